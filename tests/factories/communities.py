@@ -1,0 +1,122 @@
+"""Factories for teams, the people who sign in, neighbourhoods and partners."""
+
+from datetime import timedelta
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from communities.models import AuditEntry, Invitation, Membership, Neighbourhood, Partner, PartnerKind, Role, Team, User
+
+PASSWORD = "a long walk by the brook"
+# A square of about 1.1 by 0.7 km in no real place people know; west, south, east, north.
+SQUARE = (-2.24, 51.86, -2.23, 51.87)
+
+
+def outline(west: float, south: float, east: float, north: float) -> str:
+    """Return a rectangle as GeoJSON text."""
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return f'{{"type": "Polygon", "coordinates": [{ring}]}}'
+
+
+class TeamFactory(factory.django.DjangoModelFactory):
+    """A team with the ordinary limits."""
+
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n:03}")
+    slug = factory.Sequence(lambda n: f"team-{n:03}")
+    authority = "Brookshire"
+    host_organisation = "Brookshire Neighbours"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A person who signs in with PASSWORD and belongs to no team.
+
+    `UserFactory(roles={team: [Role.BUILDER]})` gives memberships too.
+    """
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n:03}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n:03}")
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+    class Params:
+        administrator = factory.Trait(is_staff=True, is_superuser=True)
+
+    @factory.post_generation
+    def roles(self, create: bool, extracted: dict[Team, list[str]] | None, **kwargs: object) -> None:
+        """Add a membership for each role in each team."""
+        if create and extracted:
+            for team, roles in extracted.items():
+                for role in roles:
+                    MembershipFactory(user=self, team=team, role=role)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """One role in a team; a builder's unless said."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    team = factory.SubFactory(TeamFactory)
+    role = Role.BUILDER
+
+
+class NeighbourhoodFactory(factory.django.DjangoModelFactory):
+    """A neighbourhood without an outline; `outlined=True` draws SQUARE."""
+
+    class Meta:
+        model = Neighbourhood
+
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence(lambda n: f"Neighbourhood {n:03}")
+
+    class Params:
+        outlined = factory.Trait(
+            boundary=outline(*SQUARE), min_lng=SQUARE[0], min_lat=SQUARE[1], max_lng=SQUARE[2], max_lat=SQUARE[3]
+        )
+
+
+class PartnerFactory(factory.django.DjangoModelFactory):
+    """A voluntary group that plays no part yet."""
+
+    class Meta:
+        model = Partner
+
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence(lambda n: f"Partner {n:03}")
+    kind = PartnerKind.VOLUNTARY
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """An open invitation to build, good for a fortnight."""
+
+    class Meta:
+        model = Invitation
+
+    team = factory.SubFactory(TeamFactory)
+    email = factory.Sequence(lambda n: f"invited{n:03}@example.org")
+    name = factory.Sequence(lambda n: f"Invited {n:03}")
+    roles = factory.LazyFunction(lambda: [Role.BUILDER.value])
+    invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+class AuditEntryFactory(factory.django.DjangoModelFactory):
+    """An entry saying that somebody changed a team's name."""
+
+    class Meta:
+        model = AuditEntry
+
+    team = factory.SubFactory(TeamFactory)
+    actor = factory.SubFactory(UserFactory)
+    verb = "changed"
+    model = "communities.team"
+    object_id = factory.LazyAttribute(lambda entry: str(entry.team.pk))
+    field_names = factory.LazyFunction(lambda: ["name"])
