@@ -1,0 +1,4 @@
+"""Addresses of assets."""
+
+app_name = "assets"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Addresses of communities."""
+
+app_name = "communities"
+urlpatterns: list = []

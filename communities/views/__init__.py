@@ -1,0 +1,19 @@
+"""Pages of communities, by subject."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def require_team(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Show a friendly page to people who belong to no team yet, and the view to everyone else."""
+
+    @wraps(view)
+    def with_team(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.team:
+            return render(request, "communities/no_team.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return with_team

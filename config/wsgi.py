@@ -1,0 +1,10 @@
+"""The production entry point: `gunicorn config.wsgi`. It is never in debug unless asked for by name."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("KITH_DEBUG", "0")
+
+application = get_wsgi_application()

@@ -1,0 +1,4 @@
+"""Addresses of connectors."""
+
+app_name = "connectors"
+urlpatterns: list = []

@@ -1,0 +1,234 @@
+"""What it adds up to: outcomes, indicators, measurements and stories."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Neighbourhood, Team, TeamScopedQuerySet
+from connectors.models import Conversation, Person
+from sparks.models import Application
+
+
+class Outcome(models.Model):
+    """A change that a team hopes to contribute to; the Leeds framework's ship with Kith and belong to no team."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    framework = models.CharField(_("framework"), max_length=80)
+    name = models.CharField(_("outcome"), max_length=200)
+    description = models.TextField(_("what it means"), blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "key")
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IndicatorKind(models.TextChoices):
+    """Where an indicator's value comes from."""
+
+    COMPUTED = "computed", _("Counted from the records")
+    RECORDED = "recorded", _("Written down by the team")
+
+
+class Indicator(models.Model):
+    """A number that says something about outcomes, with its definition, unit and version."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("indicator"), max_length=160)
+    question = models.CharField(_("the question it answers"), max_length=200, blank=True)
+    definition = models.TextField(_("how it is counted"))
+    unit = models.CharField(_("unit"), max_length=40)
+    kind = models.CharField(_("where it comes from"), max_length=10, choices=IndicatorKind)
+    version = models.PositiveSmallIntegerField(_("version of the definition"), default=1)
+    counts_people = models.BooleanField(_("counts people"), default=False, help_text=_("Small numbers are hidden."))
+    outcomes = models.ManyToManyField(Outcome, related_name="indicators", verbose_name=_("outcomes"))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "key")
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=IndicatorKind.values), name="%(app_label)s_%(class)s_kind_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Measurement(models.Model):
+    """A recorded indicator's value for a time and a place, with where it comes from."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="measurements")
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="measurements", verbose_name=_("indicator")
+    )
+    neighbourhood = models.ForeignKey(
+        Neighbourhood,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="measurements",
+        verbose_name=_("neighbourhood"),
+    )
+    period_start = models.DateField(_("from"))
+    period_end = models.DateField(_("to"))
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    note = models.TextField(_("how we know"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-period_end", "-pk")
+        verbose_name = _("measurement")
+        verbose_name_plural = _("measurements")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(period_end__gte=F("period_start")),
+                name="%(app_label)s_%(class)s_period_forward",
+                violation_error_message=_("A period ends on or after the day it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=("team", "indicator", "neighbourhood", "period_start", "period_end"),
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("There is already a value for this place and time. Change that one."),
+            ),
+            models.UniqueConstraint(
+                fields=("team", "indicator", "period_start", "period_end"),
+                condition=Q(neighbourhood__isnull=True),
+                name="%(app_label)s_%(class)s_once_for_team",
+                violation_error_message=_("There is already a value for this place and time. Change that one."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.value}"
+
+
+class Anyway(models.TextChoices):
+    """Whether it would have happened anyway: deadweight, asked for when the story is told."""
+
+    UNKNOWN = "", _("Not asked yet")
+    NO = "no", _("No")
+    PARTLY = "partly", _("Partly, or later")
+    YES = "yes", _("Yes, most of it")
+
+
+class StoryStatus(models.TextChoices):
+    """Where a story stands."""
+
+    DRAFT = "draft", _("Being written")
+    SUBMITTED = "submitted", _("Waiting to be approved")
+    PUBLISHED = "published", _("Published")
+
+
+class ConsentScope(models.TextChoices):
+    """How far the people in a story agreed to its being told."""
+
+    NONE = "", _("Not agreed yet")
+    TEAM = "team", _("Inside the team")
+    REPORTS = "reports", _("In reports to partners")
+    PUBLIC = "public", _("To everyone")
+
+
+class Story(models.Model):
+    """A story of self, us and now, with consent, words in quotation, and an honest contribution ledger."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="stories")
+    neighbourhood = models.ForeignKey(
+        Neighbourhood,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="stories",
+        verbose_name=_("neighbourhood"),
+    )
+    title = models.CharField(_("title"), max_length=160)
+    happened_on = models.DateField(_("when did it happen?"), default=timezone.localdate)
+    self_text = models.TextField(_("self: one person's part"), blank=True)
+    us_text = models.TextField(_("us: what neighbours did together"), blank=True)
+    now_text = models.TextField(_("now: what is different, and what comes next"), blank=True)
+    quote = models.TextField(_("in their own words"), blank=True)
+    quote_by = models.CharField(
+        _("said by"), max_length=80, blank=True, help_text=_("The name they agreed to, or none.")
+    )
+    residents_did = models.TextField(_("what residents did"), blank=True)
+    others_did = models.TextField(_("what others did"), blank=True)
+    we_did = models.TextField(_("what we did"), blank=True)
+    anyway = models.CharField(_("would it have happened anyway?"), max_length=8, choices=Anyway, blank=True, default="")
+    consent_scope = models.CharField(_("agreed to be told"), max_length=8, choices=ConsentScope, blank=True, default="")
+    consent_on = models.DateField(_("agreed on"), null=True, blank=True)
+    consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="stories/%Y/%m/", blank=True)
+    photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=StoryStatus, default=StoryStatus.DRAFT)
+    people = models.ManyToManyField(Person, blank=True, related_name="stories", verbose_name=_("people in it"))
+    conversations = models.ManyToManyField(
+        Conversation, blank=True, related_name="stories", verbose_name=_("conversations it grew from")
+    )
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="stories",
+        verbose_name=_("the spark in it"),
+    )
+    indicators = models.ManyToManyField(
+        Indicator, blank=True, related_name="stories", verbose_name=_("the numbers it explains")
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-happened_on", "-pk")
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=StoryStatus.values), name="%(app_label)s_%(class)s_status_known"
+            ),
+            models.CheckConstraint(condition=Q(anyway__in=Anyway.values), name="%(app_label)s_%(class)s_anyway_known"),
+            models.CheckConstraint(
+                condition=Q(consent_scope="", consent_on__isnull=True)
+                | (~Q(consent_scope="") & Q(consent_on__isnull=False)),
+                name="%(app_label)s_%(class)s_consent_dated",
+                violation_error_message=_("On which day did they agree?"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=StoryStatus.PUBLISHED)
+                | (
+                    ~Q(consent_scope="")
+                    & Q(consent_withdrawn_at__isnull=True, published_at__isnull=False, published_by__isnull=False)
+                ),
+                name="%(app_label)s_%(class)s_published_with_consent",
+                violation_error_message=_("A story is published only while the people in it agree."),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("team", "-happened_on", "-id"), name="evaluation_story_list"),
+            models.Index(fields=("team", "neighbourhood", "happened_on"), name="evaluation_story_place"),
+        )
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,431 @@
+"""Small sparks: funds, rounds, applications, decisions and the ledger of their money."""
+
+import uuid
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assets.models import Asset
+from communities.models import Neighbourhood, Partner, Team, TeamScopedQuerySet
+from connectors.models import Conversation, Person
+
+ZERO = Decimal("0.00")
+
+
+def money(verbose_name: str, **options) -> models.DecimalField:
+    """Return a field for pounds and pence."""
+    return models.DecimalField(verbose_name, max_digits=12, decimal_places=2, **options)
+
+
+class FundKind(models.TextChoices):
+    """What a fund is for."""
+
+    SPARK = "spark", _("Small sparks")
+    WELLBEING = "wellbeing", _("Wellbeing")
+    SEED = "seed", _("Seed")
+
+
+class Fund(models.Model):
+    """A pot of money, from which rounds are opened."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="funds")
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=FundKind, default=FundKind.SPARK)
+    purpose = models.TextField(_("what it is for"), blank=True)
+    funder = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("given by")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        verbose_name = _("fund")
+        verbose_name_plural = _("funds")
+        constraints = (
+            models.UniqueConstraint(
+                "team",
+                Lower("name"),
+                name="%(app_label)s_%(class)s_name_once",
+                violation_error_message=_("The team already has a fund of this name."),
+            ),
+            models.CheckConstraint(condition=Q(kind__in=FundKind.values), name="%(app_label)s_%(class)s_kind_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Round(models.Model):
+    """A time in which a fund is open, with a budget that can never be overspent.
+
+    `committed_gbp` is what is reserved and paid and not released or recovered; only a guarded update in
+    `sparks.actions` changes it, in the same transaction as the ledger.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rounds")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("fund"))
+    name = models.CharField(_("name"), max_length=120)
+    budget_gbp = money(_("budget"))
+    committed_gbp = money(_("promised"), default=ZERO, editable=False)
+    paid_gbp = money(_("paid"), default=ZERO, editable=False)
+    max_award_gbp = money(_("most for one spark"))
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-closes_at", "-pk")
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(budget_gbp__gt=0),
+                name="%(app_label)s_%(class)s_budget_positive",
+                violation_error_message=_("A budget is more than £0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(committed_gbp__gte=0) & Q(committed_gbp__lte=F("budget_gbp")),
+                name="%(app_label)s_%(class)s_within_budget",
+                violation_error_message=_("The budget cannot be less than what is already promised."),
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_gbp__gte=0) & Q(paid_gbp__lte=F("committed_gbp")),
+                name="%(app_label)s_%(class)s_paid_within_promised",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_award_gbp__gt=0) & Q(max_award_gbp__lte=F("budget_gbp")),
+                name="%(app_label)s_%(class)s_award_within_budget",
+                violation_error_message=_("The most for one spark is more than £0 and no more than the budget."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="%(app_label)s_%(class)s_closes_after_opening",
+                violation_error_message=_("A round closes after it opens."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fund}: {self.name}"
+
+    @property
+    def left_gbp(self) -> Decimal:
+        """Return what can still be promised."""
+        return self.budget_gbp - self.committed_gbp
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether an application can be handed in now; the closing second itself is closed."""
+        return self.opens_at <= timezone.now() < self.closes_at
+
+
+class Status(models.TextChoices):
+    """Where an application stands."""
+
+    DRAFT = "draft", _("Being written")
+    SUBMITTED = "submitted", _("Waiting for a decision")
+    NEEDS_INFO = "needs_info", _("A question to answer")
+    INELIGIBLE = "ineligible", _("Outside what the fund is for")
+    RECOMMENDED = "recommended", _("Waiting for a second person")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Not this time")
+    READY = "ready", _("Ready to be paid")
+    PAID = "paid", _("Paid")
+    REPORTED = "reported", _("Story told")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CANCELLED = "cancelled", _("Cancelled")
+    RECOVERED = "recovered", _("Money came back")
+
+
+#: Applications that hold, or may come to hold, money. One group has one of them in a round.
+LIVE = (
+    Status.DRAFT,
+    Status.SUBMITTED,
+    Status.NEEDS_INFO,
+    Status.RECOMMENDED,
+    Status.APPROVED,
+    Status.READY,
+    Status.PAID,
+    Status.REPORTED,
+)
+
+
+class HeldBy(models.TextChoices):
+    """Who holds the money for the people with the idea."""
+
+    HOST = "host", _("A host organisation")
+    GROUP = "group", _("The group's own account")
+    NO_MONEY = "none", _("No money needed")
+
+
+class Application(models.Model):
+    """An idea for a spark, in four questions: what, who with, what it costs, who holds the money."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="applications")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="applications", verbose_name=_("round"))
+    neighbourhood = models.ForeignKey(
+        Neighbourhood,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("neighbourhood"),
+    )
+    title = models.CharField(_("what shall we call it?"), max_length=120)
+    group_name = models.CharField(
+        _("name of the group"),
+        max_length=120,
+        blank=True,
+        help_text=_("A handful of neighbours without a constitution is fine."),
+    )
+    group = models.ForeignKey(
+        Asset,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("the group on the map"),
+    )
+    what = models.TextField(_("what do you want to do?"), blank=True)
+    who_with = models.TextField(_("who will you do it with?"), blank=True)
+    costs = models.TextField(_("what will it cost?"), blank=True, help_text=_("A line for each thing is plenty."))
+    amount_gbp = money(_("how much would help?"), default=ZERO)
+    held_by = models.CharField(_("who holds the money?"), max_length=6, choices=HeldBy, default=HeldBy.HOST)
+    host = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted",
+        verbose_name=_("host organisation"),
+    )
+    applicants = models.ManyToManyField(
+        Person, blank=True, related_name="applications", verbose_name=_("residents behind it")
+    )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team members who belong to the group"),
+        help_text=_("They never decide on it."),
+    )
+    conflicts = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("team members too close to decide")
+    )
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications"
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    is_own = models.BooleanField(
+        _("this is my own idea"), default=False, help_text=_("Not one I help a resident to write down.")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    award_gbp = money(_("award"), null=True, blank=True)
+    question = models.TextField(_("question to answer"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("spark")
+        verbose_name_plural = _("sparks")
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="%(app_label)s_%(class)s_status_known"),
+            models.CheckConstraint(
+                condition=Q(amount_gbp__gte=0),
+                name="%(app_label)s_%(class)s_amount_not_negative",
+                violation_error_message=_("An amount cannot be below £0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(award_gbp__isnull=True) | (Q(award_gbp__gte=0) & Q(award_gbp__lte=F("amount_gbp"))),
+                name="%(app_label)s_%(class)s_award_within_asked",
+                violation_error_message=_("An award is no more than what was asked for."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(held_by=HeldBy.NO_MONEY) | Q(amount_gbp=0),
+                name="%(app_label)s_%(class)s_no_money_is_zero",
+                violation_error_message=_("A spark that needs no money asks for £0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(host__isnull=True) | Q(held_by=HeldBy.HOST), name="%(app_label)s_%(class)s_host_holds"
+            ),
+            models.UniqueConstraint(
+                "round",
+                Lower("group_name"),
+                condition=Q(status__in=LIVE) & ~Q(group_name=""),
+                name="%(app_label)s_%(class)s_one_live_per_group",
+                violation_error_message=_("This group already has a spark in this round."),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("team", "-created_at", "-id"), name="sparks_application_list"),
+            models.Index(fields=("round", "status"), name="sparks_application_queue"),
+            models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_application_place"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ThroughApplicationQuerySet(TeamScopedQuerySet):
+    """Rows that belong to an application, and through it to a team."""
+
+    team_path = "application__team_id"
+
+
+class Decision(models.Model):
+    """One person's decision on an application; above the limit two people are needed."""
+
+    class Verdict(models.TextChoices):
+        """What was decided."""
+
+        APPROVE = "approve", _("Approve")
+        DECLINE = "decline", _("Not this time")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(_("decision"), max_length=8, choices=Verdict)
+    amount_gbp = money(_("amount"), default=ZERO)
+    limit_gbp = money(_("limit at the time"), default=ZERO)
+    reason = models.TextField(_("reason"), blank=True)
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    objects = ThroughApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("decided_at", "pk")
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application", "by"),
+                name="%(app_label)s_%(class)s_once_each",
+                violation_error_message=_("You have already decided on this spark."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=("approve", "decline")), name="%(app_label)s_%(class)s_verdict_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict="decline") | ~Q(reason=""),
+                name="%(app_label)s_%(class)s_decline_has_reason",
+                violation_error_message=_("People deserve to know why. Please give a reason."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}, {self.by}"
+
+
+class LedgerKind(models.TextChoices):
+    """What a line of the ledger does to the money."""
+
+    RESERVE = "reserve", _("Promised")
+    RELEASE = "release", _("Released")
+    PAY = "pay", _("Paid")
+    RECOVER = "recover", _("Came back")
+
+
+class LedgerEntryQuerySet(TeamScopedQuerySet):
+    """The ledger, which nobody changes."""
+
+    team_path = "round__team_id"
+
+    def update(self, **kwargs):
+        """Refuse: the ledger is append-only."""
+        raise TypeError("The ledger is append-only.")
+
+    def delete(self):
+        """Refuse: the ledger is append-only."""
+        raise TypeError("The ledger is append-only.")
+
+
+class LedgerEntry(models.Model):
+    """One movement of a round's money; append-only, corrected by a further line, guarded by a trigger."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="ledger")
+    kind = models.CharField(_("what happened"), max_length=8, choices=LedgerKind)
+    amount_gbp = money(_("amount"))
+    key = models.UUIDField(
+        _("once-only key"), default=uuid.uuid4, unique=True, help_text=_("A form sent twice writes one line.")
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    payee = models.CharField(_("paid to"), max_length=160, blank=True)
+    reference = models.CharField(_("reference"), max_length=80, blank=True)
+    note = models.CharField(_("note"), max_length=250, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = LedgerEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "pk")
+        verbose_name = _("ledger line")
+        verbose_name_plural = _("ledger lines")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
+            models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
+            models.UniqueConstraint(
+                fields=("application", "kind"),
+                condition=Q(kind__in=("reserve", "pay")),
+                name="%(app_label)s_%(class)s_promise_and_pay_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} £{self.amount_gbp}"
+
+    def save(self, *args, **kwargs):
+        """Add the line; a second save is refused because the ledger is append-only."""
+        if not self._state.adding:
+            raise TypeError("The ledger is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Refuse: the ledger is append-only."""
+        raise TypeError("The ledger is append-only.")
+
+
+class Report(models.Model):
+    """What came of a spark, told in three prompts and a photo; it becomes a story."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="report")
+    what_happened = models.TextField(_("what happened?"))
+    what_changed = models.TextField(_("what is different now?"), blank=True)
+    what_next = models.TextField(_("what next?"), blank=True)
+    people_count = models.PositiveIntegerField(_("about how many people came or joined in?"), null=True, blank=True)
+    spent_gbp = money(_("how much was spent?"), null=True, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="reports/%Y/%m/", blank=True)
+    photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ThroughApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(spent_gbp__isnull=True) | Q(spent_gbp__gte=0),
+                name="%(app_label)s_%(class)s_spent_not_negative",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application}"

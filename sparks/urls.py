@@ -1,0 +1,4 @@
+"""Addresses of sparks."""
+
+app_name = "sparks"
+urlpatterns: list = []
