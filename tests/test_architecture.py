@@ -1,0 +1,309 @@
+"""The house rules, held against every file; and each rule against a planted breach, so that none sleeps."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from tests import checks
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = {
+    path.relative_to(ROOT).as_posix(): path.read_text()
+    for app in ("config", *checks.APPS)
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts
+}
+IN_APPS = {path: source for path, source in SOURCES.items() if not path.startswith("config/")}
+TEMPLATES = {
+    path.relative_to(ROOT).as_posix(): path.read_text()
+    for path in sorted((ROOT / "templates").rglob("*"))
+    if path.suffix in {".html", ".txt"}
+}
+
+#: Writes outside an action that are right where they are: (file, function) and why. A line that no longer applies fails.
+WRITES_ELSEWHERE = {
+    ("communities/models.py", "create_user"): "Django's own command for administrators calls it",
+}
+#: The files whose subject is the words themselves.
+NAMES_THE_WORDS = {"connectors/wording.py"}
+
+
+def tracked_texts() -> dict[str, str]:
+    """Return every text file that the repository keeps, by path."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is not a git repository, so there is no list of the files it keeps")
+    texts = {}
+    for name in filter(None, listed.stdout.split("\0")):
+        try:
+            texts[name] = (ROOT / name).read_text()
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue
+    return texts
+
+
+def breaches(rule: Callable[[str, str], list[str]], sources: dict[str, str]) -> list[str]:
+    """Return everything in the sources that breaks a rule."""
+    return [breach for path, source in sources.items() for breach in rule(path, source)]
+
+
+def test_imports_point_left() -> None:
+    assert breaches(checks.wrong_way_imports, SOURCES) == []
+
+
+def test_layers_point_down() -> None:
+    assert breaches(checks.upward_imports, IN_APPS) == []
+
+
+def test_only_views_know_of_requests() -> None:
+    assert breaches(checks.requests_below_views, IN_APPS) == []
+
+
+def test_no_module_is_a_junk_drawer() -> None:
+    assert [breach for path in SOURCES for breach in checks.junk_drawers(path)] == []
+
+
+def test_nothing_hangs_on_signals() -> None:
+    assert breaches(checks.signals, SOURCES) == []
+
+
+def test_functions_and_files_stay_short() -> None:
+    assert breaches(checks.too_long, SOURCES) == []
+
+
+def test_rules_queries_actions_and_models_are_documented() -> None:
+    assert breaches(checks.undocumented, IN_APPS) == []
+
+
+def test_every_write_goes_through_an_action() -> None:
+    found = [write for path, source in IN_APPS.items() for write in checks.stray_writes(path, source)]
+    assert [write for write in found if write[:2] not in WRITES_ELSEWHERE] == []
+    assert set(WRITES_ELSEWHERE) <= {write[:2] for write in found}, "an exception that nothing needs any more"
+
+
+def test_people_are_never_named_as_problems() -> None:
+    sources = {path: source for path, source in SOURCES.items() if path not in NAMES_THE_WORDS}
+    assert breaches(checks.deficit_words, sources) == []
+    assert breaches(checks.deficit_words_in_text, TEMPLATES) == []
+
+
+def test_relations_point_left() -> None:
+    order = {label: place for place, label in enumerate(checks.APPS)}
+    wrong = [
+        f"{model._meta.label}.{field.name} points at {field.related_model._meta.label}"
+        for model in apps.get_models()
+        if model._meta.app_label in order
+        for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created and field.related_model is not None
+        if order.get(field.related_model._meta.app_label, -1) > order[model._meta.app_label]
+    ]
+    assert wrong == []
+
+
+def test_every_rule_that_a_database_keeps_has_the_houses_name() -> None:
+    wrong = [
+        constraint.name
+        for model in apps.get_models()
+        if model._meta.app_label in checks.APPS
+        for constraint in model._meta.constraints
+        if not constraint.name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_")
+    ]
+    assert wrong == []
+
+
+def test_no_file_names_the_machine_it_was_written_on() -> None:
+    assert breaches(lambda path, text: checks.found_in_text(path, text, checks.PLACES), tracked_texts()) == []
+
+
+def test_no_file_holds_a_secret() -> None:
+    assert breaches(lambda path, text: checks.found_in_text(path, text, checks.SECRETS), tracked_texts()) == []
+
+
+@pytest.mark.parametrize("group", ["base", "test"])
+def test_lock_files_are_exact_and_hold_no_address(group: str) -> None:
+    lock = ROOT / "requirements" / f"{group}.lock"
+    assert checks.loose_requirements(lock.name, lock.read_text()) == []
+
+
+PIN = "django==6.1.3 \\\n    --hash=sha256:" + "0" * 64 + "\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "source", "words"),
+    [
+        (
+            checks.wrong_way_imports,
+            "assets/views.py",
+            "from sparks.models import Round",
+            "assets/views.py:1 imports sparks.models.Round",
+        ),
+        (
+            checks.wrong_way_imports,
+            "assets/views.py",
+            "def f():\n    import evaluation",
+            "assets/views.py:2 imports evaluation",
+        ),
+        (
+            checks.wrong_way_imports,
+            "assets/rules.py",
+            "get_model('sparks.Round')",
+            "assets/rules.py:1 imports sparks.Round",
+        ),
+        (
+            checks.wrong_way_imports,
+            "assets/views.py",
+            "from config.views import today",
+            "assets/views.py:1 imports config.views.today",
+        ),
+        (
+            checks.wrong_way_imports,
+            "config/urls.py",
+            "import tests.settings",
+            "config/urls.py:1 imports tests.settings",
+        ),
+        (
+            checks.upward_imports,
+            "assets/models.py",
+            "from assets import rules",
+            "assets/models.py:1 (models) imports assets.rules",
+        ),
+        (
+            checks.upward_imports,
+            "assets/rules.py",
+            "from .actions import add",
+            "assets/rules.py:1 (rules) imports assets.actions.add",
+        ),
+        (
+            checks.upward_imports,
+            "assets/queries/map.py",
+            "from ..forms import A",
+            "assets/queries/map.py:1 (queries) imports assets.forms.A",
+        ),
+        (
+            checks.upward_imports,
+            "sparks/actions/x.py",
+            "from assets.views import a",
+            "sparks/actions/x.py:1 (actions) imports assets.views.a",
+        ),
+        (
+            checks.requests_below_views,
+            "assets/actions.py",
+            "def add(*, request): ...",
+            "assets/actions.py:1 add takes a request",
+        ),
+        (
+            checks.requests_below_views,
+            "assets/rules.py",
+            "from django.http import Http404",
+            "assets/rules.py:1 imports django.http.Http404",
+        ),
+        (lambda path, _: checks.junk_drawers(path), "assets/utils.py", "", "assets/utils.py"),
+        (lambda path, _: checks.junk_drawers(path), "assets/common/ways.py", "", "assets/common/ways.py"),
+        (
+            checks.signals,
+            "assets/apps.py",
+            "from django.dispatch import receiver",
+            "assets/apps.py:1 imports django.dispatch.receiver",
+        ),
+        (
+            checks.signals,
+            "assets/apps.py",
+            "import django.db.models.signals",
+            "assets/apps.py:1 imports django.db.models.signals",
+        ),
+        (checks.deficit_words, "assets/rules.py", "client_name = 1", "assets/rules.py:1 says 'client_name'"),
+        (checks.deficit_words, "assets/rules.py", "class ReferralForm: ...", "assets/rules.py:1 says 'ReferralForm'"),
+        (
+            checks.deficit_words,
+            "assets/rules.py",
+            "label = _('Service users')",
+            "assets/rules.py:1 says 'Service users'",
+        ),
+        (
+            checks.deficit_words_in_text,
+            "templates/a.html",
+            "<p>\nour beneficiaries",
+            "templates/a.html:2 says 'beneficiaries'",
+        ),
+        (checks.undocumented, "assets/rules.py", "def can_add(): ...", "assets/rules.py:1 can_add has no docstring"),
+        (
+            checks.undocumented,
+            "assets/models.py",
+            "class A:\n  'Do.'\n  def b(self): ...",
+            "assets/models.py:3 A.b has no docstring",
+        ),
+        (checks.too_long, "assets/rules.py", "a = 1\n" * 501, "assets/rules.py has 501 lines"),
+        (checks.too_long, "assets/rules.py", "def f():\n" + "    a = 1\n" * 60, "assets/rules.py:1 f has 61 lines"),
+        (checks.loose_requirements, "base.lock", PIN + "# https://example.org\n", "base.lock:3 holds '://'"),
+        (checks.loose_requirements, "base.lock", PIN.replace("==", ">="), "base.lock does not pin 'django>=6.1.3'"),
+        (checks.loose_requirements, "base.lock", "django==6.1.3\n", "base.lock has no hash for 'django==6.1.3'"),
+    ],
+)
+def test_a_planted_breach_is_found(rule: Callable[[str, str], list[str]], path: str, source: str, words: str) -> None:
+    assert rule(path, source) == [words]
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "source"),
+    [
+        (checks.wrong_way_imports, "sparks/views.py", "from assets.models import Asset\nfrom config.env import flag"),
+        (checks.wrong_way_imports, "config/urls.py", "import evaluation.views"),
+        (
+            checks.upward_imports,
+            "sparks/actions.py",
+            "from sparks.rules import can_decide\nfrom communities import audit",
+        ),
+        (checks.upward_imports, "sparks/views.py", "from sparks.actions import decide"),
+        (checks.requests_below_views, "assets/views.py", "from django.http import HttpRequest\ndef f(request): ..."),
+        (checks.deficit_words, "assets/rules.py", "'''Not a client.'''\ncase = Case(When())  # a referral"),
+        (checks.deficit_words_in_text, "templates/a.html", "<link rel=preferral> proclient"),
+        (checks.undocumented, "assets/models.py", "class A:\n  'Do.'\n  class Meta: ...\n  def __str__(self): ..."),
+        (checks.undocumented, "assets/forms.py", "def free(): ..."),
+        (checks.loose_requirements, "base.lock", "# a comment\n" + PIN),
+    ],
+)
+def test_what_the_house_allows_is_let_be(rule: Callable[[str, str], list[str]], path: str, source: str) -> None:
+    assert rule(path, source) == []
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "Asset.objects.create(name=a)",
+        "Asset.objects.filter(a=1).update(name=a)",
+        "team.assets.bulk_create(rows)",
+        "Asset.objects.get_or_create(name=a)",
+        "asset.save(update_fields=['name'])",
+        "Asset.objects.all().delete()",
+    ],
+)
+def test_a_planted_write_is_found(write: str) -> None:
+    source = f"def page():\n    {write}\n"
+    assert checks.stray_writes("assets/views.py", source) == [("assets/views.py", "page", 2)]
+    assert checks.stray_writes("assets/actions/adding.py", source) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "seen.update(more)",
+        "picture.save(buffer, 'JPEG')",
+        "storage.delete(name)",
+        "super().save()",
+        "Thing.create(a=1)",
+    ],
+)
+def test_what_only_looks_like_a_write_is_let_be(other: str) -> None:
+    assert checks.stray_writes("assets/views.py", f"def page():\n    {other}\n") == []
+
+
+def test_a_planted_secret_and_a_planted_place_are_found() -> None:
+    secret = "KEY=" + "ghp_" + "a" * 36
+    assert checks.found_in_text("a", f"one\n{secret}", checks.SECRETS) == [f"a:2 holds {secret[4:]!r}"]
+    assert checks.found_in_text("a", "postgres://kith:hunter2" + "@db/kith", checks.SECRETS) != []
+    assert checks.found_in_text("a", "postgres://postgres@db/kith", checks.SECRETS) == []
+    assert checks.found_in_text("a", "see /ho" + "me/ada/kith", checks.PLACES) == ["a:1 holds '/ho" + "me/ada/k'"]
+    assert checks.found_in_text("a", "see ../shared/data and https://example.org/work/1", checks.PLACES) == []

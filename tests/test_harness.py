@@ -1,0 +1,128 @@
+"""The tests' own tools: the strict client, the races, the emptying of tables and the throw-away PostgreSQL."""
+
+import tempfile
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from communities.models import AuditEntry, Role, Team
+from tests import postgres
+from tests.factories.communities import AuditEntryFactory, NeighbourhoodFactory, TeamFactory, UserFactory
+from tests.hostile import faults_of, judge
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ("<script>go()</script>", "an inline <script>"),
+        ("<style>a{}</style>", "an inline <style>"),
+        ('<p style="color:red">', "style= on <p>"),
+        ('<b id=x onclick="go()">', "onclick= on <b id='x'>"),
+        ('<a href="JavaScript:go()">', "javascript: in href of <a>"),
+        ('<form method="post" action="/a/"></form>', "a form to '/a/' without a CSRF token"),
+        ("<i id=a></i><i id=a></i>", "the id 'a' twice"),
+        ("<p>{{ name }}</p>", "template syntax in the text: '{{ name }}'"),
+        ('<a title="{% url %}">', "template syntax in title= of <a>: '{% url %}'"),
+        (
+            '<img src="//tiles.example.org/1.png">',
+            "an unencrypted or foreign address '//tiles.example.org/1.png' in <img>",
+        ),
+    ],
+)
+def test_the_strict_client_finds(html: str, fault: str) -> None:
+    assert faults_of(html) == [fault]
+
+
+def test_the_strict_client_lets_a_careful_page_be() -> None:
+    page = """<script src="/a.js"></script><script type="application/json">{"a": {"b": "{{"}}</script>
+    <form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="x"></form><form action="/find/"></form>
+    <a href="https://example.org">there</a>"""
+    assert faults_of(page) == []
+
+
+@pytest.mark.parametrize("kept", ["", "max-age=60", "private"])
+def test_the_strict_client_refuses_a_signed_in_page_that_is_kept(rf: RequestFactory, kept: str) -> None:
+    response = HttpResponse("<p>Bea</p>", headers={"Cache-Control": kept})
+    response.wsgi_request = rf.get("/people/")
+    response.wsgi_request.user = UserFactory.build()
+    with pytest.raises(AssertionError, match="not no-store"):
+        judge(response)
+
+
+def test_the_cast_has_one_role_each(team, other_team, builder, manager, evaluator, administrator, stranger) -> None:
+    for person, role in ((builder, Role.BUILDER), (manager, Role.MANAGER), (evaluator, Role.EVALUATOR)):
+        assert person.roles_by_team == {team.pk: frozenset({role})}
+    assert administrator.is_superuser
+    assert administrator.roles_by_team == {}
+    assert stranger.roles_by_team == {other_team.pk: frozenset(Role)}
+
+
+def test_the_clock_stands_still(clock) -> None:
+    first = timezone.now()
+    assert timezone.localtime(first).isoformat() == "2026-05-20T12:00:00+01:00"
+    assert timezone.now() == first
+    clock.shift(timedelta(days=1))
+    assert timezone.now() == first + timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_an_outlined_neighbourhood_satisfies_the_databases_rules() -> None:
+    assert NeighbourhoodFactory(outlined=True).boundary.startswith('{"type": "Polygon"')
+
+
+def test_a_race_runs_at_once_each_on_its_own_connection(race) -> None:
+    met = threading.Barrier(3, timeout=10)
+    used: list[int] = []
+
+    def meet() -> int:
+        met.wait()
+        used.append(id(connection.connection))
+        return TeamFactory._meta.model.objects.count()
+
+    def fall() -> None:
+        met.wait()
+        raise ValueError("lost")
+
+    first, second, third = race(meet, meet, fall)
+    assert (first, second) == (0, 0)
+    assert isinstance(third, ValueError)
+    assert len({*used, id(connection.connection)}) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_", [1, 2])
+def test_tables_are_emptied_after_a_test_though_the_audit_cannot_be_deleted_from(round_: int) -> None:
+    assert (Team.objects.count(), AuditEntry.objects.count()) == (0, 0)
+    AuditEntryFactory()
+    for statement in ("DELETE FROM communities_auditentry", "UPDATE communities_auditentry SET verb = 'x'"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_without_a_postgresql_the_harness_says_so(monkeypatch) -> None:
+    monkeypatch.setattr(postgres, "from_wheel", lambda: None)
+    monkeypatch.setattr(postgres, "from_machine", lambda: None)
+    with pytest.raises(postgres.NoPostgresError, match="install PostgreSQL 15 or newer"):
+        postgres.programs()
+
+
+def test_a_postgresql_that_does_not_start_leaves_nothing_behind(monkeypatch, tmp_path) -> None:
+    programs = tmp_path / "wheel" / "postgres" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("initdb", "pg_ctl"):
+        (programs / name).write_text("#!/bin/sh\necho no room; exit 1\n")
+        (programs / name).chmod(0o700)
+    monkeypatch.setattr(postgres, "from_wheel", lambda: programs)
+    make, made = tempfile.mkdtemp, []
+    monkeypatch.setattr(postgres.tempfile, "mkdtemp", lambda **options: made.append(make(**options)) or made[-1])
+    with pytest.raises(postgres.NoPostgresError, match="initdb failed and said: no room"), postgres.running():
+        pytest.fail("it cannot have started")
+    assert len(made) == 1
+    assert not Path(made[0]).exists()
