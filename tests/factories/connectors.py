@@ -1,0 +1,125 @@
+"""Factories for themes, residents, gifts, conversations and introductions."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, Person, Theme
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
+
+
+class ThemeFactory(factory.django.DjangoModelFactory):
+    """Something people care about."""
+
+    class Meta:
+        model = Theme
+
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence(lambda n: f"Theme {n:03}")
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    """A resident met today, of no neighbourhood; `placed=True` gives one, `connector=True` shares since a year.
+
+    `PersonFactory(themes=[theme])` gives what they care about.
+    """
+
+    class Meta:
+        model = Person
+        skip_postgeneration_save = True
+
+    team = factory.SubFactory(TeamFactory)
+    known_as = factory.Sequence(lambda n: f"Resident {n:03}")
+
+    class Params:
+        placed = factory.Trait(
+            neighbourhood=factory.SubFactory(NeighbourhoodFactory, team=factory.SelfAttribute("..team"))
+        )
+        connector = factory.Trait(
+            connector_since=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=365))
+        )
+
+    @factory.post_generation
+    def themes(self, create: bool, extracted: list[Theme] | None, **kwargs: object) -> None:
+        """Add what they care about."""
+        if create and extracted:
+            self.themes.set(extracted)
+
+
+class GiftFactory(factory.django.DjangoModelFactory):
+    """A gift of the hands, private; `offered=True` offers it to neighbours."""
+
+    class Meta:
+        model = Gift
+
+    person = factory.SubFactory(PersonFactory)
+    kind = GiftKind.HANDS
+    name = factory.Sequence(lambda n: f"Gift {n:03}")
+
+    class Params:
+        offered = factory.Trait(is_offered=True)
+
+
+class ConversationFactory(factory.django.DjangoModelFactory):
+    """A conversation held today by a builder of no team, with nobody named.
+
+    `ConversationFactory(people=[...], themes=[...])` names them; `placed=True` gives a neighbourhood; `stepped=True`
+    leaves something to come back to tomorrow; `done=True` says that it was done.
+    """
+
+    class Meta:
+        model = Conversation
+        skip_postgeneration_save = True
+
+    team = factory.SubFactory(TeamFactory)
+    builder = factory.SubFactory(UserFactory)
+    summary = factory.Sequence(lambda n: f"What was heard {n:03}")
+
+    class Params:
+        placed = factory.Trait(
+            neighbourhood=factory.SubFactory(NeighbourhoodFactory, team=factory.SelfAttribute("..team"))
+        )
+        stepped = factory.Trait(
+            next_step="Bring the recipe",
+            next_step_on=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=1)),
+        )
+        done = factory.Trait(
+            next_step="Bring the recipe",
+            next_step_on=factory.LazyFunction(timezone.localdate),
+            next_step_done_at=factory.LazyFunction(timezone.now),
+        )
+
+    @factory.post_generation
+    def people(self, create: bool, extracted: list[Person] | None, **kwargs: object) -> None:
+        """Name who was there."""
+        if create and extracted:
+            self.people.set(extracted)
+
+    @factory.post_generation
+    def themes(self, create: bool, extracted: list[Theme] | None, **kwargs: object) -> None:
+        """Add what they care about."""
+        if create and extracted:
+            self.themes.set(extracted)
+
+
+class IntroductionFactory(factory.django.DjangoModelFactory):
+    """An introduction of two residents of one team, whose fruit is not known yet.
+
+    `met=True` says that they met today; `to_partner_instead=True` introduces a resident to a partner.
+    """
+
+    class Meta:
+        model = Introduction
+
+    team = factory.SubFactory(TeamFactory)
+    from_person = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..team"))
+    to_person = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..team"))
+    introduced_by = factory.SubFactory(UserFactory)
+    reason = "Both care about growing food"
+
+    class Params:
+        met = factory.Trait(outcome=IntroductionOutcome.MET, outcome_on=factory.LazyFunction(timezone.localdate))
+        to_partner_instead = factory.Trait(
+            to_person=None, to_partner=factory.SubFactory(PartnerFactory, team=factory.SelfAttribute("..team"))
+        )
