@@ -1,0 +1,106 @@
+"""Every address against every one of the cast, from literal tables; an address in no table fails."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.hostile import HostileClient
+from tests.url_table import CAST, MANAGERS, POST_ONLY, TEAM, Page, build_world, tables
+
+PAGES = tables()
+REFUSALS = {302, 403, 404, 405}
+
+
+def named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield the full name and the pattern of every address but the admin's, which go by models below."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from named(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}" if pattern.name else f"nameless {space}{pattern.pattern}", pattern
+
+
+def test_the_tables_name_every_address_and_no_other() -> None:
+    found = {name for name, _ in named(get_resolver())}
+    assert sorted(found - set(PAGES)) == [], "addresses in no table of tests/url_table"
+    assert sorted(set(PAGES) - found) == [], "lines of tests/url_table for addresses that are gone"
+
+
+def client_of(world: SimpleNamespace, person: str) -> HostileClient:
+    """Return a client signed in as one of the cast."""
+    client = HostileClient(raise_request_exception=True)
+    if person != "anonymous":
+        client.force_login(getattr(world, person))
+    return client
+
+
+def is_sign_in(response: HttpResponseBase) -> bool:
+    """Return whether a response sends to the sign-in page."""
+    return response.status_code == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """Return the cast and their team's rows."""
+    return build_world()
+
+
+def address_of(name: str, world: SimpleNamespace) -> str:
+    """Return a page's address in the world."""
+    page = PAGES[name]
+    return reverse(name, kwargs=page.kwargs(world) if page.kwargs else None) + (f"?{page.query}" if page.query else "")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_of_the_cast_gets_what_the_table_says(name: str, world: SimpleNamespace) -> None:
+    page, address = PAGES[name], address_of(name, world)
+    got = {person: client_of(world, person).get(address) for person in CAST}
+    assert {person: response.status_code for person, response in got.items()} == {
+        person: page.answers_get(person) for person in CAST
+    }
+    if "anonymous" not in page.who:
+        assert is_sign_in(got["anonymous"])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_writes_who_may_not(name: str, world: SimpleNamespace) -> None:
+    page, address = PAGES[name], address_of(name, world)
+    for person in CAST:
+        if not page.refuses_post(person):
+            continue
+        response = client_of(world, person).post(address)
+        allowed = {page.refusal(person), 405} if person != "anonymous" else {302}
+        assert response.status_code in allowed, f"{person} wrote: {response.status_code}"
+        if person == "anonymous":
+            assert is_sign_in(response)
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "POST" not in page.methods])
+def test_a_page_that_only_shows_takes_no_post(name: str, world: SimpleNamespace) -> None:
+    person = next(person for person in CAST if PAGES[name].serves(person, PAGES[name].who))
+    assert client_of(world, person).post(address_of(name, world)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("page", "answers"),
+    [
+        (Page(TEAM), (302, 200, 200, 200, 200, 200)),
+        (Page(MANAGERS), (302, 403, 200, 403, 200, 200)),
+        (Page(MANAGERS, lambda world: {"pk": 1}), (302, 403, 200, 403, 200, 404)),
+        (Page(MANAGERS, lambda world: {"pk": 1}, hidden_from=frozenset({"evaluator"})), (302, 403, 200, 404, 200, 404)),
+        (POST_ONLY(MANAGERS, lambda world: {"pk": 1}), (302, 405, 405, 405, 405, 405)),
+        (Page(TEAM, statuses={"administrator": 302}), (302, 200, 200, 200, 302, 200)),
+    ],
+)
+def test_the_table_reads_as_it_says(page: Page, answers: tuple[int, ...]) -> None:
+    assert tuple(page.answers_get(person) for person in CAST) == answers
+
+
+def test_the_table_refuses_the_right_writers() -> None:
+    page = Page(TEAM, lambda world: {"pk": 1}, writers=MANAGERS)
+    assert [person for person in CAST if page.refuses_post(person)] == ["anonymous", "builder", "evaluator", "stranger"]

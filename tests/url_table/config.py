@@ -1,0 +1,7 @@
+"""Who may open which address that belongs to no app."""
+
+from tests.url_table import TEAM, Page
+
+PAGES: dict[str, Page] = {
+    "today": Page(TEAM, methods=("GET",)),
+}
