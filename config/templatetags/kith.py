@@ -1,0 +1,238 @@
+"""Words and shapes for templates: money, dates as people say them, initials, and points for the charts."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from zlib import crc32
+
+from django import forms, template
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+DASH = "–"
+AVATAR_TONES = 5
+
+
+def _decimal(value: object) -> Decimal | None:
+    """Return a finite Decimal, or None for nothing, words, NaN and infinity."""
+    if value is None or value == "":
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+@register.filter
+def money(value: Decimal | int | str | None) -> str:
+    """Return pounds as people write them: £250, £1,234.5, –£20; a dash for nothing known."""
+    number = _decimal(value)
+    if number is None:
+        return DASH
+    number = number.quantize(Decimal("0.01"))
+    places = 0 if number == number.to_integral_value() else 2
+    sign = DASH if number < 0 else ""
+    return f"{sign}£{number_format(abs(number), places, force_grouping=True)}"
+
+
+@register.filter
+def percent(value: Decimal | float | None, places: int = 0) -> str:
+    """Return a share given in per cent (42 means 42%) with its sign; a dash for nothing known."""
+    number = _decimal(value)
+    return DASH if number is None else f"{number_format(round(number, places), places)}%"
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Return up to two initials: "Rose Okafor" is RO, "J.K." is JK; a question mark for a blank name."""
+    words = [word for word in str(name).replace(".", " ").replace("-", " ").split() if word[0].isalnum()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(letters).upper() or "?"
+
+
+@register.filter
+def tone(key: object) -> int:
+    """Return a number from 1 to 5, always the same for the same key: the tint of an avatar."""
+    return crc32(str(key).encode()) % AVATAR_TONES + 1
+
+
+def _day(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+@register.filter
+def ago(value: date | datetime | None) -> str:
+    """Return how long since (or until) a day, in the largest whole unit: today, yesterday, 3 weeks ago, in 2 days."""
+    if not value:
+        return _("never")
+    days = (timezone.localdate() - _day(value)).days
+    if days in (-1, 0, 1):
+        return {-1: _("tomorrow"), 0: _("today"), 1: _("yesterday")}[days]
+    length = _length(abs(days))
+    return _("%(length)s ago") % {"length": length} if days > 0 else _("in %(length)s") % {"length": length}
+
+
+def _length(days: int) -> str:
+    """Return a number of days in the largest unit that fits at least once: days, weeks, months (30) or years (365)."""
+    if days < 14:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if days < 60:
+        return ngettext("%(count)d week", "%(count)d weeks", days // 7) % {"count": days // 7}
+    if days < 730:
+        return ngettext("%(count)d month", "%(count)d months", days // 30) % {"count": days // 30}
+    return ngettext("%(count)d year", "%(count)d years", days // 365) % {"count": days // 365}
+
+
+@register.simple_tag
+def active_filters(form: forms.Form) -> list[dict[str, str]]:
+    """Return one row per facet in use: `label` in words, `url` of the same list without it.
+
+    Reads the query string that the form was bound to; a value the form refused is left out.
+    """
+    if not form.is_bound:
+        return []
+    form.is_valid()
+    rows = []
+    for field in form:
+        for value in form.data.getlist(field.html_name) if hasattr(form.data, "getlist") else ():
+            if value and field.name in form.cleaned_data:
+                rows.append({"label": _chip(field, value), "url": _without(form.data, field.html_name, value)})
+    return rows
+
+
+def _chip(field: forms.BoundField, value: str) -> str:
+    """Return "Kind: Association" for a choice, the label alone for a tick box."""
+    if isinstance(field.field, forms.BooleanField) and not isinstance(field.field, forms.NullBooleanField):
+        return str(field.label)
+    shown = value
+    if isinstance(field.field, forms.ModelChoiceField):
+        shown = _picked(field, value)
+    else:
+        for group in getattr(field.field, "choices", ()):
+            options = group[1] if isinstance(group[1], list | tuple) else [group]
+            shown = next((label for key, label in options if str(key) == value), shown)
+    return _("%(field)s: %(value)s") % {"field": field.label, "value": shown}
+
+
+def _picked(field: forms.BoundField, value: str) -> object:
+    """Return the chosen object, which the form has already fetched, without asking for it again."""
+    cleaned = field.form.cleaned_data[field.name]
+    for picked in cleaned if hasattr(cleaned, "__iter__") else [cleaned]:
+        if str(field.field.prepare_value(picked)) == value:
+            return field.field.label_from_instance(picked)
+    return value
+
+
+def _without(data, name: str, value: str) -> str:
+    """Return the query string without one value, back on the first page."""
+    query = data.copy()
+    query.setlist(name, [kept for kept in query.getlist(name) if kept != value])
+    for cursor in ("after", "before"):
+        query.pop(cursor, None)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def sparkline(values: Iterable[float | Decimal | None]) -> dict | None:
+    """Return the points of a small line chart, in a 200 by 56 box; None with fewer than two known values.
+
+    Keys: `points` (the line), `area` (the same, closed at the foot). Unknown values are left out and bridged.
+    """
+    series = [None if value is None else float(value) for value in values]
+    known = [(index, value) for index, value in enumerate(series) if value is not None]
+    if len(known) < 2:
+        return None
+    top, foot = max(value for _, value in known), min(0, *(value for _, value in known))
+    span, last = (top - foot) or 1, len(series) - 1
+    points = " ".join(f"{index / last * 200:.1f},{52 - (value - foot) / span * 48:.1f}" for index, value in known)
+    first_x, last_x = known[0][0] / last * 200, known[-1][0] / last * 200
+    return {"points": points, "area": f"{first_x:.1f},56 {points} {last_x:.1f},56"}
+
+
+@register.simple_tag
+def bars(rows: Iterable[tuple[str, float | Decimal | None]]) -> list[dict]:
+    """Return rows for components/bars.html and columns.html from (label, value) pairs.
+
+    Keys: `label`, `value` (as given), `share` (0.0 to 100.0 of the largest, as text), `rest` (100 less share).
+    """
+    pairs = list(rows)
+    largest = max((float(value) for _, value in pairs if value is not None), default=0) or 1
+    shares = [max(0.0, float(value or 0)) / largest * 100 for _, value in pairs]
+    return [
+        {"label": label, "value": value, "share": f"{share:.1f}", "rest": f"{100 - share:.1f}"}
+        for (label, value), share in zip(pairs, shares, strict=True)
+    ]
+
+
+@register.simple_tag
+def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
+    """Return a budget's parts: what is paid, promised but not paid, and left; and their widths in per cent as text.
+
+    `committed` is everything promised, the paid part included.
+    Keys: `budget`, `paid`, `promised`, `left` in pounds; `paid_width`, `promised_width`, `committed_width`.
+    """
+    promised = max(Decimal(0), committed - paid)
+    whole = budget or Decimal(1)
+    paid_width = min(Decimal(100), paid / whole * 100)
+    committed_width = min(Decimal(100), max(committed, paid) / whole * 100)
+    return {
+        "budget": budget,
+        "paid": paid,
+        "promised": promised,
+        "left": budget - paid - promised,
+        "paid_width": f"{paid_width:.2f}",
+        "promised_width": f"{committed_width - paid_width:.2f}",
+        "committed_width": f"{committed_width:.2f}",
+    }
+
+
+ICONS = {
+    "today": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4'
+    'M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
+    "log": '<path d="M12 5v14M5 12h14"/>',
+    "map": '<path d="M9 4 3 6.5v13.5l6-2.5 6 2.5 6-2.5V4l-6 2.5z"/><path d="M9 4v13.5M15 6.5V20"/>',
+    "people": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 5a3 3 0 0 1 0 6'
+    'M18 14.5c2 .8 3.2 2.7 3.5 5.5"/>',
+    "more": '<path d="M4 7h16M4 12h16M4 17h16"/>',
+    "spark": '<path d="M12 3v5M12 16v5M3 12h5M16 12h5M6 6l3 3M15 15l3 3M18 6l-3 3M9 15l-3 3"/>',
+    "story": '<path d="M12 6C10 4.5 7 4 3 4v14c4 0 7 .5 9 2 2-1.5 5-2 9-2V4c-4 0-7 .5-9 2zM12 6v14"/>',
+    "indicator": '<path d="M4 4v16h16"/><path d="m7 15 4-5 3 3 5-7"/>',
+    "conversation": '<path d="M4 5h16v11H10l-5 4v-4H4z"/>',
+    "introduction": '<circle cx="6" cy="12" r="3"/><circle cx="18" cy="12" r="3"/><path d="M9 12h6"/>',
+    "neighbourhood": '<path d="M3 11 12 4l9 7M6 9.5V20h12V9.5M10 20v-6h4v6"/>',
+    "partner": '<path d="M8 12l3 3a2 2 0 0 0 3 0l5-5-4-5H9L4 9l4 5"/>',
+    "team": '<path d="M4 20V8l8-4 8 4v12M9 20v-5h6v5M9 10h.01M15 10h.01"/>',
+    "admin": '<path d="M4 7h10M18 7h2M4 17h2M10 17h10"/><circle cx="16" cy="7" r="2"/><circle cx="8" cy="17" r="2"/>',
+    "sign-out": '<path d="M14 4h5v16h-5M4 12h11M11 8l4 4-4 4"/>',
+    "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 8h.01"/>',
+    "ok": '<circle cx="12" cy="12" r="9"/><path d="m8 12 3 3 5-6"/>',
+    "warning": '<path d="M12 4 2.5 20h19zM12 10v4M12 17h.01"/>',
+    "tick": '<path d="m5 13 4 4L19 7"/>',
+    "close": '<path d="M6 6l12 12M18 6 6 18"/>',
+    "down": '<path d="m6 9 6 6 6-6"/>',
+    "next": '<path d="m9 6 6 6-6 6"/>',
+    "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
+    "place": '<path d="M12 21s-7-6.5-7-11.5a7 7 0 0 1 14 0C19 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>',
+    "gift": '<path d="M4 9h16v4H4zM6 13v7h12v-7M12 9v11M12 9C9 9 7 7.5 8 5.5S11.5 5 12 9c.5-4 3-5.5 4-3.5S15 9 12 9z"/>',
+    "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
+    "file": '<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>',
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return a line drawing that says nothing to a screen reader: words stand beside it.
+
+    Raises: KeyError for a name that is not drawn.
+    """
+    return mark_safe(  # noqa: S308 - our own constants only
+        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" '
+        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{ICONS[name]}</svg>'
+    )

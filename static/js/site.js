@@ -1,0 +1,52 @@
+/* Three small kindnesses; every page works without them. */
+(() => {
+  "use strict";
+
+  /* After a refused form, the summary of what to mend takes focus. */
+  const focusErrors = (root) => {
+    const summary = root.querySelector("[data-error-summary]");
+    if (summary) {
+      summary.focus();
+    }
+  };
+
+  /* A card layout makes some browsers forget that a table is a table: say it again. */
+  const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+  const nameTables = (root) => {
+    root.querySelectorAll("table.table--cards").forEach((table) => {
+      [table, ...table.querySelectorAll("thead, tbody, tr, td, th")].forEach((part) => {
+        const header = part.scope === "row" ? "rowheader" : "columnheader";
+        part.setAttribute("role", ROLES[part.tagName] || header);
+      });
+    });
+  };
+
+  /* A second click on Save waits for the first. The server is safe without this; it spares a confusing answer.
+     The button is not disabled until the form data is built, so its own name and value are sent. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.target) {
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    if (event.submitter) {
+      event.submitter.dataset.busy = "yes";
+    }
+  });
+
+  const release = () => {
+    document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
+    document.querySelectorAll("[data-busy]").forEach((button) => delete button.dataset.busy);
+  };
+  window.addEventListener("pageshow", release);
+  document.addEventListener("submit", () => setTimeout(release, 8000)); /* a download never shows a new page */
+  document.addEventListener("htmx:afterRequest", release);
+
+  document.addEventListener("htmx:load", (event) => nameTables(event.target));
+  nameTables(document);
+  focusErrors(document);
+})();
