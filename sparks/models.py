@@ -226,9 +226,6 @@ class Application(models.Model):
         Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications"
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    is_own = models.BooleanField(
-        _("this is my own idea"), default=False, help_text=_("Not one I help a resident to write down.")
-    )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     award_gbp = money(_("award"), null=True, blank=True)
     question = models.TextField(_("question to answer"), blank=True)

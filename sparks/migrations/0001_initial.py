@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                 ('costs', models.TextField(blank=True, help_text='A line for each thing is plenty.', verbose_name='what will it cost?')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='how much would help?')),
                 ('held_by', models.CharField(choices=[('host', 'A host organisation'), ('group', "The group's own account"), ('none', 'No money needed')], default='host', max_length=6, verbose_name='who holds the money?')),
-                ('is_own', models.BooleanField(default=False, help_text='Not one I help a resident to write down.', verbose_name='this is my own idea')),
                 ('status', models.CharField(choices=[('draft', 'Being written'), ('submitted', 'Waiting for a decision'), ('needs_info', 'A question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second person'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to be paid'), ('paid', 'Paid'), ('reported', 'Story told'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money came back')], default='draft', max_length=12, verbose_name='status')),
                 ('award_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='award')),
                 ('question', models.TextField(blank=True, verbose_name='question to answer')),

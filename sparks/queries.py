@@ -1,0 +1,136 @@
+"""Reads that join a spark with its money, its group and the people around it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Team, User
+from sparks import rules
+from sparks.models import ZERO, Application, LedgerEntry, LedgerKind, Round, Status
+
+#: Why somebody may not decide, in words; the keys are those of `rules.bars_to_deciding`.
+BAR_WORDS = {
+    "wrote": _("You wrote this spark down, so somebody else decides."),
+    "applicant": _("You are one of the people behind this spark, so somebody else decides."),
+    "member": _("You belong to this group, so somebody else decides."),
+    "signatory": _("You sign for the organisation that would hold the money, so somebody else decides."),
+    "conflict": _("You said that you are too close to this one, so somebody else decides."),
+    "decided": _("You have already decided on this spark. A second person is needed, or it is done."),
+}
+PAY_BAR_WORDS = {
+    "approved": _("You approved this spark, so somebody else pays it. Ask another manager of the team."),
+    "wrote": _("You wrote this spark down, so somebody else pays it. Ask another manager of the team."),
+}
+#: Awards to one group within this time are counted together against the limit.
+SPLITTING_DAYS = 365
+#: Awards that count: promised, paid, or told about.
+HOLDING = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
+WAITING = (Status.SUBMITTED, Status.RECOMMENDED)
+
+
+def bars_to_deciding(application: Application, user: User) -> list[str]:
+    """Return the keys of why this person may not decide on the application; empty when nothing stands in the way.
+
+    A resident behind the spark whose e-mail address is the person's own counts as that person.
+    """
+    own = application.applicants.filter(email__iexact=user.email).exists() if user.email else False
+    return rules.bars_to_deciding(
+        user.pk,
+        written_by=application.created_by_id,
+        member_ids=set(application.members.values_list("pk", flat=True)),
+        signatory_ids=set(application.host.signatories.values_list("pk", flat=True)) if application.host_id else (),
+        conflict_ids=set(application.conflicts.values_list("pk", flat=True)),
+        applicant_ids={user.pk} if own else (),
+        decided_ids=set(application.decisions.values_list("by_id", flat=True)),
+    )
+
+
+def awarded_to_group(application: Application) -> Decimal:
+    """Return pounds awarded to the same group by the team within `SPLITTING_DAYS`, this application left out.
+
+    The same group is the same place on the map, or the same name whatever its capitals; without either, nothing.
+    """
+    same = Q()
+    if application.group_id:
+        same |= Q(group_id=application.group_id)
+    if application.group_name.strip():
+        same |= Q(group_name__iexact=application.group_name.strip())
+    if not same:
+        return ZERO
+    since = timezone.now() - timedelta(days=SPLITTING_DAYS)
+    others = Application.objects.filter(same, team_id=application.team_id, status__in=HOLDING, decided_at__gte=since)
+    return others.exclude(pk=application.pk).aggregate(total=Sum("award_gbp"))["total"] or ZERO
+
+
+def ledger_totals(application: Application) -> dict[str, Decimal]:
+    """Return pounds by kind of ledger line; every kind is there."""
+    found = dict(application.ledger.order_by().values_list("kind").annotate(Sum("amount_gbp")))
+    return {kind: (found.get(kind) or ZERO).quantize(ZERO) for kind in LedgerKind.values}
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """A round's totals as kept and as its ledger says, in pounds; they agree or something is badly wrong."""
+
+    promised_kept: Decimal
+    promised_counted: Decimal
+    paid_kept: Decimal
+    paid_counted: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Return whether what is kept is what the ledger adds up to."""
+        return self.promised_kept == self.promised_counted and self.paid_kept == self.paid_counted
+
+
+def reconcile(grant_round: Round) -> Reconciliation:
+    """Add the ledger up and set it beside the round's kept totals."""
+    found = dict(
+        LedgerEntry.objects.filter(round=grant_round).order_by().values_list("kind").annotate(Sum("amount_gbp"))
+    )
+    sums = {kind: (found.get(kind) or ZERO).quantize(ZERO) for kind in LedgerKind.values}
+    grant_round.refresh_from_db()
+    return Reconciliation(
+        promised_kept=grant_round.committed_gbp,
+        promised_counted=sums["reserve"] - sums["release"] - sums["recover"],
+        paid_kept=grant_round.paid_gbp,
+        paid_counted=sums["pay"] - sums["recover"],
+    )
+
+
+def rounds_with_queue(team: Team) -> QuerySet[Round]:
+    """Return the team's rounds, open ones first, each with `waiting` (applications) and `asked_gbp` (pounds they ask for)."""
+    waiting = Q(applications__status__in=WAITING)
+    return (
+        Round.objects.filter(team=team)
+        .select_related("fund")
+        .annotate(
+            waiting=Count("applications", filter=waiting),
+            asked_gbp=Sum("applications__amount_gbp", filter=waiting, default=ZERO),
+        )
+        .order_by("-closes_at", "-pk")
+    )
+
+
+def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Application]:
+    """Return applications on which this person could decide now, oldest first."""
+    if not rules.can_manage_money(user, team):
+        return []
+    rows = (
+        Application.objects.visible_to(user)
+        .filter(team=team, status__in=WAITING)
+        .exclude(created_by=user)
+        .exclude(members=user)
+        .exclude(conflicts=user)
+        .exclude(host__signatories=user)
+        .exclude(decisions__by=user)
+        .select_related("round__fund", "neighbourhood")
+        .order_by("submitted_at", "pk")
+    )
+    if user.email:
+        rows = rows.exclude(applicants__email__iexact=user.email)
+    return list(rows[:limit])
