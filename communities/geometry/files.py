@@ -1,0 +1,258 @@
+"""GeoJSON files: from bytes to named outlines, each mended, refused or sound, with the reason in words."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from communities.geometry.messages import GeometryError, Message, gettext_noop
+from communities.geometry.outlines import Outline, clean_geometry
+
+MAX_FILE_BYTES = 5 * 1024 * 1024
+MAX_FEATURES = 2_000
+MAX_NAME = 120
+MAX_CODE = 40
+
+_GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
+_DEGREES = ("CRS84", "EPSG::4326", "EPSG:4326")
+
+
+@dataclass(frozen=True)
+class RawFeature:
+    """Hold one feature as the file has it; `number` counts from 1."""
+
+    number: int
+    properties: dict[str, Any]
+    geometry: object
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Hold the features of one file."""
+
+    features: list[RawFeature]
+
+    @property
+    def property_names(self) -> list[str]:
+        """Return the names of all properties, in the order in which the file first uses them."""
+        return list(dict.fromkeys(name for feature in self.features for name in feature.properties))
+
+    def guess_name_property(self) -> str:
+        """Return the property most likely to hold names, or "" when none does.
+
+        One that is called a name (name, NM, title) goes before any other, and only words that differ from feature to
+        feature count.
+        """
+        candidates = [name for name in self.property_names if self._tells_apart(name)]
+        called = [name for name in candidates if _is_called_a_name(name)]
+        return (called or candidates or [""])[0]
+
+    def guess_code_property(self, name_property: str) -> str:
+        """Return the property most likely to hold official codes (WD13CD, code), or ""."""
+        candidates = [name for name in self.property_names if name != name_property and self._tells_apart(name)]
+        return next((name for name in candidates if name.lower().rstrip("0123456789").endswith(("cd", "code"))), "")
+
+    def sample(self, name: str, size: int = 3) -> str:
+        """Return the first few values of a property, for a person to recognise it by."""
+        values = [_words(feature.properties.get(name)) for feature in self.features[:size]]
+        return ", ".join(value for value in values if value)
+
+    def _tells_apart(self, name: str) -> bool:
+        values = [_words(feature.properties.get(name)) for feature in self.features]
+        return all(values) and len(set(values)) == len(values) and not all(_is_numeric(value) for value in values)
+
+
+@dataclass(frozen=True)
+class BoundaryFeature:
+    """Hold one named feature after checking: an outline, or `refused` saying why there is none."""
+
+    number: int
+    name: str
+    code: str = ""
+    outline: Outline | None = field(default=None, repr=False)
+    refused: Message | None = None
+
+    @property
+    def repaired(self) -> Message | None:
+        """Return what was mended in the outline, or None."""
+        return self.outline.repaired if self.outline else None
+
+
+def parse_boundaries(data: bytes | str, *, name_property: str, code_property: str = "") -> list[BoundaryFeature]:
+    """Read a GeoJSON file into checked features, in the order of the file. Raises GeometryError (see both steps)."""
+    return read_features(parse_collection(data), name_property=name_property, code_property=code_property)
+
+
+def parse_collection(data: bytes | str) -> Collection:
+    """Read GeoJSON (a FeatureCollection, a Feature or a bare geometry) without looking at shapes yet.
+
+    Raises GeometryError when the file is too large, not UTF-8, not JSON, not GeoJSON, empty, or says that its
+    coordinates are not degrees.
+    """
+    found = _json(_text(data))
+    if not isinstance(found, dict) or not isinstance(found.get("type"), str):
+        raise GeometryError(
+            gettext_noop('This is JSON but not GeoJSON: a GeoJSON file has a "type", such as FeatureCollection.')
+        )
+    _check_crs(found)
+    kind = found["type"]
+    if kind == "FeatureCollection":
+        features = found.get("features")
+    elif kind == "Feature":
+        features = [found]
+    elif kind in _GEOMETRIES:
+        features = [{"type": "Feature", "properties": {}, "geometry": found}]
+    elif kind == "Topology":
+        raise GeometryError(gettext_noop("This is a TopoJSON file. Save it as GeoJSON and choose that file."))
+    else:
+        raise GeometryError(gettext_noop('This is not GeoJSON: its type is "%(kind)s".'), kind=kind[:40])
+    if not isinstance(features, list) or not features:
+        raise GeometryError(gettext_noop("The file holds no features, so there is no boundary to add."))
+    if len(features) > MAX_FEATURES:
+        raise GeometryError(
+            gettext_noop(
+                "The file holds %(count)s features, more than %(limit)s at a time. Split it and add one part after another."
+            ),
+            count=f"{len(features):,}",
+            limit=f"{MAX_FEATURES:,}",
+        )
+    return Collection([_raw(number, feature) for number, feature in enumerate(features, start=1)])
+
+
+def read_features(collection: Collection, *, name_property: str, code_property: str = "") -> list[BoundaryFeature]:
+    """Name and check each feature.
+
+    A feature is refused, and the others go on, when its shape or its name cannot be used. Raises GeometryError when a
+    feature lacks the property itself, because then the wrong property was chosen: it names the feature and the
+    properties that exist.
+    """
+    checked: list[BoundaryFeature] = []
+    seen: dict[str, int] = {}
+    for feature in collection.features:
+        for wanted in filter(None, (name_property, code_property)):
+            if wanted not in feature.properties:
+                raise _missing(feature, wanted)
+        name = _words(feature.properties.get(name_property))
+        code = _words(feature.properties.get(code_property)) if code_property else ""
+        refused = _refused_name(name, code, seen.get(name.casefold()))
+        outline = None
+        if refused is None:
+            seen[name.casefold()] = feature.number
+            try:
+                outline = clean_geometry(feature.geometry)
+            except GeometryError as error:
+                refused = error.message
+        checked.append(BoundaryFeature(feature.number, name[:MAX_NAME], code[:MAX_CODE], outline, refused))
+    return checked
+
+
+def _text(data: bytes | str) -> str:
+    """Return the text of the file without its byte-order mark."""
+    size = len(data)
+    if size > MAX_FILE_BYTES:
+        raise GeometryError(
+            gettext_noop("The file is %(size)s MB; the most Kith takes is %(limit)s MB. Use generalised boundaries."),
+            size=f"{size / 1024 / 1024:.1f}",
+            limit=MAX_FILE_BYTES // (1024 * 1024),
+        )
+    if isinstance(data, bytes):
+        if data.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+            raise GeometryError(
+                gettext_noop("This is a compressed file. Unpack it and choose the GeoJSON file inside.")
+            )
+        try:
+            data = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
+        except UnicodeDecodeError:
+            raise GeometryError(
+                gettext_noop("The file is not UTF-8 text, so its names would be garbled. Save it as UTF-8 GeoJSON.")
+            ) from None
+    text = data.removeprefix("\ufeff")
+    if not text.strip():
+        raise GeometryError(gettext_noop("The file is empty."))
+    return text
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise GeometryError(
+            gettext_noop("The file is not JSON: it stops making sense at line %(line)s, column %(column)s."),
+            line=error.lineno,
+            column=error.colno,
+        ) from None
+    except RecursionError:
+        raise GeometryError(gettext_noop("The file is nested too deeply to be GeoJSON.")) from None
+    except GeometryError:
+        raise
+    except ValueError:
+        raise GeometryError(gettext_noop("The file holds a number too long to be a coordinate.")) from None
+
+
+def _no_constant(constant: str) -> None:
+    raise GeometryError(
+        gettext_noop("The file holds %(constant)s, which is not a number GeoJSON allows."), constant=constant
+    )
+
+
+def _check_crs(found: dict[str, Any]) -> None:
+    """Raise GeometryError when the file itself says that its coordinates are not WGS 84 degrees (2008 GeoJSON)."""
+    crs = found.get("crs")
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if isinstance(name, str) and not name.upper().endswith(_DEGREES):
+        raise GeometryError(
+            gettext_noop(
+                "The file says its coordinates are %(crs)s. Save it with latitude and longitude (WGS 84, EPSG:4326)."
+            ),
+            crs=name[:60],
+        )
+
+
+def _raw(number: int, feature: object) -> RawFeature:
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise GeometryError(gettext_noop("Feature %(number)s is not a GeoJSON feature."), number=number)
+    properties = feature.get("properties")
+    return RawFeature(number, properties if isinstance(properties, dict) else {}, feature.get("geometry"))
+
+
+def _missing(feature: RawFeature, wanted: str) -> GeometryError:
+    if not feature.properties:
+        return GeometryError(
+            gettext_noop('Feature %(number)s has no property "%(wanted)s"; it has no properties at all.'),
+            number=feature.number,
+            wanted=wanted,
+        )
+    return GeometryError(
+        gettext_noop('Feature %(number)s has no property "%(wanted)s"; it has %(existing)s.'),
+        number=feature.number,
+        wanted=wanted,
+        existing=", ".join(sorted(feature.properties)[:20]),
+    )
+
+
+def _refused_name(name: str, code: str, same_name: int | None) -> Message | None:
+    if not name:
+        return Message(gettext_noop("It has no name."))
+    if len(name) > MAX_NAME:
+        return Message(gettext_noop("Its name is longer than %(limit)s characters."), {"limit": MAX_NAME})
+    if len(code) > MAX_CODE:
+        return Message(gettext_noop("Its code is longer than %(limit)s characters."), {"limit": MAX_CODE})
+    if same_name is not None:
+        return Message(gettext_noop("Feature %(number)s of this file has the same name."), {"number": same_name})
+    return None
+
+
+def _words(value: object) -> str:
+    """Return a property as one line of words; "" for what is not words or a number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(str(value).replace("\x00", "").split())
+
+
+def _is_called_a_name(name: str) -> bool:
+    lowered = name.lower()
+    return "name" in lowered or "title" in lowered or lowered.rstrip("0123456789").endswith("nm")
+
+
+def _is_numeric(value: str) -> bool:
+    return value.replace(".", "", 1).removeprefix("-").isdigit()

@@ -1,0 +1,366 @@
+"""One outline: from whatever was sent to a sound polygon kept as GeoJSON text, or a sentence that says why not."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import LinearRing, MultiPolygon, Polygon, mapping, shape
+from shapely.geometry.base import BaseGeometry
+
+from communities.geometry.measures import Bbox, area_of_shape_km2, bbox_of, looks_like_national_grid
+from communities.geometry.messages import GeometryError, Message, gettext_noop
+
+MAX_VERTICES = 50_000
+"""More corners than any ward published by the Office for National Statistics at full resolution; a cap on work."""
+MAX_AREA_KM2 = 2_500
+"""Larger than Nottinghamshire (2,160 km²): a neighbourhood this big is a mistake in the file."""
+MIN_AREA_KM2 = 0.0001
+"""100 m²: anything smaller is a slip of the finger."""
+DECIMALS = 6
+"""About 0.1 m in Britain."""
+DRAWN_LOSS = 0.05
+"""Share of a drawn outline that may be cut off by its own crossing before the person is asked to draw it again."""
+
+_STRUCTURE = {"method": "structure", "keep_collapsed": False}
+_REASONS = {
+    "Self-intersection": gettext_noop("its line crosses itself near %(place)s"),
+    "Ring Self-intersection": gettext_noop("its line touches itself near %(place)s"),
+    "Hole lies outside shell": gettext_noop("a hole lies outside the outline near %(place)s"),
+    "Holes are nested": gettext_noop("one hole lies inside another near %(place)s"),
+    "Nested shells": gettext_noop("one part lies inside another near %(place)s"),
+    "Duplicate Rings": gettext_noop("the same line is there twice near %(place)s"),
+    "Interior is disconnected": gettext_noop("its holes cut it into pieces near %(place)s"),
+}
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Hold a sound outline.
+
+    `geometry` is GeoJSON text of a Polygon or MultiPolygon: 6 decimals, outer rings anticlockwise (RFC 7946), parts and
+    starting corners in one fixed order, so that equal outlines are equal texts. `repaired` says what was mended, or None.
+    """
+
+    geometry: str
+    bbox: Bbox
+    area_km2: float
+    vertices: int
+    repaired: Message | None = None
+
+
+def clean_geometry(geometry: object) -> Outline:
+    """Return a sound Outline of a GeoJSON geometry, mending broken rings.
+
+    Raises GeometryError when it is empty, not an area, not in degrees, too detailed, too big or too small.
+    """
+    rings = _checked_rings(geometry)
+    parts, notes = _built_parts(rings)
+    cleaned, reason = _made_valid(parts)
+    if reason is not None:
+        notes.append(reason)
+    area = area_of_shape_km2(cleaned)
+    if cleaned.is_empty or area < MIN_AREA_KM2:
+        raise GeometryError(gettext_noop("The outline is empty: its corners enclose no area."))
+    if area > MAX_AREA_KM2:
+        raise GeometryError(
+            gettext_noop("The outline covers %(area)s km², more than the %(limit)s km² a neighbourhood may have."),
+            area=f"{area:,.0f}",
+            limit=f"{MAX_AREA_KM2:,}",
+        )
+    return Outline(
+        geometry=to_text(cleaned),
+        bbox=bbox_of(cleaned),
+        area_km2=area,
+        vertices=int(shapely.get_num_coordinates(cleaned)),
+        repaired=_joined(notes),
+    )
+
+
+def clean_drawing(text: str) -> Outline:
+    """Return a sound Outline of what a person drew, typed or pasted.
+
+    Accepts GeoJSON (a geometry or one Feature) or corners typed one a line as "latitude, longitude". A line that crosses
+    itself is mended when that cuts off a sliver (`DRAWN_LOSS`) and refused otherwise, because the person is there to
+    say what they meant. Raises GeometryError.
+    """
+    text = text.strip().removeprefix("\ufeff")
+    if not text:
+        raise GeometryError(gettext_noop("There is no outline yet: draw at least three corners."))
+    geometry = _geometry_in_json(text) if text.startswith("{") else corners_to_geometry(parse_corners(text))
+    outline = clean_geometry(geometry)
+    if outline.repaired is not None and isinstance(geometry, dict) and geometry.get("type") == "Polygon":
+        parts = getattr(to_shape(outline.geometry), "geoms", ())
+        areas = sorted((part.area for part in parts), reverse=True)
+        if sum(areas[1:]) > DRAWN_LOSS * sum(areas):
+            raise GeometryError(
+                gettext_noop("The outline falls into pieces: %(reason)s. Move the corners so that it goes round once."),
+                reason=outline.repaired,
+            )
+    return outline
+
+
+def parse_corners(text: str) -> list[list[float]]:
+    """Read corners typed one a line as "latitude, longitude" and return them as [lng, lat] pairs.
+
+    Commas, semicolons, tabs or spaces part the two numbers; empty lines are passed over. Raises GeometryError that
+    names the line.
+    """
+    corners = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        parts = [part for part in re.split(r"[,;\s]+", line.strip()) if part]
+        try:
+            lat, lng = (float(part) for part in parts)
+        except ValueError:
+            raise GeometryError(
+                gettext_noop("Line %(line)s is not a corner. Write one corner a line, such as 51.8645, -2.2442."),
+                line=number,
+            ) from None
+        corners.append([lng, lat])
+    return corners
+
+
+def corners_to_geometry(corners: list[list[float]]) -> dict[str, Any]:
+    """Return the GeoJSON Polygon whose outline goes through [lng, lat] corners in order. Raises GeometryError below three."""
+    if len({tuple(corner) for corner in corners}) < 3:
+        raise GeometryError(gettext_noop("An outline needs at least three different corners."))
+    closed = corners if corners[0] == corners[-1] else [*corners, corners[0]]
+    return {"type": "Polygon", "coordinates": [closed]}
+
+
+def corners_text(geometry: str) -> str:
+    """Return the corners of an outline typed one a line as "latitude, longitude", ready for a person to change.
+
+    Empty when the outline has holes or several parts, which a list of corners cannot say.
+    """
+    outline = to_shape(geometry)
+    if not isinstance(outline, Polygon) or outline.interiors:
+        return ""
+    return "\n".join(f"{lat:.6f}, {lng:.6f}" for lng, lat in outline.exterior.coords[:-1])
+
+
+def to_shape(geometry: str) -> BaseGeometry:
+    """Return the shapely shape of a kept outline."""
+    return shape(json.loads(geometry))
+
+
+def to_text(outline: BaseGeometry) -> str:
+    """Return the one GeoJSON text of a shape: fixed order and 6 decimals, so that equal shapes give equal texts."""
+    ordered = shapely.orient_polygons(shapely.normalize(outline))
+    return json.dumps(_rounded(mapping(ordered), DECIMALS), separators=(",", ":"))
+
+
+def contains(geometry: str, lat: float, lng: float) -> bool:
+    """Say whether a point lies in a kept outline; its very edge counts as inside."""
+    return bool(shapely.intersects_xy(to_shape(geometry), lng, lat))
+
+
+def area_km2(geometry: str) -> float:
+    """Return the area of a kept outline in square kilometres. Source: `measures.area_of_shape_km2`."""
+    return area_of_shape_km2(to_shape(geometry))
+
+
+def representative_point(geometry: str) -> tuple[float, float]:
+    """Return (latitude, longitude) of a point surely inside a kept outline, near its middle: where a label goes."""
+    outline = to_shape(geometry)
+    middle = outline.centroid
+    point = middle if outline.contains(middle) else outline.representative_point()
+    return round(point.y, DECIMALS), round(point.x, DECIMALS)
+
+
+def simplify_for_display(geometry: str, tolerance: float = 0.00005) -> dict[str, Any]:
+    """Return a lighter GeoJSON geometry for drawing; never for deciding what lies inside.
+
+    `tolerance` is how far a corner may stray, in degrees (0.00005 is about 5 m). Source: D. H. Douglas and T. K.
+    Peucker, "Algorithms for the reduction of the number of points", Cartographica 10 (1973).
+    """
+    lighter = shapely.simplify(to_shape(geometry), tolerance, preserve_topology=True)
+    return _rounded(mapping(lighter), 5)
+
+
+def _geometry_in_json(text: str) -> object:
+    """Return the geometry inside pasted GeoJSON text. Raises GeometryError when it holds none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise GeometryError(gettext_noop("The outline is not readable GeoJSON. Paste it again or draw it.")) from None
+    if found.get("type") == "FeatureCollection" and len(found.get("features") or []) == 1:
+        found = found["features"][0]
+    if isinstance(found, dict) and found.get("type") == "Feature":
+        found = found.get("geometry")
+    return found
+
+
+def _checked_rings(geometry: object) -> list[list[np.ndarray]]:
+    """Return each polygon's rings as arrays of [lng, lat] after checking type, size and range."""
+    if not isinstance(geometry, dict):
+        raise GeometryError(gettext_noop("The outline is empty."))
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise GeometryError(
+            gettext_noop("A boundary must be an area (Polygon or MultiPolygon), and this is a %(kind)s."),
+            kind=str(kind)[:40],
+        )
+    polygons = [coordinates] if kind == "Polygon" else coordinates
+    if not coordinates:
+        raise GeometryError(gettext_noop("The outline is empty."))
+    rings = [[_checked_ring(ring) for ring in _listed(polygon)] for polygon in _listed(polygons)]
+    corners = sum(len(ring) for polygon in rings for ring in polygon)
+    if corners > MAX_VERTICES:
+        raise GeometryError(
+            gettext_noop(
+                "The outline has %(count)s corners, more than the %(limit)s Kith keeps. Use a generalised boundary."
+            ),
+            count=f"{corners:,}",
+            limit=f"{MAX_VERTICES:,}",
+        )
+    if not corners:
+        raise GeometryError(gettext_noop("The outline is empty."))
+    _check_range(np.concatenate([ring for polygon in rings for ring in polygon if len(ring)]))
+    return rings
+
+
+def _listed(value: object) -> list:
+    if not isinstance(value, list):
+        raise GeometryError(gettext_noop("The coordinates are not nested the way GeoJSON nests them."))
+    return value
+
+
+def _checked_ring(ring: object) -> np.ndarray:
+    """Return one ring as an array of [lng, lat]; heights are dropped."""
+    pairs = _listed(ring)
+    if len(pairs) > MAX_VERTICES:
+        raise GeometryError(
+            gettext_noop(
+                "The outline has %(count)s corners, more than the %(limit)s Kith keeps. Use a generalised boundary."
+            ),
+            count=f"{len(pairs):,}",
+            limit=f"{MAX_VERTICES:,}",
+        )
+    for pair in pairs:
+        if not (isinstance(pair, list) and len(pair) >= 2 and all(_is_number(value) for value in pair[:2])):
+            raise GeometryError(gettext_noop("A corner must be two numbers, longitude and latitude."))
+    return np.array([pair[:2] for pair in pairs], dtype=float).reshape(-1, 2)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15 and math.isfinite(value)
+
+
+def _check_range(corners: np.ndarray) -> None:
+    """Raise GeometryError unless all corners are degrees, saying what they look like instead."""
+    lngs, lats = corners[:, 0], corners[:, 1]
+    outside = (np.abs(lngs) > 180) | (np.abs(lats) > 90)
+    if outside.any():
+        lng, lat = corners[outside][0]
+        if all(looks_like_national_grid(x, y) for x, y in corners[outside]):
+            raise GeometryError(
+                gettext_noop(
+                    "The coordinates look like eastings and northings (British National Grid), such as %(x)s, %(y)s. "
+                    "Save the file with latitude and longitude (WGS 84, EPSG:4326)."
+                ),
+                x=f"{lng:.0f}",
+                y=f"{lat:.0f}",
+            )
+        raise GeometryError(
+            gettext_noop("Coordinates are out of range: longitude %(lng)s, latitude %(lat)s is not on Earth."),
+            lng=f"{lng:g}",
+            lat=f"{lat:g}",
+        )
+    if ((lngs >= 49) & (lngs <= 61.5) & (lats >= -9) & (lats <= 2.5)).all():
+        raise GeometryError(
+            gettext_noop(
+                "Latitude and longitude look swapped: longitude %(lng)s, latitude %(lat)s is in the Indian Ocean or East "
+                "Africa, and the other way round it is in the United Kingdom. GeoJSON puts longitude first; a typed "
+                "corner puts latitude first."
+            ),
+            lng=f"{lngs[0]:g}",
+            lat=f"{lats[0]:g}",
+        )
+
+
+def _built_parts(rings: list[list[np.ndarray]]) -> tuple[list[Polygon], list[Message]]:
+    """Return polygons of rounded, closed rings, and what had to be mended to build them."""
+    unclosed, short, parts = False, False, []
+    for polygon in rings:
+        built = []
+        for position, ring in enumerate(polygon):
+            rounded = _without_repeats(ring.round(DECIMALS))
+            if len(rounded) and not np.array_equal(rounded[0], rounded[-1]):
+                unclosed = True
+            if len(np.unique(rounded, axis=0)) < 3:
+                short = True
+                if position == 0:
+                    break
+                continue
+            built.append(LinearRing(rounded))
+        if built:
+            parts.append(Polygon(built[0], built[1:]))
+    notes = []
+    if unclosed:
+        notes.append(Message(gettext_noop("its last corner did not join the first")))
+    if short:
+        notes.append(Message(gettext_noop("a ring with fewer than three corners was left out")))
+    return parts, notes
+
+
+def _without_repeats(ring: np.ndarray) -> np.ndarray:
+    """Return a ring without corners that stand on the one before them."""
+    if len(ring) < 2:
+        return ring
+    return ring[np.append(True, (ring[1:] != ring[:-1]).any(axis=1))]
+
+
+def _made_valid(parts: list[Polygon]) -> tuple[BaseGeometry, Message | None]:
+    """Return polygons only, sound after rounding, and the reason when they were not."""
+    if not parts:
+        return Polygon(), None
+    whole = parts[0] if len(parts) == 1 else MultiPolygon(parts)
+    if whole.is_valid:
+        return whole, None
+    reason = _reason(shapely.is_valid_reason(whole))
+    # GEOS turns a hole that lies outside into an area of its own: keep to what the outer rings enclose.
+    enclosed = shapely.make_valid(MultiPolygon([Polygon(part.exterior) for part in parts]), **_STRUCTURE)
+    whole = _polygons_only(shapely.intersection(shapely.make_valid(whole, **_STRUCTURE), enclosed))
+    on_grid = shapely.set_precision(whole, 10.0**-DECIMALS, mode="valid_output")
+    rounded = shapely.transform(_polygons_only(on_grid), lambda corners: corners.round(DECIMALS))
+    return rounded, reason
+
+
+def _polygons_only(whole: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of a shape as Polygon or MultiPolygon, dropping stray points and lines."""
+    flat = shapely.get_parts(shapely.get_parts(whole))
+    parts = [part for part in flat if isinstance(part, Polygon) and not part.is_empty]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+
+
+def _reason(told: str) -> Message:
+    """Return what GEOS says of a broken shape ("Ring Self-intersection[-1.5 52.9]") in plain words."""
+    match = re.fullmatch(r"(.+?)\s*\[(\S+) (\S+)\]", told)
+    if match is None:
+        return Message("%(told)s", {"told": told})
+    what, lng, lat = match.groups()
+    place = f"{float(lat):.5f}, {float(lng):.5f}"
+    if what in _REASONS:
+        return Message(_REASONS[what], {"place": place})
+    return Message(gettext_noop("%(what)s near %(place)s"), {"what": what.lower(), "place": place})
+
+
+def _joined(notes: list[Message]) -> Message | None:
+    if len(notes) < 2:
+        return notes[0] if notes else None
+    return Message(gettext_noop("%(first)s, and %(rest)s"), {"first": notes[0], "rest": _joined(notes[1:])})
+
+
+def _rounded(value: Any, decimals: int) -> Any:
+    """Return a GeoJSON value with lists for tuples and every number rounded; a whole geometry keeps its keys."""
+    if isinstance(value, dict):
+        return {key: _rounded(part, decimals) if key == "coordinates" else part for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(part, decimals) for part in value]
+    return round(float(value), decimals) + 0.0
