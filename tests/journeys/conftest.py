@@ -1,0 +1,113 @@
+"""A browser that tolerates nothing: a refused script, an error in the console or a failed request fails the test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+from communities.models import User
+from tests import browser
+
+HERE = Path(__file__).resolve().parent
+SHOTS = HERE.parent.parent / "test-results"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every journey as a browser test, and leave them out where there is no Chromium."""
+    journeys = [item for item in items if HERE in item.path.parents]
+    for item in journeys:
+        item.add_marker(pytest.mark.browser)
+        if browser.find_chromium() is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium was found"))
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server) -> str:
+    """Return Kith's own address, so that journeys may say `page.goto("/people/")`."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Drive the Chromium that is installed, and keep it from talking to anyone but Kith."""
+    return {**browser_type_launch_args, "executable_path": browser.find_chromium(), "args": browser.ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """Speak British English in London; animations are still, so that a measurement is."""
+    still = {"locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
+    return {**browser_context_args, **still}
+
+
+@pytest.fixture(autouse=True)
+def console_is_clean(page: Page) -> Iterator[list[str]]:
+    """Fail when the browser refused, missed or complained of anything.
+
+    A test that provokes an error on purpose removes it from the list.
+    """
+    page.set_default_timeout(10_000)
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"console {message.type}: {message.text}")
+
+    def miss(request: Request) -> None:
+        # A request that the page itself gave up when it moved on is no fault.
+        if request.failure != "net::ERR_ABORTED":
+            complaints.append(f"request failed: {request.url}: {request.failure}")
+
+    def receive(response: Response) -> None:
+        if response.status >= 400:
+            complaints.append(f"{response.status} from {response.url}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(f"error in a script: {error}"))
+    page.on("requestfailed", miss)
+    page.on("response", receive)
+    yield complaints
+    assert complaints == []
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, live_server) -> Callable[[User], None]:
+    """Return a function that signs the browser in as a person, without the sign-in page."""
+
+    def sign_in(user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url, "sameSite": "Lax"}]
+        )
+
+    return sign_in
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    """Return the page in a window as narrow as a small phone's."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    return page
+
+
+@pytest.fixture
+def shot() -> Callable[[Page, str], Path]:
+    """Return a function that saves a picture of the whole page in test-results and gives its path."""
+
+    def save(page: Page, name: str) -> Path:
+        path = SHOTS / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return save
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Return the measurement of a page against WCAG 2.2 AA, target sizes included."""
+    return browser.assert_accessible

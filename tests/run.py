@@ -1,0 +1,159 @@
+"""Run every test: on SQLite with coverage, in a browser, and again on PostgreSQL. `make test` calls this.
+
+What the machine lacks is left out and named at the end, with how to get it. With CI=true or KITH_REQUIRE_ALL=1 nothing
+may be left out: then a missing part, or one skipped test, is a failure. Arguments go to pytest, and tests named there
+run instead of all: `make test PYTEST_ARGS="tests/sparks -x"`.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.browser import find_chromium
+from tests.postgres import NoPostgresError, running
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+NO_TESTS = 5
+COUNTED = re.compile(
+    r"^=*\s*(\d+ (?:passed|failed|skipped|error|deselected|xfailed|xpassed|warning).*?) in [\d.]+s", re.MULTILINE
+)
+GET_CHROMIUM = "install Chromium (apt-get install chromium), or set CHROMIUM to the path of one"
+
+
+def strict(environment: dict[str, str]) -> bool:
+    """Return whether nothing may be left out."""
+    return environment.get("KITH_REQUIRE_ALL") == "1" or environment.get("CI", "").lower() == "true"
+
+
+@dataclass
+class Part:
+    """One run of pytest: what it is called, what it said, and how it ended."""
+
+    name: str
+    code: int = 0
+    counts: str = ""
+    seconds: float = 0.0
+
+    @property
+    def skipped(self) -> int:
+        """Return how many tests pytest says it skipped."""
+        found = re.search(r"(\d+) skipped", self.counts)
+        return int(found[1]) if found else 0
+
+    @property
+    def good(self) -> bool:
+        """Return whether the part passed; finding nothing to run is judged elsewhere."""
+        return self.code in {0, NO_TESTS}
+
+
+@dataclass
+class Report:
+    """All parts, and what was left out and why."""
+
+    parts: list[Part] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def verdict(self, *, nothing_left_out: bool) -> int:
+        """Return the exit code: 1 when a part failed, none ran a test, or something was left out that may not be."""
+        if not all(part.good for part in self.parts) or all(part.code == NO_TESTS for part in self.parts):
+            return 1
+        return int(nothing_left_out and bool(self.left_out or any(part.skipped for part in self.parts)))
+
+    def words(self, *, nothing_left_out: bool) -> str:
+        """Return the closing lines."""
+        width = max((len(part.name) for part in self.parts), default=0)
+        lines = ["", "What ran:"]
+        lines += [f"  {part.name:<{width}}  {part.seconds:6.1f} s  {part.counts or 'no tests'}" for part in self.parts]
+        skipped = sum(part.skipped for part in self.parts)
+        missing = self.left_out + ([f"{skipped} tests were skipped; the reasons stand above"] if skipped else [])
+        lines += ["Left out:" if missing else "Nothing was left out.", *(f"  {line}" for line in missing)]
+        if nothing_left_out and missing:
+            lines.append("Here nothing may be left out (CI=true or KITH_REQUIRE_ALL=1), so this is a failure.")
+        lines.append("FAILED" if self.verdict(nothing_left_out=nothing_left_out) else "PASSED")
+        return "\n".join(lines)
+
+
+def run_pytest(name: str, *arguments: str, **environment: str) -> Part:
+    """Run pytest as a part, showing its output as it comes and keeping its closing line."""
+    print(f"\n--- {name} ---", flush=True)
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-q", "-rs", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    said = []
+    for line in process.stdout or ():
+        print(line, end="", flush=True)
+        said.append(line)
+    counts = COUNTED.findall("".join(said))
+    return Part(name, process.wait(), counts[-1] if counts else "", time.monotonic() - began)
+
+
+def spread() -> list[str]:
+    """Return pytest's arguments for as many workers as there are cores, at most four."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ["-n", str(min(cores, 4))] if cores > 1 else []
+
+
+def names_tests(arguments: list[str]) -> bool:
+    """Return whether the arguments name tests, so that coverage of the whole says nothing."""
+    return any(argument.split("::")[0].startswith("tests") or argument in {"-k", "-m"} for argument in arguments)
+
+
+def run_all(arguments: list[str], report: Report) -> None:
+    """Run each part that this machine can."""
+    whole = not names_tests(arguments)
+    coverage = ["--cov", "--cov-report=term"] if whole else []
+    chromium = find_chromium()
+    if not SHARED_DATA.is_dir():
+        report.left_out.append(
+            "tests that read real files: there is no ../shared/data beside the repository; put it there"
+        )
+    not_in_browser = ["-m", "not browser"] if whole or chromium is None else []
+    sqlite = {"DATABASE_URL": "", "CHROMIUM": chromium or ""}
+    report.parts.append(run_pytest("SQLite", *spread(), *not_in_browser, *coverage, *arguments, **sqlite))
+    if chromium is None:
+        report.left_out.append(f"browser tests: no Chromium was found; {GET_CHROMIUM}")
+    elif whole:
+        report.parts.append(run_pytest("browser, SQLite", *spread(), "-m", "browser", *arguments, **sqlite))
+    run_on_postgresql(arguments, report, chromium, whole=whole)
+
+
+def run_on_postgresql(arguments: list[str], report: Report, chromium: str | None, *, whole: bool) -> None:
+    """Run all but the page-by-page visits on PostgreSQL: those look at the same HTML whatever the database."""
+    chosen = ["-m", "not every_page" if chromium else "not browser"] if whole or chromium is None else []
+    given = os.environ.get("DATABASE_URL", "")
+    try:
+        if given.startswith("postgres"):
+            report.parts.append(run_pytest("PostgreSQL", *spread(), *chosen, *arguments, CHROMIUM=chromium or ""))
+            return
+        with running() as url:
+            report.parts.append(
+                run_pytest("PostgreSQL", *spread(), *chosen, *arguments, DATABASE_URL=url, CHROMIUM=chromium or "")
+            )
+    except NoPostgresError as error:
+        report.left_out.append(f"the suite on PostgreSQL, with the races: {error}")
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything and say how it went; return the exit code."""
+    report = Report()
+    run_all(arguments, report)
+    nothing_left_out = strict(dict(os.environ))
+    print(report.words(nothing_left_out=nothing_left_out), flush=True)
+    return report.verdict(nothing_left_out=nothing_left_out)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,208 @@
+"""Setting up on other people's machines: which Python is taken, what stops a start, and what a start needs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import run
+from tests.run import Part, Report
+
+ROOT = Path(__file__).resolve().parent.parent
+PICKER = ROOT / "bin" / "python-for-kith"
+SECRET = "0123456789abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PRODUCTION = {
+    "KITH_DEBUG": "0",
+    "KITH_SECRET_KEY": SECRET,
+    "KITH_ALLOWED_HOSTS": "kith.example.org",
+    "KITH_SMTP_HOST": "mail.example.org",
+}
+
+
+def answering(folder: Path, name: str, script: str) -> Path:
+    """Put a program of this name, made of shell lines, in a folder, and return its path."""
+    folder.mkdir(exist_ok=True)
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return program
+
+
+def works(folder: Path, name: str) -> Path:
+    """Put a Python that is new enough in a folder."""
+    return answering(folder, name, f'exec "{sys.executable}" "$@"')
+
+
+def too_old(folder: Path, name: str) -> Path:
+    """Put a Python 3.11 in a folder: it fails a test of its version and tells it when asked."""
+    return answering(
+        folder, name, 'case "$2" in *version_info*print*|*print*version_info*) echo "Python 3.11";; *) exit 1;; esac'
+    )
+
+
+def pick(path: Path, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the picker where PATH is one folder only and the home is empty."""
+    return subprocess.run(
+        ["/bin/sh", str(PICKER)],
+        env={"PATH": str(path), "HOME": str(tmp_path / "home"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_python_that_works_is_taken(tmp_path: Path) -> None:
+    works(tmp_path / "bin", "python3")
+    answer = pick(tmp_path / "bin", tmp_path)
+    assert (answer.returncode, answer.stdout.strip(), answer.stderr) == (0, sys.executable, "")
+
+
+def test_a_shim_that_answers_not_installed_is_passed_over(tmp_path: Path) -> None:
+    answering(tmp_path / "bin", "python3.13", "echo 'pyenv: python3.13: command not found' >&2; exit 127")
+    works(tmp_path / "bin", "python3")
+    answer = pick(tmp_path / "bin", tmp_path)
+    assert (answer.returncode, answer.stdout.strip(), answer.stderr) == (0, sys.executable, "")
+
+
+def test_a_python_in_pyenv_is_found(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "home/.pyenv/versions/3.13.1").mkdir(parents=True)
+    works(tmp_path / "home/.pyenv/versions/3.13.1/bin", "python")
+    answer = pick(tmp_path / "bin", tmp_path)
+    assert (answer.returncode, answer.stdout.strip()) == (0, sys.executable)
+
+
+def test_too_old_a_python_gets_one_clear_line(tmp_path: Path) -> None:
+    too_old(tmp_path / "bin", "python3")
+    answer = pick(tmp_path / "bin", tmp_path)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.count("\n") == 1
+    assert "Kith needs Python 3.12 or newer with venv, and found Python 3.11." in answer.stderr
+
+
+def test_no_python_gets_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    answer = pick(tmp_path / "bin", tmp_path)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith("Kith needs Python 3.12 or newer with venv, and found no Python.")
+    assert answer.stderr.count("\n") == 1
+
+
+def test_the_python_that_is_asked_for_is_taken(tmp_path: Path) -> None:
+    too_old(tmp_path / "bin", "python3")
+    chosen = works(tmp_path / "other", "mine")
+    assert pick(tmp_path / "bin", tmp_path, PYTHON=str(chosen)).stdout.strip() == sys.executable
+
+
+def test_a_python_that_is_asked_for_and_is_too_old_is_refused_though_another_would_do(tmp_path: Path) -> None:
+    works(tmp_path / "bin", "python3")
+    chosen = too_old(tmp_path / "other", "mine")
+    answer = pick(tmp_path / "bin", tmp_path, PYTHON=str(chosen))
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert f"PYTHON={chosen} is not one" in answer.stderr
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with only these variables of Kith's set."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KITH_", "DATABASE_", "DJANGO_", "COV_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *arguments],
+        cwd=ROOT,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> dict[str, str]:
+    """Return variables that keep what a start writes out of the repository."""
+    return {"KITH_VAR_DIR": str(tmp_path / "var")}
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({**PRODUCTION, "KITH_SECRET_KEY": ""}, "KITH_SECRET_KEY must be set"),
+        ({**PRODUCTION, "KITH_SECRET_KEY": "short"}, "KITH_SECRET_KEY must be set"),
+        (
+            {**PRODUCTION, "KITH_SECRET_KEY": "only-for-development-and-never-for-real-people"},
+            "KITH_SECRET_KEY must be set",
+        ),
+        ({**PRODUCTION, "KITH_ALLOWED_HOSTS": ""}, "KITH_ALLOWED_HOSTS must name the host"),
+        ({"DATABASE_URL": "mysql://kith@localhost/kith"}, "DATABASE_URL must begin with sqlite:/// or postgres://"),
+        ({"DATABASE_URL": "kith.sqlite3"}, "DATABASE_URL"),
+        ({"KITH_DEBUG": "perhaps"}, "KITH_DEBUG must be 1 or 0, not 'perhaps'"),
+        ({"KITH_CONN_MAX_AGE": "long"}, "KITH_CONN_MAX_AGE must be a whole number, not 'long'"),
+        ({"KITH_TILE_URL": "https://tiles.example.org/{z}/{x}/{y}.png"}, "KITH_TILE_URL needs KITH_TILE_ATTRIBUTION"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_a_sentence(
+    environment: dict[str, str], sentence: str, scratch: dict[str, str]
+) -> None:
+    answer = manage("check", **{**scratch, **environment})
+    assert answer.returncode != 0
+    assert sentence in answer.stderr
+
+
+def test_development_starts_with_no_settings(scratch: dict[str, str]) -> None:
+    answer = manage("check", **scratch)
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("database", ["", "postgres://kith@localhost/kith"])
+def test_production_passes_djangos_own_check(database: str, scratch: dict[str, str]) -> None:
+    answer = manage("check", "--deploy", "--fail-level", "INFO", **scratch, **PRODUCTION, DATABASE_URL=database)
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def test_the_migrations_match_the_models(scratch: dict[str, str]) -> None:
+    answer = manage("makemigrations", "--check", "--dry-run", **scratch)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+WHOLE = Report([Part("SQLite", 0, "9 passed"), Part("PostgreSQL", 0, "9 passed")])
+LACKING = Report([Part("SQLite", 0, "9 passed")], ["browser tests: no Chromium was found"])
+SKIPPING = Report([Part("SQLite", 0, "8 passed, 1 skipped")])
+FAILING = Report([Part("SQLite", 0, "9 passed"), Part("PostgreSQL", 1, "8 passed, 1 failed")])
+EMPTY = Report([Part("SQLite", 5)])
+
+
+@pytest.mark.parametrize(
+    ("report", "at_home", "in_ci"),
+    [(WHOLE, 0, 0), (LACKING, 0, 1), (SKIPPING, 0, 1), (FAILING, 1, 1), (EMPTY, 1, 1)],
+)
+def test_what_is_left_out_is_told_at_home_and_fails_in_ci(report: Report, at_home: int, in_ci: int) -> None:
+    assert report.verdict(nothing_left_out=False) == at_home
+    assert report.verdict(nothing_left_out=True) == in_ci
+
+
+def test_the_closing_lines_name_what_was_left_out() -> None:
+    words = LACKING.words(nothing_left_out=False)
+    assert "Left out:\n  browser tests: no Chromium was found\nPASSED" in words
+    assert "9 passed" in words
+    assert LACKING.words(nothing_left_out=True).endswith("so this is a failure.\nFAILED")
+    assert "1 tests were skipped" in SKIPPING.words(nothing_left_out=False)
+    assert WHOLE.words(nothing_left_out=True).endswith("Nothing was left out.\nPASSED")
+
+
+def test_pytests_counts_are_read_from_its_closing_line() -> None:
+    assert run.COUNTED.findall("....\n== 3 failed, 96 passed, 2 skipped in 5.29s ==\n") == [
+        "3 failed, 96 passed, 2 skipped"
+    ]
+    assert run.COUNTED.findall("85 passed in 3.73s\n") == ["85 passed"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({}, False), ({"CI": "true"}, True), ({"KITH_REQUIRE_ALL": "1"}, True), ({"CI": "0"}, False)],
+)
+def test_ci_and_the_variable_ask_for_everything(environment: dict[str, str], expected: bool) -> None:
+    assert run.strict(environment) is expected
