@@ -1,6 +1,8 @@
 """The asset map: associations, institutions, places, exchange and stories. Gifts of people live with people."""
 
 import uuid
+from calendar import monthrange
+from datetime import date
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -46,6 +48,21 @@ class Status(models.TextChoices):
     SUGGESTED = "suggested", _("Suggested")
     LISTED = "listed", _("On the map")
     RETIRED = "retired", _("No longer there")
+
+
+class Freshness(models.TextChoices):
+    """How lately somebody knew an asset's details to be true."""
+
+    FRESH = "fresh", _("Checked in the last 12 months")
+    CHECK = "check", _("To check again")
+    NEVER = "never", _("Never checked")
+
+
+def fresh_since(on: date) -> date:
+    """Return the earliest day on which a check still counts as fresh on the given day: FRESH_MONTHS before it."""
+    months = on.year * 12 + on.month - 1 - FRESH_MONTHS
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
 class ImportBatch(models.Model):
@@ -115,6 +132,21 @@ class AssetQuerySet(TeamScopedQuerySet):
         """Keep what stands on the map."""
         return self.filter(status=Status.LISTED)
 
+    def placed(self) -> "AssetQuerySet":
+        """Keep what has a position."""
+        return self.filter(latitude__isnull=False, longitude__isnull=False)
+
+    def outside_every_outline(self) -> "AssetQuerySet":
+        """Keep what has a position and no neighbourhood."""
+        return self.placed().filter(neighbourhood__isnull=True)
+
+    def of_freshness(self, freshness: str, *, on: date) -> "AssetQuerySet":
+        """Keep what was checked lately, long ago or never, as a day sees it."""
+        if freshness == Freshness.NEVER:
+            return self.filter(last_confirmed_on__isnull=True)
+        comparison = "gte" if freshness == Freshness.FRESH else "lt"
+        return self.filter(**{f"last_confirmed_on__{comparison}": fresh_since(on)})
+
 
 class Asset(models.Model):
     """Something strong in a neighbourhood: a group, an institution, a place, an exchange or a story."""
@@ -129,6 +161,8 @@ class Asset(models.Model):
         related_name="assets",
         verbose_name=_("neighbourhood"),
     )
+    #: A person chose the neighbourhood: the outlines leave it alone.
+    is_neighbourhood_chosen = models.BooleanField(default=False, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=160)
     description = models.TextField(_("what makes it strong"), blank=True)
@@ -214,6 +248,19 @@ class Asset(models.Model):
     def has_position(self) -> bool:
         """Return whether the asset can stand on the map."""
         return self.latitude is not None and self.longitude is not None
+
+    @property
+    def is_retired(self) -> bool:
+        """Return whether the asset is no longer there."""
+        return self.status == Status.RETIRED
+
+    @property
+    def freshness(self) -> Freshness:
+        """Return how lately somebody knew this to be true, as today sees it."""
+        if self.last_confirmed_on is None:
+            return Freshness.NEVER
+        fresh = self.last_confirmed_on >= fresh_since(timezone.localdate())
+        return Freshness.FRESH if fresh else Freshness.CHECK
 
 
 class AssetPhotoQuerySet(TeamScopedQuerySet):
