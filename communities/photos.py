@@ -1,0 +1,192 @@
+"""Photos that people bring: judged by their header before anything is decoded, re-encoded, served only through a view.
+
+What comes in is not trusted: a file of a few kilobytes can claim 169 megapixels, and a phone writes where it stood into
+every picture. What goes out is our own JPEG or WebP, pixels only.
+"""
+
+import struct
+import uuid
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import IO
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from PIL import Image, ImageOps
+
+from communities.widgets import PhotoInput
+
+#: The largest file taken, in bytes: ten megabytes, twice what phones write.
+MAX_BYTES = 10 * 1024 * 1024
+#: The most pixels decoded: 24 million, a good camera's picture; 96 MB at four bytes a pixel is what a web process can spare.
+MAX_PIXELS = 24_000_000
+#: The longest side kept, in pixels.
+MAX_SIDE = 1600
+FORMATS = ("JPEG", "PNG", "WEBP")
+CONTENT_TYPES = {".jpg": "image/jpeg", ".webp": "image/webp"}
+_HEAD_BYTES = 512
+
+
+def clean_photo(file: UploadedFile | ContentFile) -> ContentFile:
+    """Return the photo re-encoded as JPEG (WebP when it is see-through), upright, at most 1600 px, with a new name.
+
+    Place, device, colour profile, comments and anything appended are left behind.
+    Raises: ValidationError in plain words for files above 10 MB or 24 megapixels, moving pictures, drawings (SVG) and
+    everything that is not a whole JPEG, PNG or WebP.
+    """
+    if file.size > MAX_BYTES:
+        raise ValidationError(
+            _("This photo is %(size)s MB and Kith takes up to 10 MB. Choose a smaller copy of it."),
+            code="too_large",
+            params={"size": f"{file.size / 1024 / 1024:.0f}"},
+        )
+    file.seek(0)
+    _refuse_by_head(file.read(_HEAD_BYTES))
+    file.seek(0)
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            _refuse_by_size(*image.size)
+            _refuse_moving(image)
+            return _encode(_upright_pixels(image))
+    except ValidationError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_many_pixels() from None
+    # A broken or hostile file can fail anywhere inside a decoder; whatever it raises, the answer is the same.
+    except Exception as error:
+        raise ValidationError(
+            _("This file cannot be read as a photo. Choose a JPEG, PNG or WebP picture."), code="unreadable"
+        ) from error
+
+
+def _refuse_by_head(head: bytes) -> None:
+    """Refuse what the first bytes already give away, before a decoder sees any of it."""
+    if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"}:
+        raise ValidationError(
+            _(
+                "This is a HEIC or AVIF photo, as some phones keep them. Send it as a JPEG: on an iPhone, "
+                "Settings, Camera, Formats, Most Compatible."
+            ),
+            code="heic",
+        )
+    if b"<svg" in head.lower():
+        raise ValidationError(
+            _("This is a drawing (SVG), not a photo. Choose a JPEG, PNG or WebP picture."), code="svg"
+        )
+    # libwebp reserves the whole canvas on opening, so its header is read here; a PNG's costs one line more.
+    if size := _claimed_size(head):
+        _refuse_by_size(*size)
+
+
+def _claimed_size(head: bytes) -> tuple[int, int] | None:
+    """Return the width and height that the header of a PNG or WebP claims; None for other files.
+
+    Source: "Portable Network Graphics (PNG) Specification", W3C 2025, section 11.2.1; "WebP Container Specification",
+    https://developers.google.com/speed/webp/docs/riff_container, and RFC 9649.
+    """
+    if len(head) < 30:
+        return None
+    if head[:8] == b"\x89PNG\r\n\x1a\n":
+        return struct.unpack(">II", head[16:24])
+    if head[:4] != b"RIFF" or head[8:12] != b"WEBP":
+        return None
+    kind = head[12:16]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
+    if kind == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    width, height = struct.unpack("<HH", head[26:30])
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _too_many_pixels(megapixels: int = 0) -> ValidationError:
+    words = (
+        _("This picture has %(megapixels)s megapixels and Kith takes up to 24. Choose a smaller copy of it.")
+        if megapixels
+        else _("This picture has too many pixels. Choose a copy of up to 24 megapixels.")
+    )
+    return ValidationError(words, code="too_many_pixels", params={"megapixels": megapixels})
+
+
+def _refuse_by_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise _too_many_pixels(round(width * height / 1_000_000))
+
+
+def _refuse_moving(image: Image.Image) -> None:
+    # A phone's JPEG may carry a second picture (a depth map, a brighter copy); only the first is read.
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        raise ValidationError(_("This picture moves. Choose a still photo."), code="animated")
+
+
+def _upright_pixels(image: Image.Image) -> Image.Image:
+    """Return a small, upright copy in RGB, or RGBA when it is see-through, that carries nothing but pixels."""
+    see_through = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
+    if image.mode.startswith("I"):
+        # Sixteen bits a pixel: keep the upper eight.
+        image = image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode == "P" or see_through:
+        image = image.convert("RGBA" if see_through else "RGB")
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    image = ImageOps.exif_transpose(image).convert("RGBA" if see_through else "RGB")
+    if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
+        image = image.convert("RGB")
+    image.info.clear()
+    return image
+
+
+def _encode(image: Image.Image) -> ContentFile:
+    """Return the pixels as a file with a name that says nothing."""
+    out = BytesIO()
+    if image.mode == "RGBA":
+        image.save(out, "WEBP", quality=82)
+        return ContentFile(out.getvalue(), name=f"{uuid.uuid4().hex}.webp")
+    image.save(out, "JPEG", quality=82, optimize=True, progressive=True)
+    return ContentFile(out.getvalue(), name=f"{uuid.uuid4().hex}.jpg")
+
+
+class PhotoField(forms.FileField):
+    """A photo from a phone or a folder, cleaned by `clean_photo` before any action sees it."""
+
+    widget = PhotoInput
+    default_error_messages = {  # noqa: RUF012 - as Django's own fields have it
+        "empty": gettext_lazy(
+            "This photo is empty. It may not have reached this device yet; open it once, then choose it."
+        )
+    }
+
+    def to_python(self, data: UploadedFile | None) -> ContentFile | None:
+        """Return the cleaned photo, or None when none was chosen."""
+        file = super().to_python(data)
+        return None if file is None else clean_photo(file)
+
+
+def photo_response(photo: FieldFile) -> FileResponse:
+    """Stream a stored photo with a content type of ours, never guessed from the file; call after `visible_to`.
+
+    Raises: Http404 when the file is gone or was not made by `clean_photo`.
+    """
+    content_type = CONTENT_TYPES.get(PurePosixPath(photo.name or "").suffix)
+    if content_type is None:
+        raise Http404
+    try:
+        stream: IO[bytes] = photo.storage.open(photo.name, "rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(
+        stream,
+        content_type=content_type,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Content-Disposition": "inline",
+            "Cache-Control": "private, no-store",
+        },
+    )
