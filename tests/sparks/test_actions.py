@@ -1,0 +1,485 @@
+"""Deciding, promising, paying, giving back: each rule of the money once, and each way round it."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from communities.models import AuditEntry, Role
+from sparks import actions, queries
+from sparks.models import Application, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Status
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
+from tests.factories.connectors import PersonFactory
+from tests.factories.sparks import ApplicationFactory, FundFactory, RoundFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pot(team) -> Round:
+    return RoundFactory(team=team)
+
+
+@pytest.fixture
+def handed_in(pot) -> Application:
+    return ApplicationFactory(round=pot, handed_in=True)
+
+
+def paid(application, manager, second_manager) -> Application:
+    actions.approve_application(application=application, by=manager)
+    actions.mark_ready(application=application, by=manager)
+    actions.pay_award(application=application, by=second_manager, key=uuid.uuid4(), reference="BACS 1")
+    application.refresh_from_db()
+    return application
+
+
+def assert_reconciles(pot):
+    found = queries.reconcile(pot)
+    assert found.agrees, found
+    return found
+
+
+class TestHandingIn:
+    def test_in_time(self, pot, builder):
+        spark = actions.submit_application(application=ApplicationFactory(round=pot), by=builder)
+        assert spark.status == Status.SUBMITTED
+        assert spark.submitted_at is not None
+
+    @pytest.mark.parametrize(("seconds", "accepted"), [(1, True), (0, False), (-1, False)])
+    def test_the_closing_second_is_closed(self, clock, pot, builder, seconds, accepted):
+        Round.objects.filter(pk=pot.pk).update(
+            opens_at=timezone.now() - timedelta(days=1), closes_at=timezone.now() + timedelta(seconds=seconds)
+        )
+        spark = ApplicationFactory(round=Round.objects.get(pk=pot.pk))
+        if accepted:
+            assert actions.submit_application(application=spark, by=builder).status == Status.SUBMITTED
+        else:
+            with pytest.raises(ValidationError, match="closed on 20 May 2026 at 1.*draft is kept"):
+                actions.submit_application(application=spark, by=builder)
+            spark.refresh_from_db()
+            assert spark.status == Status.DRAFT
+
+    def test_closing_time_is_said_in_british_summer_time(self, clock, team, builder):
+        closed = RoundFactory(team=team, opens_at="2026-04-01T08:00Z", closes_at="2026-05-20T10:30Z")
+        with pytest.raises(ValidationError, match="20 May 2026 at 11:30"):
+            actions.submit_application(application=ApplicationFactory(round=closed), by=builder)
+
+    def test_before_it_opens(self, team, builder):
+        later = RoundFactory(team=team, opens_at=timezone.now() + timedelta(days=1))
+        with pytest.raises(ValidationError, match="opens on"):
+            actions.submit_application(application=ApplicationFactory(round=later), by=builder)
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"what": " "}, "what"),
+            ({"who_with": ""}, "who_with"),
+            ({"host": None}, "host"),
+            ({"amount_gbp": Decimal("0.00")}, "amount_gbp"),
+            ({"amount_gbp": Decimal("500.01")}, "amount_gbp"),
+        ],
+    )
+    def test_each_question_needs_an_answer(self, pot, builder, change, field):
+        with pytest.raises(ValidationError) as caught:
+            actions.submit_application(application=ApplicationFactory(round=pot, **change), by=builder)
+        assert set(caught.value.message_dict) == {field}
+
+    def test_no_money_needs_no_host_and_no_amount(self, pot, builder):
+        spark = ApplicationFactory(round=pot, no_money=True)
+        assert actions.submit_application(application=spark, by=builder).status == Status.SUBMITTED
+
+    def test_an_answer_may_come_after_the_round_closed(self, clock, pot, handed_in, builder, manager):
+        actions.ask_question(application=handed_in, by=manager, question="Is there a tap?")
+        Round.objects.filter(pk=pot.pk).update(
+            closes_at=timezone.now() - timedelta(days=1), opens_at=timezone.now() - timedelta(days=9)
+        )
+        handed_in.refresh_from_db()
+        spark = actions.update_application(application=handed_in, by=builder, costs="Potatoes; there is a tap.")
+        assert spark.question == "Is there a tap?"
+        assert actions.submit_application(application=spark, by=builder).status == Status.SUBMITTED
+
+    def test_a_question_has_words(self, handed_in, manager):
+        with pytest.raises(ValidationError, match="What would you like to know"):
+            actions.ask_question(application=handed_in, by=manager, question="  ")
+
+    def test_answers_stay_once_handed_in(self, handed_in, builder):
+        with pytest.raises(ValidationError, match="handed in meanwhile"):
+            actions.update_application(application=handed_in, by=builder, title="Another")
+
+    def test_one_live_spark_for_a_group_in_a_round(self, pot, builder, team):
+        first = ApplicationFactory(round=pot, group_name="Mill Row Neighbours")
+        with pytest.raises(ValidationError, match="already has a spark in this round"):
+            actions.create_application(
+                team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours"
+            )
+        actions.withdraw_application(application=first, by=builder)
+        again = actions.create_application(
+            team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours"
+        )
+        assert again.status == Status.DRAFT
+
+    def test_the_same_form_twice_makes_one_draft(self, pot, builder, team):
+        key = uuid.uuid4()
+        first, second = (
+            actions.create_application(team=team, by=builder, uuid=key, round=pot, title="Supper") for _ in range(2)
+        )
+        assert first.pk == second.pk
+        assert Application.objects.count() == 1
+
+    @pytest.mark.parametrize("field", ["round", "host", "neighbourhood", "applicants", "members"])
+    def test_another_teams_rows_are_refused(self, pot, builder, team, other_team, stranger, field):
+        foreign = {
+            "round": lambda: RoundFactory(team=other_team),
+            "host": lambda: PartnerFactory(team=other_team),
+            "neighbourhood": lambda: NeighbourhoodFactory(team=other_team),
+            "applicants": lambda: [PersonFactory(team=other_team)],
+            "members": lambda: [stranger],
+        }[field]()
+        with pytest.raises(ValidationError) as caught:
+            actions.create_application(team=team, by=builder, **{"round": pot, "title": "Supper", field: foreign})
+        assert field in caught.value.message_dict
+        assert not Application.objects.exists()
+
+
+class TestDeciding:
+    def test_within_the_limit_alone_promises_the_money(self, pot, handed_in, manager):
+        spark = actions.approve_application(application=handed_in, by=manager)
+        pot.refresh_from_db()
+        assert (spark.status, spark.award_gbp, pot.committed_gbp, pot.left_gbp) == (
+            Status.APPROVED,
+            Decimal(200),
+            Decimal(200),
+            Decimal(800),
+        )
+        entry = LedgerEntry.objects.get()
+        assert (entry.kind, entry.amount_gbp, entry.by) == (LedgerKind.RESERVE, Decimal(200), manager)
+        assert Decision.objects.get().limit_gbp == Decimal(250)
+        assert_reconciles(pot)
+
+    def test_above_the_limit_takes_two_people(self, pot, manager, second_manager):
+        spark = ApplicationFactory(round=pot, handed_in=True, amount_gbp=Decimal("250.01"))
+        spark = actions.approve_application(application=spark, by=manager)
+        assert spark.status == Status.RECOMMENDED
+        assert not LedgerEntry.objects.exists()
+        with pytest.raises(ValidationError, match="already decided"):
+            actions.approve_application(application=spark, by=manager)
+        with pytest.raises(ValidationError, match="Approve the same, or talk first"):
+            actions.approve_application(application=spark, by=second_manager, amount_gbp=Decimal(100))
+        spark = actions.approve_application(application=spark, by=second_manager)
+        assert spark.status == Status.APPROVED
+        assert assert_reconciles(pot).promised_kept == Decimal("250.01")
+
+    def test_a_second_person_may_say_no(self, pot, manager, second_manager):
+        spark = ApplicationFactory(round=pot, handed_in=True, amount_gbp=Decimal(400))
+        actions.approve_application(application=spark, by=manager)
+        assert (
+            actions.decline_application(application=spark, by=second_manager, reason="Not this year.").status
+            == Status.DECLINED
+        )
+        assert not LedgerEntry.objects.exists()
+
+    def test_one_large_grant_cannot_be_cut_into_small_ones(self, team, manager):
+        first, second = (
+            ApplicationFactory(round=RoundFactory(team=team), handed_in=True, group_name=name, amount_gbp=Decimal(200))
+            for name in ("Mill Row", "MILL ROW")
+        )
+        assert actions.approve_application(application=first, by=manager).status == Status.APPROVED
+        assert actions.approve_application(application=second, by=manager).status == Status.RECOMMENDED
+
+    def test_what_was_awarded_long_ago_no_longer_counts(self, clock, team, manager):
+        first = ApplicationFactory(round=RoundFactory(team=team), handed_in=True, group_name="Mill Row")
+        actions.approve_application(application=first, by=manager)
+        clock.shift(timedelta(days=queries.SPLITTING_DAYS + 1))
+        second = ApplicationFactory(round=RoundFactory(team=team), handed_in=True, group_name="Mill Row")
+        assert actions.approve_application(application=second, by=manager).status == Status.APPROVED
+
+    @pytest.mark.parametrize("bar", ["wrote", "applicant", "member", "signatory", "conflict"])
+    def test_never_ones_own(self, handed_in, manager, bar):
+        if bar == "wrote":
+            Application.objects.filter(pk=handed_in.pk).update(created_by=manager)
+        elif bar == "applicant":
+            handed_in.applicants.add(PersonFactory(team=handed_in.team, email=manager.email.upper()))
+        elif bar == "member":
+            handed_in.members.add(manager)
+        elif bar == "signatory":
+            handed_in.host.signatories.add(manager)
+        else:
+            actions.declare_conflict(application=handed_in, by=manager)
+        for decide in (
+            lambda: actions.approve_application(application=handed_in, by=manager),
+            lambda: actions.decline_application(application=handed_in, by=manager, reason="No."),
+            lambda: actions.mark_ineligible(application=handed_in, by=manager, reason="No."),
+        ):
+            with pytest.raises(ValidationError) as caught:
+                decide()
+            assert caught.value.code == bar
+        assert not Decision.objects.exists()
+        assert queries.waiting_for(manager, handed_in.team) == []
+
+    def test_what_waits_for_a_manager(self, handed_in, manager, builder, team):
+        assert queries.waiting_for(manager, team) == [handed_in]
+        assert queries.waiting_for(builder, team) == []
+
+    @pytest.mark.parametrize("who", ["builder", "evaluator", "stranger"])
+    def test_only_managers_of_the_team(self, request, handed_in, who):
+        user = request.getfixturevalue(who)
+        with pytest.raises(PermissionDenied):
+            actions.approve_application(application=handed_in, by=user)
+
+    def test_a_role_taken_away_meanwhile_counts_at_once(self, handed_in, manager):
+        assert manager.has_role(handed_in.team, Role.MANAGER)
+        manager.memberships.all().delete()
+        with pytest.raises(PermissionDenied):
+            actions.approve_application(application=handed_in, by=manager)
+
+    @pytest.mark.parametrize("amount", ["0", "-5", "200.01", "500.01"])
+    def test_amounts_out_of_range(self, handed_in, manager, amount):
+        with pytest.raises(ValidationError) as caught:
+            actions.approve_application(application=handed_in, by=manager, amount_gbp=Decimal(amount))
+        assert "amount_gbp" in caught.value.message_dict
+
+    def test_part_of_what_was_asked(self, pot, handed_in, manager):
+        spark = actions.approve_application(application=handed_in, by=manager, amount_gbp=Decimal("150.50"))
+        assert spark.award_gbp == Decimal("150.50")
+        assert_reconciles(pot)
+
+    def test_too_little_left_writes_nothing(self, team, manager):
+        pot = RoundFactory(team=team, budget_gbp=Decimal(300), max_award_gbp=Decimal(250))
+        first, second = (ApplicationFactory(round=pot, handed_in=True) for _ in range(2))
+        actions.approve_application(application=first, by=manager)
+        with pytest.raises(ValidationError, match=r"Only £100.00 is left.*needs £200.00") as caught:
+            actions.approve_application(application=second, by=manager)
+        assert caught.value.code == "pot"
+        second.refresh_from_db()
+        assert second.status == Status.SUBMITTED
+        assert Decision.objects.filter(application=second).count() == 0
+        assert_reconciles(pot)
+
+    def test_pence_fill_a_pot_exactly(self, team, manager):
+        pot = RoundFactory(team=team, budget_gbp=Decimal("0.30"), max_award_gbp=Decimal("0.20"))
+        for amount in ("0.10", "0.20"):
+            actions.approve_application(
+                application=ApplicationFactory(round=pot, handed_in=True, amount_gbp=Decimal(amount)), by=manager
+            )
+        assert assert_reconciles(pot).promised_kept == Decimal("0.30")
+
+    def test_no_money_touches_no_ledger(self, pot, manager, builder):
+        spark = ApplicationFactory(round=pot, handed_in=True, no_money=True)
+        actions.approve_application(application=spark, by=manager)
+        actions.mark_ready(application=spark, by=builder)
+        with pytest.raises(ValidationError, match="nothing to pay"):
+            actions.pay_award(application=spark, by=UserFactory(administrator=True), key=uuid.uuid4())
+        actions.report_back(application=spark, by=builder, what_happened="A supper.")
+        spark.refresh_from_db()
+        assert spark.status == Status.REPORTED
+        assert not LedgerEntry.objects.exists()
+
+    def test_no_has_a_reason(self, handed_in, manager):
+        for decide in (actions.decline_application, actions.mark_ineligible):
+            with pytest.raises(ValidationError, match="deserve to know why"):
+                decide(application=handed_in, by=manager, reason=" ")
+        assert (
+            actions.mark_ineligible(application=handed_in, by=manager, reason="For a business.").status
+            == Status.INELIGIBLE
+        )
+
+    def test_every_step_is_audited_without_values(self, handed_in, manager):
+        actions.approve_application(application=handed_in, by=manager, reason="Warm and simple.")
+        entries = AuditEntry.objects.filter(model__startswith="sparks.")
+        assert {"decide_approve", "approved"} <= {entry.verb for entry in entries}
+        assert all("Warm" not in str(entry.field_names) for entry in entries)
+
+
+class TestMoney:
+    def test_the_host_is_paid_and_the_payer_is_not_the_approver(self, pot, handed_in, manager, second_manager):
+        actions.approve_application(application=handed_in, by=manager)
+        actions.mark_ready(application=handed_in, by=manager)
+        with pytest.raises(ValidationError, match="somebody else pays") as caught:
+            actions.pay_award(application=handed_in, by=manager, key=uuid.uuid4())
+        assert caught.value.code == "approved"
+        entry = actions.pay_award(application=handed_in, by=second_manager, key=uuid.uuid4(), reference="BACS 7")
+        assert (entry.payee, entry.amount_gbp) == (handed_in.host.name, Decimal(200))
+        assert assert_reconciles(pot).paid_kept == Decimal(200)
+
+    def test_who_wrote_it_never_pays(self, handed_in, manager, second_manager):
+        Application.objects.filter(pk=handed_in.pk).update(created_by=second_manager)
+        actions.approve_application(application=handed_in, by=manager)
+        actions.mark_ready(application=handed_in, by=manager)
+        with pytest.raises(ValidationError, match="wrote this spark down"):
+            actions.pay_award(application=handed_in, by=second_manager, key=uuid.uuid4())
+
+    def test_a_builder_never_pays(self, handed_in, manager, builder):
+        actions.approve_application(application=handed_in, by=manager)
+        actions.mark_ready(application=handed_in, by=builder)
+        with pytest.raises(PermissionDenied):
+            actions.pay_award(application=handed_in, by=builder, key=uuid.uuid4())
+
+    def test_paying_twice_with_one_key_pays_once(self, pot, handed_in, manager, second_manager):
+        actions.approve_application(application=handed_in, by=manager)
+        actions.mark_ready(application=handed_in, by=manager)
+        key = uuid.uuid4()
+        first, second = (actions.pay_award(application=handed_in, by=second_manager, key=key) for _ in range(2))
+        assert first.pk == second.pk
+        assert assert_reconciles(pot).paid_kept == Decimal(200)
+
+    def test_paying_before_it_is_ready(self, handed_in, manager, second_manager):
+        actions.approve_application(application=handed_in, by=manager)
+        with pytest.raises(ValidationError, match="“Approved”"):
+            actions.pay_award(application=handed_in, by=second_manager, key=uuid.uuid4())
+
+    def test_the_groups_own_account_needs_a_payee(self, pot, manager, second_manager):
+        spark = ApplicationFactory(round=pot, handed_in=True, held_by=HeldBy.GROUP, host=None)
+        actions.approve_application(application=spark, by=manager)
+        actions.mark_ready(application=spark, by=manager)
+        with pytest.raises(ValidationError, match="To whom"):
+            actions.pay_award(application=spark, by=second_manager, key=uuid.uuid4())
+        assert (
+            actions.pay_award(application=spark, by=second_manager, key=uuid.uuid4(), payee="Mill Row").payee
+            == "Mill Row"
+        )
+
+    def test_money_that_comes_back_can_be_promised_again(self, pot, handed_in, manager, second_manager):
+        paid(handed_in, manager, second_manager)
+        entry = actions.recover_award(
+            application=handed_in, by=manager, key=uuid.uuid4(), amount_gbp=Decimal("50.25"), note="Left over"
+        )
+        assert entry.kind == LedgerKind.RECOVER
+        handed_in.refresh_from_db()
+        pot.refresh_from_db()
+        assert (handed_in.status, pot.left_gbp) == (Status.PAID, Decimal("850.25"))
+        with pytest.raises(ValidationError, match="£149.75"):
+            actions.recover_award(
+                application=handed_in, by=manager, key=uuid.uuid4(), amount_gbp=Decimal(150), note="More"
+            )
+        actions.recover_award(
+            application=handed_in, by=manager, key=uuid.uuid4(), amount_gbp=Decimal("149.75"), note="The rest"
+        )
+        handed_in.refresh_from_db()
+        assert handed_in.status == Status.RECOVERED
+        assert assert_reconciles(pot).paid_kept == Decimal(0)
+
+    @pytest.mark.parametrize("amount", ["0", "-1", "200.01"])
+    def test_coming_back_is_between_a_penny_and_what_was_paid(self, handed_in, manager, second_manager, amount):
+        paid(handed_in, manager, second_manager)
+        with pytest.raises(ValidationError, match="can come back"):
+            actions.recover_award(
+                application=handed_in, by=manager, key=uuid.uuid4(), amount_gbp=Decimal(amount), note="x"
+            )
+
+    def test_coming_back_has_a_reason_a_role_and_a_once_only_key(self, handed_in, manager, second_manager, builder):
+        paid(handed_in, manager, second_manager)
+        with pytest.raises(ValidationError, match="why it came back"):
+            actions.recover_award(application=handed_in, by=manager, key=uuid.uuid4(), amount_gbp=Decimal(5), note="")
+        with pytest.raises(PermissionDenied):
+            actions.recover_award(application=handed_in, by=builder, key=uuid.uuid4(), amount_gbp=Decimal(5), note="x")
+        key = uuid.uuid4()
+        for _ in range(2):
+            actions.recover_award(application=handed_in, by=manager, key=key, amount_gbp=Decimal(5), note="x")
+        assert queries.ledger_totals(handed_in)[LedgerKind.RECOVER] == Decimal(5)
+
+    @pytest.mark.parametrize("step", ["withdraw", "cancel"])
+    def test_letting_go_releases_what_was_promised(self, pot, handed_in, manager, builder, step):
+        actions.approve_application(application=handed_in, by=manager)
+        if step == "withdraw":
+            spark = actions.withdraw_application(application=handed_in, by=builder)
+        else:
+            with pytest.raises(PermissionDenied):
+                actions.cancel_application(application=handed_in, by=builder, reason="x")
+            with pytest.raises(ValidationError, match="why it is called off"):
+                actions.cancel_application(application=handed_in, by=manager, reason="")
+            spark = actions.cancel_application(application=handed_in, by=manager, reason="The hall burned down.")
+        assert spark.status in (Status.WITHDRAWN, Status.CANCELLED)
+        assert assert_reconciles(pot).promised_kept == Decimal(0)
+
+    def test_what_was_paid_cannot_be_withdrawn(self, handed_in, manager, second_manager):
+        paid(handed_in, manager, second_manager)
+        with pytest.raises(ValidationError, match="“Paid”"):
+            actions.withdraw_application(application=handed_in, by=manager)
+
+    def test_a_story_comes_back_once_and_can_be_retold(self, handed_in, manager, second_manager, builder):
+        with pytest.raises(ValidationError):
+            actions.report_back(application=handed_in, by=builder, what_happened="Too soon.")
+        actions.approve_application(application=handed_in, by=manager)
+        actions.mark_ready(application=handed_in, by=manager)
+        with pytest.raises(ValidationError, match="has not been paid yet"):
+            actions.report_back(application=handed_in, by=builder, what_happened="Too soon.")
+        actions.pay_award(application=handed_in, by=second_manager, key=uuid.uuid4())
+        with pytest.raises(ValidationError, match="what happened"):
+            actions.report_back(application=handed_in, by=builder, what_happened="")
+        first = actions.report_back(application=handed_in, by=builder, what_happened="Forty came.", people_count=40)
+        second = actions.report_back(application=handed_in, by=builder, what_happened="Forty-one came.")
+        assert first.pk == second.pk
+        assert second.people_count == 40
+        assert actions.close_application(application=handed_in, by=manager).status == Status.CLOSED
+
+
+class TestFunds:
+    def test_a_budget_is_never_cut_below_what_is_promised(self, pot, handed_in, manager):
+        actions.approve_application(application=handed_in, by=manager)
+        with pytest.raises(ValidationError, match="£200.00 is already promised"):
+            actions.update_round(grant_round=pot, by=manager, budget_gbp=Decimal("199.99"))
+        changed = actions.update_round(grant_round=pot, by=manager, budget_gbp=Decimal(200), max_award_gbp=Decimal(200))
+        assert changed.left_gbp == Decimal(0)
+
+    @pytest.mark.parametrize(
+        ("values", "field"),
+        [
+            ({"budget_gbp": Decimal(0)}, "__all__"),
+            ({"budget_gbp": Decimal(-5)}, "__all__"),
+            ({"max_award_gbp": Decimal("1000.01")}, "__all__"),
+            ({"closes_at": timezone.now() - timedelta(days=400)}, "__all__"),
+        ],
+    )
+    def test_numbers_and_times_fit_together(self, team, manager, values, field):
+        good = {
+            "fund": FundFactory(team=team), "name": "Spring", "budget_gbp": Decimal(1000), "max_award_gbp": Decimal(250),
+            "opens_at": timezone.now(), "closes_at": timezone.now() + timedelta(days=30),
+        }  # fmt: skip
+        with pytest.raises(ValidationError) as caught:
+            actions.create_round(team=team, by=manager, **{**good, **values})
+        assert field in caught.value.message_dict
+        assert actions.create_round(team=team, by=manager, **good).is_open
+
+    def test_another_teams_fund_and_funder(self, team, other_team, manager):
+        with pytest.raises(ValidationError, match="your own team"):
+            actions.create_round(team=team, by=manager, fund=FundFactory(team=other_team), name="Spring")
+        with pytest.raises(ValidationError, match="your own team"):
+            actions.create_fund(team=team, by=manager, name="Sparks", funder=PartnerFactory(team=other_team))
+
+    def test_a_fund_can_be_changed(self, team, manager):
+        fund = actions.create_fund(team=team, by=manager, name="Sparks", purpose="Little things")
+        assert actions.update_fund(fund=fund, by=manager, name="Small sparks").name == "Small sparks"
+
+    def test_rounds_show_what_waits(self, pot, handed_in, team):
+        ApplicationFactory(round=pot)
+        found = queries.rounds_with_queue(team).get()
+        assert (found.waiting, found.asked_gbp) == (1, Decimal(200))
+
+
+class TestLedger:
+    def test_nobody_changes_a_line(self, pot, handed_in, manager):
+        actions.approve_application(application=handed_in, by=manager)
+        entry = LedgerEntry.objects.get()
+        for change in (
+            entry.save,
+            entry.delete,
+            LedgerEntry.objects.all().delete,
+            lambda: LedgerEntry.objects.update(note="x"),
+        ):
+            with pytest.raises(TypeError, match="append-only"):
+                change()
+
+    @pytest.mark.parametrize("sql", ["UPDATE sparks_ledgerentry SET amount_gbp = 1", "DELETE FROM sparks_ledgerentry"])
+    def test_not_even_with_sql(self, pot, handed_in, manager, sql):
+        actions.approve_application(application=handed_in, by=manager)
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+        assert LedgerEntry.objects.get().amount_gbp == Decimal(200)
+
+    def test_the_database_refuses_a_pot_overspent(self, pot):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Round.objects.filter(pk=pot.pk).update(committed_gbp=Decimal("1000.01"))

@@ -1,0 +1,102 @@
+"""Who may do what with a spark, and which steps follow which."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from sparks import rules
+from sparks.models import Status
+
+
+def test_every_status_has_its_steps():
+    assert set(rules.TRANSITIONS) == set(Status.values)
+    assert {step for steps in rules.TRANSITIONS.values() for step in steps} <= set(Status.values)
+
+
+@pytest.mark.parametrize(
+    ("step", "after", "expected"),
+    [
+        ("submitted", "draft", True),
+        ("approved", "submitted", True),
+        ("approved", "recommended", True),
+        ("paid", "ready", True),
+        ("paid", "approved", False),
+        ("approved", "draft", False),
+        ("approved", "approved", False),
+        ("submitted", "declined", False),
+        ("paid", "withdrawn", False),
+        ("withdrawn", "paid", False),
+        ("anything", "unknown", False),
+    ],
+)
+def test_can_follow(step, after, expected):
+    assert rules.can_follow(step, after) is expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "already", "expected"),
+    [
+        ("250.00", "0", False),
+        ("250.01", "0", True),
+        ("100", "150", False),
+        ("100", "150.01", True),
+        ("0", "900", False),
+    ],
+)
+def test_needs_second_person_above_the_limit_counting_what_the_group_holds(amount, already, expected):
+    found = rules.needs_second_person(Decimal(amount), limit_gbp=Decimal("250"), already_awarded_gbp=Decimal(already))
+    assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("where", "key"),
+    [
+        ({"written_by": 7}, "wrote"),
+        ({"applicant_ids": [7]}, "applicant"),
+        ({"member_ids": [7]}, "member"),
+        ({"signatory_ids": [7]}, "signatory"),
+        ({"conflict_ids": [7]}, "conflict"),
+        ({"decided_ids": [7]}, "decided"),
+    ],
+)
+def test_each_bar_stops_its_person_and_nobody_else(where, key):
+    around = {"written_by": 1, **where}
+    assert rules.bars_to_deciding(7, **around) == [key]
+    assert rules.bars_to_deciding(8, **around) == []
+
+
+def test_bars_come_in_a_fixed_order():
+    assert rules.bars_to_deciding(7, written_by=7, member_ids=[7], decided_ids=[7]) == ["wrote", "member", "decided"]
+
+
+def test_bars_to_paying():
+    assert rules.bars_to_paying(7, approver_ids=[7], written_by=1) == ["approved"]
+    assert rules.bars_to_paying(7, approver_ids=[1], written_by=7) == ["wrote"]
+    assert rules.bars_to_paying(7, approver_ids=[1], written_by=2) == []
+
+
+@pytest.mark.parametrize(
+    ("paid", "back", "most"), [("200", "0", "200"), ("200", "50", "150"), ("200", "200", "0"), ("0", "5", "0")]
+)
+def test_recoverable(paid, back, most):
+    assert rules.recoverable_gbp(Decimal(paid), Decimal(back)) == Decimal(most)
+
+
+@pytest.mark.parametrize("status", Status.values)
+def test_steps_of_life_move_forward_only(status):
+    states = [state for _key, state in rules.steps_of_life(status)]
+    assert len(states) == 5
+    assert states == sorted(states, key=["done", "now", "to come"].index)
+
+
+@pytest.mark.parametrize(
+    ("role", "writes", "manages"), [("builder", True, False), ("manager", True, True), ("evaluator", False, False)]
+)
+def test_roles(role, writes, manages):
+    user = SimpleNamespace(pk=1, has_role=lambda team, *roles: role in roles)
+    draft = SimpleNamespace(team_id=1, status="draft")
+    assert rules.can_write_spark(user, 1) is writes
+    assert rules.can_manage_money(user, 1) is manages
+    assert rules.can_change_spark(user, draft) is writes
+    assert rules.can_change_spark(user, SimpleNamespace(team_id=1, status="approved")) is False
