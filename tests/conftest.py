@@ -13,6 +13,8 @@ import pytest
 import time_machine
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import tests.factories
 from communities.models import Role, Team, User
@@ -26,7 +28,14 @@ IMMUTABLE = ("_no_update", "_no_delete")
 
 
 def pytest_configure() -> None:
-    """Load every factory module, so that a factory may name one of another app by its path."""
+    """Load every factory module, so that a factory may name one of another app by its path, and tame the generator.
+
+    A slow machine is no fault of the code, and where nothing may be left out a change must not fail by chance.
+    """
+    hypothesis_settings.register_profile(
+        "kith", deadline=None, derandomize=NOTHING_LEFT_OUT, suppress_health_check=[HealthCheck.too_slow]
+    )
+    hypothesis_settings.load_profile("kith")
     for module in pkgutil.iter_modules(tests.factories.__path__):
         importlib.import_module(f"tests.factories.{module.name}")
 

@@ -83,7 +83,7 @@ def run_pytest(name: str, *arguments: str, **environment: str) -> Part:
     print(f"\n--- {name} ---", flush=True)
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-rs", *arguments],
+        [sys.executable, "-m", "pytest", "-q", "-rfEs", *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
         stdin=subprocess.DEVNULL,
