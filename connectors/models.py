@@ -176,6 +176,7 @@ class Conversation(models.Model):
         indexes = (
             models.Index(fields=("team", "-held_on", "-id"), name="connectors_talk_list"),
             models.Index(fields=("team", "neighbourhood", "held_on"), name="connectors_talk_place"),
+            models.Index(fields=("builder", "-held_on", "-id"), name="connectors_talk_builder"),
             models.Index(
                 fields=("team", "builder", "next_step_on"),
                 condition=Q(next_step_done_at__isnull=True, next_step_on__isnull=False),

@@ -192,6 +192,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
+            index=models.Index(fields=['builder', '-held_on', '-id'], name='connectors_talk_builder'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
             index=models.Index(condition=models.Q(('next_step_done_at__isnull', True), ('next_step_on__isnull', False)), fields=['team', 'builder', 'next_step_on'], name='connectors_talk_next'),
         ),
         migrations.AddConstraint(
