@@ -40,6 +40,7 @@ class Navigation:
     more: list[Link] = field(default_factory=list)
     more_page: Link | None = None
     sign_out_url: str = ""
+    team_switch_url: str = ""
     teams: list[Team] = field(default_factory=list)
 
 
@@ -71,12 +72,14 @@ def navigation(request: HttpRequest) -> Navigation:
     main, more = _entries(request)
     if admin.site.has_permission(request):
         more = (*more, ADMIN)
+    main, more = ([entry for entry in entries if reverse(entry[2])] for entries in (main, more))
     here = _current(request.path, [reverse(name) for _label, _icon, name in (*main, *more, MORE)])
     return Navigation(
         main=[_link(entry, request.path, here) for entry in main],
         more=[_link(entry, request.path, here) for entry in more],
         more_page=_link(MORE, request.path, here),
         sign_out_url=reverse("communities:sign-out"),
+        team_switch_url=reverse("communities:team-switch"),
         teams=_teams(user),
     )
 

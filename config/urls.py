@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("connectors.urls")),
     path("sparks/", include("sparks.urls")),
     path("", include("evaluation.urls")),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
 ]

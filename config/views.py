@@ -2,8 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from config.styleguide import samples
 
 
 def today(request: HttpRequest) -> HttpResponse:
     """Show what to come back to, whom to introduce and what waits for this person."""
     return render(request, "config/today.html")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component with invented content, to those who build Kith and those who wonder how it looks."""
+    return render(request, "config/styleguide.html", samples())

@@ -3,5 +3,6 @@
 from tests.url_table import TEAM, Page
 
 PAGES: dict[str, Page] = {
+    "styleguide": Page(TEAM, methods=("GET",)),
     "today": Page(TEAM, methods=("GET",)),
 }
