@@ -77,7 +77,15 @@ class ImportBatch(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="import_batches")
     file_name = models.CharField(_("file"), max_length=200)
+    headings = models.JSONField(_("headings"), default=list)
+    #: Which heading feeds which field: {field: heading}.
     columns = models.JSONField(_("columns"), default=dict)
+    kind = models.CharField(_("kind, where a row says none"), max_length=12, choices=Kind, default=Kind.PLACE)
+    adds_duplicates = models.BooleanField(
+        _("add those that look like one already here"),
+        default=False,
+        help_text=_("Otherwise they are left out and listed."),
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.REHEARSED)
     counts = models.JSONField(_("fates"), default=dict)
     created_by = models.ForeignKey(
@@ -92,6 +100,9 @@ class ImportBatch(models.Model):
         ordering = ("-created_at", "-pk")
         verbose_name = _("import")
         verbose_name_plural = _("imports")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="%(app_label)s_%(class)s_kind_known"),
+        )
 
     def __str__(self) -> str:
         return self.file_name
@@ -114,6 +125,8 @@ class ImportRow(models.Model):
     values = models.JSONField(default=dict)
     fate = models.CharField(_("fate"), max_length=12, choices=Fate)
     messages = models.JSONField(default=list)
+    #: The asset it is about: the one it was written to, or the one it looks like.
+    asset = models.ForeignKey("Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("batch", "number")
