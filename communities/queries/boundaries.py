@@ -1,0 +1,142 @@
+"""What a team's outlines answer: where a point lies, what to draw, and what an import would do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
+
+from communities.geometry import BoundaryFeature, BoundaryIndex, simplify_for_display
+from communities.models import Neighbourhood, Team
+
+
+class Fate(StrEnum):
+    """What an import does with one feature of a file."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class BoundaryFate:
+    """Hold one feature, what becomes of it, the neighbourhood it matched (None when new or refused) and why, in words."""
+
+    feature: BoundaryFeature
+    fate: Fate
+    neighbourhood: Neighbourhood | None = None
+    why: str = ""
+
+    @property
+    def repaired(self) -> str:
+        """Return what was mended in the outline, in the reader's language, or ""."""
+        return self.feature.repaired.translated(gettext) if self.feature.repaired else ""
+
+
+@dataclass(frozen=True)
+class BoundaryImport:
+    """Hold the fate of every feature, in the order of the file."""
+
+    fates: list[BoundaryFate] = field(default_factory=list)
+
+    def having(self, fate: Fate) -> list[BoundaryFate]:
+        """Return the features of one fate."""
+        return [row for row in self.fates if row.fate is fate]
+
+    @property
+    def added(self) -> list[BoundaryFate]:
+        """Return the features that became, or would become, new neighbourhoods."""
+        return self.having(Fate.ADDED)
+
+    @property
+    def updated(self) -> list[BoundaryFate]:
+        """Return the features that gave a known neighbourhood another outline or code."""
+        return self.having(Fate.UPDATED)
+
+    @property
+    def unchanged(self) -> list[BoundaryFate]:
+        """Return the features that the team has already, just so."""
+        return self.having(Fate.UNCHANGED)
+
+    @property
+    def refused(self) -> list[BoundaryFate]:
+        """Return the features that cannot be used."""
+        return self.having(Fate.REFUSED)
+
+    @property
+    def repaired(self) -> list[BoundaryFate]:
+        """Return the features whose outline was mended, whatever their fate."""
+        return [row for row in self.fates if row.feature.repaired]
+
+    @property
+    def summary(self) -> str:
+        """Return one line in words: how many were added, updated, unchanged, repaired and refused."""
+        counts = [len(rows) for rows in (self.added, self.updated, self.unchanged, self.repaired, self.refused)]
+        return gettext(
+            "%(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(repaired)s repaired, %(refused)s refused."
+        ) % dict(zip(("added", "updated", "unchanged", "repaired", "refused"), counts, strict=True))
+
+    @property
+    def outcome(self) -> str:
+        """Return one sentence for the person who confirmed an import."""
+        changed = len(self.added) + len(self.updated)
+        if not changed:
+            return gettext("Nothing changed: the team has all of these neighbourhoods already.")
+        return ngettext(
+            "%(count)s neighbourhood is on the map.", "%(count)s neighbourhoods are on the map.", changed
+        ) % {"count": changed}
+
+
+def boundary_index(team: Team) -> BoundaryIndex:
+    """Return an index of a team's outlines whose keys are neighbourhood ids; one query."""
+    return BoundaryIndex(team.neighbourhoods.exclude(boundary="").order_by("pk").values_list("pk", "boundary"))
+
+
+def display_outlines(neighbourhoods: QuerySet[Neighbourhood]) -> list[tuple[int, str, dict[str, Any]]]:
+    """Return (id, name, lighter GeoJSON geometry) of each neighbourhood that has an outline, by name; one query."""
+    rows = neighbourhoods.exclude(boundary="").order_by("name", "pk").values_list("pk", "name", "boundary")
+    return [(pk, name, simplify_for_display(boundary)) for pk, name, boundary in rows]
+
+
+def plan_boundary_import(*, team: Team, features: Iterable[BoundaryFeature]) -> BoundaryImport:
+    """Return what an import would do with each feature, writing nothing; one query.
+
+    A feature is a neighbourhood that the team knows when the official code is the same, or else the name, whatever its
+    capitals. A name that residents changed stays; an outline whose story says that residents drew it is not replaced.
+    """
+    known = list(team.neighbourhoods.order_by("pk"))
+    by_code = {place.code.casefold(): place for place in known if place.code}
+    by_name = {place.name.casefold(): place for place in known}
+    fates, taken = [], {}
+    for feature in features:
+        place = by_code.get(feature.code.casefold()) if feature.code else None
+        fate = _fate(feature, place or by_name.get(feature.name.casefold()), taken)
+        fates.append(fate)
+    return BoundaryImport(fates)
+
+
+def _fate(feature: BoundaryFeature, place: Neighbourhood | None, taken: dict[object, int]) -> BoundaryFate:
+    """Return what becomes of one feature; `taken` remembers which neighbourhoods and codes the file has named already."""
+    if feature.refused:
+        return BoundaryFate(feature, Fate.REFUSED, why=feature.refused.translated(gettext))
+    keys = [key for key in (place and place.pk, feature.code.casefold()) if key]
+    earlier = next((taken[key] for key in keys if key in taken), None)
+    if earlier is not None:
+        why = gettext("Feature %(number)s of this file is the same neighbourhood.") % {"number": earlier}
+        return BoundaryFate(feature, Fate.REFUSED, why=why)
+    taken.update(dict.fromkeys(keys, feature.number))
+    if place is None:
+        return BoundaryFate(feature, Fate.ADDED)
+    if place.code and feature.code and place.code.casefold() != feature.code.casefold():
+        why = gettext("The team has a neighbourhood of this name with the code %(code)s.") % {"code": place.code}
+        return BoundaryFate(feature, Fate.REFUSED, why=why)
+    same = place.boundary == feature.outline.geometry
+    if not same and place.boundary and place.boundary_story:
+        why = gettext("Residents drew the outline of this neighbourhood, so a file does not replace it.")
+        return BoundaryFate(feature, Fate.REFUSED, why=why)
+    if same and (place.code or not feature.code):
+        return BoundaryFate(feature, Fate.UNCHANGED, place)
+    return BoundaryFate(feature, Fate.UPDATED, place)
