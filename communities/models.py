@@ -135,6 +135,10 @@ class TeamScopedQuerySet(models.QuerySet):
         """Keep the rows this person may count, whose names and words stay closed unless `visible_to` opens them."""
         return self._in_teams(user, tuple(Role.values))
 
+    def managed_by(self, user) -> "TeamScopedQuerySet":
+        """Keep the rows of the teams this person manages, for the admin."""
+        return self._in_teams(user, (Role.MANAGER,))
+
 
 class TeamQuerySet(TeamScopedQuerySet):
     """Teams, for those who belong to them."""

@@ -1,0 +1,15 @@
+"""The admin of communities, and what the admins of the other apps are made from."""
+
+from communities.admin import people, places
+from communities.admin.scoping import ReadOnlyTeamAdmin, ScopedRelatedFilter, TeamScopedAdmin, TeamScopedInline
+from communities.admin.transfer import TeamScopedImportExportAdmin
+
+__all__ = [
+    "ReadOnlyTeamAdmin",
+    "ScopedRelatedFilter",
+    "TeamScopedAdmin",
+    "TeamScopedImportExportAdmin",
+    "TeamScopedInline",
+    "people",
+    "places",
+]

@@ -1,0 +1,33 @@
+"""Reads that join several models of communities, or ask the same of any model."""
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from communities.models import Membership, Role, User
+
+
+def rows_managed_by(queryset: QuerySet, user: User) -> QuerySet:
+    """Keep the rows of any model that belong to teams the person manages; all of them for an administrator.
+
+    People who sign in are those who work in such a team. Rows that belong to no team, such as outcomes, stay.
+    """
+    if user.is_superuser and user.is_active:
+        return queryset
+    if issubclass(queryset.model, User):
+        teams = user.team_ids(Role.MANAGER) if user.is_active else []
+        return queryset.filter(Exists(Membership.objects.filter(user=OuterRef("pk"), team__in=teams)))
+    if hasattr(queryset, "managed_by"):
+        return queryset.managed_by(user)
+    if hasattr(queryset, "visible_to"):
+        return queryset.visible_to(user)
+    return queryset
+
+
+def team_id_of(obj: Model) -> int | None:
+    """Return the id of the team that a row belongs to, by the `team_path` of its queryset; None when to none."""
+    path = getattr(obj._meta.default_manager.all(), "team_path", None)
+    if path is None:
+        return None
+    found: object = obj
+    for name in path.split("__"):
+        found = getattr(found, name, None)
+    return found
