@@ -1,11 +1,11 @@
 """Who may open which address: one literal table an app, and the small world whose rows the addresses name.
 
-Each module here holds `PAGES`, a dictionary from the name of a URL to a `Page`, and may hold `build(world)`, which adds
-rows of the cast's team to the world. `tests/test_urls.py` walks them; a URL that is not in a table fails there.
+Each module here holds `PAGES`, from the name of a URL to a `Page`, and may hold `ADMIN`, from a model's label to an
+`AdminRow`, and `build(world)`, which adds rows of the cast's team to the world. `tests/test_urls.py` and
+`tests/test_admin_walk.py` walk them; an address or a model of the admin that is in no table fails there.
 """
 
 import importlib
-import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -83,6 +83,27 @@ def POST_ONLY(
 ) -> Page:  # noqa: N802
     """Return a page that only takes a POST."""
     return Page(who, kwargs, methods=("POST",), **more)
+
+
+@dataclass(frozen=True)
+class AdminRow:
+    """What the admin lets people do with one model's rows: any of read, add, change and delete.
+
+    shared: the rows belong to no team, so that every team's managers have the same rights to all of them.
+    """
+
+    managers: str = "read add change delete"
+    administrators: str = "read add change delete"
+    shared: bool = False
+
+
+def admin_tables() -> dict[str, AdminRow]:
+    """Return the lines of every `ADMIN` table, by the model's label."""
+    return {
+        label: row
+        for module in MODULES
+        for label, row in getattr(importlib.import_module(f"tests.url_table.{module}"), "ADMIN", {}).items()
+    }
 
 
 def tables() -> dict[str, Page]:
