@@ -61,14 +61,28 @@ def find_chromium() -> str | None:
 
 def assert_accessible(page: Page) -> None:
     """Fail when axe finds a breach of WCAG 2.2 AA on the page, or a target is too small for a finger."""
+    assert_axe_is_content(page, {"type": "tag", "values": WCAG})
+    assert_targets_are_large(page)
+
+
+def assert_readable_in_the_dark(page: Page) -> None:
+    """Fail when a text is too faint in the dark colours; the page is left in the light ones."""
+    page.emulate_media(color_scheme="dark")
+    try:
+        assert_axe_is_content(page, {"type": "rule", "values": ["color-contrast"]})
+    finally:
+        page.emulate_media(color_scheme="light")
+
+
+def assert_axe_is_content(page: Page, chosen: dict[str, object]) -> None:
+    """Fail when axe finds a breach of the chosen rules."""
     # Without preload axe does not fetch the stylesheets again, from addresses that it gets wrong for an @import.
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}, "preload": False})
+    found = Axe().run(page, options={"runOnly": chosen, "preload": False})
     breaches = [
         f"{breach['id']} ({breach['help']}): {'; '.join(node['html'][:160] for node in breach['nodes'][:3])}"
         for breach in found.response["violations"]
     ]
     assert not breaches, f"{page.url}: " + "\n".join(breaches)
-    assert_targets_are_large(page)
 
 
 def assert_targets_are_large(page: Page) -> None:

@@ -40,11 +40,12 @@ def pytest_configure() -> None:
         importlib.import_module(f"tests.factories.{module.name}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the races out where there is no PostgreSQL: SQLite's one writer would hide what they look for."""
-    if connection.vendor == "postgresql":
-        return
-    items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
+    races = [item for item in items if item.get_closest_marker("postgresql")]
+    if races and connection.vendor != "postgresql":
+        config.hook.pytest_deselected(items=races)
+        items[:] = [item for item in items if item not in races]
 
 
 @pytest.fixture(scope="session")

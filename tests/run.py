@@ -39,11 +39,16 @@ class Part:
     counts: str = ""
     seconds: float = 0.0
 
+    def count(self, *outcomes: str) -> int:
+        """Return how many tests pytest says ended in any of these ways."""
+        return sum(
+            int(number) for number, outcome in re.findall(r"(\d+) (\w+?)s?\b", self.counts) if outcome in outcomes
+        )
+
     @property
     def skipped(self) -> int:
         """Return how many tests pytest says it skipped."""
-        found = re.search(r"(\d+) skipped", self.counts)
-        return int(found[1]) if found else 0
+        return self.count("skipped")
 
     @property
     def good(self) -> bool:
@@ -75,6 +80,8 @@ class Report:
         if nothing_left_out and missing:
             lines.append("Here nothing may be left out (CI=true or KITH_REQUIRE_ALL=1), so this is a failure.")
         lines.append("FAILED" if self.verdict(nothing_left_out=nothing_left_out) else "PASSED")
+        passed, failed = (sum(part.count(*ways) for part in self.parts) for ways in (("passed",), ("failed", "error")))
+        lines.append(f"{passed} passed, {failed} failed, {skipped} skipped")
         return "\n".join(lines)
 
 

@@ -1,5 +1,6 @@
 """Setting up on other people's machines: which Python is taken, what stops a start, and what a start needs."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -186,11 +187,12 @@ def test_what_is_left_out_is_told_at_home_and_fails_in_ci(report: Report, at_hom
 
 def test_the_closing_lines_name_what_was_left_out() -> None:
     words = LACKING.words(nothing_left_out=False)
-    assert "Left out:\n  browser tests: no Chromium was found\nPASSED" in words
+    assert words.endswith("Left out:\n  browser tests: no Chromium was found\nPASSED\n9 passed, 0 failed, 0 skipped")
     assert "9 passed" in words
-    assert LACKING.words(nothing_left_out=True).endswith("so this is a failure.\nFAILED")
+    assert "so this is a failure.\nFAILED" in LACKING.words(nothing_left_out=True)
+    assert FAILING.words(nothing_left_out=False).endswith("FAILED\n17 passed, 1 failed, 0 skipped")
     assert "1 tests were skipped" in SKIPPING.words(nothing_left_out=False)
-    assert WHOLE.words(nothing_left_out=True).endswith("Nothing was left out.\nPASSED")
+    assert WHOLE.words(nothing_left_out=True).endswith("Nothing was left out.\nPASSED\n18 passed, 0 failed, 0 skipped")
 
 
 def test_pytests_counts_are_read_from_its_closing_line() -> None:
@@ -206,3 +208,71 @@ def test_pytests_counts_are_read_from_its_closing_line() -> None:
 )
 def test_ci_and_the_variable_ask_for_everything(environment: dict[str, str], expected: bool) -> None:
     assert run.strict(environment) is expected
+
+
+class Runs:
+    """Stands in for pytest: keeps what would have run."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}
+
+    def __call__(self, name: str, *arguments: str, **environment: str) -> Part:
+        self.parts[name] = (arguments, environment)
+        return Part(name, 0, "1 passed")
+
+
+@pytest.fixture
+def runs(monkeypatch) -> Runs:
+    """Return a stand-in for pytest on a machine with Chromium, a PostgreSQL and the real files."""
+    runs = Runs()
+    monkeypatch.setattr(run, "run_pytest", runs)
+    monkeypatch.setattr(run, "find_chromium", lambda: "/opt/chromium")
+    monkeypatch.setattr(run, "running", lambda: contextlib.nullcontext("postgres://postgres@host/postgres"))
+    monkeypatch.setattr(run, "SHARED_DATA", ROOT)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.sqlite3")
+    return runs
+
+
+def test_a_whole_machine_runs_everything(runs: Runs) -> None:
+    report = Report()
+    run.run_all(["-x"], report)
+    assert list(runs.parts) == ["SQLite", "browser, SQLite", "PostgreSQL"]
+    assert report.left_out == []
+    assert runs.parts["SQLite"][1]["DATABASE_URL"] == ""
+    assert "--cov" in runs.parts["SQLite"][0]
+    assert runs.parts["PostgreSQL"][1] == {
+        "DATABASE_URL": "postgres://postgres@host/postgres",
+        "CHROMIUM": "/opt/chromium",
+    }
+    assert all(arguments[-1] == "-x" for arguments, _ in runs.parts.values())
+
+
+def test_a_bare_machine_runs_what_it_can_and_says_what_not(runs: Runs, monkeypatch, tmp_path: Path) -> None:
+    def none() -> None:
+        raise run.NoPostgresError("there is none")
+
+    monkeypatch.setattr(run, "find_chromium", lambda: None)
+    monkeypatch.setattr(run, "running", none)
+    monkeypatch.setattr(run, "SHARED_DATA", tmp_path / "absent")
+    report = Report()
+    run.run_all([], report)
+    assert list(runs.parts) == ["SQLite"]
+    assert [line.split(":")[0] for line in report.left_out] == [
+        "tests that read real files",
+        "browser tests",
+        "the suite on PostgreSQL, with the races",
+    ]
+    assert "apt-get install chromium" in report.left_out[1]
+
+
+def test_named_tests_run_alone_and_without_coverage(runs: Runs) -> None:
+    run.run_all(["tests/sparks", "-x"], Report())
+    assert list(runs.parts) == ["SQLite", "PostgreSQL"]
+    assert "--cov" not in runs.parts["SQLite"][0]
+
+
+def test_a_server_of_ones_own_is_used(runs: Runs, monkeypatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://kith@mine/kith")
+    run.run_all([], Report())
+    assert "DATABASE_URL" not in runs.parts["PostgreSQL"][1]
+    assert runs.parts["SQLite"][1]["DATABASE_URL"] == ""

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import assert_accessible, assert_fits
+from tests.browser import assert_accessible, assert_fits, assert_readable_in_the_dark
 from tests.url_table import CAST, Page, build_world, tables
 
 pytestmark = pytest.mark.every_page
-WIDTHS = (360, 1280)
+MEASURES = {360: (assert_accessible, assert_fits, assert_readable_in_the_dark), 1280: (assert_accessible, assert_fits)}
 
 
 def visits() -> dict[str, list[tuple[str, Page]]]:
@@ -37,13 +37,13 @@ def test_every_page_is_accessible_and_fits(person, page: BrowserPage, world, sig
     faults = []
     for name, line in visits().get(person, []):
         address = reverse(name, kwargs=line.kwargs(world) if line.kwargs else None)
-        for width in WIDTHS:
+        for width in MEASURES:
             page.set_viewport_size({"width": width, "height": 800})
             response = page.goto(f"{live_server.url}{address}" + (f"?{line.query}" if line.query else ""))
             assert response is not None
             if "text/html" not in (response.header_value("content-type") or ""):
                 continue
-            for measure in (assert_accessible, assert_fits):
+            for measure in MEASURES[width]:
                 try:
                     measure(page)
                 except AssertionError as fault:

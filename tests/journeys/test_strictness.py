@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import assert_accessible, assert_fits, assert_targets_are_large
+from tests.browser import assert_accessible, assert_fits, assert_readable_in_the_dark, assert_targets_are_large
 
 SOUND = """<!doctype html><html lang="en"><title>Sound</title><main><h1>Sound</h1>
 <p>Read <a href="/a/">the rest</a> of it.</p><form data-capture><label>Name <input style="height:44px;width:90%"></label></form></main>"""
@@ -44,6 +44,15 @@ def test_an_inaccessible_page_is_found(page: Page, html: str, rule: str) -> None
     page.set_content(SOUND.replace("</main>", f"{html}</main>"))
     with pytest.raises(AssertionError, match=rule):
         assert_accessible(page)
+
+
+def test_faint_text_in_the_dark_is_found(page: Page) -> None:
+    dark = "<style>@media (prefers-color-scheme: dark) { body { background: #000; color: #333 } }</style>"
+    page.set_content(SOUND.replace("<main>", f"{dark}<main>"))
+    assert_accessible(page)
+    with pytest.raises(AssertionError, match="color-contrast"):
+        assert_readable_in_the_dark(page)
+    assert_accessible(page)
 
 
 def test_a_page_that_scrolls_sideways_is_found(phone: Page) -> None:
