@@ -1,0 +1,129 @@
+"""Which heading of a file feeds which field of an asset."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assets.models import Asset
+
+#: What a file may say about an asset, in the order in which people are asked and in which exports write it.
+FIELDS = (
+    "name",
+    "kind",
+    "description",
+    "address",
+    "postcode",
+    "latitude",
+    "longitude",
+    "neighbourhood",
+    "phone",
+    "email",
+    "website",
+    "opening",
+    "access",
+    "is_bumping_place",
+    "formed_on",
+    "led_by",
+    "last_confirmed_on",
+    "visibility",
+    "uuid",
+)
+#: Headings that other people's files use, without blanks and signs. "Type" is left out on purpose: what stands under it is
+#: hardly ever one of Kith's kinds, and a wrong guess would leave every row out.
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "name": ("title", "asset", "assetname", "organisation", "organization", "venue", "venuename", "group", "groupname"),
+    "kind": ("kindofasset", "assetkind"),
+    "description": ("about", "details", "notes", "summary"),
+    "address": ("streetaddress", "fulladdress", "address1", "addressline1", "location"),
+    "postcode": ("postalcode", "zip", "zipcode"),
+    "latitude": ("lat", "ycoordinate", "geolat"),
+    "longitude": ("lng", "lon", "long", "xcoordinate", "geolng", "geolon"),
+    "neighbourhood": ("ward", "area", "patch", "neighborhood"),
+    "phone": ("telephone", "tel", "phonenumber", "telephonenumber", "contactnumber", "mobile"),
+    "email": ("emailaddress", "mail", "contactemail"),
+    "website": ("url", "web", "webaddress", "websiteurl", "link", "homepage"),
+    "opening": ("openinghours", "openingtimes", "hours", "times", "whenopen"),
+    "access": ("accessibility", "gettinginandaround"),
+    "is_bumping_place": ("bumpingplace",),
+    "formed_on": ("formed", "founded", "started", "opened", "openedon"),
+    "led_by": ("ledby",),
+    "last_confirmed_on": ("lastconfirmed", "lastchecked", "lastupdated"),
+    "visibility": ("whomayseeit",),
+    "uuid": ("kithid",),
+}
+_UUID_LABEL = gettext_lazy("Kith's own mark of the asset (uuid)")
+
+
+def label_of(field: str) -> str:
+    """Return a field's name for people."""
+    if field == "uuid":
+        return str(_UUID_LABEL)
+    label = str(Asset._meta.get_field(field).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def guess_columns(headings: Sequence[str]) -> dict[str, str]:
+    """Return {field: heading} for the headings that plainly mean a field; the first of two that mean the same."""
+    by_word = {}
+    for heading in headings:
+        by_word.setdefault(_bare(heading), heading)
+    found = {}
+    for field in FIELDS:
+        words = (_bare(field), _bare(label_of(field)), *ALIASES[field])
+        heading = next((by_word[word] for word in words if word in by_word), None)
+        if heading is not None and heading not in found.values():
+            found[field] = heading
+    return found
+
+
+def parse_columns(text: str) -> dict[str, str]:
+    """Read "name=Title,latitude=lat" as {field: heading}.
+
+    Raises: ValidationError for a pair without "=" and for a field that assets do not have.
+    """
+    found = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        field, equals, heading = (part.strip() for part in pair.partition("="))
+        if not (field and equals and heading):
+            raise ValidationError(_("“%(pair)s” is not of the form field=heading."), params={"pair": pair})
+        if field not in FIELDS:
+            raise ValidationError(
+                _("Assets have no “%(field)s”. They have: %(fields)s."),
+                params={"field": field, "fields": ", ".join(FIELDS)},
+            )
+        found[field] = heading
+    return found
+
+
+def check_columns(columns: Mapping[str, str], headings: Sequence[str]) -> None:
+    """Raise one ValidationError naming every heading that the file does not have, and what it has; or no name column."""
+    missing = [heading for heading in columns.values() if heading not in headings]
+    if missing:
+        raise ValidationError(
+            _("The file has no column %(missing)s. Its columns are: %(headings)s."),
+            code="unknown_column",
+            params={"missing": _listed(missing), "headings": ", ".join(headings)},
+        )
+    if "name" not in columns:
+        raise ValidationError(
+            _("Say which column holds the name. The columns are: %(headings)s."),
+            code="no_name_column",
+            params={"headings": ", ".join(headings)},
+        )
+    if ("latitude" in columns) != ("longitude" in columns):
+        raise ValidationError(
+            _("A position needs a column for the latitude and one for the longitude. The columns are: %(headings)s."),
+            code="half_position",
+            params={"headings": ", ".join(headings)},
+        )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _listed(headings: Sequence[str]) -> str:
+    return ", ".join(f"“{heading}”" for heading in headings)
