@@ -134,3 +134,26 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Application]
     if user.email:
         rows = rows.exclude(applicants__email__iexact=user.email)
     return list(rows[:limit])
+
+
+#: The steps of a spark's life in words; the keys are those of `rules.steps_of_life`.
+STEP_WORDS = {
+    "draft": _("Idea"),
+    "submitted": _("Decision"),
+    "approved": _("Promise"),
+    "paid": _("Money"),
+    "reported": _("Story"),
+}
+_STATES = {"done": "done", "now": "current", "to come": "next"}
+
+
+def steps_in_words(application: Application) -> list[dict[str, str]]:
+    """Return the steps for the stepper: label, state and, on the present one, where it stands."""
+    return [
+        {
+            "label": str(STEP_WORDS[key]),
+            "state": _STATES[state],
+            "note": application.get_status_display() if state == "now" else "",
+        }
+        for key, state in rules.steps_of_life(application.status)
+    ]

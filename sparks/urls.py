@@ -1,4 +1,33 @@
 """Addresses of sparks."""
 
+from django.urls import path
+
+from sparks.views import life, money, sparks
+
 app_name = "sparks"
-urlpatterns: list = []
+urlpatterns = [
+    path("", sparks.spark_list, name="spark-list"),
+    path("new/", sparks.spark_create, name="spark-create"),
+    path("rounds/", money.round_list, name="round-list"),
+    path("rounds/new/", money.round_create, name="round-create"),
+    path("rounds/<int:pk>/", money.round_detail, name="round-detail"),
+    path("rounds/<int:pk>/edit/", money.round_update, name="round-update"),
+    path("rounds/<int:pk>/ledger.csv", money.ledger_export, name="ledger-export"),
+    path("funds/new/", money.fund_create, name="fund-create"),
+    path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
+    path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),
+    path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
+    path("<uuid:uuid>/hand-in/", life.spark_submit, name="spark-submit"),
+    path("<uuid:uuid>/ask/", life.spark_ask, name="spark-ask"),
+    path("<uuid:uuid>/approve/", life.spark_approve, name="spark-approve"),
+    path("<uuid:uuid>/decline/", life.spark_decline, name="spark-decline"),
+    path("<uuid:uuid>/conflict/", life.spark_conflict, name="spark-conflict"),
+    path("<uuid:uuid>/ready/", life.spark_ready, name="spark-ready"),
+    path("<uuid:uuid>/pay/", life.spark_pay, name="spark-pay"),
+    path("<uuid:uuid>/recover/", life.spark_recover, name="spark-recover"),
+    path("<uuid:uuid>/withdraw/", life.spark_withdraw, name="spark-withdraw"),
+    path("<uuid:uuid>/cancel/", life.spark_cancel, name="spark-cancel"),
+    path("<uuid:uuid>/close/", life.spark_close, name="spark-close"),
+    path("<uuid:uuid>/report/", life.report_edit, name="report-edit"),
+    path("<uuid:uuid>/report/photo/", life.report_photo, name="report-photo"),
+]

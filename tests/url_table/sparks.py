@@ -1,5 +1,50 @@
 """Who may open which address of sparks."""
 
-from tests.url_table import Page
+from tests.url_table import BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
-PAGES: dict[str, Page] = {}
+_spark = lambda world: {"uuid": world.spark.uuid}  # noqa: E731
+_round = lambda world: {"pk": world.round.pk}  # noqa: E731
+
+PAGES: dict[str, Page] = {
+    "sparks:spark-list": Page(EVERY_ROLE, methods=("GET",)),
+    "sparks:spark-create": Page(BUILDERS),
+    "sparks:spark-detail": Page(EVERY_ROLE, _spark, methods=("GET",)),
+    "sparks:spark-update": Page(BUILDERS, _spark),
+    "sparks:spark-submit": POST_ONLY(BUILDERS, _spark),
+    "sparks:spark-ask": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-approve": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-decline": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-conflict": POST_ONLY(BUILDERS, _spark),
+    "sparks:spark-ready": POST_ONLY(BUILDERS, _spark),
+    "sparks:spark-pay": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-recover": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-withdraw": POST_ONLY(BUILDERS, _spark),
+    "sparks:spark-cancel": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-close": POST_ONLY(MANAGERS, _spark),
+    "sparks:report-edit": Page(BUILDERS, _spark),
+    "sparks:report-photo": Page(EVERY_ROLE, _spark, visit=False, status=404, methods=("GET",)),
+    "sparks:round-list": Page(EVERY_ROLE, methods=("GET",)),
+    "sparks:round-create": Page(MANAGERS),
+    "sparks:round-detail": Page(EVERY_ROLE, _round, methods=("GET",)),
+    "sparks:round-update": Page(MANAGERS, _round),
+    "sparks:ledger-export": Page(EVERY_ROLE, _round, visit=False, methods=("GET",)),
+    "sparks:fund-create": Page(MANAGERS),
+    "sparks:fund-update": Page(MANAGERS, lambda world: {"pk": world.round.fund_id}),
+}
+
+
+def build(world) -> None:
+    """Add a round and a draft, so that every step has something to refuse or take."""
+    from tests.factories.sparks import ApplicationFactory, RoundFactory
+
+    world.round = RoundFactory(team=world.team)
+    world.spark = ApplicationFactory(round=world.round, created_by=world.builder)
+
+
+ADMIN = {
+    "sparks.Fund": AdminRow(),
+    "sparks.Round": AdminRow("read", "read"),
+    "sparks.Application": AdminRow("read", "read"),
+    "sparks.LedgerEntry": AdminRow("read", "read"),
+    "sparks.Report": AdminRow("read", "read"),
+}

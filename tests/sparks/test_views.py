@@ -1,0 +1,374 @@
+"""The pages of sparks: who sees what, what can be pressed, and that nothing typed is lost."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from sparks import actions
+from sparks.models import Application, Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Status
+from tests.factories.communities import PartnerFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.sparks import ApplicationFactory, FundFactory, RoundFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pot(team) -> Round:
+    return RoundFactory(team=team, name="Spring")
+
+
+@pytest.fixture
+def host(team):
+    return PartnerFactory(team=team, name="Brook Hall Trust", is_fiscal_host=True)
+
+
+@pytest.fixture
+def spark(pot) -> Application:
+    return ApplicationFactory(round=pot, handed_in=True, title="Fish suppers")
+
+
+def url(name, spark):
+    return reverse(f"sparks:{name}", kwargs={"uuid": spark.uuid})
+
+
+def answers(pot, holder, **changes):
+    return {
+        "uuid": uuid.uuid4(), "title": "Fish suppers", "what": "A supper every month.", "who_with": "Mill Row", "costs": "Fish £150",
+        "amount_gbp": "150.50", "held_by": "host", "host": holder.pk, "round": pot.pk, "hand_in": "1", **changes,
+    }  # fmt: skip
+
+
+class TestWriting:
+    def test_handing_in_at_once(self, client_for, builder, pot, host):
+        answer = client_for(builder).post(reverse("sparks:spark-create"), answers(pot, host), follow=True)
+        spark = Application.objects.get()
+        assert (spark.status, spark.amount_gbp, spark.created_by) == (Status.SUBMITTED, Decimal("150.50"), builder)
+        assert b"A manager will decide" in answer.content
+
+    def test_a_draft_needs_only_a_title_and_a_round(self, client_for, builder, pot):
+        data = {"title": "Supper", "held_by": "host", "round": pot.pk, "keep": "1"}
+        client_for(builder).post(reverse("sparks:spark-create"), data)
+        assert Application.objects.get().status == Status.DRAFT
+
+    def test_a_double_click_makes_one(self, client_for, builder, pot, host):
+        data = answers(pot, host, keep="1")
+        del data["hand_in"]
+        for _ in range(2):
+            client_for(builder).post(reverse("sparks:spark-create"), data)
+        assert Application.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ("£1,000", "figures only, for example 1000"),
+            ("-5", "cannot be below £0"),
+            ("NaN", "figures only"),
+            ("Infinity", "figures only"),
+            ("1e400", "more money|figures only"),
+            ("10.999", "two places"),
+            ("lots", "figures only"),
+        ],
+    )
+    def test_amounts_that_are_none_are_said_beside_the_field_and_kept(
+        self, client_for, builder, pot, host, typed, words
+    ):
+        answer = client_for(builder).post(reverse("sparks:spark-create"), answers(pot, host, amount_gbp=typed))
+        page = answer.content.decode()
+        assert any(word in page for word in words.split("|"))
+        assert f'value="{typed}"' in page
+        assert "A supper every month." in page
+        assert not Application.objects.exists()
+
+    def test_what_is_missing_is_said_and_the_draft_kept(self, client_for, builder, pot, host):
+        answer = client_for(builder).post(
+            reverse("sparks:spark-create"), answers(pot, host, what="", amount_gbp="500.01")
+        )
+        page = answer.content.decode()
+        assert "Say in a sentence or two what you want to do" in page
+        assert "The most for one spark in this round is £500.00" in page
+        assert Application.objects.get().status == Status.DRAFT
+
+    def test_a_round_that_closed_a_second_ago(self, client_for, builder, pot, host, clock):
+        data = answers(pot, host)
+        client = client_for(builder)
+        spark = ApplicationFactory(round=pot, title="Mine")
+        Round.objects.filter(pk=pot.pk).update(
+            opens_at=timezone.now() - timedelta(days=2), closes_at=timezone.now() - timedelta(seconds=1)
+        )
+        answer = client.post(url("spark-update", spark), data)
+        assert "Your draft is kept" in answer.content.decode()
+        spark.refresh_from_db()
+        assert (spark.status, spark.what) == (Status.DRAFT, "A supper every month.")
+
+    def test_from_a_conversation(self, client_for, builder, team, pot):
+        rose = PersonFactory(team=team, known_as="Rose")
+        talk = ConversationFactory(team=team, idea="Suppers on the green")
+        talk.people.add(rose)
+        page = client_for(builder).get(reverse("sparks:spark-create"), {"conversation": talk.uuid}).content.decode()
+        assert "Suppers on the green" in page
+        assert "Rose" in page
+
+    @pytest.mark.parametrize("key", ["not-a-uuid", str(uuid.uuid4())])
+    def test_from_a_conversation_that_is_not_there(self, client_for, builder, pot, key):
+        assert client_for(builder).get(reverse("sparks:spark-create"), {"conversation": key}).status_code == 404
+
+    def test_from_another_teams_conversation(self, client_for, builder, pot, other_team):
+        talk = ConversationFactory(team=other_team)
+        assert client_for(builder).get(reverse("sparks:spark-create"), {"conversation": talk.uuid}).status_code == 404
+
+    @pytest.mark.parametrize("field", ["round", "host"])
+    def test_another_teams_ids_are_refused_beside_the_field(self, client_for, builder, pot, host, other_team, field):
+        foreign = {
+            "round": RoundFactory(team=other_team),
+            "host": PartnerFactory(team=other_team, is_fiscal_host=True),
+        }[field]
+        answer = client_for(builder).post(reverse("sparks:spark-create"), answers(pot, host, **{field: foreign.pk}))
+        assert f'id="id_{field}_error"' in answer.content.decode()
+        assert not Application.objects.exists()
+
+    def test_answers_stay_once_handed_in(self, client_for, builder, spark, pot, host):
+        answer = client_for(builder).post(url("spark-update", spark), answers(pot, host, title="Other"), follow=True)
+        assert "its answers stay as they are" in answer.content.decode()
+        spark.refresh_from_db()
+        assert spark.title == "Fish suppers"
+
+
+class TestDeciding:
+    def test_the_money_stands_on_the_queue_and_on_the_spark(self, client_for, manager, spark):
+        client = client_for(manager)
+        for page in (client.get(reverse("sparks:spark-list")), client.get(url("spark-detail", spark))):
+            assert "£1,000" in page.content.decode()
+
+    def test_approving(self, client_for, manager, spark):
+        answer = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "200"}, follow=True)
+        spark.refresh_from_db()
+        assert spark.status == Status.APPROVED
+        assert "£800" in answer.content.decode()
+
+    def test_approving_twice_says_so(self, client_for, manager, spark):
+        client = client_for(manager)
+        for _ in range(2):
+            answer = client.post(url("spark-approve", spark), {"amount_gbp": "200"}, follow=True)
+        assert "already decided" in answer.content.decode()
+        assert Decision.objects.count() == 1
+
+    def test_a_bad_amount_stays_on_the_page(self, client_for, manager, spark):
+        page = (
+            client_for(manager)
+            .post(url("spark-approve", spark), {"amount_gbp": "£2,00", "reason": "Warm"})
+            .content.decode()
+        )
+        assert 'value="£2,00"' in page
+        assert "Warm" in page
+        assert not Decision.objects.exists()
+
+    def test_more_than_asked_is_said_beside_the_field(self, client_for, manager, spark):
+        page = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "201"}).content.decode()
+        assert "They asked for £200.00" in page
+
+    def test_no_without_a_reason(self, client_for, manager, spark):
+        page = client_for(manager).post(url("spark-decline", spark), {"decline-reason": ""}).content.decode()
+        assert "deserve to know why" in page
+
+    @pytest.mark.parametrize(("extra", "status"), [({}, Status.DECLINED), ({"outside": "1"}, Status.INELIGIBLE)])
+    def test_no_with_a_reason(self, client_for, manager, spark, extra, status):
+        client_for(manager).post(url("spark-decline", spark), {"decline-reason": "The pot is for suppers.", **extra})
+        spark.refresh_from_db()
+        assert spark.status == status
+
+    def test_asking_a_question_and_answering(self, client_for, manager, builder, spark, pot, host):
+        client_for(manager).post(url("spark-ask", spark), {"question": "Is there a tap?"})
+        page = client_for(builder).get(url("spark-detail", spark)).content.decode()
+        assert "Is there a tap?" in page
+        client_for(builder).post(url("spark-update", spark), answers(pot, host, costs="There is a tap."))
+        spark.refresh_from_db()
+        assert (spark.status, spark.costs) == (Status.SUBMITTED, "There is a tap.")
+
+    def test_being_too_close(self, client_for, manager, spark):
+        client = client_for(manager)
+        client.post(url("spark-conflict", spark))
+        page = client.get(url("spark-detail", spark)).content.decode()
+        assert "somebody else decides" in page
+        assert url("spark-approve", spark) not in page
+
+    @pytest.mark.parametrize("step", ["ask", "approve", "decline", "pay", "recover", "cancel", "close"])
+    def test_builders_and_evaluators_do_not_touch_money(self, client_for, builder, evaluator, spark, step):
+        for user in (builder, evaluator):
+            assert client_for(user).post(url(f"spark-{step}", spark)).status_code == 403
+
+    @pytest.mark.parametrize("step", ["hand-in", "withdraw", "ready", "conflict"])
+    def test_evaluators_take_no_steps(self, client_for, evaluator, spark, step):
+        name = {"hand-in": "submit"}.get(step, step)
+        assert client_for(evaluator).post(url(f"spark-{name}", spark)).status_code == 403
+
+    def test_evaluators_read_without_names(self, client_for, evaluator, spark, team):
+        spark.applicants.add(PersonFactory(team=team, known_as="Rosamund"))
+        page = client_for(evaluator).get(url("spark-detail", spark)).content.decode()
+        assert "Fish suppers" in page
+        assert "Rosamund" not in page
+
+
+class TestTheWholeLife:
+    def test_from_promise_to_closed(self, client_for, manager, second_manager, builder, spark, pot):
+        boss, payer, friend = client_for(manager), client_for(second_manager), client_for(builder)
+        boss.post(url("spark-approve", spark), {"amount_gbp": "200"})
+        assert "They said yes" in friend.get(url("spark-detail", spark)).content.decode()
+        friend.post(url("spark-ready", spark))
+        assert "somebody else pays it" in boss.get(url("spark-detail", spark)).content.decode()
+        payer.post(url("spark-pay", spark), {"key": uuid.uuid4(), "reference": "BACS 9"})
+        assert "BACS 9" in boss.get(url("spark-detail", spark)).content.decode()
+        friend.post(
+            url("report-edit", spark),
+            {"what_happened": "Forty came to supper.", "people_count": "40", "spent_gbp": "180"},
+        )
+        assert "Forty came to supper." in boss.get(url("spark-detail", spark)).content.decode()
+        payer.post(
+            url("spark-recover", spark),
+            {"recover-key": uuid.uuid4(), "recover-amount_gbp": "20", "recover-note": "Left over"},
+        )
+        boss.post(url("spark-close", spark))
+        spark.refresh_from_db()
+        pot.refresh_from_db()
+        assert (spark.status, pot.committed_gbp, pot.paid_gbp) == (Status.CLOSED, Decimal(180), Decimal(180))
+        page = boss.get(reverse("sparks:round-detail", kwargs={"pk": pot.pk})).content.decode()
+        assert "The ledger adds up" in page
+        lines = (
+            b"".join(boss.get(reverse("sparks:ledger-export", kwargs={"pk": pot.pk})).streaming_content)
+            .decode()
+            .splitlines()
+        )
+        assert lines[0].startswith("round,date,spark,group,what_happened,amount_gbp")
+        assert [line.split(",")[4] for line in lines[1:]] == ["reserve", "pay", "recover"]
+
+    def test_a_page_from_before_shows_what_is_true_now(self, client_for, manager, builder, spark):
+        actions.withdraw_application(application=spark, by=builder)
+        answer = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "200"}, follow=True)
+        assert "“Withdrawn”" in answer.content.decode()
+        assert not LedgerEntry.objects.exists()
+
+    def test_calling_off(self, client_for, manager, spark):
+        client = client_for(manager)
+        client.post(url("spark-approve", spark), {"amount_gbp": "200"})
+        assert "deserve to know why" in client.post(url("spark-cancel", spark), {"cancel-reason": ""}).content.decode()
+        client.post(url("spark-cancel", spark), {"cancel-reason": "The hall is closed."})
+        assert LedgerEntry.objects.filter(kind=LedgerKind.RELEASE).count() == 1
+
+    def test_a_report_too_soon_keeps_what_was_typed(self, client_for, builder, spark):
+        page = client_for(builder).post(url("report-edit", spark), {"what_happened": "Too soon."}).content.decode()
+        assert "Too soon." in page
+        assert "after the spark has happened" in page
+        assert not Report.objects.exists()
+
+    def test_a_photo_needs_words_and_is_shown_only_to_the_team(
+        self, client_for, builder, stranger, manager, second_manager, spark
+    ):
+        from io import BytesIO
+
+        from django.core.files.uploadedfile import SimpleUploadedFile
+        from PIL import Image
+
+        actions.approve_application(application=spark, by=manager)
+        actions.mark_ready(application=spark, by=manager)
+        actions.pay_award(application=spark, by=second_manager, key=uuid.uuid4())
+
+        def picture():
+            data = BytesIO()
+            Image.new("RGB", (40, 30), "orange").save(data, "JPEG")
+            return SimpleUploadedFile("supper.jpg", data.getvalue(), "image/jpeg")
+
+        client = client_for(builder)
+        page = client.post(
+            url("report-edit", spark), {"what_happened": "Forty came.", "photo": picture()}
+        ).content.decode()
+        assert "what the photo shows" in page
+        client.post(
+            url("report-edit", spark), {"what_happened": "Forty came.", "photo": picture(), "photo_alt": "A long table"}
+        )
+        shown = client.get(url("report-photo", spark))
+        assert shown.headers["Content-Type"] == "image/jpeg"
+        assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
+        assert client_for(stranger).get(url("report-photo", spark)).status_code == 404
+
+    def test_a_report_without_a_photo_has_none_to_show(self, client_for, builder, spark):
+        Report.objects.create(application=spark, what_happened="x", created_by=builder)
+        assert client_for(builder).get(url("report-photo", spark)).status_code == 404
+
+
+class TestRounds:
+    def round_data(self, fund, **changes):
+        return {
+            "fund": fund.pk,
+            "name": "Summer",
+            "budget_gbp": "2000",
+            "max_award_gbp": "300",
+            "opens_at": "2026-05-01T09:00",
+            "closes_at": "2026-06-01T17:00",
+            **changes,
+        }
+
+    def test_opening_a_fund_and_a_round(self, client_for, manager, team):
+        client = client_for(manager)
+        client.post(reverse("sparks:fund-create"), {"name": "Small sparks", "kind": "spark"})
+        fund = Fund.objects.get()
+        client.post(reverse("sparks:round-create"), self.round_data(fund))
+        found = Round.objects.get()
+        assert (found.fund, found.budget_gbp, found.team) == (fund, Decimal(2000), team)
+        assert timezone.localtime(found.closes_at).hour == 17
+
+    def test_a_budget_below_what_is_promised_is_said_beside_it(self, client_for, manager, spark, pot):
+        actions.approve_application(application=spark, by=manager)
+        data = self.round_data(pot.fund, budget_gbp="100", max_award_gbp="100")
+        page = client_for(manager).post(reverse("sparks:round-update", kwargs={"pk": pot.pk}), data).content.decode()
+        assert "already promised" in page
+        assert 'value="100"' in page
+
+    def test_a_name_taken_is_said(self, client_for, manager, team):
+        FundFactory(team=team, name="Sparks")
+        page = (
+            client_for(manager)
+            .post(reverse("sparks:fund-create"), {"name": "SPARKS", "kind": "spark"})
+            .content.decode()
+        )
+        assert "already has a fund of this name" in page
+
+    def test_changing_a_fund_and_a_round(self, client_for, manager, pot):
+        client = client_for(manager)
+        client.post(reverse("sparks:fund-update", kwargs={"pk": pot.fund_id}), {"name": "Renamed", "kind": "seed"})
+        client.post(reverse("sparks:round-update", kwargs={"pk": pot.pk}), self.round_data(pot.fund, name="Autumn"))
+        pot.refresh_from_db()
+        assert (pot.name, pot.fund.name) == ("Autumn", "Renamed")
+
+    def test_another_teams_fund_cannot_be_chosen(self, client_for, manager, other_team):
+        data = self.round_data(FundFactory(team=other_team))
+        client_for(manager).post(reverse("sparks:round-create"), data)
+        assert not Round.objects.exists()
+
+
+class TestTheList:
+    def test_filters_and_fragments(self, client_for, builder, pot, spark):
+        ApplicationFactory(round=pot, title="Kite day")
+        client = client_for(builder)
+        page = client.get(reverse("sparks:spark-list"), {"words": "kite"}).content.decode()
+        assert "Kite day" in page
+        assert "Fish suppers" not in page
+        fragment = client.get(
+            reverse("sparks:spark-list"), {"status": "submitted"}, headers={"HX-Request": "true"}
+        ).content.decode()
+        assert "Fish suppers" in fragment
+        assert "<html" not in fragment
+
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_queries_do_not_grow_with_rows(self, client_for, manager, pot, rows, django_assert_num_queries):
+        for _ in range(rows):
+            ApplicationFactory(round=pot, handed_in=True)
+        client = client_for(manager)
+        with django_assert_num_queries(QUERIES_OF_THE_LIST):
+            client.get(reverse("sparks:spark-list"))
+
+
+QUERIES_OF_THE_LIST = 10
