@@ -1,0 +1,202 @@
+"""Adding, changing, retiring and checking assets, and where they lie."""
+
+import uuid as uuids
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assets.actions.photos import add_asset_photo
+from assets.models import Asset, Status
+from assets.queries import neighbourhood_at
+from assets.rules import check_position
+from communities.audit import record, record_many
+from communities.geometry import BoundaryIndex, quadkey
+from communities.models import Neighbourhood, Team, User
+
+_EDITABLE = (
+    "kind name description address postcode latitude longitude phone email website opening access is_bumping_place "
+    "formed_on led_by last_confirmed_on visibility neighbourhood"
+)
+#: What a person may set; the rest Kith works out.
+EDITABLE = frozenset(_EDITABLE.split())
+
+
+@transaction.atomic
+def create_asset(
+    *,
+    team: Team,
+    by: User | None,
+    uuid: uuids.UUID | None = None,
+    photo: ContentFile | None = None,
+    photo_alt: str = "",
+    **values: object,
+) -> Asset:
+    """Add an asset to the map, in the neighbourhood whose outline holds it unless one is given.
+
+    A second call with the same `uuid` (a double click) returns the asset of the first and writes nothing. Adding is
+    knowing: `last_confirmed_on` is today unless given. `photo` comes from `clean_photo`.
+    Raises: ValidationError keyed by field; TypeError for a field that a person does not set.
+    """
+    _known(values)
+    if uuid and (found := Asset.objects.filter(uuid=uuid, team=team).first()):
+        return found
+    if uuid and Asset.objects.filter(uuid=uuid).exists():
+        uuid = None
+    asset = Asset(team=team, created_by=by, uuid=uuid or uuids.uuid4())
+    asset.last_confirmed_on = timezone.localdate()
+    for name, value in values.items():
+        setattr(asset, name, value)
+    asset.is_neighbourhood_chosen = asset.neighbourhood_id is not None
+    _place(asset)
+    asset.full_clean(exclude=("team", "created_by", "uuid"))
+    if found := _insert(asset):
+        return found
+    record(by=by, verb="created", obj=asset, fields=values)
+    if photo:
+        add_asset_photo(asset=asset, by=by, photo=photo, alt=photo_alt)
+    return asset
+
+
+@transaction.atomic
+def update_asset(*, asset: Asset, by: User | None, **values: object) -> Asset:
+    """Change the named fields of an asset; two people who change different fields both keep their change.
+
+    A neighbourhood given is the person's choice and stays; None hands it back to the outlines. A new position moves the
+    asset to the neighbourhood that holds it unless a person chose one.
+    Raises: ValidationError keyed by field; TypeError for a field that a person does not set.
+    """
+    _known(values)
+    asset = _locked(asset)
+    changed = [name for name, value in values.items() if getattr(asset, name) != value]
+    if not changed:
+        return asset
+    for name in changed:
+        setattr(asset, name, values[name])
+    if "neighbourhood" in changed:
+        asset.is_neighbourhood_chosen = asset.neighbourhood_id is not None
+    if {"neighbourhood", "latitude", "longitude"} & set(changed):
+        _place(asset)
+    asset.full_clean(exclude=("team", "created_by", "retired_by", "import_batch"))
+    asset.save()
+    record(by=by, verb="changed", obj=asset, fields=changed)
+    return asset
+
+
+@transaction.atomic
+def confirm_asset(*, asset: Asset, by: User, on: date | None = None) -> Asset:
+    """Note that the asset is still as described: "still true", today unless a day is given."""
+    asset = _locked(asset)
+    day = on or timezone.localdate()
+    if asset.status == Status.RETIRED:
+        raise ValidationError(_("This asset is no longer on the map. Put it back first."))
+    if asset.last_confirmed_on == day:
+        return asset
+    asset.last_confirmed_on = day
+    asset.save(update_fields=("last_confirmed_on", "updated_at"))
+    record(by=by, verb="confirmed", obj=asset, fields=("last_confirmed_on",))
+    return asset
+
+
+@transaction.atomic
+def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
+    """Take an asset off the map and keep it, with the reason; nothing is lost and `restore_asset` brings it back.
+
+    A second call returns it unchanged. Raises: ValidationError keyed by `reason` when it is empty or too long.
+    """
+    asset = _locked(asset)
+    if asset.status == Status.RETIRED:
+        return asset
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("Say in a few words why it is no longer there.")})
+    if len(reason) > 250:
+        raise ValidationError({"reason": _("Say it in 250 letters or fewer.")})
+    asset.status, asset.retired_reason = Status.RETIRED, reason
+    asset.retired_at, asset.retired_by = timezone.now(), by
+    asset.save(update_fields=("status", "retired_reason", "retired_at", "retired_by", "updated_at"))
+    record(by=by, verb="retired", obj=asset, fields=("status", "retired_reason"))
+    return asset
+
+
+@transaction.atomic
+def restore_asset(*, asset: Asset, by: User) -> Asset:
+    """Put a retired asset back on the map; one that never left is returned unchanged."""
+    asset = _locked(asset)
+    if asset.status != Status.RETIRED:
+        return asset
+    asset.status, asset.retired_reason = Status.LISTED, ""
+    asset.retired_at = asset.retired_by = None
+    asset.save(update_fields=("status", "retired_reason", "retired_at", "retired_by", "updated_at"))
+    record(by=by, verb="restored", obj=asset, fields=("status", "retired_reason"))
+    return asset
+
+
+@transaction.atomic
+def relocate_assets(*, team: Team, by: User | None) -> int:
+    """Work out the neighbourhood of every placed asset again, after outlines changed; return how many moved.
+
+    What a person chose stays. An asset in a neighbourhood without an outline stays there when no outline holds it.
+    """
+    index = BoundaryIndex(Neighbourhood.objects.filter(team=team).order_by("pk").values_list("pk", "boundary"))
+    undrawn = set(Neighbourhood.objects.filter(team=team, boundary="").values_list("pk", flat=True))
+    rows = list(
+        Asset.objects.filter(team=team, is_neighbourhood_chosen=False)
+        .placed()
+        .order_by("pk")
+        .values_list("pk", "latitude", "longitude", "neighbourhood_id")
+    )
+    located = index.locate_many([row[1] for row in rows], [row[2] for row in rows])
+    moves: dict[int | None, list[int]] = {}
+    for (pk, _latitude, _longitude, before), after in zip(rows, located, strict=True):
+        if after != before and not (after is None and before in undrawn):
+            moves.setdefault(after, []).append(pk)
+    for neighbourhood_id, ids in moves.items():
+        _move(ids, neighbourhood_id)
+    moved = [pk for ids in moves.values() for pk in ids]
+    return record_many(by=by, verb="changed", team=team, model=Asset, ids=moved, fields=("neighbourhood",))
+
+
+def _move(ids: list[int], neighbourhood_id: int | None) -> None:
+    """Set the neighbourhood of many assets, a statement for every 500: SQLite limits what one may name."""
+    for start in range(0, len(ids), 500):
+        Asset.objects.filter(pk__in=ids[start : start + 500]).update(
+            neighbourhood_id=neighbourhood_id, updated_at=timezone.now()
+        )
+
+
+def _insert(asset: Asset) -> Asset | None:
+    """Add the row; return the team's own row of the same uuid when another request added it a moment ago."""
+    try:
+        with transaction.atomic():
+            asset.save(force_insert=True)
+    except IntegrityError:
+        found = Asset.objects.filter(uuid=asset.uuid, team_id=asset.team_id).first()
+        if found is None:
+            raise
+        return found
+    return None
+
+
+def _known(values: dict[str, object]) -> None:
+    if unknown := set(values) - EDITABLE:
+        raise TypeError(f"Assets do not take {', '.join(sorted(unknown))}.")
+
+
+def _locked(asset: Asset) -> Asset:
+    """Return the row as it is now, held until the end of the transaction."""
+    return Asset.objects.select_for_update().get(pk=asset.pk)
+
+
+def _place(asset: Asset) -> None:
+    """Set what follows from the position: the tile, and the neighbourhood unless a person chose it."""
+    check_position(asset.latitude, asset.longitude)
+    asset.quadkey = quadkey(asset.latitude, asset.longitude) if asset.has_position else ""
+    if asset.is_neighbourhood_chosen:
+        if asset.neighbourhood.team_id != asset.team_id:
+            raise ValidationError({"neighbourhood": _("Choose one of your team's neighbourhoods.")})
+        return
+    asset.neighbourhood = neighbourhood_at(asset.team_id, asset.latitude, asset.longitude)
