@@ -101,12 +101,18 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]], *, bom: 
 
 def write_xlsx(file: BinaryIO, headers: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
     """Write a workbook of one sheet; memory does not grow with the number of rows."""
+    write_workbook(file, [(title, headers, rows)])
+
+
+def write_workbook(file: BinaryIO, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]]) -> None:
+    """Write a workbook of sheets, each (title, headers, rows); memory does not grow with the number of rows."""
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\\*?:/\[\]]", " ", title)[:31] or None)
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, str(header)) for header in headers])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+    for title, headers, rows in sheets:
+        sheet = book.create_sheet(re.sub(r"[\\*?:/\[\]]", " ", title)[:31] or None)
+        sheet.freeze_panes = "A2"
+        sheet.append([_cell(sheet, str(header)) for header in headers])
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in row])
     book.save(file)
 
 

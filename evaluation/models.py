@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Neighbourhood, Team, TeamScopedQuerySet
+from communities.models import Neighbourhood, Role, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
 from sparks.models import Application
 
@@ -46,6 +46,7 @@ class Indicator(models.Model):
     question = models.CharField(_("the question it answers"), max_length=200, blank=True)
     definition = models.TextField(_("how it is counted"))
     unit = models.CharField(_("unit"), max_length=40)
+    source = models.CharField(_("where the idea comes from"), max_length=160, blank=True)
     kind = models.CharField(_("where it comes from"), max_length=10, choices=IndicatorKind)
     version = models.PositiveSmallIntegerField(_("version of the definition"), default=1)
     counts_people = models.BooleanField(_("counts people"), default=False, help_text=_("Small numbers are hidden."))
@@ -143,6 +144,22 @@ class ConsentScope(models.TextChoices):
     PUBLIC = "public", _("To everyone")
 
 
+class StoryQuerySet(TeamScopedQuerySet):
+    """Stories: those who write and approve them read them all, evaluators those that are no longer being written."""
+
+    def visible_to(self, user) -> "StoryQuerySet":
+        """Keep the stories this person may read."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated or not user.is_active or user.is_superuser:
+            return rows
+        writing = user.team_ids(Role.BUILDER, Role.MANAGER)
+        return rows.filter(Q(team_id__in=writing) | ~Q(status=StoryStatus.DRAFT))
+
+    def published(self) -> "StoryQuerySet":
+        """Keep the stories that are told, with consent."""
+        return self.filter(status=StoryStatus.PUBLISHED)
+
+
 class Story(models.Model):
     """A story of self, us and now, with consent, words in quotation, and an honest contribution ledger."""
 
@@ -198,10 +215,10 @@ class Story(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = TeamScopedQuerySet.as_manager()
+    objects = StoryQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-happened_on", "-pk")
+        ordering = ("-happened_on", "-id")
         verbose_name = _("story")
         verbose_name_plural = _("stories")
         constraints = (
@@ -232,3 +249,42 @@ class Story(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_published(self) -> bool:
+        """Return whether the story is told."""
+        return self.status == StoryStatus.PUBLISHED
+
+    @property
+    def opening(self) -> str:
+        """Return the words a card shows: what is different now, or what is told first."""
+        return self.now_text or self.us_text or self.self_text
+
+
+class Rollup(models.Model):
+    """A team's counted indicators for one period, kept so that a page need not count again.
+
+    `cells` maps an indicator's key to a mapping from place ("team", "none" or a neighbourhood's number) to
+    [number, out of]; pounds are text. It is as good as a recount while the team's stamp is the same: see
+    docs/adr/0005-indicators-kept-counted.md. Never edited, only replaced whole.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    stamp = models.CharField(max_length=80)
+    cells = models.JSONField(default=dict)
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("team", "period_start", "period_end")
+        verbose_name = _("counted period")
+        verbose_name_plural = _("counted periods")
+        constraints = (
+            models.UniqueConstraint(fields=("team", "period_start", "period_end"), name="%(app_label)s_%(class)s_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.period_start} – {self.period_end}"

@@ -1,0 +1,99 @@
+"""Write a team's indicators to a file: the same numbers as the page and its download."""
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from communities.models import Team
+from communities.spreadsheets import CSV, XLSX
+from evaluation import reports
+from evaluation.periods import Period, covering
+
+#: More quarters than any programme has run: a slip of the finger, not a wish.
+MOST_QUARTERS = 200
+
+
+class Command(BaseCommand):
+    """Write a team's indicators by neighbourhood and quarter to a CSV or XLSX file."""
+
+    help = "Write a team's indicators by neighbourhood and quarter to a CSV or XLSX file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Say what may be given."""
+        parser.add_argument("--team", required=True, help="The team's short name, as in addresses.")
+        parser.add_argument("--from", dest="first", required=True, help="The first day, as 2026-01-01.")
+        parser.add_argument("--to", dest="final", required=True, help="The last day, as 2026-12-31.")
+        parser.add_argument("--format", choices=(CSV, XLSX), help="By the file's name when left out.")
+        parser.add_argument("--neighbourhood", help="One neighbourhood, by its name or number.")
+        parser.add_argument("-o", "--output", required=True, help="The file to write.")
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Count, write to the side, then put the whole file in its place."""
+        team = Team.objects.filter(slug=options["team"]).first()
+        if team is None:
+            raise CommandError(f"There is no team with the short name “{options['team']}”.")
+        periods = _periods(options["first"], options["final"])
+        output = Path(options["output"])
+        file_format = options["format"] or _format_of(output)
+        only = _place(team, options["neighbourhood"]) if options["neighbourhood"] else None
+        _write_whole(output, reports.build(team, periods), file_format, only)
+        if str(periods[0].start) != options["first"] or str(periods[-1].end) != options["final"]:
+            self.stderr.write(
+                f"Reports are made of whole quarters: this one runs from {periods[0].start} to {periods[-1].end}."
+            )
+        self.stdout.write(f"Wrote {len(periods)} quarters to {output}.")
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--{option} is a day such as 2026-01-31, not “{text}”.") from error
+
+
+def _periods(first: str, final: str) -> list[Period]:
+    days = _day(first, "from"), _day(final, "to")
+    if days[1] < days[0]:
+        raise CommandError(f"--to ({final}) is before --from ({first}).")
+    if (days[1] - days[0]).days > MOST_QUARTERS * 91:
+        raise CommandError(f"From {first} to {final} is more than {MOST_QUARTERS // 4} years.")
+    return covering(*days)
+
+
+def _format_of(output: Path) -> str:
+    suffix = output.suffix.lower().removeprefix(".")
+    if suffix not in (CSV, XLSX):
+        raise CommandError(f"Name a .csv or .xlsx file, or say --format: “{output.name}” is neither.")
+    return suffix
+
+
+def _place(team: Team, wanted: str) -> str:
+    for place in reports.places_of(team):
+        if wanted == place.key or wanted.casefold() == str(place.label).casefold():
+            return place.key
+    raise CommandError(f"The team “{team.name}” has no neighbourhood “{wanted}”.")
+
+
+def _write_whole(output: Path, report: reports.Report, file_format: str, only: str | None) -> None:
+    """Write beside the file and rename, so that the file is whole or is what it was before."""
+    if output.is_dir():
+        raise CommandError(f"{output} is a folder: name a file.")
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    except OSError as error:
+        raise CommandError(f"Cannot write to {output.parent}: {error.strerror}.") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            reports.write_file(file, report, file_format, only)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o640)
+        temporary.replace(output)
+    except OSError as error:
+        raise CommandError(f"Cannot write {output}: {error.strerror}. Nothing was changed.") from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,93 @@
+"""Reads that join indicators with measurements, stories and the calendar."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Max, Q
+
+from communities.models import Team
+from connectors.models import Conversation
+from evaluation.indicators import TEAM, place_of
+from evaluation.models import Indicator, Measurement, Story, StoryStatus
+from evaluation.periods import Period
+
+
+def recorded_values(team: Team, periods: Sequence[Period]) -> dict[tuple[Period, str, str], Decimal]:
+    """Return the team's measurements of exactly these periods, by (period, indicator key, place).
+
+    A measurement of no neighbourhood is the whole team's.
+    """
+    rows = Measurement.objects.filter(team=team, period_start__in=[period.start for period in periods]).values_list(
+        "period_start", "period_end", "indicator__key", "neighbourhood_id", "value"
+    )
+    wanted = set(periods)
+    return {
+        (Period(start, end), key, TEAM if neighbourhood is None else place_of(neighbourhood)): value
+        for start, end, key, neighbourhood, value in rows
+        if Period(start, end) in wanted
+    }
+
+
+def story_counts(team: Team, periods: Sequence[Period]) -> Counter[tuple[Period, str, str]]:
+    """Return how many published stories are linked to each indicator for a time and place, TEAM for every place."""
+    found: Counter[tuple[Period, str, str]] = Counter()
+    if not periods:
+        return found
+    rows = (
+        Story.objects.published()
+        .filter(
+            team=team,
+            indicators__isnull=False,
+            happened_on__gte=min(periods).start,
+            happened_on__lte=max(period.end for period in periods),
+        )
+        .order_by()
+        .values_list("indicators__key", "neighbourhood_id", "happened_on")
+        .annotate(n=Count("pk", distinct=True))
+    )
+    for key, neighbourhood, day, number in rows:
+        for period in periods:
+            if day in period:
+                found[period, key, place_of(neighbourhood)] += number
+                found[period, key, TEAM] += number
+    return found
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How recent a team's evidence is; days are None when there is none yet."""
+
+    last_conversation_on: date | None
+    last_story_on: date | None
+    last_measured_to: date | None
+    published: int
+    waiting: int
+    indicators_without_story: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether nothing has been written down yet."""
+        return self.last_conversation_on is None and not self.published
+
+
+def evaluation_freshness(team: Team) -> Freshness:
+    """Return how recent a team's conversations, stories and measurements are, in four queries whatever its size."""
+    talks = Conversation.objects.filter(team=team).order_by("-held_on", "-id")
+    published = Q(status=StoryStatus.PUBLISHED)
+    stories = Story.objects.filter(team=team).aggregate(
+        last=Max("happened_on", filter=published),
+        published=Count("pk", filter=published),
+        waiting=Count("pk", filter=Q(status=StoryStatus.SUBMITTED)),
+    )
+    told = Story.objects.published().filter(team=team).values("indicators")
+    return Freshness(
+        last_conversation_on=talks.values_list("held_on", flat=True).first(),
+        last_story_on=stories["last"],
+        last_measured_to=Measurement.objects.filter(team=team).aggregate(last=Max("period_end"))["last"],
+        published=stories["published"],
+        waiting=stories["waiting"],
+        indicators_without_story=Indicator.objects.exclude(pk__in=told.filter(indicators__isnull=False)).count(),
+    )

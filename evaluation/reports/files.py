@@ -1,0 +1,83 @@
+"""Indicator reports as CSV and XLSX, and the data dictionary that says what every column and number means."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from communities.spreadsheets import CSV, csv_lines, write_workbook
+from evaluation.framework import INDICATORS, OUTCOME_BY_KEY
+from evaluation.reports.table import COLUMNS, Report, rows
+
+DICTIONARY_COLUMNS = ("term", "kind", "meaning", "unit", "version", "outcomes", "source")
+
+
+def contribution() -> str:
+    """Return what every export says about whose achievement the numbers are."""
+    return _(
+        "Residents achieved what is counted here, and the team contributed to it. No number says that the team caused it."
+    )
+
+
+def column_meanings() -> list[tuple[str, str]]:
+    """Return (column, meaning) for every column of an export, in order."""
+    return list(
+        zip(
+            COLUMNS,
+            (
+                _("The community-building team."),
+                _("The neighbourhood; “No neighbourhood” for records without one; “All neighbourhoods” for the team."),
+                _("The first day counted."),
+                _("The last day counted."),
+                _("The change that the team hopes to contribute to. An indicator of two outcomes has two rows."),
+                _("What is counted."),
+                _("The version of the definition. Numbers of different versions are not compared."),
+                _("What the value is a number of."),
+                _("The number. Empty when it is hidden, or when nothing is known."),
+                _("“yes” when the number is hidden because it is so small that people could be picked out."),
+                _("How many published stories explain this number, for this time and place."),
+            ),
+            strict=True,
+        )
+    )
+
+
+def dictionary_rows() -> Iterator[tuple]:
+    """Yield the data dictionary under DICTIONARY_COLUMNS: how to read it, every column, every indicator."""
+    yield (_("How to read these numbers"), _("note"), contribution(), "", "", "", "")
+    for column, meaning in column_meanings():
+        yield (column, _("column"), meaning, "", "", "", "")
+    for spec in INDICATORS:
+        yield (
+            str(spec.name),
+            _("counted from the records") if spec.is_computed else _("written down by the team"),
+            str(spec.definition),
+            str(spec.unit),
+            spec.version,
+            "; ".join(str(OUTCOME_BY_KEY[key].name) for key in spec.outcomes),
+            str(spec.source),
+        )
+
+
+def file_name(report: Report, file_format: str) -> str:
+    """Return a name that says whose numbers these are and of when."""
+    return f"{report.team.slug}-indicators-{report.periods[0].start}-{report.periods[-1].end}.{file_format}"
+
+
+def csv_file(report: Report, only: str | None = None) -> Iterator[str]:
+    """Yield a report as CSV, line by line."""
+    return csv_lines(COLUMNS, rows(report, only), bom=True)
+
+
+def write_file(file: BinaryIO, report: Report, file_format: str, only: str | None = None) -> None:
+    """Write a report as CSV, or as a workbook with the data dictionary on its second sheet."""
+    if file_format == CSV:
+        file.writelines(line.encode() for line in csv_file(report, only))
+        return
+    write_workbook(
+        file,
+        [
+            (_("Indicators"), COLUMNS, rows(report, only)),
+            (_("Data dictionary"), DICTIONARY_COLUMNS, dictionary_rows()),
+        ],
+    )

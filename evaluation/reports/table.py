@@ -1,0 +1,175 @@
+"""A team's indicators for periods and places, small numbers hidden: what every page and file is made from."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from communities.models import Neighbourhood, Team
+from evaluation import suppression
+from evaluation.actions.rollup import keep_counted
+from evaluation.framework import BY_KEY, OUTCOMES, IndicatorSpec, under
+from evaluation.indicators import COUNTINGS, NOWHERE, TEAM, Cell, Cells, place_of
+from evaluation.periods import Grain, Period, quarters_in
+from evaluation.queries import recorded_values, story_counts
+
+#: The columns of every export. They stay as they are, in this order: spreadsheets are built on them.
+COLUMNS = (
+    "team",
+    "neighbourhood",
+    "period_start",
+    "period_end",
+    "outcome",
+    "indicator",
+    "definition_version",
+    "unit",
+    "value",
+    "suppressed",
+    "stories",
+)
+type Value = int | Decimal | None
+type HiddenPlaces = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A neighbourhood, those without one, or the whole team."""
+
+    key: str
+    label: str | Promise
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What may be shown for an indicator, a time and a place. The value of a hidden figure is None."""
+
+    value: Value
+    is_hidden: bool
+    stories: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether it is a plain nought."""
+        return not self.is_hidden and self.value == 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Figures of one team. `periods` oldest first; `places` end with those without a neighbourhood and the team."""
+
+    team: Team
+    periods: tuple[Period, ...]
+    places: tuple[Place, ...]
+    counted: dict[Period, Cells]
+    recorded: dict[tuple[Period, str, str], Decimal]
+    stories: Counter[tuple[Period, str, str]]
+    hidden: dict[tuple[Period, str], HiddenPlaces] = field(default_factory=dict)
+
+    def figure(self, period: Period, key: str, place: str) -> Figure:
+        """Return what may be shown. Raises: KeyError for an indicator that is not in the catalogue."""
+        is_hidden = place in self._hidden(period, key)
+        value = None if is_hidden else self._value(period, key, place)
+        return Figure(value=value, is_hidden=is_hidden, stories=self.stories[period, key, place])
+
+    def series(self, key: str, place: str) -> list[Figure]:
+        """Return an indicator's figures at a place, oldest first."""
+        return [self.figure(period, key, place) for period in self.periods]
+
+    def _value(self, period: Period, key: str, place: str) -> Value:
+        if not BY_KEY[key].is_computed:
+            return self.recorded.get((period, key, place))
+        cell = self.counted[period].get((key, place))
+        return cell.value if cell else _nothing(key)
+
+    def _hidden(self, period: Period, key: str) -> HiddenPlaces:
+        if (period, key) not in self.hidden:
+            self.hidden[period, key] = self._hide(period, BY_KEY[key])
+        return self.hidden[period, key]
+
+    def _hide(self, period: Period, spec: IndicatorSpec) -> HiddenPlaces:
+        keys = [place.key for place in self.places]
+        threshold = self.team.small_number_threshold
+        if spec.is_computed and COUNTINGS[spec.key].of is not None:
+            cells = [self.counted[period].get((spec.key, key), Cell()) for key in keys]
+            flags = suppression.hide_shares([cell.out_of for cell in cells], threshold)
+            return frozenset(key for key, flag in zip(keys, flags, strict=True) if flag)
+        if not spec.counts_people:
+            return frozenset()
+        values = [self._value(period, spec.key, key) for key in keys]
+        forced = [self._gives_a_quarter_away(period, spec, key) for key in keys]
+        row = suppression.hide_row(
+            values[:-1], values[-1], threshold, forced=forced[:-1], forced_total=forced[-1] and bool(values[-1])
+        )
+        return frozenset(key for key, flag in zip(keys, (*row.parts, row.total), strict=True) if flag)
+
+    def _gives_a_quarter_away(self, period: Period, spec: IndicatorSpec, place: str) -> bool:
+        """Return whether a year's number, beside its quarters in another report, would give a hidden quarter away."""
+        if period.grain == Grain.QUARTER or not spec.is_computed or COUNTINGS[spec.key].on:
+            return False
+        quarters = quarters_in(period)
+        values = [self._value(quarter, spec.key, place) for quarter in quarters]
+        hidden = [place in self._hidden(quarter, spec.key) for quarter in quarters]
+        total = self._value(period, spec.key, place)
+        return suppression.gives_away_a_part(values, hidden, total, self.team.small_number_threshold)
+
+
+def places_of(team: Team) -> tuple[Place, ...]:
+    """Return the team's neighbourhoods by name, then those without one, then the whole team."""
+    named = Neighbourhood.objects.filter(team=team).values_list("pk", "name").order_by("name", "pk")
+    return (
+        *(Place(place_of(pk), name) for pk, name in named),
+        Place(NOWHERE, gettext_lazy("No neighbourhood")),
+        Place(TEAM, gettext_lazy("All neighbourhoods")),
+    )
+
+
+def build(team: Team, periods: Sequence[Period]) -> Report:
+    """Return a team's report for periods that do not overlap, in the same number of queries whatever the rows."""
+    quarters = [quarter for period in periods if period.grain == Grain.YEAR for quarter in quarters_in(period)]
+    counted = keep_counted(team=team, periods=periods)
+    if quarters:
+        counted |= keep_counted(team=team, periods=quarters)
+    return Report(
+        team=team,
+        periods=tuple(periods),
+        places=places_of(team),
+        counted=counted,
+        recorded=recorded_values(team, periods),
+        stories=story_counts(team, periods),
+    )
+
+
+def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
+    """Yield the rows of an export under COLUMNS, for one place or all: period, place, outcome, indicator.
+
+    An indicator of two outcomes stands under both. A hidden value and an unknown one are None; the column `suppressed`
+    tells them apart.
+    """
+    for period in report.periods:
+        for place in report.places:
+            if only is not None and place.key != only:
+                continue
+            for outcome in OUTCOMES:
+                for spec in under(outcome.key):
+                    figure = report.figure(period, spec.key, place.key)
+                    yield (
+                        report.team.name,
+                        str(place.label),
+                        period.start,
+                        period.end,
+                        str(outcome.name),
+                        str(spec.name),
+                        spec.version,
+                        str(spec.unit),
+                        figure.value,
+                        "yes" if figure.is_hidden else "no",
+                        figure.stories,
+                    )
+
+
+def _nothing(key: str) -> Value:
+    """Return the value where no row counts: nought, and nothing for a percentage of nothing."""
+    return None if COUNTINGS[key].of is not None else 0

@@ -1,0 +1,68 @@
+"""The catalogue, in the program and in the database."""
+
+import pytest
+
+from evaluation.actions import install_framework
+from evaluation.framework import BY_KEY, INDICATORS, OUTCOME_BY_KEY, OUTCOMES, under
+from evaluation.models import Indicator, IndicatorKind, Outcome
+
+
+def test_the_leeds_framework_is_whole() -> None:
+    assert [str(outcome.name) for outcome in OUTCOMES] == [
+        "Individuals and communities are better connected",
+        "Communities identify and work to bring about the changes they want to see",
+        "People have good friends",
+    ]
+    leeds = [spec.key for spec in INDICATORS if "Leeds" in str(spec.source) and "spirit" not in str(spec.source)]
+    assert leeds == [
+        "connector-knowledge",
+        "groups-formed",
+        "groups-formed-by-residents",
+        "changes-by-residents",
+        "strategies-changed",
+    ]
+
+
+def test_there_are_enough_indicators_and_no_key_twice() -> None:
+    assert len(BY_KEY) == len(INDICATORS) == 24
+    assert sum(spec.is_computed for spec in INDICATORS) == 21
+
+
+@pytest.mark.parametrize("spec", INDICATORS, ids=lambda spec: spec.key)
+def test_every_indicator_says_what_it_is(spec) -> None:
+    assert str(spec.question).endswith("?")
+    assert str(spec.definition).endswith(".")
+    assert str(spec.unit)
+    assert spec.version >= 1
+    assert set(spec.outcomes) <= set(OUTCOME_BY_KEY)
+    assert spec.outcomes
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.key)
+def test_every_outcome_has_indicators(outcome) -> None:
+    assert under(outcome.key)
+
+
+@pytest.mark.django_db
+def test_migrations_installed_the_catalogue() -> None:
+    assert list(Outcome.objects.values_list("key", flat=True)) == [spec.key for spec in OUTCOMES]
+    assert list(Indicator.objects.values_list("key", "version", "counts_people")) == [
+        (spec.key, spec.version, spec.counts_people) for spec in INDICATORS
+    ]
+    groups = Indicator.objects.get(key="groups-formed")
+    assert groups.kind == IndicatorKind.COMPUTED
+    assert {outcome.key for outcome in groups.outcomes.all()} == {"better-connected", "changes-they-want"}
+
+
+@pytest.mark.django_db
+def test_installing_again_mends_and_adds_nothing() -> None:
+    Indicator.objects.filter(key="connectors").update(name="Old words", version=7)
+    Outcome.objects.filter(key="good-friends").update(name="Old words")
+    Indicator.objects.get(key="connectors").outcomes.clear()
+    ids = set(Indicator.objects.values_list("pk", flat=True))
+    assert install_framework() == 27
+    connectors = Indicator.objects.get(key="connectors")
+    assert (connectors.name, connectors.version) == ("Connectors", 1)
+    assert connectors.outcomes.count() == 2
+    assert Outcome.objects.get(key="good-friends").name == "People have good friends"
+    assert set(Indicator.objects.values_list("pk", flat=True)) == ids

@@ -1,0 +1,267 @@
+"""The report behind the page, the file and the command."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from communities import audit
+from communities.models import Team
+from evaluation import reports
+from evaluation.indicators import NOWHERE, TEAM
+from evaluation.models import Indicator
+from evaluation.periods import Grain, last, quarter_of, year_of
+from tests.evaluation.worlds import PERIODS, World
+from tests.factories.communities import NeighbourhoodFactory, TeamFactory
+from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
+from tests.factories.evaluation import MeasurementFactory, StoryFactory
+
+pytestmark = pytest.mark.django_db
+Q2 = quarter_of(date(2026, 5, 20))
+HEADER = "team,neighbourhood,period_start,period_end,outcome,indicator,definition_version,unit,value,suppressed,stories"
+
+
+def meet(team: Team, counts: list[int], day: date = Q2.start) -> list[str]:
+    """Meet so many residents for the first time in each of some neighbourhoods; return the places."""
+    places = NeighbourhoodFactory.create_batch(len(counts), team=team)
+    for place, count in zip(places, counts, strict=True):
+        PersonFactory.create_batch(count, team=team, neighbourhood=place, first_met_on=day)
+    return [str(place.pk) for place in places]
+
+
+def read(lines) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
+    return list(csv.DictReader(io.StringIO("".join(lines).removeprefix("\ufeff"))))
+
+
+def test_small_numbers_of_people_are_hidden_with_another(team: Team) -> None:
+    places = meet(team, [3, 12, 20])
+    report = reports.build(team, [Q2])
+    shown = [report.figure(Q2, "residents-met-first", place) for place in (*places, NOWHERE, TEAM)]
+    assert [figure.value for figure in shown] == [None, None, 20, 0, 35]
+    assert [figure.is_hidden for figure in shown] == [True, True, False, False, False]
+
+
+def test_the_team_chooses_the_threshold(team: Team) -> None:
+    places = meet(team, [3, 12, 20])
+    team.small_number_threshold = 3
+    assert reports.build(team, [Q2]).figure(Q2, "residents-met-first", places[0]).value == 3
+
+
+def test_numbers_of_other_things_are_shown(team: Team) -> None:
+    ConversationFactory(team=team, held_on=Q2.start)
+    assert reports.build(team, [Q2]).figure(Q2, "conversations-held", TEAM).value == 1
+
+
+def test_a_percentage_of_few_is_hidden_and_of_none_unknown(team: Team) -> None:
+    day = {"introduced_on": Q2.start, "outcome_on": Q2.start}
+    IntroductionFactory.create_batch(3, team=team, met=True, **day)
+    assert reports.build(team, [Q2]).figure(Q2, "introductions-met-share", TEAM).is_hidden
+    IntroductionFactory.create_batch(3, team=team, outcome="not_yet", **day)
+    audit.record(by=None, verb="changed", obj=team)
+    assert reports.build(team, [Q2]).figure(Q2, "introductions-met-share", TEAM).value == Decimal("50.0")
+    before = quarter_of(date(2026, 1, 1))
+    assert reports.build(team, [before]).figure(before, "introductions-met-share", TEAM) == reports.Figure(
+        None, False, 0
+    )
+
+
+def test_a_year_does_not_give_its_quarters_away(team: Team) -> None:
+    year = year_of(Q2.start)
+    place = NeighbourhoodFactory(team=team)
+    for month, count in ((4, 3), (7, 10), (10, 10)):
+        PersonFactory.create_batch(count, team=team, neighbourhood=place, first_met_on=date(2026, month, 1))
+    quarters = reports.build(team, last(3, until=date(2026, 12, 31)))
+    assert [figure.value for figure in quarters.series("residents-met-first", str(place.pk))] == [None, 10, 10]
+    assert reports.build(team, [year]).figure(year, "residents-met-first", str(place.pk)).is_hidden
+    PersonFactory.create_batch(2, team=team, neighbourhood=place, first_met_on=date(2027, 1, 1))
+    audit.record(by=None, verb="changed", obj=team)
+    assert reports.build(team, [year]).figure(year, "residents-met-first", str(place.pk)).value == 25
+
+
+def test_recorded_numbers_stand_where_they_were_written(team: Team) -> None:
+    place = NeighbourhoodFactory(team=team)
+    MeasurementFactory(team=team, value=4)
+    MeasurementFactory(team=team, neighbourhood=place, value=2, period_start=Q2.start, period_end=year_of(Q2.end).end)
+    report = reports.build(team, [Q2])
+    assert report.figure(Q2, "changes-by-residents", TEAM).value == 4
+    assert report.figure(Q2, "changes-by-residents", str(place.pk)) == reports.Figure(None, False, 0)
+
+
+def test_recorded_numbers_of_people_are_hidden_too(team: Team) -> None:
+    MeasurementFactory(team=team, indicator=Indicator.objects.get(key="connector-knowledge"), value=4)
+    assert reports.build(team, [Q2]).figure(Q2, "connector-knowledge", TEAM).is_hidden
+
+
+def test_stories_are_counted_for_their_time_and_place(team: Team) -> None:
+    place = NeighbourhoodFactory(team=team)
+    told = {"team": team, "indicators": ["groups-formed"], "published": True}
+    StoryFactory(**told, neighbourhood=place, happened_on=Q2.start)
+    StoryFactory(**told, happened_on=Q2.end)
+    StoryFactory(**told, happened_on=PERIODS[0].start)
+    StoryFactory(team=team, indicators=["groups-formed"], happened_on=Q2.start)
+    report = reports.build(team, [Q2])
+    assert [report.figure(Q2, "groups-formed", key).stories for key in (str(place.pk), NOWHERE, TEAM)] == [1, 1, 2]
+
+
+def test_the_file_has_stable_columns_and_a_row_for_everything(team: Team) -> None:
+    NeighbourhoodFactory(team=team, name="=Mill Row")
+    lines = list(reports.csv_file(reports.build(team, PERIODS)))
+    assert lines[0].removeprefix("\ufeff").replace('"', "").strip() == HEADER
+    found = read(lines)
+    under_outcomes = sum(len(spec.outcomes) for spec in reports.table.BY_KEY.values())
+    assert len(found) == 3 * 3 * under_outcomes
+    assert {row["neighbourhood"] for row in found} == {"'=Mill Row", "No neighbourhood", "All neighbourhoods"}
+    groups = [row for row in found if row["indicator"] == "Groups formed around an interest"]
+    assert {row["outcome"] for row in groups} == {
+        "Individuals and communities are better connected",
+        "Communities identify and work to bring about the changes they want to see",
+    }
+
+
+def test_hidden_and_unknown_are_told_apart(team: Team) -> None:
+    meet(team, [3])
+    found = {row["indicator"]: row for row in read(reports.csv_file(reports.build(team, [Q2]), TEAM))}
+    hidden, unknown = found["Residents met for the first time"], found["Changes to strategies and funding agreements"]
+    assert (hidden["value"], hidden["suppressed"]) == ("", "yes")
+    assert (unknown["value"], unknown["suppressed"]) == ("", "no")
+    assert (found["Money awarded"]["value"], found["Money awarded"]["unit"]) == ("0", "pounds")
+
+
+def test_what_is_built_asks_the_same_number_of_questions(team: Team) -> None:
+    reports.build(team, PERIODS)
+    with CaptureQueriesContext(connection) as empty:
+        reports.build(team, PERIODS)
+    assert len(empty) == 6
+    World(team, 1, size=3)
+    with CaptureQueriesContext(connection) as full:
+        list(reports.rows(reports.build(team, PERIODS)))
+    assert len(full) == 6
+
+
+# The command
+
+
+def export(team: Team, output: Path, *more: str, first: str = "2025-10-01", final: str = "2026-06-30") -> None:
+    """Run the command."""
+    call_command(
+        "export_indicators",
+        "--team",
+        team.slug,
+        "--from",
+        first,
+        "--to",
+        final,
+        "-o",
+        str(output),
+        *more,
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+    )
+
+
+def test_the_command_writes_the_same_rows(team: Team, tmp_path: Path) -> None:
+    World(team, 1, size=6)
+    output = tmp_path / "report.csv"
+    export(team, output)
+    report = reports.build(team, PERIODS)
+    assert output.read_bytes().decode() == "".join(reports.csv_file(report))
+    export(team, tmp_path / "report.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    assert book.sheetnames == ["Indicators", "Data dictionary"]
+    cells = [[cell.value for cell in row] for row in book["Indicators"].iter_rows()]
+    assert tuple(cells[0]) == reports.COLUMNS
+    expected = list(reports.rows(report))
+    assert len(cells) == len(expected) + 1
+    assert [row[8] for row in cells[1:]] == [
+        float(row[8]) if isinstance(row[8], Decimal) else row[8] for row in expected
+    ]
+    dictionary = [row[2].value for row in book["Data dictionary"].iter_rows()]
+    assert any("contributed" in words for words in dictionary)
+
+
+def test_the_command_writes_one_neighbourhood(team: Team, tmp_path: Path) -> None:
+    meet(team, [3, 12, 20])
+    name = str(reports.places_of(team)[1].label)
+    export(team, tmp_path / "one.csv", "--neighbourhood", name.upper())
+    found = read([(tmp_path / "one.csv").read_text()])
+    assert {row["neighbourhood"] for row in found} == {name}
+    hidden = [row for row in found if row["indicator"] == "Residents met for the first time"][-1]
+    assert hidden["suppressed"] == "yes"
+
+
+def test_the_command_takes_whole_quarters_and_says_so(team: Team, tmp_path: Path) -> None:
+    complaint = io.StringIO()
+    call_command(
+        "export_indicators",
+        team=team.slug,
+        first="2026-02-03",
+        final="2026-05-04",
+        output=str(tmp_path / "a.csv"),
+        stdout=io.StringIO(),
+        stderr=complaint,
+    )
+    assert "from 2026-01-01 to 2026-06-30" in complaint.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"team": "nobody"}, "no team"),
+        ({"first": "1.1.2026"}, "--from is a day such as"),
+        ({"final": "2026-13-01"}, "--to is a day such as"),
+        ({"final": "2024-01-01"}, "is before --from"),
+        ({"first": "0026-01-01"}, "more than 50 years"),
+        ({"output": "report.pdf"}, ".csv or .xlsx"),
+        ({"neighbourhood": "Atlantis"}, "no neighbourhood “Atlantis”"),
+        ({"output": "missing/report.csv"}, "Cannot write to"),
+        ({"output": "folder.csv"}, "is a folder"),
+    ],
+)
+def test_the_command_says_in_one_line_what_is_wrong(given: dict, says: str, team: Team, tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    options = {"team": team.slug, "first": "2026-01-01", "final": "2026-03-31", "output": "out.csv", **given}
+    options["output"] = str(tmp_path / options["output"])
+    with pytest.raises(CommandError) as raised:
+        call_command("export_indicators", **options)
+    assert says in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.csv"]
+
+
+def test_a_failure_half_way_leaves_the_old_file(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "report.csv"
+    output.write_text("what was there")
+
+    def fail(file, *rest) -> None:
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(reports, "write_file", fail)
+    with pytest.raises(CommandError, match="No space left on device"):
+        export(team, output)
+    assert output.read_text() == "what was there"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]
+
+
+def test_another_teams_numbers_stay_out(team: Team, other_team: Team) -> None:
+    World(other_team, 1, size=4)
+    assert all(row[8] in (0, None) for row in reports.rows(reports.build(team, PERIODS)))
+
+
+def test_the_dictionary_names_every_column_and_indicator() -> None:
+    terms = [row[0] for row in reports.dictionary_rows()]
+    assert terms[1 : 1 + len(reports.COLUMNS)] == list(reports.COLUMNS)
+    assert len(terms) == 1 + len(reports.COLUMNS) + 24
+
+
+def test_file_names_say_whose_and_when() -> None:
+    report = reports.build(TeamFactory(slug="brookside"), last(2, until=date(2026, 5, 20), grain=Grain.QUARTER))
+    assert reports.file_name(report, "csv") == "brookside-indicators-2026-01-01-2026-06-30.csv"

@@ -1,0 +1,65 @@
+"""Factories for measurements and stories; outcomes and indicators come with every Kith database."""
+
+from datetime import date
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+
+from evaluation.models import ConsentScope, Indicator, Measurement, Story, StoryStatus
+from tests.factories.communities import TeamFactory, UserFactory
+
+
+class MeasurementFactory(factory.django.DjangoModelFactory):
+    """Three changes that residents keep going, in the second quarter of 2026, for the whole team."""
+
+    class Meta:
+        model = Measurement
+
+    team = factory.SubFactory(TeamFactory)
+    indicator = factory.LazyFunction(lambda: Indicator.objects.get(key="changes-by-residents"))
+    period_start = date(2026, 4, 1)
+    period_end = date(2026, 6, 30)
+    value = Decimal("3.00")
+    note = "Counted with the residents of Mill Row."
+    created_by = factory.SubFactory(UserFactory)
+
+
+class StoryFactory(factory.django.DjangoModelFactory):
+    """A story being written; `agreed=True` has consent, `submitted=True` waits, `published=True` is told.
+
+    `StoryFactory(indicators=["groups-formed"])` links numbers by key; `people=[...]` names who is in it.
+    """
+
+    class Meta:
+        model = Story
+        skip_postgeneration_save = True
+
+    class Params:
+        agreed = factory.Trait(consent_scope=ConsentScope.REPORTS, consent_on=factory.LazyFunction(timezone.localdate))
+        submitted = factory.Trait(agreed=True, status=StoryStatus.SUBMITTED)
+        published = factory.Trait(
+            agreed=True,
+            status=StoryStatus.PUBLISHED,
+            published_at=factory.LazyFunction(timezone.now),
+            published_by=factory.SubFactory(UserFactory),
+        )
+
+    team = factory.SubFactory(TeamFactory)
+    title = factory.Sequence(lambda n: f"The supper {n:03}")
+    us_text = "Neighbours cooked together."
+    now_text = "They meet every month."
+    residents_did = "Found the hall and cooked."
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def indicators(self, create: bool, extracted: list[str] | None, **kwargs: object) -> None:
+        """Link numbers by key."""
+        if create and extracted:
+            self.indicators.set(Indicator.objects.filter(key__in=extracted))
+
+    @factory.post_generation
+    def people(self, create: bool, extracted: list[object] | None, **kwargs: object) -> None:
+        """Name who is in it."""
+        if create and extracted:
+            self.people.set(extracted)
