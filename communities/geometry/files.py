@@ -56,6 +56,15 @@ class Collection:
         values = [_words(feature.properties.get(name)) for feature in self.features[:size]]
         return ", ".join(value for value in values if value)
 
+    def as_rows(self) -> list[list[Any]]:
+        """Return the features as plain JSON values, to be kept until somebody decides about them."""
+        return [[feature.number, feature.properties, feature.geometry] for feature in self.features]
+
+    @classmethod
+    def from_rows(cls, rows: list[list[Any]]) -> "Collection":
+        """Return the features that `as_rows` gave."""
+        return cls([RawFeature(*row) for row in rows])
+
     def _tells_apart(self, name: str) -> bool:
         values = [_words(feature.properties.get(name)) for feature in self.features]
         return all(values) and len(set(values)) == len(values) and not all(_is_numeric(value) for value in values)

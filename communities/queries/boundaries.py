@@ -72,6 +72,11 @@ class BoundaryImport:
         return [row for row in self.fates if row.feature.repaired]
 
     @property
+    def changed(self) -> int:
+        """Return how many neighbourhoods are added or updated."""
+        return len(self.added) + len(self.updated)
+
+    @property
     def summary(self) -> str:
         """Return one line in words: how many were added, updated, unchanged, repaired and refused."""
         counts = [len(rows) for rows in (self.added, self.updated, self.unchanged, self.repaired, self.refused)]
@@ -82,12 +87,11 @@ class BoundaryImport:
     @property
     def outcome(self) -> str:
         """Return one sentence for the person who confirmed an import."""
-        changed = len(self.added) + len(self.updated)
-        if not changed:
+        if not self.changed:
             return gettext("Nothing changed: the team has all of these neighbourhoods already.")
         return ngettext(
-            "%(count)s neighbourhood is on the map.", "%(count)s neighbourhoods are on the map.", changed
-        ) % {"count": changed}
+            "%(count)s neighbourhood is on the map.", "%(count)s neighbourhoods are on the map.", self.changed
+        ) % {"count": self.changed}
 
 
 def boundary_index(team: Team) -> BoundaryIndex:

@@ -1,6 +1,6 @@
 /* Maps: turns `<div data-map>` into a Leaflet map. Without this file the page still has its list, inputs and textarea.
 
-   Use `components/map.html` for the markup and `components/map_scripts.html` in block `scripts`. Attributes of [data-map]:
+   Use components/map.html for the markup and components/map_scripts.html in block scripts. Attributes of [data-map]:
 
    data-mode            "show" (default), "pick" (one pin into two inputs), "draw" (corners into a textarea)
    data-outlines-url    GeoJSON of outlines; properties: name, url (a link in the popup), both optional
@@ -10,7 +10,7 @@
    data-tile-url, data-tile-attribution      background tiles; none when absent
    data-lat, data-lng, data-zoom             where to begin; otherwise the outlines, the pins, or Britain decide
    data-lat-input, data-lng-input            pick: ids (or names in the same form) of the inputs that hold the position
-   data-target          draw: id (or name) of the textarea; GeoJSON or "lat, lng" lines are read, a GeoJSON Polygon is written
+   data-target          draw: id (or name) of the textarea; GeoJSON or "lat, lng" lines are read, lines are written
 
    Inside it: [data-map-canvas]; buttons [data-map-action="centre|locate|undo|close|more|clear"] in a hidden [data-map-tools];
    [data-map-status role=status] whose data-say-<key> attributes hold the translated sentences.
@@ -89,7 +89,7 @@
       const canvas = root.querySelector("[data-map-canvas]");
       canvas.replaceChildren();
       this.map = L.map(canvas, {
-        attributionControl: Boolean(this.data.tileUrl), zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
+        zoomSnap: this.data.tileUrl ? 1 : 0.25, attributionControl: Boolean(this.data.tileUrl), zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
       });
       this.begin();
       if (this.data.tileUrl) this.tiles();
@@ -144,16 +144,30 @@
           interactive: !busy,
           style: { className: "map-outline" },
           onEachFeature: (feature, shape) => {
-            if (busy || !feature.properties.name) return;
-            shape.bindTooltip(popup({ name: feature.properties.name }));
-            if (feature.properties.url) shape.bindPopup(() => popup(feature.properties));
+            if (!feature.properties.name) return;
+            const name = document.createElement("span");
+            name.textContent = feature.properties.name;
+            shape.bindTooltip(name, { permanent: true, direction: "center", className: "map-label" });
+            if (feature.properties.url && !busy) shape.bindPopup(() => popup(feature.properties));
           },
         }).addTo(this.map);
         this.fit(layer.getBounds());
         layer.bringToBack();
+        const label = () => layer.eachLayer((shape) => this.label(shape));
+        this.map.on("zoomend", label);
+        label();
       } catch {
         this.say("failed");
       }
+    }
+
+    /* A name is written on an outline that has room for it; a press names the others. */
+    label(shape) {
+      if (!shape.getTooltip()) return;
+      const bounds = shape.getBounds();
+      const room = this.map.latLngToLayerPoint(bounds.getNorthEast()).x - this.map.latLngToLayerPoint(bounds.getSouthWest()).x;
+      if (room > shape.feature.properties.name.length * 7) shape.openTooltip();
+      else shape.closeTooltip();
     }
 
     outside() {
@@ -168,7 +182,7 @@
         this.fetched = this.map.getBounds().pad(0.4);
         this.fetchedZoom = this.map.getZoom();
         url.searchParams.set("bbox", this.fetched.toBBoxString());
-        url.searchParams.set("zoom", this.fetchedZoom);
+        url.searchParams.set("zoom", Math.round(this.fetchedZoom));
       }
       try {
         const layer = L.geoJSON(await geojson(url, this.asking.signal), { pointToLayer: (feature, at) => this.pin(feature.properties, at) });

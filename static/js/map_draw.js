@@ -1,13 +1,25 @@
 /* Drawing an outline on a map: [data-map data-mode="draw"]. Load after map.js, which explains the attributes.
 
    A click adds a corner, a drag moves it, Delete or Backspace takes a focused one away, a click on the first one closes the
-   outline. Every change is written to the textarea at once, so nothing waits for the closing. An outline of several parts is
+   outline. Every change is written to the textarea at once, one "latitude, longitude" a line, so nothing waits for the closing. An outline of several parts is
    shown and stays as it is until somebody begins a new one. */
 (() => {
   "use strict";
   if (!window.kithMapParts) return;
   const L = window.L;
   const { KithMap, field, marker, nudge, write } = window.kithMapParts;
+
+  const MOST_CORNERS = 200; /* more handles than that help nobody */
+
+  const typed = (text) =>
+    text.split("\n").filter((line) => line.trim()).map((line) => {
+      const [lat, lng] = line.trim().split(/[,;\s]+/).map(Number);
+      if (!Number.isFinite(lat) || !Number.isFinite(lng)) throw new Error(line);
+      return [lng, lat];
+    });
+
+  /* A GeoJSON ring ends where it began; handles do not. */
+  const open = (ring) => (ring.length > 1 && `${ring[0]}` === `${ring.at(-1)}` ? ring.slice(0, -1) : ring);
 
   Object.assign(KithMap.prototype, {
     startDrawing() {
@@ -25,13 +37,11 @@
       this.corners.forEach((corner) => corner.remove());
       this.corners = [];
       const text = this.target?.value.trim() || "";
-      let rings = [];
       try {
-        const found = text.startsWith("{") ? JSON.parse(text) : null;
-        const simple = found?.type === "Polygon" && found.coordinates.length === 1 && found.coordinates[0].length <= 200;
-        if (found && !simple) this.kept = L.geoJSON(found, { className: "map-drawn", interactive: false }).addTo(this.map);
-        else rings = found ? found.coordinates[0].slice(0, -1).map(([lng, lat]) => [lat, lng]) : text.split("\n").map((line) => line.match(/-?\d+(\.\d+)?/g)?.map(Number));
-        rings.filter((at) => at?.length === 2 && at.every(Number.isFinite)).forEach((at) => this.corner(L.latLng(at)));
+        const found = text.startsWith("{") ? JSON.parse(text) : { type: "Polygon", coordinates: [typed(text)] };
+        const ring = found.type === "Polygon" && found.coordinates.length === 1 ? open(found.coordinates[0]) : null;
+        if (ring && ring.length <= MOST_CORNERS) ring.forEach(([lng, lat]) => this.corner(L.latLng(lat, lng)));
+        else this.kept = L.geoJSON(found, { style: { className: "map-drawn" }, interactive: false }).addTo(this.map);
       } catch {
         this.say("unreadable");
       }
@@ -44,7 +54,7 @@
     },
 
     corner(at) {
-      const made = marker(at, "map-corner", `${this.corners.length + 1}`, { draggable: true, size: 44 });
+      const made = marker(at, "map-corner", `${this.status?.getAttribute("data-say-corner") || ""} ${this.corners.length + 1}`, { draggable: true, size: 44 });
       const moved = () => this.changed("moved");
       made.on("drag", () => this.redraw()).on("dragend", moved).addTo(this.map);
       made.on("click", () => made === this.corners[0] && this.open && this.corners.length > 2 && this.close());
@@ -104,8 +114,8 @@
 
     changed(said) {
       this.redraw();
-      const ring = this.corners.map((corner) => corner.getLatLng().wrap()).map(({ lat, lng }) => [Number(lng.toFixed(6)), Number(lat.toFixed(6))]);
-      write(this.target, ring.length < 3 ? "" : JSON.stringify({ type: "Polygon", coordinates: [[...ring, ring[0]]] }));
+      const lines = this.corners.map((corner) => corner.getLatLng().wrap()).map(({ lat, lng }) => `${lat.toFixed(6)}, ${lng.toFixed(6)}`);
+      write(this.target, lines.join("\n"));
       this.say(said);
     },
   });

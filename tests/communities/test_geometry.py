@@ -590,6 +590,10 @@ class TestFiles:
         assert numbers.guess_name_property() == ""
         assert numbers.guess_code_property("") == ""
 
+    def test_features_can_be_kept_as_plain_values(self):
+        kept = geometry.parse_collection(collection(feature(name="Caffè", code=1), feature({}, name="B")))
+        assert geometry.Collection.from_rows(json.loads(json.dumps(kept.as_rows()))) == kept
+
     @given(st.binary(max_size=60) | st.text(max_size=60))
     def test_any_bytes_give_a_collection_or_a_sentence(self, data):
         with pytest.raises(GeometryError):

@@ -1,0 +1,177 @@
+"""Neighbourhoods: the list with its map, one place, adding and changing, and files of boundaries."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.actions.boundaries import (
+    create_neighbourhood,
+    delete_neighbourhood,
+    import_boundaries,
+    update_neighbourhood,
+)
+from communities.forms.neighbourhoods import (
+    BoundaryChoiceForm,
+    BoundaryFileForm,
+    NeighbourhoodForm,
+    keep_collection,
+    kept_collection,
+)
+from communities.geometry import area_km2
+from communities.models import Neighbourhood
+from communities.paging import keyset_page
+from communities.queries import display_outlines, plan_boundary_import
+from communities.rules import can_write_neighbourhood
+from communities.views import require_team
+
+
+@require_safe
+@require_team
+def neighbourhood_list(request: HttpRequest) -> HttpResponse:
+    """Show the team's neighbourhoods as a map and a table."""
+    places = Neighbourhood.objects.visible_to(request.user).filter(team=request.team).defer("boundary")
+    page = keyset_page(request, places.order_by("name", "id"), size=50)
+    can_write = can_write_neighbourhood(request.user, request.team)
+    return render(request, "communities/neighbourhood_list.html", {"page": page, "can_write": can_write})
+
+
+@require_safe
+def neighbourhood_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one neighbourhood: its outline, its people and how residents drew it."""
+    place = get_object_or_404(Neighbourhood.objects.visible_to(request.user), pk=pk)
+    context = {
+        "neighbourhood": place,
+        "outlines_url": f"{reverse('communities:neighbourhood-outlines')}?neighbourhood={place.pk}",
+        "area_km2": area_km2(place.boundary) if place.boundary else None,
+        "can_write": can_write_neighbourhood(request.user, place.team_id),
+    }
+    return render(request, "communities/neighbourhood_detail.html", context)
+
+
+@require_safe
+@require_team
+def neighbourhood_outlines(request: HttpRequest) -> HttpResponse:
+    """Return the team's outlines, or with `?neighbourhood=` one that the person may see, as light GeoJSON."""
+    places = Neighbourhood.objects.visible_to(request.user)
+    chosen = request.GET.get("neighbourhood", "")
+    places = places.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else places.filter(team=request.team)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name, "url": reverse("communities:neighbourhood-detail", args=[pk])},
+            "geometry": geometry,
+        }
+        for pk, name, geometry in display_outlines(places)
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_team
+def neighbourhood_create(request: HttpRequest) -> HttpResponse:
+    """Add a neighbourhood, with an outline drawn, typed, pasted or left for later."""
+    if not can_write_neighbourhood(request.user, request.team):
+        raise PermissionDenied
+    form = NeighbourhoodForm(_posted(request), team=request.team)
+    if request.method == "POST" and form.is_valid():
+        try:
+            place = create_neighbourhood(team=request.team, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            _say_kept(request, form, _("%(name)s is on the map.") % {"name": place.name})
+            return redirect("communities:neighbourhood-detail", pk=place.pk)
+    return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a neighbourhood and its outline."""
+    place = get_object_or_404(Neighbourhood.objects.visible_to(request.user).select_related("team"), pk=pk)
+    if not can_write_neighbourhood(request.user, place.team_id):
+        raise PermissionDenied
+    name = place.name
+    form = NeighbourhoodForm(_posted(request), instance=place, team=place.team)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_neighbourhood(neighbourhood=place, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            _say_kept(request, form, _("%(name)s is saved.") % {"name": place.name})
+            return redirect("communities:neighbourhood-detail", pk=place.pk)
+    return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": place, "name": name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then remove a neighbourhood that nothing belongs to."""
+    place = get_object_or_404(Neighbourhood.objects.visible_to(request.user), pk=pk)
+    if not can_write_neighbourhood(request.user, place.team_id):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
+    try:
+        delete_neighbourhood(neighbourhood=place, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("communities:neighbourhood-detail", pk=pk)
+    messages.success(request, _("%(name)s is removed.") % {"name": place.name})
+    return redirect("communities:neighbourhood-list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_team
+def boundary_upload(request: HttpRequest) -> HttpResponse:
+    """Take a file of boundaries and show what it would do; nothing is written yet."""
+    if not can_write_neighbourhood(request.user, request.team):
+        raise PermissionDenied
+    form = BoundaryFileForm(_posted(request), request.FILES)
+    if request.method == "POST" and form.is_valid():
+        kept = keep_collection(form.collection, team=request.team, by=request.user)
+        return _preview(request, BoundaryChoiceForm.guessing(form.collection), kept)
+    return render(request, "communities/boundary_upload.html", {"form": form})
+
+
+@require_POST
+@require_team
+def boundary_import(request: HttpRequest) -> HttpResponse:
+    """Show the file again under other names, or add its neighbourhoods once confirmed."""
+    if not can_write_neighbourhood(request.user, request.team):
+        raise PermissionDenied
+    kept = request.POST.get("kept", "")
+    collection = kept_collection(kept, team=request.team, by=request.user)
+    if collection is None:
+        messages.error(request, _("That file was put away after two hours. Nothing was written; choose it again."))
+        return redirect("communities:boundary-upload")
+    form = BoundaryChoiceForm(request.POST, collection=collection)
+    if "confirm" not in request.POST or not form.is_valid():
+        return _preview(request, form, kept)
+    report = import_boundaries(team=request.team, features=form.features, by=request.user)
+    messages.success(request, f"{report.outcome} {report.summary}")
+    return redirect("communities:neighbourhood-list")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, an empty form too; None when the page is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def _preview(request: HttpRequest, form: BoundaryChoiceForm, kept: str) -> HttpResponse:
+    """Show what a file would do under the chosen names."""
+    plan = plan_boundary_import(team=request.team, features=form.features) if form.is_valid() else None
+    return render(request, "communities/boundary_preview.html", {"form": form, "kept": kept, "plan": plan})
+
+
+def _say_kept(request: HttpRequest, form: NeighbourhoodForm, words: str) -> None:
+    """Say that it was kept, and what was mended on the way."""
+    messages.success(request, words)
+    if form.repaired:
+        messages.warning(
+            request,
+            _("The outline was mended: %(reason)s. Look whether it is still right.") % {"reason": form.repaired},
+        )
