@@ -13,6 +13,9 @@ from pathlib import Path
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="kith-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+# Somebody's own settings, of a Kith that they run from this shell, must not change what the tests find.
+for name in [name for name in os.environ if name.startswith("KITH_") and name != "KITH_REQUIRE_ALL"]:
+    del os.environ[name]
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{SCRATCH / 'unused.sqlite3'}")
 os.environ["KITH_VAR_DIR"] = str(SCRATCH)
 # Playwright's loop runs in the tests' own thread, where Django would otherwise refuse to touch the database.
