@@ -436,3 +436,8 @@ class AuditEntry(models.Model):
     def delete(self, *args, **kwargs):
         """Refuse: the audit is append-only."""
         raise TypeError("The audit is append-only.")
+
+    @property
+    def verb_in_words(self) -> str:
+        """Return what was done without underscores."""
+        return self.verb.replace("_", " ")

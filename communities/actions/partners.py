@@ -1,0 +1,76 @@
+"""Writes to the organisations that work beside residents."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from communities import audit
+from communities.models import Membership, Partner, Team, User
+
+
+@transaction.atomic
+def create_partner(*, team: Team, by: User, signatories: Iterable[User] = (), **values: object) -> Partner:
+    """Add a partner to a team. Raises: ValidationError keyed by field."""
+    partner = _saved(Partner(team=team, **values))
+    _set_signatories(partner, signatories)
+    audit.record(by=by, verb="create", obj=partner, fields=[*values, "signatories"])
+    return partner
+
+
+@transaction.atomic
+def update_partner(
+    *, partner: Partner, by: User, signatories: Iterable[User] | None = None, **values: object
+) -> Partner:
+    """Change a partner; signatories stay as they are when not given. Raises: ValidationError keyed by field."""
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    changed = [name for name, value in values.items() if getattr(partner, name) != value]
+    for name in changed:
+        setattr(partner, name, values[name])
+    _saved(partner)
+    if signatories is not None and _set_signatories(partner, signatories):
+        changed.append("signatories")
+    if changed:
+        audit.record(by=by, verb="update", obj=partner, fields=changed)
+    return partner
+
+
+@transaction.atomic
+def delete_partner(*, partner: Partner, by: User) -> None:
+    """Remove a partner that nothing refers to. Raises: ValidationError when something does."""
+    audit.record(by=by, verb="delete", obj=partner)
+    try:
+        partner.delete()
+    except ProtectedError as error:
+        kinds = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
+        raise ValidationError(
+            _("%(name)s cannot be removed: it is named in %(kinds)s, which keep their history."),
+            code="protected",
+            params={"name": partner.name, "kinds": ", ".join(kinds)},
+        ) from error
+
+
+def _saved(partner: Partner) -> Partner:
+    """Check and save; of two people who add the same name at once the second is told."""
+    partner.full_clean()
+    try:
+        with transaction.atomic():
+            partner.save()
+    except IntegrityError:
+        partner.full_clean()
+        raise
+    return partner
+
+
+def _set_signatories(partner: Partner, people: Iterable[User]) -> bool:
+    """Set who signs, and return whether that changed anything. Raises: ValidationError for people of other teams."""
+    wanted = {person.pk for person in people}
+    members = set(Membership.objects.filter(team_id=partner.team_id, user__in=wanted).values_list("user_id", flat=True))
+    if wanted - members:
+        raise ValidationError({"signatories": _("Choose people who work in this team.")})
+    if wanted == set(partner.signatories.values_list("pk", flat=True)):
+        return False
+    partner.signatories.set(wanted)
+    return True

@@ -1,0 +1,83 @@
+"""The organisations that work beside residents."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communities.actions.partners import create_partner, delete_partner, update_partner
+from communities.forms.partners import PartnerForm
+from communities.models import Partner
+from communities.paging import keyset_page
+from communities.rules import can_manage_partners
+from communities.views import require_team
+
+
+@require_safe
+@require_team
+def partner_list(request: HttpRequest) -> HttpResponse:
+    """Show the team's partners and the parts they play."""
+    partners = Partner.objects.visible_to(request.user).filter(team=request.team).prefetch_related("signatories")
+    context = {
+        "page": keyset_page(request, partners.order_by("name", "pk")),
+        "may_manage": can_manage_partners(request.user, request.team),
+    }
+    return render(request, "communities/partner_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_team
+def partner_create(request: HttpRequest) -> HttpResponse:
+    """Add a partner."""
+    if not can_manage_partners(request.user, request.team):
+        raise PermissionDenied
+    form = PartnerForm(request.POST or None, team=request.team)
+    if request.method == "POST" and form.is_valid():
+        try:
+            partner = create_partner(team=request.team, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is a partner now.") % {"name": partner.name})
+            return redirect("communities:partner-list")
+    return render(request, "communities/partner_form.html", {"form": form, "partner": None})
+
+
+def _partner(request: HttpRequest, pk: int) -> Partner:
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    if not can_manage_partners(request.user, partner.team_id):
+        raise PermissionDenied
+    return partner
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a partner."""
+    partner = _partner(request, pk)
+    form = PartnerForm(request.POST or None, instance=partner, team=partner.team)
+    if request.method == "POST" and form.is_valid():
+        try:
+            partner = update_partner(partner=partner, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is changed.") % {"name": partner.name})
+            return redirect("communities:partner-list")
+    return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then remove a partner that nothing refers to."""
+    partner = _partner(request, pk)
+    if request.method == "POST":
+        try:
+            delete_partner(partner=partner, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("%(name)s is removed.") % {"name": partner.name})
+        return redirect("communities:partner-list")
+    return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

@@ -1,0 +1,107 @@
+"""The team's page: its people, their roles, its settings; and switching to another team."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.actions.members import change_member_roles, remove_member
+from communities.actions.teams import update_team
+from communities.forms.teams import MemberForm, TeamForm
+from communities.middleware import SESSION_KEY
+from communities.models import Invitation, Membership, Role, Team, User
+from communities.rules import can_change_member, can_change_team, can_invite_member
+from communities.views import require_team
+
+
+@require_safe
+@require_team
+def team_detail(request: HttpRequest) -> HttpResponse:
+    """Show who is in the team and what they do; to managers, who is invited."""
+    memberships = Membership.objects.visible_to(request.user).filter(team=request.team).select_related("user")
+    members: dict[User, list[str]] = {}
+    for membership in memberships.order_by("user__name", "user_id", "role"):
+        members.setdefault(membership.user, []).append(Role(membership.role).label)
+    may_invite = can_invite_member(request.user, request.team)
+    open_invitations = Invitation.objects.visible_to(request.user).filter(
+        team=request.team, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    context = {
+        "members": list(members.items()),
+        "invitations": list(open_invitations.order_by("-created_at", "-pk")) if may_invite else [],
+        "may_invite": may_invite,
+    }
+    return render(request, "communities/team_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_team
+def team_update(request: HttpRequest) -> HttpResponse:
+    """Change the team's names, limit, threshold and language."""
+    if not can_change_team(request.user, request.team):
+        raise PermissionDenied
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=request.team.pk)
+    form = TeamForm(request.POST or None, instance=team)
+    if request.method == "POST" and form.is_valid():
+        update_team(team=team, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The team’s settings are kept."))
+        return redirect("communities:team-detail")
+    return render(request, "communities/team_form.html", {"form": form})
+
+
+@require_POST
+def team_switch(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's teams from now on."""
+    chosen = request.POST.get("team", "")
+    if not (chosen.isdecimal() and len(chosen) < 19):
+        return redirect("today")
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=chosen)
+    request.session[SESSION_KEY] = team.pk
+    messages.success(request, _("You are working in %(team)s now.") % {"team": team.name})
+    return redirect("today")
+
+
+def _member(request: HttpRequest, pk: int) -> User:
+    """Return a member of the team the person works in, or raise 404; 403 for those who may not change one."""
+    memberships = Membership.objects.visible_to(request.user).filter(team=request.team, user=pk)
+    membership = memberships.select_related("user").first()
+    member = get_object_or_404(User, pk=membership.user_id if membership else None)
+    if not can_change_member(request.user, request.team):
+        raise PermissionDenied
+    return member
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_team
+def member_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a member does in the team."""
+    member = _member(request, pk)
+    held = Membership.objects.filter(team=request.team, user=member).values_list("role", flat=True)
+    form = MemberForm(request.POST or None, initial={"roles": list(held)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_member_roles(team=request.team, user=member, roles=form.cleaned_data["roles"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s’s roles are changed.") % {"name": member.name})
+            return redirect("communities:team-detail")
+    return render(request, "communities/member_form.html", {"form": form, "member": member})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_team
+def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then end a membership."""
+    member = _member(request, pk)
+    if request.method == "POST":
+        try:
+            remove_member(team=request.team, user=member, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("%(name)s is no longer in the team.") % {"name": member.name})
+        return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
+    return render(request, "communities/member_confirm_remove.html", {"member": member})
