@@ -38,6 +38,7 @@ SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals",
 LOADERS = {"import_module", "get_model", "__import__"}
 WRITERS = ("actions", "audit", "management", "migrations", "demo")
 BULK = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "aupdate", "_raw_delete"}
+DOORS = {"visible_to", "countable_by", "none"}
 DEFICIT = re.compile(
     r"(?<![a-z])(clients?|service[ _-]?users?|beneficiar(?:y|ies)|caseloads?|referrals?)(?![a-z])", re.IGNORECASE
 )
@@ -155,6 +156,36 @@ def stray_writes(path: str, source: str) -> list[tuple[str, str, int]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             inside = node.name
         if isinstance(node, ast.Call) and is_write(node):
+            found.append((path, inside, node.lineno))
+        for child in ast.iter_child_nodes(node):
+            visit(child, inside)
+
+    visit(ast.parse(source), "")
+    return found
+
+
+def is_open_fetch(node: ast.AST) -> bool:
+    """Return whether an expression takes a model's rows by no door that knows the visitor."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+        return node.value.attr in {"objects", "_default_manager", "_base_manager"} and node.attr not in DOORS
+    if isinstance(node, ast.Call) and called_name(node) in {"get_object_or_404", "get_list_or_404"} and node.args:
+        return isinstance(node.args[0], ast.Name) and node.args[0].id[:1].isupper()
+    return False
+
+
+def open_fetches(path: str, source: str) -> list[tuple[str, str, int]]:
+    """Return (path, function, line) of each place where a view takes rows by another door than what the visitor may see.
+
+    The doors are `Model.objects.visible_to(user)` and `.countable_by(user)`; `get_object_or_404(Model, ...)` is none.
+    """
+    if kind_of(path) != "views":
+        return []
+    found = []
+
+    def visit(node: ast.AST, inside: str) -> None:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = inside or node.name
+        if is_open_fetch(node):
             found.append((path, inside, node.lineno))
         for child in ast.iter_child_nodes(node):
             visit(child, inside)

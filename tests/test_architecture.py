@@ -27,6 +27,16 @@ TEMPLATES = {
 WRITES_ELSEWHERE = {
     ("communities/models.py", "create_user"): "Django's own command for administrators calls it",
 }
+#: Views that fetch otherwise than by what the visitor may see: (file, function) and why.
+FETCHES_ELSEWHERE = {
+    ("assets/views/assets.py", "asset_pin"): "the row that was fetched through its door the line before",
+    ("communities/views/invitations.py", "_read"): "the signed link is the permission; the visitor has no account yet",
+    ("communities/views/invitations.py", "invitation_accept"): "only whether the invited address signs in already",
+    ("communities/views/teams.py", "_member"): "the person of a membership that was fetched through its door",
+    ("communities/views/teams.py", "member_update"): "the roles of that same person in the team",
+    ("sparks/views/life.py", "_page"): "the report of a spark that was fetched through its door",
+    ("sparks/views/life.py", "report_edit"): "the report of a spark that was fetched through its door",
+}
 #: The files whose subject is the words themselves.
 NAMES_THE_WORDS = {"connectors/wording.py"}
 
@@ -82,6 +92,12 @@ def test_every_write_goes_through_an_action() -> None:
     found = [write for path, source in IN_APPS.items() for write in checks.stray_writes(path, source)]
     assert [write for write in found if write[:2] not in WRITES_ELSEWHERE] == []
     assert set(WRITES_ELSEWHERE) <= {write[:2] for write in found}, "an exception that nothing needs any more"
+
+
+def test_views_fetch_only_what_the_visitor_may_see() -> None:
+    found = [fetch for path, source in SOURCES.items() for fetch in checks.open_fetches(path, source)]
+    assert [fetch for fetch in found if fetch[:2] not in FETCHES_ELSEWHERE] == []
+    assert set(FETCHES_ELSEWHERE) <= {fetch[:2] for fetch in found}, "an exception that nothing needs any more"
 
 
 def test_people_are_never_named_as_problems() -> None:
@@ -298,6 +314,28 @@ def test_a_planted_write_is_found(write: str) -> None:
 )
 def test_what_only_looks_like_a_write_is_let_be(other: str) -> None:
     assert checks.stray_writes("assets/views.py", f"def page():\n    {other}\n") == []
+
+
+@pytest.mark.parametrize(
+    "fetch",
+    [
+        "Asset.objects.get(pk=pk)",
+        "Asset.objects.filter(team=1).visible_to(user)",
+        "get_object_or_404(Asset, pk=pk)",
+        "Asset._default_manager.all()",
+    ],
+)
+def test_a_planted_fetch_is_found(fetch: str) -> None:
+    source = f"def page(request):\n    {fetch}\n"
+    assert checks.open_fetches("assets/views/maps.py", source) == [("assets/views/maps.py", "page", 2)]
+    assert checks.open_fetches("assets/actions.py", source) == []
+
+
+@pytest.mark.parametrize(
+    "fetch", ["Asset.objects.visible_to(user).get(pk=1)", "get_object_or_404(Asset.objects.visible_to(user), pk=1)"]
+)
+def test_a_fetch_through_the_door_is_let_be(fetch: str) -> None:
+    assert checks.open_fetches("assets/views.py", f"def page(request):\n    {fetch}\n") == []
 
 
 def test_a_planted_secret_and_a_planted_place_are_found() -> None:
