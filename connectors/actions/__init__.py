@@ -1,0 +1,1 @@
+"""Writes about people, conversations and introductions, by subject."""

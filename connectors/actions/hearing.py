@@ -1,0 +1,110 @@
+"""What a conversation brings with it: residents met for the first time, themes in new words, gifts."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
+
+from communities import audit
+from communities.models import Team, User
+from connectors.models import Conversation, Gift, Person, Theme
+
+
+def key(who: Person | str) -> int | str:
+    """Return what tells one resident in an entry from another: the number of a known one, the name of a new one."""
+    return who.strip().lower() if isinstance(who, str) else who.pk
+
+
+def themes_of(*, team: Team, by: User, themes: Iterable[Theme | str]) -> list[Theme]:
+    """Return themes for what was named, reusing the team's own whatever their capitals, and adding and auditing the rest.
+
+    Raises: ValidationError keyed `themes` for a name that is too long.
+    """
+    found: dict[int, Theme] = {}
+    for theme in themes:
+        kept = _theme(team, by, theme) if isinstance(theme, str) else theme
+        if kept is not None:
+            found[kept.pk] = kept
+    return list(found.values())
+
+
+def _theme(team: Team, by: User, name: str) -> Theme | None:
+    name = " ".join(name.split())
+    if not name:
+        return None
+    theme = Theme(team=team, name=name)
+    _clean(theme, key="themes", exclude=["team"])
+    kept = Theme.objects.alias(lower=Lower("name")).filter(team=team, lower=name.lower()).first()
+    if kept is None:
+        # Two builders may name it at once: the one who comes second finds the first one's.
+        kept, is_new = Theme.objects.get_or_create(team=team, name__iexact=name, defaults={"name": name})
+        if is_new:
+            audit.record(by=by, verb="added", obj=kept, fields=["name"])
+    return kept
+
+
+def people_met(*, conversation: Conversation, by: User, people: Iterable[Person | str]) -> dict[int | str, Person]:
+    """Return residents by `key`: those known as they are, and one new one for each new name, audited.
+
+    A new resident belongs where the conversation was and was first met on its day.
+    Raises: ValidationError keyed `people` for a name that is empty or too long.
+    """
+    met: dict[int | str, Person] = {}
+    for who in people:
+        if key(who) not in met:
+            met[key(who)] = _new_person(conversation, by, who) if isinstance(who, str) else who
+    return met
+
+
+def _new_person(conversation: Conversation, by: User, name: str) -> Person:
+    person = Person(
+        team=conversation.team,
+        neighbourhood=conversation.neighbourhood,
+        known_as=" ".join(name.split()),
+        first_met_on=conversation.held_on,
+        created_by=by,
+    )
+    _clean(person, key="people", exclude=["team", "neighbourhood", "created_by"])
+    person.save(force_insert=True)
+    audit.record(by=by, verb="added", obj=person, fields=["known_as", "neighbourhood", "first_met_on"])
+    return person
+
+
+def add_what_they_care_about(*, people: Iterable[Person], themes: Iterable[Theme]) -> None:
+    """Put the themes on the page of each resident, beside those already there."""
+    links = Person.themes.through
+    rows = [links(person=person, theme=theme) for person in people for theme in themes]
+    links.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def keep_gifts(*, conversation: Conversation, by: User, gifts: Iterable[tuple[Person, str, str]]) -> list[Gift]:
+    """Keep each (resident, gift, kind) heard in the conversation and audit it; a gift already known stays as it is.
+
+    Raises: ValidationError keyed `gifts` for a name that is empty or too long, or an unknown kind.
+    """
+    gifts = list(gifts)
+    known = {
+        (person_id, name.lower())
+        for person_id, name in Gift.objects.filter(person__in={person for person, _, _ in gifts}).values_list(
+            "person_id", "name"
+        )
+    }
+    added = []
+    for person, name, kind in gifts:
+        gift = Gift(person=person, name=" ".join(name.split()), kind=kind, heard_on=conversation.held_on)
+        gift.heard_in = conversation
+        _clean(gift, key="gifts", exclude=["person", "theme", "heard_in"])
+        if (person.pk, gift.name.lower()) not in known:
+            known.add((person.pk, gift.name.lower()))
+            gift.save(force_insert=True)
+            audit.record(by=by, verb="added", obj=gift, fields=["name", "kind", "heard_in"])
+            added.append(gift)
+    return added
+
+
+def _clean(row: Person | Theme | Gift, *, key: str, exclude: list[str]) -> None:
+    """Raise what is wrong with a row's own fields under the name of the field it was typed in."""
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        raise ValidationError({key: error.messages}) from error

@@ -1,0 +1,141 @@
+"""Writing about residents: who they are, what they offer, becoming a connector."""
+
+import uuid as uuids
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import audit
+from communities.models import Team, User
+from connectors.actions.hearing import themes_of
+from connectors.models import Gift, Person, Theme
+
+PERSON_FIELDS = ("known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
+GIFT_FIELDS = ("name", "kind", "theme", "is_offered")
+
+
+@transaction.atomic
+def create_person(
+    *, team: Team, by: User, uuid: uuids.UUID | None = None, themes: Iterable[Theme | str] = (), **values
+) -> Person:
+    """Add a resident; `values` are `PERSON_FIELDS`. The same uuid sent twice gives the same resident.
+
+    Raises: ValidationError keyed by field, also for another team's neighbourhood or themes.
+    """
+    uuid = uuid or uuids.uuid4()
+    already = Person.objects.filter(uuid=uuid, team=team).first()
+    if already:
+        return already
+    person = Person(team=team, created_by=by, uuid=uuid)
+    try:
+        with transaction.atomic():
+            _write(person, by, values, themes)
+    except IntegrityError:
+        already = Person.objects.filter(uuid=uuid, team=team).first()
+        if already is None:
+            raise
+        return already
+    audit.record(by=by, verb="create", obj=person, fields=[*values, "themes"])
+    return person
+
+
+@transaction.atomic
+def update_person(*, person: Person, by: User, themes: Iterable[Theme | str] | None = None, **values) -> Person:
+    """Change what is known of a resident; `values` are some of `PERSON_FIELDS`, `themes` replace those there.
+
+    Raises: ValidationError keyed by field.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    _write(person, by, values, themes)
+    audit.record(by=by, verb="update", obj=person, fields=[*values, *(["themes"] if themes is not None else [])])
+    return person
+
+
+def _write(person: Person, by: User, values: dict, themes: Iterable[Theme | str] | None) -> None:
+    place = values.get("neighbourhood")
+    if place is not None and place.team_id != person.team_id:
+        raise ValidationError({"neighbourhood": _("Choose one of your own team's.")})
+    for name in PERSON_FIELDS:
+        if name in values:
+            setattr(person, name, " ".join(values[name].split()) if name == "known_as" else values[name])
+    person.full_clean(validate_unique=False)
+    person.save()
+    if themes is not None:
+        themes = list(themes)
+        if any(isinstance(theme, Theme) and theme.team_id != person.team_id for theme in themes):
+            raise ValidationError({"themes": _("Choose themes of your own team.")})
+        person.themes.set(themes_of(team=person.team, by=by, themes=themes))
+
+
+@transaction.atomic
+def become_connector(*, person: Person, by: User, since: date | None = None) -> Person:
+    """Note that a resident shares a gift as a connector; the record stays one and the same, an earlier day stays too.
+
+    Raises: ValidationError for a day to come.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    since = since or timezone.localdate()
+    if since > timezone.localdate():
+        raise ValidationError({"since": _("That day is still to come.")})
+    if person.connector_since is None:
+        person.connector_since = since
+        person.save(update_fields=["connector_since", "updated_at"])
+        audit.record(by=by, verb="become_connector", obj=person, fields=["connector_since"])
+    return person
+
+
+@transaction.atomic
+def stop_connecting(*, person: Person, by: User) -> Person:
+    """Note that a resident no longer acts as a connector; all else stays."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.connector_since is not None:
+        person.connector_since = None
+        person.save(update_fields=["connector_since", "updated_at"])
+        audit.record(by=by, verb="stop_connecting", obj=person, fields=["connector_since"])
+    return person
+
+
+@transaction.atomic
+def add_gift(
+    *, person: Person, by: User, name: str, kind: str, theme: Theme | None = None, is_offered: bool = False
+) -> Gift:
+    """Add a gift to a resident; one already there by that name, whatever its capitals, is brought up to date instead.
+
+    Raises: ValidationError keyed by field, also for another team's theme.
+    """
+    name = " ".join(name.split())
+    Person.objects.select_for_update().get(pk=person.pk)
+    gift = Gift.objects.filter(person=person, name__iexact=name).first() or Gift(person=person, name=name)
+    return _write_gift(gift, by, {"name": name, "kind": kind, "theme": theme, "is_offered": is_offered})
+
+
+@transaction.atomic
+def update_gift(*, gift: Gift, by: User, **values) -> Gift:
+    """Change a gift; `values` are some of `GIFT_FIELDS`."""
+    return _write_gift(
+        Gift.objects.select_for_update(of=("self",)).select_related("person").get(pk=gift.pk), by, values
+    )
+
+
+def _write_gift(gift: Gift, by: User, values: dict) -> Gift:
+    theme = values.get("theme")
+    if theme is not None and theme.team_id != gift.person.team_id:
+        raise ValidationError({"theme": _("Choose one of your own team's.")})
+    for field, value in values.items():
+        setattr(gift, field, value)
+    verb = "update" if gift.pk else "create"
+    gift.full_clean()
+    gift.save()
+    audit.record(by=by, verb=verb, obj=gift, fields=values)
+    return gift
+
+
+@transaction.atomic
+def remove_gift(*, gift: Gift, by: User) -> None:
+    """Take a gift away, at the resident's wish or because it was misheard."""
+    audit.record(by=by, verb="delete", obj=gift)
+    gift.delete()

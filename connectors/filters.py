@@ -1,0 +1,122 @@
+"""Facets of the lists in connectors."""
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Neighbourhood, User
+from communities.widgets import DayInput
+from connectors.models import (
+    Conversation,
+    Gift,
+    Introduction,
+    IntroductionOutcome,
+    IntroductionSource,
+    Person,
+    Theme,
+)
+
+#: How many of the latest conversations a search reads, so that it answers at once however many there are.
+SEARCHED = 5_000
+
+
+def _neighbourhoods(request) -> QuerySet:
+    return Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
+
+
+def _themes(request) -> QuerySet:
+    return Theme.objects.visible_to(request.user).filter(team=request.team)
+
+
+def _builders(request) -> QuerySet:
+    return User.objects.filter(memberships__team=request.team).distinct().order_by("name", "pk")
+
+
+class ConversationFilter(django_filters.FilterSet):
+    """Where, about what, by whom, when, which words, and what waits to be come back to."""
+
+    neighbourhood = django_filters.ModelChoiceFilter(
+        label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
+    )
+    theme = django_filters.ModelChoiceFilter(
+        label=_("What they care about"), field_name="themes", queryset=_themes, empty_label=_("Everything")
+    )
+    builder = django_filters.ModelChoiceFilter(label=_("Builder"), queryset=_builders, empty_label=_("Everybody"))
+    since = django_filters.DateFilter(label=_("From"), field_name="held_on", lookup_expr="gte", widget=DayInput)
+    until = django_filters.DateFilter(label=_("To"), field_name="held_on", lookup_expr="lte", widget=DayInput)
+    q = django_filters.CharFilter(
+        label=_("Words"), method="filter_words", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    open_step = django_filters.BooleanFilter(
+        label=_("To come back to"), method="filter_open_step", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Conversation
+        fields = ()
+
+    def filter_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep those of the latest 5,000 in which the words stand."""
+        lately = rows.values("pk")[:SEARCHED]
+        return rows.filter(pk__in=lately, summary__icontains=value)
+
+    def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
+        """Keep what waits to be come back to, dated or not."""
+        return rows.exclude(next_step="").filter(next_step_done_at__isnull=True) if value else rows
+
+
+class PersonFilter(django_filters.FilterSet):
+    """By name or street, gift, what they care about, where, and connectors only."""
+
+    q = django_filters.CharFilter(label=_("Name or street"), method="named")
+    gift = django_filters.CharFilter(label=_("A gift they offer"), method="offering")
+    theme = django_filters.ModelChoiceFilter(
+        label=_("What they care about"), field_name="themes", queryset=_themes, empty_label=_("Everything")
+    )
+    neighbourhood = django_filters.ModelChoiceFilter(
+        label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
+    )
+    connectors = django_filters.BooleanFilter(
+        label=_("Connectors only"), method="connecting", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Person
+        fields = ("q", "gift", "theme", "neighbourhood", "connectors")
+
+    def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep residents whose name begins with the words, or whose street holds them."""
+        lower = value.strip().lower()
+        return queryset.alias(typed=Lower("known_as")).filter(Q(typed__startswith=lower) | Q(street__icontains=lower))
+
+    def offering(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep residents who offer a gift whose name holds the words; what they keep private is not searched."""
+        return queryset.filter(
+            pk__in=Gift.objects.filter(is_offered=True, name__icontains=value.strip()).values("person")
+        )
+
+    def connecting(self, queryset: QuerySet, name: str, value: bool | None) -> QuerySet:
+        """Keep connectors when the box is ticked."""
+        return queryset.connectors() if value else queryset
+
+
+class IntroductionFilter(django_filters.FilterSet):
+    """What came of it, by which route, where, when."""
+
+    outcome = django_filters.ChoiceFilter(
+        label=_("What came of it"), choices=IntroductionOutcome, empty_label=_("Anything")
+    )
+    source = django_filters.ChoiceFilter(
+        label=_("How it came about"), choices=IntroductionSource, empty_label=_("Any way")
+    )
+    neighbourhood = django_filters.ModelChoiceFilter(
+        label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
+    )
+    since = django_filters.DateFilter(label=_("From"), field_name="introduced_on", lookup_expr="gte", widget=DayInput)
+    until = django_filters.DateFilter(label=_("To"), field_name="introduced_on", lookup_expr="lte", widget=DayInput)
+
+    class Meta:
+        model = Introduction
+        fields = ("outcome", "source", "neighbourhood", "since", "until")

@@ -1,0 +1,1 @@
+"""Reads about people, conversations and introductions, by subject."""

@@ -1,0 +1,114 @@
+"""Reads for the pages about conversations, and for Today."""
+
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from assets.models import Asset
+from communities.models import Neighbourhood, Team, User
+from connectors.models import Conversation, Gift, Theme
+
+#: How many of the latest conversations tell what people care about now.
+LATELY = 300
+
+
+def steps_to_come_back_to(*, user: User, team: Team, on: date, by: User | None = None) -> QuerySet[Conversation]:
+    """Return conversations with something to come back to on or before a day, not done yet, the longest waiting first.
+
+    by: only those of one builder.
+    """
+    steps = Conversation.objects.visible_to(user).filter(
+        team=team, next_step_done_at__isnull=True, next_step_on__isnull=False, next_step_on__lte=on
+    )
+    if by is not None:
+        steps = steps.filter(builder=by)
+    return (
+        steps.select_related("place", "neighbourhood", "builder")
+        .prefetch_related("people")
+        .order_by("next_step_on", "pk")
+    )
+
+
+def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[Conversation]:
+    """Return the team's latest conversations, the latest first, ready to be listed."""
+    return listed_conversations(user=user, team=team)[:limit]
+
+
+def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation]:
+    """Return the team's conversations, the latest first, with what a list shows of them."""
+    return (
+        Conversation.objects.visible_to(user)
+        .filter(team=team)
+        .select_related("place", "neighbourhood", "builder")
+        .prefetch_related("people", "themes")
+        .order_by("-held_on", "-pk")
+    )
+
+
+def frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[Theme]:
+    """Return what the team's latest 300 conversations were most about, then the newest themes to fill the row.
+
+    Two queries at most, whatever the number of conversations.
+    """
+    lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]
+    uses = Conversation.themes.through.objects.filter(conversation__in=lately)
+    counted = list(
+        uses.values("theme")
+        .annotate(uses=Count("pk"))
+        .order_by("-uses", "theme")
+        .values_list("theme", flat=True)[:limit]
+    )
+    themes = Theme.objects.visible_to(user).filter(team=team)
+    found = themes.in_bulk(counted)
+    chosen = [found[pk] for pk in counted if pk in found]
+    if len(chosen) < limit:
+        chosen += themes.exclude(pk__in=counted).order_by("-pk")[: limit - len(chosen)]
+    return chosen
+
+
+def last_neighbourhood(*, user: User, team: Team) -> Neighbourhood | None:
+    """Return where this builder's last conversation in the team was, or the team's only neighbourhood; None otherwise."""
+    last = (
+        Conversation.objects.visible_to(user)
+        .filter(team=team, builder=user, neighbourhood__isnull=False)
+        .select_related("neighbourhood")
+        .order_by("-held_on", "-pk")
+        .first()
+    )
+    if last:
+        return last.neighbourhood
+    only = list(Neighbourhood.objects.visible_to(user).filter(team=team)[:2])
+    return only[0] if len(only) == 1 else None
+
+
+def places_like(*, user: User, team: Team, typed: str, limit: int = 8) -> QuerySet[Asset]:
+    """Return assets on the team's map whose name holds what was typed, the shortest names first by alphabet."""
+    typed = typed.strip()
+    if not typed:
+        return Asset.objects.none()
+    return (
+        Asset.objects.visible_to(user).filter(team=team, name__icontains=typed).listed().order_by("name", "pk")[:limit]
+    )
+
+
+def place_named(*, user: User, team: Team, name: str) -> Asset | None:
+    """Return the one asset on the map of exactly this name, whatever its capitals; None when there is none or several."""
+    found = list(Asset.objects.visible_to(user).filter(team=team, name__iexact=name.strip()).listed()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def says_the_same(conversation: Conversation, draft: dict[str, object]) -> bool:
+    """Return whether a kept conversation says what a draft (the keywords of `log_conversation`) says, photo aside."""
+    words = ("held_on", "summary", "idea", "next_step", "next_step_on", "place_name", "neighbourhood", "place")
+    if any(getattr(conversation, name) != draft[name] for name in words):
+        return False
+    kept = {
+        "people": {person.known_as.lower() for person in conversation.people.all()},
+        "themes": {theme.name.lower() for theme in conversation.themes.all()},
+    }
+    if any({str(each).lower() for each in draft[name]} != names for name, names in kept.items()):
+        return False
+    gifts = {
+        name.lower() for name in Gift.objects.filter(person__conversations=conversation).values_list("name", flat=True)
+    }
+    return all(gift.name.lower() in gifts for gift in draft["gifts"])

@@ -1,0 +1,78 @@
+"""Finding the residents that typed names mean, without ever guessing between two."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from communities.models import Neighbourhood, Team, User
+from connectors.models import Person, PersonQuerySet
+
+#: How many suggestions fit on a phone above its keyboard.
+SUGGESTIONS = 8
+
+
+@dataclass(frozen=True)
+class NameMatch:
+    """What a typed name means: one certain resident, several who might be meant, or (neither) somebody new."""
+
+    name: str
+    person: Person | None = None
+    candidates: tuple[Person, ...] = field(default=())
+
+    @property
+    def is_unclear(self) -> bool:
+        """Return whether somebody must choose."""
+        return bool(self.candidates)
+
+
+def match_names(
+    *, user: User, team: Team, neighbourhood: Neighbourhood | None, names: Iterable[str]
+) -> dict[str, NameMatch]:
+    """Return what each name means in a neighbourhood, by the name as typed.
+
+    Certain is one resident known by exactly that name, whatever its capitals, in this very neighbourhood. A resident
+    whose neighbourhood is not known, or any of that name when no neighbourhood was given, might be meant: that is
+    unclear. Residents of other neighbourhoods are other people.
+    """
+    names = list(names)
+    people = (
+        Person.objects.visible_to(user)
+        .filter(team=team)
+        .alias(typed=Lower("known_as"))
+        .filter(typed__in={name.lower() for name in names})
+        .select_related("neighbourhood")
+        .order_by("known_as", "pk")
+    )
+    if neighbourhood:
+        people = people.filter(Q(neighbourhood=neighbourhood) | Q(neighbourhood__isnull=True))
+    found: dict[str, list[Person]] = {}
+    for person in people if names else ():
+        found.setdefault(person.known_as.lower(), []).append(person)
+    return {name: _match(name, found.get(name.lower(), []), neighbourhood) for name in names}
+
+
+def _match(name: str, people: list[Person], neighbourhood: Neighbourhood | None) -> NameMatch:
+    if len(people) == 1 and neighbourhood and people[0].neighbourhood_id == neighbourhood.pk:
+        return NameMatch(name, person=people[0])
+    return NameMatch(name, candidates=tuple(people))
+
+
+def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:
+    """Return up to eight residents whose name begins with what was typed, those of the neighbourhood first.
+
+    Letters outside English compare without their capitals on PostgreSQL only.
+    """
+    typed = typed.strip()
+    if not typed:
+        return Person.objects.none()
+    people = (
+        Person.objects.visible_to(user)
+        .filter(team=team)
+        .alias(typed=Lower("known_as"))
+        .filter(typed__startswith=typed.lower())
+        .select_related("neighbourhood")
+    )
+    here = neighbourhood.pk if neighbourhood else 0
+    return people.annotate(is_here=Q(neighbourhood=here)).order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]

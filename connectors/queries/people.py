@@ -1,0 +1,55 @@
+"""A resident's page, and what happened with them in the order it happened."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from communities.models import User
+from connectors.models import Conversation, Gift, Introduction, Person
+
+#: How many of each kind of happening a page shows.
+TIMELINE = 50
+
+
+def timeline(person: Person, user: User) -> list[dict[str, Any]]:
+    """Return what happened with a resident, newest first, for the timeline: day, title, words, url, kind, who.
+
+    At most `TIMELINE` conversations and as many introductions and gifts; three queries.
+    """
+    talks = Conversation.objects.visible_to(user).filter(people=person).select_related("place", "builder")[:TIMELINE]
+    met = introductions_of(person, user)[:TIMELINE]
+    gifts = Gift.objects.visible_to(user).filter(person=person).order_by("-heard_on", "-pk")[:TIMELINE]
+    items = [
+        *({"day": talk.held_on, "title": talk.where or _("A conversation"), "words": Truncator(talk.summary or talk.idea).words(40),
+           "url": reverse("connectors:conversation-detail", kwargs={"uuid": talk.uuid}), "kind": "", "who": str(talk.builder)} for talk in talks),
+        *({"day": each.introduced_on, "title": str(each), "words": each.reason,
+           "url": reverse("connectors:introduction-detail", kwargs={"uuid": each.uuid}), "kind": "spark",
+           "who": each.get_outcome_display()} for each in met),
+        *({"day": gift.heard_on, "title": _("A gift: %(name)s") % {"name": gift.name}, "words": "", "url": "", "kind": "growth", "who": ""}
+          for gift in gifts),
+    ]  # fmt: skip
+    if person.connector_since:
+        items.append(_item(person.connector_since, _("Became a connector")))
+    return sorted(items, key=lambda item: item["day"], reverse=True)
+
+
+def _item(day: date, title: str) -> dict[str, Any]:
+    return {"day": day, "title": title, "words": "", "url": "", "kind": "growth", "who": ""}
+
+
+def introductions_of(person: Person, user: User):
+    """Return a resident's introductions in both directions, newest first, with both ends."""
+    return (
+        Introduction.objects.visible_to(user)
+        .filter(Q(from_person=person) | Q(to_person=person))
+        .select_related(*ENDS)
+        .order_by("-introduced_on", "-pk")
+    )
+
+
+#: What an introduction's two ends are read with.
+ENDS = ("from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner")

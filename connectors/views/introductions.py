@@ -1,0 +1,92 @@
+"""Introductions: the list by route, introducing two, and what came of it."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communities.paging import keyset_page
+from connectors.actions.introductions import introduce, note_outcome
+from connectors.filters import IntroductionFilter
+from connectors.forms.introductions import IntroductionForm, OutcomeForm
+from connectors.models import Introduction, IntroductionSource
+from connectors.queries.people import ENDS
+from connectors.views import for_builders
+from connectors.views.people import keep
+
+
+@require_safe
+@for_builders
+def introduction_list(request: HttpRequest) -> HttpResponse:
+    """List introductions, newest first, with the routes they came by, which add up to the total."""
+    rows = Introduction.objects.visible_to(request.user).filter(team=request.team)
+    facets = IntroductionFilter(request.GET, queryset=rows, request=request)
+    page = keyset_page(request, facets.qs.select_related(*ENDS, "introduced_by").order_by("-introduced_on", "-pk"))
+    routes = facets.qs.order_by().values_list("source").annotate(number=Count("pk")).order_by("-number", "source")
+    words = dict(IntroductionSource.choices)
+    context = {"filter": facets, "page": page, "routes": [(words[source], number) for source, number in routes]}
+    return render(
+        request,
+        "connectors/introduction_list.html#list" if request.htmx else "connectors/introduction_list.html",
+        context,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@for_builders
+def introduction_create(request: HttpRequest) -> HttpResponse:
+    """Introduce two; looking somebody up never loses what else is on the form."""
+    first = {f"{side}_end": request.GET.get(side, "") for side in ("from", "to")} | {
+        "reason": request.GET.get("reason", "")
+    }
+    looking = request.method == "POST" and "look" in request.POST
+    if looking:
+        first = {**request.POST.dict()}
+    form = IntroductionForm(
+        None if looking else request.POST or None, team=request.team, user=request.user, initial=first
+    )
+    if request.method == "POST" and not looking and form.is_valid():
+        names = ("uuid", "from_end", "to_end", "reason", "source", "introduced_on")
+        values = {name: form.cleaned_data[name] for name in names}
+        made = keep(form, introduce, team=request.team, by=request.user, **values)
+        if made:
+            messages.success(request, _("Introduced. We will ask what came of it."))
+            return redirect("connectors:introduction-detail", uuid=made.uuid)
+    return render(request, "connectors/introduction_form.html", {"form": form})
+
+
+@require_safe
+@for_builders
+def end_options(request: HttpRequest) -> HttpResponse:
+    """Offer residents, assets and partners for one end as somebody types."""
+    side = "to" if "to_words" in request.GET else "from"
+    form = IntroductionForm(team=request.team, user=request.user, initial=request.GET.dict())
+    return render(request, "connectors/end_options.html", {"field": form[f"{side}_end"]})
+
+
+@require_http_methods(["GET", "POST"])
+def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Show an introduction and write down what came of it."""
+    rows = Introduction.objects.visible_to(request.user).select_related(
+        *ENDS, "introduced_by", "neighbourhood", "conversation"
+    )
+    introduction = get_object_or_404(rows, uuid=uuid)
+    initial = {
+        "outcome": introduction.outcome,
+        "note": introduction.outcome_note,
+        "outcome_on": introduction.outcome_on or timezone.localdate(),
+    }
+    form = OutcomeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {
+            "outcome": form.cleaned_data["outcome"],
+            "note": form.cleaned_data["note"],
+            "on": form.cleaned_data["outcome_on"],
+        }
+        if keep(form, note_outcome, introduction=introduction, by=request.user, **values):
+            messages.success(request, _("Kept. Thank you for asking them."))
+            return redirect("connectors:introduction-detail", uuid=introduction.uuid)
+    return render(request, "connectors/introduction_detail.html", {"introduction": introduction, "form": form})

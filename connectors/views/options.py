@@ -1,0 +1,31 @@
+"""What appears below a field while somebody types: residents, places."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from communities.models import Neighbourhood
+from connectors.queries.conversations import places_like
+from connectors.queries.names import people_like
+from connectors.views import for_builders
+
+
+@require_safe
+@for_builders
+def person_options(request: HttpRequest) -> HttpResponse:
+    """Offer residents whose name begins with `q`, those of `neighbourhood` first, and the name itself as somebody new."""
+    chosen = request.GET.get("neighbourhood", "")
+    here = Neighbourhood.objects.visible_to(request.user).filter(
+        team=request.team, pk=chosen if chosen.isdecimal() else 0
+    )
+    typed = " ".join(request.GET.get("q", "").split())[:80]
+    people = people_like(user=request.user, team=request.team, typed=typed, neighbourhood=here.first())
+    return render(request, "connectors/person_options.html", {"people": people, "typed": typed})
+
+
+@require_safe
+@for_builders
+def place_options(request: HttpRequest) -> HttpResponse:
+    """Offer places on the team's map whose name holds `q`."""
+    places = places_like(user=request.user, team=request.team, typed=request.GET.get("q", "")[:160])
+    return render(request, "connectors/place_options.html", {"places": places})

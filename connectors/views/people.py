@@ -1,0 +1,102 @@
+"""Residents: the list, one resident's page with gifts first, and who they are."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.paging import keyset_page
+from connectors.actions.people import become_connector, create_person, stop_connecting, update_person
+from connectors.filters import PersonFilter
+from connectors.forms.people import GiftForm, PersonForm
+from connectors.models import Gift, Person
+from connectors.queries.people import introductions_of, timeline
+from connectors.queries.suggestions import suggestions_for
+from connectors.views import for_builders
+
+
+@require_safe
+@for_builders
+def person_list(request: HttpRequest) -> HttpResponse:
+    """List residents by name, with what they offer and care about."""
+    people = Person.objects.visible_to(request.user).filter(team=request.team)
+    facets = PersonFilter(request.GET, queryset=people, request=request)
+    rows = facets.qs.select_related("neighbourhood").prefetch_related("gifts", "themes")
+    context = {"filter": facets, "page": keyset_page(request, rows.order_by("known_as", "pk"))}
+    return render(
+        request, "connectors/person_list.html#list" if request.htmx else "connectors/person_list.html", context
+    )
+
+
+@require_safe
+def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Show a resident: gifts first, then what they care about, whom they might meet, and what happened."""
+    person = _person(request, uuid)
+    context = {
+        "person": person,
+        "gifts": list(
+            Gift.objects.visible_to(request.user)
+            .filter(person=person)
+            .select_related("theme")
+            .order_by("-is_offered", "name", "pk")
+        ),
+        "themes": list(person.themes.all()),
+        "introductions": list(introductions_of(person, request.user)[:20]),
+        "suggestions": suggestions_for(person, request.user),
+        "items": timeline(person, request.user),
+        "gift_form": GiftForm(team=person.team, user=request.user),
+    }
+    return render(request, "connectors/person_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_builders
+def person_create(request: HttpRequest) -> HttpResponse:
+    """Add a resident; a first name is enough."""
+    form = PersonForm(request.POST or None, team=request.team, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        person = keep(form, create_person, team=request.team, by=request.user, uuid=values.pop("uuid"), **values)
+        if person:
+            messages.success(request, _("%(name)s is there. What can they share?") % {"name": person})
+            return redirect("connectors:person-detail", uuid=person.uuid)
+    return render(request, "connectors/person_form.html", {"form": form, "person": None})
+
+
+@require_http_methods(["GET", "POST"])
+def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Change what is known of a resident."""
+    person = _person(request, uuid)
+    form = PersonForm(request.POST or None, team=person.team, user=request.user, initial=PersonForm.initial_of(person))
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "uuid"}
+        if keep(form, update_person, person=person, by=request.user, **values):
+            messages.success(request, _("Kept."))
+            return redirect("connectors:person-detail", uuid=person.uuid)
+    return render(request, "connectors/person_form.html", {"form": form, "person": person})
+
+
+@require_POST
+def person_connector(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Note that a resident became a connector, or no longer is one."""
+    person = _person(request, uuid)
+    act = stop_connecting if "stop" in request.POST else become_connector
+    act(person=person, by=request.user)
+    messages.success(request, _("Kept. The rest of the page is as it was."))
+    return redirect("connectors:person-detail", uuid=person.uuid)
+
+
+def _person(request: HttpRequest, uuid: str) -> Person:
+    return get_object_or_404(Person.objects.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)
+
+
+def keep(form, act, **values):
+    """Run an action; on a refusal put its errors beside the fields they speak of and return None."""
+    try:
+        return act(**values)
+    except ValidationError as error:
+        for name, errors in getattr(error, "error_dict", {"__all__": [error]}).items():
+            form.add_error(name if name in form.fields else None, errors)
+        return None

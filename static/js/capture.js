@@ -1,0 +1,339 @@
+/* Quicker hands for the page where a conversation is written down. Without this file the page works: names stand in a
+   line with commas between them, and the server sorts out who is meant. */
+(() => {
+  "use strict";
+
+  const form = document.querySelector("[data-capture]");
+  if (!form) {
+    return;
+  }
+
+  /* A field with a list below it: arrow keys walk, Enter takes, Escape closes. htmx fetches the list. */
+  const combobox = (input, list, { typed, params, take, enter }) => {
+    let timer = 0;
+    let asked = null;
+    let answered = null;
+    const options = () => [...list.querySelectorAll("[role=option]")];
+    const active = () => list.querySelector("[aria-selected=true]");
+    const isOpen = () => !list.hidden && options().length > 0;
+
+    const point = (option) => {
+      options().forEach((each) => each.setAttribute("aria-selected", String(each === option)));
+      if (option) {
+        input.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      } else {
+        input.removeAttribute("aria-activedescendant");
+      }
+    };
+    const open = () => {
+      list.hidden = options().length === 0;
+      input.setAttribute("aria-expanded", String(isOpen()));
+    };
+    const close = () => {
+      clearTimeout(timer);
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      point(null);
+    };
+    const clear = () => {
+      asked = answered = null;
+      list.replaceChildren();
+      close();
+    };
+    const ask = () => {
+      clearTimeout(timer);
+      asked = typed();
+      if (asked) {
+        input.dispatchEvent(new CustomEvent("pick:ask"));
+      } else {
+        clear();
+      }
+    };
+    const choose = (option) => {
+      const chosen = { ...option.dataset };
+      clear();
+      take(chosen, option);
+    };
+
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-controls", list.id);
+    input.addEventListener("htmx:configRequest", (event) => {
+      event.detail.parameters = params(asked);
+    });
+    list.addEventListener("htmx:beforeSwap", (event) => {
+      // An answer to what is no longer typed says nothing.
+      event.detail.shouldSwap = event.detail.shouldSwap && asked !== null && asked === typed();
+    });
+    list.addEventListener("htmx:afterSwap", () => {
+      answered = asked;
+      if (document.activeElement === input) {
+        open();
+      }
+    });
+    input.addEventListener("input", () => {
+      point(null);
+      clearTimeout(timer);
+      timer = setTimeout(ask, 150);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) {
+        return;
+      }
+      const all = options();
+      const at = all.indexOf(active());
+      if ((event.key === "ArrowDown" || event.key === "ArrowUp") && all.length > 0) {
+        event.preventDefault();
+        open();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        point(all[at < 0 && step < 0 ? all.length - 1 : (at + step + all.length) % all.length]);
+      } else if (event.key === "Escape" && isOpen()) {
+        event.preventDefault();
+        close();
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        if (isOpen() && active()) {
+          choose(active());
+        } else {
+          enter(answered === typed() ? all : null);
+        }
+      }
+    });
+    // Pressing an option must not take the focus away from the field first.
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) {
+        choose(option);
+        input.focus();
+      }
+    });
+    input.addEventListener("blur", close);
+    return { clear, options: () => (answered === typed() ? options() : null), point, open };
+  };
+
+  /* Who was there. */
+  const who = form.querySelector("[data-people]");
+  const chips = who.querySelector("[data-people-chips]");
+  const line = who.querySelector("[data-pick]");
+  const status = who.querySelector("[data-people-status]");
+  const say = who.dataset;
+  who.classList.add("who--live");
+
+  const boxes = () => [...who.querySelectorAll("input[type=checkbox]:checked")];
+  const people = () =>
+    boxes().map((box) => ({ value: box.name.endsWith("-new") || box.value.startsWith("new:") ? box.dataset.label : box.value, label: box.dataset.label }));
+  const changed = () => form.dispatchEvent(new CustomEvent("people:changed"));
+
+  const addChip = ({ value, label, note }) => {
+    const kind = value ? "known" : "new";
+    const same = boxes().some((box) => (value ? box.value === value : !box.name.endsWith("-known") && box.dataset.label.toLowerCase() === label.toLowerCase()));
+    if (!same) {
+      const item = document.createElement("li");
+      const chip = document.createElement("label");
+      chip.className = "who__chip";
+      const box = document.createElement("input");
+      Object.assign(box, { type: "checkbox", name: `${say.name}-${kind}`, value: value || label, checked: true });
+      box.dataset.label = label;
+      const name = document.createElement("span");
+      name.textContent = label;
+      chip.append(box, name);
+      const words = value ? note : say.sayNew;
+      if (words) {
+        const small = document.createElement("small");
+        small.textContent = words;
+        chip.append(" ", small);
+      }
+      item.append(chip);
+      chips.append(item);
+    }
+    status.textContent = `${say.sayAdded} ${label}`;
+    changed();
+  };
+
+  const removeChip = (box) => {
+    const next = box.closest("li").nextElementSibling || box.closest("li").previousElementSibling;
+    status.textContent = `${say.sayRemoved} ${box.dataset.label}`;
+    box.closest("li").remove();
+    (next ? next.querySelector("input") : line).focus();
+    changed();
+  };
+
+  const between = /[,;\n]|\s(?:and|&)\s/i;
+  const names = () => line.value.split(between).map((name) => name.trim().replace(/\s+/g, " ")).filter(Boolean);
+  const lastName = () => {
+    const parts = line.value.split(between);
+    return parts[parts.length - 1].trim().replace(/\s+/g, " ");
+  };
+  const dropLastName = () => {
+    const rest = names().slice(0, lastName() ? -1 : undefined);
+    line.value = rest.length ? `${rest.join(", ")}, ` : "";
+  };
+  const exactly = (options) =>
+    options.filter((each) => each.dataset.value && each.dataset.label.toLowerCase() === lastName().toLowerCase());
+
+  /* Sort out the last name typed. What is unclear stays in the line, and the server asks. */
+  const sort = (options, { asks }) => {
+    const name = lastName();
+    if (!name || !options) {
+      return;
+    }
+    const fits = exactly(options);
+    if (fits.length > 1) {
+      if (asks) {
+        picker.open();
+        picker.point(fits[0]);
+        status.textContent = say.saySeveral;
+      }
+      return;
+    }
+    dropLastName();
+    picker.clear();
+    addChip(fits.length ? { ...fits[0].dataset } : { label: name });
+  };
+
+  const hood = form.querySelector("[name=neighbourhood]");
+  const picker = combobox(line, document.getElementById(line.getAttribute("hx-target").slice(1)), {
+    typed: lastName,
+    params: (q) => ({ q, neighbourhood: hood ? hood.value : "" }),
+    take: (chosen) => {
+      dropLastName();
+      addChip("new" in chosen ? { label: chosen.label } : chosen);
+    },
+    enter: (options) => {
+      // Several names at once, or no answer yet: a comma keeps them for the server to sort.
+      if (options && names().length === 1) {
+        sort(options, { asks: true });
+      } else if (lastName()) {
+        line.value = `${names().join(", ")}, `;
+        picker.clear();
+      }
+    },
+  });
+  line.addEventListener("input", (event) => {
+    if (event.data === "," && names().length === 1) {
+      const all = picker.options();
+      line.value = line.value.replace(/,\s*$/, "");
+      sort(all || picker.options(), { asks: true });
+    }
+  });
+  line.addEventListener("blur", () => {
+    if (names().length === 1) {
+      sort(picker.options(), { asks: false });
+    }
+  });
+  line.addEventListener("keydown", (event) => {
+    const last = chips.querySelector("li:last-child input");
+    if (event.key === "Backspace" && line.value === "" && last) {
+      event.preventDefault();
+      last.focus();
+    }
+  });
+  chips.addEventListener("change", (event) => removeChip(event.target));
+  chips.addEventListener("keydown", (event) => {
+    if (["Backspace", "Delete", "Enter"].includes(event.key) && event.target.matches("input")) {
+      event.preventDefault();
+      removeChip(event.target);
+    }
+  });
+  who.addEventListener("change", changed);
+
+  /* Where it was. */
+  const place = form.querySelector("[data-pick=place]");
+  const placeKey = document.getElementById(place.dataset.pickKey);
+  const places = combobox(place, document.getElementById(place.getAttribute("hx-target").slice(1)), {
+    typed: () => place.value.trim(),
+    params: (q) => ({ q }),
+    take: ({ value, label }) => {
+      place.value = label;
+      placeKey.value = value;
+    },
+    enter: () => places.clear(),
+  });
+  place.addEventListener("input", () => {
+    placeKey.value = "";
+  });
+
+  /* Gifts: one row to begin with, whose they are in one tap. */
+  const gifts = form.querySelector("[data-gifts]");
+  const template = gifts.querySelector("[data-gift-template]");
+  const more = gifts.querySelector("[data-gift-add]");
+  const total = gifts.querySelector("[name=gifts-TOTAL_FORMS]");
+  const rows = () => [...gifts.querySelectorAll(":scope > [data-gift]")];
+  const isBlank = (row) => !row.querySelector("[name$=-name]").value && !row.querySelector(".errorlist");
+
+  const offer = (row) => {
+    const field = row.querySelector("[name$=-whose]");
+    const wanted = field.value;
+    const there = people();
+    const fits = there.find((one) => one.value === wanted || one.label.toLowerCase() === wanted.toLowerCase());
+    if (there.length === 0 || (wanted && !fits)) {
+      return;
+    }
+    const select = field.matches("select") ? field : document.createElement("select");
+    if (select !== field) {
+      [...field.attributes].forEach(({ name, value }) => {
+        if (!["type", "value", "maxlength"].includes(name)) {
+          select.setAttribute(name, value);
+        }
+      });
+      field.replaceWith(select);
+    }
+    select.replaceChildren(new Option(gifts.dataset.sayNobody, ""), ...there.map((one) => new Option(one.label, one.value)));
+    select.value = fits ? fits.value : there.length === 1 ? there[0].value : "";
+  };
+
+  const offerAll = () =>
+    rows().forEach((row) => {
+      const field = row.querySelector("select[name$=-whose]");
+      if (field && !people().some((one) => one.value === field.value)) {
+        field.value = "";
+      }
+      offer(row);
+    });
+
+  const addRow = () => {
+    const asleep = rows().find((row) => row.hidden);
+    if (asleep) {
+      asleep.hidden = false;
+      return asleep;
+    }
+    const count = Number(total.value);
+    const holder = document.createElement("div");
+    holder.innerHTML = template.innerHTML.replaceAll("__prefix__", String(count));
+    const row = holder.firstElementChild;
+    template.before(row);
+    total.value = String(count + 1);
+    offer(row);
+    return row;
+  };
+
+  rows().filter(isBlank).slice(rows().some((row) => !isBlank(row)) ? 0 : 1).forEach((row) => {
+    row.hidden = true;
+  });
+  more.hidden = false;
+  more.addEventListener("click", () => addRow().querySelector("[name$=-whose]").focus());
+  gifts.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input[type=text]")) {
+      event.preventDefault();
+      if (event.target.name.endsWith("-name") && event.target.value.trim()) {
+        more.click();
+      }
+    }
+  });
+  form.addEventListener("people:changed", offerAll);
+  offerAll();
+
+  /* Enter in the line of themes puts a comma, as in the line of names, instead of sending the page too early. */
+  const themes = form.querySelector("[name=new_themes]");
+  themes.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      if (themes.value.trim() && !/,\s*$/.test(themes.value)) {
+        themes.value = `${themes.value.trim()}, `;
+      }
+    }
+  });
+})();
