@@ -6,7 +6,8 @@ it out. Texts that a spreadsheet would take for a formula leave with an apostrop
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import ClassVar
 
 import tablib
@@ -96,6 +97,58 @@ def _tuples(dataset: tablib.Dataset) -> Iterable[Sequence[object]]:
     return (dataset[position] for position in range(len(dataset)))
 
 
+class YesNoWidget(widgets.BooleanWidget):
+    """Yes or no, in English as the headings are; true, 1 and their likes are read too."""
+
+    TRUE_VALUES = (*widgets.BooleanWidget.TRUE_VALUES, "yes", "Yes", "YES", "y", "Y")
+    FALSE_VALUES = (*widgets.BooleanWidget.FALSE_VALUES, "no", "No", "NO", "n", "N")
+
+    def clean(self, value: object, row: dict | None = None, **kwargs: object) -> bool:
+        """Return the answer; an empty cell is no. Raises: ValidationError for anything else."""
+        if value in self.TRUE_VALUES:
+            return True
+        if value in self.FALSE_VALUES or value in (None, ""):
+            return False
+        raise ValidationError(
+            _("“%(value)s” is neither yes nor no."), code="not_yes_no", params={"value": str(value)[:80]}
+        )
+
+    def render(self, value: object, obj: Model | None = None, **kwargs: object) -> str:
+        """Return yes or no, and nothing for what is not known."""
+        return "" if value is None else "yes" if value else "no"
+
+
+class AmountWidget(widgets.DecimalWidget):
+    """A number, exact."""
+
+    def clean(self, value: object, row: dict | None = None, **kwargs: object) -> Decimal | None:
+        """Return the number. Raises: ValidationError for what is none."""
+        return _number(super().clean, value)
+
+
+class WholeWidget(widgets.IntegerWidget):
+    """A whole number."""
+
+    def clean(self, value: object, row: dict | None = None, **kwargs: object) -> int | None:
+        """Return the number. Raises: ValidationError for what is none."""
+        number = _number(AmountWidget().clean, value)
+        if number is not None and number != int(number):
+            raise ValidationError(
+                _("“%(value)s” is not a whole number."), code="number", params={"value": str(value)[:80]}
+            )
+        return None if number is None else int(number)
+
+
+def _number(clean: Callable[[object], Decimal | None], value: object) -> Decimal | None:
+    try:
+        number = clean(value)
+    except (ArithmeticError, ValueError):
+        number = Decimal("nan")
+    if number is not None and not (number.is_finite() and abs(number) < 10**18):
+        raise ValidationError(_("“%(value)s” is not a number."), code="number", params={"value": str(value)[:80]})
+    return number
+
+
 class ScopedForeignKeyWidget(widgets.ForeignKeyWidget):
     """A relation looked up among the rows of the person's own teams, by `field`."""
 
@@ -159,6 +212,12 @@ class PlainDiff(resources.Diff):
         ]
 
 
+NUMBERS = {"DecimalField": AmountWidget} | dict.fromkeys(
+    ("IntegerField", "PositiveIntegerField", "BigIntegerField", "PositiveBigIntegerField", "SmallIntegerField",
+     "PositiveSmallIntegerField"), WholeWidget
+)  # fmt: skip
+
+
 class TeamScopedResource(resources.ModelResource):
     """Rows of the teams that `user` manages, out and in; without a user, no rows."""
 
@@ -169,6 +228,7 @@ class TeamScopedResource(resources.ModelResource):
         report_skipped = True
         store_instance = True
 
+    WIDGETS_MAP: ClassVar[dict] = {**resources.ModelResource.WIDGETS_MAP, **NUMBERS, "BooleanField": YesNoWidget}
     widgets_by_person: ClassVar[tuple[type, ...]] = (ScopedForeignKeyWidget, ScopedManyToManyWidget)
 
     def __init__(self, user: User | None = None, **kwargs: object):
@@ -198,6 +258,14 @@ class TeamScopedResource(resources.ModelResource):
             return ScopedManyToManyWidget(model, **{"field": "email" if model is User else "pk", **kwargs})
 
         return widget
+
+    @classmethod
+    def field_from_django_field(cls, field_name: str, django_field: object, readonly: bool) -> object:
+        """Write a relation as what its widget looks it up by, instead of its id."""
+        field = super().field_from_django_field(field_name, django_field, readonly)
+        if isinstance(field.widget, ScopedForeignKeyWidget):
+            field.attribute, field.widget.key_is_id = field_name, False
+        return field
 
     @classmethod
     def get_display_name(cls) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from communities import audit
@@ -40,16 +39,19 @@ def update_partner(
 @transaction.atomic
 def delete_partner(*, partner: Partner, by: User) -> None:
     """Remove a partner that nothing refers to. Raises: ValidationError when something does."""
-    audit.record(by=by, verb="delete", obj=partner)
-    try:
-        partner.delete()
-    except ProtectedError as error:
-        kinds = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
+    naming = sorted(
+        str(relation.related_model._meta.verbose_name_plural)
+        for relation in Partner._meta.related_objects
+        if relation.related_model._base_manager.filter(**{relation.field.name: partner.pk}).exists()
+    )
+    if naming:
         raise ValidationError(
             _("%(name)s cannot be removed: it is named in %(kinds)s, which keep their history."),
             code="protected",
-            params={"name": partner.name, "kinds": ", ".join(kinds)},
-        ) from error
+            params={"name": partner.name, "kinds": ", ".join(dict.fromkeys(naming))},
+        )
+    audit.record(by=by, verb="delete", obj=partner)
+    partner.delete()
 
 
 def _saved(partner: Partner) -> Partner:

@@ -2,10 +2,71 @@
 
 from types import SimpleNamespace
 
+from communities.views.invitations import invitation_token
 from tests.factories.communities import AuditEntryFactory, InvitationFactory, NeighbourhoodFactory, PartnerFactory
-from tests.url_table import AdminRow, Page
+from tests.url_table import ANYONE, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
-PAGES: dict[str, Page] = {}
+
+def neighbourhood(world: SimpleNamespace) -> dict[str, object]:
+    """Name the world's neighbourhood."""
+    return {"pk": world.neighbourhood.pk}
+
+
+def partner(world: SimpleNamespace) -> dict[str, object]:
+    """Name the world's partner."""
+    return {"pk": world.partner.pk}
+
+
+def member(world: SimpleNamespace) -> dict[str, object]:
+    """Name the world's builder."""
+    return {"pk": world.builder.pk}
+
+
+def invitation(world: SimpleNamespace) -> dict[str, object]:
+    """Name the world's invitation."""
+    return {"pk": world.invitation.pk}
+
+
+def link(world: SimpleNamespace) -> dict[str, object]:
+    """Give the token of the world's invitation."""
+    return {"token": invitation_token(world.invitation)}
+
+
+SIGNED_IN = dict.fromkeys(("builder", "manager", "evaluator", "administrator", "stranger"), 302)
+NOT_THEIRS = dict.fromkeys(SIGNED_IN, 403)
+
+PAGES: dict[str, Page] = {
+    "communities:sign-in": Page(ANYONE, statuses=SIGNED_IN),
+    "communities:sign-out": POST_ONLY(ANYONE),
+    "communities:password-change": Page(EVERY_ROLE),
+    "communities:password-reset": Page(ANYONE),
+    "communities:password-reset-sent": Page(ANYONE, methods=("GET",)),
+    "communities:password-reset-done": Page(ANYONE, methods=("GET",)),
+    "communities:password-reset-confirm": Page(ANYONE, lambda world: {"uidb64": "x", "token": "y"}),
+    "communities:more": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:team-detail": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:team-update": Page(MANAGERS),
+    "communities:team-switch": POST_ONLY(EVERY_ROLE),
+    "communities:invitation-create": Page(MANAGERS),
+    "communities:invitation-send-again": POST_ONLY(MANAGERS, invitation),
+    "communities:invitation-withdraw": POST_ONLY(MANAGERS, invitation),
+    "communities:member-update": Page(MANAGERS, member),
+    "communities:member-remove": Page(MANAGERS, member),
+    "communities:invitation-accept": Page(ANYONE, link, statuses=NOT_THEIRS),
+    "communities:partner-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:partner-create": Page(MANAGERS),
+    "communities:partner-update": Page(MANAGERS, partner),
+    "communities:partner-delete": Page(MANAGERS, partner),
+    "communities:audit-list": Page(MANAGERS, methods=("GET",)),
+    "communities:neighbourhood-list": Page(EVERY_ROLE),
+    "communities:neighbourhood-outlines": Page(EVERY_ROLE, visit=False),
+    "communities:neighbourhood-create": Page(MANAGERS),
+    "communities:boundary-upload": Page(MANAGERS),
+    "communities:boundary-import": POST_ONLY(MANAGERS),
+    "communities:neighbourhood-detail": Page(EVERY_ROLE, neighbourhood),
+    "communities:neighbourhood-update": Page(MANAGERS, neighbourhood),
+    "communities:neighbourhood-delete": Page(MANAGERS, neighbourhood),
+}
 
 ADMIN = {
     "communities.AuditEntry": AdminRow(managers="read", administrators="read"),

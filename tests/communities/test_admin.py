@@ -1,0 +1,440 @@
+"""The admin shows a manager the rows of their own teams and nothing else, whichever door they try."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core import signing
+from django.urls import reverse
+
+from communities.admin.transfer import SALT, SignedUpload
+from communities.models import AuditEntry, Membership, Neighbourhood, Partner, Role, Team, User
+from tests.factories.communities import AuditEntryFactory, NeighbourhoodFactory, PartnerFactory
+
+PARTNERS = "/admin/communities/partner/"
+# Django's own password widget names variables that are not there.
+pytestmark = pytest.mark.ignore_template_errors
+
+
+@pytest.fixture
+def ours(team):
+    return PartnerFactory(team=team, name="Ours")
+
+
+@pytest.fixture
+def theirs(other_team):
+    return PartnerFactory(team=other_team, name="Theirs")
+
+
+def upload(client, rows: str | bytes, *, confirm: bool = True, name: str = "partners.csv"):
+    """Send a file through both steps; return the answer to the last one taken."""
+    data = rows if isinstance(rows, bytes) else rows.encode()
+    file = io.BytesIO(data)
+    file.name = name
+    response = client.post(f"{PARTNERS}import/", {"import_file": file, "format": "0", "resource": "0"})
+    if not confirm or "confirm_form" not in response.context:
+        return response
+    return client.post(f"{PARTNERS}process_import/", response.context["confirm_form"].initial)
+
+
+def export(client, kind: str, **query) -> bytes:
+    response = client.post(f"{PARTNERS}export/", {"format": {"csv": "0", "xlsx": "1"}[kind], "resource": "0", **query})
+    assert response.status_code == 200, response
+    assert response["Content-Disposition"].endswith(f'.{kind}"')
+    return response.content
+
+
+# Who enters
+
+
+@pytest.mark.parametrize("path", ["/admin/", PARTNERS, f"{PARTNERS}add/", f"{PARTNERS}import/", f"{PARTNERS}export/"])
+@pytest.mark.parametrize(
+    ("person", "status"), [("builder", 403), ("evaluator", 403), ("manager", 200), ("administrator", 200)]
+)
+def test_only_managers_and_administrators_enter(client_for, request, person, status, path):
+    assert client_for(request.getfixturevalue(person)).get(path).status_code == status
+
+
+def test_strangers_without_a_session_go_to_kiths_own_sign_in(client, db):
+    response = client.get(PARTNERS, follow=True)
+    assert response.redirect_chain[-1] == (f"{reverse('communities:sign-in')}?next={PARTNERS}", 302)
+    assert client.get("/admin/login/?next=https://evil.example/").status_code == 302
+
+
+def test_a_manager_who_is_made_inactive_is_out_at_once(client_for, manager):
+    client = client_for(manager)
+    assert client.get("/admin/").status_code == 200
+    User.objects.filter(pk=manager.pk).update(is_active=False)
+    assert client.get("/admin/").status_code == 302
+
+
+def test_managers_do_not_see_people_who_sign_in(client_for, manager, builder):
+    client = client_for(manager)
+    assert "communities/user/" not in client.get("/admin/").content.decode()
+    for path in ("", "add/", f"{builder.pk}/change/", f"{builder.pk}/password/"):
+        assert client.get(f"/admin/communities/user/{path}").status_code in (302, 403)
+    response = client.post("/admin/communities/user/add/", {"email": "x@example.org", "is_superuser": "on"})
+    assert response.status_code == 403
+    assert not User.objects.filter(email="x@example.org").exists()
+
+
+# Rows of other teams
+
+
+def test_lists_searches_and_filters_hold_own_rows_only(client_for, manager, ours, theirs):
+    client = client_for(manager)
+    for query in ("", "?q=Theirs", f"?team__id__exact={theirs.team_id}", "?all="):
+        page = client.get(PARTNERS + query, follow=True).content.decode()
+        assert f"/partner/{theirs.pk}/" not in page
+        assert "Hillfoot" not in page
+    assert f"/partner/{ours.pk}/" in client.get(PARTNERS).content.decode()
+
+
+def test_a_manager_of_two_teams_filters_by_own_teams_only(client_for, manager, other_team, db):
+    third = Team.objects.create(name="Thirdfield", slug="thirdfield")
+    Membership.objects.create(user=manager, team=other_team, role=Role.MANAGER)
+    Membership.objects.create(user=manager, team=third, role=Role.BUILDER)
+    PartnerFactory(team=other_team)
+    PartnerFactory(team=third, name="Not managed")
+    page = client_for(manager).get(PARTNERS).content.decode()
+    assert "Hillfoot" in page
+    assert "Thirdfield" not in page
+    assert "Not managed" not in page
+
+
+@pytest.mark.parametrize("verb", ["change", "delete", "history"])
+def test_other_teams_rows_do_not_open(client_for, manager, theirs, verb):
+    response = client_for(manager).get(f"{PARTNERS}{theirs.pk}/{verb}/")
+    assert response.status_code == 302
+    assert "Theirs" not in response.content.decode()
+
+
+def test_other_teams_rows_are_neither_changed_nor_deleted(client_for, manager, theirs):
+    client = client_for(manager)
+    client.post(f"{PARTNERS}{theirs.pk}/change/", {"name": "Mine now", "kind": "other", "team": manager.team_ids()[0]})
+    client.post(f"{PARTNERS}{theirs.pk}/delete/", {"post": "yes"})
+    client.post(PARTNERS, {"action": "delete_selected", "_selected_action": [theirs.pk], "post": "yes"})
+    theirs.refresh_from_db()
+    assert theirs.name == "Theirs"
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_row_is_not_moved_into_another_team(client_for, manager, ours, other_team):
+    data = {"name": "Ours", "kind": "other", "team": other_team.pk}
+    response = client_for(manager).post(f"{PARTNERS}{ours.pk}/change/", data)
+    assert response.status_code == 200
+    assert "team" in response.context["adminform"].form.errors
+    ours.refresh_from_db()
+    assert ours.team_id != other_team.pk
+    response = client_for(manager).post(f"{PARTNERS}add/", {**data, "name": "New"})
+    assert response.status_code == 200
+    assert not Partner.objects.filter(name="New").exists()
+
+
+def test_choices_and_autocomplete_offer_own_rows_only(client_for, manager, builder, stranger, ours, other_team):
+    client = client_for(manager)
+    page = client.get(f"{PARTNERS}{ours.pk}/change/").content.decode()
+    assert "Bea Builder" in page
+    assert "Sam Stranger" not in page
+    query = {"app_label": "communities", "model_name": "partner", "field_name": "team"}
+    found = client.get("/admin/autocomplete/", {**query, "term": ""}).json()["results"]
+    assert [row["text"] for row in found] == ["Brookside"]
+    assert client.get("/admin/autocomplete/", {**query, "field_name": "signatories"}).status_code == 403
+
+
+def test_a_stranger_is_not_chosen_by_number(client_for, manager, ours, stranger):
+    data = {"name": "Ours", "kind": "other", "team": ours.team_id, "signatories": [stranger.pk]}
+    response = client_for(manager).post(f"{PARTNERS}{ours.pk}/change/", data)
+    assert "signatories" in response.context["adminform"].form.errors
+    assert not ours.signatories.exists()
+
+
+def test_even_an_administrator_keeps_a_row_and_what_it_points_to_in_one_team(client_for, administrator, ours, stranger):
+    data = {"name": "Ours", "kind": "other", "team": ours.team_id, "signatories": [stranger.pk]}
+    response = client_for(administrator).post(f"{PARTNERS}{ours.pk}/change/", data)
+    assert response.context["adminform"].form.errors["signatories"] == ["This belongs to another team."]
+
+
+# What is written is audited
+
+
+def test_every_write_is_audited_by_field_name_and_djangos_log_stays_empty(client_for, manager, team):
+    client = client_for(manager)
+    data = {"name": "Secret Society", "kind": "other", "team": team.pk}
+    client.post(f"{PARTNERS}add/", data)
+    partner = Partner.objects.get()
+    client.post(f"{PARTNERS}{partner.pk}/change/", {**data, "name": "Secret Club", "is_host": "on"})
+    client.post(f"{PARTNERS}{partner.pk}/delete/", {"post": "yes"})
+    entries = AuditEntry.objects.order_by("pk").values_list("actor", "team", "verb", "object_id", "field_names")
+    assert list(entries) == [
+        (manager.pk, team.pk, "create", str(partner.pk), ["kind", "name", "team"]),
+        (manager.pk, team.pk, "update", str(partner.pk), ["is_host", "name"]),
+        (manager.pk, team.pk, "delete", str(partner.pk), []),
+    ]
+    assert not LogEntry.objects.exists()
+
+
+def test_deleting_several_is_audited_for_each(client_for, manager, team):
+    pks = [PartnerFactory(team=team).pk for _each in range(3)]
+    client_for(manager).post(PARTNERS, {"action": "delete_selected", "_selected_action": pks, "post": "yes"})
+    assert not Partner.objects.exists()
+    assert set(AuditEntry.objects.values_list("verb", "object_id")) == {("delete", str(pk)) for pk in pks}
+
+
+def test_history_leads_to_the_audit_of_the_row(client_for, manager, ours):
+    AuditEntryFactory(team=ours.team, model="communities.partner", object_id=str(ours.pk), verb="polish")
+    response = client_for(manager).get(f"{PARTNERS}{ours.pk}/history/", follow=True)
+    assert response.redirect_chain[0][0] == f"/audit/?model=communities.partner&object_id={ours.pk}"
+    assert "polish" in response.content.decode()
+
+
+@pytest.mark.parametrize("model", ["auditentry", "invitation"])
+def test_append_only_rows_are_read_and_nothing_else(client_for, administrator, model):
+    entry = AuditEntryFactory()
+    client = client_for(administrator)
+    assert client.get(f"/admin/communities/{model}/").status_code == 200
+    assert client.get(f"/admin/communities/{model}/add/").status_code == 403
+    if model == "auditentry":
+        assert client.get(f"/admin/communities/{model}/{entry.pk}/change/").status_code == 200
+        assert client.post(f"/admin/communities/{model}/{entry.pk}/change/", {"verb": "x"}).status_code == 403
+        assert client.post(f"/admin/communities/{model}/{entry.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_managers_read_roles_here_and_change_them_on_the_team_page(client_for, manager, builder):
+    membership = Membership.objects.get(user=builder)
+    client = client_for(manager)
+    path = f"/admin/communities/membership/{membership.pk}/change/"
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"role": "manager"}).status_code == 403
+    assert client.post(path.replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_a_manager_changes_their_team_but_not_its_address(client_for, manager, team, other_team):
+    client = client_for(manager)
+    data = {
+        "name": "Brookside East",
+        "slug": "stolen",
+        "language": "en-gb",
+        "approval_limit_gbp": "100",
+        "small_number_threshold": "5",
+    }
+    client.post(f"/admin/communities/team/{team.pk}/change/", data)
+    client.post(f"/admin/communities/team/{other_team.pk}/change/", data)
+    team.refresh_from_db()
+    other_team.refresh_from_db()
+    assert (team.name, team.slug, other_team.name) == ("Brookside East", "brookside", "Hillfoot")
+    assert client.get("/admin/communities/team/add/").status_code == 403
+
+
+def test_an_administrator_adds_a_person_by_address_and_closes_an_account(client_for, administrator):
+    client = client_for(administrator)
+    word = "three herons on the weir"
+    data = {
+        "email": "Nell@Example.org",
+        "name": "Nell",
+        "usable_password": "true",
+        "password1": word,
+        "password2": word,
+    }
+    inline = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    response = client.post("/admin/communities/user/add/", {**data, **inline})
+    user = User.objects.get(email="nell@example.org")
+    assert response.status_code == 302
+    assert user.check_password(word)
+    path = f"/admin/communities/user/{user.pk}/"
+    client.post(f"{path}change/", {"email": user.email, "name": "Nell", **inline})
+    user.refresh_from_db()
+    assert user.is_active is False
+    assert client.get(f"{path}delete/").status_code == 403
+    client.post(f"{path}password/", {"usable_password": "true", "password1": word + "!", "password2": word + "!"})
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", "field_names")) == [
+        ("create", ["email", "name", "password1", "password2"]),
+        ("update", ["is_active"]),
+        ("update", ["password"]),
+    ]
+
+
+# Export
+
+
+def test_export_holds_own_rows_only_whatever_is_asked(client_for, manager, ours, theirs):
+    client = client_for(manager)
+    for query in ({}, {"export_items": [theirs.pk]}):
+        words = client.post(f"{PARTNERS}export/", {"format": "0", "resource": "0", **query}).content.decode("utf-8-sig")
+        assert "Theirs" not in words
+        assert "hillfoot" not in words
+    assert b"Ours" in export(client, "csv")
+
+
+def test_exports_are_dead_text_in_both_kinds(client_for, manager, team):
+    PartnerFactory(team=team, name='=HYPERLINK("http://evil.example","x")')
+    PartnerFactory(team=team, name="+1+cmd|' /C calc'!A0")
+    client = client_for(manager)
+    assert "\"'=HYPERLINK" in export(client, "csv").decode("utf-8-sig")
+    sheet = openpyxl.load_workbook(io.BytesIO(export(client, "xlsx"))).active
+    assert {cell.data_type for row in sheet.iter_rows(max_col=4) for cell in row} <= {"s", "n"}
+    assert {row[2].value[:2] for row in sheet.iter_rows(min_row=2)} == {"'=", "'+"}
+
+
+# Import
+
+
+def test_an_export_comes_back_as_it_was(client_for, manager, ours, builder):
+    ours.name = "=Ours & co"
+    ours.save()
+    ours.signatories.add(builder)
+    for kind in ("csv", "xlsx"):
+        response = upload(client_for(manager), export(client_for(manager), kind), confirm=False)
+        assert [row.import_type for row in response.context["result"].rows] == ["skip"]
+
+
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_a_manager_of_one_team_may_leave_the_team_out(client_for, manager, team, bom):
+    response = upload(client_for(manager), f"{bom}name,kind\r\nTrust,voluntary\r\nCafé,business\r\n")
+    assert response.status_code == 302
+    assert set(Partner.objects.values_list("name", "team__slug")) == {("Trust", "brookside"), ("Café", "brookside")}
+    assert (
+        list(AuditEntry.objects.values_list("verb", "actor", "field_names"))
+        == [("import_create", manager.pk, ["kind", "name", "team"])] * 2
+    )
+    assert not LogEntry.objects.exists()
+
+
+def test_an_import_changes_own_rows_by_id(client_for, manager, ours):
+    upload(client_for(manager), f"id,name,kind\n{ours.pk},Renamed,voluntary\n")
+    ours.refresh_from_db()
+    assert ours.name == "Renamed"
+    assert AuditEntry.objects.get().verb == "import_update"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("name,kind,team\nStolen,other,hillfoot\n", "no team of a team that you manage"),
+        ("name,kind,team\nStolen,other,nowhere\n", "no team of a team that you manage"),
+        ("id,name,kind\n{theirs},Stolen,other\n", "No partner of a team that you manage has this id"),
+        ("id,name,kind\n999999,Stolen,other\n", "No partner of a team that you manage has this id"),
+        ("id,name,kind\n-1,Stolen,other\n", "No partner of a team that you manage has this id"),
+        ("id,name,kind,team\n{ours},Stolen,other,hillfoot\n", "no team of a team that you manage"),
+        ("name,kind,signatories\nStolen,other,stranger@example.org\n", "stranger@example.org"),
+        ("name,kind\nStolen,gang\n", "gang"),
+        ("name,kind\nours,other\n", "already has a partner of this name"),
+        ("name,kind,is_superuser\nStolen,other,1\n", "Unknown headings: is_superuser"),
+        ("name,kind\nFine,other\nStolen,gang\n", "gang"),
+        ("name,kind,is_host\nStolen,other,perhaps\n", "neither yes nor no"),
+    ],
+)
+def test_an_import_that_reaches_outside_or_is_wrong_writes_nothing(
+    client_for, manager, ours, theirs, stranger, rows, words
+):
+    response = upload(client_for(manager), rows.format(ours=ours.pk, theirs=theirs.pk))
+    assert response.status_code == 200
+    page = re.sub(r"\s+", " ", response.content.decode())
+    assert words in page
+    assert "confirm_form" not in response.context
+    assert set(Partner.objects.values_list("name", flat=True)) == {"Ours", "Theirs"}
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        ("name,kind\nCaf\xe9,other".encode("latin-1"), "UTF-8"),
+        ("name,kind\nTrust,other".encode("utf-16"), "UTF-16"),
+        (b"name,kind\n" + b"Trust,other\n" * 5001, "5,000 rows"),
+        (b"name\n" + b"x" * (5 * 1024 * 1024), "5 MB"),
+        (b"PK\x03\x04nothing", "damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(client_for, manager, data, words):
+    response = upload(client_for(manager), data)
+    assert words in " ".join(response.context["form"].errors["import_file"])
+    assert not Partner.objects.exists()
+
+
+def test_the_second_step_takes_only_what_the_first_signed(client_for, manager, clock):
+    client = client_for(manager)
+    packed = SignedUpload()
+    packed.save(b"name,kind\nTrust,other\n")
+    fields = {"original_file_name": "x.csv", "format": "0", "resource": "0"}
+    for name in ("/etc/passwd", "x", packed.name + "x", signing.dumps("eA==", salt="other")):
+        response = client.post(f"{PARTNERS}process_import/", {"import_file_name": name, **fields})
+        assert response.status_code == 302
+    clock.shift(3601)
+    assert client.post(f"{PARTNERS}process_import/", {"import_file_name": packed.name, **fields}).status_code == 302
+    assert not Partner.objects.exists()
+    assert SALT == "kith.import"
+
+
+def test_what_changed_between_the_two_steps_takes_the_whole_import_back(client_for, manager, team):
+    client = client_for(manager)
+    first = upload(client, "name,kind\nFirst,other\nTrust,other\n", confirm=False)
+    PartnerFactory(team=team, name="Trust")
+    response = client.post(f"{PARTNERS}process_import/", first.context["confirm_form"].initial, follow=True)
+    assert "nothing was written" in response.content.decode()
+    assert list(Partner.objects.values_list("name", flat=True)) == ["Trust"]
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_rehearsal_writes_nothing(client_for, manager):
+    response = upload(client_for(manager), "name,kind\nTrust,other\n", confirm=False)
+    assert "Confirm import" in response.content.decode()
+    assert not Partner.objects.exists()
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("many", "not a number"),
+        ("nan", "not a number"),
+        ("1e99", "not a number"),
+        ("12.5", "not a whole number"),
+        ("-3", "greater than or equal to 0"),
+    ],
+)
+def test_import_says_which_number_is_none(client_for, manager, team, typed, words):
+    file = io.BytesIO(f"name,population\nBrook Lane,{typed}\n".encode())
+    file.name = "places.csv"
+    path = "/admin/communities/neighbourhood/import/"
+    response = client_for(manager).post(path, {"import_file": file, "format": "0", "resource": "0"})
+    assert words in response.content.decode()
+    assert not Neighbourhood.objects.exists()
+
+
+def test_import_neighbourhoods_leaves_their_outlines(client_for, manager, team):
+    place = NeighbourhoodFactory(team=team, outlined=True, name="Brook Lane")
+    file = io.BytesIO(f"id,name,population\n{place.pk},Brook Lane,1200\n".encode())
+    file.name = "places.csv"
+    path = "/admin/communities/neighbourhood/"
+    response = client_for(manager).post(f"{path}import/", {"import_file": file, "format": "0", "resource": "0"})
+    client_for(manager).post(f"{path}process_import/", response.context["confirm_form"].initial)
+    before = place.boundary
+    place.refresh_from_db()
+    assert (place.population, place.boundary) == (1200, before)
+    assert Neighbourhood.objects.count() == 1
+
+
+# Everything registered
+
+
+def test_every_list_of_every_app_opens_for_an_administrator(client_for, administrator):
+    client = client_for(administrator)
+    for model in admin.site._registry:
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert client.get(path).status_code == 200, path
+
+
+def test_every_admin_of_a_teams_rows_is_scoped():
+    from communities.admin import TeamScopedAdmin
+
+    loose = [
+        model._meta.label
+        for model, registered in admin.site._registry.items()
+        if hasattr(model._default_manager.all(), "team_path") and not isinstance(registered, TeamScopedAdmin)
+    ]
+    assert loose == []
