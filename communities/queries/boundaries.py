@@ -72,6 +72,11 @@ class BoundaryImport:
         return [row for row in self.fates if row.feature.repaired]
 
     @property
+    def to_read(self) -> list[BoundaryFate]:
+        """Return the fates with those that need a person's eye first: refused, then repaired, then the rest of the file."""
+        return sorted(self.fates, key=lambda row: (row.fate is not Fate.REFUSED, not row.feature.repaired))
+
+    @property
     def changed(self) -> int:
         """Return how many neighbourhoods are added or updated."""
         return len(self.added) + len(self.updated)

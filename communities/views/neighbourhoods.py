@@ -130,7 +130,7 @@ def boundary_upload(request: HttpRequest) -> HttpResponse:
     """Take a file of boundaries and show what it would do; nothing is written yet."""
     if not can_write_neighbourhood(request.user, request.team):
         raise PermissionDenied
-    form = BoundaryFileForm(_posted(request), request.FILES)
+    form = BoundaryFileForm(_posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         kept = keep_collection(form.collection, team=request.team, by=request.user)
         return _preview(request, BoundaryChoiceForm.guessing(form.collection), kept)

@@ -133,8 +133,8 @@
     async layers() {
       if (this.data.outlinesUrl) await this.outlines();
       if (!this.data.pinsUrl) return;
-      await this.pins();
       if ("pinsLive" in this.data) this.map.on("moveend", () => this.outside() && this.pins());
+      await this.pins();
     }
 
     async outlines() {

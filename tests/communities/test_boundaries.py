@@ -165,6 +165,7 @@ class TestImport:
             ("Line", "A boundary must be an area (Polygon or MultiPolygon), and this is a LineString.")
         ]
         assert report.refused[0].repaired == ""
+        assert [row.feature.name for row in report.to_read] == ["Line", "Crossing"]
         assert list(team.neighbourhoods.values_list("name", flat=True)) == ["Crossing"]
 
 

@@ -376,6 +376,9 @@ class TestUpload:
         assert response.status_code == 200
         assert words in response.context["form"].errors["file"][0]
 
+    def test_page_asks_for_a_file_without_complaining(self, client_for, manager):
+        assert not client_for(manager).get(UPLOAD).context["form"].is_bound
+
     def test_no_file_is_said(self, client_for, manager):
         assert "file" in client_for(manager).post(UPLOAD).context["form"].errors
 

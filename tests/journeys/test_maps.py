@@ -1,0 +1,289 @@
+"""Maps in a real browser: drawing, placing and reading, by mouse, by finger, by keyboard and without scripts."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from assets.models import Asset
+from communities.models import Neighbourhood
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import NeighbourhoodFactory
+
+CREATE = reverse("communities:neighbourhood-create")
+LIST = reverse("communities:neighbourhood-list")
+
+
+def map_point(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Return the position in the window of a point given as shares of the map's width and height."""
+    page.locator(".map").scroll_into_view_if_needed()
+    box = page.locator(".map").bounding_box()
+    return box["x"] + box["width"] * x, box["y"] + box["height"] * y
+
+
+def said(page: Page, words: str) -> None:
+    """Expect the map to have said something."""
+    expect(page.locator("[data-map-status]")).to_contain_text(words)
+
+
+def corners(page: Page) -> list[str]:
+    """Return the corners in the textarea."""
+    return [line for line in page.locator("#id_boundary").input_value().splitlines() if line]
+
+
+@pytest.fixture
+def place(transactional_db, team) -> Neighbourhood:
+    """Return a neighbourhood with an outline, so that the map has somewhere to begin."""
+    return NeighbourhoodFactory(team=team, name="Brook Lane", outlined=True)
+
+
+def test_outline_is_drawn_by_mouse_changed_and_saved(page, signed_in, manager, place, assert_accessible):
+    signed_in(manager)
+    page.goto(CREATE)
+    expect(page.locator("path.map-outline")).to_have_count(1)
+    assert_accessible(page)
+    for share in ((0.4, 0.3), (0.6, 0.3), (0.6, 0.7), (0.4, 0.7), (0.2, 0.5)):
+        page.mouse.click(*map_point(page, *share))
+    assert len(corners(page)) == 5
+    page.get_by_role("button", name="Undo the last corner").click()
+    said(page, "Corner taken away")
+    page.locator(".map-corner").first.click()
+    said(page, "The outline is closed")
+    page.mouse.click(*map_point(page, 0.1, 0.1))
+    assert len(corners(page)) == 4
+
+    before = corners(page)[1]
+    x, y = map_point(page, 0.6, 0.3)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y - 10, steps=4)
+    page.mouse.up()
+    said(page, "Corner moved")
+    assert corners(page)[1] != before
+
+    page.get_by_label("What residents call it").fill("Drawn")
+    page.get_by_role("button", name="Add the neighbourhood").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Drawn")
+    assert Neighbourhood.objects.get(name="Drawn").boundary.startswith('{"type":"Polygon"')
+
+
+def test_outline_is_drawn_by_keyboard_alone(page, signed_in, manager, place):
+    signed_in(manager)
+    page.goto(CREATE)
+    expect(page.locator("path.map-outline")).to_have_count(1)
+    page.get_by_label("What residents call it").fill("Keys")
+    canvas, add = page.locator(".map"), page.get_by_role("button", name="Add a corner at the centre")
+    for key in ("ArrowUp", "ArrowRight", "ArrowDown"):
+        canvas.focus()
+        page.keyboard.press(key)
+        add.focus()
+        page.keyboard.press("Enter")
+    assert len(set(corners(page))) == 3
+    page.locator(".map-corner").nth(1).focus()
+    before = corners(page)[1]
+    page.keyboard.press("ArrowLeft")
+    said(page, "Corner moved")
+    assert corners(page)[1] != before
+    add.focus()
+    page.keyboard.press("Enter")
+    page.locator(".map-corner").nth(3).focus()
+    page.keyboard.press("Delete")
+    expect(canvas).to_be_focused()
+    assert len(corners(page)) == 3
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "id_boundary":
+            break
+    expect(page.locator("#id_boundary")).to_be_focused()
+    page.get_by_role("button", name="Add the neighbourhood").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+
+
+def test_outline_is_drawn_by_finger(
+    browser: Browser, browser_context_args, live_server, context, signed_in, manager, place
+):
+    signed_in(manager)
+    phone = browser.new_context(
+        **{**browser_context_args, "viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    )
+    phone.add_cookies(context.cookies())
+    complaints = []
+    page = phone.new_page()
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
+    )
+    page.goto(f"{live_server.url}{CREATE}")
+    expect(page.locator("path.map-outline")).to_have_count(1)
+    for count, share in enumerate(((0.3, 0.3), (0.7, 0.3), (0.5, 0.7)), start=1):
+        page.touchscreen.tap(*map_point(page, *share))
+        expect(page.locator(".map-corner")).to_have_count(count)
+    page.get_by_role("button", name="Close the outline").tap()
+    said(page, "The outline is closed")
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('[data-map-action]:not([hidden]), .leaflet-bar a, .map-corner')]"
+        ".map(part => Math.min(part.getBoundingClientRect().width, part.getBoundingClientRect().height))"
+    )
+    assert min(sizes) >= 44
+    assert complaints == []
+    phone.close()
+
+
+def test_typed_corners_are_drawn_and_nonsense_is_said(page, signed_in, manager, place):
+    signed_in(manager)
+    page.goto(CREATE)
+    expect(page.locator("path.map-outline")).to_have_count(1)
+    field = page.locator("#id_boundary")
+    field.fill("51.86, -2.25\n51.86, -2.22\n51.88, -2.22")
+    field.blur()
+    expect(page.locator(".map-corner")).to_have_count(3)
+    field.fill("51.86, somewhere")
+    field.blur()
+    said(page, "cannot be drawn yet")
+    expect(page.locator(".map-corner")).to_have_count(0)
+
+
+def test_outline_of_two_parts_is_kept_until_somebody_starts_again(page, signed_in, manager, team, transactional_db):
+    rings = [[[[x, 51.86], [x + 0.01, 51.86], [x + 0.01, 51.87], [x, 51.86]]] for x in (-2.24, -2.2)]
+    boundary = f'{{"type": "MultiPolygon", "coordinates": {rings}}}'
+    two = NeighbourhoodFactory(team=team, name="Two", outlined=True, boundary=boundary)
+    signed_in(manager)
+    page.goto(reverse("communities:neighbourhood-update", args=[two.pk]))
+    said(page, "too detailed to change by hand")
+    expect(page.locator("#id_boundary")).to_have_value(boundary)
+    page.mouse.click(*map_point(page, 0.5, 0.5))
+    expect(page.locator("#id_boundary")).to_have_value(boundary)
+    page.get_by_role("button", name="Start again").click()
+    expect(page.locator("#id_boundary")).to_have_value("")
+
+
+def test_asset_is_placed_by_press_drag_keyboard_and_typing(page, signed_in, builder, place):
+    signed_in(builder)
+    page.goto(reverse("assets:asset-create"))
+    expect(page.locator("path.map-outline")).to_have_count(1)
+    lat, lng = page.locator("#id_latitude"), page.locator("#id_longitude")
+    page.mouse.click(*map_point(page, 0.5, 0.5))
+    said(page, "The pin is set")
+    assert re.fullmatch(r"51\.\d{6}", lat.input_value())
+    pressed = lat.input_value(), lng.input_value()
+    page.locator(".map-pin--picked").focus()
+    page.keyboard.press("ArrowUp")
+    assert float(lat.input_value()) > float(pressed[0])
+    page.get_by_role("button", name="Put the pin at the centre").click()
+    centred = lat.input_value()
+    x, y = map_point(page, 0.5, 0.5)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 30, steps=4)
+    page.mouse.up()
+    assert float(lat.input_value()) < float(centred)
+    lat.fill("51.8601")
+    lng.fill("-2.2301")
+    lng.blur()
+    expect(lat).to_have_value(re.compile(r"51\.8601"))
+
+
+def test_own_location_is_used_or_its_absence_explained(page, context, signed_in, builder, place):
+    signed_in(builder)
+    page.goto(reverse("assets:asset-create"))
+    page.get_by_role("button", name="Use my location").click()
+    said(page, "may not tell where you are")
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 51.8655, "longitude": -2.2345})
+    page.get_by_role("button", name="Use my location").click()
+    said(page, "The pin is set")
+    expect(page.locator("#id_latitude")).to_have_value("51.865500")
+    expect(page.locator("#id_longitude")).to_have_value("-2.234500")
+
+
+def test_names_in_data_are_only_ever_text(page, signed_in, builder, team, place):
+    name = "<img src=x onerror=alert(1)>"
+    asset = AssetFactory(team=team, placed=True, name=name)
+    place.name = name
+    place.save()
+    signed_in(builder)
+    page.goto(reverse("assets:asset-list"))
+    pin = page.locator(".map-pin")
+    expect(pin).to_have_attribute("aria-label", name)
+    pin.focus()
+    page.keyboard.press("Enter")
+    link = page.locator(".leaflet-popup a", has_text=name)
+    expect(link).to_have_attribute("href", re.compile(reverse("assets:asset-detail", args=[asset.pk])))
+    expect(page.locator(".map-label")).to_have_text(name)
+    assert page.locator(".map img").count() == 0
+
+
+def test_pins_that_fail_are_explained(page, signed_in, builder, team, place, console_is_clean):
+    signed_in(builder)
+    page.route("**/assets/pins/**", lambda route: route.fulfill(status=503, body=""))
+    page.goto(reverse("assets:asset-list"))
+    said(page, "could not fetch everything")
+    console_is_clean.clear()
+
+
+def test_numbered_bubble_opens_into_pins(page, signed_in, builder, team, place):
+    served = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"count": 12},
+                "geometry": {"type": "Point", "coordinates": [-2.235, 51.865]},
+            }
+        ],
+    }
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        route.fulfill(json=served)
+
+    signed_in(builder)
+    page.route("**/assets/pins/**", answer)
+    page.goto(reverse("assets:asset-list"))
+    bubble = page.get_by_role("button", name="12", exact=True)
+    expect(bubble).to_have_text("12")
+    assert re.search(r"bbox=-?[\d.]+%2C[\d.]+%2C-?[\d.]+%2C[\d.]+&zoom=\d+$", asked[-1])
+    before = len(asked)
+    with page.expect_request("**/assets/pins/**"):
+        bubble.click()
+    assert len(asked) > before
+
+
+def test_skip_link_goes_past_the_map(page, signed_in, builder, place):
+    signed_in(builder)
+    page.goto(LIST)
+    skip = page.get_by_role("link", name="Skip the map")
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#neighbourhood-map-after")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", [LIST, CREATE, reverse("communities:boundary-upload")])
+def test_pages_are_accessible_and_fit_a_phone(phone, signed_in, manager, place, assert_accessible, path):
+    signed_in(manager)
+    phone.goto(path)
+    if path != reverse("communities:boundary-upload"):
+        expect(phone.locator("path.map-outline").first).to_be_attached()
+    assert_accessible(phone)
+    assert phone.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+def test_everything_works_without_scripts(browser: Browser, live_server, context, signed_in, manager, place):
+    signed_in(manager)
+    plain = browser.new_context(java_script_enabled=False)
+    plain.add_cookies(context.cookies())
+    page = plain.new_page()
+    page.goto(f"{live_server.url}{LIST}")
+    expect(page.locator(".map")).to_contain_text("Everything on it is in the list too")
+    expect(page.get_by_role("link", name="Brook Lane")).to_be_visible()
+    page.goto(f"{live_server.url}{CREATE}")
+    expect(page.locator("[data-map-tools]")).to_be_hidden()
+    page.get_by_label("What residents call it").fill("Typed")
+    page.locator("#id_boundary").fill("51.86, -2.25\n51.86, -2.22\n51.88, -2.22")
+    page.get_by_role("button", name="Add the neighbourhood").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Typed")
+    assert Neighbourhood.objects.get(name="Typed").max_lat == 51.88
+    plain.close()
+    assert not Asset.objects.exists()
