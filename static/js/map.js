@@ -211,7 +211,8 @@
     startPicking() {
       this.inputs = [field(this.root, this.data.latInput), field(this.root, this.data.lngInput)];
       const typed = () => {
-        const at = this.inputs.map((input) => Number.parseFloat(input?.value));
+        // Only what is all number move the pin: "51,8" stays as typed, so that the page can explain it.
+        const at = this.inputs.map((input) => (input?.value.trim() ? Number(input.value) : Number.NaN));
         if (at.every(Number.isFinite) && Math.abs(at[0]) <= 90 && Math.abs(at[1]) <= 180) this.put(L.latLng(at), true);
       };
       typed();
