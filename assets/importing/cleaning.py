@@ -192,10 +192,10 @@ def clean_postcode(text: str) -> str:
     bare = "".join(text.upper().split())
     if found := _POSTCODE.fullmatch(bare):
         return f"{found[1]} {found[2]}"
-    text = " ".join(text.upper().split())
-    if len(text) > _longest("postcode"):
+    written = " ".join(text.upper().split())
+    if len(written) > _longest("postcode"):
         raise LeftOut(_("The postcode “%(value)s” is too long; it was left out.") % {"value": shown(text)})
-    return text
+    return clean_line(written)
 
 
 def clean_long_text(text: str) -> str:

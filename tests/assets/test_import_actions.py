@@ -1,0 +1,233 @@
+"""Rehearsing and applying: all of it or nothing, and once."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from assets.actions import importing
+from assets.actions.importing import apply_import, change_import, import_rows, rehearse_import
+from assets.models import Asset, ImportBatch, ImportRow, Kind
+from communities.geometry import quadkey
+from communities.models import AuditEntry, Role, Team, User
+from tests.factories.assets import INSIDE, OUTSIDE, AssetFactory
+from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
+
+HEADINGS = ["Name", "Lat", "Lng", "Mail"]
+COLUMNS = {"name": "Name", "latitude": "Lat", "longitude": "Lng", "email": "Mail"}
+
+
+def texts(name: str, place: tuple[float, float] = INSIDE, mail: str = "") -> dict[str, str]:
+    """Return the texts of a row."""
+    return dict(zip(HEADINGS, (name, str(place[0]), str(place[1]), mail), strict=True))
+
+
+def rehearse(team: Team, by: User, *rows: dict[str, str], **options: object) -> ImportBatch:
+    """Rehearse rows numbered from 2."""
+    chosen = {"file_name": "list.csv", "headings": HEADINGS, "columns": COLUMNS, "kind": Kind.INSTITUTION, **options}
+    return rehearse_import(team=team, by=by, rows=enumerate(rows, start=2), **chosen)
+
+
+def audited(verb: str) -> list[tuple[str, str, list[str]]]:
+    """Return what the audit says was done under a verb."""
+    return list(AuditEntry.objects.filter(verb=verb).order_by("pk").values_list("model", "object_id", "field_names"))
+
+
+def test_a_rehearsal_keeps_each_rows_fate_and_writes_no_asset(team: Team, builder: User) -> None:
+    NeighbourhoodFactory(team=team, outlined=True)
+    here = AssetFactory(team=team, placed=True, name="Old Hall")
+    batch = rehearse(
+        team, builder, texts("New Hall", OUTSIDE), texts("Old Hall", mail="a@example.org"), texts(""), texts("old hall")
+    )
+    rows = list(batch.rows.order_by("number").values_list("number", "fate", "asset", "messages"))
+    assert rows == [
+        (2, "add", None, ["It lies outside every outline."]),
+        (3, "update", here.pk, []),
+        (4, "problem", None, ["The name is missing."]),
+        (5, "duplicate", here.pk, ["Row 3 of this file is about the same asset, “Old Hall”."]),
+    ]
+    assert batch.counts == {"add": 1, "update": 1, "problem": 1, "duplicate": 1, "outside": 1}
+    assert (batch.status, batch.created_by, batch.applied_at) == (ImportBatch.Status.REHEARSED, builder, None)
+    assert Asset.objects.get() == here
+    assert audited("rehearsed") == [("assets.importbatch", str(batch.pk), ["columns", "kind"])]
+
+
+def test_a_file_without_rows_or_with_unknown_columns_leaves_nothing(team: Team, builder: User) -> None:
+    with pytest.raises(ValidationError, match="headings and no rows"):
+        rehearse(team, builder)
+    with pytest.raises(ValidationError, match="The file has no column “Nom”"):
+        rehearse(team, builder, texts("Hall"), columns={"name": "Nom"})
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_file_that_breaks_off_leaves_nothing(team: Team, builder: User) -> None:
+    def broken() -> Iterator[tuple[int, dict[str, str]]]:
+        yield 2, texts("Hall")
+        raise ValidationError("Line 3 cannot be read.")
+
+    with pytest.raises(ValidationError, match="Line 3"):
+        rehearse_import(
+            team=team, by=builder, file_name="a", headings=HEADINGS, rows=broken(), columns=COLUMNS, kind=Kind.PLACE
+        )
+    assert not ImportBatch.objects.exists()
+    assert not ImportRow.objects.exists()
+
+
+def test_other_columns_give_other_fates(team: Team, builder: User) -> None:
+    batch = rehearse(team, builder, texts("Hall", mail="The Barn"), texts("Hall", mail="The Forge"))
+    assert batch.counts == {"add": 1, "duplicate": 1, "outside": 0}
+    changed = change_import(batch=batch, by=builder, columns={"name": "Mail"}, kind=Kind.EXCHANGE, adds_duplicates=True)
+    assert changed.counts == {"add": 2, "outside": 0}
+    assert (changed.columns, changed.kind, changed.adds_duplicates) == ({"name": "Mail"}, Kind.EXCHANGE, True)
+    assert set(changed.rows.values_list("fate", flat=True)) == {"add"}
+    assert audited("changed") == [("assets.importbatch", str(batch.pk), ["adds_duplicates", "columns", "kind"])]
+
+
+def test_columns_that_are_not_there_change_nothing(team: Team, builder: User) -> None:
+    batch = rehearse(team, builder, texts("Hall"))
+    with pytest.raises(ValidationError, match="Say which column holds the name"):
+        change_import(batch=batch, by=builder, columns={}, kind=Kind.PLACE, adds_duplicates=False)
+    batch.refresh_from_db()
+    assert batch.columns == COLUMNS
+
+
+def test_applying_writes_what_was_shown(team: Team, builder: User, manager: User) -> None:
+    here = NeighbourhoodFactory(team=team, outlined=True)
+    old = AssetFactory(team=team, placed=True, name="Old Hall", phone="01452 1")
+    batch = rehearse(
+        team, builder, texts("New Hall"), texts("Old Hall", mail="a@example.org"), texts(""), texts("New Hall")
+    )
+    applied = apply_import(batch=batch, by=manager)
+
+    new = Asset.objects.exclude(pk=old.pk).get()
+    assert (new.name, new.kind, new.neighbourhood, new.import_batch, new.created_by) == (
+        "New Hall",
+        Kind.INSTITUTION,
+        here,
+        batch,
+        manager,
+    )
+    assert (new.quadkey, new.status, new.last_confirmed_on) == (quadkey(*INSIDE), "listed", None)
+    old.refresh_from_db()
+    assert (old.email, old.phone, old.neighbourhood, old.import_batch) == ("a@example.org", "01452 1", here, None)
+    assert (applied.status, applied.counts) == (
+        "applied",
+        {"add": 1, "update": 1, "problem": 1, "duplicate": 1, "outside": 0},
+    )
+    assert list(batch.rows.order_by("number").values_list("asset", flat=True)) == [new.pk, old.pk, None, None]
+    fields = ["email", "import_batch", "latitude", "longitude", "name"]
+    assert audited("created") == [("assets.asset", str(new.pk), fields)]
+    assert audited("changed") == [("assets.asset", str(old.pk), ["email", "neighbourhood"])]
+    assert audited("applied") == [("assets.importbatch", str(batch.pk), ["status"])]
+
+
+def test_applying_twice_writes_once(team: Team, builder: User) -> None:
+    batch = rehearse(team, builder, texts("Hall"))
+    first = apply_import(batch=batch, by=builder)
+    second = apply_import(batch=batch, by=builder)
+    assert second.applied_at == first.applied_at
+    assert Asset.objects.count() == 1
+    assert len(audited("applied")) == 1
+
+
+def test_an_applied_import_cannot_be_read_again(team: Team, builder: User) -> None:
+    batch = apply_import(batch=rehearse(team, builder, texts("Hall")), by=builder)
+    with pytest.raises(ValidationError, match="applied already"):
+        change_import(batch=batch, by=builder, columns=COLUMNS, kind=Kind.PLACE, adds_duplicates=False)
+
+
+def test_applying_judges_against_the_map_as_it_is_now(team: Team, builder: User) -> None:
+    batch = rehearse(team, builder, texts("Hall"))
+    AssetFactory(team=team, placed=True, name="Hall")
+    assert apply_import(batch=batch, by=builder).counts == {"same": 1, "outside": 0}
+    assert Asset.objects.count() == 1
+
+
+def test_duplicates_are_added_when_asked(team: Team, builder: User) -> None:
+    AssetFactory(team=team, placed=True, name="Hucclecote Library")
+    batch = rehearse(team, builder, texts("Hucclecote"))
+    change_import(batch=batch, by=builder, columns=COLUMNS, kind=Kind.PLACE, adds_duplicates=True)
+    apply_import(batch=batch, by=builder)
+    added = Asset.objects.get(name="Hucclecote")
+    assert batch.rows.get().asset == added
+
+
+@pytest.fixture
+def second_chunk_fails(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Judge and write rows in twos, and let the second two fail after they were written; return what was audited."""
+    monkeypatch.setattr("assets.importing.judging.CHUNK", 2)
+    chunks: list[object] = []
+
+    def failing(*, ids: object, **about: object) -> int:
+        chunks.append(ids)
+        if len(chunks) == 2:
+            raise RuntimeError("the power went")
+        return 0
+
+    monkeypatch.setattr(importing, "record_many", failing)
+    return chunks
+
+
+@pytest.mark.parametrize("way", ["command", "interface"])
+def test_a_failure_half_way_writes_nothing(
+    team: Team, builder: User, way: str, second_chunk_fails: list[object]
+) -> None:
+    rows = [texts(name) for name in ("Barn", "Forge", "Mill", "Tower")]
+    batch = rehearse(team, builder, *rows)
+    about = {"file_name": "a", "headings": HEADINGS, "columns": COLUMNS, "kind": Kind.PLACE}
+    write = {
+        "interface": lambda: apply_import(batch=batch, by=builder),
+        "command": lambda: import_rows(team=team, by=None, rows=enumerate(rows, start=2), **about),
+    }[way]
+    with pytest.raises(RuntimeError):
+        write()
+    assert [len(ids) for ids in second_chunk_fails] == [2, 2]
+    assert not Asset.objects.exists()
+    assert ImportBatch.objects.get().status == ImportBatch.Status.REHEARSED
+    assert set(batch.rows.values_list("fate", "asset")) == {("add", None)}
+
+
+def test_importing_by_command_tells_of_each_chunk_and_keeps_the_batch(team: Team) -> None:
+    told = []
+    batch = import_rows(
+        team=team,
+        by=None,
+        file_name="list.csv",
+        headings=HEADINGS,
+        rows=[(2, texts("Hall")), (3, texts("", OUTSIDE))],
+        columns=COLUMNS,
+        kind=Kind.PLACE,
+        tell=told.extend,
+    )
+    assert [(verdict.number, verdict.fate) for verdict in told] == [(2, "add"), (3, "problem")]
+    assert (batch.status, batch.counts, batch.created_by) == ("applied", {"add": 1, "problem": 1, "outside": 0}, None)
+    assert batch.applied_at is not None
+    assert Asset.objects.get().import_batch == batch
+
+
+def test_many_rows_cost_as_many_queries_as_one(team: Team, builder: User, django_assert_num_queries) -> None:
+    for rows in (1, 3):
+        batch = rehearse(team, builder, *(texts(f"Spot {rows} {number}") for number in range(rows)))
+        with django_assert_num_queries(13):
+            apply_import(batch=batch, by=builder)
+
+
+@pytest.mark.postgresql
+def test_two_presses_at_once_write_once(race) -> None:
+    team = TeamFactory()
+    builder = UserFactory(roles={team: [Role.BUILDER]})
+    batch = rehearse(team, builder, *(texts(f"Spot {letter}") for letter in "abcdef"))
+    press = lambda: apply_import(batch=batch, by=builder)  # noqa: E731
+    results = race(*[press] * 6)
+    assert [result.status for result in results] == ["applied"] * 6
+    assert Asset.objects.count() == batch.rows.filter(fate="add").count() > 0
+    assert len(audited("applied")) == 1
+
+
+@pytest.mark.postgresql
+def test_two_imports_of_one_list_at_once_add_each_asset_once(race) -> None:
+    team = TeamFactory()
+    builder = UserFactory(roles={team: [Role.BUILDER]})
+    batches = [rehearse(team, builder, texts("Hall"), texts("Barn", OUTSIDE)) for _ in range(4)]
+    race(*[lambda batch=batch: apply_import(batch=batch, by=builder) for batch in batches])
+    assert sorted(Asset.objects.values_list("name", flat=True)) == ["Barn", "Hall"]
