@@ -1,7 +1,6 @@
-"""Fixtures every test may use. TESTING, in CONTRIBUTING.md, lists them."""
+"""Fixtures every test may use: the cast, their clients, a stopped clock, races, and tables emptied without loss."""
 
 import importlib
-import importlib.util
 import os
 import pkgutil
 import threading
@@ -18,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 
 import tests.factories
 from communities.models import Role, Team, User
+from evaluation.actions import install_framework
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.hostile import HostileClient
 
@@ -59,6 +59,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
         with connection.cursor() as cursor:
             for sql in triggers:
                 cursor.execute(sql)
+        # The outcomes and indicators that ship with Kith came by data migration, so the emptying took them too.
         install_framework()
 
     TransactionTestCase._fixture_teardown = flush_and_restore
@@ -76,14 +77,6 @@ def drop_immutability() -> list[str]:
         for name, _ in triggers:
             cursor.execute(f'DROP TRIGGER "{name}"')
     return [sql for _, sql in triggers]
-
-
-def install_framework() -> None:
-    """Put back the outcomes and indicators that ship with Kith by data migration."""
-    if importlib.util.find_spec("evaluation.actions"):
-        actions = importlib.import_module("evaluation.actions")
-        if hasattr(actions, "install_framework"):
-            actions.install_framework()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from communities.models import AuditEntry, Role, Team
+from evaluation.models import Outcome
 from tests import postgres
 from tests.factories.communities import AuditEntryFactory, NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.hostile import faults_of, judge
@@ -100,6 +101,7 @@ def test_a_race_runs_at_once_each_on_its_own_connection(race) -> None:
 @pytest.mark.parametrize("round_", [1, 2])
 def test_tables_are_emptied_after_a_test_though_the_audit_cannot_be_deleted_from(round_: int) -> None:
     assert (Team.objects.count(), AuditEntry.objects.count()) == (0, 0)
+    assert Outcome.objects.exists(), "what Kith ships with was lost"
     AuditEntryFactory()
     for statement in ("DELETE FROM communities_auditentry", "UPDATE communities_auditentry SET verb = 'x'"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
