@@ -1,4 +1,21 @@
 """Addresses of assets."""
 
+from django.urls import path
+
+from assets.views import assets, photos
+
 app_name = "assets"
-urlpatterns: list = []
+urlpatterns = [
+    path("", assets.asset_list, name="asset-list"),
+    path("pins/", assets.asset_pins, name="asset-pins"),
+    path("add/", assets.asset_create, name="asset-create"),
+    path("<int:pk>/", assets.asset_detail, name="asset-detail"),
+    path("<int:pk>/pin/", assets.asset_pin, name="asset-pin"),
+    path("<int:pk>/edit/", assets.asset_update, name="asset-update"),
+    path("<int:pk>/still-true/", assets.asset_confirm, name="asset-confirm"),
+    path("<int:pk>/retire/", assets.asset_retire, name="asset-retire"),
+    path("<int:pk>/restore/", assets.asset_restore, name="asset-restore"),
+    path("<int:pk>/photos/add/", photos.photo_create, name="photo-create"),
+    path("photos/<int:pk>/", photos.photo, name="photo"),
+    path("photos/<int:pk>/remove/", photos.photo_delete, name="photo-delete"),
+]

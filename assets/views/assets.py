@@ -1,0 +1,191 @@
+"""The map and its list, one asset, and what people do with it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assets import actions, rules
+from assets.filters import AssetFilter
+from assets.forms import AssetCreateForm, AssetForm, RetireForm
+from assets.models import Asset
+from assets.queries import has_outlines, pins, similar_assets
+from communities.geometry import GeometryError, parse_bbox
+from communities.paging import keyset_page
+from communities.views import require_team
+
+#: The zoom assumed when a map does not say: a town.
+TOWN_ZOOM = 11
+
+
+def facets(request: HttpRequest) -> AssetFilter:
+    """Return the team's assets as the address narrows them: the list and the map both begin here."""
+    assets = Asset.objects.visible_to(request.user).filter(team=request.team)
+    return AssetFilter(request.GET, queryset=assets, team=request.team)
+
+
+def writable_asset(request: HttpRequest, pk: int) -> Asset:
+    """Return the asset for somebody who may change it. Raises: Http404 for strangers, PermissionDenied for readers."""
+    asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("team", "neighbourhood"), pk=pk)
+    if not rules.can_write_asset(request.user, asset.team_id):
+        raise PermissionDenied
+    return asset
+
+
+def _facets_only(query: QueryDict) -> str:
+    """Return the query string without the place in the list, for the map's address."""
+    kept = query.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+@require_GET
+@require_team
+def asset_list(request: HttpRequest) -> HttpResponse:
+    """Show the team's assets as a list and as a map, narrowed by the same facets."""
+    found = facets(request)
+    page = keyset_page(request, found.qs.select_related("neighbourhood").order_by("name", "id"))
+    query = _facets_only(request.GET)
+    context = {
+        "filter": found,
+        "page": page,
+        "pins_url": reverse("assets:asset-pins") + (f"?{query}" if query else ""),
+        "is_narrowed": any(value for name, value in request.GET.items() if name in found.filters),
+        "can_write": rules.can_write_asset(request.user, request.team),
+    }
+    partial = "#results" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(request, f"assets/asset_list.html{partial}", context)
+
+
+@require_GET
+@require_team
+def asset_pins(request: HttpRequest) -> HttpResponse:
+    """Answer with GeoJSON of the same assets as the list, in the window that the map shows, grouped when they are many."""
+    bbox = request.GET.get("bbox")
+    try:
+        window = parse_bbox(bbox) if bbox else None
+        zoom = int(request.GET.get("zoom") or TOWN_ZOOM)
+    except (GeometryError, ValueError) as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    shown = pins(facets(request).qs, bbox=window, zoom=zoom)
+    return JsonResponse(shown, content_type="application/geo+json")
+
+
+@require_GET
+def asset_pin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with GeoJSON of one asset, for the small map on its page."""
+    asset = get_object_or_404(Asset.objects.visible_to(request.user), pk=pk)
+    shown = pins(Asset.objects.filter(pk=asset.pk), bbox=None, zoom=TOWN_ZOOM)
+    return JsonResponse(shown, content_type="application/geo+json")
+
+
+@require_GET
+def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one asset: what makes it strong, where it is, how to get in, and how lately it was checked."""
+    assets = Asset.objects.visible_to(request.user).select_related("neighbourhood", "retired_by", "created_by")
+    asset = get_object_or_404(assets, pk=pk)
+    context = {
+        "asset": asset,
+        "photos": list(asset.photos.all()),
+        "can_write": rules.can_write_asset(request.user, asset.team_id),
+        "is_outside": asset.has_position and asset.neighbourhood_id is None and has_outlines(asset.team_id),
+    }
+    return render(request, "assets/asset_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require_team
+def asset_create(request: HttpRequest) -> HttpResponse:
+    """Add an asset; point out one that may be the same first, and take a double click as one."""
+    if not rules.can_write_asset(request.user, request.team):
+        raise PermissionDenied
+    form = AssetCreateForm(request.POST or None, request.FILES or None, team=request.team)
+    similar: list[Asset] = []
+    if form.is_valid():
+        mine = Asset.objects.visible_to(request.user).filter(team=request.team)
+        if again := mine.filter(uuid=form.cleaned_data["key"]).first():
+            return redirect("assets:asset-detail", pk=again.pk)
+        similar = form.not_seen(_like(request, form))
+        if not similar and (asset := _save(form, actions.create_asset, team=request.team, by=request.user)):
+            _say_where(request, asset)
+            return redirect("assets:asset-detail", pk=asset.pk)
+    # Browsers do not keep a chosen file.
+    context = {"form": form, "asset": None, "similar": similar, "lost_photo": bool(request.FILES)}
+    return render(request, "assets/asset_form.html", context)
+
+
+def _like(request: HttpRequest, form: AssetCreateForm) -> list[Asset]:
+    names = ("name", "latitude", "longitude")
+    return similar_assets(request.team, **{name: form.cleaned_data[name] for name in names})
+
+
+def _save(form: AssetForm, action: object, **about: object) -> Asset | None:
+    """Return what the action made of the form; None with its objections beside the fields."""
+    try:
+        return action(**about, **form.clean_values())
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _say_where(request: HttpRequest, asset: Asset) -> None:
+    """Say which neighbourhood the asset came to lie in, or that it lies in none."""
+    if asset.neighbourhood:
+        words = _("“%(name)s” is saved, in %(place)s.") % {"name": asset.name, "place": asset.neighbourhood}
+        messages.success(request, words)
+    elif asset.has_position and has_outlines(asset.team_id):
+        words = _("“%(name)s” is saved. It lies outside every outline, so it counts for no neighbourhood.")
+        messages.warning(request, words % {"name": asset.name})
+    elif asset.has_position:
+        messages.success(request, _("“%(name)s” is saved and on the map.") % {"name": asset.name})
+    else:
+        words = _("“%(name)s” is saved. It has no position yet, so it is in the list and not on the map.")
+        messages.warning(request, words % {"name": asset.name})
+
+
+@require_http_methods(["GET", "POST"])
+def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an asset; only the fields that this person changed are written."""
+    asset = writable_asset(request, pk)
+    form = AssetForm(request.POST or None, instance=writable_asset(request, pk), team=asset.team)
+    if form.is_valid() and (saved := _save(form, actions.update_asset, asset=asset, by=request.user)):
+        _say_where(request, saved)
+        return redirect("assets:asset-detail", pk=saved.pk)
+    return render(request, "assets/asset_form.html", {"form": form, "asset": asset, "similar": [], "lost_photo": False})
+
+
+@require_POST
+def asset_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the asset is still as described."""
+    asset = writable_asset(request, pk)
+    try:
+        actions.confirm_asset(asset=asset, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Noted: “%(name)s” is still true today.") % {"name": asset.name})
+    return redirect("assets:asset-detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an asset off the map, with the reason; it can be put back."""
+    asset = writable_asset(request, pk)
+    form = RetireForm(request.POST or None)
+    if form.is_valid():
+        actions.retire_asset(asset=asset, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("“%(name)s” is off the map. You can put it back.") % {"name": asset.name})
+        return redirect("assets:asset-detail", pk=pk)
+    return render(request, "assets/asset_retire.html", {"form": form, "asset": asset})
+
+
+@require_POST
+def asset_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a retired asset back on the map."""
+    asset = actions.restore_asset(asset=writable_asset(request, pk), by=request.user)
+    messages.success(request, _("“%(name)s” is back on the map.") % {"name": asset.name})
+    return redirect("assets:asset-detail", pk=pk)

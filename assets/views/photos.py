@@ -1,0 +1,50 @@
+"""Photos of assets, for people who may see the asset and nobody else."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from assets import actions, rules
+from assets.forms import PhotoForm
+from assets.models import AssetPhoto
+from assets.views.assets import writable_asset
+from communities.photos import photo_response
+
+
+@require_GET
+def photo(request: HttpRequest, pk: int) -> FileResponse:
+    """Stream a photo."""
+    return photo_response(get_object_or_404(AssetPhoto.objects.visible_to(request.user), pk=pk).image)
+
+
+@require_http_methods(["GET", "POST"])
+def photo_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a photo to an asset."""
+    asset = writable_asset(request, pk)
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        words = {"photo": form.cleaned_data["photo"], "alt": form.cleaned_data["photo_alt"]}
+        try:
+            actions.add_asset_photo(asset=asset, by=request.user, **words)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The photo is saved. The place and the device were taken out of it."))
+            return redirect("assets:asset-detail", pk=pk)
+    return render(request, "assets/assetphoto_form.html", {"form": form, "asset": asset})
+
+
+@require_http_methods(["GET", "POST"])
+def photo_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then remove a photo for good."""
+    found = get_object_or_404(AssetPhoto.objects.visible_to(request.user).select_related("asset"), pk=pk)
+    if not rules.can_write_asset(request.user, found.asset.team_id):
+        raise PermissionDenied
+    if request.method == "POST":
+        actions.remove_asset_photo(photo=found, by=request.user)
+        messages.success(request, _("The photo is gone for good."))
+        return redirect("assets:asset-detail", pk=found.asset_id)
+    return render(request, "assets/assetphoto_confirm_delete.html", {"photo": found})

@@ -1,0 +1,94 @@
+"""The facets that the list and the map share."""
+
+import pytest
+from django.http import QueryDict
+
+from assets.filters import AssetFilter
+from assets.models import Asset, Kind, Status
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import NeighbourhoodFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def found(team):
+    """Return a function from a query string to the names it finds."""
+
+    def names(query):
+        assets = Asset.objects.filter(team=team).order_by("name")
+        return [asset.name for asset in AssetFilter(QueryDict(query), queryset=assets, team=team).qs]
+
+    return names
+
+
+def test_without_facets_what_is_on_the_map(team, found):
+    AssetFactory(team=team, name="there")
+    AssetFactory(team=team, name="gone", retired=True)
+    AssetFactory(team=team, name="maybe", status=Status.SUGGESTED)
+
+    assert found("") == ["there"]
+    assert found("status=retired") == ["gone"]
+    assert found("status=suggested") == ["maybe"]
+    assert found("status=nonsense") == ["there"]
+
+
+def test_kinds_add_up(team, found):
+    for kind in Kind.values:
+        AssetFactory(team=team, name=kind, kind=kind)
+
+    assert found("kind=place") == ["place"]
+    assert found("kind=place&kind=story") == ["place", "story"]
+
+
+def test_neighbourhoods(team, found):
+    brook, hill = NeighbourhoodFactory(team=team), NeighbourhoodFactory(team=team)
+    AssetFactory(team=team, name="brook", neighbourhood=brook)
+    AssetFactory(team=team, name="hill", neighbourhood=hill, placed=True)
+    AssetFactory(team=team, name="outside", outside=True)
+    AssetFactory(team=team, name="nowhere")
+
+    assert found(f"neighbourhood={brook.pk}") == ["brook"]
+    assert found("neighbourhood=outside") == ["outside"]
+    assert found("neighbourhood=unplaced") == ["brook", "nowhere"]
+
+
+def test_another_teams_neighbourhood_is_no_choice(team, other_team):
+    theirs = NeighbourhoodFactory(team=other_team, name="Secret patch")
+    AssetFactory(team=team)
+    narrowed = AssetFilter(QueryDict(f"neighbourhood={theirs.pk}"), queryset=Asset.objects.all(), team=team)
+
+    assert list(narrowed.form.errors) == ["neighbourhood"]
+    assert "Secret patch" not in str(narrowed.form)
+
+
+def test_freshness(team, found, clock):
+    AssetFactory(team=team, name="fresh", last_confirmed_on="2025-05-20")
+    AssetFactory(team=team, name="check", last_confirmed_on="2025-05-19")
+    AssetFactory(team=team, name="never")
+
+    assert found("freshness=fresh") == ["fresh"]
+    assert found("freshness=check") == ["check"]
+    assert found("freshness=never") == ["never"]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("choir", ["Brookside Choir"]),
+        ("CHOIR brookside", ["Brookside Choir"]),
+        ("choir hall", []),
+        ("scouts", ["Hut"]),
+        ("matson", ["Hut"]),
+        ("GL4+6DX", ["Hut"]),
+        ("gl46dx", ["Hut"]),
+        ("gl4", ["Hut"]),
+        ("%25", []),
+        ("+++", ["Brookside Choir", "Hut"]),
+    ],
+)
+def test_words_are_looked_for_everywhere(team, found, words, names):
+    AssetFactory(team=team, name="Brookside Choir", description="Sings on Fridays")
+    AssetFactory(team=team, name="Hut", description="Scouts meet here", address="Matson Lane", postcode="GL4 6DX")
+
+    assert found(f"q={words}") == names
