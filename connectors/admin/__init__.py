@@ -1,0 +1,5 @@
+"""Admin of connectors, by subject."""
+
+from connectors.admin import conversations, people
+
+__all__ = ["conversations", "people"]

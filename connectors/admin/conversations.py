@@ -1,0 +1,38 @@
+"""Admin of conversations and what people care about."""
+
+from django.contrib import admin
+
+from communities.admin import TeamScopedImportExportAdmin
+from connectors.models import Conversation, Theme
+from connectors.resources import ConversationResource, ThemeResource
+
+
+@admin.register(Theme)
+class ThemeAdmin(TeamScopedImportExportAdmin):
+    """What people care about."""
+
+    resource_classes = (ThemeResource,)
+    list_display = ("name", "team", "created_at")
+    list_filter = ("team",)
+    list_select_related = ("team",)
+    search_fields = ("name",)
+    autocomplete_fields = ("team",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(Conversation)
+class ConversationAdmin(TeamScopedImportExportAdmin):
+    """Conversations; photos are changed on their own page, where their places are taken out."""
+
+    resource_classes = (ConversationResource,)
+    fields = (
+        "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea", "next_step",
+        "next_step_on",
+    )  # fmt: skip
+    list_display = ("held_on", "where", "neighbourhood", "builder", "next_step_on", "team")
+    list_filter = ("neighbourhood", "builder", "themes", "team")
+    list_select_related = ("neighbourhood", "builder", "place", "team")
+    search_fields = ("summary", "idea", "place_name")
+    autocomplete_fields = ("team", "neighbourhood", "people", "themes")
+    raw_id_fields = ("place",)
+    date_hierarchy = "held_on"

@@ -1,0 +1,80 @@
+"""Admin of residents, their gifts and introductions."""
+
+from django.contrib import admin
+
+from communities.admin import TeamScopedImportExportAdmin, TeamScopedInline
+from connectors.models import Gift, Introduction, Person
+from connectors.resources import GiftResource, IntroductionResource, PersonResource
+
+
+class GiftInline(TeamScopedInline, admin.TabularInline):
+    """Gifts of a resident."""
+
+    model = Gift
+    fields = ("name", "kind", "theme", "is_offered")
+    autocomplete_fields = ("theme",)
+
+
+@admin.register(Person)
+class PersonAdmin(TeamScopedImportExportAdmin):
+    """Residents."""
+
+    resource_classes = (PersonResource,)
+    inlines = (GiftInline,)
+    fields = (
+        "team", "known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "first_met_on", "themes",
+    )  # fmt: skip
+    list_display = ("known_as", "neighbourhood", "street", "connector_since", "first_met_on", "team")
+    list_filter = (
+        "neighbourhood",
+        "themes",
+        "contact_preference",
+        ("connector_since", admin.EmptyFieldListFilter),
+        "team",
+    )
+    list_select_related = ("neighbourhood", "team")
+    search_fields = ("known_as", "street")
+    autocomplete_fields = ("team", "neighbourhood", "themes")
+    date_hierarchy = "first_met_on"
+
+
+@admin.register(Gift)
+class GiftAdmin(TeamScopedImportExportAdmin):
+    """Gifts of residents."""
+
+    team_path = "person__team_id"
+    resource_classes = (GiftResource,)
+    fields = ("person", "name", "kind", "theme", "is_offered", "heard_on")
+    list_display = ("name", "kind", "person", "theme", "is_offered", "heard_on")
+    list_filter = ("kind", "is_offered", "theme")
+    list_select_related = ("person", "theme")
+    search_fields = ("name", "person__known_as")
+    autocomplete_fields = ("person", "theme")
+    date_hierarchy = "heard_on"
+
+
+@admin.register(Introduction)
+class IntroductionAdmin(TeamScopedImportExportAdmin):
+    """Introductions."""
+
+    resource_classes = (IntroductionResource,)
+    fields = (
+        "team", "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "introduced_by", "source",
+        "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on",
+    )  # fmt: skip
+    list_display = ("__str__", "introduced_on", "source", "outcome", "neighbourhood", "team")
+    list_filter = ("source", "outcome", "neighbourhood", "team")
+    list_select_related = (
+        "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "neighbourhood", "team",
+    )  # fmt: skip
+    search_fields = ("from_person__known_as", "to_person__known_as", "from_asset__name", "to_asset__name", "reason")
+    autocomplete_fields = (
+        "team",
+        "from_person",
+        "from_partner",
+        "to_person",
+        "to_partner",
+        "neighbourhood",
+    )
+    raw_id_fields = ("from_asset", "to_asset")
+    date_hierarchy = "introduced_on"
