@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -70,16 +69,18 @@ def draw_boundary(*, neighbourhood: Neighbourhood, geometry_text: str, story: st
 
 @transaction.atomic
 def delete_neighbourhood(*, neighbourhood: Neighbourhood, by: User) -> Neighbourhood:
-    """Remove a neighbourhood that nothing else names. Raises: ValidationError when something does."""
-    audit.record(by=by, verb="removed", obj=neighbourhood)
-    try:
-        with transaction.atomic():
-            neighbourhood.delete()
-    except ProtectedError as error:
+    """Remove a neighbourhood that nothing belongs to, in any app.
+
+    Raises: ValidationError that says what belongs to it, also where a deletion would only have emptied the field.
+    """
+    held = _held_by(neighbourhood)
+    if held:
         raise ValidationError(
-            gettext("%(name)s stays: conversations, places or people belong to it. Move them first.")
-            % {"name": neighbourhood.name}
-        ) from error
+            gettext("%(name)s stays: these belong to it: %(held)s. Move them first.")
+            % {"name": neighbourhood.name, "held": ", ".join(held)}
+        )
+    audit.record(by=by, verb="removed", obj=neighbourhood)
+    neighbourhood.delete()
     return neighbourhood
 
 
@@ -109,6 +110,20 @@ def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: Us
             by=by, verb=verb, team=team, model=Neighbourhood, ids=ids, fields=["boundary", "code", "name"]
         )
     return plan
+
+
+def _held_by(place: Neighbourhood) -> list[str]:
+    """Return what belongs to a neighbourhood, by the names that the apps give their rows."""
+    relations = [
+        field for field in place._meta.get_fields(include_hidden=True) if field.one_to_many or field.one_to_one
+    ]
+    held = {
+        str(relation.related_model._meta.verbose_name_plural)
+        for relation in relations
+        if relation.auto_created
+        and relation.related_model._base_manager.filter(**{relation.field.name: place}).exists()
+    }
+    return sorted(held)
 
 
 def _set_outline(place: Neighbourhood, text: str) -> None:

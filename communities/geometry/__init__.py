@@ -32,6 +32,7 @@ from communities.geometry.outlines import (
     corners_text,
     representative_point,
     simplify_for_display,
+    simplify_many,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "read_features",
     "representative_point",
     "simplify_for_display",
+    "simplify_many",
 ]

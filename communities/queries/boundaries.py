@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 
-from communities.geometry import BoundaryFeature, BoundaryIndex, simplify_for_display
+from communities.geometry import BoundaryFeature, BoundaryIndex, simplify_many
 from communities.models import Neighbourhood, Team
 
 
@@ -106,8 +106,9 @@ def boundary_index(team: Team) -> BoundaryIndex:
 
 def display_outlines(neighbourhoods: QuerySet[Neighbourhood]) -> list[tuple[int, str, dict[str, Any]]]:
     """Return (id, name, lighter GeoJSON geometry) of each neighbourhood that has an outline, by name; one query."""
-    rows = neighbourhoods.exclude(boundary="").order_by("name", "pk").values_list("pk", "name", "boundary")
-    return [(pk, name, simplify_for_display(boundary)) for pk, name, boundary in rows]
+    rows = list(neighbourhoods.exclude(boundary="").order_by("name", "pk").values_list("pk", "name", "boundary"))
+    lighter = simplify_many([boundary for _, _, boundary in rows])
+    return [(pk, name, geometry) for (pk, name, _), geometry in zip(rows, lighter, strict=True)]
 
 
 def plan_boundary_import(*, team: Team, features: Iterable[BoundaryFeature]) -> BoundaryImport:
