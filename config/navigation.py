@@ -5,20 +5,11 @@ from dataclasses import dataclass, field
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
-from django.urls import reverse as strict_reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team
-
-
-def reverse(name: str) -> str:
-    """Return the address, or "" while the page is being built."""
-    try:
-        return strict_reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +63,6 @@ def navigation(request: HttpRequest) -> Navigation:
     main, more = _entries(request)
     if admin.site.has_permission(request):
         more = (*more, ADMIN)
-    main, more = ([entry for entry in entries if reverse(entry[2])] for entries in (main, more))
     here = _current(request.path, [reverse(name) for _label, _icon, name in (*main, *more, MORE)])
     return Navigation(
         main=[_link(entry, request.path, here) for entry in main],
