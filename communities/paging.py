@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core import signing
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
@@ -64,7 +64,7 @@ def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SI
 
     The queryset must be ordered by one or two concrete, non-null fields of its own, the last of them unique (for example
     `("-held_on", "-id")` or `("id",)`), all ascending or all descending.
-    Raises: BadRequest for a cursor that this Kith did not make.
+    Raises: BadRequest for a cursor that this Kith did not make, or made for another list or order.
     """
     if not queryset.totally_ordered:
         raise ValueError("keyset_page needs a total order: end it with a unique field.")
@@ -75,7 +75,7 @@ def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SI
         raise ValueError("keyset_page orders by one or two fields in one direction.")
     before, after = request.GET.get("before"), request.GET.get("after")
     backwards = bool(before) and not after
-    cursor = _read(after or before, names) if (after or before) else None
+    cursor = _read(after or before, queryset, ordering) if (after or before) else None
     rows_from = _beyond(queryset, names, cursor, descending=descending != backwards)
     rows = list(rows_from.order_by(*(("-" if descending != backwards else "") + name for name in names))[: size + 1])
     more = len(rows) > size
@@ -86,8 +86,8 @@ def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SI
     total = capped_count(queryset, cap)
     return Page(
         rows=rows,
-        next_url=_url(request, "after", rows[-1], names) if rows and has_next else "",
-        previous_url=_url(request, "before", rows[0], names) if rows and has_previous else "",
+        next_url=_url(request, "after", rows[-1], queryset, ordering) if rows and has_next else "",
+        previous_url=_url(request, "before", rows[0], queryset, ordering) if rows and has_previous else "",
         first_url=_address(request, {}),
         total_label=_("more than %(number)s") % {"number": number_format(cap, force_grouping=True)}
         if total > cap
@@ -121,9 +121,18 @@ def _value(row: object, name: str) -> object:
     )
 
 
-def _url(request: HttpRequest, direction: str, row: object, names: list[str]) -> str:
-    cursor = signing.Signer(salt=_SALT).sign_object([_value(row, name) for name in names], serializer=_Json)
-    return _address(request, {direction: cursor})
+def _signer(queryset: QuerySet, ordering: list[str]) -> signing.Signer:
+    """Return a signer for one kind of list: a cursor of another, or of another order, does not pass."""
+    return signing.Signer(salt=f"{_SALT}:{queryset.model._meta.label_lower}:{','.join(ordering)}")
+
+
+def _signed(queryset: QuerySet, ordering: list[str], values: object) -> str:
+    return _signer(queryset, ordering).sign_object(values, serializer=_Json)
+
+
+def _url(request: HttpRequest, direction: str, row: object, queryset: QuerySet, ordering: list[str]) -> str:
+    values = [_value(row, name.lstrip("-")) for name in ordering]
+    return _address(request, {direction: _signed(queryset, ordering, values)})
 
 
 def _address(request: HttpRequest, extra: dict[str, str]) -> str:
@@ -134,14 +143,18 @@ def _address(request: HttpRequest, extra: dict[str, str]) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def _read(cursor: str, names: list[str]) -> list:
+def _read(cursor: str, queryset: QuerySet, ordering: list[str]) -> list:
+    """Return the sort values of a cursor as their fields' own types."""
+    meta = queryset.model._meta
+    fields = [meta.pk if name == "pk" else meta.get_field(name) for name in (name.lstrip("-") for name in ordering)]
     try:
-        values = signing.Signer(salt=_SALT).unsign_object(cursor, serializer=_Json)
-    except (signing.BadSignature, ValueError) as error:
-        raise BadRequest("This page address was changed on the way.") from error
-    if not isinstance(values, list) or len(values) != len(names):
-        raise BadRequest("This page address belongs to another list.")
-    return values
+        values = _signer(queryset, ordering).unsign_object(cursor, serializer=_Json)
+        found = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+    except (signing.BadSignature, ValidationError, ValueError, TypeError) as error:
+        raise BadRequest("This page address was changed on the way, or belongs to another list.") from error
+    if None in found:
+        raise BadRequest("This page address names no row.")
+    return found
 
 
 class _Json:

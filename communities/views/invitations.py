@@ -38,8 +38,8 @@ def invitation_token(invitation: Invitation) -> str:
 def _send(request: HttpRequest, invitation: Invitation) -> None:
     """Send the link and say so; say so too when the post does not go out, for then nothing is lost."""
     link = request.build_absolute_uri(reverse("communities:invitation-accept", args=[invitation_token(invitation)]))
-    roles = [Role(role).label for role in invitation.roles]
     with override(invitation.team.language):
+        roles = [str(Role(role).label) for role in invitation.roles]
         context = {"invitation": invitation, "team": invitation.team, "link": link, "roles": roles, "by": request.user}
         subject = _("%(name)s invites you to %(team)s on Kith") % {"name": request.user, "team": invitation.team}
         words = render_to_string("communities/email/invitation.txt", context)

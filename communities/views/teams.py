@@ -79,7 +79,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a member does in the team."""
     member = _member(request, pk)
     held = Membership.objects.filter(team=request.team, user=member).values_list("role", flat=True)
-    form = MemberForm(request.POST or None, initial={"roles": list(held)})
+    form = MemberForm(request.POST if request.method == "POST" else None, initial={"roles": list(held)})
     if request.method == "POST" and form.is_valid():
         try:
             change_member_roles(team=request.team, user=member, roles=form.cleaned_data["roles"], by=request.user)
