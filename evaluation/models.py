@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Role, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
+from evaluation.periods import Period, parse
 from sparks.models import Application
 
 
@@ -116,6 +118,27 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.value}"
+
+    def clean(self) -> None:
+        """Refuse what is no whole time, no number of such things, no evidence, or of another team.
+
+        Raises: ValidationError by field.
+        """
+        refused = {}
+        if self.indicator_id and self.indicator.kind != IndicatorKind.RECORDED:
+            refused["indicator"] = _("Kith counts this one from the records.")
+        if self.neighbourhood_id and self.neighbourhood.team_id != self.team_id:
+            refused["neighbourhood"] = _("This neighbourhood belongs to another team.")
+        if self.period_start and self.period_end and not parse(Period(self.period_start, self.period_end).key):
+            refused["period_end"] = _("Choose a whole quarter, or a whole year from April.")
+        if self.value is not None and self.value < 0:
+            refused["value"] = _("A number here is 0 or more.")
+        elif self.value is not None and self.indicator_id and self.indicator.counts_people and self.value % 1:
+            refused["value"] = _("People are counted in whole numbers.")
+        if not (self.note or "").strip():
+            refused["note"] = _("How do you know? A sentence is enough.")
+        if refused:
+            raise ValidationError(refused)
 
 
 class Anyway(models.TextChoices):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
-from communities.models import Team
+from communities.models import Team, User
 from connectors.models import Conversation
-from evaluation.indicators import TEAM, place_of
+from evaluation.indicators import NOWHERE, TEAM, place_of
 from evaluation.models import Indicator, Measurement, Story, StoryStatus
 from evaluation.periods import Period
 
@@ -54,6 +54,45 @@ def story_counts(team: Team, periods: Sequence[Period]) -> Counter[tuple[Period,
                 found[period, key, place_of(neighbourhood)] += number
                 found[period, key, TEAM] += number
     return found
+
+
+def at_place(rows: QuerySet, place: str, *, whole_team_is_null: bool = False) -> QuerySet:
+    """Keep the rows of a place: a neighbourhood's number, NOWHERE, or TEAM for all.
+
+    For measurements a row of no neighbourhood is the whole team's, and nothing is NOWHERE's.
+    """
+    if place == TEAM:
+        return rows.filter(neighbourhood__isnull=True) if whole_team_is_null else rows
+    if place == NOWHERE:
+        return rows.none() if whole_team_is_null else rows.filter(neighbourhood__isnull=True)
+    return rows.filter(neighbourhood=int(place))
+
+
+def measurements_behind(
+    measurements: QuerySet[Measurement], team: Team, key: str, place: str, period: Period
+) -> list[Measurement]:
+    """Return the measurement of exactly this time and place, as a list of none or one."""
+    rows = at_place(measurements.filter(team=team, indicator__key=key), place, whole_team_is_null=True)
+    return list(
+        rows.filter(period_start=period.start, period_end=period.end).select_related("created_by", "neighbourhood")
+    )
+
+
+@dataclass(frozen=True)
+class LinkedStories:
+    """Published stories linked to an indicator: of the very time and place, and the latest others."""
+
+    here: list[Story]
+    elsewhere: list[Story]
+
+
+def stories_behind(user: User, team: Team, key: str, place: str, period: Period, most: int = 6) -> LinkedStories:
+    """Return the published stories that explain an indicator, newest first, in two queries."""
+    linked = Story.objects.visible_to(user).published().filter(team=team, indicators__key=key)
+    linked = linked.select_related("neighbourhood").order_by("-happened_on", "-id")
+    here = list(at_place(linked.filter(happened_on__range=(period.start, period.end)), place)[:most])
+    others = linked.exclude(pk__in=[story.pk for story in here])
+    return LinkedStories(here=here, elsewhere=list(others[:most]))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,24 @@
-"""Addresses of evaluation."""
+"""Addresses of evaluation, at the root: indicators and stories."""
+
+from django.urls import path
+
+from evaluation.views import indicators, measurements, stories
 
 app_name = "evaluation"
-urlpatterns: list = []
+urlpatterns = [
+    path("indicators/", indicators.indicator_list, name="indicator-list"),
+    path("indicators/data-dictionary/", indicators.data_dictionary, name="data-dictionary"),
+    path("indicators/export/<str:file_format>/", indicators.indicator_export, name="indicator-export"),
+    path("indicators/measurements/<int:pk>/edit/", measurements.measurement_update, name="measurement-update"),
+    path("indicators/<slug:key>/", indicators.indicator_detail, name="indicator-detail"),
+    path("indicators/<slug:key>/measurements/new/", measurements.measurement_create, name="measurement-create"),
+    path("stories/", stories.story_list, name="story-list"),
+    path("stories/new/", stories.story_create, name="story-create"),
+    path("stories/<uuid:uuid>/", stories.story_detail, name="story-detail"),
+    path("stories/<uuid:uuid>/edit/", stories.story_update, name="story-update"),
+    path("stories/<uuid:uuid>/hand-in/", stories.story_submit, name="story-submit"),
+    path("stories/<uuid:uuid>/approve/", stories.story_approve, name="story-approve"),
+    path("stories/<uuid:uuid>/give-back/", stories.story_return, name="story-return"),
+    path("stories/<uuid:uuid>/withdraw/", stories.story_withdraw, name="story-withdraw"),
+    path("stories/<uuid:uuid>/photo/", stories.story_photo, name="story-photo"),
+]

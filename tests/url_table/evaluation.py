@@ -1,5 +1,65 @@
 """Who may open which address of evaluation."""
 
-from tests.url_table import Page
+from types import SimpleNamespace
 
-PAGES: dict[str, Page] = {}
+from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.url_table import BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, Page
+
+
+def measurement(world: SimpleNamespace) -> dict[str, object]:
+    """Name the world's measurement."""
+    return {"pk": world.measurement.pk}
+
+
+def story(world: SimpleNamespace) -> dict[str, object]:
+    """Name the world's published story."""
+    return {"uuid": world.story.uuid}
+
+
+def submitted(world: SimpleNamespace) -> dict[str, object]:
+    """Name a story that waits to be approved."""
+    return {"uuid": world.submitted_story.uuid}
+
+
+def recorded(world: SimpleNamespace) -> dict[str, object]:
+    """Name an indicator that teams write down; every team has the same."""
+    return {"key": "changes-by-residents"}
+
+
+#: Indicators are everybody's: the stranger sees their own team's numbers.
+OWN = {"stranger": 200}
+
+PAGES = {
+    "evaluation:indicator-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:indicator-detail": Page(
+        EVERY_ROLE, lambda world: {"key": "conversations-held"}, statuses=OWN, methods=("GET",)
+    ),
+    "evaluation:indicator-export": Page(
+        EVALUATORS, lambda world: {"file_format": "csv"}, statuses=OWN, methods=("GET",), visit=False
+    ),
+    "evaluation:data-dictionary": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:measurement-create": Page(EVALUATORS, recorded, statuses=OWN, writers=EVALUATORS | {"stranger"}),
+    "evaluation:measurement-update": Page(EVALUATORS, measurement),
+    "evaluation:story-list": Page(EVERY_ROLE, methods=("GET",)),
+    "evaluation:story-create": Page(BUILDERS),
+    "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
+    "evaluation:story-update": Page(BUILDERS, story),
+    "evaluation:story-submit": POST_ONLY(BUILDERS, story),
+    "evaluation:story-approve": POST_ONLY(MANAGERS, submitted),
+    "evaluation:story-return": POST_ONLY(MANAGERS, submitted),
+    "evaluation:story-withdraw": Page(BUILDERS, story),
+    "evaluation:story-photo": Page(EVERY_ROLE, story, methods=("GET",), status=404, visit=False),
+}
+
+
+def build(world: SimpleNamespace) -> None:
+    """Add a measurement, a story that is told, and one that waits."""
+    world.measurement = MeasurementFactory(team=world.team, created_by=world.manager)
+    world.story = StoryFactory(
+        team=world.team,
+        created_by=world.builder,
+        published=True,
+        published_by=world.manager,
+        indicators=["groups-formed"],
+    )
+    world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)

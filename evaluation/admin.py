@@ -1,0 +1,84 @@
+"""Admin of evaluation: the catalogue to look up, measurements to keep, stories to look up and take away."""
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from communities.admin import ReadOnlyTeamAdmin, TeamScopedImportExportAdmin
+from communities.models import Role
+from evaluation.models import Indicator, Measurement, Outcome, Story
+from evaluation.resources import MeasurementResource, StoryResource
+
+
+class CatalogueAdmin(admin.ModelAdmin):
+    """What ships with Kith: managers of any team read it, nobody changes it here."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return whether this person manages some team."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Return whether this person manages some team."""
+        user = request.user
+        return user.is_active and (user.is_superuser or bool(user.team_ids(Role.MANAGER)))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: the catalogue comes with the program."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(CatalogueAdmin):
+    """Outcomes."""
+
+    list_display = ("name", "framework", "key")
+    search_fields = ("name", "description")
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(CatalogueAdmin):
+    """Indicators and their definitions."""
+
+    list_display = ("name", "unit", "kind", "version", "counts_people", "source")
+    list_filter = ("kind", "counts_people", "outcomes")
+    search_fields = ("name", "definition", "key")
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(TeamScopedImportExportAdmin):
+    """Recorded indicators."""
+
+    resource_classes = (MeasurementResource,)
+    fields = ("team", "indicator", "neighbourhood", "period_start", "period_end", "value", "note")
+    list_display = ("indicator", "neighbourhood", "period_start", "period_end", "value", "team")
+    list_filter = ("indicator", "neighbourhood", "team")
+    list_select_related = ("indicator", "neighbourhood", "team")
+    search_fields = ("indicator__name", "note")
+    autocomplete_fields = ("team", "neighbourhood")
+    date_hierarchy = "period_end"
+
+    def save_model(self, request: HttpRequest, obj: Measurement, form: object, change: bool) -> None:
+        """Write down who recorded a new one."""
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Story)
+class StoryAdmin(ReadOnlyTeamAdmin, TeamScopedImportExportAdmin):
+    """Stories; they are told, approved and taken back on their own pages."""
+
+    resource_classes = (StoryResource,)
+    list_display = ("title", "happened_on", "neighbourhood", "status", "consent_scope", "team")
+    list_filter = ("status", "consent_scope", "anyway", "neighbourhood", "team")
+    list_select_related = ("neighbourhood", "team")
+    search_fields = ("title", "us_text", "now_text")
+    date_hierarchy = "happened_on"

@@ -1,0 +1,128 @@
+"""Rows behind a figure in words: everything to those who may read them, alias, day and place to those who may count."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assets.models import Asset
+from communities.models import Partner, Team, User
+from connectors.models import Conversation, Gift, Introduction, Person
+from evaluation.models import Story
+from sparks.models import Application
+
+#: What each kind of row needs beside itself, so that a page of rows is one query.
+RELATED: dict[type[Model], tuple[str, ...]] = {
+    Conversation: ("neighbourhood", "place"),
+    Person: ("neighbourhood",),
+    Gift: ("person__neighbourhood",),
+    Introduction: (
+        "neighbourhood",
+        "from_person",
+        "from_asset",
+        "from_partner",
+        "to_person",
+        "to_asset",
+        "to_partner",
+    ),
+    Asset: ("neighbourhood",),
+    Application: ("neighbourhood",),
+    Story: ("neighbourhood",),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row behind a figure."""
+
+    words: str
+    url: str
+    day: date | None
+    place: str
+    note: str = ""
+
+
+def may_read(user: User, team: Team, rows: QuerySet) -> bool:
+    """Return whether a person may read the names and words in these rows, not only count them."""
+    return user.has_role(team, *rows.reading_roles)
+
+
+def with_related(rows: QuerySet) -> QuerySet:
+    """Return the rows with what `describe` needs."""
+    return rows.select_related(*RELATED[rows.model])
+
+
+def describe(row: Model, key: str, *, readable: bool) -> Row:
+    """Return a row in words; without names, notes and links when it is not readable."""
+    return _DESCRIBE[type(row)](row, key, readable)
+
+
+def _place(row: Model) -> str:
+    return row.neighbourhood.name if row.neighbourhood else ""
+
+
+def _conversation(talk: Conversation, key: str, readable: bool) -> Row:
+    words = (talk.where or _("A conversation")) if readable else _("A conversation")
+    note = (talk.idea if key == "ideas-heard" else talk.summary) if readable else ""
+    url = reverse("connectors:conversation-detail", args=[talk.uuid]) if readable else ""
+    return Row(words, url, talk.held_on, _place(talk), note)
+
+
+def _person(person: Person, key: str, readable: bool) -> Row:
+    day = person.connector_since if key in ("connectors", "new-connectors") else person.first_met_on
+    url = reverse("connectors:person-detail", args=[person.uuid]) if readable else ""
+    return Row(person.known_as if readable else person.alias, url, day, _place(person))
+
+
+def _gift(gift: Gift, key: str, readable: bool) -> Row:
+    owner = gift.person.known_as if readable else gift.person.alias
+    url = reverse("connectors:person-detail", args=[gift.person.uuid]) if readable else ""
+    words = gift.name if readable else _("A gift")
+    return Row(words, url, gift.heard_on, _place(gift.person), owner)
+
+
+def _introduction(introduction: Introduction, key: str, readable: bool) -> Row:
+    ends = [_end(end, readable) for end in (introduction.from_end, introduction.to_end)]
+    words = _("%(one)s and %(other)s") % {"one": ends[0], "other": ends[1]}
+    url = reverse("connectors:introduction-detail", args=[introduction.uuid]) if readable else ""
+    return Row(words, url, introduction.introduced_on, _place(introduction), introduction.get_outcome_display())
+
+
+def _end(end: Person | Asset | Partner, readable: bool) -> str:
+    return end.alias if isinstance(end, Person) and not readable else str(end)
+
+
+def _asset(asset: Asset, key: str, readable: bool) -> Row:
+    day = {"groups-formed": asset.formed_on, "groups-formed-by-residents": asset.formed_on}.get(
+        key, asset.last_confirmed_on if key == "assets-confirmed" else timezone.localdate(asset.created_at)
+    )
+    return Row(
+        asset.name, reverse("assets:asset-detail", args=[asset.pk]), day, _place(asset), asset.get_kind_display()
+    )
+
+
+def _spark(spark: Application, key: str, readable: bool) -> Row:
+    moment = spark.submitted_at if key == "sparks-applied" else spark.decided_at
+    note = f"£{spark.award_gbp or Decimal(0):,.2f}" if key == "money-awarded" else spark.get_status_display()
+    url = reverse("sparks:spark-detail", args=[spark.uuid])
+    return Row(spark.title, url, timezone.localdate(moment) if moment else None, _place(spark), note)
+
+
+def _story(story: Story, key: str, readable: bool) -> Row:
+    return Row(story.title, reverse("evaluation:story-detail", args=[story.uuid]), story.happened_on, _place(story))
+
+
+_DESCRIBE: dict[type[Model], Callable[[Model, str, bool], Row]] = {
+    Conversation: _conversation,
+    Person: _person,
+    Gift: _gift,
+    Introduction: _introduction,
+    Asset: _asset,
+    Application: _spark,
+    Story: _story,
+}

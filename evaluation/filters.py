@@ -1,0 +1,83 @@
+"""Facets of the indicator table and of the list of stories."""
+
+import django_filters
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Neighbourhood, Team
+from evaluation.indicators import TEAM
+from evaluation.models import Indicator, Story, StoryStatus
+from evaluation.periods import Grain, Period, last, parse, quarter_of
+from evaluation.reports import Place
+from evaluation.wording import period_name
+
+#: Periods in a trend, and how many of the latest stand as columns of the table.
+TREND = {Grain.QUARTER: 8, Grain.YEAR: 3}
+COLUMNS_SHOWN = 4
+#: Quarters to choose from: five years.
+CHOICES = 20
+
+
+class IndicatorFilter(forms.Form):
+    """Where, until when, and by quarter or year. Unknown answers are refused beside the field; blanks mean the latest."""
+
+    place = forms.ChoiceField(label=_("Neighbourhood"), required=False)
+    until = forms.ChoiceField(label=_("Up to"), required=False)
+    by = forms.ChoiceField(
+        label=_("By"), required=False, choices=((Grain.QUARTER, _("Quarter")), (Grain.YEAR, _("Year from April")))
+    )
+
+    def __init__(self, data: QueryDict, places: tuple[Place, ...]) -> None:
+        super().__init__(data)
+        team, *rest = (places[-1], *places[:-1])
+        quarters = last(CHOICES, until=timezone.localdate())[::-1]
+        self.fields["place"].choices = [("", team.label), *((place.key, place.label) for place in rest)]
+        self.fields["until"].choices = [("", _("Now")), *((period.key, period_name(period)) for period in quarters[1:])]
+        self.labels = {place.key: place.label for place in places}
+        self.is_valid()
+
+    @property
+    def place_key(self) -> str:
+        """Return the place's key; the whole team's when none, or an unknown one, was asked for."""
+        return self._answer("place") or TEAM
+
+    @property
+    def place_label(self) -> str:
+        """Return the place in words."""
+        return str(self.labels[self.place_key])
+
+    @property
+    def grain(self) -> Grain:
+        """Return quarters or years."""
+        return Grain(self._answer("by") or Grain.QUARTER)
+
+    @property
+    def periods(self) -> list[Period]:
+        """Return the periods of the trend, oldest first."""
+        chosen = parse(self._answer("until")) or quarter_of(timezone.localdate())
+        return last(TREND[self.grain], until=chosen.end, grain=self.grain)
+
+    def _answer(self, name: str) -> str:
+        return self.cleaned_data.get(name, "")
+
+
+class StoryFilter(django_filters.FilterSet):
+    """Narrow a team's stories by where they stand, where they happened and the number they explain."""
+
+    status = django_filters.ChoiceFilter(label=_("Where it stands"), choices=StoryStatus.choices, empty_label=_("Any"))
+    neighbourhood = django_filters.ModelChoiceFilter(
+        label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Anywhere")
+    )
+    indicators = django_filters.ModelChoiceFilter(
+        label=_("Number it explains"), queryset=Indicator.objects.all(), empty_label=_("Any")
+    )
+
+    class Meta:
+        model = Story
+        fields = ("status", "neighbourhood", "indicators")
+
+    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["neighbourhood"].queryset = Neighbourhood.objects.filter(team=team)

@@ -1,0 +1,157 @@
+"""Telling a story: self, us, now; who did what; who agreed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Neighbourhood, Team, User
+from communities.photos import PhotoField
+from communities.widgets import DayInput
+from connectors.models import Conversation, Person
+from evaluation.actions import StoryWords
+from evaluation.models import Indicator, Story
+from sparks.models import Application, Status
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a new story grows from: a spark with its report, a conversation, an indicator; all may be missing."""
+
+    spark: Application | None = None
+    conversation: Conversation | None = None
+    indicators: Iterable[str] = field(default=())
+
+    def initial(self) -> dict[str, object]:
+        """Return the first words of the story, for its writer to change."""
+        found: dict[str, object] = {"happened_on": timezone.localdate(), "indicators": self._indicators()}
+        if self.conversation:
+            talk = self.conversation
+            found |= {"happened_on": talk.held_on, "neighbourhood": talk.neighbourhood_id, "self_text": talk.summary}
+        if self.spark:
+            found |= {
+                "title": self.spark.title,
+                "neighbourhood": self.spark.neighbourhood_id,
+                "application": self.spark,
+            }
+            report = getattr(self.spark, "report", None)
+            if report:
+                found |= {
+                    "happened_on": timezone.localdate(report.created_at),
+                    "us_text": report.what_happened,
+                    "now_text": "\n\n".join(filter(None, (report.what_changed, report.what_next))),
+                }
+        return found
+
+    def _indicators(self) -> list[int]:
+        keys = [*self.indicators, *(["sparks-approved"] if self.spark else [])]
+        return list(Indicator.objects.filter(key__in=keys).values_list("pk", flat=True))
+
+
+class StoryForm(forms.ModelForm):
+    """A story. The people offered are those of the spark, the conversations and the story itself."""
+
+    photo = PhotoField(label=_("Photo"), required=False, help_text=_("Only of people who agreed to be shown."))
+    remove_photo = forms.BooleanField(label=_("Take the photo away"), required=False)
+
+    class Meta:
+        model = Story
+        fields = (
+            "title",
+            "happened_on",
+            "neighbourhood",
+            "self_text",
+            "us_text",
+            "now_text",
+            "quote",
+            "quote_by",
+            "residents_did",
+            "others_did",
+            "we_did",
+            "anyway",
+            "people",
+            "conversations",
+            "application",
+            "indicators",
+            "photo",
+            "remove_photo",
+            "photo_alt",
+            "consent_scope",
+            "consent_on",
+        )
+        widgets = {  # noqa: RUF012 - as Django's own forms have it
+            "happened_on": DayInput,
+            "consent_on": DayInput,
+            "self_text": forms.Textarea(attrs={"rows": 4}),
+            "us_text": forms.Textarea(attrs={"rows": 4}),
+            "now_text": forms.Textarea(attrs={"rows": 4}),
+            "quote": forms.Textarea(attrs={"rows": 3}),
+            "residents_did": forms.Textarea(attrs={"rows": 3}),
+            "others_did": forms.Textarea(attrs={"rows": 3}),
+            "we_did": forms.Textarea(attrs={"rows": 3}),
+            "people": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
+            "conversations": forms.CheckboxSelectMultiple,
+            "indicators": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
+        }
+
+    def __init__(self, *args, team: Team, user: User, beginning: Beginning | None = None, **kwargs) -> None:
+        beginning = beginning or Beginning()
+        kwargs["initial"] = (beginning.initial() if not kwargs.get("instance") else {}) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
+        self.fields["application"].queryset = _sparks(team, user, self.instance, beginning.spark)
+        self.fields["people"].queryset = _people(team, user, self.instance, beginning)
+        self.fields["conversations"].queryset = _conversations(team, user, self.instance, beginning)
+        if not self.is_bound and not self.instance.pk:
+            for name in ("people", "conversations"):
+                self.initial[name] = list(self.fields[name].queryset.values_list("pk", flat=True))
+        for name in ("people", "conversations"):
+            if not self.fields[name].queryset.exists():
+                del self.fields[name]
+        if not self.instance.photo:
+            del self.fields["remove_photo"]
+        # The stored photo is shown by the page; the input would point at a file that no address serves.
+        self.initial.pop("photo", None)
+
+    def words(self) -> StoryWords:
+        """Return what the actions take."""
+        values = dict(self.cleaned_data)
+        values["photo"] = values.get("photo") or None
+        return StoryWords(**values)
+
+    def _post_clean(self) -> None:
+        """Leave the story as it is: the action writes, under a lock, and refuses with the same words."""
+
+
+def _sparks(team: Team, user: User, story: Story, spark: Application | None):
+    rows = Application.objects.visible_to(user).filter(team=team)
+    kept = [pk for pk in (story.application_id, spark.pk if spark else None) if pk]
+    told = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
+    return rows.filter(Q(status__in=told) | Q(pk__in=kept)).order_by("-created_at", "-pk")
+
+
+def _people(team: Team, user: User, story: Story, beginning: Beginning):
+    wanted = Q(pk__in=[])
+    if story.pk:
+        wanted |= Q(stories=story) | Q(conversations__stories=story)
+        if story.application_id:
+            wanted |= Q(applications=story.application_id)
+    if beginning.spark:
+        wanted |= Q(applications=beginning.spark)
+    if beginning.conversation:
+        wanted |= Q(conversations=beginning.conversation)
+    ids = Person.objects.filter(wanted).values("pk")
+    return Person.objects.visible_to(user).filter(team=team, pk__in=ids).order_by("known_as", "pk")
+
+
+def _conversations(team: Team, user: User, story: Story, beginning: Beginning):
+    ids = [row.pk for row in (beginning.conversation,) if row]
+    if beginning.spark and beginning.spark.conversation_id:
+        ids.append(beginning.spark.conversation_id)
+    if story.pk:
+        ids += story.conversations.values_list("pk", flat=True)
+    rows = Conversation.objects.visible_to(user).filter(team=team, pk__in=ids)
+    return rows.select_related("place").order_by("-held_on", "-pk")

@@ -1,0 +1,134 @@
+"""The indicator table, one indicator with its rows and stories, the files, and the data dictionary."""
+
+import tempfile
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from communities.paging import keyset_page
+from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
+from communities.views import require_team
+from evaluation import behind, reports, rules, tables
+from evaluation.filters import COLUMNS_SHOWN, TREND, IndicatorFilter
+from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec
+from evaluation.indicators import rows_behind
+from evaluation.models import Measurement
+from evaluation.periods import Period, last, parse, quarter_of
+from evaluation.queries import measurements_behind, stories_behind
+from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
+from evaluation.wording import period_name
+
+
+@require_safe
+@require_team
+def indicator_list(request: HttpRequest) -> HttpResponse:
+    """Show every indicator of the team by period, with its trend."""
+    found = IndicatorFilter(request.GET, reports.places_of(request.team))
+    report = reports.build(request.team, found.periods)
+    context = {
+        "filter": found,
+        "sections": tables.sections(report, found.place_key, COLUMNS_SHOWN),
+        "heads": [tables.period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
+        "trend_name": period_name(report.periods[0]),
+        "is_quiet": tables.is_quiet(report, found.place_key),
+        "query": request.GET.urlencode(),
+        "threshold": request.team.small_number_threshold,
+        "can_export": rules.can_export_indicators(request.user, request.team),
+    }
+    partial = "#results" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(request, f"evaluation/indicator_list.html{partial}", context)
+
+
+@require_safe
+@require_team
+def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one number: its trend, what it means, the stories beside it and the rows behind it."""
+    spec = BY_KEY.get(key)
+    if spec is None:
+        raise Http404
+    period = parse(request.GET.get("period", "")) or quarter_of(timezone.localdate())
+    report = reports.build(request.team, _trend(period))
+    found = IndicatorFilter(request.GET, report.places)
+    figure = report.figure(period, key, found.place_key)
+    context = {
+        "spec": spec,
+        "outcomes": [OUTCOME_BY_KEY[name] for name in spec.outcomes],
+        "period": period,
+        "period_name": period_name(period),
+        "place": found.place_key,
+        "place_label": found.place_label,
+        "places": [(place.label, tables.address(key, place.key, period)) for place in report.places],
+        "figure": figure,
+        "words": tables.figure_words(figure, spec, request.team),
+        "columns": tables.chart(report, spec, found.place_key, period),
+        "stories": stories_behind(request.user, request.team, key, found.place_key, period),
+        "can_write": rules.can_write_measurement(request.user, request.team),
+        "can_tell": rules.can_write_story(request.user, request.team),
+        "threshold": request.team.small_number_threshold,
+        **_behind(request, spec, found.place_key, period, is_hidden=figure.is_hidden),
+    }
+    return render(request, "evaluation/indicator_detail.html", context)
+
+
+def _trend(period: Period) -> list[Period]:
+    """Return the periods of the trend in which a period stands: the latest ones, or those up to an older one."""
+    recent = last(TREND[period.grain], until=timezone.localdate(), grain=period.grain)
+    return recent if period in recent else last(TREND[period.grain], until=period.end, grain=period.grain)
+
+
+def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Period, *, is_hidden: bool) -> dict:
+    """Return the rows behind a figure; none when they would tell a hidden number to somebody who may only count."""
+    none = {"page": None, "rows": [], "measurements": [], "is_closed": False, "is_anonymous": False}
+    if not spec.is_computed:
+        rows = measurements_behind(Measurement.objects.visible_to(request.user), request.team, spec.key, place, period)
+        return none | {"measurements": rows}
+    rows = rows_behind(spec.key, request.team, place, period, request.user)
+    readable = behind.may_read(request.user, request.team, rows)
+    if is_hidden and not readable:
+        return none | {"is_closed": True}
+    page = keyset_page(request, behind.with_related(rows))
+    described = [behind.describe(row, spec.key, readable=readable) for row in page]
+    return none | {"page": page, "rows": described, "is_anonymous": not readable}
+
+
+@require_safe
+@require_team
+def indicator_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """Give what the table shows, and every column of it, as a file."""
+    if file_format not in (CSV, XLSX):
+        raise Http404
+    if not rules.can_export_indicators(request.user, request.team):
+        raise PermissionDenied
+    found = IndicatorFilter(request.GET, reports.places_of(request.team))
+    report = reports.build(request.team, found.periods)
+    only = found.cleaned_data.get("place") or None
+    name = reports.file_name(report, file_format)
+    if file_format == CSV:
+        return _attachment(StreamingHttpResponse(reports.csv_file(report, only), content_type=CSV_TYPE), name)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
+    reports.write_file(file, report, file_format, only)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
+
+
+@require_safe
+@require_team
+def data_dictionary(request: HttpRequest) -> HttpResponse:
+    """Say what every column and every number means, as a page or as CSV."""
+    if request.GET.get("format") == CSV:
+        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows(), bom=True)
+        return _attachment(StreamingHttpResponse(lines, content_type=CSV_TYPE), "kith-data-dictionary.csv")
+    context = {
+        "columns": column_meanings(),
+        "specs": [(spec, [OUTCOME_BY_KEY[key].name for key in spec.outcomes]) for spec in BY_KEY.values()],
+        "contribution": contribution(),
+    }
+    return render(request, "evaluation/data_dictionary.html", context)
+
+
+def _attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,91 @@
+"""Writing down recorded indicators."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from communities.models import Team
+from communities.views import require_team
+from evaluation import actions, rules, tables
+from evaluation.forms import MeasurementForm
+from evaluation.framework import BY_KEY, IndicatorSpec
+from evaluation.indicators import TEAM, place_of
+from evaluation.models import Indicator, Measurement
+from evaluation.periods import Period
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_team
+def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
+    """Write down a recorded indicator for a time and place."""
+    spec = BY_KEY.get(key)
+    if spec is None or spec.is_computed:
+        raise Http404
+    _only_writers(request, request.team)
+    initial = {"period": request.GET.get("period", ""), "neighbourhood": request.GET.get("place", "")}
+    form = MeasurementForm(request.POST or None, team=request.team, user=request.user, spec=spec, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        indicator = Indicator.objects.get(key=key)
+        measurement = _try(form, actions.record_measurement, by=request.user, team=request.team, indicator=indicator)
+        if measurement:
+            messages.success(request, _("Written down."))
+            return redirect(_home(measurement, key))
+    return _page(request, form, spec)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def measurement_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what was written down."""
+    rows = Measurement.objects.visible_to(request.user).select_related("team", "indicator", "neighbourhood")
+    measurement = get_object_or_404(rows, pk=pk)
+    _only_writers(request, measurement.team)
+    spec = BY_KEY[measurement.indicator.key]
+    form = MeasurementForm(
+        request.POST or None, team=measurement.team, user=request.user, spec=spec, measurement=measurement
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _try(form, actions.update_measurement, by=request.user, measurement=measurement)
+    ):
+        messages.success(request, _("Kept."))
+        return redirect(_home(measurement, spec.key))
+    return _page(request, form, spec)
+
+
+def _only_writers(request: HttpRequest, team: Team) -> None:
+    if not rules.can_write_measurement(request.user, team):
+        raise PermissionDenied
+
+
+def _page(request: HttpRequest, form: MeasurementForm, spec: IndicatorSpec) -> HttpResponse:
+    return render(
+        request,
+        "evaluation/measurement_form.html",
+        {"form": form, "spec": spec, "cancel": tables.address(spec.key, TEAM)},
+    )
+
+
+def _home(measurement: Measurement, key: str) -> str:
+    """Return the indicator's page, opened at the measurement."""
+    place = TEAM if measurement.neighbourhood_id is None else place_of(measurement.neighbourhood_id)
+    return tables.address(key, place, Period(measurement.period_start, measurement.period_end))
+
+
+def _try(form: MeasurementForm, act, **values) -> Measurement | None:
+    """Run an action with the form's answers; put a refusal beside its field and return None."""
+    try:
+        return act(**values, **form.cleaned_values())
+    except ValidationError as error:
+        put_errors(form, error)
+        return None
+
+
+def put_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put an action's refusal beside the fields that it names, and above the form what no field can show."""
+    for name, errors in getattr(error, "error_dict", {None: [error]}).items():
+        form.add_error(name if name in form.fields else None, errors)
