@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from assets.views import assets, photos
+from assets.views import assets, exports, imports, photos
 
 app_name = "assets"
 urlpatterns = [
     path("", assets.asset_list, name="asset-list"),
     path("pins/", assets.asset_pins, name="asset-pins"),
     path("add/", assets.asset_create, name="asset-create"),
+    path("export/", exports.asset_export, name="asset-export"),
+    path("import/", imports.import_create, name="import-create"),
+    path("import/<uuid:uuid>/", imports.import_rehearsal, name="import-rehearsal"),
+    path("import/<uuid:uuid>/columns/", imports.import_columns, name="import-columns"),
+    path("import/<uuid:uuid>/apply/", imports.import_apply, name="import-apply"),
     path("<int:pk>/", assets.asset_detail, name="asset-detail"),
     path("<int:pk>/pin/", assets.asset_pin, name="asset-pin"),
     path("<int:pk>/edit/", assets.asset_update, name="asset-update"),

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from tests.factories.assets import AssetFactory, AssetPhotoFactory
+from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
 from tests.url_table import BUILDERS, EVERY_ROLE, POST_ONLY, Page
 
 
@@ -16,10 +16,20 @@ def photo(world: SimpleNamespace) -> dict[str, object]:
     return {"pk": world.asset_photo.pk}
 
 
+def batch(world: SimpleNamespace) -> dict[str, object]:
+    """Return the arguments of an import's pages."""
+    return {"uuid": world.import_batch.uuid}
+
+
 PAGES = {
     "assets:asset-list": Page(EVERY_ROLE, methods=("GET",)),
     "assets:asset-pins": Page(EVERY_ROLE, methods=("GET",), visit=False),
     "assets:asset-create": Page(BUILDERS),
+    "assets:asset-export": Page(EVERY_ROLE, methods=("GET",), visit=False),
+    "assets:import-create": Page(BUILDERS),
+    "assets:import-rehearsal": Page(BUILDERS, batch, methods=("GET",)),
+    "assets:import-columns": POST_ONLY(BUILDERS, batch),
+    "assets:import-apply": POST_ONLY(BUILDERS, batch),
     "assets:asset-detail": Page(EVERY_ROLE, asset, methods=("GET",)),
     "assets:asset-pin": Page(EVERY_ROLE, asset, methods=("GET",), visit=False),
     "assets:asset-update": Page(BUILDERS, asset),
@@ -33,6 +43,10 @@ PAGES = {
 
 
 def build(world: SimpleNamespace) -> None:
-    """Add an asset with a position and a photo."""
+    """Add an asset with a position and a photo, and a rehearsed import."""
     world.asset = AssetFactory(team=world.team, placed=True, name="The Old Post Office")
     world.asset_photo = AssetPhotoFactory(asset=world.asset)
+    world.import_batch = ImportBatchFactory(
+        team=world.team, headings=["Name"], columns={"name": "Name"}, counts={"add": 1, "outside": 0}
+    )
+    ImportRowFactory(batch=world.import_batch, number=2, values={"Name": "The New Bakery"})
