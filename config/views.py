@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.styleguide import samples
+from config.today import gather
 
 
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Show what to come back to, whom to introduce and what waits for this person."""
-    return render(request, "config/today.html")
+    return render(request, "config/today.html", gather(request))
 
 
 @require_safe

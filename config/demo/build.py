@@ -1,0 +1,125 @@
+"""Build the demonstration, all of it or nothing."""
+
+import random
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from communities import audit
+from communities.models import Membership, Partner, Role, Team, User
+from config.demo import money, people, places, tales
+from config.demo.words import FIRST_NAMES
+
+AUTHORITY = "Borough of Eastmere"
+#: Known to everybody who reads this, so the demonstration is only ever built in development.
+PASSWORD = "kettle-on-the-hob"  # noqa: S105
+FIRST_SLUG, SECOND_SLUG = "eastmere", "orchard"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One of those who sign in to the demonstration."""
+
+    name: str
+    email: str
+    team: str
+    roles: tuple[str, ...]
+    does: str
+
+
+SIGN_INS = (
+    SignIn("Bryn Alder", "builder@eastmere.example", FIRST_SLUG, (Role.BUILDER,), "a builder"),
+    SignIn("Mona Reed", "manager@eastmere.example", FIRST_SLUG, (Role.MANAGER,), "a manager"),
+    SignIn("Sol Whitlow", "second@eastmere.example", FIRST_SLUG, (Role.MANAGER,), "a second manager, for what two people decide"),
+    SignIn("Evie Marsh", "evaluator@eastmere.example", FIRST_SLUG, (Role.EVALUATOR,), "an evaluator"),
+    SignIn("Cass Holloway", "walker@eastmere.example", FIRST_SLUG, (Role.BUILDER,), "another builder"),
+    SignIn("Odell Byrne", "orchard@eastmere.example", SECOND_SLUG, (Role.BUILDER, Role.MANAGER), "the other team, to see that each sees only its own"),
+    SignIn("Ari Lindqvist", "admin@eastmere.example", "", (), "the administrator"),
+)  # fmt: skip
+PARTNERS = (
+    ("Chapel Hall Trust", "voluntary", {"is_fiscal_host": True, "is_host": True}),
+    ("Eastmere Community Fund", "voluntary", {"is_funder": True, "is_steering_member": True}),
+    ("Eastmere Fire and Rescue", "fire", {"is_introducer": True, "is_steering_member": True}),
+    ("Ferryside Surgery", "health", {"is_introducer": True}),
+    ("Eastmere Homes", "housing", {"is_introducer": True, "is_funder": True}),
+    ("Borough Neighbourhoods Directorate", "council", {"is_host": True, "is_steering_member": True}),
+    ("Eastmere College", "education", {}),
+)
+
+
+def is_there() -> bool:
+    """Return whether the demonstration has been built in this database."""
+    return Team.objects.filter(slug=FIRST_SLUG).exists()
+
+
+@transaction.atomic
+def build(seed: int = 1) -> None:
+    """Build both teams and all they keep. Raises: IntegrityError when somebody else already uses the same names."""
+    chance = random.Random(seed)  # noqa: S311 - a demonstration, not a secret
+    teams = {
+        FIRST_SLUG: Team.objects.create(
+            name="Eastmere Community Builders",
+            slug=FIRST_SLUG,
+            authority=AUTHORITY,
+            host_organisation="Chapel Hall Trust",
+        ),
+        SECOND_SLUG: Team.objects.create(
+            name="Orchard End Neighbours",
+            slug=SECOND_SLUG,
+            authority=AUTHORITY,
+            host_organisation="Orchard End Tenants",
+        ),
+    }
+    staff = _staff(teams)
+    names = chance.sample(FIRST_NAMES, len(FIRST_NAMES))
+    _first_team(teams[FIRST_SLUG], staff, chance, names[:120])
+    _second_team(teams[SECOND_SLUG], staff["orchard"], chance, names[120:150])
+
+
+def _staff(teams: dict[str, Team]) -> dict[str, User]:
+    """Add those who sign in; they are found by the first part of their address."""
+    password = make_password(PASSWORD)
+    found = {}
+    for each in SIGN_INS:
+        user = User.objects.create(
+            email=each.email, name=each.name, password=password, is_superuser=not each.team, is_staff=not each.team
+        )
+        for role in each.roles:
+            Membership.objects.create(user=user, team=teams[each.team], role=role)
+        found[each.email.partition("@")[0]] = user
+    for slug, by in ((FIRST_SLUG, "manager"), (SECOND_SLUG, "orchard")):
+        audit.record(by=found[by], verb="create", obj=teams[slug], fields=["name"])
+    return found
+
+
+def _partners(team: Team, by: User) -> list[Partner]:
+    rows = [Partner.objects.create(team=team, name=name, kind=kind, **parts) for name, kind, parts in PARTNERS]
+    audit.record_many(by=by, verb="create", team=team, model=Partner, ids=[row.pk for row in rows], fields=["name"])
+    return rows
+
+
+def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names: list[str]) -> None:
+    world = people.World(team, [staff["builder"], staff["walker"]], chance, timezone.localdate())
+    partners = _partners(team, staff["manager"])
+    people.add_places(world, places.FIRST_TEAM, by=staff["manager"])
+    people.add_assets(world, 160, by=staff["builder"])
+    people.add_people(world, 120, names)
+    people.add_conversations(world, extra=420)
+    people.add_introductions(world, 50, partners)
+    who = money.Staff(writer=staff["builder"], first=staff["manager"], second=staff["second"])
+    told = money.add_sparks(world, who, host=partners[0], funder=partners[1])
+    tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
+    tales.add_measurements(world, by=staff["evaluator"])
+
+
+def _second_team(team: Team, by: User, chance: random.Random, names: list[str]) -> None:
+    world = people.World(team, [by], chance, timezone.localdate())
+    partners = _partners(team, by)[:2]
+    people.add_places(world, places.SECOND_TEAM, by=by)
+    people.add_assets(world, 40, by=by)
+    people.add_people(world, 30, names)
+    people.add_conversations(world, extra=40)
+    people.add_introductions(world, 10, partners)
+    tales.add_stories(world, [], 3, writer=by, approver=by)

@@ -1,0 +1,191 @@
+"""Two rounds of small sparks in every state, with decisions and a ledger that adds up."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from communities import audit
+from communities.models import Partner, User
+from config.demo.people import World
+from sparks.models import Application, Decision, Fund, HeldBy, LedgerEntry, LedgerKind, Report, Round, Status
+
+PAST_ROUND = (
+    # title, group, what, who with, costs, asked, status, who holds
+    ("Chapel Hall fish and chip suppers", "Chapel Hall Suppers", "A fish and chip supper every month, so that nobody eats alone on a Friday.",
+     "Everybody on Mill Row and the four who already cook.", "Fish and potatoes £120\nOil £30\nHall: given by the chapel", "150.00", Status.CLOSED, HeldBy.HOST),
+    ("Mending bench", "Mending Bench", "One Saturday a month outside the library: bring it broken, take it home working.",
+     "Three who mend and anybody who wants to learn.", "Tools £140\nSpares £60", "200.00", Status.REPORTED, HeldBy.HOST),
+    ("Swift boxes on the flats", "Swift Street", "Twenty nest boxes before the swifts are back.", "The stairwell reps and the school's Year 5.",
+     "Wood £90\nA ladder, lent by the tool cupboard", "90.00", Status.PAID, HeldBy.GROUP),
+    ("Sunday street play", "Sunday Street Play", "Close the street one Sunday a month and let the children have it.", "Eleven households.",
+     "Cones and chalk £60\nInsurance £120", "180.00", Status.PAID, HeldBy.HOST),
+    ("Lantern walk", "Lantern Walk", "One walk for all the winter festivals, ending at the green.", "Two churches, the gurdwara and the mosque.",
+     "Paper, willow and lights £240\nSoup £100", "340.00", Status.READY, HeldBy.HOST),
+    ("Film night", "Made Here Film Night", "Show what young people filmed here, on a sheet, outdoors.", "Six young film-makers.", "Projector hire £85",
+     "85.00", Status.APPROVED, HeldBy.HOST),
+    ("New kitchen for the café", "", "A cooker and a fridge for the café.", "The owner.", "Cooker £480", "480.00", Status.INELIGIBLE, HeldBy.GROUP),
+    ("Trip to the sea", "Friday Club", "A coach to the sea for forty.", "The Friday club.", "Coach £460", "460.00", Status.DECLINED, HeldBy.HOST),
+    ("Kite day", "Brook Walkers", "Kites on the green.", "Brook Walkers.", "Kites £70", "70.00", Status.WITHDRAWN, HeldBy.HOST),
+    ("Summer band tour", "Street Band", "The band on four streets in one day.", "Nine players.", "Van £150", "150.00", Status.CANCELLED, HeldBy.HOST),
+    ("Herb beds by the shelter", "Back Wall Growers", "Herbs to pick while you wait for the bus.", "Back Wall Growers.", "Soil and plants £110", "110.00",
+     Status.RECOVERED, HeldBy.HOST),
+)  # fmt: skip
+OPEN_ROUND = (
+    ("First hello bags", "First Hello", "A bag on the doorstep for everybody who moves in: tea, a map, three names to knock.",
+     "Four neighbours on Weir Street.", "Tea and printing £95", "95.00", Status.SUBMITTED, HeldBy.HOST),
+    ("Seed swap", "Saturday Seed Swap", "Bring a packet, take a packet, stay for soup.", "Allotment people and the school.", "Hall £40\nSoup £60", "100.00",
+     Status.SUBMITTED, HeldBy.HOST),
+    ("A wall to paint", "Our Wall", "Forty metres of foundry wall, painted by those who live beside it.", "Twenty young people and two who paint for a living.",
+     "Paint £310\nScaffold: lent", "310.00", Status.RECOMMENDED, HeldBy.HOST),
+    ("Singing on the steps", "First Friday Singers", "First Friday, half past six, no sheet music.", "Whoever comes.", "", "0.00", Status.SUBMITTED, HeldBy.NO_MONEY),
+    ("Tea and talk", "Tea and Talk", "An hour of English for an hour of anything.", "Twelve so far.", "Tea, biscuits £45", "45.00", Status.NEEDS_INFO, HeldBy.HOST),
+    ("Walking football", "Walking Football", "Wednesday mornings on the green.", "Nine who used to play.", "Bibs and a ball £80", "80.00", Status.DRAFT, HeldBy.HOST),
+    ("Story recordings", "Street Stories", "Record how people came to live here.", "The school and eight who tell well.", "A recorder £120", "120.00",
+     Status.APPROVED, HeldBy.HOST),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who writes, decides, seconds and pays."""
+
+    writer: User
+    first: User
+    second: User
+
+
+def add_sparks(world: World, staff: Staff, host: Partner, funder: Partner) -> list[Application]:
+    """Add a fund with a round that is over and one that is open; return the sparks whose stories came back."""
+    fund = Fund.objects.create(
+        team=world.team,
+        name="Small sparks",
+        purpose="Up to £500 for what neighbours want to do together.",
+        funder=funder,
+    )
+    Fund.objects.create(
+        team=world.team,
+        name="Wellbeing fund",
+        kind="wellbeing",
+        purpose="For what lifts people, indoors or out.",
+        funder=funder,
+    )
+    past = _round(
+        world, fund, "Summer", opens=world.today - timedelta(days=190), closes=world.today - timedelta(days=120)
+    )
+    now = _round(world, fund, "Winter", opens=world.today - timedelta(days=24), closes=world.today + timedelta(days=21))
+    told = [
+        _spark(world, staff, host, past, row, world.today - timedelta(days=130 - 2 * n))
+        for n, row in enumerate(PAST_ROUND)
+    ]
+    for n, row in enumerate(OPEN_ROUND):
+        _spark(world, staff, host, now, row, world.today - timedelta(days=12 - n))
+    return [spark for spark in told if spark.status in (Status.REPORTED, Status.CLOSED)]
+
+
+def _round(world: World, fund: Fund, name: str, *, opens: date, closes: date) -> Round:
+    return Round.objects.create(
+        team=world.team, fund=fund, name=f"{name} {closes.year}", budget_gbp=Decimal("2000.00"), max_award_gbp=Decimal("500.00"),
+        opens_at=world.moment(opens), closes_at=world.moment(closes).replace(hour=17, minute=0),
+    )  # fmt: skip
+
+
+def _spark(world: World, staff: Staff, host: Partner, pot: Round, row: tuple, day: date) -> Application:
+    title, group_name, what, who_with, costs, asked, status, held_by = row
+    group = next((asset for asset in world.assets if asset.name == group_name), None)
+    place = group.neighbourhood if group else world.chance.choice(world.places)
+    amount = Decimal(asked)
+    handed_in = None if status == Status.DRAFT else world.moment(day)
+    spark = Application.objects.create(
+        team=world.team, round=pot, neighbourhood=place, title=title, group_name=group_name, group=group, what=what, who_with=who_with,
+        costs=costs, amount_gbp=amount, held_by=held_by, host=host if held_by == HeldBy.HOST else None, created_by=staff.writer,
+        status=status, submitted_at=handed_in, created_at=world.moment(day),
+        question="Who will look after the kettle?" if status == Status.NEEDS_INFO else "",
+    )  # fmt: skip
+    near = [person for person in world.people if person.neighbourhood_id == place.pk]
+    spark.applicants.set(world.chance.sample(near, min(3, len(near))))
+    audit.record(by=staff.writer, verb="create", obj=spark, fields=["title"])
+    if handed_in:
+        _decide(world, staff, spark, day + timedelta(days=6))
+    return spark
+
+
+AWARDED = (
+    Status.APPROVED,
+    Status.READY,
+    Status.PAID,
+    Status.REPORTED,
+    Status.CLOSED,
+    Status.CANCELLED,
+    Status.RECOVERED,
+)
+PAID = (Status.PAID, Status.REPORTED, Status.CLOSED, Status.RECOVERED)
+
+
+def _decide(world: World, staff: Staff, spark: Application, day: date) -> None:
+    """Write decisions, ledger, totals and report that fit the state, each dated."""
+    moment = world.moment(min(day, world.today))
+    limit = world.team.approval_limit_gbp
+    if spark.status in (Status.DECLINED, Status.INELIGIBLE):
+        reason = (
+            "A good day out, but the pot is for what stays on the street."
+            if spark.status == Status.DECLINED
+            else "The fund is for neighbours together, not for one business."
+        )
+        Decision.objects.create(
+            application=spark, by=staff.first, verdict="decline", reason=reason, limit_gbp=limit, decided_at=moment
+        )
+        spark.decided_at = moment
+    elif spark.status == Status.RECOMMENDED or spark.status in AWARDED:
+        deciders = (
+            [staff.first]
+            if spark.amount_gbp <= limit or spark.status == Status.RECOMMENDED
+            else [staff.first, staff.second]
+        )
+        for decider in deciders:
+            Decision.objects.create(
+                application=spark, by=decider, verdict="approve", amount_gbp=spark.amount_gbp, limit_gbp=limit, decided_at=moment,
+                reason="Neighbours lead it, and it will be seen from the bus.",
+            )  # fmt: skip
+    if spark.status in AWARDED:
+        spark.award_gbp, spark.decided_at = spark.amount_gbp, moment
+        _money(world, staff, spark, day)
+    spark.save()
+    if spark.status in (Status.REPORTED, Status.CLOSED):
+        Report.objects.create(
+            application=spark, what_happened="Forty came the first time and sixty the second. Nobody was asked to wash up and everybody did.",
+            what_changed="Three who had never met now share the cooking, and two knock for each other on Sundays.",
+            what_next="Every month until somebody is tired of it.", people_count=60, spent_gbp=spark.award_gbp, created_by=staff.writer,
+            created_at=world.moment(min(day + timedelta(days=50), world.today)),
+        )  # fmt: skip
+
+
+def _money(world: World, staff: Staff, spark: Application, day: date) -> None:
+    """Write the ledger lines of a spark and add them to its round."""
+    award, pot = spark.award_gbp, spark.round
+    # Who approves does not pay: what two people approved, a third would pay, so those stay short of it here.
+    payer = staff.second
+    lines = [(LedgerKind.RESERVE, staff.first, 0)]
+    if spark.status in PAID:
+        lines.append((LedgerKind.PAY, payer, 9))
+        spark.paid_at = world.moment(day + timedelta(days=9))
+    if spark.status == Status.CANCELLED:
+        lines.append((LedgerKind.RELEASE, staff.first, 14))
+    if spark.status == Status.RECOVERED:
+        lines.append((LedgerKind.RECOVER, staff.first, 30))
+    words = {
+        LedgerKind.PAY: {
+            "payee": spark.host.name if spark.host else spark.group_name,
+            "reference": f"BACS {1000 + spark.pk}",
+        },
+        LedgerKind.RELEASE: {"note": "The van was sold."},
+        LedgerKind.RECOVER: {"note": "The shelter was moved before anything was planted."},
+    }
+    for kind, by, after in lines:
+        when = world.moment(min(day + timedelta(days=after), world.today))
+        LedgerEntry.objects.create(
+            round=pot, application=spark, kind=kind, amount_gbp=award, by=by, at=when, **words.get(kind, {})
+        )
+    if spark.status not in (Status.CANCELLED, Status.RECOVERED):
+        pot.committed_gbp += award
+        pot.paid_gbp += award if spark.status in PAID else 0
+        pot.save(update_fields=["committed_gbp", "paid_gbp"])

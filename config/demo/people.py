@@ -1,0 +1,265 @@
+"""Fill one team of the demonstration with places, assets, residents, conversations and introductions."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from assets.models import Asset
+from communities import audit, geometry
+from communities.actions.boundaries import draw_boundary
+from communities.models import Neighbourhood, Partner, Team, User
+from config.demo.places import Place
+from config.demo.words import FIRST_NAMES, PASSIONS, PLACE_KINDS, STREETS, Passion
+from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
+
+
+@dataclass
+class World:
+    """One team while it is being filled."""
+
+    team: Team
+    builders: Sequence[User]
+    chance: random.Random
+    today: date
+    places: list[Neighbourhood] = field(default_factory=list)
+    outlines: dict[int, str] = field(default_factory=dict)
+    themes: dict[str, Theme] = field(default_factory=dict)
+    assets: list[Asset] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    passion_of: dict[int, Passion] = field(default_factory=dict)
+    conversations: list[Conversation] = field(default_factory=list)
+
+    def day(self, oldest: int, newest: int = 0) -> date:
+        """Return a day between so many days ago."""
+        return self.today - timedelta(days=self.chance.randint(newest, oldest))
+
+    def moment(self, day: date) -> datetime:
+        """Return a moment in the working hours of a day."""
+        clock = time(self.chance.randint(9, 18), self.chance.choice((0, 10, 20, 30, 40, 50)))
+        return timezone.make_aware(datetime.combine(day, clock))
+
+    def spot(self, place: Neighbourhood) -> tuple[float, float]:
+        """Return (latitude, longitude) somewhere inside a neighbourhood."""
+        for _try in range(200):
+            lat = self.chance.uniform(place.min_lat, place.max_lat)
+            lng = self.chance.uniform(place.min_lng, place.max_lng)
+            if geometry.contains(place.boundary, lat, lng):
+                return round(lat, 6), round(lng, 6)
+        raise ValueError(f"{place} has no room inside its outline.")
+
+
+def add_places(world: World, places: Sequence[Place], *, by: User) -> None:
+    """Add neighbourhoods with their outlines, through the same door as the map."""
+    for place in places:
+        row = Neighbourhood.objects.create(team=world.team, name=place.name, population=place.population)
+        ring = str(place.ring)
+        draw_boundary(
+            neighbourhood=row, geometry_text=f'{{"type": "Polygon", "coordinates": [{ring}]}}', story=place.story, by=by
+        )
+        row.refresh_from_db()
+        world.places.append(row)
+    world.themes = {passion.name: Theme.objects.create(team=world.team, name=passion.name) for passion in PASSIONS}
+
+
+def add_assets(world: World, number: int, *, by: User) -> None:
+    """Add associations that grew from passions, and places, institutions, exchanges and stories."""
+    rows = [_group(world, passion, name) for passion in PASSIONS for name in passion.groups]
+    while len(rows) < number:
+        rows.append(_place(world, len(rows)))
+    for row in rows:
+        row.created_by = by
+        row.quadkey = geometry.quadkey(row.latitude, row.longitude)
+    world.assets = Asset.objects.bulk_create(rows[:number])
+    audit.record_many(
+        by=by, verb="create", team=world.team, model=Asset, ids=[asset.pk for asset in world.assets], fields=["name"]
+    )
+
+
+def _asset(world: World, kind: str, name: str, description: str, **more) -> Asset:
+    place = world.chance.choice(world.places)
+    lat, lng = world.spot(place)
+    checked = world.day(500) if world.chance.random() < 0.85 else None
+    return Asset(
+        team=world.team, neighbourhood=place, kind=kind, name=name, description=description, latitude=lat, longitude=lng,
+        last_confirmed_on=checked, visibility=world.chance.choice(("team", "public")), created_at=world.moment(world.day(360, 5)), **more,
+    )  # fmt: skip
+
+
+def _group(world: World, passion: Passion, name: str) -> Asset:
+    return _asset(
+        world, "association", name, passion.ideas[0], formed_on=world.day(350, 10),
+        led_by=world.chance.choice(("residents", "residents", "residents", "organisation")),
+        opening=world.chance.choice(("First Friday, 6 pm", "Saturdays, 10 to 12", "Every other Tuesday", "")),
+    )  # fmt: skip
+
+
+def _place(world: World, number: int) -> Asset:
+    kind, noun, words = PLACE_KINDS[number % len(PLACE_KINDS)]
+    street = STREETS[(number // len(PLACE_KINDS)) % len(STREETS)]
+    return _asset(
+        world, kind, f"{street} {noun}", words, address=f"{world.chance.randint(1, 90)} {street}",
+        is_bumping_place=noun in ("Corner Café", "Bus Shelter", "Barber's Shop", "Green", "Library"),
+    )  # fmt: skip
+
+
+def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) -> None:
+    """Add residents, each with a passion and one to three gifts."""
+    drawn = world.chance.sample(list(names), number)
+    rows = []
+    for name in drawn:
+        met = world.day(365, 1)
+        rows.append(
+            Person(
+                team=world.team,
+                known_as=name,
+                neighbourhood=world.chance.choice(world.places),
+                street=world.chance.choice(STREETS),
+                first_met_on=met,
+                created_at=world.moment(met),
+                created_by=world.chance.choice(world.builders),
+                connector_since=met + timedelta(days=30)
+                if world.chance.random() < 0.14 and met + timedelta(days=30) <= world.today
+                else None,
+                contact_preference=world.chance.choice(("", "in_person", "in_person", "text", "phone")),
+            )  # fmt: skip
+        )
+    world.people = Person.objects.bulk_create(rows)
+    world.passion_of = {person.pk: world.chance.choice(PASSIONS) for person in world.people}
+    links, gifts = [], []
+    for person in world.people:
+        passion, other = world.passion_of[person.pk], world.chance.choice(PASSIONS)
+        cares = {passion.name, other.name} if world.chance.random() < 0.4 else {passion.name}
+        links += [Person.themes.through(person=person, theme=world.themes[name]) for name in sorted(cares)]
+        for kind, name in world.chance.sample(passion.gifts, world.chance.choice((1, 1, 2, 3))):
+            gifts.append(
+                Gift(
+                    person=person,
+                    kind=kind,
+                    name=name,
+                    theme=world.themes[passion.name],
+                    heard_on=person.first_met_on,
+                    is_offered=world.chance.random() < 0.6,
+                )  # fmt: skip
+            )
+    Person.themes.through.objects.bulk_create(links)
+    Gift.objects.bulk_create(gifts)
+    audit.record_many(
+        by=world.builders[0],
+        verb="create",
+        team=world.team,
+        model=Person,
+        ids=[person.pk for person in world.people],
+        fields=["known_as"],
+    )
+
+
+def add_conversations(world: World, extra: int) -> None:
+    """Add the first conversation with each resident and more with some, over twelve months, busier towards the end."""
+    rows: list[tuple[Conversation, list[Person], Passion]] = []
+    for person in world.people:
+        rows.append(_talk(world, person, person.first_met_on))
+    for _number in range(extra):
+        person = world.chance.choice(world.people)
+        day = max(person.first_met_on, world.day(world.chance.choice((60, 180, 330))))
+        rows.append(_talk(world, person, day))
+    rows.sort(key=lambda row: row[0].held_on)
+    world.conversations = Conversation.objects.bulk_create([row[0] for row in rows])
+    people = [
+        Conversation.people.through(conversation=talk, person=person) for talk, met, _passion in rows for person in met
+    ]
+    Conversation.people.through.objects.bulk_create(people)
+    Conversation.themes.through.objects.bulk_create(
+        [
+            Conversation.themes.through(conversation=talk, theme=world.themes[passion.name])
+            for talk, _met, passion in rows
+        ]
+    )
+    ids = [talk.pk for talk in world.conversations]
+    audit.record_many(
+        by=world.builders[0], verb="create", team=world.team, model=Conversation, ids=ids, fields=["summary"]
+    )
+
+
+def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[Person], Passion]:
+    passion = world.passion_of[person.pk]
+    here = [asset for asset in world.assets if asset.neighbourhood_id == person.neighbourhood_id]
+    near = [
+        other
+        for other in world.people
+        if other.neighbourhood_id == person.neighbourhood_id and other.first_met_on <= day and other is not person
+    ]
+    company = world.chance.sample(near, min(len(near), world.chance.choice((0, 0, 0, 1, 2))))
+    has_step = world.chance.random() < 0.25
+    recent = (world.today - day).days < 20
+    step_on = world.today + timedelta(days=world.chance.randint(-2, 6)) if recent else day + timedelta(days=7)
+    moment = world.moment(day)
+    return (
+        Conversation(
+            team=world.team, neighbourhood_id=person.neighbourhood_id, place=world.chance.choice(here) if here else None,
+            builder=world.chance.choice(world.builders), held_on=day,
+            summary=world.chance.choice(passion.heard).format(a=person.known_as),
+            idea=world.chance.choice(passion.ideas) if world.chance.random() < 0.3 else "",
+            next_step=world.chance.choice(("Bring the hall's number", "Introduce them to a neighbour", "Ask how it went", "Share the form")) if has_step else "",
+            next_step_on=step_on if has_step else None,
+            next_step_done_at=None if not has_step or recent else world.moment(step_on),
+            recorded_at=moment, received_at=moment,
+        ),
+        [person, *company],
+        passion,
+    )  # fmt: skip
+
+
+def add_introductions(world: World, number: int, partners: Sequence[Partner]) -> None:
+    """Introduce residents who share a passion, some to groups and partners, and say what came of it."""
+    rows, seen = [], set()
+    while len(rows) < number:
+        person = world.chance.choice(world.people)
+        alike = [
+            other
+            for other in world.people
+            if other is not person and world.passion_of[other.pk] is world.passion_of[person.pk]
+        ]
+        groups = [asset for asset in world.assets if asset.name in world.passion_of[person.pk].groups]
+        draw = world.chance.random()
+        end = (
+            {"to_person": world.chance.choice(alike)}
+            if draw < 0.7 and alike
+            else {"to_asset": world.chance.choice(groups)}
+            if draw < 0.92 and groups
+            else {"to_partner": world.chance.choice(list(partners))}
+        )
+        if (key := frozenset((person.pk, *end.values()))) in seen:
+            continue
+        seen.add(key)
+        day = max(person.first_met_on, world.day(300, 2))
+        rows.append(_introduction(world, person, end, day))
+    Introduction.objects.bulk_create(rows)
+    ids = [row.pk for row in rows]
+    audit.record_many(
+        by=world.builders[0], verb="create", team=world.team, model=Introduction, ids=ids, fields=["from", "to"]
+    )
+
+
+def _introduction(world: World, person: Person, end: dict, day: date) -> Introduction:
+    sources = list(IntroductionSource.values)
+    source = world.chance.choices(sources, weights=[10, 5, 6, 3, 3, 2, 1, 1, 2, 2, 1][: len(sources)])[0]
+    outcomes = [
+        IntroductionOutcome.MET,
+        IntroductionOutcome.TOGETHER,
+        IntroductionOutcome.NOT_YET,
+        IntroductionOutcome.WAITING,
+    ]
+    outcome = world.chance.choices(outcomes, weights=[5, 3, 1, 3])[0]
+    known = (
+        None
+        if outcome == IntroductionOutcome.WAITING
+        else min(world.today, day + timedelta(days=world.chance.randint(3, 40)))
+    )
+    return Introduction(
+        team=world.team, neighbourhood_id=person.neighbourhood_id, from_person=person, **end, source=source, outcome=outcome,
+        outcome_on=known, introduced_on=day, introduced_by=world.chance.choice(world.builders),
+        reason=f"Both care about {world.passion_of[person.pk].name.lower()}", created_at=world.moment(day),
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""What Today shows each person: what to come back to, whom to introduce, what waits for a decision, how fresh it all is."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from communities.models import Role, Team
+from connectors.queries.conversations import recent_conversations, steps_to_come_back_to
+from connectors.queries.introductions import to_ask_about
+from connectors.queries.suggestions import suggestions_lately
+from evaluation.models import Story, StoryStatus
+from evaluation.queries import evaluation_freshness
+from sparks.models import Round
+from sparks.queries import waiting_for
+
+#: How far ahead "something to come back to" looks, in days.
+AHEAD_DAYS = 2
+#: How many rows a section shows.
+SHOWN = 5
+
+
+def gather(request: HttpRequest) -> dict[str, Any]:
+    """Return what the page shows, by role in the current team; a section nobody may see is left empty."""
+    user, team = request.user, request.team
+    context: dict[str, Any] = {
+        "day": timezone.localdate(),
+        "is_builder": False,
+        "is_manager": False,
+        "is_evaluator": False,
+    }
+    if not team:
+        return {**context, "teams": list(Team.objects.visible_to(user))}
+    if user.has_role(team, Role.BUILDER, Role.MANAGER):
+        context |= {"is_builder": True, **_builders(user, team)}
+    if user.has_role(team, Role.MANAGER):
+        context |= {"is_manager": True, **_managers(user, team)}
+    if user.has_role(team, Role.EVALUATOR) and (
+        Role.EVALUATOR in user.roles_by_team.get(team.pk, ()) or user.is_superuser
+    ):
+        context |= {"is_evaluator": True, "freshness": evaluation_freshness(team)}
+    return context
+
+
+def _builders(user, team: Team) -> dict[str, Any]:
+    until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
+    return {
+        "steps": list(steps_to_come_back_to(user=user, team=team, on=until, by=user)[:SHOWN]),
+        "suggestions": suggestions_lately(user, team),
+        "asking": to_ask_about(user, team),
+        "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
+    }
+
+
+def _managers(user, team: Team) -> dict[str, Any]:
+    now = timezone.now()
+    open_rounds = (
+        Round.objects.visible_to(user).filter(team=team, opens_at__lte=now, closes_at__gt=now).select_related("fund")
+    )
+    waiting = (
+        Story.objects.visible_to(user)
+        .filter(team=team, status=StoryStatus.SUBMITTED)
+        .select_related("neighbourhood", "created_by")
+    )
+    return {
+        "decisions": waiting_for(user, team, limit=SHOWN),
+        "rounds": list(open_rounds.order_by("closes_at", "pk")[:3]),
+        "stories": list(waiting.order_by("happened_on", "pk")[:SHOWN]),
+    }
