@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.browser import find_chromium
-from tests.postgres import NoPostgresError, running
+from tests.postgres import NoPostgresError, running, stop_when_told
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -155,6 +155,7 @@ def run_on_postgresql(arguments: list[str], report: Report, chromium: str | None
 
 def main(arguments: list[str]) -> int:
     """Run everything and say how it went; return the exit code."""
+    stop_when_told()
     report = Report()
     run_all(arguments, report)
     nothing_left_out = strict(dict(os.environ))
