@@ -125,7 +125,7 @@ def change_conversation(
     if "next_step" in changed or "next_step_on" in changed:
         kept.next_step_done_at = None
     kept.save()
-    _hear(kept, by=by, people=people, themes=themes, gifts=gifts)
+    changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts)
     if photo or removes_photo:
         _replace_photo(kept, photo)
         changed.append("photo")
@@ -242,12 +242,17 @@ def _hear(
     people: list[Person | str],
     themes: list[Theme | str],
     gifts: list[GiftHeard],
-) -> None:
-    """Tie people, themes and gifts to the conversation, making those that are new."""
+) -> list[str]:
+    """Tie people, themes and gifts to the conversation, making those that are new; return which of the two first changed."""
     team = conversation.team
     kept_themes = hearing.themes_of(team=team, by=by, themes=themes)
     met = hearing.people_met(conversation=conversation, by=by, people=[*people, *(gift.whose for gift in gifts)])
     everyone = list(dict.fromkeys(met.values()))
+    changed = [
+        name
+        for name, rows in (("people", everyone), ("themes", kept_themes))
+        if set(getattr(conversation, name).all()) != set(rows)
+    ]
     conversation.people.set(everyone)
     conversation.themes.set(kept_themes)
     hearing.add_what_they_care_about(people=everyone, themes=kept_themes)
@@ -255,6 +260,7 @@ def _hear(
         conversation=conversation, by=by, gifts=[(met[hearing.key(gift.whose)], gift.name, gift.kind) for gift in gifts]
     )
     Gift.objects.filter(heard_in=conversation).exclude(person__in=everyone).update(heard_in=None)
+    return changed
 
 
 def _replace_photo(conversation: Conversation, photo: File | None) -> None:

@@ -36,8 +36,8 @@ class GiftHeardForm(forms.Form):
 
     @property
     def is_heard(self) -> bool:
-        """Return whether the row names a gift."""
-        return bool(getattr(self, "cleaned_data", {}).get("name"))
+        """Return whether the row names a gift and nothing in it is amiss."""
+        return bool(getattr(self, "cleaned_data", {}).get("name")) and not self.errors
 
 
 class BaseGiftsHeard(forms.BaseFormSet):

@@ -1,0 +1,117 @@
+"""Reads for the capture page, the list and Today."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from communities.models import Role
+from connectors.queries import conversations as queries
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import NeighbourhoodFactory, UserFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_steps_are_those_due_and_not_done_the_longest_waiting_first(clock, team, other_team, builder) -> None:
+    today = timezone.localdate()
+
+    def talk(days, **more):
+        return ConversationFactory(
+            **{
+                "team": team,
+                "builder": builder,
+                "next_step": "Ring",
+                "next_step_on": today + timedelta(days=days),
+                **more,
+            }
+        )
+
+    now, late = talk(0), talk(-30)
+    talk(1)
+    talk(-1, team=other_team)
+    ConversationFactory(team=team, builder=builder, done=True)
+    ConversationFactory(team=team, builder=builder, next_step="Some day")
+    colleague = talk(-2, builder=UserFactory(roles={team: [Role.BUILDER]}))
+    assert list(queries.steps_to_come_back_to(user=builder, team=team, on=today)) == [late, colleague, now]
+    assert list(queries.steps_to_come_back_to(user=builder, team=team, on=today, by=builder)) == [late, now]
+
+
+def test_steps_and_recent_ones_are_closed_to_evaluators_and_strangers(team, builder, evaluator, stranger) -> None:
+    ConversationFactory(team=team, builder=builder, done=False, stepped=True, next_step_on=timezone.localdate())
+    for user in (evaluator, stranger):
+        assert not queries.steps_to_come_back_to(user=user, team=team, on=timezone.localdate())
+        assert not queries.recent_conversations(user=user, team=team)
+    assert queries.recent_conversations(user=builder, team=team).count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_recent_and_steps_cost_the_same_for_one_and_three(team, builder, count, django_assert_num_queries) -> None:
+    for _ in range(count):
+        ConversationFactory(
+            team=team, builder=builder, placed=True, stepped=True, place=AssetFactory(team=team),
+            people=[PersonFactory(team=team)], themes=[ThemeFactory(team=team)],
+        )  # fmt: skip
+    builder.has_role(team, Role.BUILDER)
+    with django_assert_num_queries(3):
+        rows = list(queries.recent_conversations(user=builder, team=team))
+        shown = [
+            (row.where, row.neighbourhood.name, row.builder.name, list(row.people.all()), list(row.themes.all()))
+            for row in rows
+        ]
+    assert len(shown) == count
+    day = timezone.localdate() + timedelta(days=1)
+    with django_assert_num_queries(2):
+        rows = list(queries.steps_to_come_back_to(user=builder, team=team, on=day))
+        assert all((row.where, row.builder.name, list(row.people.all())) for row in rows)
+    assert len(rows) == count
+
+
+def test_frequent_themes_count_the_latest_and_fill_with_the_newest(
+    team, other_team, builder, django_assert_num_queries
+) -> None:
+    food, song, walks, new = (ThemeFactory(team=team, name=name) for name in ("Food", "Song", "Walks", "New"))
+    ThemeFactory(team=other_team)
+    for themes in ([food, song], [song], [song, walks], [food]):
+        ConversationFactory(team=team, builder=builder, themes=themes)
+    builder.has_role(team, Role.BUILDER)
+    with django_assert_num_queries(3):
+        assert queries.frequent_themes(user=builder, team=team) == [song, food, walks, new]
+    assert queries.frequent_themes(user=builder, team=team, limit=2) == [song, food]
+
+
+def test_frequent_themes_forget_what_was_long_ago(team, builder, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "LATELY", 1)
+    old, now = ThemeFactory(team=team), ThemeFactory(team=team)
+    for days in (9, 8):
+        ConversationFactory(team=team, themes=[old], held_on=timezone.localdate() - timedelta(days=days))
+    ConversationFactory(team=team, themes=[now])
+    assert queries.frequent_themes(user=builder, team=team, limit=1) == [now]
+
+
+def test_last_neighbourhood_is_this_builders_in_this_team(team, other_team, builder) -> None:
+    one, two = NeighbourhoodFactory(team=team), NeighbourhoodFactory(team=team)
+    assert queries.last_neighbourhood(user=builder, team=team) is None
+    ConversationFactory(team=team, builder=builder, neighbourhood=one, held_on=timezone.localdate() - timedelta(days=1))
+    ConversationFactory(team=team, builder=builder)
+    ConversationFactory(team=team, neighbourhood=two)
+    ConversationFactory(team=other_team, builder=builder, placed=True)
+    assert queries.last_neighbourhood(user=builder, team=team) == one
+
+
+def test_the_only_neighbourhood_is_offered_to_begin_with(team, builder) -> None:
+    only = NeighbourhoodFactory(team=team)
+    assert queries.last_neighbourhood(user=builder, team=team) == only
+
+
+def test_places_hold_what_is_typed_and_stand_on_the_map(team, other_team, builder) -> None:
+    green = AssetFactory(team=team, name="Village Green")
+    AssetFactory(team=team, name="Greengrocer", retired=True)
+    AssetFactory(team=other_team, name="Green Man")
+    assert list(queries.places_like(user=builder, team=team, typed="GREEN ")) == [green]
+    assert list(queries.places_like(user=builder, team=team, typed=" ")) == []
+    assert queries.place_named(user=builder, team=team, name="village green") == green
+    assert queries.place_named(user=builder, team=team, name="Green") is None
+    AssetFactory(team=team, name="Village green")
+    assert queries.place_named(user=builder, team=team, name="village green") is None

@@ -1,0 +1,111 @@
+"""Typed names: certain, unclear or new, never guessed; suggestions while typing."""
+
+import pytest
+
+from communities.models import Role
+from connectors.queries.names import match_names, people_like
+from tests.factories.communities import NeighbourhoodFactory, UserFactory
+from tests.factories.connectors import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here(team):
+    return NeighbourhoodFactory(team=team, name="Brook Street")
+
+
+@pytest.fixture
+def there(team):
+    return NeighbourhoodFactory(team=team, name="Hill End")
+
+
+def match(user, team, neighbourhood, name):
+    return match_names(user=user, team=team, neighbourhood=neighbourhood, names=[name])[name]
+
+
+def test_one_of_the_name_here_is_certain_whatever_the_capitals(team, builder, here) -> None:
+    mary = PersonFactory(team=team, known_as="Mary", neighbourhood=here)
+    found = match(builder, team, here, "MARY")
+    assert (found.person, found.is_unclear) == (mary, False)
+
+
+def test_nobody_of_the_name_is_somebody_new(team, builder, here) -> None:
+    PersonFactory(team=team, known_as="Mary Ann", neighbourhood=here)
+    found = match(builder, team, here, "Mary")
+    assert (found.person, found.candidates) == (None, ())
+
+
+def test_somebody_of_another_neighbourhood_is_somebody_else(team, builder, here, there) -> None:
+    PersonFactory(team=team, known_as="Mary", neighbourhood=there)
+    found = match(builder, team, here, "Mary")
+    assert (found.person, found.candidates) == (None, ())
+
+
+def test_two_of_the_name_are_asked_about(team, builder, here) -> None:
+    marys = [PersonFactory(team=team, known_as=name, neighbourhood=here) for name in ("Mary", "mary")]
+    found = match(builder, team, here, "Mary")
+    assert found.person is None
+    assert set(found.candidates) == set(marys)
+
+
+def test_one_here_and_one_of_no_neighbourhood_are_asked_about(team, builder, here) -> None:
+    marys = [PersonFactory(team=team, known_as="Mary", neighbourhood=place) for place in (here, None)]
+    assert set(match(builder, team, here, "Mary").candidates) == set(marys)
+
+
+def test_one_of_no_neighbourhood_is_asked_about(team, builder, here) -> None:
+    mary = PersonFactory(team=team, known_as="Mary")
+    assert match(builder, team, here, "Mary").candidates == (mary,)
+
+
+def test_without_a_neighbourhood_anybody_of_the_name_is_asked_about(team, builder, here) -> None:
+    mary = PersonFactory(team=team, known_as="Mary", neighbourhood=here)
+    assert match(builder, team, None, "Mary").candidates == (mary,)
+
+
+def test_another_teams_people_are_nobody(team, other_team, builder, here) -> None:
+    PersonFactory(team=other_team, known_as="Mary")
+    both = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.BUILDER]})
+    for user in (builder, both):
+        assert match(user, team, here, "Mary").candidates == ()
+
+
+def test_an_evaluator_finds_nobody(team, evaluator, here) -> None:
+    PersonFactory(team=team, known_as="Mary", neighbourhood=here)
+    found = match(evaluator, team, here, "Mary")
+    assert (found.person, found.candidates) == (None, ())
+
+
+def test_all_names_in_one_query(team, builder, here, django_assert_num_queries) -> None:
+    PersonFactory(team=team, known_as="Mary", neighbourhood=here)
+    builder.has_role(team, Role.BUILDER)
+    with django_assert_num_queries(1):
+        found = match_names(user=builder, team=team, neighbourhood=here, names=["Mary", "Rose", "Ama"])
+    assert [found[name].person is not None for name in ("Mary", "Rose", "Ama")] == [True, False, False]
+    with django_assert_num_queries(0):
+        assert match_names(user=builder, team=team, neighbourhood=here, names=[]) == {}
+
+
+def test_suggestions_begin_with_what_is_typed_those_here_first(team, other_team, builder, here, there) -> None:
+    far = PersonFactory(team=team, known_as="Maria", neighbourhood=there)
+    near = PersonFactory(team=team, known_as="mary", neighbourhood=here)
+    PersonFactory(team=team, known_as="Rosemary", neighbourhood=here)
+    PersonFactory(team=other_team, known_as="Marek")
+    assert list(people_like(user=builder, team=team, typed=" MA", neighbourhood=here)) == [near, far]
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "%", "_", "\\"])
+def test_blanks_and_wild_cards_suggest_nobody(team, builder, typed) -> None:
+    PersonFactory(team=team, known_as="Mary")
+    assert list(people_like(user=builder, team=team, typed=typed)) == []
+
+
+def test_at_most_eight_suggestions_in_one_query(team, builder, django_assert_num_queries) -> None:
+    for _ in range(12):
+        PersonFactory(team=team, placed=True)
+    builder.has_role(team, Role.BUILDER)
+    with django_assert_num_queries(1):
+        found = list(people_like(user=builder, team=team, typed="Res"))
+        assert all(person.neighbourhood.name for person in found)
+    assert len(found) == 8
