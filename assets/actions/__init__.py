@@ -9,7 +9,7 @@ from assets.actions.assets import (
     retire_asset,
     update_asset,
 )
-from assets.actions.photos import MOST_PHOTOS, add_asset_photo, remove_asset_photo
+from assets.actions.photos import MOST_PHOTOS, add_asset_photo, describe_asset_photo, remove_asset_photo
 
 __all__ = [
     "EDITABLE",
@@ -17,6 +17,7 @@ __all__ = [
     "add_asset_photo",
     "confirm_asset",
     "create_asset",
+    "describe_asset_photo",
     "relocate_assets",
     "remove_asset_photo",
     "restore_asset",

@@ -55,7 +55,7 @@ def create_asset(
     asset.full_clean(exclude=("team", "created_by", "uuid"))
     if found := _insert(asset):
         return found
-    record(by=by, verb="created", obj=asset, fields=values)
+    record(by=by, verb="create", obj=asset, fields=values)
     if photo:
         add_asset_photo(asset=asset, by=by, photo=photo, alt=photo_alt)
     return asset
@@ -82,7 +82,7 @@ def update_asset(*, asset: Asset, by: User | None, **values: object) -> Asset:
         _place(asset)
     asset.full_clean(exclude=("team", "created_by", "retired_by", "import_batch"))
     asset.save()
-    record(by=by, verb="changed", obj=asset, fields=changed)
+    record(by=by, verb="update", obj=asset, fields=changed)
     return asset
 
 
@@ -97,7 +97,7 @@ def confirm_asset(*, asset: Asset, by: User, on: date | None = None) -> Asset:
         return asset
     asset.last_confirmed_on = day
     asset.save(update_fields=("last_confirmed_on", "updated_at"))
-    record(by=by, verb="confirmed", obj=asset, fields=("last_confirmed_on",))
+    record(by=by, verb="confirm", obj=asset, fields=("last_confirmed_on",))
     return asset
 
 
@@ -118,7 +118,7 @@ def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
     asset.status, asset.retired_reason = Status.RETIRED, reason
     asset.retired_at, asset.retired_by = timezone.now(), by
     asset.save(update_fields=("status", "retired_reason", "retired_at", "retired_by", "updated_at"))
-    record(by=by, verb="retired", obj=asset, fields=("status", "retired_reason"))
+    record(by=by, verb="retire", obj=asset, fields=("status", "retired_reason"))
     return asset
 
 
@@ -131,7 +131,7 @@ def restore_asset(*, asset: Asset, by: User) -> Asset:
     asset.status, asset.retired_reason = Status.LISTED, ""
     asset.retired_at = asset.retired_by = None
     asset.save(update_fields=("status", "retired_reason", "retired_at", "retired_by", "updated_at"))
-    record(by=by, verb="restored", obj=asset, fields=("status", "retired_reason"))
+    record(by=by, verb="restore", obj=asset, fields=("status", "retired_reason"))
     return asset
 
 
@@ -157,7 +157,7 @@ def relocate_assets(*, team: Team, by: User | None) -> int:
     for neighbourhood_id, ids in moves.items():
         _move(ids, neighbourhood_id)
     moved = [pk for ids in moves.values() for pk in ids]
-    return record_many(by=by, verb="changed", team=team, model=Asset, ids=moved, fields=("neighbourhood",))
+    return record_many(by=by, verb="update", team=team, model=Asset, ids=moved, fields=("neighbourhood",))
 
 
 def _move(ids: list[int], neighbourhood_id: int | None) -> None:

@@ -92,6 +92,8 @@ def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "asset": asset,
         "photos": list(asset.photos.all()),
         "can_write": rules.can_write_asset(request.user, asset.team_id),
+        "can_retire": rules.can_retire_asset(request.user, asset),
+        "can_restore": rules.can_restore_asset(request.user, asset),
         "is_outside": asset.has_position and asset.neighbourhood_id is None and has_outlines(asset.team_id),
     }
     return render(request, "assets/asset_detail.html", context)
@@ -175,6 +177,9 @@ def asset_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an asset off the map, with the reason; it can be put back."""
     asset = writable_asset(request, pk)
+    if not rules.can_retire_asset(request.user, asset):
+        messages.info(request, _("“%(name)s” is off the map already.") % {"name": asset.name})
+        return redirect("assets:asset-detail", pk=pk)
     form = RetireForm(request.POST or None)
     if form.is_valid():
         actions.retire_asset(asset=asset, by=request.user, reason=form.cleaned_data["reason"])

@@ -64,7 +64,7 @@ def test_create_asset_places_checks_and_audits(team, builder, brook, clock):
     assert not asset.is_neighbourhood_chosen
     assert asset.quadkey == quadkey(*INSIDE)
     assert asset.last_confirmed_on == date(2026, 5, 20)
-    assert audits(asset) == [("created", ["kind", "latitude", "longitude", "name"])]
+    assert audits(asset) == [("create", ["kind", "latitude", "longitude", "name"])]
 
 
 def test_create_asset_without_a_position(team, builder, brook):
@@ -203,7 +203,7 @@ def test_create_asset_with_a_photo(team, builder):
     made = asset.photos.get()
 
     assert (made.alt, made.width, made.height, made.created_by) == ("A green bench", 64, 48, builder)
-    assert audits(made) == [("created", ["alt", "image"])]
+    assert audits(made) == [("create", ["alt", "image"])]
 
 
 def test_create_asset_with_a_photo_without_words_adds_nothing(team, builder):
@@ -222,7 +222,7 @@ def test_update_asset_writes_what_changed(team, builder, manager):
     asset.refresh_from_db()
 
     assert (asset.name, asset.description) == ("The bench", "Everybody sits here.")
-    assert audits(asset) == [("changed", ["name"]), ("changed", ["description"])]
+    assert audits(asset) == [("update", ["name"]), ("update", ["description"])]
 
 
 def test_update_asset_without_a_change_writes_nothing(team, builder):
@@ -277,7 +277,7 @@ def test_confirm_asset_notes_today_once(team, builder, clock):
 
     assert confirm_asset(asset=asset, by=builder).last_confirmed_on == date(2026, 5, 20)
     confirm_asset(asset=asset, by=builder)
-    assert audits(asset) == [("confirmed", ["last_confirmed_on"])]
+    assert audits(asset) == [("confirm", ["last_confirmed_on"])]
     assert confirm_asset(asset=asset, by=builder, on=date(2026, 5, 1)).last_confirmed_on == date(2026, 5, 1)
 
 
@@ -296,7 +296,7 @@ def test_retire_and_restore(team, builder, manager):
     back = restore_asset(asset=asset, by=manager)
     assert (back.status, back.retired_reason, back.retired_by, back.retired_at) == (Status.LISTED, "", None, None)
     assert restore_asset(asset=asset, by=manager).status == Status.LISTED
-    assert [verb for verb, _ in audits(asset)] == ["retired", "restored"]
+    assert [verb for verb, _ in audits(asset)] == ["retire", "restore"]
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 251])
@@ -329,7 +329,7 @@ def test_relocate_assets_follows_the_outlines(team, other_team, builder, brook, 
         unplaced.pk: brook.pk,
         theirs.pk: None,
     }
-    assert audits(came_in) == audits(fell_out) == [("changed", ["neighbourhood"])]
+    assert audits(came_in) == audits(fell_out) == [("update", ["neighbourhood"])]
     assert audits(stays) == []
     assert relocate_assets(team=team, by=builder) == 0
 
@@ -359,7 +359,7 @@ def test_add_and_remove_a_photo(team, builder, media, django_capture_on_commit_c
     assert not path.exists()
     assert not AssetPhoto.objects.exists()
     rows = AuditEntry.objects.filter(model="assets.assetphoto", object_id=str(pk)).order_by("pk")
-    assert [(row.verb, row.team_id) for row in rows] == [("created", team.pk), ("removed", team.pk)]
+    assert [(row.verb, row.team_id) for row in rows] == [("create", team.pk), ("remove", team.pk)]
 
 
 def test_an_asset_carries_twelve_photos(team, builder):

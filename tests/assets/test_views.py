@@ -376,6 +376,13 @@ def test_retire_with_a_reason_and_put_back(client_for, builder, team):
     assert "Rotted away" not in back.text
 
 
+def test_what_is_off_the_map_is_not_asked_about_again(client_for, builder, team):
+    asset = AssetFactory(team=team, name="Bench", retired=True)
+    page = client_for(builder).get(f"/assets/{asset.pk}/retire/", follow=True)
+
+    assert sentences(page) == ["“Bench” is off the map already."]
+
+
 def test_the_page_of_an_asset_escapes_what_people_wrote(client_for, evaluator, team):
     words = "<script>alert(1)</script>"
     asset = AssetFactory(
