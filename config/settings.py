@@ -151,6 +151,9 @@ if MAP_TILE_URL and not MAP_TILE_ATTRIBUTION:
 _tile_parts = urlsplit(MAP_TILE_URL.replace("{s}", "*"))
 _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL else []
 
+# Called with `team` and `by` after outlines were drawn, changed or imported: communities may not know the apps above it.
+AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
+
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

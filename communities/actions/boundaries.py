@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,8 @@ def create_neighbourhood(
     place.full_clean()
     place.save()
     audit.record(by=by, verb="added", obj=place, fields=["name", "population", "boundary", "boundary_story"])
+    if place.boundary:
+        _outlines_changed(team, by)
     return place
 
 
@@ -48,6 +52,8 @@ def update_neighbourhood(
     if changed:
         place.save()
         audit.record(by=by, verb="changed", obj=place, fields=changed)
+    if "boundary" in changed:
+        _outlines_changed(place.team, by)
     return place
 
 
@@ -64,6 +70,7 @@ def draw_boundary(*, neighbourhood: Neighbourhood, geometry_text: str, story: st
     place.boundary_story = story
     place.save()
     audit.record(by=by, verb="changed", obj=place, fields=["boundary", "boundary_story"])
+    _outlines_changed(place.team, by)
     return place
 
 
@@ -109,7 +116,15 @@ def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: Us
         audit.record_many(
             by=by, verb=verb, team=team, model=Neighbourhood, ids=ids, fields=["boundary", "code", "name"]
         )
+    if added or updated:
+        _outlines_changed(team, by)
     return plan
+
+
+def _outlines_changed(team: Team, by: User | None) -> None:
+    """Let the apps above place again, in this transaction, what lies inside outlines; settings name who wants to know."""
+    for path in settings.AFTER_OUTLINES_CHANGED:
+        import_string(path)(team=team, by=by)
 
 
 def _held_by(place: Neighbourhood) -> list[str]:

@@ -1,0 +1,60 @@
+"""When outlines change, assets follow, in the same transaction."""
+
+import pytest
+
+from assets.models import Asset
+from communities import geometry
+from communities.actions import boundaries
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import SQUARE, outline
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = outline(-2.0, 52.0, -1.9, 52.1)
+
+
+@pytest.fixture
+def asset(team):
+    """Return an asset in the middle of SQUARE, placed before any outline was drawn."""
+    return AssetFactory(team=team, placed=True)
+
+
+def place_of(asset):
+    """Return the name of the neighbourhood that the asset lies in now."""
+    return Asset.objects.values_list("neighbourhood__name", flat=True).get(pk=asset.pk)
+
+
+def test_a_new_neighbourhood_takes_in_what_lies_inside(team, builder, asset):
+    boundaries.create_neighbourhood(team=team, by=builder, name="Undrawn")
+    assert place_of(asset) is None
+    boundaries.create_neighbourhood(team=team, by=builder, name="Brook", boundary=outline(*SQUARE))
+    assert place_of(asset) == "Brook"
+
+
+def test_a_changed_outline_lets_go_and_takes_in(team, builder, asset):
+    brook = boundaries.create_neighbourhood(team=team, by=builder, name="Brook", boundary=outline(*SQUARE))
+    known = {"name": "Brook", "population": None, "boundary_story": ""}
+    boundaries.update_neighbourhood(neighbourhood=brook, by=builder, boundary=ELSEWHERE, **known)
+    assert place_of(asset) is None
+    boundaries.draw_boundary(neighbourhood=brook, geometry_text=outline(*SQUARE), story="Walked it", by=builder)
+    assert place_of(asset) == "Brook"
+
+
+def test_a_change_of_name_moves_nothing(team, builder, asset):
+    brook = boundaries.create_neighbourhood(team=team, by=builder, name="Brook", boundary=outline(*SQUARE))
+    Asset.objects.update(neighbourhood=None)
+    known = {"population": None, "boundary_story": "", "boundary": brook.boundary}
+    boundaries.update_neighbourhood(neighbourhood=brook, by=builder, name="The Brook", **known)
+    assert place_of(asset) is None, "nothing was drawn, so nothing is placed again"
+
+
+def test_an_imported_outline_takes_in_what_lies_inside(team, other_team, asset):
+    theirs = AssetFactory(team=other_team, placed=True)
+    text = (
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "Brook"}, "geometry": '
+        f"{outline(*SQUARE)}}}]}}"
+    )
+    features = geometry.parse_boundaries(text, name_property="name")
+    boundaries.import_boundaries(team=team, features=features, by=None)
+
+    assert place_of(asset) == "Brook"
+    assert place_of(theirs) is None
