@@ -1,5 +1,8 @@
 """Who may open which address of connectors. Residents and their words do not exist for evaluators."""
 
+from django.core.files.base import ContentFile
+
+from tests.photos import photo_bytes
 from tests.url_table import BUILDERS, POST_ONLY, AdminRow, Page
 
 EVALUATOR = frozenset({"evaluator"})
@@ -17,7 +20,20 @@ def _introduction(world) -> dict:
     return {"uuid": world.introduction.uuid}
 
 
+def _talk(world) -> dict:
+    return {"uuid": world.conversation.uuid}
+
+
 PAGES: dict[str, Page] = {
+    "connectors:conversation-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:conversation-create": Page(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:conversation-detail": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:conversation-delete": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:conversation-step-done": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:conversation-photo": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",), visit=False),
+    "connectors:person-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
+    "connectors:place-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
     "connectors:person-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-create": Page(BUILDERS, hidden_from=EVALUATOR),
     "connectors:person-detail": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
@@ -42,9 +58,26 @@ ADMIN = {
 
 
 def build(world) -> None:
-    """Add a resident with a gift, introduced to another."""
-    from tests.factories.connectors import GiftFactory, IntroductionFactory, PersonFactory
+    """Add a resident with a gift, introduced to another, and the conversation in which it was heard."""
+    from tests.factories.connectors import (
+        ConversationFactory,
+        GiftFactory,
+        IntroductionFactory,
+        PersonFactory,
+        ThemeFactory,
+    )
 
     world.person = PersonFactory(team=world.team, known_as="Rose")
-    world.gift = GiftFactory(person=world.person)
+    world.conversation = ConversationFactory(
+        team=world.team,
+        builder=world.builder,
+        placed=True,
+        stepped=True,
+        people=[world.person],
+        themes=[ThemeFactory(team=world.team, name="Growing food")],
+        summary="Rose would teach a service user to bake.",
+        photo=ContentFile(photo_bytes(), name="brook.jpg"),
+        photo_alt="The brook",
+    )
+    world.gift = GiftFactory(person=world.person, heard_in=world.conversation)
     world.introduction = IntroductionFactory(team=world.team, from_person=world.person)
