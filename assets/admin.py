@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from assets import actions
 from assets.models import Asset, AssetPhoto, Status
+from assets.resources import AssetResource
 from assets.rules import check_position
-from communities.admin import TeamScopedAdmin, TeamScopedInline
+from communities.admin import TeamScopedImportExportAdmin, TeamScopedInline
 from communities.admin.scoping import OneTeamForm
 
 
@@ -49,10 +50,11 @@ class AssetPhotoInline(TeamScopedInline, admin.TabularInline):
 
 
 @admin.register(Asset)
-class AssetAdmin(TeamScopedAdmin):
+class AssetAdmin(TeamScopedImportExportAdmin):
     """Assets. None is deleted: what is gone is retired on its page, with the reason, and can come back."""
 
     form = AssetAdminForm
+    resource_classes = (AssetResource,)
     inlines = (AssetPhotoInline,)
     actions = ("confirm_still_true",)
     list_display = ("name", "kind", "neighbourhood", "status", "last_confirmed_on", "visibility", "is_bumping_place")

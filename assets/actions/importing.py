@@ -34,7 +34,7 @@ def rehearse_import(
     if not kept:
         raise ValidationError(_("This file has headings and no rows. Nothing was read."), code="no_rows")
     ImportRow.objects.bulk_create(kept, batch_size=CHUNK)
-    record(by=by, verb="rehearsed", obj=batch, fields=("columns", "kind"))
+    record(by=by, verb="rehearse", obj=batch, fields=("columns", "kind"))
     return _judge_again(batch)
 
 
@@ -52,7 +52,7 @@ def change_import(
     check_columns(columns, batch.headings)
     batch.columns, batch.kind, batch.adds_duplicates = columns, kind, adds_duplicates
     batch.save(update_fields=("columns", "kind", "adds_duplicates"))
-    record(by=by, verb="changed", obj=batch, fields=("columns", "kind", "adds_duplicates"))
+    record(by=by, verb="update", obj=batch, fields=("columns", "kind", "adds_duplicates"))
     return _judge_again(batch)
 
 
@@ -186,7 +186,7 @@ def _write(verdicts: list[Verdict], *, batch: ImportBatch, by: User | None) -> d
     Asset.objects.bulk_create(assets, batch_size=CHUNK)
     record_many(
         by=by,
-        verb="created",
+        verb="create",
         team=batch.team_id,
         model=Asset,
         ids=[asset.pk for asset in assets],
@@ -214,7 +214,7 @@ def _update(changed: list[Verdict], *, batch: ImportBatch, by: User | None) -> N
             update_fields=[*fields, "quadkey", "updated_at"],
         )
         ids = [asset.pk for asset in assets]
-        record_many(by=by, verb="changed", team=batch.team_id, model=Asset, ids=ids, fields=fields)
+        record_many(by=by, verb="update", team=batch.team_id, model=Asset, ids=ids, fields=fields)
 
 
 def _set_tiles(assets: list[Asset]) -> None:
@@ -235,5 +235,5 @@ def _finish(batch: ImportBatch, counts: Mapping[str, int], by: User | None) -> I
     )
     if not won:
         raise ValidationError(_("This import was applied already. Nothing was written twice."), code="applied")
-    record(by=by, verb="applied", obj=batch, fields=("status",))
+    record(by=by, verb="apply", obj=batch, fields=("status",))
     return batch

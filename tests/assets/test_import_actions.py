@@ -49,7 +49,7 @@ def test_a_rehearsal_keeps_each_rows_fate_and_writes_no_asset(team: Team, builde
     assert batch.counts == {"add": 1, "update": 1, "problem": 1, "duplicate": 1, "outside": 1}
     assert (batch.status, batch.created_by, batch.applied_at) == (ImportBatch.Status.REHEARSED, builder, None)
     assert Asset.objects.get() == here
-    assert audited("rehearsed") == [("assets.importbatch", str(batch.pk), ["columns", "kind"])]
+    assert audited("rehearse") == [("assets.importbatch", str(batch.pk), ["columns", "kind"])]
 
 
 def test_a_file_without_rows_or_with_unknown_columns_leaves_nothing(team: Team, builder: User) -> None:
@@ -80,7 +80,7 @@ def test_other_columns_give_other_fates(team: Team, builder: User) -> None:
     assert changed.counts == {"add": 2, "outside": 0}
     assert (changed.columns, changed.kind, changed.adds_duplicates) == ({"name": "Mail"}, Kind.EXCHANGE, True)
     assert set(changed.rows.values_list("fate", flat=True)) == {"add"}
-    assert audited("changed") == [("assets.importbatch", str(batch.pk), ["adds_duplicates", "columns", "kind"])]
+    assert audited("update") == [("assets.importbatch", str(batch.pk), ["adds_duplicates", "columns", "kind"])]
 
 
 def test_columns_that_are_not_there_change_nothing(team: Team, builder: User) -> None:
@@ -116,9 +116,9 @@ def test_applying_writes_what_was_shown(team: Team, builder: User, manager: User
     )
     assert list(batch.rows.order_by("number").values_list("asset", flat=True)) == [new.pk, old.pk, None, None]
     fields = ["email", "import_batch", "latitude", "longitude", "name"]
-    assert audited("created") == [("assets.asset", str(new.pk), fields)]
-    assert audited("changed") == [("assets.asset", str(old.pk), ["email", "neighbourhood"])]
-    assert audited("applied") == [("assets.importbatch", str(batch.pk), ["status"])]
+    assert audited("create") == [("assets.asset", str(new.pk), fields)]
+    assert audited("update") == [("assets.asset", str(old.pk), ["email", "neighbourhood"])]
+    assert audited("apply") == [("assets.importbatch", str(batch.pk), ["status"])]
 
 
 def test_applying_twice_writes_once(team: Team, builder: User) -> None:
@@ -127,7 +127,7 @@ def test_applying_twice_writes_once(team: Team, builder: User) -> None:
     second = apply_import(batch=batch, by=builder)
     assert second.applied_at == first.applied_at
     assert Asset.objects.count() == 1
-    assert len(audited("applied")) == 1
+    assert len(audited("apply")) == 1
 
 
 def test_an_applied_import_cannot_be_read_again(team: Team, builder: User) -> None:
@@ -221,7 +221,7 @@ def test_two_presses_at_once_write_once(race) -> None:
     results = race(*[press] * 6)
     assert [result.status for result in results] == ["applied"] * 6
     assert Asset.objects.count() == batch.rows.filter(fate="add").count() > 0
-    assert len(audited("applied")) == 1
+    assert len(audited("apply")) == 1
 
 
 @pytest.mark.postgresql
