@@ -262,6 +262,27 @@ class Invitation(models.Model):
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
 
 
+class SignInAttempt(models.Model):
+    """A password that was tried, by account or by network address; kept for a day at most.
+
+    `key` is a keyed hash, so the table holds neither e-mail addresses nor network addresses.
+    """
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("sign-in attempt")
+        verbose_name_plural = _("sign-in attempts")
+        indexes = (
+            models.Index(fields=("key", "at"), name="communities_attempt_key"),
+            models.Index(fields=("at",), name="communities_attempt_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
 class Neighbourhood(models.Model):
     """A place that residents recognise as theirs, with the outline they drew."""
 
@@ -380,6 +401,23 @@ class Partner(models.Model):
         return [str(self._meta.get_field(flag).verbose_name) for flag in flags if getattr(self, flag)]
 
 
+# The verbs that most actions share; others are words already.
+VERBS = {
+    "create": _("added"),
+    "update": _("changed"),
+    "delete": _("removed"),
+    "import_create": _("added from a file"),
+    "import_update": _("changed from a file"),
+    "invite": _("invited"),
+    "invite_again": _("invited again"),
+    "withdraw": _("withdrew"),
+    "accept": _("accepted"),
+    "remove": _("removed from the team"),
+    "change_roles": _("changed the roles of"),
+    "change_password": _("changed the password of"),
+}
+
+
 class AuditEntryQuerySet(TeamScopedQuerySet):
     """The audit, which managers read and nobody changes."""
 
@@ -439,5 +477,5 @@ class AuditEntry(models.Model):
 
     @property
     def verb_in_words(self) -> str:
-        """Return what was done without underscores."""
-        return self.verb.replace("_", " ")
+        """Return what was done as people say it; a verb without such words as it is."""
+        return str(VERBS.get(self.verb) or self.verb.replace("_", " "))

@@ -33,7 +33,7 @@ PREFIX = "'"
 
 # The wide forms are read as their narrow ones by spreadsheets set to Chinese or Japanese.
 _SIGNS = "=+\\-@\uff0b\uff0d\uff1d\uff20"
-_LIVE = re.compile(rf"'*(?:[\t\r\n\0]|[\s\ufeff\u200b]*[{_SIGNS}])")
+_LIVE = re.compile(rf"'*(?:[\t\r\n\0]|[\s\0-\x1f\ufeff\u200b]*[{_SIGNS}])")
 _NUMBER = re.compile(r"[+-]?\d[\d ]*(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 # Most texts begin with a letter or a digit, and are let through on their first character alone.
 _HARMLESS_START = re.compile(r"[A-Za-z0-9£(\"]")

@@ -174,6 +174,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+# One proxy that sets X-Forwarded-Proto and adds to X-Forwarded-For; without it neither is believed.
+BEHIND_PROXY = env.flag("KITH_BEHIND_PROXY", default=False)
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.flag("KITH_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = env.whole("KITH_HSTS_SECONDS", default=31536000)
@@ -183,7 +185,7 @@ if not DEBUG:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-kith-session"
     CSRF_COOKIE_NAME = "__Host-kith-csrf"
-    if env.flag("KITH_BEHIND_PROXY", default=False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DEFAULT_FROM_EMAIL = env.text("KITH_FROM_EMAIL", "Kith <kith@localhost>")

@@ -509,7 +509,7 @@ def test_audit_shows_the_teams_own_entries_newest_first(client_for, team, other_
     AuditEntryFactory(team=other_team, verb="secretly")
     AuditEntryFactory(team=team, actor=None, verb="later")
     page = text(client_for(manager).get(AUDIT))
-    assert page.index("later") < page.index("import create")
+    assert page.index("later") < page.index("added from a file")
     assert "name, kind" in page
     assert "Kith" in page
     assert "secretly" not in page
