@@ -76,7 +76,7 @@ class AssetFilter(django_filters.FilterSet):
 
     @staticmethod
     def _having(word: str) -> Q:
-        names = ("name", "description", "address", "postcode", "bare_postcode")
+        names = ("name", "description", "address", "postcode")
         return Q(*((f"{name}__icontains", word) for name in names), _connector=Q.OR)
 
     def in_neighbourhood(self, queryset: AssetQuerySet, name: str, value: str) -> AssetQuerySet:

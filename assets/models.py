@@ -247,9 +247,9 @@ class Asset(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("team", "name", "id"), name="assets_asset_list"),
-            models.Index(fields=("team", "latitude", "longitude"), name="assets_asset_box"),
-            models.Index(fields=("team", "quadkey"), name="assets_asset_quadkey"),
+            models.Index(fields=("team", "status", "name", "id"), name="assets_asset_list"),
+            # Wide enough that grouping twenty thousand pins by tile never leaves the index.
+            models.Index(fields=("team", "latitude", "longitude", "status", "quadkey"), name="assets_asset_box"),
             models.Index(fields=("team", "kind", "formed_on"), name="assets_asset_formed"),
             models.Index("team", Lower("postcode"), name="assets_asset_postcode"),
         )

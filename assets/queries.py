@@ -81,7 +81,7 @@ def pins(assets: AssetQuerySet, *, bbox: Bbox | None, zoom: int) -> dict:
     """Return a GeoJSON FeatureCollection of what lies in the window: one point an asset, or groups above MOST_PINS.
 
     A pin's properties: `name`, `url`, `kind`, `note` (what it is). A group's: `count`; a group of one is a pin. The counts
-    add up to the number of assets in the window. Two queries, whatever there is.
+    add up to the number of assets in the window. Two or three queries, whatever there is.
     """
     shown = in_window(assets, bbox)
     many = capped_count(shown, MOST_PINS) > MOST_PINS
@@ -97,15 +97,21 @@ def _single(shown: AssetQuerySet) -> list[tuple]:
 
 
 def _groups(shown: AssetQuerySet, zoom: int) -> list[tuple]:
-    """Return one row a map tile two levels below the window's: its assets' number and middle, and one of them."""
-    return list(
+    """Return one row a map tile two levels below the window's: its assets' number and middle, named when it is one.
+
+    The grouping reads nothing but the index; the few that stand alone are named by a second query.
+    """
+    tiles = list(
         shown.order_by()
         .annotate(tile=Substr("quadkey", 1, min(max(zoom, 1), 16) + 2))
         .values("tile")
-        .annotate(count=Count("pk"), one=Min("pk"), a=Min("name"), b=Min("kind"), y=Avg("latitude"), x=Avg("longitude"))
+        .annotate(count=Count("pk"), one=Min("pk"), y=Avg("latitude"), x=Avg("longitude"))
         .order_by("tile")
-        .values_list("count", "one", "a", "b", "y", "x")
+        .values_list("count", "one", "y", "x")
     )
+    alone = [one for count, one, _y, _x in tiles if count == 1][:MOST_PINS]
+    names = {pk: (name, kind) for pk, name, kind in shown.filter(pk__in=alone).values_list("pk", "name", "kind")}
+    return [(count, one, *names.get(one, ("", "")), y, x) for count, one, y, x in tiles]
 
 
 def _feature(row: tuple, base: str, kinds: dict) -> dict:

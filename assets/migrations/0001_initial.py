@@ -128,15 +128,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='asset',
-            index=models.Index(fields=['team', 'name', 'id'], name='assets_asset_list'),
+            index=models.Index(fields=['team', 'status', 'name', 'id'], name='assets_asset_list'),
         ),
         migrations.AddIndex(
             model_name='asset',
-            index=models.Index(fields=['team', 'latitude', 'longitude'], name='assets_asset_box'),
-        ),
-        migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['team', 'quadkey'], name='assets_asset_quadkey'),
+            index=models.Index(fields=['team', 'latitude', 'longitude', 'status', 'quadkey'], name='assets_asset_box'),
         ),
         migrations.AddIndex(
             model_name='asset',
