@@ -1,5 +1,6 @@
 """The pages of sparks: who sees what, what can be pressed, and that nothing typed is lost."""
 
+import csv
 import uuid
 from datetime import timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sparks import actions
+from sparks import actions, exports
 from sparks.models import Application, Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Status
 from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
@@ -237,13 +238,14 @@ class TestTheWholeLife:
         assert (spark.status, pot.committed_gbp, pot.paid_gbp) == (Status.CLOSED, Decimal(180), Decimal(180))
         page = boss.get(reverse("sparks:round-detail", kwargs={"pk": pot.pk})).content.decode()
         assert "The ledger adds up" in page
-        lines = (
-            b"".join(boss.get(reverse("sparks:ledger-export", kwargs={"pk": pot.pk})).streaming_content)
-            .decode()
-            .splitlines()
-        )
-        assert lines[0].startswith("round,date,spark,group,what_happened,amount_gbp")
-        assert [line.split(",")[4] for line in lines[1:]] == ["reserve", "pay", "recover"]
+        sent = boss.get(reverse("sparks:ledger-export", kwargs={"pk": pot.pk}))
+        lines = list(csv.DictReader(b"".join(sent.streaming_content).decode("utf-8-sig").splitlines()))
+        assert tuple(lines[0]) == exports.COLUMNS
+        assert [(line["what_happened"], line["amount_gbp"]) for line in lines] == [
+            ("reserve", "200.00"),
+            ("pay", "200.00"),
+            ("recover", "20.00"),
+        ]
 
     def test_a_page_from_before_shows_what_is_true_now(self, client_for, manager, builder, spark):
         actions.withdraw_application(application=spark, by=builder)
