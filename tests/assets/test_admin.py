@@ -1,6 +1,7 @@
 """The admin of assets: a manager's own team, every write through the actions."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assets.models import Asset
 from communities.models import AuditEntry
@@ -158,3 +159,25 @@ def test_still_true_of_several(client_for, manager, team, other_team, clock):
 
     assert "1 asset is still true today." in page.text
     assert list(Asset.objects.filter(last_confirmed_on="2026-05-20")) == [ours]
+
+
+def test_export_and_import_of_the_teams_assets(client_for, manager, team, other_team):
+    brook = NeighbourhoodFactory(team=team, name="Brook", outlined=True)
+    asset = AssetFactory(team=team, name="Bench", address="1 Mill Lane")
+    AssetFactory(team=other_team, name="Theirs")
+    client = client_for(manager)
+    exported = client.post(f"{ASSETS}export/", {"format": "0", "resource": "0"}).content.decode("utf-8-sig")
+
+    assert "1 Mill Lane" in exported
+    assert "Theirs" not in exported
+
+    rows = f"id,name,latitude,longitude\n{asset.pk},The bench,{INSIDE[0]},{INSIDE[1]}\n,New,,\n"
+    file = SimpleUploadedFile("assets.csv", rows.encode())
+    rehearsal = client.post(f"{ASSETS}import/", {"import_file": file, "format": "0", "resource": "0"})
+    assert Asset.objects.filter(team=team).count() == 1, "a rehearsal writes nothing"
+    client.post(f"{ASSETS}process_import/", rehearsal.context["confirm_form"].initial)
+
+    asset.refresh_from_db()
+    assert (asset.name, asset.neighbourhood) == ("The bench", brook)
+    assert verbs(asset) == [("update", ["latitude", "longitude", "name"])]
+    assert verbs(Asset.objects.get(name="New"))[0][0] == "create"
