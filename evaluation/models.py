@@ -1,6 +1,7 @@
 """What it adds up to: outcomes, indicators, measurements and stories."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -131,9 +132,10 @@ class Measurement(models.Model):
             refused["neighbourhood"] = _("This neighbourhood belongs to another team.")
         if self.period_start and self.period_end and not parse(Period(self.period_start, self.period_end).key):
             refused["period_end"] = _("Choose a whole quarter, or a whole year from April.")
-        if self.value is not None and self.value < 0:
+        number = Decimal(self.value) if self.value is not None else Decimal(0)
+        if not number.is_finite() or number < 0:
             refused["value"] = _("A number here is 0 or more.")
-        elif self.value is not None and self.indicator_id and self.indicator.counts_people and self.value % 1:
+        elif self.indicator_id and self.indicator.counts_people and number != number.to_integral_value():
             refused["value"] = _("People are counted in whole numbers.")
         if not (self.note or "").strip():
             refused["note"] = _("How do you know? A sentence is enough.")

@@ -102,6 +102,8 @@ class StoryForm(forms.ModelForm):
         kwargs["initial"] = (beginning.initial() if not kwargs.get("instance") else {}) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
+        self.fields["neighbourhood"].empty_label = _("No neighbourhood")
+        self.fields["application"].empty_label = _("No spark")
         self.fields["application"].queryset = _sparks(team, user, self.instance, beginning.spark)
         self.fields["people"].queryset = _people(team, user, self.instance, beginning)
         self.fields["conversations"].queryset = _conversations(team, user, self.instance, beginning)

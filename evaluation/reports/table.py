@@ -126,8 +126,11 @@ def places_of(team: Team) -> tuple[Place, ...]:
     )
 
 
-def build(team: Team, periods: Sequence[Period]) -> Report:
-    """Return a team's report for periods that do not overlap, in the same number of queries whatever the rows."""
+def build(team: Team, periods: Sequence[Period], places: tuple[Place, ...] | None = None) -> Report:
+    """Return a team's report for periods that do not overlap, in the same number of queries whatever the rows.
+
+    `places` are the team's, when the caller has asked for them already.
+    """
     quarters = [quarter for period in periods if period.grain == Grain.YEAR for quarter in quarters_in(period)]
     counted = keep_counted(team=team, periods=periods)
     if quarters:
@@ -135,7 +138,7 @@ def build(team: Team, periods: Sequence[Period]) -> Report:
     return Report(
         team=team,
         periods=tuple(periods),
-        places=places_of(team),
+        places=places or places_of(team),
         counted=counted,
         recorded=recorded_values(team, periods),
         stories=story_counts(team, periods),

@@ -26,13 +26,14 @@ from evaluation.wording import period_name
 @require_team
 def indicator_list(request: HttpRequest) -> HttpResponse:
     """Show every indicator of the team by period, with its trend."""
-    found = IndicatorFilter(request.GET, reports.places_of(request.team))
-    report = reports.build(request.team, found.periods)
+    places = reports.places_of(request.team)
+    found = IndicatorFilter(request.GET, places)
+    report = reports.build(request.team, found.periods, places)
     context = {
         "filter": found,
         "sections": tables.sections(report, found.place_key, COLUMNS_SHOWN),
         "heads": [tables.period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
-        "trend_name": period_name(report.periods[0]),
+        "trend_start": report.periods[0].start,
         "is_quiet": tables.is_quiet(report, found.place_key),
         "query": request.GET.urlencode(),
         "threshold": request.team.small_number_threshold,
@@ -58,6 +59,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "outcomes": [OUTCOME_BY_KEY[name] for name in spec.outcomes],
         "period": period,
         "period_name": period_name(period),
+        "is_unfinished": timezone.localdate() in period,
         "place": found.place_key,
         "place_label": found.place_label,
         "places": [(place.label, tables.address(key, place.key, period)) for place in report.places],
@@ -102,8 +104,9 @@ def indicator_export(request: HttpRequest, file_format: str) -> HttpResponse:
         raise Http404
     if not rules.can_export_indicators(request.user, request.team):
         raise PermissionDenied
-    found = IndicatorFilter(request.GET, reports.places_of(request.team))
-    report = reports.build(request.team, found.periods)
+    places = reports.places_of(request.team)
+    found = IndicatorFilter(request.GET, places)
+    report = reports.build(request.team, found.periods, places)
     only = found.cleaned_data.get("place") or None
     name = reports.file_name(report, file_format)
     if file_format == CSV:
