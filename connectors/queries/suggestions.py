@@ -39,16 +39,23 @@ class Suggestion:
 
 
 def _passions(found: Suggestion) -> Iterable[str]:
+    shared = found.ground.shared[:2]
     for gift, theme in found.ground.offers[:1]:
-        yield _("%(name)s offers %(gift)s and %(other)s cares about %(theme)s") % {
-            "name": found.person, "gift": gift, "other": found.other, "theme": theme,
-        }  # fmt: skip
+        yield _offer(found.person, gift, found.other, theme, shared)
     for gift, theme in found.ground.asks[:1]:
-        yield _("%(other)s offers %(gift)s and %(name)s cares about %(theme)s") % {
-            "name": found.person, "gift": gift, "other": found.other, "theme": theme,
-        }  # fmt: skip
-    if found.ground.shared:
-        yield _("both care about %(themes)s") % {"themes": _(" and ").join(found.ground.shared[:2])}
+        yield _offer(found.other, gift, found.person, theme, shared)
+    if shared:
+        yield _("both care about %(themes)s") % {"themes": _(" and ").join(shared)}
+
+
+def _offer(giver: Person, gift: str, other: Person, theme: str, shared: Iterable[str]) -> str:
+    """Say what one offers; that the other cares about it is left out when both are about to be said to care."""
+    words = (
+        _("%(name)s offers %(gift)s")
+        if theme in shared
+        else _("%(name)s offers %(gift)s and %(other)s cares about %(theme)s")
+    )
+    return words % {"name": giver, "gift": gift, "other": other, "theme": theme}
 
 
 def _nearness(found: Suggestion) -> Iterable[str]:
