@@ -1,0 +1,97 @@
+"""An evaluator opens a number to its rows and takes the numbers away, without touching a mouse."""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from communities.models import Role, Team, User
+from evaluation.periods import quarter_of
+from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.evaluation import StoryFactory
+
+
+@pytest.fixture
+def team(transactional_db: None) -> Team:
+    """Return a team with a year of conversations, six of them this quarter."""
+    team = TeamFactory(name="Brookside", slug="brookside")
+    mill, green = NeighbourhoodFactory(team=team, name="Mill Row"), NeighbourhoodFactory(team=team, name="The Green")
+    today = timezone.localdate()
+    for n in range(6):
+        person = PersonFactory(team=team, known_as=f"Rosamund {n}", neighbourhood=mill)
+        ConversationFactory(team=team, neighbourhood=mill, people=[person], summary="Loves to knit")
+        ConversationFactory(team=team, neighbourhood=green, held_on=quarter_of(today).start - timedelta(days=30 + n))
+    StoryFactory(team=team, title="The long table", published=True, indicators=["residents-met"], neighbourhood=mill)
+    return team
+
+
+@pytest.fixture
+def evaluator(team: Team) -> User:
+    """Return an evaluator of the team."""
+    return UserFactory(name="Eve Evaluator", roles={team: [Role.EVALUATOR]})
+
+
+def tab_to(page: Page, words: str, most: int = 120) -> None:
+    """Press Tab until the focus is on what says these words."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        said = page.evaluate(
+            "() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim()"
+        )
+        if said.startswith(words):
+            return
+    raise AssertionError(f"Tab never reached {words!r}")
+
+
+def test_from_the_table_to_the_rows_with_the_keyboard_alone(
+    page: Page, evaluator: User, signed_in, assert_accessible, shot
+) -> None:
+    signed_in(evaluator)
+    page.goto("/indicators/")
+    assert_accessible(page)
+    tab_to(page, "Residents met")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Residents met")
+    tab_to(page, "The rows behind it")
+    page.keyboard.press("Enter")
+    rows = page.get_by_role("table", name="The rows behind the number").get_by_role("rowheader")
+    expect(rows).to_have_count(6)
+    expect(rows.first).to_contain_text("Resident ")
+    expect(page.locator("body")).not_to_contain_text("Rosamund")
+    assert_accessible(page)
+    tab_to(page, "The long table")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The long table")
+    assert_accessible(page)
+    tab_to(page, "Residents met")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Residents met")
+
+
+def test_the_numbers_are_taken_away_with_the_keyboard_alone(
+    page: Page, evaluator: User, signed_in, tmp_path: Path
+) -> None:
+    signed_in(evaluator)
+    page.goto("/indicators/")
+    tab_to(page, "Download CSV")
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    path = tmp_path / "numbers.csv"
+    waiting.value.save_as(path)
+    assert waiting.value.suggested_filename.startswith("brookside-indicators-")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["indicator"] == "Residents met"]
+    latest = {row["neighbourhood"]: row["value"] for row in rows[-4:]}
+    assert latest == {"Mill Row": "6", "The Green": "0", "No neighbourhood": "0", "All neighbourhoods": "6"}
+
+
+def test_the_table_is_cards_on_a_phone(phone: Page, evaluator: User, signed_in, assert_accessible, shot) -> None:
+    signed_in(evaluator)
+    for address in ("/indicators/", "/indicators/residents-met/", "/stories/"):
+        phone.goto(address)
+        assert_accessible(phone)
+        assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
