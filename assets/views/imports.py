@@ -12,12 +12,12 @@ from assets import rules
 from assets.actions.importing import apply_import, change_import, rehearse_import
 from assets.importing.columns import guess_columns
 from assets.importing.forms import ImportColumnsForm, ImportFileForm
-from assets.models import ImportBatch, ImportRow, Kind
+from assets.models import ImportBatch, ImportRow
 from communities.paging import keyset_page
 from communities.views import require_team
 
 Fate = ImportRow.Fate
-#: How a fate looks, and what it is called once it has come.
+#: How a fate looks.
 BADGES = {
     Fate.ADD: "growth",
     Fate.UPDATE: "place",
@@ -127,9 +127,8 @@ def _show(request: HttpRequest, batch: ImportBatch, form: ImportColumnsForm) -> 
         "tabs": _tabs(batch, fate),
         "to_write": _to_write(batch),
         "outside": batch.counts.get("outside", 0),
-        "kind": Kind(batch.kind).label,
     }
-    return render(request, f"assets/import_{'result' if is_applied else 'rehearsal'}.html", context)
+    return render(request, "assets/import_result.html" if is_applied else "assets/import_rehearsal.html", context)
 
 
 def _row(batch: ImportBatch, row: ImportRow) -> dict[str, object]:
