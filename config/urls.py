@@ -1,6 +1,5 @@
 """The map of addresses: one line an app."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 

@@ -300,7 +300,7 @@ class Introduction(models.Model):
         Asset, on_delete=models.CASCADE, null=True, blank=True, related_name="introductions_from"
     )
     from_partner = models.ForeignKey(
-        Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="introductions_from"
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="introductions_from"
     )
     to_person = models.ForeignKey(
         Person, on_delete=models.CASCADE, null=True, blank=True, related_name="introductions_to"
@@ -309,7 +309,7 @@ class Introduction(models.Model):
         Asset, on_delete=models.CASCADE, null=True, blank=True, related_name="introductions_to"
     )
     to_partner = models.ForeignKey(
-        Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="introductions_to"
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="introductions_to"
     )
     introduced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(
