@@ -15,12 +15,12 @@ from connectors.views import for_builders
 def person_options(request: HttpRequest) -> HttpResponse:
     """Offer residents whose name begins with `q`, those of `neighbourhood` first, and the name itself as somebody new."""
     chosen = request.GET.get("neighbourhood", "")
-    here = Neighbourhood.objects.visible_to(request.user).filter(
-        team=request.team, pk=chosen if chosen.isdecimal() else 0
-    )
+    mine = Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
+    here = mine.filter(pk=chosen).first() if chosen.isdecimal() else None
     typed = " ".join(request.GET.get("q", "").split())[:80]
-    people = people_like(user=request.user, team=request.team, typed=typed, neighbourhood=here.first())
-    return render(request, "connectors/person_options.html", {"people": people, "typed": typed})
+    people = people_like(user=request.user, team=request.team, typed=typed, neighbourhood=here)
+    context = {"people": people, "typed": typed, "here": here}
+    return render(request, "connectors/person_options.html", context)
 
 
 @require_safe

@@ -13,6 +13,7 @@
     let timer = 0;
     let asked = null;
     let answered = null;
+    let wanted = null;
     const options = () => [...list.querySelectorAll("[role=option]")];
     const active = () => list.querySelector("[aria-selected=true]");
     const isOpen = () => !list.hidden && options().length > 0;
@@ -37,7 +38,7 @@
       point(null);
     };
     const clear = () => {
-      asked = answered = null;
+      asked = answered = wanted = null;
       list.replaceChildren();
       close();
     };
@@ -50,10 +51,21 @@
         clear();
       }
     };
+    /* Open the list on the first option that fits, once it is there. */
+    const suggest = (fits) => {
+      wanted = fits;
+      if (answered === typed()) {
+        open();
+        point(options().find(fits));
+        wanted = null;
+      } else {
+        ask();
+      }
+    };
     const choose = (option) => {
       const chosen = { ...option.dataset };
       clear();
-      take(chosen, option);
+      take(chosen);
     };
 
     input.setAttribute("role", "combobox");
@@ -71,6 +83,10 @@
       answered = asked;
       if (document.activeElement === input) {
         open();
+        if (wanted) {
+          point(options().find(wanted));
+          wanted = null;
+        }
       }
     });
     input.addEventListener("input", () => {
@@ -97,7 +113,7 @@
         if (isOpen() && active()) {
           choose(active());
         } else {
-          enter(answered === typed() ? all : null);
+          enter();
         }
       }
     });
@@ -111,7 +127,7 @@
       }
     });
     input.addEventListener("blur", close);
-    return { clear, options: () => (answered === typed() ? options() : null), point, open };
+    return { clear, suggest };
   };
 
   /* Who was there. */
@@ -167,63 +183,81 @@
     const parts = line.value.split(between);
     return parts[parts.length - 1].trim().replace(/\s+/g, " ");
   };
-  const dropLastName = () => {
-    const rest = names().slice(0, lastName() ? -1 : undefined);
-    line.value = rest.length ? `${rest.join(", ")}, ` : "";
-  };
-  const exactly = (options) =>
-    options.filter((each) => each.dataset.value && each.dataset.label.toLowerCase() === lastName().toLowerCase());
-
-  /* Sort out the last name typed. What is unclear stays in the line, and the server asks. */
-  const sort = (options, { asks }) => {
-    const name = lastName();
-    if (!name || !options) {
-      return;
-    }
-    const fits = exactly(options);
-    if (fits.length > 1) {
-      if (asks) {
-        picker.open();
-        picker.point(fits[0]);
-        status.textContent = say.saySeveral;
-      }
-      return;
-    }
-    dropLastName();
-    picker.clear();
-    addChip(fits.length ? { ...fits[0].dataset } : { label: name });
+  const takeOut = (name) => {
+    const open = /[,;\n]\s*$/.test(line.value);
+    const kept = names().filter((each) => each.toLowerCase() !== name.toLowerCase());
+    line.value = kept.length ? kept.join(", ") + (open ? ", " : "") : "";
   };
 
   const hood = form.querySelector("[name=neighbourhood]");
+  const about = (q) => ({ q, neighbourhood: hood ? hood.value : "" });
+
+  /* Who of exactly this name might be meant: those here, and those of whom nobody knows where. As the server, never guess. */
+  const mightBe = async (name) => {
+    try {
+      const address = `${line.getAttribute("hx-get")}?${new URLSearchParams(about(name))}`;
+      const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+      if (!answer.ok || answer.redirected) {
+        return null;
+      }
+      const holder = document.createElement("template");
+      holder.innerHTML = await answer.text();
+      return [...holder.content.querySelectorAll("[data-meant]")].filter(
+        (each) => each.dataset.label.toLowerCase() === name.toLowerCase(),
+      );
+    } catch {
+      return null;
+    }
+  };
+
+  /* A name leaves the line only when its chip is there, so that a page sent meanwhile loses nobody. What is unclear, or
+     cannot be looked up, stays in the line and the server asks. */
+  const sort = async (name, { asks }) => {
+    const fits = await mightBe(name);
+    if (fits === null || !names().some((each) => each.toLowerCase() === name.toLowerCase())) {
+      return;
+    }
+    if (fits.length > 1 || (fits.length === 1 && fits[0].dataset.meant !== "here")) {
+      status.textContent = say.saySeveral;
+      const last = names().at(-1).toLowerCase() === name.toLowerCase();
+      if (asks && last && document.activeElement === line) {
+        line.value = names().join(", ");
+        picker.suggest((option) => fits.some((each) => each.dataset.value === option.dataset.value));
+      }
+      return;
+    }
+    takeOut(name);
+    if (!lastName()) {
+      picker.clear();
+    }
+    addChip(fits.length ? fits[0].dataset : { label: name });
+  };
+  const sortAll = async (some, asks) => {
+    for (const name of some) {
+      await sort(name, { asks });
+    }
+  };
+
   const picker = combobox(line, document.getElementById(line.getAttribute("hx-target").slice(1)), {
     typed: lastName,
-    params: (q) => ({ q, neighbourhood: hood ? hood.value : "" }),
+    params: about,
     take: (chosen) => {
-      dropLastName();
+      takeOut(lastName());
       addChip("new" in chosen ? { label: chosen.label } : chosen);
     },
-    enter: (options) => {
-      // Several names at once, or no answer yet: a comma keeps them for the server to sort.
-      if (options && names().length === 1) {
-        sort(options, { asks: true });
-      } else if (lastName()) {
-        line.value = `${names().join(", ")}, `;
-        picker.clear();
-      }
+    enter: () => {
+      // The comma at once: whoever types fast is at the next name before the answer is here.
+      line.value = names().length ? `${names().join(", ")}, ` : "";
+      picker.clear();
+      sortAll(names(), true);
     },
   });
   line.addEventListener("input", (event) => {
-    if (event.data === "," && names().length === 1) {
-      const all = picker.options();
-      line.value = line.value.replace(/,\s*$/, "");
-      sort(all || picker.options(), { asks: true });
+    if (event.data === "," || event.data === ";") {
+      sortAll(names(), false);
     }
   });
-  line.addEventListener("blur", () => {
-    if (names().length === 1) {
-      sort(picker.options(), { asks: false });
-    }
-  });
+  line.addEventListener("blur", () => sortAll(names(), false));
   line.addEventListener("keydown", (event) => {
     const last = chips.querySelector("li:last-child input");
     if (event.key === "Backspace" && line.value === "" && last) {

@@ -743,3 +743,19 @@ def test_the_capture_page_costs_the_same(client_for, team, builder, here, count,
     client = client_for(builder)
     with django_assert_num_queries(9):
         client.get(NEW)
+
+
+def test_options_say_who_is_certain(client_for, team, builder, here) -> None:
+    """The page's script takes a name by itself only when one of it is certain, as the server does."""
+    PersonFactory(team=team, known_as="Mary", neighbourhood=here)
+    client = client_for(builder)
+
+    def meant(**query) -> list[str]:
+        shown = text(client.get("/conversations/people/", {"q": "mary", **query}))
+        return [word for word in ("here", "perhaps") if f'data-meant="{word}"' in shown]
+
+    assert meant(neighbourhood=here.pk) == ["here"]
+    assert meant() == ["perhaps"]
+    assert meant(neighbourhood=NeighbourhoodFactory(team=team).pk) == []
+    PersonFactory(team=team, known_as="Mary")
+    assert meant(neighbourhood=here.pk) == ["here", "perhaps"]

@@ -1,0 +1,336 @@
+"""A builder writes the barbecue down: by thumb at 360 px, by keyboard alone, without scripts; and words are noticed."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from communities.models import Role
+from connectors import wording
+from connectors.models import Conversation
+from tests.browser import assert_accessible, assert_fits, assert_targets_are_large
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
+
+VECTORS = json.loads((Path(__file__).parent.parent / "connectors" / "wording_vectors.json").read_text())
+NEW = "/conversations/new/"
+SAID = "A barbecue on the green. Rose has the key to the hall."
+
+
+@pytest.fixture
+def world(live_server) -> SimpleNamespace:
+    """Return a team with a builder, two known residents of Brook Street, a theme and a place."""
+    team = TeamFactory(name="Brookside")
+    here = NeighbourhoodFactory(team=team, name="Brook Street")
+    NeighbourhoodFactory(team=team, name="Hill End")
+    builder = UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
+    theme = ThemeFactory(team=team, name="Growing food")
+    ConversationFactory(team=team, builder=builder, neighbourhood=here, themes=[theme])
+    return SimpleNamespace(
+        team=team,
+        here=here,
+        builder=builder,
+        theme=theme,
+        rose=PersonFactory(team=team, known_as="Rose", neighbourhood=here),
+        idris=PersonFactory(team=team, known_as="Idris", neighbourhood=here),
+        green=AssetFactory(team=team, name="The Green"),
+    )
+
+
+class Thumb:
+    """Count what a person does: taps, and pieces of typing."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps = page, 0
+
+    def tap(self, selector: str) -> None:
+        self.page.locator(selector).click()
+        self.taps += 1
+
+    def type(self, words: str) -> None:
+        self.page.keyboard.type(words)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+
+def option(page: Page, words: str) -> None:
+    """Wait until the list offers somebody or something by these words."""
+    expect(page.locator(f'[role=option][data-label="{words}"]').first).to_be_visible()
+
+
+def assert_barbecue(world: SimpleNamespace) -> None:
+    """Check the one entry and everything that it fed."""
+    talk = Conversation.objects.get(summary=SAID)
+    assert set(talk.people.values_list("known_as", flat=True)) == {"Rose", "Idris", "Ama", "Li", "Wiktor"}
+    assert {world.rose, world.idris} < set(talk.people.all())
+    assert list(talk.themes.all()) == [world.theme]
+    assert (talk.neighbourhood, talk.builder, talk.place) == (world.here, world.builder, world.green)
+    assert set(talk.gifts_heard.values_list("person__known_as", "name", "kind")) == {
+        ("Rose", "Baking", "hands"),
+        ("Ama", "Singing", "heart"),
+        ("Wiktor", "Polish", "head"),
+    }
+    assert (talk.next_step, (talk.next_step_on - talk.held_on).days) == ("Bring charcoal", 7)
+
+
+def test_by_thumb_on_a_small_phone(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    assert_fits(phone)
+    assert_accessible(phone)
+    assert_targets_are_large(phone)
+    thumb = Thumb(phone)
+    thumb.tap("#id_people")
+    for name in ("Rose", "Idris"):
+        thumb.type(name[:3])
+        option(phone, name)
+        thumb.tap(f'[role=option][data-label="{name}"]')
+    for name in ("Ama", "Li", "Wiktor"):
+        thumb.type(name)
+        option(phone, name)
+        thumb.press("Enter")
+    expect(phone.locator(".who__chip")).to_have_count(5)
+    thumb.tap("#id_summary")
+    thumb.type(SAID)
+    thumb.tap("text=Growing food")
+    for row, (whose, gift, kind) in enumerate(
+        [("Rose", "Baking", "hands"), ("Ama", "Singing", "heart"), ("Wiktor", "Polish", "head")]
+    ):
+        if row:
+            thumb.tap("[data-gift-add]")
+        phone.locator(f"#id_gifts-{row}-whose").select_option(label=whose)
+        thumb.taps += 2
+        thumb.tap(f"#id_gifts-{row}-name")
+        thumb.type(gift)
+        if kind != "hands":
+            thumb.tap(f'[data-gift]:nth-of-type({row + 1}) input[value="{kind}"]')
+    thumb.tap("#id_next_step")
+    thumb.type("Bring charcoal")
+    thumb.tap("text=Next week")
+    thumb.tap("#id_place_name")
+    thumb.type("gree")
+    option(phone, "The Green")
+    thumb.tap('[role=option][data-label="The Green"]')
+    assert_fits(phone)
+    assert_accessible(phone)
+    thumb.tap(".capture__save")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Rose")
+    assert_barbecue(world)
+    # Five people, three gifts, a theme, a place and a step, in one go.
+    assert thumb.taps <= 25, thumb.taps
+
+
+def test_a_hello_takes_three_taps(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    thumb = Thumb(phone)
+    thumb.tap("#id_people")
+    thumb.type("Rose")
+    thumb.tap("#id_summary")
+    thumb.type("Her tomatoes are ripe.")
+    thumb.tap(".capture__save")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Rose")
+    talk = Conversation.objects.get(summary="Her tomatoes are ripe.")
+    assert (list(talk.people.all()), talk.neighbourhood) == ([world.rose], world.here)
+    assert thumb.taps == 3
+
+
+def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    page.goto(NEW)
+    keys = page.keyboard
+    page.locator("#id_people").focus()
+    line = page.locator("#id_people")
+    expect(line).to_have_attribute("role", "combobox")
+    keys.type("Ros")
+    option(page, "Rose")
+    expect(line).to_have_attribute("aria-expanded", "true")
+    keys.press("ArrowDown")
+    expect(line).to_have_attribute("aria-activedescendant", "person-option-1")
+    keys.press("Enter")
+    keys.type("idris")
+    option(page, "Idris")
+    keys.press("Enter")
+    keys.type("Nobody")
+    option(page, "Nobody")
+    keys.press("Escape")
+    expect(line).to_have_attribute("aria-expanded", "false")
+    keys.press("Enter")
+    expect(page.locator(".who__chip")).to_have_count(3)
+    keys.press("Backspace")
+    keys.press("Delete")
+    expect(page.locator(".who__chip")).to_have_count(2)
+    expect(page.locator("[data-people-status]")).to_have_text("Taken away: Nobody")
+    line.focus()
+    keys.type("Ama, Li and Wiktor")
+    keys.press("Enter")
+    expect(page.locator(".who__chip")).to_have_count(5)
+
+    def tab_to(selector: str) -> None:
+        for _ in range(12):
+            keys.press("Tab")
+            if page.locator(selector).evaluate("element => element === document.activeElement"):
+                return
+        pytest.fail(f"{selector} cannot be reached by Tab")
+
+    tab_to("#id_summary")
+    keys.type(SAID)
+    tab_to("#id_themes_0")
+    keys.press("Space")
+    for row, (whose, gift, steps) in enumerate(
+        [("Rose", "Baking", 0), ("Ama", "Singing", 1), ("Wiktor", "Polish", -1)]
+    ):
+        if row:
+            tab_to("[data-gift-add]")
+            keys.press("Enter")
+        else:
+            tab_to("#id_gifts-0-whose")
+        keys.type(whose[:2])
+        tab_to(f"#id_gifts-{row}-name")
+        keys.type(gift)
+        keys.press("Tab")
+        if steps:
+            keys.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    tab_to("#id_next_step")
+    keys.type("Bring charcoal")
+    keys.press("Tab")
+    keys.press("ArrowRight")
+    keys.press("ArrowRight")
+    tab_to("#id_place_name")
+    keys.type("the green")
+    keys.press("Escape")
+    tab_to(".capture__save")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rose")
+    assert_barbecue(world)
+
+
+def test_without_scripts(browser: Browser, browser_context_args, world, live_server, context, signed_in) -> None:
+    signed_in(world.builder)
+    plain = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
+    plain.add_cookies(context.cookies())
+    page = plain.new_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{live_server.url}{NEW}")
+    assert page.locator("[data-gift]").count() == 3
+    page.fill("#id_people", "Rose, Idris, Ama, Li and Wiktor")
+    page.fill("#id_summary", SAID)
+    page.check("#id_themes_0")
+    for row, (whose, gift, kind) in enumerate(
+        [("Rose", "Baking", "hands"), ("Ama", "Singing", "heart"), ("Wiktor", "Polish", "head")]
+    ):
+        page.fill(f"#id_gifts-{row}-whose", whose)
+        page.fill(f"#id_gifts-{row}-name", gift)
+        page.check(f'input[name="gifts-{row}-kind"][value="{kind}"]')
+    page.fill("#id_next_step", "Bring charcoal")
+    page.get_by_label("Next week").check()
+    page.fill("#id_place_name", "the green")
+    page.click(".capture__save")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rose")
+    plain.close()
+    assert_barbecue(world)
+
+
+def test_two_marys_are_never_guessed(phone: Page, world, signed_in) -> None:
+    marys = [
+        PersonFactory(team=world.team, known_as="Mary", neighbourhood=world.here, street=street)
+        for street in ("Mill Lane", "Weir Road")
+    ]
+    signed_in(world.builder)
+    phone.goto(NEW)
+    phone.locator("#id_people").press_sequentially("mary")
+    option(phone, "Mary")
+    phone.keyboard.press("Enter")
+    expect(phone.locator(".who__chip")).to_have_count(0)
+    expect(phone.locator('[role=option][aria-selected="true"]')).to_contain_text("Mill Lane")
+    phone.locator("#id_summary").fill("Hello")
+    phone.click(".capture__save")
+    expect(phone.locator("[data-error-summary]")).to_be_focused()
+    assert_fits(phone)
+    # The whole page in one window, so that no box is half behind the bar that follows along.
+    phone.set_viewport_size({"width": 360, "height": 3000})
+    assert_accessible(phone)
+    phone.get_by_text("Weir Road").click()
+    phone.click(".capture__save")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Mary")
+    assert list(Conversation.objects.get(summary="Hello").people.all()) == [marys[1]]
+
+
+def test_chips_rows_and_words_survive_an_error(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    phone.locator("#id_people").press_sequentially("Ama")
+    option(phone, "Ama")
+    phone.keyboard.press("Enter")
+    phone.locator("#id_gifts-0-name").fill("Singing")
+    for row in (1, 2, 3):
+        phone.click("[data-gift-add]")
+        phone.locator(f"#id_gifts-{row}-name").fill(f"Gift {row}")
+    phone.get_by_label("A date").last.check()
+    phone.locator("#id_held_on_date").fill("2019-05-01")
+    phone.click(".capture__save")
+    expect(phone.locator("[data-error-summary]")).to_be_focused()
+    expect(phone.locator(".who__chip")).to_contain_text("Ama")
+    expect(phone.locator("#id_gifts-3-name")).to_have_value("Gift 3")
+    expect(phone.locator("#id_gifts-3-whose")).to_have_value("Ama")
+    expect(phone.locator("#id_held_on_date")).to_have_value("2019-05-01")
+    phone.get_by_label("Today").check()
+    phone.click(".capture__save")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Ama")
+    assert Conversation.objects.get(people__known_as="Ama").gifts_heard.count() == 4
+
+
+def test_a_deficit_word_is_noticed_and_exchanged(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    field = phone.locator("#id_summary")
+    field.fill("A service user said “I am a client”.")
+    hint = phone.locator("#id_summary + .wording")
+    expect(hint).to_have_attribute("aria-live", "polite")
+    expect(hint).to_contain_text("You wrote “service user”.")
+    expect(hint).not_to_contain_text("client")
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Use “citizen”").click()
+    expect(field).to_have_value("A citizen said “I am a client”.")
+    expect(field).to_be_focused()
+    expect(hint).to_be_empty()
+    field.fill("A referral.")
+    phone.get_by_role("button", name="Keep my word").click()
+    expect(hint).to_be_empty()
+    phone.click(".capture__save")
+    expect(phone.get_by_text("Words that could begin with strengths")).to_be_visible()
+
+
+def test_the_device_reads_as_the_server_does(page: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    page.goto(NEW)
+    texts = [vector["text"] for vector in VECTORS] + [form for entry in wording.ENTRIES for form in entry.forms]
+    found = page.evaluate("texts => texts.map(text => kithNotice(text))", texts)
+    for text, each in zip(texts, found, strict=True):
+        expected = [[one.word, list(one.alternatives), one.reason] for one in wording.notice(text)]
+        assert [[one["word"], one["alternatives"], one["reason"]] for one in each] == expected, text
+        assert all(
+            text.encode("utf-16-le")[2 * one["start"] : 2 * one["end"]].decode("utf-16-le") == one["word"]
+            for one in each
+        )
+    slow = page.evaluate(
+        """() => Math.max(...["'a ", '"a ', "clients' x ", "hard to ", "hard   ", "\\n \\n"].map((piece) => {
+          const begun = performance.now();
+          kithNotice(piece.repeat(100000 / piece.length));
+          return performance.now() - begun;
+        }))"""
+    )
+    assert slow < 5000
+
+
+def test_a_double_tap_keeps_one(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    phone.locator("#id_summary").fill("Twice")
+    phone.locator(".capture__save").dblclick()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("A conversation")
+    assert Conversation.objects.filter(summary="Twice").count() == 1
