@@ -275,6 +275,7 @@ def storage(media):
     return storage
 
 
+@pytest.mark.django_db  # closing a response lets Django look at its connections
 def test_a_stored_photo_is_streamed_with_our_own_content_type(storage):
     response = photo_response(Stored(storage, "a.jpg"))
 
