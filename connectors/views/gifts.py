@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from communities.forms.errors import attempt
 from connectors.actions.people import add_gift, remove_gift, update_gift
 from connectors.forms.people import GiftForm
 from connectors.models import Gift, Person
-from connectors.views.people import keep
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,7 +20,7 @@ def gift_create(request: HttpRequest, uuid: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and keep(form, add_gift, person=person, by=request.user, **form.cleaned_data)
+        and attempt(form, add_gift, person=person, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("A gift is on the page."))
         return redirect("connectors:person-detail", uuid=person.uuid)
@@ -35,7 +35,7 @@ def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and keep(form, update_gift, gift=gift, by=request.user, **form.cleaned_data)
+        and attempt(form, update_gift, gift=gift, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Kept."))
         return redirect("connectors:person-detail", uuid=gift.person.uuid)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from connectors.actions.introductions import introduce, note_outcome
 from connectors.filters import IntroductionFilter
@@ -15,7 +16,6 @@ from connectors.forms.introductions import IntroductionForm, OutcomeForm
 from connectors.models import Introduction, IntroductionSource
 from connectors.queries.people import ENDS
 from connectors.views import for_builders
-from connectors.views.people import keep
 
 
 @require_safe
@@ -51,7 +51,7 @@ def introduction_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not looking and form.is_valid():
         names = ("uuid", "from_end", "to_end", "reason", "source", "introduced_on")
         values = {name: form.cleaned_data[name] for name in names}
-        made = keep(form, introduce, team=request.team, by=request.user, **values)
+        made = attempt(form, introduce, team=request.team, by=request.user, **values)
         if made:
             messages.success(request, _("Introduced. We will ask what came of it."))
             return redirect("connectors:introduction-detail", uuid=made.uuid)
@@ -86,7 +86,7 @@ def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
             "note": form.cleaned_data["note"],
             "on": form.cleaned_data["outcome_on"],
         }
-        if keep(form, note_outcome, introduction=introduction, by=request.user, **values):
+        if attempt(form, note_outcome, introduction=introduction, by=request.user, **values):
             messages.success(request, _("Kept. Thank you for asking them."))
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     return render(request, "connectors/introduction_detail.html", {"introduction": introduction, "form": form})

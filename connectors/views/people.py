@@ -1,12 +1,12 @@
 """Residents: the list, one resident's page with gifts first, and who they are."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from connectors.actions.people import become_connector, create_person, stop_connecting, update_person
 from connectors.filters import PersonFilter
@@ -58,7 +58,7 @@ def person_create(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, team=request.team, user=request.user)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        person = keep(form, create_person, team=request.team, by=request.user, uuid=values.pop("uuid"), **values)
+        person = attempt(form, create_person, team=request.team, by=request.user, uuid=values.pop("uuid"), **values)
         if person:
             messages.success(request, _("%(name)s is there. What can they share?") % {"name": person})
             return redirect("connectors:person-detail", uuid=person.uuid)
@@ -72,7 +72,7 @@ def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
     form = PersonForm(request.POST or None, team=person.team, user=request.user, initial=PersonForm.initial_of(person))
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "uuid"}
-        if keep(form, update_person, person=person, by=request.user, **values):
+        if attempt(form, update_person, person=person, by=request.user, **values):
             messages.success(request, _("Kept."))
             return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": person})
@@ -90,13 +90,3 @@ def person_connector(request: HttpRequest, uuid: str) -> HttpResponse:
 
 def _person(request: HttpRequest, uuid: str) -> Person:
     return get_object_or_404(Person.objects.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)
-
-
-def keep(form, act, **values):
-    """Run an action; on a refusal put its errors beside the fields they speak of and return None."""
-    try:
-        return act(**values)
-    except ValidationError as error:
-        for name, errors in getattr(error, "error_dict", {"__all__": [error]}).items():
-            form.add_error(name if name in form.fields else None, errors)
-        return None

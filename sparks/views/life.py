@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.forms.errors import put_errors
 from communities.photos import photo_response
 from sparks import actions, queries, rules
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm
@@ -92,8 +93,7 @@ def _step(
         act(application=spark, by=request.user, **(form.cleaned_data if form else {}))
     except ValidationError as error:
         if form is not None and hasattr(error, "error_dict"):
-            for name, errors in error.error_dict.items():
-                form.add_error(name if name in form.fields else None, errors)
+            put_errors(form, error)
             return _page(request, spark, **{slot: form})
         for words in error.messages:
             messages.error(request, words)
@@ -247,8 +247,7 @@ def report_edit(request: HttpRequest, uuid: str) -> HttpResponse:
         try:
             actions.report_back(application=spark, by=request.user, photo=photo or None, **values)
         except ValidationError as error:
-            for name, errors in getattr(error, "error_dict", {"__all__": [error]}).items():
-                form.add_error(name if name in form.fields else None, errors)
+            put_errors(form, error)
         else:
             messages.success(request, _("Thank you. It can become a story now."))
             return redirect("sparks:spark-detail", uuid=spark.uuid)

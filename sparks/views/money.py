@@ -1,12 +1,13 @@
 """Funds, rounds and the ledger."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.views import require_team
 from sparks import actions, exports, queries, rules
@@ -52,7 +53,7 @@ def round_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = RoundForm(request.POST or None, team=request.team)
     if request.method == "POST" and form.is_valid():
-        grant_round = _try(form, actions.create_round, team=request.team, by=request.user)
+        grant_round = attempt(form, actions.create_round, team=request.team, by=request.user, **form.cleaned_data)
         if grant_round:
             messages.success(request, _("The round is there."))
             return redirect("sparks:round-detail", pk=grant_round.pk)
@@ -73,7 +74,7 @@ def round_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and _try(form, actions.update_round, grant_round=grant_round, by=request.user)
+        and attempt(form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("The round is changed."))
         return redirect("sparks:round-detail", pk=grant_round.pk)
@@ -90,7 +91,7 @@ def fund_create(request: HttpRequest) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and _try(form, actions.create_fund, team=request.team, by=request.user)
+        and attempt(form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("The fund is there. Open a round of it next."))
         return redirect("sparks:round-create")
@@ -104,7 +105,11 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_manage_money(request.user, fund.team_id):
         raise PermissionDenied
     form = FundForm(request.POST or None, team=fund.team, instance=fund)
-    if request.method == "POST" and form.is_valid() and _try(form, actions.update_fund, fund=fund, by=request.user):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, actions.update_fund, fund=fund, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The fund is changed."))
         return redirect("sparks:round-list")
     return render(request, "sparks/fund_form.html", {"form": form, "fund": fund})
@@ -115,13 +120,3 @@ def ledger_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Give a round's ledger as CSV."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     return exports.ledger_response(grant_round)
-
-
-def _try(form, act, **values):
-    """Run an action with the form's data; on a refusal put the errors beside the fields and return None."""
-    try:
-        return act(**values, **form.cleaned_data)
-    except ValidationError as error:
-        for name, errors in getattr(error, "error_dict", {"__all__": [error]}).items():
-            form.add_error(name if name in form.fields else None, errors)
-        return None

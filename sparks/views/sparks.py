@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities.forms.errors import put_errors
 from communities.models import Role
 from communities.paging import keyset_page
 from communities.views import require_team
@@ -56,7 +57,7 @@ def spark_create(request: HttpRequest) -> HttpResponse:
         try:
             spark = actions.create_application(team=request.team, by=request.user, uuid=key, **values)
         except ValidationError as error:
-            _show(form, error)
+            put_errors(form, error)
         else:
             return _hand_in_or_keep(request, spark)
     return render(request, "sparks/spark_form.html", {"form": form, "spark": None})
@@ -97,7 +98,7 @@ def spark_update(request: HttpRequest, uuid: str) -> HttpResponse:
         try:
             spark = actions.update_application(application=spark, by=request.user, **values)
         except ValidationError as error:
-            _show(form, error)
+            put_errors(form, error)
         else:
             return _hand_in_or_keep(request, spark)
     return render(request, "sparks/spark_form.html", {"form": form, "spark": spark})
@@ -116,14 +117,7 @@ def _hand_in_or_keep(request: HttpRequest, spark: Application) -> HttpResponse:
             request.POST, team=spark.team, user=request.user, application=spark, initial=SparkForm.initial_of(spark)
         )
         form.is_valid()
-        _show(form, error)
+        put_errors(form, error)
         return render(request, "sparks/spark_form.html", {"form": form, "spark": spark})
     messages.success(request, _("Handed in. A manager will decide; you can follow it here."))
     return redirect("sparks:spark-detail", uuid=spark.uuid)
-
-
-def _show(form: SparkForm, error: ValidationError) -> None:
-    """Put an action's errors beside the fields they speak of, and the rest above the form."""
-    by_field = getattr(error, "error_dict", {"__all__": [error]})
-    for name, errors in by_field.items():
-        form.add_error(name if name in form.fields else None, errors)
