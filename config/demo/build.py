@@ -35,7 +35,8 @@ SIGN_INS = (
     SignIn("Sol Whitlow", "second@eastmere.example", FIRST_SLUG, (Role.MANAGER,), "a second manager, for what two people decide"),
     SignIn("Evie Marsh", "evaluator@eastmere.example", FIRST_SLUG, (Role.EVALUATOR,), "an evaluator"),
     SignIn("Cass Holloway", "walker@eastmere.example", FIRST_SLUG, (Role.BUILDER,), "another builder"),
-    SignIn("Odell Byrne", "orchard@eastmere.example", SECOND_SLUG, (Role.BUILDER, Role.MANAGER), "the other team, to see that each sees only its own"),
+    SignIn("Wren Abara", "wren@eastmere.example", SECOND_SLUG, (Role.BUILDER,), "a builder of the other team"),
+    SignIn("Odell Byrne", "orchard@eastmere.example", SECOND_SLUG, (Role.MANAGER,), "a manager of the other team, to see that each sees only its own"),
     SignIn("Ari Lindqvist", "admin@eastmere.example", "", (), "the administrator"),
 )  # fmt: skip
 PARTNERS = (
@@ -75,7 +76,7 @@ def build(seed: int = 1) -> None:
     staff = _staff(teams)
     names = chance.sample(FIRST_NAMES, len(FIRST_NAMES))
     _first_team(teams[FIRST_SLUG], staff, chance, names[:120])
-    _second_team(teams[SECOND_SLUG], staff["orchard"], chance, names[120:150])
+    _second_team(teams[SECOND_SLUG], staff, chance, names[120:150])
 
 
 def _staff(teams: dict[str, Team]) -> dict[str, User]:
@@ -114,12 +115,13 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     tales.add_measurements(world, by=staff["evaluator"])
 
 
-def _second_team(team: Team, by: User, chance: random.Random, names: list[str]) -> None:
-    world = people.World(team, [by], chance, timezone.localdate())
-    partners = _partners(team, by)[:2]
-    people.add_places(world, places.SECOND_TEAM, by=by)
-    people.add_assets(world, 40, by=by)
+def _second_team(team: Team, staff: dict[str, User], chance: random.Random, names: list[str]) -> None:
+    writer, manager = staff["wren"], staff["orchard"]
+    world = people.World(team, [writer], chance, timezone.localdate())
+    partners = _partners(team, manager)[:2]
+    people.add_places(world, places.SECOND_TEAM, by=manager)
+    people.add_assets(world, 40, by=writer)
     people.add_people(world, 30, names)
     people.add_conversations(world, extra=40)
     people.add_introductions(world, 10, partners)
-    tales.add_stories(world, [], 3, writer=by, approver=by)
+    tales.add_stories(world, [], 3, writer=writer, approver=manager)

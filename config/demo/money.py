@@ -7,6 +7,8 @@ from decimal import Decimal
 from communities import audit
 from communities.models import Partner, User
 from config.demo.people import World
+from config.demo.words import PASSIONS, TALES
+from connectors.models import Conversation
 from sparks.models import Application, Decision, Fund, HeldBy, LedgerEntry, LedgerKind, Report, Round, Status
 
 PAST_ROUND = (
@@ -99,16 +101,35 @@ def _spark(world: World, staff: Staff, host: Partner, pot: Round, row: tuple, da
         team=world.team, round=pot, neighbourhood=place, title=title, group_name=group_name, group=group, what=what, who_with=who_with,
         costs=costs, amount_gbp=amount, held_by=held_by, host=host if held_by == HeldBy.HOST else None, created_by=staff.writer,
         status=status, submitted_at=handed_in, created_at=world.moment(day),
-        question="Who will look after the kettle?" if status == Status.NEEDS_INFO else "",
+        conversation=_heard(world, group_name, day), question="Who will look after the kettle?" if status == Status.NEEDS_INFO else "",
     )  # fmt: skip
-    near = [person for person in world.people if person.neighbourhood_id == place.pk]
-    spark.applicants.set(world.chance.sample(near, min(3, len(near))))
+    founder = world.founders.get(group_name)
+    near = [person for person in world.people if person.neighbourhood_id == place.pk and person is not founder]
+    spark.applicants.set([*([founder] if founder else []), *world.chance.sample(near, min(2, len(near)))])
     audit.record(by=staff.writer, verb="create", obj=spark, fields=["title"])
     if handed_in:
         _decide(world, staff, spark, day + timedelta(days=6))
     return spark
 
 
+def _heard(world: World, group_name: str, day: date) -> Conversation | None:
+    """Return the latest conversation before a day in which the group's idea was heard."""
+    ideas = [
+        idea
+        for passion in PASSIONS
+        for name, idea in zip(passion.groups, passion.ideas, strict=True)
+        if name == group_name
+    ]
+    talks = [talk for talk in world.conversations if talk.idea and talk.idea in ideas and talk.held_on <= day]
+    return talks[-1] if talks else None
+
+
+REASONS = (
+    "Neighbours lead it, and it will be seen from the bus.",
+    "Small, theirs, and it starts next week with or without us.",
+    "They have thought of everything, including who brings the chairs.",
+    "It brings people out who do not come to meetings.",
+)
 AWARDED = (
     Status.APPROVED,
     Status.READY,
@@ -144,17 +165,17 @@ def _decide(world: World, staff: Staff, spark: Application, day: date) -> None:
         for decider in deciders:
             Decision.objects.create(
                 application=spark, by=decider, verdict="approve", amount_gbp=spark.amount_gbp, limit_gbp=limit, decided_at=moment,
-                reason="Neighbours lead it, and it will be seen from the bus.",
+                reason=world.chance.choice(REASONS),
             )  # fmt: skip
     if spark.status in AWARDED:
         spark.award_gbp, spark.decided_at = spark.amount_gbp, moment
         _money(world, staff, spark, day)
     spark.save()
     if spark.status in (Status.REPORTED, Status.CLOSED):
+        founder, tale = world.founders[spark.group_name], TALES[spark.group_name]
         Report.objects.create(
-            application=spark, what_happened="Forty came the first time and sixty the second. Nobody was asked to wash up and everybody did.",
-            what_changed="Three who had never met now share the cooking, and two knock for each other on Sundays.",
-            what_next="Every month until somebody is tired of it.", people_count=60, spent_gbp=spark.award_gbp, created_by=staff.writer,
+            application=spark, what_happened=tale.us_text.format(a=founder), what_changed=tale.now_text.format(a=founder),
+            what_next="The same again, until somebody is tired of it.", people_count=60, spent_gbp=spark.award_gbp, created_by=staff.writer,
             created_at=world.moment(min(day + timedelta(days=50), world.today)),
         )  # fmt: skip
 
@@ -175,7 +196,7 @@ def _money(world: World, staff: Staff, spark: Application, day: date) -> None:
     words = {
         LedgerKind.PAY: {
             "payee": spark.host.name if spark.host else spark.group_name,
-            "reference": f"BACS {1000 + spark.pk}",
+            "reference": f"BACS {world.chance.randint(100000, 999999)}",
         },
         LedgerKind.RELEASE: {"note": "The van was sold."},
         LedgerKind.RECOVER: {"note": "The shelter was moved before anything was planted."},

@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from assets.models import Asset
+from assets.models import Asset, Kind
 from communities import audit, geometry
 from communities.actions.boundaries import draw_boundary
 from communities.models import Neighbourhood, Partner, Team, User
 from config.demo.places import Place
-from config.demo.words import FIRST_NAMES, PASSIONS, PLACE_KINDS, STREETS, Passion
+from config.demo.words import BUMPING, ENDINGS, FIRST_NAMES, OF_A_NEIGHBOURHOOD, OF_A_STREET, PASSIONS, Passion
 from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
 
 
@@ -25,11 +25,12 @@ class World:
     chance: random.Random
     today: date
     places: list[Neighbourhood] = field(default_factory=list)
-    outlines: dict[int, str] = field(default_factory=dict)
+    streets: dict[int, tuple[str, ...]] = field(default_factory=dict)
     themes: dict[str, Theme] = field(default_factory=dict)
     assets: list[Asset] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     passion_of: dict[int, Passion] = field(default_factory=dict)
+    founders: dict[str, Person] = field(default_factory=dict)
     conversations: list[Conversation] = field(default_factory=list)
 
     def day(self, oldest: int, newest: int = 0) -> date:
@@ -37,9 +38,10 @@ class World:
         return self.today - timedelta(days=self.chance.randint(newest, oldest))
 
     def moment(self, day: date) -> datetime:
-        """Return a moment in the working hours of a day."""
+        """Return a moment in the working hours of a day, and never one that is still to come."""
         clock = time(self.chance.randint(9, 18), self.chance.choice((0, 10, 20, 30, 40, 50)))
-        return timezone.make_aware(datetime.combine(day, clock))
+        moment = timezone.make_aware(datetime.combine(day, clock))
+        return min(moment, timezone.now()) if day <= self.today else moment
 
     def spot(self, place: Neighbourhood) -> tuple[float, float]:
         """Return (latitude, longitude) somewhere inside a neighbourhood."""
@@ -61,47 +63,56 @@ def add_places(world: World, places: Sequence[Place], *, by: User) -> None:
         )
         row.refresh_from_db()
         world.places.append(row)
+        world.streets[row.pk] = place.streets
     world.themes = {passion.name: Theme.objects.create(team=world.team, name=passion.name) for passion in PASSIONS}
 
 
 def add_assets(world: World, number: int, *, by: User) -> None:
     """Add associations that grew from passions, and places, institutions, exchanges and stories."""
-    rows = [_group(world, passion, name) for passion in PASSIONS for name in passion.groups]
-    while len(rows) < number:
-        rows.append(_place(world, len(rows)))
+    rows = [_group(world, passion, n) for passion in PASSIONS for n in range(len(passion.groups))]
+    rows += [_place(world, place, place.name, kind) for place in world.places for kind in OF_A_NEIGHBOURHOOD]
+    rows += [
+        _place(world, place, street, kind)
+        for place in world.places
+        for street in world.streets[place.pk]
+        for kind in OF_A_STREET
+    ]
+    rows = rows[: len(PASSIONS) * 2] + world.chance.sample(rows[len(PASSIONS) * 2 :], number - len(PASSIONS) * 2)
     for row in rows:
         row.created_by = by
         row.quadkey = geometry.quadkey(row.latitude, row.longitude)
-    world.assets = Asset.objects.bulk_create(rows[:number])
+    world.assets = Asset.objects.bulk_create(rows)
     audit.record_many(
         by=by, verb="create", team=world.team, model=Asset, ids=[asset.pk for asset in world.assets], fields=["name"]
     )
 
 
-def _asset(world: World, kind: str, name: str, description: str, **more) -> Asset:
-    place = world.chance.choice(world.places)
+def _asset(world: World, place: Neighbourhood, kind: str, name: str, description: str, added: date, **more) -> Asset:
     lat, lng = world.spot(place)
-    checked = world.day(500) if world.chance.random() < 0.85 else None
+    checked = added + timedelta(days=world.chance.randint(0, (world.today - added).days))
     return Asset(
         team=world.team, neighbourhood=place, kind=kind, name=name, description=description, latitude=lat, longitude=lng,
-        last_confirmed_on=checked, visibility=world.chance.choice(("team", "public")), created_at=world.moment(world.day(360, 5)), **more,
+        last_confirmed_on=checked if world.chance.random() < 0.85 else None, created_at=world.moment(added),
+        visibility=world.chance.choice(("team", "public")), **more,
     )  # fmt: skip
 
 
-def _group(world: World, passion: Passion, name: str) -> Asset:
+def _group(world: World, passion: Passion, n: int) -> Asset:
+    formed = world.day(350, 90)
     return _asset(
-        world, "association", name, passion.ideas[0], formed_on=world.day(350, 10),
+        world, world.chance.choice(world.places), "association", passion.groups[n], passion.ideas[n],
+        formed + timedelta(days=world.chance.randint(0, 20)), formed_on=formed,
         led_by=world.chance.choice(("residents", "residents", "residents", "organisation")),
         opening=world.chance.choice(("First Friday, 6 pm", "Saturdays, 10 to 12", "Every other Tuesday", "")),
     )  # fmt: skip
 
 
-def _place(world: World, number: int) -> Asset:
-    kind, noun, words = PLACE_KINDS[number % len(PLACE_KINDS)]
-    street = STREETS[(number // len(PLACE_KINDS)) % len(STREETS)]
+def _place(world: World, place: Neighbourhood, of: str, what: tuple[str, str, str]) -> Asset:
+    kind, noun, words = what
+    street = of if of in world.streets[place.pk] else world.chance.choice(world.streets[place.pk])
     return _asset(
-        world, kind, f"{street} {noun}", words, address=f"{world.chance.randint(1, 90)} {street}",
-        is_bumping_place=noun in ("Corner Café", "Bus Shelter", "Barber's Shop", "Green", "Library"),
+        world, place, kind, f"{of} {noun}", words, world.day(700, 20), address=f"{world.chance.randint(1, 90)} {street}",
+        is_bumping_place=noun in BUMPING,
     )  # fmt: skip
 
 
@@ -111,12 +122,13 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
     rows = []
     for name in drawn:
         met = world.day(365, 1)
+        place = world.chance.choice(world.places)
         rows.append(
             Person(
                 team=world.team,
                 known_as=name,
-                neighbourhood=world.chance.choice(world.places),
-                street=world.chance.choice(STREETS),
+                neighbourhood=place,
+                street=world.chance.choice(world.streets[place.pk]),
                 first_met_on=met,
                 created_at=world.moment(met),
                 created_by=world.chance.choice(world.builders),
@@ -127,7 +139,10 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
             )  # fmt: skip
         )
     world.people = Person.objects.bulk_create(rows)
-    world.passion_of = {person.pk: world.chance.choice(PASSIONS) for person in world.people}
+    world.passion_of = {person.pk: PASSIONS[n % len(PASSIONS)] for n, person in enumerate(world.people)}
+    for n, passion in enumerate(PASSIONS):
+        # The first two who care about it began its two groups.
+        world.founders |= dict(zip(passion.groups, world.people[n :: len(PASSIONS)], strict=False))
     links, gifts = [], []
     for person in world.people:
         passion, other = world.passion_of[person.pk], world.chance.choice(PASSIONS)
@@ -163,7 +178,7 @@ def add_conversations(world: World, extra: int) -> None:
         rows.append(_talk(world, person, person.first_met_on))
     for _number in range(extra):
         person = world.chance.choice(world.people)
-        day = max(person.first_met_on, world.day(world.chance.choice((60, 180, 330))))
+        day = max(person.first_met_on, world.day(world.chance.choice((90, 220, 350))))
         rows.append(_talk(world, person, day))
     rows.sort(key=lambda row: row[0].held_on)
     world.conversations = Conversation.objects.bulk_create([row[0] for row in rows])
@@ -177,15 +192,31 @@ def add_conversations(world: World, extra: int) -> None:
             for talk, _met, passion in rows
         ]
     )
+    _say_where_gifts_were_heard(world, rows)
     ids = [talk.pk for talk in world.conversations]
     audit.record_many(
         by=world.builders[0], verb="create", team=world.team, model=Conversation, ids=ids, fields=["summary"]
     )
 
 
+def _say_where_gifts_were_heard(world: World, rows: list[tuple[Conversation, list[Person], Passion]]) -> None:
+    """Let each gift have been heard in the first conversation with its giver."""
+    first = {}
+    for talk, met, _passion in rows:
+        first.setdefault(met[0].pk, talk)
+    gifts = list(Gift.objects.filter(person__team=world.team))
+    for gift in gifts:
+        gift.heard_in = first[gift.person_id]
+    Gift.objects.bulk_update(gifts, ["heard_in"])
+
+
 def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[Person], Passion]:
     passion = world.passion_of[person.pk]
-    here = [asset for asset in world.assets if asset.neighbourhood_id == person.neighbourhood_id]
+    here = [
+        asset
+        for asset in world.assets
+        if asset.neighbourhood_id == person.neighbourhood_id and asset.kind in (Kind.PLACE, Kind.INSTITUTION)
+    ]
     near = [
         other
         for other in world.people
@@ -200,9 +231,11 @@ def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[P
         Conversation(
             team=world.team, neighbourhood_id=person.neighbourhood_id, place=world.chance.choice(here) if here else None,
             builder=world.chance.choice(world.builders), held_on=day,
-            summary=world.chance.choice(passion.heard).format(a=person.known_as),
+            summary=f"{world.chance.choice(passion.heard)} {world.chance.choice(ENDINGS)}".strip().format(
+                a=person.known_as, p=passion.name.lower()
+            ),
             idea=world.chance.choice(passion.ideas) if world.chance.random() < 0.3 else "",
-            next_step=world.chance.choice(("Bring the hall's number", "Introduce them to a neighbour", "Ask how it went", "Share the form")) if has_step else "",
+            next_step=world.chance.choice(("Bring the hall's number", "Introduce them to a neighbour", "Ask how it went", "Bring the spark form")) if has_step else "",
             next_step_on=step_on if has_step else None,
             next_step_done_at=None if not has_step or recent else world.moment(step_on),
             recorded_at=moment, received_at=moment,
@@ -261,5 +294,13 @@ def _introduction(world: World, person: Person, end: dict, day: date) -> Introdu
     return Introduction(
         team=world.team, neighbourhood_id=person.neighbourhood_id, from_person=person, **end, source=source, outcome=outcome,
         outcome_on=known, introduced_on=day, introduced_by=world.chance.choice(world.builders),
-        reason=f"Both care about {world.passion_of[person.pk].name.lower()}", created_at=world.moment(day),
+        reason=_reason(world, person, end), created_at=world.moment(day),
     )  # fmt: skip
+
+
+def _reason(world: World, person: Person, end: dict) -> str:
+    """Say why these two."""
+    passion = world.passion_of[person.pk].name.lower()
+    if "to_person" in end:
+        return f"Both care about {passion}"
+    return f"Would like to join in: {passion}" if "to_asset" in end else f"They know who else cares about {passion}"

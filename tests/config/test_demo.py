@@ -1,0 +1,281 @@
+"""The demonstration: as much as it promises, the same from the same seed, true to the rules, and never twice."""
+
+import re
+import socket
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from assets.models import Asset, Kind
+from communities.models import AuditEntry, Membership, Neighbourhood, Partner, Role, Team, User
+from config.demo import build
+from connectors.models import Conversation, Gift, Introduction, Person, Theme
+from connectors.wording import notice
+from evaluation import reports
+from evaluation.framework import INDICATORS
+from evaluation.models import Measurement, Story, StoryStatus
+from evaluation.periods import last
+from sparks.models import Application, Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Status
+from sparks.queries import reconcile
+from tests.hostile import HostileClient
+
+pytestmark = pytest.mark.django_db
+MODELS = (
+    Team, User, Membership, Neighbourhood, Partner, Asset, Theme, Person, Gift, Conversation, Introduction,
+    Fund, Round, Application, Decision, LedgerEntry, Report, Story, Measurement, AuditEntry,
+)  # fmt: skip
+
+
+@pytest.fixture
+def demo(clock):
+    """Return the first team of a freshly built demonstration, at noon on 20 May 2026."""
+    build.build()
+    return Team.objects.get(slug=build.FIRST_SLUG)
+
+
+@pytest.fixture
+def neighbour_team(demo):
+    """Return the other team of it."""
+    return Team.objects.get(slug=build.SECOND_SLUG)
+
+
+def counts() -> dict[str, int]:
+    """Return how many rows each table holds."""
+    return {model.__name__: model.objects.count() for model in MODELS}
+
+
+def sign_in(client, email: str):
+    """Sign in at the door with the published password."""
+    answer = client.post("/sign-in/", {"email": email, "username": email, "password": build.PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+class TestHowMuch:
+    def test_it_is_as_large_as_it_says(self, demo):
+        found = counts()
+        assert {name: found[name] for name in ("Team", "Neighbourhood", "Person", "Asset", "Introduction", "Story")} == {
+            "Team": 2, "Neighbourhood": 4, "Person": 150, "Asset": 200, "Introduction": 60, "Story": 20,
+        }  # fmt: skip
+
+    def test_every_neighbourhood_is_drawn_and_told(self, demo):
+        assert all(
+            place.boundary and place.boundary_story and place.population for place in Neighbourhood.objects.all()
+        )
+
+    def test_everybody_has_a_gift_and_something_they_care_about(self, demo):
+        assert not Person.objects.filter(Q(gifts__isnull=True) | Q(themes__isnull=True)).exists()
+        assert Gift.objects.filter(heard_in__isnull=True).count() == 0
+
+    def test_two_rounds_hold_a_spark_in_every_state(self, demo):
+        assert Round.objects.filter(team=demo).count() == 2
+        assert set(Application.objects.values_list("status", flat=True)) == set(Status.values)
+
+    def test_conversations_run_through_twelve_months(self, demo):
+        days = list(Conversation.objects.filter(team=demo).values_list("held_on", flat=True))
+        months = {(day.year, day.month) for day in days}
+        assert len(months) in (12, 13)
+        assert max(days) <= timezone.localdate()
+        assert min(days) >= timezone.localdate() - timedelta(days=365)
+
+    def test_kinds_and_states_are_all_there(self, demo):
+        assert set(Asset.objects.values_list("kind", flat=True)) == set(Kind.values)
+        told = set(Story.objects.values_list("status", flat=True))
+        assert {StoryStatus.DRAFT, StoryStatus.SUBMITTED, StoryStatus.PUBLISHED} <= told
+
+    def test_at_least_twelve_indicators_have_a_number(self, demo):
+        report = reports.build(demo, last(2, until=timezone.localdate()))
+        keys = {key for (_period, key, _place), figure in _figures(report) if figure.value}
+        assert len(keys) >= 12
+
+
+def _figures(report):
+    """Yield every figure of a report with where it stands."""
+    for period in report.periods:
+        for spec in INDICATORS:
+            for place in report.places:
+                yield (period, spec.key, place.key), report.figure(period, spec.key, place.key)
+
+
+class TestTrueToTheRules:
+    def test_each_ledger_adds_up(self, demo):
+        for grant_round in Round.objects.all():
+            found = reconcile(grant_round)
+            assert found.agrees, found
+            assert grant_round.paid_gbp <= grant_round.committed_gbp <= grant_round.budget_gbp
+
+    def test_who_approves_never_wrote_it_nor_pays_it(self, demo):
+        assert LedgerEntry.objects.filter(kind=LedgerKind.PAY).count() >= 4
+        for entry in LedgerEntry.objects.filter(kind=LedgerKind.PAY).select_related("application"):
+            approvers = set(entry.application.decisions.filter(verdict="approve").values_list("by_id", flat=True))
+            assert approvers, entry
+            assert entry.by_id not in approvers | {entry.application.created_by_id}
+        assert not Decision.objects.filter(by=F("application__created_by")).exists()
+        assert not Story.objects.filter(published_by=F("created_by")).exists()
+
+    def test_above_the_limit_two_people_decided(self, demo):
+        large = Application.objects.filter(award_gbp__gt=demo.approval_limit_gbp)
+        assert large.exists()
+        assert all(spark.decisions.filter(verdict="approve").count() == 2 for spark in large)
+
+    def test_who_decides_pays_and_approves_is_a_manager_of_the_team(self, demo):
+        for spark in Application.objects.all():
+            managers = set(
+                Membership.objects.filter(team=spark.team, role=Role.MANAGER).values_list("user_id", flat=True)
+            )
+            assert {row.by_id for row in [*spark.decisions.all(), *spark.ledger.all()]} <= managers
+
+    def test_nothing_lies_in_the_future_but_what_there_is_to_come_back_to(self, demo):
+        now, today = timezone.now(), timezone.localdate()
+        for model, fields in {
+            Conversation: ("held_on", "recorded_at", "received_at", "next_step_done_at"),
+            Person: ("first_met_on", "connector_since", "created_at"),
+            Gift: ("heard_on",),
+            Asset: ("created_at", "formed_on", "last_confirmed_on"),
+            Introduction: ("introduced_on", "outcome_on", "created_at"),
+            Application: ("created_at", "submitted_at", "decided_at", "paid_at"),
+            Decision: ("decided_at",),
+            LedgerEntry: ("at",),
+            Report: ("created_at",),
+            Story: ("happened_on", "consent_on", "created_at", "published_at"),
+            Measurement: ("period_end",),
+        }.items():
+            for name in fields:
+                limit = now if name.endswith(("_at", "at")) else today
+                late = model.objects.filter(**{f"{name}__gt": limit})
+                assert not late.exists(), (model.__name__, name, late.first())
+
+    def test_one_thing_follows_another(self, demo):
+        assert not Gift.objects.filter(heard_on__lt=F("person__first_met_on")).exists()
+        assert not Introduction.objects.filter(outcome_on__lt=F("introduced_on")).exists()
+        assert not Application.objects.filter(decided_at__lt=F("submitted_at")).exists()
+        assert not Application.objects.filter(paid_at__lt=F("decided_at")).exists()
+        assert not Asset.objects.filter(last_confirmed_on__lt=F("created_at__date")).exists()
+        assert not Asset.objects.filter(formed_on__gt=F("created_at__date")).exists()
+        assert not Story.objects.filter(consent_on__lt=F("happened_on")).exists()
+
+    def test_published_stories_were_agreed_to_and_are_all_different(self, demo):
+        published = Story.objects.filter(status=StoryStatus.PUBLISHED)
+        assert published.count() >= 12
+        assert not published.filter(Q(consent_scope="") | Q(consent_on__isnull=True)).exists()
+        assert len(set(Story.objects.values_list("title", "team"))) == 20
+        assert len(set(Story.objects.filter(team=demo).values_list("us_text", flat=True))) == 17
+
+    def test_residents_have_a_first_name_and_nothing_else_that_could_find_somebody(self, demo):
+        for person in Person.objects.all():
+            assert re.fullmatch(r"[A-Z][a-zé]+", person.known_as)
+            assert (person.email, person.phone) == ("", "")
+        assert len(set(Person.objects.values_list("known_as", flat=True))) == 150
+        assert all(user.email.endswith(".example") for user in User.objects.all())
+
+    def test_the_words_begin_with_strengths(self, demo):
+        texts = [text for row in Conversation.objects.values_list("summary", "idea", "next_step") for text in row]
+        texts += [text for row in Story.objects.values_list("self_text", "us_text", "now_text") for text in row]
+        assert {text: notice(text) for text in set(texts) if notice(text)} == {}
+
+
+class TestAgain:
+    def test_the_same_seed_makes_the_same_year_and_another_seed_another(self, clock):
+        def snapshot(seed: int) -> dict[str, list]:
+            with transaction.atomic():
+                build.build(seed)
+                found = {
+                    "people": list(Person.objects.order_by("pk").values_list("known_as", "street", "first_met_on")),
+                    "gifts": list(Gift.objects.order_by("pk").values_list("name", "person__known_as", "is_offered")),
+                    "assets": list(
+                        Asset.objects.order_by("pk").values_list("name", "latitude", "longitude", "created_at")
+                    ),
+                    "talks": list(Conversation.objects.order_by("pk").values_list("summary", "held_on", "recorded_at")),
+                    "met": list(Introduction.objects.order_by("pk").values_list("from_person__known_as", "outcome")),
+                    "sparks": list(Application.objects.order_by("pk").values_list("title", "status", "award_gbp")),
+                    "money": list(
+                        LedgerEntry.objects.order_by("pk").values_list("kind", "amount_gbp", "reference", "at")
+                    ),
+                    "stories": list(Story.objects.order_by("pk").values_list("title", "happened_on", "quote")),
+                    "values": list(Measurement.objects.order_by("pk").values_list("value", "period_start")),
+                }
+                transaction.set_rollback(True)
+            return found
+
+        first = snapshot(7)
+        assert snapshot(7) == first
+        assert {name for name, rows in snapshot(8).items() if rows == first[name]} <= {"sparks"}
+        assert len(first["people"]) == 150
+        assert not Team.objects.exists()
+
+
+class TestCommand:
+    def run(self, **options) -> str:
+        """Run `manage.py demo` and return what it says."""
+        out = StringIO()
+        call_command("demo", stdout=out, **options)
+        return out.getvalue()
+
+    @pytest.fixture(autouse=True)
+    def in_development(self, settings):
+        settings.DEBUG = True
+
+    def test_a_second_run_changes_nothing(self, clock):
+        first = self.run(no_serve=True)
+        before = counts()
+        clock.shift(timedelta(days=3))
+        second = self.run(no_serve=True)
+        assert counts() == before
+        assert "nothing was changed" in second
+        assert "nothing was changed" not in first
+        for said in (first, second):
+            assert build.PASSWORD in said
+            assert "http://localhost:8000" in said
+            assert all(each.email in said for each in build.SIGN_INS)
+
+    def test_everybody_it_names_can_sign_in(self, client_for, clock):
+        self.run(no_serve=True)
+        for each in build.SIGN_INS:
+            assert sign_in(HostileClient(), each.email).get("/").status_code == 200
+
+    def test_it_is_never_built_in_production(self, settings):
+        settings.DEBUG = False
+        with pytest.raises(CommandError, match="KITH_DEBUG=0"):
+            self.run(no_serve=True)
+        assert not Team.objects.exists()
+
+    def test_a_port_in_use_is_one_clear_line_and_nothing_is_built(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            with pytest.raises(CommandError) as refused:
+                self.run(port=port)
+        assert f"Port {port} cannot be used" in str(refused.value)
+        assert f"PORT={port + 1}" in str(refused.value)
+        assert "\n" not in str(refused.value)
+        assert not Team.objects.exists()
+
+    @pytest.mark.parametrize("port", [0, 65536, -1])
+    def test_no_port_is_no_port(self, port):
+        with pytest.raises(CommandError, match="is no port"):
+            self.run(port=port)
+
+
+class TestIsolation:
+    def test_the_other_teams_people_do_not_exist(self, demo, neighbour_team, client_for):
+        theirs = Person.objects.filter(team=neighbour_team).order_by("pk")
+        mine = Person.objects.filter(team=demo).order_by("pk")
+        assert theirs.count() == 30
+        for email in ("builder@eastmere.example", "manager@eastmere.example", "evaluator@eastmere.example"):
+            client = client_for(User.objects.get(email=email))
+            assert client.get(f"/people/{theirs[0].uuid}/").status_code == 404
+        builder = client_for(User.objects.get(email="builder@eastmere.example"))
+        assert builder.get(f"/people/{mine[0].uuid}/").status_code == 200
+        pages = "".join(
+            builder.get(url).content.decode()
+            for url in ("/", "/people/", "/people/?q=" + theirs[0].known_as, "/conversations/")
+        )
+        assert mine.order_by("known_as")[0].known_as in pages
+        hidden = [str(uuid) for uuid in theirs.values_list("uuid", flat=True) if str(uuid) in pages]
+        assert hidden == []
