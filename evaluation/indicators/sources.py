@@ -69,11 +69,8 @@ def after(day: date) -> datetime:
 
 
 def year_before(day: date) -> date:
-    """Return the same day a year before; 28 February for the 29th."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+    """Return the same day a year before; periods end on no 29 February."""
+    return day.replace(year=day.year - 1)
 
 
 def on_the_map(day: date) -> Q:

@@ -431,6 +431,31 @@ def test_a_conversation_becomes_a_story(team: Team, builder: User, client_for) -
     assert form.initial["indicators"] == [Indicator.objects.get(key="ideas-heard").pk]
 
 
+def test_changing_a_story_keeps_what_it_hangs_together_with(team: Team, builder: User, client_for) -> None:
+    asker, talker = PersonFactory(team=team), PersonFactory(team=team)
+    talk = ConversationFactory(team=team, people=[talker])
+    spark = ApplicationFactory(round=RoundFactory(team=team), conversation=talk)
+    spark.applicants.add(asker)
+    begun = client_for(builder).get("/stories/new/", {"spark": spark.uuid}).context["form"]
+    assert begun.initial["conversations"] == [talk.pk]
+    story = StoryFactory(team=team, created_by=builder, application=spark, people=[asker])
+    story.conversations.add(talk)
+    form = client_for(builder).get(f"/stories/{story.uuid}/edit/").context["form"]
+    assert set(form.fields["people"].queryset) == {asker, talker}
+    assert list(form.fields["conversations"].queryset) == [talk]
+    client_for(builder).post(
+        f"/stories/{story.uuid}/edit/",
+        {**TOLD, "application": spark.pk, "people": [asker.pk, talker.pk], "conversations": [talk.pk]},
+    )
+    story.refresh_from_db()
+    assert set(story.people.all()) == {asker, talker}
+    assert (story.application, list(story.conversations.all())) == (spark, [talk])
+
+
+def test_an_evaluator_begins_no_story(evaluator: User, client_for) -> None:
+    assert client_for(evaluator).get("/stories/new/").status_code == 403
+
+
 @pytest.mark.parametrize("name", ["spark", "conversation"])
 def test_another_teams_beginning_is_not_there(name: str, other_team: Team, builder: User, client_for) -> None:
     theirs = {

@@ -95,3 +95,20 @@ def test_the_table_is_cards_on_a_phone(phone: Page, evaluator: User, signed_in, 
         phone.goto(address)
         assert_accessible(phone)
         assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_forms_are_in_reach_on_a_phone(phone: Page, team: Team, signed_in, assert_accessible) -> None:
+    manager = UserFactory(roles={team: [Role.MANAGER]})
+    story = StoryFactory(team=team, created_by=manager, published=True, people=[PersonFactory(team=team)])
+    signed_in(manager)
+    for address in (
+        "/indicators/data-dictionary/",
+        "/indicators/strategies-changed/",
+        "/indicators/strategies-changed/measurements/new/",
+        "/stories/new/",
+        f"/stories/{story.uuid}/edit/",
+        f"/stories/{story.uuid}/withdraw/",
+    ):
+        phone.goto(address)
+        assert_accessible(phone)
+        assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), address

@@ -1,0 +1,82 @@
+"""Reads that Today and the indicator pages make."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from communities.models import Team
+from evaluation.framework import INDICATORS
+from evaluation.indicators import NOWHERE, TEAM
+from evaluation.models import Measurement
+from evaluation.periods import quarter_of
+from evaluation.queries import evaluation_freshness, measurements_behind, recorded_values, story_counts
+from evaluation.wording import period_name, period_short, value_words
+from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.connectors import ConversationFactory
+from tests.factories.evaluation import MeasurementFactory, StoryFactory
+
+pytestmark = pytest.mark.django_db
+Q2 = quarter_of(date(2026, 5, 20))
+
+
+def test_nothing_is_fresh_in_a_new_team(team: Team, django_assert_num_queries) -> None:
+    with django_assert_num_queries(4):
+        found = evaluation_freshness(team)
+    assert found.is_quiet
+    assert (found.last_conversation_on, found.last_story_on, found.last_measured_to) == (None, None, None)
+    assert (found.published, found.waiting, found.indicators_without_story) == (0, 0, len(INDICATORS))
+
+
+def test_freshness_is_of_the_latest_and_of_this_team(team: Team, other_team: Team) -> None:
+    ConversationFactory(team=team, held_on=date(2026, 5, 1))
+    ConversationFactory(team=team, held_on=date(2026, 5, 9))
+    ConversationFactory(team=other_team, held_on=date(2026, 5, 19))
+    StoryFactory(team=team, published=True, happened_on=date(2026, 4, 2), indicators=["groups-formed", "connectors"])
+    StoryFactory(team=team, submitted=True, happened_on=date(2026, 5, 2))
+    StoryFactory(team=team, happened_on=date(2026, 5, 3))
+    StoryFactory(team=other_team, published=True, indicators=["gifts-heard"])
+    MeasurementFactory(team=team)
+    found = evaluation_freshness(team)
+    assert not found.is_quiet
+    assert (found.last_conversation_on, found.last_story_on) == (date(2026, 5, 9), date(2026, 4, 2))
+    assert (found.last_measured_to, found.published, found.waiting) == (date(2026, 6, 30), 1, 1)
+    assert found.indicators_without_story == len(INDICATORS) - 2
+
+
+def test_measurements_of_exactly_a_time_and_place(team: Team, other_team: Team) -> None:
+    place = NeighbourhoodFactory(team=team)
+    here, whole = MeasurementFactory(team=team, neighbourhood=place, value=2), MeasurementFactory(team=team, value=5)
+    MeasurementFactory(team=team, period_end=date(2027, 3, 31), value=9)
+    MeasurementFactory(team=other_team, value=7)
+    key = "changes-by-residents"
+    assert recorded_values(team, [Q2]) == {(Q2, key, str(place.pk)): 2, (Q2, key, TEAM): 5}
+    rows = Measurement.objects.all()
+    assert measurements_behind(rows, team, key, str(place.pk), Q2) == [here]
+    assert measurements_behind(rows, team, key, TEAM, Q2) == [whole]
+    assert measurements_behind(rows, team, key, NOWHERE, Q2) == []
+
+
+def test_no_periods_have_no_stories(team: Team, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert story_counts(team, []) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("money-awarded", 1250, "£1,250"),
+        ("money-awarded", "1250.50", "£1,250.50"),
+        ("introductions-met-share", "66.7", "66.7%"),
+        ("introductions-met-share", "50.0", "50%"),
+        ("conversations-held", 1204, "1,204"),
+        ("conversations-held", None, "–"),
+    ],
+)
+def test_values_in_words(key: str, value: object, words: str) -> None:
+    spec = next(spec for spec in INDICATORS if spec.key == key)
+    assert value_words(None if value is None else Decimal(value), spec) == words
+
+
+def test_periods_in_words() -> None:
+    assert (period_name(Q2), period_short(Q2)) == ("April to June 2026", "Apr–Jun 2026")
