@@ -1,0 +1,115 @@
+"""Files beside the database's own dump of the same rows: a bare cursor into Python's csv, or PostgreSQL's COPY."""
+
+import csv
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from assets.exports import COLUMNS
+from assets.models import Asset
+from bench.plan import ROUNDS, Plan
+from bench.report import Line
+from bench.visits import Visitor, side_by_side
+from communities.models import Team, User
+from evaluation import reports
+from evaluation.filters import TREND
+from evaluation.periods import Grain, last
+from sparks.models import LedgerEntry
+
+AIM = 2
+LEDGER = (
+    "at",
+    "application__title",
+    "application__group_name",
+    "kind",
+    "amount_gbp",
+    "payee",
+    "reference",
+    "note",
+    "by__name",
+)
+
+
+class Raw:
+    """A connection of its own with nothing between it and the driver."""
+
+    def __init__(self) -> None:
+        self.is_sqlite = connection.vendor == "sqlite"
+        if self.is_sqlite:
+            self.connection = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        else:
+            import psycopg
+
+            parameters = connection.get_connection_params()
+            plain = {
+                name: parameters[name] for name in ("host", "port", "dbname", "user", "password") if name in parameters
+            }
+            self.connection = psycopg.connect(**plain, autocommit=True)
+
+    def dump(self, sql: str, params: tuple = ()) -> None:
+        """Write what a SELECT finds as CSV to nowhere."""
+        with open(os.devnull, "w", encoding="utf-8", newline="") as nowhere:
+            if self.is_sqlite:
+                rows = self.connection.execute(sql.replace("%s", "?"), params)
+                csv.writer(nowhere).writerows(rows)
+                return
+            with self.connection.cursor().copy(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)", params or None) as pieces:
+                for piece in pieces:
+                    nowhere.write(str(piece, "utf-8"))
+
+    def keep(self, rows: list[tuple]) -> str:
+        """Put rows into a table that only this connection sees, and return the SELECT that reads them."""
+        columns = ", ".join(f"c{number} text" for number in range(len(rows[0])))
+        self.connection.execute("DROP TABLE IF EXISTS bench_rows")
+        self.connection.execute(f"CREATE TEMPORARY TABLE bench_rows ({columns})")
+        marks = ", ".join(["?" if self.is_sqlite else "%s"] * len(rows[0]))
+        texts = [tuple(None if value is None else str(value) for value in row) for row in rows]
+        self.connection.cursor().executemany(f"INSERT INTO bench_rows VALUES ({marks})", texts)
+        return "SELECT * FROM bench_rows"
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.connection.close()
+
+
+def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
+    """Yield a line for each file that Kith streams."""
+    raw = Raw()
+    try:
+        for name, who, address, dump, rows in _files(plan, raw):
+            who.get(address)
+
+            def fetch(who: Visitor = who, address: str = address) -> None:
+                who.get(address)
+
+            taken = side_by_side(dump, fetch, rounds=rounds, seconds=seconds)
+            yield Line(name, taken[1].median, taken[1].p95, taken[0].median, AIM, note=f"{rows:,} rows")
+    finally:
+        raw.close()
+
+
+def _files(plan: Plan, raw: Raw) -> Iterator[tuple[str, Visitor, str, Callable[[], None], int]]:
+    team = Team.objects.get(pk=plan.main.number)
+    builder, evaluator = (Visitor(User.objects.get(pk=pk)) for pk in (plan.main.first_user, plan.main.evaluator))
+    names = [f"{name}__name" if name == "neighbourhood" else name for name in COLUMNS]
+    assets = Asset.objects.filter(team=team).listed().order_by("name", "id").values_list(*names)
+    address = f"{reverse('assets:asset-export')}?format=csv"
+    yield "Assets as CSV", builder, address, _dumping(raw, assets), assets.count()
+    found = list(reports.rows(reports.build(team, last(TREND[Grain.QUARTER], until=timezone.localdate()))))
+    select = raw.keep(found)
+    address = reverse("evaluation:indicator-export", kwargs={"file_format": "csv"})
+    yield "Indicators as CSV", evaluator, address, lambda: raw.dump(select), len(found)
+    pot = plan.main.number * ROUNDS
+    ledger = LedgerEntry.objects.filter(round=pot).order_by("pk").values_list(*LEDGER)
+    address = reverse("sparks:ledger-export", kwargs={"pk": pot})
+    yield "Ledger of the largest round as CSV", builder, address, _dumping(raw, ledger), ledger.count()
+
+
+def _dumping(raw: Raw, rows: QuerySet) -> Callable[[], None]:
+    sql, params = rows.query.sql_with_params()
+    return lambda: raw.dump(sql, params)

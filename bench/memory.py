@@ -1,0 +1,96 @@
+"""The most memory that an export takes, seen in a process that does nothing else: python -m bench.memory KIND ROWS."""
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bench.report import Memory
+
+KINDS = {
+    "assets": "Assets as CSV, all teams'",
+    "ledger": "Ledgers as CSV, all rounds'",
+    "indicators": "Indicators as CSV",
+}
+#: Pieces between two looks.
+EVERY = 50
+
+
+def measure(environment: dict[str, str], rows: dict[str, tuple[int, int]]) -> Iterator[Memory]:
+    """Yield the peaks of each kind at its two numbers; for indicators they are numbers of quarters."""
+    for kind, numbers in rows.items():
+        for number in numbers:
+            answer = subprocess.run(
+                [sys.executable, "-m", "bench.memory", kind, str(number)],
+                env=environment,
+                cwd=Path(__file__).resolve().parent.parent,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if answer.returncode:
+                raise RuntimeError(f"The export of {kind} failed: {answer.stderr[-2000:]}")
+            yield Memory(name=KINDS[kind], **json.loads(answer.stdout))
+
+
+def private_mb() -> float:
+    """Return the memory that is this process's own and no file's, now; all there ever was where Linux does not say."""
+    return _status("RssAnon") or resident_mb()
+
+
+def resident_mb() -> float:
+    """Return the most memory that this process ever had, mapped files among it."""
+    # What `resource` says on Linux begins with the parent's, which is another program.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return _status("VmHWM") or (peak / 1024**2 if sys.platform == "darwin" else peak / 1024)
+
+
+def _status(name: str) -> float:
+    """Return a line of Linux's account of this process in MB; 0 where there is none."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0.0
+    return int(status.partition(f"{name}:")[2].split()[0]) / 1024
+
+
+def _pieces(kind: str, number: int) -> Iterable[str]:
+    """Return an export of so many rows, or quarters, as a view would stream it."""
+    from django.utils import timezone
+
+    from assets.exports import csv_export
+    from assets.models import Asset
+    from communities.models import Team
+    from communities.spreadsheets import csv_lines
+    from evaluation import reports
+    from evaluation.periods import last
+    from sparks.exports import COLUMNS, ledger_rows
+    from sparks.models import Round
+
+    if kind == "assets":
+        return csv_export(Asset.objects.filter(pk__lte=number))
+    if kind == "indicators":
+        return reports.csv_file(reports.build(Team.objects.get(pk=1), last(number, until=timezone.localdate())))
+    # Rounds end to end, so that there is something to see: one team's largest is a few thousand lines.
+    rounds = Round.objects.order_by("pk")[:number]
+    return csv_lines(COLUMNS, (row for each in rounds for row in ledger_rows(each)))
+
+
+def main(kind: str, number: int) -> None:
+    """Run an export to nowhere and print its rows and peaks as JSON."""
+    import django
+
+    django.setup()
+    rows, peak = 0, private_mb()
+    for count, piece in enumerate(_pieces(kind, number)):
+        rows += piece.count("\n")
+        if count % EVERY == 0:
+            peak = max(peak, private_mb())
+    peak = max(peak, private_mb())
+    print(json.dumps({"rows": rows - 1, "private": peak, "resident": resident_mb()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,147 @@
+"""The main pages, each beside the blank one, as the people of the measured team see them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.test import RequestFactory
+from django.urls import reverse
+
+from assets.models import Asset
+from bench.catalogue import ACROSS, HIGH, SOUTH, WEST, WIDE
+from bench.plan import Plan
+from bench.report import Line
+from bench.visits import Times, Visitor, side_by_side
+from communities.models import Team, User
+from communities.paging import PAGE_SIZE, keyset_page
+from connectors.models import Person
+from connectors.queries.conversations import listed_conversations
+from evaluation.models import Rollup
+
+#: The smallest page that is drawn with the whole frame: the links behind More. It asks what every page asks (session,
+#: person, roles, team) and nothing else.
+BLANK = "communities:more"
+#: The page of a list that is aimed at, as far as there are so many.
+DEEP = 5_000
+LIST, TABLE, MAP = 3, 8, 6
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page to measure; `before` is done untimed before each look."""
+
+    name: str
+    who: Visitor
+    address: str
+    aim: int | None
+    before: Callable[[], object] = lambda: None
+
+
+def visits(plan: Plan) -> Iterator[Visit]:
+    """Yield the main pages."""
+    team = Team.objects.get(pk=plan.main.number)
+    builder, manager, evaluator = (
+        Visitor(User.objects.get(pk=number))
+        for number in (plan.main.first_user, plan.main.manager, plan.main.evaluator)
+    )
+    yield Visit("Today, builder", builder, reverse("today"), LIST)
+    yield Visit("Today, manager", manager, reverse("today"), LIST)
+    yield Visit("Today, evaluator", evaluator, reverse("today"), LIST)
+    for name, address, rows in _lists(team, builder.user):
+        page, deep = deep_address(address, rows)
+        yield Visit(f"{name}, page 1", builder, address, LIST)
+        yield Visit(f"{name}, page {page:,}", builder, deep, LIST)
+    rows_of_map = -(-plan.main.places // ACROSS)
+    window = f"{WEST},{SOUTH},{WEST + ACROSS * WIDE},{SOUTH + rows_of_map * HIGH}"
+    yield Visit(
+        f"Asset map, {plan.main.assets:,} in view",
+        builder,
+        f"{reverse('assets:asset-pins')}?bbox={window}&zoom=11",
+        MAP,
+    )
+    yield from _residents(plan, builder)
+    yield Visit("Spark queue", manager, reverse("sparks:spark-list"), LIST)
+    yield Visit("Stories", builder, reverse("evaluation:story-list"), LIST)
+    table = reverse("evaluation:indicator-list")
+    yield Visit("Indicator table", evaluator, table, TABLE)
+    yield Visit("Indicator table, just after a change", evaluator, table, None, lambda: forget(team))
+    detail = reverse("evaluation:indicator-detail", kwargs={"key": "conversations-held"})
+    yield Visit("Indicator with its rows", builder, detail, TABLE)
+
+
+def forget(team: Team) -> None:
+    """Make the next reader count again, as the next change would."""
+    Rollup.objects.filter(team=team).delete()
+
+
+def _lists(team: Team, user: User) -> list[tuple[str, str, QuerySet]]:
+    people = Person.objects.visible_to(user).filter(team=team).order_by("known_as", "pk")
+    assets = Asset.objects.visible_to(user).filter(team=team).listed().order_by("name", "id")
+    return [
+        ("Conversations", reverse("connectors:conversation-list"), listed_conversations(user=user, team=team)),
+        ("People", reverse("connectors:person-list"), people),
+        ("Assets, list beside map", reverse("assets:asset-list"), assets),
+    ]
+
+
+def _residents(plan: Plan, builder: Visitor) -> Iterator[Visit]:
+    people = Person.objects.filter(team=plan.main.number)
+    usual = people.get(pk=plan.main.first_person + plan.main.people // 2)
+    busiest = people.annotate(talks=Count("conversations")).order_by("-talks", "pk").first()
+    for name, person in (("Resident", usual), ("Resident, the one met most", busiest)):
+        yield Visit(name, builder, reverse("connectors:person-detail", kwargs={"uuid": person.uuid}), LIST)
+
+
+def deep_address(address: str, rows: QuerySet) -> tuple[int, str]:
+    """Return page DEEP, or the last when there are fewer, and its address as the pager itself writes it."""
+    page = min(DEEP, -(-rows.count() // PAGE_SIZE))
+    if page < 2:
+        return page, address
+    before = (page - 1) * PAGE_SIZE - 1
+    pair = list(rows.values_list("pk", flat=True)[before : before + 2])
+    return page, keyset_page(RequestFactory().get(address), rows.filter(pk__in=pair), size=1).next_url
+
+
+def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
+    """Yield the blank page's own line last, after every page's."""
+    blank, every = reverse(BLANK), Times()
+    for visit in visits(plan):
+        visit.who.get(blank)
+        visit.before()
+        queries = visit.who.queries(visit.address)
+        visit.before()
+        size = visit.who.get(visit.address)
+
+        def look(visit: Visit = visit) -> None:
+            visit.who.get(visit.address)
+
+        def empty(visit: Visit = visit) -> None:
+            visit.before()
+            visit.who.get(blank)
+
+        if visit.aim is None:
+            # What comes before must not be timed with the blank page.
+            taken = _one_by_one(visit, blank)
+        else:
+            taken = side_by_side(empty, look, rounds=rounds, seconds=seconds)
+        every.seconds += taken[0].seconds
+        yield Line(
+            name=visit.name,
+            median=taken[1].median,
+            p95=taken[1].p95,
+            beside=taken[0].median,
+            aim=visit.aim,
+            note=f"{queries} queries, {size / 1024:,.0f} kB",
+        )
+    yield Line("Blank page: More", every.median, every.p95, every.median, None, note=f"{len(every.seconds)} looks")
+
+
+def _one_by_one(visit: Visit, blank: str) -> list[Times]:
+    taken = [Times(), Times()]
+    for _turn in range(3):
+        taken[0].seconds += side_by_side(lambda: visit.who.get(blank), lambda: None, rounds=1, seconds=0)[0].seconds
+        visit.before()
+        taken[1].seconds += side_by_side(lambda: visit.who.get(visit.address), lambda: None, rounds=1, seconds=0)[
+            0
+        ].seconds
+    return taken
