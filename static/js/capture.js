@@ -183,10 +183,15 @@
     const parts = line.value.split(between);
     return parts[parts.length - 1].trim().replace(/\s+/g, " ");
   };
+  /* Leave everything else as it stands: somebody may be in the middle of the next name. */
   const takeOut = (name) => {
-    const open = /[,;\n]\s*$/.test(line.value);
-    const kept = names().filter((each) => each.toLowerCase() !== name.toLowerCase());
-    line.value = kept.length ? kept.join(", ") + (open ? ", " : "") : "";
+    const pieces = line.value.split(/([,;\n]|\s(?:and|&)\s)/i);
+    for (let at = pieces.length - 1 - ((pieces.length - 1) % 2); at >= 0; at -= 2) {
+      if (pieces[at].trim().replace(/\s+/g, " ").toLowerCase() === name.toLowerCase()) {
+        pieces.splice(at, 2);
+      }
+    }
+    line.value = pieces.join("").trimStart();
   };
 
   const hood = form.querySelector("[name=neighbourhood]");

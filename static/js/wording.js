@@ -193,7 +193,6 @@
       clearTimeout(timer);
       timer = setTimeout(show, 400);
     });
-    show();
   };
 
   document.querySelectorAll("[data-wording]").forEach(watch);
