@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.framework import OUTCOMES, IndicatorSpec, OutcomeSpec, under
 from evaluation.periods import Period
 from evaluation.reports import Figure, Report
-from evaluation.wording import figure_words, period_name, period_short
+from evaluation.wording import figure_words, is_unfinished, period_name, period_short
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,10 @@ class CellView:
 
 @dataclass(frozen=True)
 class RowView:
-    """One indicator on a page: its latest figures, and the values of its trend (None for hidden and unknown)."""
+    """One indicator on a page: its latest figures, and the values of its trend.
+
+    A trend has None for hidden and unknown values, and leaves the running period out, which would look like a fall.
+    """
 
     spec: IndicatorSpec
     url: str
@@ -101,7 +104,8 @@ def _row(report: Report, spec: IndicatorSpec, place: str, heads: Sequence[tuple[
         for (period, label), figure in zip(heads, latest, strict=True)
     ]
     stories = sum(figure.stories for figure in figures)
-    return RowView(spec, base, cells, [figure.value for figure in figures], stories)
+    trend = [figure.value for period, figure in zip(report.periods, figures, strict=True) if not is_unfinished(period)]
+    return RowView(spec, base, cells, trend, stories)
 
 
 def _column(

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
@@ -20,10 +21,17 @@ def period_name(period: Period) -> str:
 
 
 def period_short(period: Period) -> str:
-    """Return a period for the head of a column: Apr–Jun 2026; Year to Mar 2027."""
+    """Return a period for the head of a column: Apr–Jun 2026; Year to Mar 2027; Oct–Dec 2026 so far."""
     if period.grain == Grain.YEAR:
-        return _("Year to %(final)s") % {"final": date_format(period.end, "M Y")}
-    return f"{date_format(period.start, 'M')}–{date_format(period.end, 'M Y')}"
+        short = _("Year to %(final)s") % {"final": date_format(period.end, "M Y")}
+    else:
+        short = f"{date_format(period.start, 'M')}–{date_format(period.end, 'M Y')}"
+    return _("%(period)s so far") % {"period": short} if is_unfinished(period) else short
+
+
+def is_unfinished(period: Period) -> bool:
+    """Return whether a period is still running: its numbers will grow, and are no fall."""
+    return timezone.localdate() in period
 
 
 def value_words(value: int | Decimal | None, spec: IndicatorSpec) -> str:

@@ -19,7 +19,7 @@ from evaluation.models import Measurement
 from evaluation.periods import Period, last, parse, quarter_of
 from evaluation.queries import measurements_behind, stories_behind
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
-from evaluation.wording import period_name
+from evaluation.wording import is_unfinished, period_name
 
 
 @require_safe
@@ -59,7 +59,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "outcomes": [OUTCOME_BY_KEY[name] for name in spec.outcomes],
         "period": period,
         "period_name": period_name(period),
-        "is_unfinished": timezone.localdate() in period,
+        "is_unfinished": is_unfinished(period),
         "place": found.place_key,
         "place_label": found.place_label,
         "places": [(place.label, tables.address(key, place.key, period)) for place in report.places],

@@ -78,5 +78,7 @@ def test_values_in_words(key: str, value: object, words: str) -> None:
     assert value_words(None if value is None else Decimal(value), spec) == words
 
 
-def test_periods_in_words() -> None:
-    assert (period_name(Q2), period_short(Q2)) == ("April to June 2026", "Apr–Jun 2026")
+def test_periods_in_words(clock) -> None:
+    assert (period_name(Q2), period_short(Q2)) == ("April to June 2026", "Apr–Jun 2026 so far")
+    clock.move_to("2026-07-01 09:00+01:00")
+    assert period_short(Q2) == "Apr–Jun 2026"
