@@ -39,7 +39,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     if user.has_role(team, Role.EVALUATOR) and (
         Role.EVALUATOR in user.roles_by_team.get(team.pk, ()) or user.is_superuser
     ):
-        context |= {"is_evaluator": True, "freshness": evaluation_freshness(team)}
+        context |= {"is_evaluator": True, **_evaluators(user, team)}
     return context
 
 
@@ -61,6 +61,7 @@ def _managers(user, team: Team) -> dict[str, Any]:
     waiting = (
         Story.objects.visible_to(user)
         .filter(team=team, status=StoryStatus.SUBMITTED)
+        .exclude(created_by=user)
         .select_related("neighbourhood", "created_by")
     )
     return {
@@ -68,3 +69,8 @@ def _managers(user, team: Team) -> dict[str, Any]:
         "rounds": list(open_rounds.order_by("closes_at", "pk")[:3]),
         "stories": list(waiting.order_by("happened_on", "pk")[:SHOWN]),
     }
+
+
+def _evaluators(user, team: Team) -> dict[str, Any]:
+    told = Story.objects.visible_to(user).published().filter(team=team).select_related("neighbourhood")
+    return {"freshness": evaluation_freshness(team), "told": list(told.order_by("-published_at", "-pk")[:SHOWN])}

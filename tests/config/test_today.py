@@ -1,0 +1,286 @@
+"""Today, for each role: what it shows, what it never shows, and what it costs."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.utils import timezone
+
+from communities.models import Role
+from sparks.models import Status
+from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
+from tests.factories.connectors import (
+    ConversationFactory,
+    GiftFactory,
+    IntroductionFactory,
+    PersonFactory,
+    ThemeFactory,
+)
+from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.sparks import ApplicationFactory, RoundFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def today(client) -> str:
+    """Return Today's page as people read it, with its blanks tidied."""
+    answer = client.get("/")
+    assert answer.status_code == 200
+    return " ".join(unescape(answer.content.decode()).split())
+
+
+def step(team, builder, *, days: int, words: str = "Bring the recipe", **more):
+    """Add a conversation with something to come back to in so many days."""
+    return ConversationFactory(
+        team=team, builder=builder, next_step=words, next_step_on=timezone.localdate() + timedelta(days=days), **more
+    )
+
+
+class TestBuilder:
+    def test_the_day_the_team_and_the_one_thing_to_do(self, client_for, builder):
+        page = today(client_for(builder))
+        assert "Wednesday 20 May 2026, Brookside" in page
+        assert 'href="/conversations/new/"' in page
+        assert "Nothing today. A good day to walk a street you have not walked for a while." in page
+        for others in ("Waiting for your decision", "Stories to approve", "How fresh it is"):
+            assert others not in page
+
+    def test_what_to_come_back_to_is_one_s_own_due_soon_and_not_done(self, client_for, builder, manager, team):
+        rose = PersonFactory(team=team, known_as="Rose")
+        late = step(team, builder, days=-3, words="Ask how it went", people=[rose], place_name="The brook")
+        soon = step(team, builder, days=2, words="Bring a ladder")
+        step(team, builder, days=3, words="Not for a while yet")
+        step(team, manager, days=0, words="Somebody else's")
+        ConversationFactory(team=team, builder=builder, done=True, next_step="Long done")
+        page = today(client_for(builder))
+        assert page.index("Ask how it went") < page.index("Bring a ladder")
+        assert "3 days ago" in page
+        assert "In 2 days" in page
+        assert f'href="/conversations/{late.uuid}/"' in page
+        assert f'href="/people/{rose.uuid}/"' in page
+        assert "The brook" in page
+        assert f'action="/conversations/{soon.uuid}/step/"' in page
+        for hidden in ("Not for a while yet", "Somebody else's", "Long done"):
+            assert hidden not in page
+
+    def test_done_takes_it_off_the_page(self, client_for, builder, team):
+        talk = step(team, builder, days=0)
+        client = client_for(builder)
+        client.post(f"/conversations/{talk.uuid}/step/")
+        talk.refresh_from_db()
+        assert talk.next_step_done_at == timezone.now()
+        assert "Something to come back to" in today(client)
+        assert f'action="/conversations/{talk.uuid}/step/"' not in today(client)
+
+    def test_whom_to_introduce_with_the_reason_and_the_form_filled(self, client_for, builder, team):
+        food = ThemeFactory(team=team, name="growing food")
+        rose = PersonFactory(team=team, known_as="Rose", themes=[food])
+        tom = PersonFactory(team=team, known_as="Tom", themes=[food])
+        GiftFactory(person=tom, name="building raised beds", theme=food, offered=True)
+        ConversationFactory(team=team, builder=builder, people=[rose])
+        ConversationFactory(team=team, builder=builder, people=[tom])
+        client = client_for(builder)
+        page = today(client)
+        assert "Tom offers building raised beds, both care about growing food, not yet introduced" in page
+        href = f"/introductions/new/?from=person:{rose.uuid}&to=person:{tom.uuid}&reason="
+        assert href in page
+        form = client.get(f"{href}Because").content.decode()
+        assert 'value="Because"' in form
+        assert "Rose" in form
+        assert "Tom" in form
+
+    def test_those_who_were_introduced_are_not_suggested_again(self, client_for, builder, team):
+        food = ThemeFactory(team=team, name="growing food")
+        rose, tom = (PersonFactory(team=team, known_as=name, themes=[food]) for name in ("Rose", "Tom"))
+        ConversationFactory(team=team, builder=builder, people=[rose, tom])
+        assert "Might like to meet" in today(client_for(builder))
+        IntroductionFactory(team=team, from_person=tom, to_person=rose)
+        assert "Might like to meet" not in today(client_for(builder))
+
+    def test_what_came_of_it_is_asked_after_three_weeks(self, client_for, builder, manager, team):
+        def introduced(days: int, by=builder, **more):
+            day = timezone.localdate() - timedelta(days=days)
+            return IntroductionFactory(team=team, introduced_by=by, introduced_on=day, **more)
+
+        old = introduced(21)
+        for other in (introduced(20), introduced(30, met=True), introduced(30, by=manager)):
+            assert f'href="/introductions/{other.uuid}/"' not in today(client_for(builder))
+        page = today(client_for(builder))
+        assert f'href="/introductions/{old.uuid}/"' in page
+        assert "introduced 3 weeks ago" in page
+
+    def test_what_the_team_heard_lately(self, client_for, builder, manager, team):
+        ConversationFactory(team=team, builder=manager, summary="The band is coming back", place_name="Mill Row")
+        page = today(client_for(builder))
+        assert "20 May 2026, Mill Row" in page
+        assert "The band is coming back" in page
+
+
+class TestManager:
+    def test_decisions_with_their_money_oldest_first(self, client_for, manager, builder, team):
+        pot = RoundFactory(team=team, name="Spring 2026", budget_gbp=Decimal(1000), committed_gbp=Decimal(300))
+        now = timezone.now()
+        for n, (title, amount) in enumerate([("Seed swap", "60"), ("Film night", "85.50")]):
+            ApplicationFactory(
+                round=pot, title=title, amount_gbp=Decimal(amount), created_by=builder, status=Status.SUBMITTED,
+                submitted_at=now - timedelta(days=4 - n),
+            )  # fmt: skip
+        page = today(client_for(manager))
+        assert page.index("Seed swap") < page.index("Film night")
+        assert "£60" in page
+        assert "£85.50" in page
+        assert "handed in 4 days ago" in page
+        assert "£700" in page
+        assert "open until 19 June 2026" in page
+
+    def test_what_they_wrote_decided_or_are_close_to_waits_for_somebody_else(self, client_for, manager, builder, team):
+        pot = RoundFactory(team=team)
+        own = ApplicationFactory(round=pot, title="My own", created_by=manager, handed_in=True)
+        close = ApplicationFactory(round=pot, title="Too close", created_by=builder, handed_in=True)
+        close.conflicts.add(manager)
+        member = ApplicationFactory(round=pot, title="My choir", created_by=builder, handed_in=True)
+        member.members.add(manager)
+        ApplicationFactory(round=pot, title="Still a draft", created_by=builder)
+        page = today(client_for(manager))
+        assert "Nothing waits for you" in page
+        for spark in (own, close, member):
+            assert spark.title not in page
+        assert "Still a draft" not in page
+
+    def test_a_round_that_is_over_or_not_yet_open_is_not_there(self, client_for, manager, team):
+        now = timezone.now()
+        RoundFactory(
+            team=team, name="Last year", opens_at=now - timedelta(days=9), closes_at=now - timedelta(seconds=1)
+        )
+        RoundFactory(team=team, name="Next year", opens_at=now + timedelta(days=9))
+        RoundFactory(team=team, name="This year")
+        page = today(client_for(manager))
+        assert "This year" in page
+        assert "Last year" not in page
+        assert "Next year" not in page
+
+    def test_stories_to_approve_and_never_their_own(self, client_for, manager, builder, team):
+        waiting = StoryFactory(team=team, title="The long table", created_by=builder, submitted=True)
+        StoryFactory(team=team, title="Written by me", created_by=manager, submitted=True)
+        StoryFactory(team=team, title="Told already", created_by=builder, published=True)
+        page = today(client_for(manager))
+        assert f'href="/stories/{waiting.uuid}/"' in page
+        assert "Written by me" not in page
+        assert "Told already" not in page
+
+    def test_a_manager_logs_conversations_too(self, client_for, manager, team):
+        step(team, manager, days=0, words="Bring the keys")
+        assert "Bring the keys" in today(client_for(manager))
+
+
+class TestEvaluator:
+    def test_how_fresh_it_is(self, client_for, evaluator, builder, team):
+        ConversationFactory(team=team, builder=builder, held_on=date(2026, 5, 18), summary="A private word")
+        StoryFactory(team=team, created_by=builder, submitted=True, title="Not yet told")
+        told = StoryFactory(
+            team=team, created_by=builder, published=True, title="The long table", happened_on=date(2026, 4, 2),
+            indicators=["groups-formed"],
+        )  # fmt: skip
+        MeasurementFactory(team=team, period_start=date(2026, 1, 1), period_end=date(2026, 3, 31))
+        page = today(client_for(evaluator))
+        assert "18 May 2026, 2 days ago" in page
+        assert "2 April 2026, 6 weeks ago" in page
+        assert "31 March 2026" in page
+        assert '<p class="stat__value">1</p>' in page
+        assert "1 more waits to be approved" in page
+        assert f'href="/stories/{told.uuid}/"' in page
+        for private in ("A private word", "Not yet told", "Log a conversation", "Something to come back to"):
+            assert private not in page
+
+    def test_quiet_months_are_no_red_flag(self, client_for, evaluator):
+        page = today(client_for(evaluator))
+        assert "Quiet months are for building trust" in page
+        assert page.count("none yet") == 2
+        assert "nothing written down yet" in page
+
+
+class TestNoTeam:
+    def test_an_administrator_without_a_team_is_led_to_the_administration(self, client_for, administrator):
+        page = today(client_for(administrator))
+        assert "You look after this Kith." in page
+        assert 'href="/admin/"' in page
+        assert "Log a conversation" not in page
+
+    def test_an_administrator_sees_the_team_they_look_at_whole(self, client_for, administrator, team):
+        page = today(client_for(administrator))
+        for words in ("Waiting for your decision", "Something to come back to", "How fresh it is"):
+            assert words in page
+
+    def test_a_person_without_a_team_is_told_how_to_get_in(self, client_for, db):
+        TeamFactory()
+        page = today(client_for(UserFactory()))
+        assert "You belong to no team yet. A manager can invite you by e-mail" in page
+        for link in ('href="/admin/"', 'href="/conversations/new/"'):
+            assert link not in page
+
+    def test_nobody_else_sees_it(self, client):
+        answer = client.get("/")
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/sign-in/")
+
+
+def fill(team, builder, manager, *, rows: int, tag: str = "") -> None:
+    """Add so many of everything that Today can show."""
+    food = ThemeFactory(team=team, name=f"food{tag}")
+    pot = RoundFactory(team=team, name=f"Round{tag}")
+    host = PartnerFactory(team=team, is_fiscal_host=True)
+    for n in range(rows):
+        rose = PersonFactory(team=team, known_as=f"Rose{tag}{n}", themes=[food])
+        tom = PersonFactory(team=team, known_as=f"Tom{tag}{n}", themes=[food])
+        for by in (builder, manager):
+            step(team, by, days=0, words=f"Step{tag}{n}", people=[rose, tom], summary=f"Heard{tag}{n}")
+            IntroductionFactory(
+                team=team, introduced_by=by, introduced_on=timezone.localdate() - timedelta(days=40),
+                from_person=PersonFactory(team=team, known_as=f"Ann{tag}{n}"), to_person=PersonFactory(team=team),
+            )  # fmt: skip
+        ApplicationFactory(round=pot, host=host, title=f"Spark{tag}{n}", handed_in=True, created_by=builder)
+        StoryFactory(team=team, title=f"Waits{tag}{n}", submitted=True, created_by=builder)
+        StoryFactory(team=team, title=f"Told{tag}{n}", published=True, created_by=builder, published_by=manager)
+
+
+def test_strangers_see_nothing_of_it_and_it_sees_nothing_of_strangers(
+    client_for, team, other_team, builder, manager, evaluator, stranger, administrator
+):
+    fill(team, builder, manager, rows=2, tag="Ours")
+    fill(other_team, stranger, stranger, rows=2, tag="Theirs")
+    for user, words in (
+        (builder, ("StepOurs1", "RoseOurs", "AnnOurs0", "HeardOurs1")),
+        (manager, ("SparkOurs0", "WaitsOurs1", "RoundOurs")),
+        (evaluator, ("ToldOurs0",)),
+    ):
+        page = today(client_for(user))
+        assert "Theirs" not in page
+        assert [word for word in words if word not in page] == []
+    page = today(client_for(stranger))
+    assert "Ours" not in page
+    assert "StepTheirs1" in page
+
+
+def test_who_works_in_two_teams_sees_the_one_they_are_in(client_for, team, other_team, builder, stranger):
+    both = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.BUILDER]})
+    for each, tag in ((team, "Ours"), (other_team, "Theirs")):
+        step(each, both, days=0, words=f"Step{tag}")
+    client = client_for(both)
+    for here, seen, hidden in ((team, "StepOurs", "StepTheirs"), (other_team, "StepTheirs", "StepOurs")):
+        client.post("/team/switch/", {"team": here.pk})
+        page = today(client)
+        assert seen in page
+        assert hidden not in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("role", "queries"), [("builder", 16), ("manager", 19), ("evaluator", 9)])
+def test_it_costs_the_same_for_one_row_and_three(
+    client_for, django_assert_num_queries, request, team, builder, manager, evaluator, rows, role, queries
+):
+    fill(team, builder, manager, rows=rows)
+    client = client_for(request.getfixturevalue(role))
+    client.get("/")
+    with django_assert_num_queries(queries):
+        client.get("/")
