@@ -9,13 +9,22 @@ from django.utils.functional import SimpleLazyObject
 from communities.models import Team
 
 SESSION_KEY = "team"
+#: The field in which a form says the team it was opened in.
+FORM_KEY = "for_team"
 
 
 def current_team(request: HttpRequest) -> Team | None:
-    """Return the chosen team, or the first by name; None for people without a team and for strangers."""
+    """Return the chosen team, or the first by name; None for people without a team and for strangers.
+
+    What was sent belongs to the team in which its form was opened, whatever was chosen in another tab since; None when
+    that is not the person's team any more, so that nothing is written into another.
+    """
     if not request.user.is_authenticated:
         return None
     teams = Team.objects.visible_to(request.user).order_by("name", "pk")
+    opened_in = request.POST.get(FORM_KEY, "")
+    if opened_in:
+        return teams.filter(pk=opened_in).first() if opened_in.isdecimal() and len(opened_in) < 19 else None
     chosen = request.session.get(SESSION_KEY)
     return (teams.filter(pk=chosen).first() if chosen else None) or teams.first()
 

@@ -8,9 +8,12 @@ from zlib import crc32
 from django import forms, template
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from communities.middleware import FORM_KEY
 
 register = template.Library()
 DASH = "–"
@@ -26,6 +29,16 @@ def _decimal(value: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
+
+
+@register.simple_tag(takes_context=True)
+def for_team(context: template.RequestContext) -> SafeString:
+    """Return a hidden field that says in which team a form was opened: a switch in another tab does not move its words.
+
+    Reads the request itself, so it works inside an `include` with `only`.
+    """
+    team = getattr(getattr(context, "request", None), "team", None)
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk) if team else SafeString("")
 
 
 @register.filter
