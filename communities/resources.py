@@ -317,9 +317,12 @@ class TeamScopedResource(resources.ModelResource):
         return str(self._meta.model._meta.verbose_name)
 
     def import_instance(self, instance: Model, row: dict, **kwargs: object) -> None:
-        """Fill the row, then refuse it when it would belong to a team that the person does not manage."""
+        """Fill the row, then refuse it when it would move to another team, or to one that the person does not manage."""
+        before = team_id_of(instance) if instance.pk else None
         super().import_instance(instance, row, **kwargs)
         team_id = team_id_of(instance)
+        if before not in (None, team_id):
+            raise ValidationError({"team": _("This stays with its team.")}, code="moved")
         if team_id is None or not self.user.has_role(team_id, Role.MANAGER):
             raise ValidationError({"team": _("Name a team that you manage.")}, code="not_yours")
         for field in instance._meta.concrete_fields:

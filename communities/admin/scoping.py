@@ -38,13 +38,18 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
 
 
 class OneTeamForm(forms.ModelForm):
-    """A form that keeps a row and all that it points to in one team."""
+    """A form that keeps a row in its team, and all that it points to in the same."""
 
     def clean(self) -> dict:
-        """Refuse what belongs to another team than the row itself."""
+        """Refuse what belongs to another team than the row itself, and to move the row to another."""
         cleaned = super().clean() or self.cleaned_data
         team_id = self._team_id(cleaned)
         if team_id is None:
+            return cleaned
+        if self.instance.pk and team_id_of(self.instance) not in (None, team_id):
+            # Others of its team point to it and would go on showing it.
+            first = self._meta.model._default_manager.all().team_path.partition("__")[0].removesuffix("_id")
+            self.add_error(first, ValidationError(_("This stays with its team."), code="moved"))
             return cleaned
         for name in self.changed_data:
             chosen = cleaned.get(name)
