@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
 from communities.widgets import DayInput
+from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
 from evaluation.actions import StoryWords
 from evaluation.models import Indicator, Story
@@ -55,6 +56,12 @@ class StoryForm(forms.ModelForm):
     """A story. The people offered are those of the spark, the conversations and the story itself."""
 
     photo = PhotoField(label=_("Photo"), required=False, help_text=_("Only of people who agreed to be shown."))
+    names = forms.CharField(
+        label=_("Who else is in it?"),
+        required=False,
+        max_length=600,
+        help_text=_("Residents the team knows already, with commas between them."),
+    )
     remove_photo = forms.BooleanField(label=_("Take the photo away"), required=False)
 
     class Meta:
@@ -73,6 +80,7 @@ class StoryForm(forms.ModelForm):
             "we_did",
             "anyway",
             "people",
+            "names",
             "conversations",
             "application",
             "indicators",
@@ -105,22 +113,53 @@ class StoryForm(forms.ModelForm):
         self.fields["neighbourhood"].empty_label = _("No neighbourhood")
         self.fields["application"].empty_label = _("No spark")
         self.fields["application"].queryset = _sparks(team, user, self.instance, beginning.spark)
-        self.fields["people"].queryset = _people(team, user, self.instance, beginning)
+        self.fields["people"].queryset = Person.objects.visible_to(user).filter(team=team)
+        self.offered = _people(team, user, self.instance, beginning)
         self.fields["conversations"].queryset = _conversations(team, user, self.instance, beginning)
         if not self.is_bound and not self.instance.pk:
-            for name in ("people", "conversations"):
-                self.initial[name] = list(self.fields[name].queryset.values_list("pk", flat=True))
-        for name in ("people", "conversations"):
-            if not self.fields[name].queryset.exists():
-                del self.fields[name]
+            self.initial["people"] = list(self.offered.values_list("pk", flat=True))
+            self.initial["conversations"] = list(self.fields["conversations"].queryset.values_list("pk", flat=True))
+        if not self.fields["conversations"].queryset.exists():
+            del self.fields["conversations"]
+        chosen = self.data.getlist("people") if hasattr(self.data, "getlist") else []
+        self._offer([pk for pk in chosen if pk.isdigit()])
         if not self.instance.photo:
             del self.fields["remove_photo"]
         # The stored photo is shown by the page; the input would point at a file that no address serves.
         self.initial.pop("photo", None)
 
+    def _offer(self, more: Iterable[object]) -> None:
+        """Offer the people around the story, and some more; any resident of the team may be chosen."""
+        everybody = self.fields["people"].queryset
+        shown = everybody.filter(Q(pk__in=self.offered.values("pk")) | Q(pk__in=list(more)))
+        self.fields["people"].choices = [
+            (person.pk, f"{person.known_as}, {person.neighbourhood}" if person.neighbourhood else person.known_as)
+            for person in shown.select_related("neighbourhood").order_by("known_as", "pk")
+        ]
+
+    def clean(self) -> dict[str, object]:
+        """Find out who is meant by the names typed; where several might be, offer them to be ticked."""
+        cleaned = super().clean()
+        named = split_names(cleaned.get("names") or "")
+        picked = {person.pk: person for person in cleaned.get("people") or ()}
+        unclear: list[Person] = []
+        for name in named:
+            found = list(self.fields["people"].queryset.filter(known_as__iexact=name).order_by("pk")[:20])
+            if not found:
+                self.add_error("names", _("Nobody called “%(name)s” is known to the team yet.") % {"name": name})
+            elif len(found) == 1:
+                picked[found[0].pk] = found[0]
+            elif picked.keys().isdisjoint(person.pk for person in found):
+                unclear += found
+                self.add_error("names", _("Several are called “%(name)s”. Tick the one you mean.") % {"name": name})
+        self._offer([*picked, *(person.pk for person in unclear)])
+        cleaned["people"] = list(picked.values())
+        return cleaned
+
     def words(self) -> StoryWords:
         """Return what the actions take."""
         values = dict(self.cleaned_data)
+        values.pop("names")
         values["photo"] = values.get("photo") or None
         return StoryWords(**values)
 

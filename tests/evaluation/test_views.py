@@ -450,7 +450,7 @@ def test_changing_a_story_keeps_what_it_hangs_together_with(team: Team, builder:
     story = StoryFactory(team=team, created_by=builder, application=spark, people=[asker])
     story.conversations.add(talk)
     form = client_for(builder).get(f"/stories/{story.uuid}/edit/").context["form"]
-    assert set(form.fields["people"].queryset) == {asker, talker}
+    assert {pk for pk, _label in form.fields["people"].choices} == {asker.pk, talker.pk}
     assert list(form.fields["conversations"].queryset) == [talk]
     client_for(builder).post(
         f"/stories/{story.uuid}/edit/",
@@ -459,6 +459,30 @@ def test_changing_a_story_keeps_what_it_hangs_together_with(team: Team, builder:
     story.refresh_from_db()
     assert set(story.people.all()) == {asker, talker}
     assert (story.application, list(story.conversations.all())) == (spark, [talk])
+
+
+def test_people_are_found_by_name(team: Team, other_team: Team, builder: User, client_for) -> None:
+    rose, mill = PersonFactory(team=team, known_as="Rose"), NeighbourhoodFactory(team=team, name="Mill Row")
+    abduls = [
+        PersonFactory(team=team, known_as="Abdul", neighbourhood=mill),
+        PersonFactory(team=team, known_as="Abdul"),
+    ]
+    PersonFactory(team=other_team, known_as="Kit")
+    client = client_for(builder)
+    unclear = client.post("/stories/new/", {**TOLD, "names": "rose, Abdul and Kit"}).content.decode()
+    assert "Nobody called “Kit” is known" in unclear
+    assert "Several are called “Abdul”" in unclear
+    assert "Abdul, Mill Row" in unclear
+    assert not Story.objects.exists()
+    client.post("/stories/new/", {**TOLD, "names": "rose, Abdul", "people": [abduls[0].pk]})
+    assert set(Story.objects.get().people.all()) == {rose, abduls[0]}
+
+
+def test_another_teams_people_are_no_choice(other_team: Team, builder: User, client_for) -> None:
+    theirs = PersonFactory(team=other_team, known_as="Theirs")
+    page = client_for(builder).post("/stories/new/", {**TOLD, "people": [theirs.pk]}).content.decode()
+    assert "Select a valid choice" in page
+    assert "Theirs" not in page
 
 
 def test_an_evaluator_begins_no_story(evaluator: User, client_for) -> None:
