@@ -1,4 +1,9 @@
-"""Rows behind a figure in words: everything to those who may read them, alias, day and place to those who may count."""
+"""Rows behind a figure in words: everything to those who may read them; to those who may only count, residents by alias
+alone and everything else by day and place alone.
+
+An alias never stands beside a day or a place: a list of residents with theirs would tell, by counting its lines, the small
+numbers that the figures hide, and a second list with the same aliases would tell where those of the first live.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,13 +79,14 @@ def _conversation(talk: Conversation, key: str, readable: bool) -> Row:
 
 
 def _person(person: Person, key: str, readable: bool) -> Row:
+    if not readable:
+        return Row(person.alias, "", None, "")
     day = person.connector_since if key in ("connectors", "new-connectors") else person.first_met_on
-    url = reverse("connectors:person-detail", args=[person.uuid]) if readable else ""
-    return Row(person.known_as if readable else person.alias, url, day, _place(person))
+    return Row(person.known_as, reverse("connectors:person-detail", args=[person.uuid]), day, _place(person))
 
 
 def _gift(gift: Gift, key: str, readable: bool) -> Row:
-    owner = gift.person.known_as if readable else gift.person.alias
+    owner = gift.person.known_as if readable else ""
     url = reverse("connectors:person-detail", args=[gift.person.uuid]) if readable else ""
     words = gift.name if readable else _("A gift")
     return Row(words, url, gift.heard_on, _place(gift.person), owner)
@@ -94,7 +100,7 @@ def _introduction(introduction: Introduction, key: str, readable: bool) -> Row:
 
 
 def _end(end: Person | Asset | Partner, readable: bool) -> str:
-    return end.alias if isinstance(end, Person) and not readable else str(end)
+    return _("a resident") if isinstance(end, Person) and not readable else str(end)
 
 
 def _asset(asset: Asset, key: str, readable: bool) -> Row:
