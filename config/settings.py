@@ -190,7 +190,7 @@ if not DEBUG:
 
 DEFAULT_FROM_EMAIL = env.text("KITH_FROM_EMAIL", "Kith <kith@localhost>")
 if DEBUG and not env.text("KITH_SMTP_HOST"):
-    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    MAILERS = {"default": {"BACKEND": "config.mail.EmailBackend"}}
 else:
     MAILERS = {
         "default": {
