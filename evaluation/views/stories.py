@@ -20,7 +20,6 @@ from evaluation.framework import BY_KEY
 from evaluation.indicators import TEAM, place_of
 from evaluation.models import Story
 from evaluation.periods import quarter_of
-from evaluation.views.measurements import put_errors
 from sparks.models import Application
 
 
