@@ -20,6 +20,8 @@ from connectors.rules.people import Ground, common_ground
 
 #: At most this many residents are compared with each other or with one.
 NEARBY = 150
+#: And of those a builder talked with lately, the latest so many: every two of them are compared.
+MET_LATELY = 40
 #: How far back "lately" goes for a builder's own conversations, in days.
 LATELY_DAYS = 120
 
@@ -98,9 +100,8 @@ def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Sugges
     links = Conversation.people.through.objects.filter(
         conversation__in=list(talks.values_list("pk", flat=True)[:NEARBY])
     )
-    ids = list(dict.fromkeys(links.order_by("-conversation_id").values_list("person_id", flat=True)[: NEARBY * 2]))[
-        :NEARBY
-    ]
+    met = links.order_by("-conversation_id").values_list("person_id", flat=True)[: NEARBY * 2]
+    ids = list(dict.fromkeys(met))[:MET_LATELY]
     people = list(_reachable(user, team.pk).filter(pk__in=ids).order_by("pk"))
     found, used = [], set()
     for each in _ranked(list(combinations(people, 2)), limit * 20):
@@ -126,10 +127,19 @@ def _ranked(pairs: list[tuple[Person, Person]], limit: int) -> list[Suggestion]:
     found = [
         Suggestion(person, other, _ground(person, other, themes, gifts))
         for person, other in pairs
-        if frozenset((person.pk, other.pk)) not in known
+        if _touch(person.pk, other.pk, themes, gifts) and frozenset((person.pk, other.pk)) not in known
     ]
     worth = [each for each in found if each.ground.weight]
     return sorted(worth, key=lambda each: (-each.ground.weight, each.person.pk, each.other.pk))[:limit]
+
+
+def _touch(one: int, other: int, themes: dict, gifts: dict) -> bool:
+    """Return whether two residents have any ground at all: most pairs have none, and this is told sooner than which."""
+    if not themes[one].isdisjoint(themes[other]):
+        return True
+    return any(theme in themes[other] for _gift, theme in gifts[one]) or any(
+        theme in themes[one] for _gift, theme in gifts[other]
+    )
 
 
 def _ground(person: Person, other: Person, themes: dict, gifts: dict) -> Ground:

@@ -12,7 +12,7 @@ from connectors.actions.people import become_connector, create_person, stop_conn
 from connectors.filters import PersonFilter
 from connectors.forms.people import GiftForm, PersonForm
 from connectors.models import Gift, Person
-from connectors.queries.people import introductions_of, timeline
+from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.queries.suggestions import suggestions_for
 from connectors.views import for_builders
 
@@ -34,6 +34,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show a resident: gifts first, then what they care about, whom they might meet, and what happened."""
     person = _person(request, uuid)
+    met = list(introductions_of(person, request.user)[:TIMELINE])
     context = {
         "person": person,
         "gifts": list(
@@ -43,9 +44,9 @@ def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
             .order_by("-is_offered", "name", "pk")
         ),
         "themes": list(person.themes.all()),
-        "introductions": list(introductions_of(person, request.user)[:20]),
+        "introductions": met[:20],
         "suggestions": suggestions_for(person, request.user),
-        "items": timeline(person, request.user),
+        "items": timeline(person, request.user, met),
         "gift_form": GiftForm(team=person.team, user=request.user),
     }
     return render(request, "connectors/person_detail.html", context)
