@@ -1,0 +1,148 @@
+"""What the documents say is there: links, commands, make targets, settings, sign-ins."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+from config.demo import build
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text()
+    for path in sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
+}
+DEPLOYMENT = DOCUMENTS["docs/deployment.md"]
+#: Read by the tests and CI only, so they are no settings of a Kith that serves people.
+NOT_SETTINGS = {"KITH_REQUIRE_ALL"}
+
+LINK = re.compile(r"\]\(([^)\s]+)\)|\b(?:src|href)=\"([^\"]+)\"")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+COMMAND = re.compile(r"manage\.py ([a-z_]+)((?: [^\n`#]+)?)")
+OPTION = re.compile(r"(?<!\S)(--?[a-z][\w-]*)")
+TARGET = re.compile(r"(?:^ {4}|`|&& )make (?:\w+=\S+ )*([\w./-]+)", re.MULTILINE)
+VARIABLE = re.compile(r"\b(?:KITH_[A-Z_]+|DATABASE_URL)\b")
+SETTING = re.compile(r"env\.(?:text|flag|whole|words)\(\s*\"([A-Z_]+)\"")
+
+
+def links(text: str) -> list[str]:
+    """Return the targets of a document's links and pictures that lie in the repository."""
+    found = [one or other for one, other in LINK.findall(text)]
+    return [target for target in found if not re.match(r"[a-z]+:", target)]
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that a document's headings get where Markdown is shown."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text)}
+
+
+def broken_links(name: str, text: str) -> list[str]:
+    """Return a document's links that lead nowhere, to a file or to a heading."""
+    broken = []
+    for target in links(text):
+        path, _, anchor = unquote(target).partition("#")
+        file = (ROOT / name).parent / path if path else ROOT / name
+        if not file.exists() or (anchor and anchor not in anchors(file.read_text())):
+            broken.append(target)
+    return broken
+
+
+def commands(text: str) -> list[tuple[str, list[str]]]:
+    """Return the manage.py commands that a document shows, each with the options it gives them."""
+    return [(name, OPTION.findall(rest)) for name, rest in COMMAND.findall(text)]
+
+
+def unknown_options(name: str, options: list[str]) -> list[str]:
+    """Return the options that a command does not take."""
+    app = get_commands()[name]
+    command = load_command_class(app, name) if isinstance(app, str) else app
+    known = command.create_parser("manage.py", name)._option_string_actions
+    return [option for option in options if option not in known]
+
+
+def documented_settings() -> set[str]:
+    """Return the variables that have a row in the table of docs/deployment.md."""
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", DEPLOYMENT, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_lead_somewhere(name: str) -> None:
+    assert broken_links(name, DOCUMENTS[name]) == []
+
+
+def test_a_link_that_leads_nowhere_is_found() -> None:
+    text = '[a](README.md) [b](README.md#licence) [c](gone.md) [d](README.md#gone) <img src="gone.png"> [e](https://x.example)'
+    assert broken_links("CHANGELOG.md", text) == ["gone.md", "README.md#gone", "gone.png"]
+
+
+def test_the_picture_files_are_small_and_all_are_shown() -> None:
+    pictures = {path.name: path.stat().st_size for path in (ROOT / "docs/img").iterdir()}
+    shown = {Path(target).name for text in DOCUMENTS.values() for target in links(text) if "/img/" in f"/{target}"}
+    assert set(pictures) == shown
+    assert {name: size for name, size in pictures.items() if size > 250_000} == {}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_commands_exist_and_take_the_options_shown(name: str) -> None:
+    shown = commands(DOCUMENTS[name])
+    assert [command for command, _ in shown if command not in get_commands()] == []
+    assert {command: unknown for command, options in shown if (unknown := unknown_options(command, options))} == {}
+
+
+def test_a_command_or_option_that_is_not_there_is_found() -> None:
+    (name, options), (other, _) = commands("manage.py demo --no-serve --loud\n`manage.py dance`")
+    assert (name, unknown_options(name, options)) == ("demo", ["--loud"])
+    assert other not in get_commands()
+
+
+def test_readme_shows_every_command_of_ours() -> None:
+    ours = {path.stem for path in ROOT.glob("*/management/commands/*.py") if path.stem != "__init__"}
+    assert ours - {name for name, _ in commands(DOCUMENTS["README.md"])} == set()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_make_targets_exist(name: str) -> None:
+    makefile = (ROOT / "Makefile").read_text().replace("$(VENV)", ".venv")
+    targets = set(re.findall(r"^([\w./-]+):", makefile, re.MULTILINE))
+    assert set(TARGET.findall(DOCUMENTS[name])) - targets == set()
+
+
+def test_readme_names_the_two_commands() -> None:
+    assert {"demo", "test"} <= set(TARGET.findall(DOCUMENTS["README.md"]))
+
+
+def test_every_setting_is_explained_and_every_explained_one_is_read() -> None:
+    settings = set(SETTING.findall((ROOT / "config/settings.py").read_text()))
+    assert len(settings) > 15
+    assert documented_settings() == settings
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_document_names_a_variable_that_nothing_reads(name: str) -> None:
+    assert set(VARIABLE.findall(DOCUMENTS[name])) - documented_settings() - NOT_SETTINGS == set()
+
+
+def test_readme_tells_every_sign_in_and_the_password() -> None:
+    readme = DOCUMENTS["README.md"]
+    assert [each.email for each in build.SIGN_INS if f"| `{each.email}` |" not in readme] == []
+    assert f"`{build.PASSWORD}`" in readme
+
+
+def test_every_decision_is_in_the_index_under_its_own_number() -> None:
+    files = {path.name for path in (ROOT / "docs/adr").glob("[0-9]*.md")}
+    assert set(links(DOCUMENTS["docs/adr/README.md"])) == files
+    assert len({name[:4] for name in files}) == len(files)
+    assert [name for name in files if not DOCUMENTS[f"docs/adr/{name}"].startswith(f"# {name[:4]} ")] == []
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if re.match(r"docs/adr/\d", name)])
+def test_a_decision_has_its_three_parts(name: str) -> None:
+    assert re.findall(r"^## (.+)$", DOCUMENTS[name], re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_every_package_that_runs_has_its_reason() -> None:
+    asked = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / "requirements/base.in").read_text(), re.MULTILINE)
+    table = re.findall(r"^\| ([\w-]+)", DOCUMENTS["docs/adr/0002-few-dependencies.md"], re.MULTILINE)
+    assert {name.lower() for name in asked} == {name.lower() for name in table} - {"package"} - {"---"}
