@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
 from communities.views import require_team
@@ -79,7 +80,7 @@ def story_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, team=request.team, user=request.user, beginning=beginning
     )
     if request.method == "POST" and form.is_valid():
-        story = _try(form, actions.create_story, by=request.user, team=request.team)
+        story = attempt(form, actions.create_story, by=request.user, team=request.team, words=form.words())
         if story:
             messages.success(request, _("Kept as a draft. Hand it in when it is ready."))
             return redirect("evaluation:story-detail", uuid=story.uuid)
@@ -93,7 +94,11 @@ def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not rules.can_change_story(request.user, story):
         raise PermissionDenied
     form = StoryForm(request.POST or None, request.FILES or None, team=story.team, user=request.user, instance=story)
-    if request.method == "POST" and form.is_valid() and _try(form, actions.update_story, by=request.user, story=story):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, actions.update_story, by=request.user, story=story, words=form.words())
+    ):
         again = story.is_published
         messages.success(request, _("Kept. It waits to be approved again.") if again else _("Kept."))
         return redirect("evaluation:story-detail", uuid=story.uuid)
@@ -176,12 +181,3 @@ def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse
     else:
         messages.success(request, done)
     return redirect("evaluation:story-detail", uuid=story.uuid)
-
-
-def _try(form: StoryForm, act, **values) -> Story | None:
-    """Run an action with the form's words; put a refusal beside its field and return None."""
-    try:
-        return act(**values, words=form.words())
-    except ValidationError as error:
-        put_errors(form, error)
-        return None
