@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from assets.actions import EDITABLE
 from assets.models import Asset, Kind
 from assets.rules import check_position
+from communities.forms.errors import put_errors
 from communities.models import Neighbourhood, Team
+from communities.once import refuse_other_words
 from communities.photos import PhotoField
 from communities.widgets import DayInput
 
@@ -187,6 +189,17 @@ class AssetCreateForm(AssetForm):
         values = {name: value for name, value in self.cleaned_data.items() if name in EDITABLE}
         names = ("photo", "photo_alt")
         return {**values, **{name: self.cleaned_data[name] for name in names}, "uuid": self.cleaned_data["key"]}
+
+    def says(self, kept: Asset) -> bool:
+        """Return whether the asset kept from this page says what is typed; else say so, with a new number to save it by."""
+        try:
+            refuse_other_words(
+                kept, {name: self.cleaned_data[name] for name in ("name", "kind", "description", "address")}
+            )
+        except ValidationError as error:
+            put_errors(self, error)
+            return False
+        return True
 
     def not_seen(self, similar: list[Asset]) -> list[Asset]:
         """Return the similar assets that the person has not been shown yet, and note that they are about to be."""

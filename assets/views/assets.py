@@ -109,10 +109,15 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     similar: list[Asset] = []
     if form.is_valid():
         mine = Asset.objects.visible_to(request.user).filter(team=request.team)
-        if again := mine.filter(uuid=form.cleaned_data["key"]).first():
+        again = mine.filter(uuid=form.cleaned_data["key"]).first()
+        if again and form.says(again):
             return redirect("assets:asset-detail", pk=again.pk)
-        similar = form.not_seen(_like(request, form))
-        if not similar and (asset := _save(form, actions.create_asset, team=request.team, by=request.user)):
+        similar = [] if again else form.not_seen(_like(request, form))
+        if (
+            not again
+            and not similar
+            and (asset := _save(form, actions.create_asset, team=request.team, by=request.user))
+        ):
             _say_where(request, asset)
             return redirect("assets:asset-detail", pk=asset.pk)
     # Browsers do not keep a chosen file.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assets.models import Asset
 from communities import audit
 from communities.models import Partner, Team, User
+from communities.once import refuse_other_words
 from connectors.models import (
     ContactPreference,
     Conversation,
@@ -40,11 +41,13 @@ def introduce(
 
     It belongs where the first resident in it lives, or else where the asset stands.
     Raises: ValidationError keyed by field: another team's ends, a day to come, the same resident twice, somebody who asked
-    not to be contacted.
+    not to be contacted; with the code of `communities.once` when the uuid belongs to an introduction of others.
     """
     uuid = uuid or uuids.uuid4()
     already = Introduction.objects.filter(uuid=uuid, team=team).first()
     if already:
+        ends = {"from_end": from_end, "to_end": to_end}
+        refuse_other_words(already, {**ends, "source": source, "reason": reason.strip()})
         return already
     _check_ends(team, from_end, to_end)
     introduced_on = introduced_on or timezone.localdate()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Team, User
+from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
 from connectors.models import Gift, Person, Theme
 
@@ -24,11 +25,13 @@ def create_person(
 ) -> Person:
     """Add a resident; `values` are `PERSON_FIELDS`. The same uuid sent twice gives the same resident.
 
-    Raises: ValidationError keyed by field, also for another team's neighbourhood or themes.
+    Raises: ValidationError keyed by field, also for another team's neighbourhood or themes; with the code of
+    `communities.once` when the uuid belongs to a resident of whom something else is known.
     """
     uuid = uuid or uuids.uuid4()
     already = Person.objects.filter(uuid=uuid, team=team).first()
     if already:
+        refuse_other_words(already, {**values, "known_as": " ".join(str(values.get("known_as", "")).split())})
         return already
     person = Person(team=team, created_by=by, uuid=uuid)
     try:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Team, User
+from communities.once import refuse_other_words
 from sparks.actions.steps import lock, move
 from sparks.models import ZERO, Application, HeldBy, Report, Status
 
@@ -19,6 +20,8 @@ ANSWERS = (
     "conversation",
 )  # fmt: skip
 LISTS = ("applicants", "members")
+#: The answers that people write themselves.
+WORDS = ("title", "group_name", "what", "who_with", "costs", "round")
 REPORT_FIELDS = ("what_happened", "what_changed", "what_next", "people_count", "spent_gbp", "photo_alt")
 
 
@@ -26,11 +29,14 @@ REPORT_FIELDS = ("what_happened", "what_changed", "what_next", "people_count", "
 def create_application(*, team: Team, by: User, uuid: uuids.UUID | None = None, **values) -> Application:
     """Start a draft; `values` are `ANSWERS` and `LISTS`. The same uuid sent twice gives the same draft.
 
-    Raises: ValidationError keyed by field, also for another team's round, place, host or people.
+    Raises: ValidationError keyed by field, also for another team's round, place, host or people; with the code of
+    `communities.once` when the uuid belongs to a spark that says something else.
     """
     uuid = uuid or uuids.uuid4()
     already = Application.objects.filter(uuid=uuid, team=team).first()
     if already:
+        said = WORDS if values.get("held_by") == HeldBy.NO_MONEY else (*WORDS, "amount_gbp")
+        refuse_other_words(already, {name: values[name] for name in said if name in values})
         return already
     application = Application(team=team, created_by=by, uuid=uuid)
     try:

@@ -1,0 +1,93 @@
+"""Go back after keeping something, type something else, send: nothing typed is dropped, and nothing kept is overwritten."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from assets.models import Asset
+from communities.models import Team, User
+from connectors.models import Introduction, Person
+from sparks.models import Application
+from tests.factories.connectors import PersonFactory
+from tests.factories.sparks import RoundFactory
+
+SAID = "not kept yet"
+
+
+@pytest.fixture
+def browser(builder: User, client_for):
+    return client_for(builder)
+
+
+def three_times(browser, path: str, first: dict, second: dict) -> str:
+    """Send a page, the same page with other words, and the page that came back; return that page."""
+    browser.post(path, first)
+    refused = browser.post(path, second)
+    page = refused.content.decode()
+    assert refused.status_code == 200
+    assert SAID in page
+    form = refused.context["form"]
+    number = next(name for name in ("uuid", "key") if name in form.fields)
+    assert form[number].value() != second[number]
+    browser.post(path, {**second, number: form[number].value()})
+    return page
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_residents(repeats, browser):
+    path, key = reverse("connectors:person-create"), str(uuid.uuid4())
+    for _ in range(repeats):
+        assert browser.post(path, {"uuid": key, "known_as": "Rose"}).status_code == 302
+    page = three_times(
+        browser, path, {"uuid": key, "known_as": "Rose"}, {"uuid": key, "known_as": "Tom", "street": "Mill Row"}
+    )
+    assert 'value="Tom"' in page
+    assert sorted(Person.objects.values_list("known_as", flat=True)) == ["Rose", "Tom"]
+
+
+def test_assets(browser):
+    path, key = reverse("assets:asset-create"), str(uuid.uuid4())
+    bench = {"key": key, "name": "Bench", "kind": "place", "description": "Under the elm."}
+    page = three_times(browser, path, bench, {**bench, "name": "Repair shed", "description": "Tuesdays."})
+    assert 'value="Repair shed"' in page
+    assert sorted(Asset.objects.values_list("name", flat=True)) == ["Bench", "Repair shed"]
+
+
+def test_introductions(browser, team: Team):
+    rose, tom, ada = (PersonFactory(team=team, known_as=name) for name in ("Rose", "Tom", "Ada"))
+    path = reverse("connectors:introduction-create")
+    both = {"uuid": str(uuid.uuid4()), "source": "builder", "introduced_on": "2026-01-05", "reason": "Bread"}
+    both |= {"from_end": f"person:{rose.uuid}", "to_end": f"person:{tom.uuid}"}
+    three_times(browser, path, both, {**both, "to_end": f"person:{ada.uuid}"})
+    assert [each.to_person for each in Introduction.objects.order_by("pk")] == [tom, ada]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "Kite day"}, {"what": "Kites on the green."}, {"amount_gbp": "90"}],
+    ids=["title", "what", "amount"],
+)
+def test_sparks(change, browser, team: Team):
+    path = reverse("sparks:spark-create")
+    draft = {
+        "uuid": str(uuid.uuid4()), "title": "Fish suppers", "what": "A supper.", "amount_gbp": "50", "held_by": "host",
+        "round": RoundFactory(team=team).pk, "keep": "1",
+    }  # fmt: skip
+    three_times(browser, path, draft, {**draft, **change})
+    assert Application.objects.count() == 2
+    assert Application.objects.earliest("pk").amount_gbp == Decimal(50)
+
+
+def test_a_spark_without_money_sent_twice_is_one(browser, team: Team):
+    draft = {
+        "uuid": str(uuid.uuid4()),
+        "title": "Walk",
+        "amount_gbp": "40",
+        "held_by": "none",
+        "round": RoundFactory(team=team).pk,
+    }
+    for _ in range(2):
+        assert browser.post(reverse("sparks:spark-create"), draft).status_code == 302
+    assert Application.objects.get().amount_gbp == 0
