@@ -10,6 +10,8 @@ from enum import StrEnum
 
 #: The month in which a council's year begins.
 YEAR_BEGINS = 4
+#: Years that an address may name: more than any record has, and none at which the calendar itself ends.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class Grain(StrEnum):
@@ -82,10 +84,12 @@ def quarters_in(year: Period) -> list[Period]:
 
 
 def parse(key: str) -> Period | None:
-    """Return the quarter or year that a key names; None for anything else, odd lengths of time included."""
+    """Return the quarter or year that a key names; None for anything else: odd lengths of time, years beyond reason."""
     try:
         start, end = (date.fromisoformat(part) for part in key.split("_"))
     except ValueError:
+        return None
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
         return None
     return next((whole for whole in (quarter_of(start), year_of(start)) if whole == Period(start, end)), None)
 

@@ -64,3 +64,15 @@ def test_every_day_lies_in_one_period(day: date, grain: Grain) -> None:
     assert period.grain == grain
     assert parse(period.key) == period
     assert period_of(period.end + timedelta(days=1), grain).start == period.end + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "key", ["0001-01-01_0001-03-31", "0001-04-01_0002-03-31", "9999-10-01_9999-12-31", "2200-01-01_2200-03-31"]
+)
+def test_an_address_names_no_time_at_the_ends_of_the_calendar(key):
+    assert parse(key) is None
+
+
+@pytest.mark.parametrize("key", ["1900-01-01_1900-03-31", "2199-10-01_2199-12-31"])
+def test_the_furthest_times_an_address_may_name_can_be_reported_on(key):
+    assert last(8, until=parse(key).end)[-1].key == key
