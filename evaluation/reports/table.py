@@ -151,26 +151,27 @@ def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
     An indicator of two outcomes stands under both. A hidden value and an unknown one are None; the column `suppressed`
     tells them apart.
     """
+    # Words are translated once: a report of five years has each of them hundreds of times.
+    catalogue = [
+        (spec.key, (str(outcome.name), str(spec.name), spec.version, str(spec.unit)))
+        for outcome in OUTCOMES
+        for spec in under(outcome.key)
+    ]
+    places = [(place.key, str(place.label)) for place in report.places if only is None or place.key == only]
     for period in report.periods:
-        for place in report.places:
-            if only is not None and place.key != only:
-                continue
-            for outcome in OUTCOMES:
-                for spec in under(outcome.key):
-                    figure = report.figure(period, spec.key, place.key)
-                    yield (
-                        report.team.name,
-                        str(place.label),
-                        period.start,
-                        period.end,
-                        str(outcome.name),
-                        str(spec.name),
-                        spec.version,
-                        str(spec.unit),
-                        figure.value,
-                        "yes" if figure.is_hidden else "no",
-                        figure.stories,
-                    )
+        for place, label in places:
+            for key, words in catalogue:
+                figure = report.figure(period, key, place)
+                yield (
+                    report.team.name,
+                    label,
+                    period.start,
+                    period.end,
+                    *words,
+                    figure.value,
+                    "yes" if figure.is_hidden else "no",
+                    figure.stories,
+                )
 
 
 def _nothing(key: str) -> Value:
