@@ -13,6 +13,7 @@ from communities import audit
 from communities.geometry import BoundaryFeature, GeometryError, Outline, clean_drawing
 from communities.models import Neighbourhood, Team, User
 from communities.queries.boundaries import BoundaryImport, Fate, plan_boundary_import
+from communities.queries.scope import kinds_belonging_to
 
 BOX = ("min_lat", "min_lng", "max_lat", "max_lng")
 
@@ -80,7 +81,7 @@ def delete_neighbourhood(*, neighbourhood: Neighbourhood, by: User) -> Neighbour
 
     Raises: ValidationError that says what belongs to it, also where a deletion would only have emptied the field.
     """
-    held = _held_by(neighbourhood)
+    held = kinds_belonging_to(neighbourhood)
     if held:
         raise ValidationError(
             gettext("%(name)s stays: these belong to it: %(held)s. Move them first.")
@@ -125,20 +126,6 @@ def _outlines_changed(team: Team, by: User | None) -> None:
     """Let the apps above place again, in this transaction, what lies inside outlines; settings name who wants to know."""
     for path in settings.AFTER_OUTLINES_CHANGED:
         import_string(path)(team=team, by=by)
-
-
-def _held_by(place: Neighbourhood) -> list[str]:
-    """Return what belongs to a neighbourhood, by the names that the apps give their rows."""
-    relations = [
-        field for field in place._meta.get_fields(include_hidden=True) if field.one_to_many or field.one_to_one
-    ]
-    held = {
-        str(relation.related_model._meta.verbose_name_plural)
-        for relation in relations
-        if relation.auto_created
-        and relation.related_model._base_manager.filter(**{relation.field.name: place}).exists()
-    }
-    return sorted(held)
 
 
 def _set_outline(place: Neighbourhood, text: str) -> None:

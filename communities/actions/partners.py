@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Membership, Partner, Team, User
+from communities.queries.scope import kinds_belonging_to
 
 
 @transaction.atomic
@@ -39,16 +40,12 @@ def update_partner(
 @transaction.atomic
 def delete_partner(*, partner: Partner, by: User) -> None:
     """Remove a partner that nothing refers to. Raises: ValidationError when something does."""
-    naming = sorted(
-        str(relation.related_model._meta.verbose_name_plural)
-        for relation in Partner._meta.related_objects
-        if relation.related_model._base_manager.filter(**{relation.field.name: partner.pk}).exists()
-    )
+    naming = kinds_belonging_to(partner)
     if naming:
         raise ValidationError(
             _("%(name)s cannot be removed: it is named in %(kinds)s, which keep their history."),
             code="protected",
-            params={"name": partner.name, "kinds": ", ".join(dict.fromkeys(naming))},
+            params={"name": partner.name, "kinds": ", ".join(naming)},
         )
     audit.record(by=by, verb="delete", obj=partner)
     partner.delete()

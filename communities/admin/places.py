@@ -1,14 +1,32 @@
 """Admin of neighbourhoods and partners, which teams keep in spreadsheets too."""
 
+from collections.abc import Iterable
+
 from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from communities.admin.transfer import TeamScopedImportExportAdmin
 from communities.models import Neighbourhood, Partner
+from communities.queries.scope import kinds_belonging_to
 from communities.resources import NeighbourhoodResource, PartnerResource
 
 
+class KeepsWhatIsNamed:
+    """Refuse to delete what other rows point to, as the pages do: a deletion would have emptied their fields unasked."""
+
+    def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> tuple:
+        """Add to what stands in the way the kinds of rows that belong to each."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        words = _("%(name)s: named in %(kinds)s")
+        held = [(obj, kinds_belonging_to(obj)) for obj in objs]
+        standing = [words % {"name": obj, "kinds": ", ".join(kinds)} for obj, kinds in held if kinds]
+        return deleted, counts, needed, [*protected, *standing]
+
+
 @admin.register(Neighbourhood)
-class NeighbourhoodAdmin(TeamScopedImportExportAdmin):
+class NeighbourhoodAdmin(KeepsWhatIsNamed, TeamScopedImportExportAdmin):
     """Neighbourhoods; their outlines are drawn or uploaded on their own pages."""
 
     resource_classes = (NeighbourhoodResource,)
@@ -22,7 +40,7 @@ class NeighbourhoodAdmin(TeamScopedImportExportAdmin):
 
 
 @admin.register(Partner)
-class PartnerAdmin(TeamScopedImportExportAdmin):
+class PartnerAdmin(KeepsWhatIsNamed, TeamScopedImportExportAdmin):
     """Partners."""
 
     resource_classes = (PartnerResource,)

@@ -31,3 +31,21 @@ def team_id_of(obj: Model) -> int | None:
     for name in path.split("__"):
         found = getattr(found, name, None)
     return found
+
+
+def kinds_belonging_to(obj: Model) -> list[str]:
+    """Return what points to a row, in any app, by the names that the apps give their rows, in alphabetical order.
+
+    Links of the row's own lists do not count. One query for each kind.
+    """
+    relations = [
+        field
+        for field in obj._meta.get_fields(include_hidden=True)
+        if (field.one_to_many or field.one_to_one) and field.auto_created and not field.related_model._meta.auto_created
+    ]
+    found = {
+        str(relation.related_model._meta.verbose_name_plural)
+        for relation in relations
+        if relation.related_model._base_manager.filter(**{relation.field.name: obj.pk}).exists()
+    }
+    return sorted(found)

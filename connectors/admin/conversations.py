@@ -1,8 +1,13 @@
 """Admin of conversations and what people care about."""
 
+from collections.abc import Iterable
+
 from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
 
 from communities.admin import TeamScopedImportExportAdmin
+from connectors.actions.conversations import delete_conversation
 from connectors.models import Conversation, Theme
 from connectors.resources import ConversationResource, ThemeResource
 
@@ -36,3 +41,16 @@ class ConversationAdmin(TeamScopedImportExportAdmin):
     autocomplete_fields = ("team", "neighbourhood", "people", "themes")
     raw_id_fields = ("place",)
     date_hierarchy = "held_on"
+
+    def delete_model(self, request: HttpRequest, obj: Conversation) -> None:
+        """Take one away through its action, which takes the photo from the disk and audits."""
+        delete_conversation(conversation=obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Conversation]) -> None:
+        """Take several away, all or none."""
+        with transaction.atomic():
+            for talk in queryset:
+                self.delete_model(request, talk)
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Conversation]) -> None:
+        """Leave the audit to the action."""

@@ -1,0 +1,65 @@
+"""Deleting in the admin keeps the promises that the pages make."""
+
+import pytest
+from django.core.files.base import ContentFile
+
+from communities.models import AuditEntry, Neighbourhood, Partner, Team, User
+from connectors.models import Conversation
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.sparks import FundFactory
+
+PLACES = "/admin/communities/neighbourhood/"
+TALKS = "/admin/connectors/conversation/"
+
+
+@pytest.fixture
+def desk(manager: User, client_for):
+    return client_for(manager)
+
+
+def several(*rows) -> dict:
+    return {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
+
+
+def test_a_neighbourhood_that_anything_belongs_to_stays(desk, team: Team):
+    place = NeighbourhoodFactory(team=team)
+    person = PersonFactory(team=team, neighbourhood=place)
+    page = desk.post(f"{PLACES}{place.pk}/delete/", {"post": "yes"}).content.decode()
+    desk.post(PLACES, several(place))
+    person.refresh_from_db()
+    assert "named in residents" in page
+    assert person.neighbourhood == place
+    assert not AuditEntry.objects.filter(verb="delete").exists()
+
+
+def test_a_partner_that_a_fund_names_stays(desk, team: Team):
+    partner = PartnerFactory(team=team)
+    FundFactory(team=team, funder=partner)
+    desk.post(f"/admin/communities/partner/{partner.pk}/delete/", {"post": "yes"})
+    assert Partner.objects.get() == partner
+
+
+def test_what_nothing_names_goes(desk, team: Team, manager: User):
+    place, partner = NeighbourhoodFactory(team=team), PartnerFactory(team=team)
+    partner.signatories.add(manager)
+    for path in (f"{PLACES}{place.pk}", f"/admin/communities/partner/{partner.pk}"):
+        assert desk.post(f"{path}/delete/", {"post": "yes"}).status_code == 302
+    assert not Neighbourhood.objects.exists()
+    assert not Partner.objects.exists()
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_conversations_photo_leaves_the_disk_with_it(at_once, desk, team, django_capture_on_commit_callbacks):
+    talk = ConversationFactory(team=team)
+    talk.photo.save("photo.jpg", ContentFile(b"pixels"))
+    storage, name = talk.photo.storage, talk.photo.name
+    with django_capture_on_commit_callbacks(execute=True):
+        if at_once:
+            desk.post(TALKS, several(talk))
+        else:
+            desk.post(f"{TALKS}{talk.pk}/delete/", {"post": "yes"})
+    assert not Conversation.objects.exists()
+    assert not storage.exists(name)
+    assert AuditEntry.objects.filter(model="connectors.conversation", verb="deleted").count() == 1
+    assert not AuditEntry.objects.filter(model="connectors.conversation", verb="delete").exists()
