@@ -52,15 +52,15 @@ def bars_to_deciding(application: Application, user: User) -> list[str]:
 def awarded_to_group(application: Application) -> Decimal:
     """Return pounds awarded to the same group by the team within `SPLITTING_DAYS`, this application left out.
 
-    The same group is the same place on the map, or the same name whatever its capitals; without either, nothing.
+    The same group is the same place on the map, the same name whatever its capitals, or any of the same residents, who
+    may well leave the name out; without all three, nothing.
     """
-    same = Q()
+    people = application.applicants.through.objects.filter(application=application.pk).values("person")
+    same = Q(pk__in=application.applicants.through.objects.filter(person__in=people).values("application"))
     if application.group_id:
         same |= Q(group_id=application.group_id)
     if application.group_name.strip():
         same |= Q(group_name__iexact=application.group_name.strip())
-    if not same:
-        return ZERO
     since = timezone.now() - timedelta(days=SPLITTING_DAYS)
     others = Application.objects.filter(same, team_id=application.team_id, status__in=HOLDING, decided_at__gte=since)
     return others.exclude(pk=application.pk).aggregate(total=Sum("award_gbp"))["total"] or ZERO

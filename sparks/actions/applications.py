@@ -185,6 +185,7 @@ def report_back(*, application: Application, by: User, photo: File | None = None
     for name in REPORT_FIELDS:
         if name in values:
             setattr(report, name, values[name])
+    before = report.photo.name if photo and report.photo else ""
     if photo:
         report.photo = photo
     if not report.what_happened.strip():
@@ -196,4 +197,7 @@ def report_back(*, application: Application, by: User, photo: File | None = None
         move(application, Status.REPORTED, by=by)
     elif application.status not in (Status.REPORTED, Status.CLOSED):
         raise ValidationError(_("A story comes back after the spark has happened."))
+    if before:
+        storage = report.photo.storage
+        transaction.on_commit(lambda: storage.delete(before))
     return report
