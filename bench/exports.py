@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assets.exports import COLUMNS
 from assets.models import Asset
+from bench.pages import BLANK
 from bench.plan import ROUNDS, Plan
 from bench.report import Line
 from bench.visits import Visitor, side_by_side
@@ -79,7 +80,7 @@ class Raw:
 
 def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
     """Yield a line for each file that Kith streams."""
-    raw = Raw()
+    raw, blank = Raw(), reverse(BLANK)
     try:
         for name, who, address, dump, rows in _files(plan, raw):
             who.get(address)
@@ -88,7 +89,10 @@ def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
                 who.get(address)
 
             taken = side_by_side(dump, fetch, rounds=rounds, seconds=seconds)
-            yield Line(name, taken[1].median, taken[1].p95, taken[0].median, AIM, note=f"{rows:,} rows")
+            empty = side_by_side(lambda who=who: who.get(blank), lambda: None, rounds=5, seconds=1)[0].median
+            rest = (taken[1].median - empty) / taken[0].median
+            note = f"{rows:,} rows; {rest:.1f}× without what any request costs"
+            yield Line(name, taken[1].median, taken[1].p95, taken[0].median, AIM, note=note)
     finally:
         raw.close()
 

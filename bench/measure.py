@@ -17,7 +17,7 @@ def everything(plan: Plan, asked: argparse.Namespace, environment: dict[str, str
     for line in exports.measure(plan, rounds=15, seconds=asked.seconds):
         yield say(line)
     sizes = {
-        "assets": (plan.assets // 5, plan.assets),
+        "assets": (plan.main.assets // 5, plan.main.assets),
         "ledger": (ROUNDS, ROUNDS * len(plan.teams)),
         "indicators": (4, 20),
     }

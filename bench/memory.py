@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.report import Memory
 
 KINDS = {
-    "assets": "Assets as CSV, all teams'",
+    "assets": "Assets as CSV",
     "ledger": "Ledgers as CSV, all rounds'",
     "indicators": "Indicators as CSV",
 }
@@ -70,7 +70,7 @@ def _pieces(kind: str, number: int) -> Iterable[str]:
     from sparks.models import Round
 
     if kind == "assets":
-        return csv_export(Asset.objects.filter(pk__lte=number))
+        return csv_export(Asset.objects.filter(team=1, pk__lte=number))
     if kind == "indicators":
         return reports.csv_file(reports.build(Team.objects.get(pk=1), last(number, until=timezone.localdate())))
     # Rounds end to end, so that there is something to see: one team's largest is a few thousand lines.
