@@ -56,7 +56,7 @@ class GiftForm(forms.Form):
     """A gift of head, hands or heart."""
 
     name = forms.CharField(
-        label=_("What can they share?"), max_length=120, help_text=_("For example “bakes bread” or “speaks Polish”.")
+        label=_("What can they share?"), max_length=120, help_text=_("For example “baking bread” or “Polish”.")
     )
     kind = forms.ChoiceField(
         label=_("A gift of"),

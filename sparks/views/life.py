@@ -19,7 +19,7 @@ from sparks.models import Application, Report, Status
 
 def _spark(request: HttpRequest, uuid: str) -> Application:
     rows = Application.objects.visible_to(request.user).select_related(
-        "round__fund", "team", "host", "neighbourhood", "group", "created_by"
+        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place"
     )
     return get_object_or_404(rows, uuid=uuid)
 
