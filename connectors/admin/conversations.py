@@ -38,8 +38,7 @@ class ConversationAdmin(TeamScopedImportExportAdmin):
     list_filter = ("neighbourhood", "builder", "themes", "team")
     list_select_related = ("neighbourhood", "builder", "place", "team")
     search_fields = ("summary", "idea", "place_name")
-    autocomplete_fields = ("team", "neighbourhood", "people", "themes")
-    raw_id_fields = ("place",)
+    autocomplete_fields = ("team", "neighbourhood", "place", "people", "themes")
     date_hierarchy = "held_on"
 
     def delete_model(self, request: HttpRequest, obj: Conversation) -> None:

@@ -71,10 +71,11 @@ class IntroductionAdmin(TeamScopedImportExportAdmin):
     autocomplete_fields = (
         "team",
         "from_person",
+        "from_asset",
         "from_partner",
         "to_person",
+        "to_asset",
         "to_partner",
         "neighbourhood",
     )
-    raw_id_fields = ("from_asset", "to_asset")
     date_hierarchy = "introduced_on"

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
-from tests.url_table import BUILDERS, EVERY_ROLE, POST_ONLY, Page
+from tests.url_table import BUILDERS, EVERY_ROLE, POST_ONLY, AdminRow, Page
 
 
 def asset(world: SimpleNamespace) -> dict[str, object]:
@@ -50,3 +50,8 @@ def build(world: SimpleNamespace) -> None:
         team=world.team, headings=["Name"], columns={"name": "Name"}, counts={"add": 1, "outside": 0}
     )
     ImportRowFactory(batch=world.import_batch, number=2, values={"Name": "The New Bakery"})
+
+
+ADMIN = {
+    "assets.Asset": AdminRow(managers="read add change", administrators="read add change"),
+}

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.url_table import BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, Page
+from tests.url_table import BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
 def measurement(world: SimpleNamespace) -> dict[str, object]:
@@ -63,3 +63,11 @@ def build(world: SimpleNamespace) -> None:
         indicators=["groups-formed"],
     )
     world.submitted_story = StoryFactory(team=world.team, created_by=world.builder, submitted=True)
+
+
+ADMIN = {
+    "evaluation.Outcome": AdminRow("read", "read", shared=True),
+    "evaluation.Indicator": AdminRow("read", "read", shared=True),
+    "evaluation.Measurement": AdminRow(),
+    "evaluation.Story": AdminRow("read", "read"),
+}
