@@ -13,6 +13,7 @@ from assets.actions import EDITABLE
 from assets.models import Asset, Kind
 from assets.rules import check_position
 from communities.forms.errors import put_errors
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team
 from communities.once import refuse_other_words
 from communities.photos import PhotoField
@@ -74,7 +75,7 @@ class KindSelect(forms.RadioSelect):
         return super().create_option(name, value, label, *args, **kwargs)
 
 
-class AssetForm(forms.ModelForm):
+class AssetForm(SeenMixin, forms.ModelForm):
     """Add or change an asset. `clean_values()` is what the action takes."""
 
     latitude = DegreesField(

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.photos import PhotoField
 from communities.widgets import MoneyInput
@@ -43,7 +44,7 @@ def _own_round_choices(team: Team, chosen: Round | None):
     return open_now.order_by("closes_at", "pk")
 
 
-class SparkForm(forms.Form):
+class SparkForm(SeenMixin, forms.Form):
     """The four questions, in the order people tell them."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -83,6 +84,7 @@ class SparkForm(forms.Form):
 
     def __init__(self, *args, team: Team, user: User, application: Application | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.is_change = application is not None
         self.fields["round"].queryset = _own_round_choices(team, application.round if application else None)
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["host"].queryset = Partner.objects.visible_to(user).filter(team=team, is_fiscal_host=True)

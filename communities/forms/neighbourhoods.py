@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.seen import SeenMixin
 from communities.geometry import (
     MAX_FILE_BYTES,
     BoundaryFeature,
@@ -24,7 +25,7 @@ from communities.models import Neighbourhood, Team, User
 KEPT_SECONDS = 2 * 60 * 60
 
 
-class NeighbourhoodForm(forms.ModelForm):
+class NeighbourhoodForm(SeenMixin, forms.ModelForm):
     """What is known of one neighbourhood; `outline` is what was drawn, once valid, or None."""
 
     outline: Outline | None = None

@@ -4,12 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.seen import SeenMixin
 from communities.models import Partner, Team, User
 
 PARTS = ("is_host", "is_funder", "is_introducer", "is_fiscal_host", "is_steering_member")
 
 
-class PartnerForm(forms.ModelForm):
+class PartnerForm(SeenMixin, forms.ModelForm):
     """One partner of a team; those who sign for its money are chosen among the team's members."""
 
     class Meta:

@@ -5,6 +5,7 @@ from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.teams import SETTINGS
+from communities.forms.seen import SeenMixin
 from communities.models import Role, Team, User
 from communities.widgets import MoneyInput
 
@@ -23,7 +24,7 @@ def role_field() -> forms.MultipleChoiceField:
     )
 
 
-class TeamForm(forms.ModelForm):
+class TeamForm(SeenMixin, forms.ModelForm):
     """What a manager may change about the team."""
 
     class Meta:

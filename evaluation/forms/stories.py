@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
 from communities.widgets import DayInput
@@ -52,7 +53,7 @@ class Beginning:
         return list(Indicator.objects.filter(key__in=keys).values_list("pk", flat=True))
 
 
-class StoryForm(forms.ModelForm):
+class StoryForm(SeenMixin, forms.ModelForm):
     """A story. The people offered are those of the spark, the conversations and the story itself."""
 
     photo = PhotoField(label=_("Photo"), required=False, help_text=_("Only of people who agreed to be shown."))

@@ -1,0 +1,84 @@
+"""Two people change the same thing: the second is told, what they typed stays, and saving again puts it in place."""
+
+import pytest
+from django.db.models import Model
+from django.urls import reverse
+
+from communities.models import Membership, Role, Team, User
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
+from tests.factories.evaluation import StoryFactory
+from tests.factories.sparks import ApplicationFactory, RoundFactory
+
+TOLD = "Somebody changed this while you were writing"
+
+#: (what there is, its page, the field that both change)
+PAGES = {
+    "asset": (lambda team: AssetFactory(team=team), lambda row: reverse("assets:asset-update", args=[row.pk]), "name"),
+    "story": (
+        lambda team: StoryFactory(team=team),
+        lambda row: reverse("evaluation:story-update", args=[row.uuid]),
+        "title",
+    ),
+    "spark": (
+        lambda team: ApplicationFactory(round=RoundFactory(team=team)),
+        lambda row: reverse("sparks:spark-update", args=[row.uuid]),
+        "title",
+    ),
+    "partner": (
+        lambda team: PartnerFactory(team=team),
+        lambda row: reverse("communities:partner-update", args=[row.pk]),
+        "name",
+    ),
+    "neighbourhood": (
+        lambda team: NeighbourhoodFactory(team=team),
+        lambda row: reverse("communities:neighbourhood-update", args=[row.pk]),
+        "name",
+    ),
+    "settings": (lambda team: team, lambda row: reverse("communities:team-update"), "name"),
+}
+
+
+@pytest.fixture
+def colleague(team: Team) -> User:
+    person = UserFactory()
+    Membership.objects.create(user=person, team=team, role=Role.MANAGER)
+    return person
+
+
+def sent(page) -> dict:
+    """Return what a browser would send of a page's form without anything being typed."""
+    form = page.context["form"]
+    data = {}
+    for bound in form:
+        value = bound.value()
+        if value is None or value is False or bound.name == "photo":
+            continue
+        rows = value if isinstance(value, list | tuple) or hasattr(value, "values_list") else [value]
+        data[bound.html_name] = [getattr(each, "pk", each) for each in rows]
+    return data
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_the_second_is_told_and_loses_nothing(kind, team, manager, colleague, client_for):
+    make, address, field = PAGES[kind]
+    row: Model = make(team)
+    path = address(row)
+    mine, theirs = client_for(manager), client_for(colleague)
+    opened = sent(mine.get(path))
+    assert theirs.post(path, {**sent(theirs.get(path)), field: "From Ada"}).status_code == 302
+    refused = mine.post(path, {**opened, field: "From Rose"})
+    page = refused.content.decode()
+    row.refresh_from_db()
+    assert (TOLD in page, 'value="From Rose"' in page, getattr(row, field)) == (True, True, "From Ada")
+    assert mine.post(path, sent(refused)).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == "From Rose"
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_one_person_saves_twice_untold(kind, team, manager, client_for):
+    make, address, field = PAGES[kind]
+    path, client = address(make(team)), client_for(manager)
+    for words in ("First words", "Second words"):
+        assert client.post(path, {**sent(client.get(path)), field: words}).status_code == 302
