@@ -96,7 +96,9 @@ def _introduction(introduction: Introduction, key: str, readable: bool) -> Row:
     ends = [_end(end, readable) for end in (introduction.from_end, introduction.to_end)]
     words = _("%(one)s and %(other)s") % {"one": ends[0], "other": ends[1]}
     url = reverse("connectors:introduction-detail", args=[introduction.uuid]) if readable else ""
-    return Row(words, url, introduction.introduced_on, _place(introduction), introduction.get_outcome_display())
+    # What came of each would tell the percentage that is hidden because it is out of so few.
+    note = introduction.get_outcome_display() if readable else ""
+    return Row(words, url, introduction.introduced_on, _place(introduction), note)
 
 
 def _end(end: Person | Asset | Partner, readable: bool) -> str:

@@ -58,3 +58,10 @@ def test_those_who_know_them_see_everything(small, builder: User, client_for, cl
     rows = rows_of(client_for(builder), "residents-met-first")
     assert Counter(row.place for row in rows) == {"Northside": 2, "Eastfield": 8, "Westgate": 8}
     assert {row.day for row in rows} == {DAY}
+
+
+def test_what_came_of_introductions_does_not_tell_a_hidden_percentage(
+    small, team: Team, evaluator: User, client_for, clock
+):
+    rows = rows_of(client_for(evaluator), "introductions-made")
+    assert {row.note for row in rows} == {""}
