@@ -39,7 +39,7 @@ COUNTED = {
     "Ideas heard": "1",
     "Sparks applied for": "1",
     "Sparks approved": "1",
-    "Money awarded": "150",
+    "Money awarded": "150.00",
     "Sparks whose money a host holds": "1",
     "Stories told with consent": "1",
 }

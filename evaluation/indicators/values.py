@@ -99,6 +99,9 @@ def _count_rows(found: dict[Period, Cells], source: Source, countings: dict[str,
         period, place = ordered[row["period"]], place_of(row[source.place])
         for n, key in enumerate(countings):
             number, out_of = row[f"n{n}"], row.get(f"of{n}")
+            if countings[key].amount:
+                # SQLite drops the pence of a round sum; a file says the same on every database.
+                number = number.quantize(ZERO_PENCE)
             if number or out_of:
                 found[period][key, place] = Cell(number, out_of)
                 totals[period, key][0] += number

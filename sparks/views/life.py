@@ -97,6 +97,9 @@ def _step(
             return _page(request, spark, **{slot: form})
         for words in error.messages:
             messages.error(request, words)
+        if form is not None:
+            spark.refresh_from_db()
+            return _page(request, spark, **{slot: form})
     else:
         messages.success(request, done)
     return redirect("sparks:spark-detail", uuid=spark.uuid)
