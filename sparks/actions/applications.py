@@ -55,11 +55,16 @@ def create_application(*, team: Team, by: User, uuid: uuids.UUID | None = None, 
 def update_application(*, application: Application, by: User, **values) -> Application:
     """Change the answers while the spark is being written or a question is open.
 
+    Nobody takes themselves out of the group, because its members never decide on it.
     Raises: ValidationError keyed by field, or when it was handed in meanwhile.
     """
     application = lock(application)
     if application.status not in (Status.DRAFT, Status.NEEDS_INFO):
         raise ValidationError(_("This spark was handed in meanwhile, so its answers stay as they were."))
+    if "members" in values and by not in values["members"] and application.members.filter(pk=by.pk).exists():
+        raise ValidationError(
+            {"members": _("You belong to this group, as somebody wrote down. Ask a colleague to take you out.")}
+        )
     _write_answers(application, values)
     audit.record(by=by, verb="update", obj=application, fields=values)
     return application

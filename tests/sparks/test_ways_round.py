@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from sparks import actions, queries
@@ -46,3 +48,14 @@ def test_a_replaced_photo_leaves_the_disk(team, builder, manager, second_manager
     with django_capture_on_commit_callbacks(execute=True):
         actions.report_back(**told)
     assert storage.exists(second.name)
+
+
+def test_nobody_takes_themselves_out_of_the_group_to_decide(team, builder, manager, second_manager):
+    spark = ApplicationFactory(round=RoundFactory(team=team), created_by=builder, amount_gbp=Decimal(20))
+    spark.members.add(manager)
+    with pytest.raises(ValidationError, match="Ask a colleague"):
+        actions.update_application(application=spark, by=manager, members=[])
+    actions.update_application(application=spark, by=manager, members=[manager], title="Supper")
+    assert list(spark.members.all()) == [manager]
+    actions.update_application(application=spark, by=second_manager, members=[])
+    assert not spark.members.exists()
