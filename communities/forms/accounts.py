@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.accounts import change_password
@@ -46,11 +47,18 @@ class SignInForm(AuthenticationForm):
 
 
 class ResetForm(PasswordResetForm):
-    """Where to send a link for a new password."""
+    """Where to send a link for a new password; as many as passwords may be tried, so that nobody's post is flooded."""
 
     email = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+    def save(self, *, request: HttpRequest, **options: object) -> None:
+        """Send the link; say nothing when there were too many, for the page tells a stranger nothing either way."""
+        # Counted apart from passwords: asking for links does not shut a whole office out of signing in.
+        about = {"email": f"reset {self.cleaned_data['email']}", "address": f"reset {network_address(request.META)}"}
+        if note_attempt(**about) is not None:
+            super().save(request=request, **options)
 
 
 class NewPasswordForm(SetPasswordForm):

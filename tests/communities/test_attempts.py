@@ -9,7 +9,7 @@ from communities.actions.accounts import change_password
 from communities.actions.attempts import note_attempt
 from communities.forms.accounts import network_address
 from communities.models import SignInAttempt
-from tests.factories.communities import PASSWORD
+from tests.factories.communities import PASSWORD, UserFactory
 
 WRONG = "wrong"
 
@@ -117,3 +117,18 @@ def test_tries_that_race_do_not_pass_the_limit(race):
             assert not [result for result in results if isinstance(result, Exception)]
             passed += sum(result is not None for result in results)
         assert passed <= 20
+
+
+def test_links_for_a_new_password_do_not_flood_a_letter_box(client, builder, mailoutbox):
+    for _ in range(25):
+        response = client.post("/password/reset/", {"email": builder.email})
+        assert response.status_code == 302
+    assert len(mailoutbox) == 20
+    response = client.post("/sign-in/", {"username": builder.email, "password": PASSWORD})
+    assert response["Location"] == "/"
+
+
+def test_links_from_one_address_are_counted_over_all_accounts(client, mailoutbox):
+    for number in range(25):
+        client.post("/password/reset/", {"email": UserFactory(email=f"{number}@example.org").email})
+    assert len(mailoutbox) == 20
