@@ -128,7 +128,7 @@ def test_links_for_a_new_password_do_not_flood_a_letter_box(client, builder, mai
     assert response["Location"] == "/"
 
 
-def test_links_from_one_address_are_counted_over_all_accounts(client, mailoutbox):
+def test_links_from_one_address_are_counted_over_all_accounts(db, client, mailoutbox):
     for number in range(25):
         client.post("/password/reset/", {"email": UserFactory(email=f"{number}@example.org").email})
     assert len(mailoutbox) == 20
