@@ -17,8 +17,10 @@ class SparkFilter(django_filters.FilterSet):
         choices=Status,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
     )
-    round = django_filters.ModelChoiceFilter(label=_("Round"), queryset=Round.objects.none())
-    neighbourhood = django_filters.ModelChoiceFilter(label=_("Neighbourhood"), queryset=Neighbourhood.objects.none())
+    round = django_filters.ModelChoiceFilter(label=_("Round"), queryset=Round.objects.none(), empty_label=_("Any"))
+    neighbourhood = django_filters.ModelChoiceFilter(
+        label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Everywhere")
+    )
     words = django_filters.CharFilter(label=_("Words"), method="with_words")
 
     class Meta:

@@ -72,7 +72,9 @@ class SparkForm(SeenMixin, forms.Form):
         Partner.objects.none(), label=_("Which organisation holds it?"), required=False,
         help_text=_("Partners that said they can hold money for a group."),
     )  # fmt: skip
-    neighbourhood = forms.ModelChoiceField(Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False)
+    neighbourhood = forms.ModelChoiceField(
+        Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Not said")
+    )
     round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"))
     members = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Team members who belong to the group"), required=False,
