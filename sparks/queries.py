@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Team, User
+from communities.models import AuditEntry, Partner, Team, User
 from sparks import rules
-from sparks.models import ZERO, Application, LedgerEntry, LedgerKind, Round, Status
+from sparks.models import ZERO, Application, Decision, LedgerEntry, LedgerKind, Round, Status
 
 #: Why somebody may not decide, in words; the keys are those of `rules.bars_to_deciding`.
 BAR_WORDS = {
-    "wrote": _("You wrote this spark down, so somebody else decides."),
+    "wrote": _("You wrote some of this spark’s answers, so somebody else decides."),
     "applicant": _("You are one of the people behind this spark, so somebody else decides."),
     "member": _("You belong to this group, so somebody else decides."),
     "signatory": _("You sign for the organisation that would hold the money, so somebody else decides."),
@@ -23,8 +24,14 @@ BAR_WORDS = {
 }
 PAY_BAR_WORDS = {
     "approved": _("You approved this spark, so somebody else pays it. Ask another manager of the team."),
-    "wrote": _("You wrote this spark down, so somebody else pays it. Ask another manager of the team."),
+    "wrote": _("You wrote some of this spark’s answers, so somebody else pays it. Ask another manager of the team."),
+    "applicant": _("You are one of the people behind this spark, so somebody else pays it."),
+    "member": _("You belong to this group, so somebody else pays it."),
+    "signatory": _("You sign for the organisation that holds the money, so somebody else pays it."),
+    "conflict": _("You said that you are too close to this one, so somebody else pays it."),
 }
+#: What the audit says of those who wrote answers.
+WRITING = ("create", "update")
 #: Awards to one group within this time are counted together against the limit.
 SPLITTING_DAYS = 365
 #: Awards that count: promised, paid, or told about.
@@ -33,20 +40,42 @@ WAITING = (Status.SUBMITTED, Status.RECOMMENDED)
 
 
 def bars_to_deciding(application: Application, user: User) -> list[str]:
-    """Return the keys of why this person may not decide on the application; empty when nothing stands in the way.
+    """Return the keys of why this person may not decide on the application; empty when nothing stands in the way."""
+    decided = set(application.decisions.values_list("by_id", flat=True))
+    return rules.bars_to_deciding(user.pk, **_around(application, user), decided_ids=decided)
+
+
+def bars_to_paying(application: Application, user: User) -> list[str]:
+    """Return the keys of why this person may not pay the award; empty when nothing stands in the way."""
+    approvals = application.decisions.filter(verdict=Decision.Verdict.APPROVE)
+    approvers = set(approvals.values_list("by_id", flat=True))
+    return rules.bars_to_paying(user.pk, **_around(application, user), approver_ids=approvers)
+
+
+def _around(application: Application, user: User) -> dict[str, set[int]]:
+    """Return the ids of those too close to the application, by how they are.
 
     A resident behind the spark whose e-mail address is the person's own counts as that person.
     """
-    own = application.applicants.filter(email__iexact=user.email).exists() if user.email else False
-    return rules.bars_to_deciding(
-        user.pk,
-        written_by=application.created_by_id,
-        member_ids=set(application.members.values_list("pk", flat=True)),
-        signatory_ids=set(application.host.signatories.values_list("pk", flat=True)) if application.host_id else (),
-        conflict_ids=set(application.conflicts.values_list("pk", flat=True)),
-        applicant_ids={user.pk} if own else (),
-        decided_ids=set(application.decisions.values_list("by_id", flat=True)),
-    )
+    own = bool(user.email) and application.applicants.filter(email__iexact=user.email).exists()
+    host = application.host
+    return {
+        "writer_ids": writer_ids(application),
+        "member_ids": set(application.members.values_list("pk", flat=True)),
+        "signatory_ids": set(host.signatories.values_list("pk", flat=True)) if host else set(),
+        "conflict_ids": set(application.conflicts.values_list("pk", flat=True)),
+        "applicant_ids": {user.pk} if own else set(),
+    }
+
+
+def writer_ids(application: Application) -> set[int]:
+    """Return the ids of those who wrote any of the answers: who started it, and who the audit says changed it."""
+    changes = _writing().filter(object_id=str(application.pk), actor__isnull=False)
+    return {application.created_by_id, *changes.values_list("actor_id", flat=True)}
+
+
+def _writing() -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(model=Application._meta.label_lower, verb__in=WRITING)
 
 
 def awarded_to_group(application: Application) -> Decimal:
@@ -124,16 +153,23 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Application]
         Application.objects.visible_to(user)
         .filter(team=team, status__in=WAITING)
         .exclude(created_by=user)
-        .exclude(members=user)
-        .exclude(conflicts=user)
-        .exclude(host__signatories=user)
-        .exclude(decisions__by=user)
-        .select_related("round__fund", "neighbourhood")
+        .exclude(pk__in=Application.members.through.objects.filter(user=user).values("application"))
+        .exclude(pk__in=Application.conflicts.through.objects.filter(user=user).values("application"))
+        .exclude(host__in=Partner.signatories.through.objects.filter(user=user).values("partner"))
+        .exclude(pk__in=Decision.objects.filter(by=user).values("application"))
+        .select_related("round__fund")
         .order_by("submitted_at", "pk")
     )
     if user.email:
-        rows = rows.exclude(applicants__email__iexact=user.email)
-    return list(rows[:limit])
+        behind = Application.applicants.through.objects.filter(person__email__iexact=user.email)
+        rows = rows.exclude(pk__in=behind.values("application"))
+    return list(rows.exclude(pk__in=_written_by(user, rows))[:limit])
+
+
+def _written_by(user: User, rows: QuerySet[Application]) -> list[int]:
+    """Return the ids of those of the rows in which this person wrote answers, in one query."""
+    ids = rows.order_by().annotate(as_text=Cast("pk", CharField())).values("as_text")
+    return [int(key) for key in _writing().filter(actor=user, object_id__in=ids).values_list("object_id", flat=True)]
 
 
 #: The steps of a spark's life in words; the keys are those of `rules.steps_of_life`.

@@ -79,7 +79,7 @@ def needs_second_person(amount_gbp: Decimal, *, limit_gbp: Decimal, already_awar
 def bars_to_deciding(
     person_id: int,
     *,
-    written_by: int,
+    writer_ids: Collection[int],
     member_ids: Collection[int] = (),
     signatory_ids: Collection[int] = (),
     conflict_ids: Collection[int] = (),
@@ -88,11 +88,11 @@ def bars_to_deciding(
 ) -> list[str]:
     """Return why this person may not decide, as keys in a fixed order; empty when nothing stands in the way.
 
-    Keys: `wrote` (wrote it down, or it is their own), `applicant` (one of the residents behind it), `member` (belongs to
+    Keys: `wrote` (wrote any of its answers), `applicant` (one of the residents behind it), `member` (belongs to
     the group), `signatory` (signs for the host's money), `conflict` (declared too close), `decided` (has decided already).
     """
     grounds: Iterable[tuple[str, bool]] = (
-        ("wrote", person_id == written_by),
+        ("wrote", person_id in writer_ids),
         ("applicant", person_id in applicant_ids),
         ("member", person_id in member_ids),
         ("signatory", person_id in signatory_ids),
@@ -102,11 +102,30 @@ def bars_to_deciding(
     return [key for key, stands in grounds if stands]
 
 
-def bars_to_paying(person_id: int, *, approver_ids: Collection[int], written_by: int) -> list[str]:
-    """Return why this person may not pay: `approved` it, or `wrote` it. The payer is never the approver, by person."""
-    return [
-        key for key, stands in (("approved", person_id in approver_ids), ("wrote", person_id == written_by)) if stands
-    ]
+def bars_to_paying(
+    person_id: int,
+    *,
+    approver_ids: Collection[int],
+    writer_ids: Collection[int],
+    member_ids: Collection[int] = (),
+    signatory_ids: Collection[int] = (),
+    conflict_ids: Collection[int] = (),
+    applicant_ids: Collection[int] = (),
+) -> list[str]:
+    """Return why this person may not pay, as keys in a fixed order; empty when nothing stands in the way.
+
+    The payer is never the approver (`approved`), by person, nor anybody who may not decide: the keys of
+    `bars_to_deciding` but the last.
+    """
+    too_close = bars_to_deciding(
+        person_id,
+        writer_ids=writer_ids,
+        member_ids=member_ids,
+        signatory_ids=signatory_ids,
+        conflict_ids=conflict_ids,
+        applicant_ids=applicant_ids,
+    )
+    return ["approved", *too_close] if person_id in approver_ids else too_close
 
 
 def left_gbp(budget_gbp: Decimal, committed_gbp: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from communities import audit
 from communities.models import User
 from sparks import queries, rules
 from sparks.actions.steps import lock, move, move_money
-from sparks.models import ZERO, Application, Decision, HeldBy, LedgerEntry, LedgerKind, Status
+from sparks.models import ZERO, Application, HeldBy, LedgerEntry, LedgerKind, Status
 
 
 @transaction.atomic
@@ -27,16 +27,17 @@ def pay_award(
 ) -> LedgerEntry:
     """Write down that the award was paid, to the host when there is one. The same key sent twice pays once.
 
-    Raises: PermissionDenied without the role; ValidationError for the approver, the writer, or a step out of turn.
+    Raises: PermissionDenied without the role; ValidationError for the approver and everybody too close to it (`code` is
+    the key of `rules.bars_to_paying`), or a step out of turn.
     """
     application = lock(application)
     already = LedgerEntry.objects.filter(key=key, application=application).first()
     if already:
         return already
-    if not rules.can_manage_money(User.objects.get(pk=by.pk), application.team_id):
+    fresh = User.objects.get(pk=by.pk)
+    if not rules.can_manage_money(fresh, application.team_id):
         raise PermissionDenied(_("Only a manager of this team pays its sparks."))
-    approvers = set(application.decisions.filter(verdict=Decision.Verdict.APPROVE).values_list("by_id", flat=True))
-    bars = rules.bars_to_paying(by.pk, approver_ids=approvers, written_by=application.created_by_id)
+    bars = queries.bars_to_paying(application, fresh)
     if bars:
         raise ValidationError(queries.PAY_BAR_WORDS[bars[0]], code=bars[0])
     if not application.award_gbp:

@@ -40,8 +40,7 @@ def _page(request: HttpRequest, spark: Application, **bound: forms.Form) -> Http
     decisions = list(spark.decisions.select_related("by"))
     first = next((decision for decision in decisions if decision.verdict == "approve"), None)
     amount = first.amount_gbp if first else spark.amount_gbp
-    approvers = {decision.by_id for decision in decisions if decision.verdict == "approve"}
-    pay_bars = rules.bars_to_paying(user.pk, approver_ids=approvers, written_by=spark.created_by_id)
+    pay_bars = queries.bars_to_paying(spark, user) if manages and status == Status.READY else []
     context = {
         "spark": spark,
         "steps": queries.steps_in_words(spark),

@@ -21,7 +21,7 @@ from evaluation.framework import INDICATORS
 from evaluation.models import Measurement, Story, StoryStatus
 from evaluation.periods import last
 from sparks.models import Application, Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Status
-from sparks.queries import reconcile
+from sparks.queries import bars_to_deciding, bars_to_paying, reconcile
 from tests.hostile import HostileClient
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,10 @@ class TestTrueToTheRules:
             approvers = set(entry.application.decisions.filter(verdict="approve").values_list("by_id", flat=True))
             assert approvers, entry
             assert entry.by_id not in approvers | {entry.application.created_by_id}
+            assert bars_to_paying(entry.application, entry.by) == []
         assert not Decision.objects.filter(by=F("application__created_by")).exists()
+        for decision in Decision.objects.select_related("application__host", "by"):
+            assert bars_to_deciding(decision.application, decision.by) == ["decided"]
         assert not Story.objects.filter(published_by=F("created_by")).exists()
 
     def test_above_the_limit_two_people_decided(self, demo):

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from communities import audit
 from communities.models import AuditEntry, Role
 from sparks import actions, queries
 from sparks.models import Application, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Status
@@ -197,10 +198,15 @@ class TestDeciding:
         second = ApplicationFactory(round=RoundFactory(team=team), handed_in=True, group_name="Mill Row")
         assert actions.approve_application(application=second, by=manager).status == Status.APPROVED
 
-    @pytest.mark.parametrize("bar", ["wrote", "applicant", "member", "signatory", "conflict"])
+    @pytest.mark.parametrize("bar", ["wrote", "changed", "applicant", "member", "signatory", "conflict"])
     def test_never_ones_own(self, handed_in, manager, bar):
         if bar == "wrote":
             Application.objects.filter(pk=handed_in.pk).update(created_by=manager)
+        elif bar == "changed":
+            Application.objects.filter(pk=handed_in.pk).update(status=Status.NEEDS_INFO)
+            actions.update_application(application=handed_in, by=manager, costs="Potatoes")
+            handed_in = actions.submit_application(application=handed_in, by=manager)
+            bar = "wrote"
         elif bar == "applicant":
             handed_in.applicants.add(PersonFactory(team=handed_in.team, email=manager.email.upper()))
         elif bar == "member":
@@ -223,6 +229,14 @@ class TestDeciding:
     def test_what_waits_for_a_manager(self, handed_in, manager, builder, team):
         assert queries.waiting_for(manager, team) == [handed_in]
         assert queries.waiting_for(builder, team) == []
+
+    def test_what_one_wrote_leaves_no_gap_in_what_waits(self, pot, handed_in, manager, team, django_assert_num_queries):
+        others = ApplicationFactory.create_batch(2, round=pot, handed_in=True)
+        audit.record(by=manager, verb="update", obj=handed_in, fields=["costs"])
+        audit.record(by=manager, verb="submitted", obj=others[0], fields=["status"])
+        assert manager.has_role(team, Role.MANAGER)
+        with django_assert_num_queries(2):
+            assert queries.waiting_for(manager, team, limit=2) == others
 
     @pytest.mark.parametrize("who", ["builder", "evaluator", "stranger"])
     def test_only_managers_of_the_team(self, request, handed_in, who):
@@ -309,8 +323,28 @@ class TestMoney:
         Application.objects.filter(pk=handed_in.pk).update(created_by=second_manager)
         actions.approve_application(application=handed_in, by=manager)
         actions.mark_ready(application=handed_in, by=manager)
-        with pytest.raises(ValidationError, match="wrote this spark down"):
+        with pytest.raises(ValidationError, match="wrote some of this spark’s answers"):
             actions.pay_award(application=handed_in, by=second_manager, key=uuid.uuid4())
+
+    @pytest.mark.parametrize("bar", ["wrote", "applicant", "member", "signatory", "conflict"])
+    def test_who_is_too_close_never_pays(self, handed_in, manager, second_manager, client_for, bar):
+        actions.approve_application(application=handed_in, by=manager)
+        actions.mark_ready(application=handed_in, by=manager)
+        if bar == "wrote":
+            audit.record(by=second_manager, verb="update", obj=handed_in, fields=["costs"])
+        elif bar == "applicant":
+            handed_in.applicants.add(PersonFactory(team=handed_in.team, email=second_manager.email.upper()))
+        elif bar == "signatory":
+            handed_in.host.signatories.add(second_manager)
+        else:
+            getattr(handed_in, f"{bar}s").add(second_manager)
+        with pytest.raises(ValidationError) as caught:
+            actions.pay_award(application=handed_in, by=second_manager, key=uuid.uuid4())
+        assert caught.value.code == bar
+        assert not LedgerEntry.objects.filter(kind=LedgerKind.PAY).exists()
+        page = client_for(second_manager).get(f"/sparks/{handed_in.uuid}/")
+        assert page.context["pay_bar"] == queries.PAY_BAR_WORDS[bar]
+        assert "It is paid" not in page.content.decode()
 
     def test_a_builder_never_pays(self, handed_in, manager, builder):
         actions.approve_application(application=handed_in, by=manager)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sparks import rules
+from sparks import queries, rules
 from sparks.models import Status
 
 
@@ -52,7 +52,7 @@ def test_needs_second_person_above_the_limit_counting_what_the_group_holds(amoun
 @pytest.mark.parametrize(
     ("where", "key"),
     [
-        ({"written_by": 7}, "wrote"),
+        ({"writer_ids": [1, 7]}, "wrote"),
         ({"applicant_ids": [7]}, "applicant"),
         ({"member_ids": [7]}, "member"),
         ({"signatory_ids": [7]}, "signatory"),
@@ -61,19 +61,40 @@ def test_needs_second_person_above_the_limit_counting_what_the_group_holds(amoun
     ],
 )
 def test_each_bar_stops_its_person_and_nobody_else(where, key):
-    around = {"written_by": 1, **where}
+    around = {"writer_ids": [1], **where}
     assert rules.bars_to_deciding(7, **around) == [key]
     assert rules.bars_to_deciding(8, **around) == []
 
 
 def test_bars_come_in_a_fixed_order():
-    assert rules.bars_to_deciding(7, written_by=7, member_ids=[7], decided_ids=[7]) == ["wrote", "member", "decided"]
+    assert rules.bars_to_deciding(7, writer_ids=[7], member_ids=[7], decided_ids=[7]) == ["wrote", "member", "decided"]
 
 
-def test_bars_to_paying():
-    assert rules.bars_to_paying(7, approver_ids=[7], written_by=1) == ["approved"]
-    assert rules.bars_to_paying(7, approver_ids=[1], written_by=7) == ["wrote"]
-    assert rules.bars_to_paying(7, approver_ids=[1], written_by=2) == []
+@pytest.mark.parametrize(
+    ("where", "key"),
+    [
+        ({"approver_ids": [1, 7]}, "approved"),
+        ({"writer_ids": [2, 7]}, "wrote"),
+        ({"applicant_ids": [7]}, "applicant"),
+        ({"member_ids": [7]}, "member"),
+        ({"signatory_ids": [7]}, "signatory"),
+        ({"conflict_ids": [7]}, "conflict"),
+    ],
+)
+def test_each_bar_to_paying_stops_its_person_and_nobody_else(where, key):
+    around = {"approver_ids": [1], "writer_ids": [2], **where}
+    assert rules.bars_to_paying(7, **around) == [key]
+    assert rules.bars_to_paying(8, **around) == []
+
+
+def test_bars_to_paying_begin_with_the_approval():
+    assert rules.bars_to_paying(7, approver_ids=[7], writer_ids=[7], member_ids=[7]) == ["approved", "wrote", "member"]
+
+
+def test_every_bar_has_its_words():
+    everything = dict.fromkeys(("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids"), [7])
+    assert set(rules.bars_to_deciding(7, **everything, decided_ids=[7])) == set(queries.BAR_WORDS)
+    assert set(rules.bars_to_paying(7, **everything, approver_ids=[7])) == set(queries.PAY_BAR_WORDS)
 
 
 @pytest.mark.parametrize(
