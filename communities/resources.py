@@ -19,6 +19,7 @@ from import_export import resources, widgets
 from import_export.formats.base_formats import Format
 
 from communities import audit
+from communities.actions.partners import refuse_taking_self_off
 from communities.models import Neighbourhood, Partner, Role, Team, User
 from communities.queries.scope import rows_managed_by, team_id_of
 from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_lines, read_rows, write_xlsx
@@ -388,3 +389,9 @@ class PartnerResource(TeamScopedResource):
             "is_steering_member",
             "signatories",
         )
+
+    def save_m2m(self, instance: Partner, row: dict, **kwargs: object) -> None:
+        """Set who signs, unless the person who asks would take themselves off; the row's transaction takes it back."""
+        signing = list(instance.signatories.all())
+        super().save_m2m(instance, row, **kwargs)
+        refuse_taking_self_off(by=self.user, signing=signing, wanted=instance.signatories.all())

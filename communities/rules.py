@@ -1,5 +1,7 @@
 """Who may do what in communities: pure functions of a person and a thing."""
 
+from collections.abc import Collection
+
 from communities.models import Role, Team, User
 
 
@@ -9,8 +11,21 @@ def can_write_neighbourhood(user: User, team: Team | int | None) -> bool:
 
 
 def can_change_team(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may change the team's names, limit, threshold and language: its managers may."""
+    """Return whether a person may change the team's names, threshold and language: its managers may."""
     return user.has_role(team, Role.MANAGER)
+
+
+def can_set_limit(user: User) -> bool:
+    """Return whether a person may change what one manager approves alone: administrators, because managers are under it."""
+    return user.is_active and user.is_superuser
+
+
+def takes_self_off(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
+    """Return whether a person who signs for a partner would no longer, by their own hand.
+
+    Those who sign never decide on what the partner would hold; nobody lifts that from themselves.
+    """
+    return person_id in signing and person_id not in wanted
 
 
 def can_invite_member(user: User, team: Team | int | None) -> bool:

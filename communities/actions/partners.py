@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.models import Membership, Partner, Team, User
 from communities.queries.scope import kinds_belonging_to
+from communities.rules import takes_self_off
 
 
 @transaction.atomic
@@ -24,12 +25,18 @@ def create_partner(*, team: Team, by: User, signatories: Iterable[User] = (), **
 def update_partner(
     *, partner: Partner, by: User, signatories: Iterable[User] | None = None, **values: object
 ) -> Partner:
-    """Change a partner; signatories stay as they are when not given. Raises: ValidationError keyed by field."""
+    """Change a partner; signatories stay as they are when not given.
+
+    Raises: ValidationError keyed by field, also for somebody who takes themselves off its signatories.
+    """
     partner = Partner.objects.select_for_update().get(pk=partner.pk)
     changed = [name for name, value in values.items() if getattr(partner, name) != value]
     for name in changed:
         setattr(partner, name, values[name])
     _saved(partner)
+    signatories = None if signatories is None else list(signatories)
+    if signatories is not None:
+        refuse_taking_self_off(by=by, signing=partner.signatories.all(), wanted=signatories)
     if signatories is not None and _set_signatories(partner, signatories):
         changed.append("signatories")
     if changed:
@@ -49,6 +56,19 @@ def delete_partner(*, partner: Partner, by: User) -> None:
         )
     audit.record(by=by, verb="delete", obj=partner)
     partner.delete()
+
+
+def refuse_taking_self_off(*, by: User, signing: Iterable[User], wanted: Iterable[User]) -> None:
+    """Refuse to let a person off who signs for a partner, by their own hand. Raises: ValidationError."""
+    if takes_self_off(by.pk, signing={person.pk for person in signing}, wanted={person.pk for person in wanted}):
+        raise ValidationError(
+            {
+                "signatories": _(
+                    "You sign for this organisation, so you stay among those who do. Ask a colleague to take you off."
+                )
+            },
+            code="self",
+        )
 
 
 def _saved(partner: Partner) -> Partner:

@@ -8,8 +8,10 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from communities.actions.teams import LIMIT
 from communities.admin.scoping import ReadOnlyTeamAdmin, TeamScopedAdmin, TeamScopedInline
 from communities.models import AuditEntry, Invitation, Membership, Team, User
+from communities.rules import can_set_limit
 
 # Roles in teams say what a person may do; Django's groups play no part.
 admin.site.unregister(Group)
@@ -129,8 +131,8 @@ class TeamAdmin(TeamScopedAdmin):
         return self.has_add_permission(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
-        """Keep the name in addresses as it is, except for administrators."""
-        return () if request.user.is_superuser else ("slug",)
+        """Keep the name in addresses and the limit that managers are under as they are, except for administrators."""
+        return () if can_set_limit(request.user) else ("slug", LIMIT)
 
 
 @admin.register(Membership)

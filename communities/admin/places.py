@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from communities.actions.partners import refuse_taking_self_off
+from communities.admin.scoping import OneTeamForm
 from communities.admin.transfer import TeamScopedImportExportAdmin
-from communities.models import Neighbourhood, Partner
+from communities.models import Neighbourhood, Partner, User
 from communities.queries.scope import kinds_belonging_to
 from communities.resources import NeighbourhoodResource, PartnerResource
 
@@ -39,14 +43,39 @@ class NeighbourhoodAdmin(KeepsWhatIsNamed, TeamScopedImportExportAdmin):
     date_hierarchy = "created_at"
 
 
+class PartnerForm(OneTeamForm):
+    """A partner, whose signatories take themselves off nowhere."""
+
+    user: User
+
+    def clean(self) -> dict:
+        """Refuse somebody who takes themselves off the signatories."""
+        cleaned = super().clean()
+        if self.instance.pk and "signatories" in cleaned:
+            try:
+                refuse_taking_self_off(
+                    by=self.user, signing=self.instance.signatories.all(), wanted=cleaned["signatories"]
+                )
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
+
+
 @admin.register(Partner)
 class PartnerAdmin(KeepsWhatIsNamed, TeamScopedImportExportAdmin):
     """Partners."""
 
     resource_classes = (PartnerResource,)
+    form = PartnerForm
     list_display = ("name", "team", "kind", "is_host", "is_funder", "is_introducer", "is_fiscal_host")
     list_filter = ("kind", "is_host", "is_funder", "is_introducer", "is_fiscal_host", "is_steering_member", "team")
     list_select_related = ("team",)
     search_fields = ("name",)
     autocomplete_fields = ("team", "signatories")
     date_hierarchy = "created_at"
+
+    def get_form(self, request: HttpRequest, *args: object, **kwargs: object) -> type[forms.ModelForm]:
+        """Tell the form, made anew for each request, who asks."""
+        form = super().get_form(request, *args, **kwargs)
+        form.user = request.user
+        return form

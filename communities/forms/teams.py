@@ -4,9 +4,10 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
-from communities.actions.teams import SETTINGS
+from communities.actions.teams import LIMIT, SETTINGS
 from communities.forms.seen import SeenMixin
 from communities.models import Role, Team, User
+from communities.rules import can_set_limit
 from communities.widgets import MoneyInput
 
 
@@ -25,12 +26,18 @@ def role_field() -> forms.MultipleChoiceField:
 
 
 class TeamForm(SeenMixin, forms.ModelForm):
-    """What a manager may change about the team."""
+    """What a manager may change about the team, and an administrator the limit too."""
 
     class Meta:
         model = Team
         fields = SETTINGS
-        widgets = {"approval_limit_gbp": MoneyInput()}  # noqa: RUF012 - Django's own form
+        widgets = {LIMIT: MoneyInput()}  # noqa: RUF012 - Django's own form
+
+    def __init__(self, *args: object, user: User, **kwargs: object):
+        """Offer the limit to those who may set it."""
+        super().__init__(*args, **kwargs)
+        if not can_set_limit(user):
+            del self.fields[LIMIT]
 
 
 class InvitationForm(forms.Form):

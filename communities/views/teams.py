@@ -12,7 +12,7 @@ from communities.actions.teams import update_team
 from communities.forms.teams import MemberForm, TeamForm
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
-from communities.rules import can_change_member, can_change_team, can_invite_member
+from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
 from communities.views import require_team
 
 
@@ -39,16 +39,16 @@ def team_detail(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def team_update(request: HttpRequest) -> HttpResponse:
-    """Change the team's names, limit, threshold and language."""
+    """Change the team's names, threshold and language; for administrators the limit too."""
     if not can_change_team(request.user, request.team):
         raise PermissionDenied
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=request.team.pk)
-    form = TeamForm(request.POST or None, instance=team)
+    form = TeamForm(request.POST or None, instance=team, user=request.user)
     if request.method == "POST" and form.is_valid():
         update_team(team=team, by=request.user, **form.cleaned_data)
         messages.success(request, _("The team’s settings are kept."))
         return redirect("communities:team-detail")
-    return render(request, "communities/team_form.html", {"form": form})
+    return render(request, "communities/team_form.html", {"form": form, "may_set_limit": can_set_limit(request.user)})
 
 
 @require_POST

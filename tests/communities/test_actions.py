@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from communities.actions.accounts import change_password
@@ -36,11 +36,22 @@ def roles_of(user: User, team) -> set[str]:
 # Teams
 
 
-def test_update_team_changes_what_is_different_and_names_it(team, manager):
-    update_team(team=team, by=manager, name="Brookside North", approval_limit_gbp=Decimal("300.00"), language="en-gb")
+def test_update_team_changes_what_is_different_and_names_it(team, administrator):
+    update_team(
+        team=team, by=administrator, name="Brookside North", approval_limit_gbp=Decimal("300.00"), language="en-gb"
+    )
     team.refresh_from_db()
     assert (team.name, team.approval_limit_gbp) == ("Brookside North", Decimal("300.00"))
     assert audited() == [("update", "communities.team", str(team.pk), ["approval_limit_gbp", "name"])]
+
+
+def test_nobody_but_an_administrator_changes_the_limit(team, manager):
+    with pytest.raises(PermissionDenied, match="administrator"):
+        update_team(team=team, by=manager, name="Brookside North", approval_limit_gbp=Decimal("9999.00"))
+    team.refresh_from_db()
+    assert (team.name, team.approval_limit_gbp) == ("Brookside", Decimal("250.00"))
+    update_team(team=team, by=manager, name="Brookside North", approval_limit_gbp=Decimal("250.00"))
+    assert audited() == [("update", "communities.team", str(team.pk), ["name"])]
 
 
 def test_update_team_that_changes_nothing_leaves_no_trace(team, manager):
@@ -58,10 +69,10 @@ def test_update_team_that_changes_nothing_leaves_no_trace(team, manager):
         ("language", "xx"),
     ],
 )
-def test_update_team_refuses_nonsense_and_keeps_what_was(team, manager, field, value):
+def test_update_team_refuses_nonsense_and_keeps_what_was(team, administrator, field, value):
     before = getattr(team, field)
     with pytest.raises(ValidationError):
-        update_team(team=team, by=manager, **{field: value})
+        update_team(team=team, by=administrator, **{field: value})
     team.refresh_from_db()
     assert getattr(team, field) == before
     assert audited() == []
@@ -328,6 +339,22 @@ def test_create_partner_refuses_nonsense_and_the_same_name_twice(team, other_tea
         create_partner(team=team, by=manager, **{"name": "Other", "kind": "voluntary", **values})
     assert Partner.objects.count() == 2
     assert audited() == []
+
+
+def test_nobody_takes_themselves_off_those_who_sign(team, manager, second_manager, builder):
+    partner = PartnerFactory(team=team, name="Trust")
+    partner.signatories.add(manager)
+    with pytest.raises(ValidationError) as caught:
+        update_partner(partner=partner, by=manager, name="Trusts", signatories=[builder])
+    assert caught.value.message_dict["signatories"] == [
+        "You sign for this organisation, so you stay among those who do. Ask a colleague to take you off."
+    ]
+    partner.refresh_from_db()
+    assert (partner.name, list(partner.signatories.all())) == ("Trust", [manager])
+    update_partner(partner=partner, by=manager, signatories=iter([builder, manager]))
+    assert set(partner.signatories.all()) == {builder, manager}
+    update_partner(partner=partner, by=second_manager, signatories=[builder])
+    assert list(partner.signatories.all()) == [builder]
 
 
 def test_update_partner_names_what_changed(team, manager, builder):

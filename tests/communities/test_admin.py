@@ -152,6 +152,30 @@ def test_a_stranger_is_not_chosen_by_number(client_for, manager, ours, stranger)
     assert not ours.signatories.exists()
 
 
+def test_nobody_takes_themselves_off_those_who_sign(client_for, manager, second_manager, builder, ours):
+    ours.signatories.add(manager)
+    path, data = f"{PARTNERS}{ours.pk}/change/", {"name": "Ours", "kind": "other", "team": ours.team_id}
+    response = client_for(manager).post(path, {**data, "signatories": [builder.pk]})
+    assert "Ask a colleague" in response.context["adminform"].form.errors["signatories"][0]
+    assert list(ours.signatories.all()) == [manager]
+    assert client_for(manager).post(path, {**data, "signatories": [builder.pk, manager.pk]}).status_code == 302
+    assert client_for(second_manager).post(path, {**data, "signatories": [builder.pk]}).status_code == 302
+    assert list(ours.signatories.all()) == [builder]
+
+
+def test_nobody_imports_themselves_off_those_who_sign(client_for, manager, second_manager, builder, ours):
+    ours.signatories.add(manager)
+    rows = f"id,name,kind,signatories\n{ours.pk},Renamed,other,{builder.email}\n"
+    response = upload(client_for(manager), rows)
+    assert "confirm_form" not in response.context
+    assert "Ask a colleague" in response.content.decode()
+    ours.refresh_from_db()
+    assert (ours.name, list(ours.signatories.all())) == ("Ours", [manager])
+    assert upload(client_for(manager), f"id,name,kind\n{ours.pk},Renamed,other\n").status_code == 302
+    assert upload(client_for(second_manager), rows.replace("Renamed", "Again")).status_code == 302
+    assert list(ours.signatories.all()) == [builder]
+
+
 def test_even_an_administrator_keeps_a_row_and_what_it_points_to_in_one_team(client_for, administrator, ours, stranger):
     data = {"name": "Ours", "kind": "other", "team": ours.team_id, "signatories": [stranger.pk]}
     response = client_for(administrator).post(f"{PARTNERS}{ours.pk}/change/", data)
@@ -212,7 +236,7 @@ def test_managers_read_roles_here_and_change_them_on_the_team_page(client_for, m
     assert client.post(path.replace("change", "delete"), {"post": "yes"}).status_code == 403
 
 
-def test_a_manager_changes_their_team_but_not_its_address(client_for, manager, team, other_team):
+def test_a_manager_changes_their_team_but_not_its_address_or_limit(client_for, manager, team, other_team):
     client = client_for(manager)
     data = {
         "name": "Brookside East",
@@ -226,7 +250,16 @@ def test_a_manager_changes_their_team_but_not_its_address(client_for, manager, t
     team.refresh_from_db()
     other_team.refresh_from_db()
     assert (team.name, team.slug, other_team.name) == ("Brookside East", "brookside", "Hillfoot")
+    assert team.approval_limit_gbp == 250
     assert client.get("/admin/communities/team/add/").status_code == 403
+
+
+def test_an_administrator_sets_the_limit_of_a_team(client_for, administrator, team):
+    data = {"name": "Brookside", "slug": "brookside", "language": "en-gb", "small_number_threshold": "5"}
+    path = f"/admin/communities/team/{team.pk}/change/"
+    assert client_for(administrator).post(path, {**data, "approval_limit_gbp": "100"}).status_code == 302
+    team.refresh_from_db()
+    assert team.approval_limit_gbp == 100
 
 
 def test_an_administrator_adds_a_person_by_address_and_closes_an_account(client_for, administrator):

@@ -175,9 +175,21 @@ def test_team_page_costs_the_same_for_one_and_three(client_for, team, manager, d
         client.get(TEAM)
 
 
-def test_team_settings_are_kept(client_for, team, manager):
+def test_a_manager_keeps_settings_but_not_their_own_limit(client_for, team, manager):
+    page = client_for(manager).get("/team/settings/")
+    assert "approval_limit_gbp" not in page.context["form"].fields
+    assert "up to £250 alone; above it two people decide. An administrator can change it." in page.content.decode()
+    data = {"name": "Brookside", "language": "cy", "approval_limit_gbp": "9999", "small_number_threshold": "7"}
+    assert client_for(manager).post("/team/settings/", data)["Location"] == TEAM
+    team.refresh_from_db()
+    assert (team.language, str(team.approval_limit_gbp)) == ("cy", "250.00")
+
+
+def test_team_settings_are_kept(client_for, team, administrator):
+    page = client_for(administrator).get("/team/settings/")
+    assert "An administrator can change it" not in page.content.decode()
     data = {"name": "Brookside", "language": "cy", "approval_limit_gbp": "300", "small_number_threshold": "7"}
-    response = client_for(manager).post("/team/settings/", {**data, "slug": "stolen", "created_at": "2000-01-01"})
+    response = client_for(administrator).post("/team/settings/", {**data, "slug": "stolen", "created_at": "2000-01-01"})
     assert response["Location"] == TEAM
     team.refresh_from_db()
     assert (team.language, str(team.approval_limit_gbp), team.slug) == ("cy", "300.00", "brookside")
@@ -200,9 +212,9 @@ def test_team_settings_are_kept(client_for, team, manager):
         ("name", ""),
     ],
 )
-def test_team_settings_refuse_nonsense_and_keep_what_was_typed(client_for, team, manager, field, typed):
+def test_team_settings_refuse_nonsense_and_keep_what_was_typed(client_for, team, administrator, field, typed):
     data = {"name": "Brookside", "language": "en-gb", "approval_limit_gbp": "300", "small_number_threshold": "7"}
-    response = client_for(manager).post("/team/settings/", {**data, field: typed})
+    response = client_for(administrator).post("/team/settings/", {**data, field: typed})
     assert response.status_code == 200
     assert response.context["form"].errors
     assert f'value="{typed}"' in response.content.decode() or not typed
