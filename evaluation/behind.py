@@ -3,6 +3,7 @@ alone and everything else by day and place alone.
 
 An alias never stands beside a day or a place: a list of residents with theirs would tell, by counting its lines, the small
 numbers that the figures hide, and a second list with the same aliases would tell where those of the first live.
+Connectors are counted in the open, place by place; their lists have aliases of their own, which are found in no other.
 """
 
 from collections.abc import Callable
@@ -39,6 +40,10 @@ RELATED: dict[type[Model], tuple[str, ...]] = {
     Application: ("neighbourhood",),
     Story: ("neighbourhood",),
 }
+
+
+#: Numbers whose rows are connectors.
+OF_CONNECTORS = ("connectors", "new-connectors")
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,11 @@ def _conversation(talk: Conversation, key: str, readable: bool) -> Row:
 
 def _person(person: Person, key: str, readable: bool) -> Row:
     if not readable:
-        return Row(person.alias, "", None, "")
-    day = person.connector_since if key in ("connectors", "new-connectors") else person.first_met_on
+        alias = (
+            _("Connector %(code)s") % {"code": person.uuid.hex[-4:].upper()} if key in OF_CONNECTORS else person.alias
+        )
+        return Row(alias, "", None, "")
+    day = person.connector_since if key in OF_CONNECTORS else person.first_met_on
     return Row(person.known_as, reverse("connectors:person-detail", args=[person.uuid]), day, _place(person))
 
 

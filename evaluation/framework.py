@@ -41,9 +41,16 @@ class IndicatorSpec:
     unit: str | Promise
     outcomes: tuple[str, ...]
     kind: str = COMPUTED
+    #: Whether small numbers are hidden, because they could point at somebody. Connectors are counted in the open: theirs
+    #: is a public role that they chose, and a running total beside the new ones could hide neither.
     counts_people: bool = False
     version: int = 1
     source: str | Promise = KITH_SOURCE
+
+    @property
+    def is_in_people(self) -> bool:
+        """Return whether the number is one of people, hidden when small or not."""
+        return self.unit is _PEOPLE
 
     @property
     def is_computed(self) -> bool:
@@ -105,19 +112,23 @@ INDICATORS = (
         "connectors",
         _("Connectors"),
         _("How many residents share a gift as connectors?"),
-        _("Residents who are connectors and had become so by the last day of this time."),
+        _(
+            "Residents who are connectors and had become so by the last day of this time. Theirs is a public role that they "
+            "chose, so small numbers are shown."
+        ),
         _PEOPLE,
         (CONNECTED, CHANGES),
-        counts_people=True,
     ),
     IndicatorSpec(
         "new-connectors",
         _("New connectors"),
         _("How many residents became connectors?"),
-        _("Residents who are connectors and became so in this time."),
+        _(
+            "Residents who are connectors and became so in this time. Theirs is a public role that they chose, so small "
+            "numbers are shown."
+        ),
         _PEOPLE,
         (CONNECTED,),
-        counts_people=True,
     ),
     IndicatorSpec(
         "connector-knowledge",
@@ -125,12 +136,12 @@ INDICATORS = (
         _("Do connectors know the people, groups and places around them?"),
         _(
             "Connectors who, asked by a builder or an evaluator, can name groups, places and people across their "
-            "neighbourhood without looking them up. Written down by the team, with how it knows."
+            "neighbourhood without looking them up. Written down by the team, with how it knows. Theirs is a public role that "
+            "they chose, so small numbers are shown."
         ),
         _PEOPLE,
         (CONNECTED,),
         kind=RECORDED,
-        counts_people=True,
         source=LEEDS_SOURCE,
     ),
     IndicatorSpec(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Role, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
+from evaluation.framework import BY_KEY
 from evaluation.periods import Period, parse
 from sparks.models import Application
 
@@ -135,12 +136,17 @@ class Measurement(models.Model):
         number = Decimal(self.value) if self.value is not None else Decimal(0)
         if not number.is_finite() or number < 0:
             refused["value"] = _("A number here is 0 or more.")
-        elif self.indicator_id and self.indicator.counts_people and number != number.to_integral_value():
+        elif self.indicator_id and _is_in_people(self.indicator) and number != number.to_integral_value():
             refused["value"] = _("People are counted in whole numbers.")
         if not (self.note or "").strip():
             refused["note"] = _("How do you know? A sentence is enough.")
         if refused:
             raise ValidationError(refused)
+
+
+def _is_in_people(indicator: Indicator) -> bool:
+    spec = BY_KEY.get(indicator.key)
+    return indicator.counts_people or (spec is not None and spec.is_in_people)
 
 
 class Anyway(models.TextChoices):

@@ -38,6 +38,18 @@ def test_every_indicator_says_what_it_is(spec) -> None:
     assert spec.outcomes
 
 
+def test_counts_of_people_are_hidden_when_small_but_for_connectors_whose_role_is_public() -> None:
+    people = [spec for spec in INDICATORS if spec.is_in_people]
+    shown = [spec for spec in people if not spec.counts_people]
+    assert [spec.key for spec in shown] == ["connectors", "new-connectors", "connector-knowledge"]
+    assert all("a public role that they chose, so small numbers are shown" in str(spec.definition) for spec in shown)
+    assert [spec.key for spec in people if spec.counts_people] == [
+        "residents-met",
+        "residents-met-first",
+        "residents-behind-sparks",
+    ]
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.key)
 def test_every_outcome_has_indicators(outcome) -> None:
     assert under(outcome.key)

@@ -95,9 +95,15 @@ def test_recorded_numbers_stand_where_they_were_written(team: Team) -> None:
     assert report.figure(Q2, "changes-by-residents", str(place.pk)) == reports.Figure(None, False, 0)
 
 
-def test_recorded_numbers_of_people_are_hidden_too(team: Team) -> None:
+def test_numbers_of_connectors_are_shown_however_small(team: Team) -> None:
+    place = NeighbourhoodFactory(team=team)
     MeasurementFactory(team=team, indicator=Indicator.objects.get(key="connector-knowledge"), value=4)
-    assert reports.build(team, [Q2]).figure(Q2, "connector-knowledge", TEAM).is_hidden
+    PersonFactory.create_batch(9, team=team, neighbourhood=place, connector_since=PERIODS[0].start)
+    PersonFactory(team=team, neighbourhood=place, connector_since=Q2.start)
+    report = reports.build(team, [Q2])
+    found = {key: report.figure(Q2, key, TEAM).value for key in ("connectors", "new-connectors", "connector-knowledge")}
+    assert found == {"connectors": 10, "new-connectors": 1, "connector-knowledge": 4}
+    assert report.figure(Q2, "new-connectors", str(place.pk)).value == 1
 
 
 def test_stories_are_counted_for_their_time_and_place(team: Team) -> None:

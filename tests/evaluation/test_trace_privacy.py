@@ -36,12 +36,26 @@ def rows_of(client, key: str, place: str = TEAM) -> list:
     return client.get(path, {"place": place, "period": QUARTER.key}).context["rows"]
 
 
-@pytest.mark.parametrize("key", ["residents-met", "residents-met-first", "new-connectors", "connectors"])
+@pytest.mark.parametrize("key", ["residents-met", "residents-met-first"])
 def test_a_list_of_residents_has_neither_days_nor_places(key, small, team: Team, evaluator: User, client_for, clock):
     assert build(team, [QUARTER]).figure(QUARTER, key, small).is_hidden
     rows = rows_of(client_for(evaluator), key)
     assert len(rows) == 18
     assert Counter((row.day, row.place, row.note) for row in rows) == {(None, "", ""): 18}
+
+
+@pytest.mark.parametrize("key", ["new-connectors", "connectors"])
+def test_connectors_are_counted_in_the_open_by_aliases_of_their_own(
+    key, small, team: Team, evaluator: User, client_for, clock
+):
+    assert build(team, [QUARTER]).figure(QUARTER, key, small).value == 2
+    client = client_for(evaluator)
+    rows = rows_of(client, key, small)
+    assert Counter((row.day, row.place, row.note, row.url) for row in rows) == {(None, "", "", ""): 2}
+    others = {row.words for other in ("residents-met", "residents-met-first") for row in rows_of(client, other)}
+    assert all(row.words.startswith("Connector ") for row in rows)
+    # One code in common may be chance, both are not.
+    assert not {row.words.split()[-1] for row in rows} <= {words.split()[-1] for words in others}
 
 
 @pytest.mark.parametrize("key", ["gifts-heard", "introductions-made"])
