@@ -1,10 +1,36 @@
 """Residents, gifts and introductions as spreadsheets, for the managers of their team."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils import timezone
+
 from communities.resources import TeamScopedResource
 from connectors.models import Conversation, Gift, Introduction, Person, Theme
+from connectors.rules import records
 
 
-class PersonResource(TeamScopedResource):
+class CheckedResource(TeamScopedResource):
+    """Rows that are asked the same of `connectors.rules.records` as the pages and the admin ask."""
+
+    def refusals(self, values: dict, instance: Model, today: date) -> records.Refusals:
+        """Return what is wrong with the values, by field."""
+        raise NotImplementedError
+
+    def validate_instance(
+        self, instance: Model, import_validation_errors: dict | None = None, validate_unique: bool = True
+    ) -> None:
+        """Add what the rule refuses to what the columns and the model refuse. Raises: ValidationError by field."""
+        errors = dict(import_validation_errors or {})
+        names = {field.name for field in instance._meta.concrete_fields if field.name in self.fields} - errors.keys()
+        values = {name: getattr(instance, name, None) for name in names}
+        for name, words in self.refusals(values, instance, timezone.localdate()).items():
+            errors[name] = [ValidationError(words)]
+        super().validate_instance(instance, errors, validate_unique)
+
+
+class PersonResource(CheckedResource):
     """Residents; the neighbourhood and themes are numbers."""
 
     class Meta(TeamScopedResource.Meta):
@@ -14,16 +40,24 @@ class PersonResource(TeamScopedResource):
             "first_met_on", "themes",
         )  # fmt: skip
 
+    def refusals(self, values: dict, instance: Person, today: date) -> records.Refusals:
+        """Refuse days to come."""
+        return records.refusals_of_person(values, today=today)
 
-class GiftResource(TeamScopedResource):
+
+class GiftResource(CheckedResource):
     """Gifts; the person is a number."""
 
     class Meta(TeamScopedResource.Meta):
         model = Gift
         fields = ("id", "person", "kind", "name", "theme", "is_offered", "heard_on")
 
+    def refusals(self, values: dict, instance: Gift, today: date) -> records.Refusals:
+        """Refuse days to come."""
+        return records.refusals_of_gift(values, today=today)
 
-class IntroductionResource(TeamScopedResource):
+
+class IntroductionResource(CheckedResource):
     """Introductions; each end is a number in one of three columns."""
 
     class Meta(TeamScopedResource.Meta):
@@ -32,6 +66,11 @@ class IntroductionResource(TeamScopedResource):
             "id", "team", "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "introduced_by",
             "source", "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on",
         )  # fmt: skip
+
+    def refusals(self, values: dict, instance: Introduction, today: date) -> records.Refusals:
+        """Refuse days to come, and residents who asked not to be contacted unless they are in it already."""
+        kept = Introduction.objects.filter(pk=instance.pk).values_list("from_person_id", "to_person_id").first()
+        return records.refusals_of_introduction(values, today=today, known_ids=kept or ())
 
 
 class ThemeResource(TeamScopedResource):
@@ -42,7 +81,7 @@ class ThemeResource(TeamScopedResource):
         fields = ("id", "team", "name")
 
 
-class ConversationResource(TeamScopedResource):
+class ConversationResource(CheckedResource):
     """Conversations; people and themes are numbers, separated by commas."""
 
     class Meta(TeamScopedResource.Meta):
@@ -51,3 +90,7 @@ class ConversationResource(TeamScopedResource):
             "id", "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",
             "next_step", "next_step_on",
         )  # fmt: skip
+
+    def refusals(self, values: dict, instance: Conversation, today: date) -> records.Refusals:
+        """Refuse days to come."""
+        return records.refusals_of_conversation(values, today=today)

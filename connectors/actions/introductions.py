@@ -12,14 +12,8 @@ from assets.models import Asset
 from communities import audit
 from communities.models import Partner, Team, User
 from communities.once import refuse_other_words
-from connectors.models import (
-    ContactPreference,
-    Conversation,
-    Introduction,
-    IntroductionOutcome,
-    IntroductionSource,
-    Person,
-)
+from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource, Person
+from connectors.rules.records import NO_CONTACT, TO_COME, asked_for_quiet
 
 End = Person | Asset | Partner
 
@@ -52,7 +46,7 @@ def introduce(
     _check_ends(team, from_end, to_end)
     introduced_on = introduced_on or timezone.localdate()
     if introduced_on > timezone.localdate():
-        raise ValidationError({"introduced_on": _("That day is still to come.")})
+        raise ValidationError({"introduced_on": TO_COME})
     if conversation is not None and conversation.team_id != team.pk:
         raise ValidationError({"conversation": _("Choose one of your own team's.")})
     introduction = Introduction(
@@ -81,10 +75,8 @@ def _check_ends(team: Team, from_end: End, to_end: End) -> None:
     for field, end in (("from_end", from_end), ("to_end", to_end)):
         if end.team_id != team.pk:
             raise ValidationError({field: _("Choose one of your own team's.")})
-        if isinstance(end, Person) and end.contact_preference == ContactPreference.NO_CONTACT:
-            raise ValidationError(
-                {field: _("%(name)s asked not to be contacted. Speak with them first.") % {"name": end}}
-            )
+        if asked_for_quiet(end):
+            raise ValidationError({field: NO_CONTACT % {"name": end}})
     if from_end == to_end:
         raise ValidationError({"to_end": _("Nobody needs introducing to themselves.")})
 
@@ -109,7 +101,7 @@ def note_outcome(
     introduction = Introduction.objects.select_for_update(of=("self",)).get(pk=introduction.pk)
     day = None if outcome == IntroductionOutcome.WAITING else on or timezone.localdate()
     if day and day > timezone.localdate():
-        raise ValidationError({"outcome_on": _("That day is still to come.")})
+        raise ValidationError({"outcome_on": TO_COME})
     if day and day < introduction.introduced_on:
         raise ValidationError({"outcome_on": _("That is before they were introduced.")})
     introduction.outcome, introduction.outcome_note, introduction.outcome_on = outcome, note.strip(), day

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from communities.admin import TeamScopedImportExportAdmin
 from connectors.actions.conversations import delete_conversation
+from connectors.admin.checked import ConversationForm
 from connectors.models import Conversation, Theme
 from connectors.resources import ConversationResource, ThemeResource
 
@@ -30,6 +31,7 @@ class ConversationAdmin(TeamScopedImportExportAdmin):
     """Conversations; photos are changed on their own page, where their places are taken out."""
 
     resource_classes = (ConversationResource,)
+    form = ConversationForm
     fields = (
         "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea", "next_step",
         "next_step_on",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from communities.admin import TeamScopedImportExportAdmin, TeamScopedInline
+from connectors.admin.checked import GiftForm, IntroductionForm, PersonForm
 from connectors.models import Gift, Introduction, Person
 from connectors.resources import GiftResource, IntroductionResource, PersonResource
 
@@ -20,6 +21,7 @@ class PersonAdmin(TeamScopedImportExportAdmin):
     """Residents."""
 
     resource_classes = (PersonResource,)
+    form = PersonForm
     inlines = (GiftInline,)
     fields = (
         "team", "known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "first_met_on", "themes",
@@ -44,6 +46,7 @@ class GiftAdmin(TeamScopedImportExportAdmin):
 
     team_path = "person__team_id"
     resource_classes = (GiftResource,)
+    form = GiftForm
     fields = ("person", "name", "kind", "theme", "is_offered", "heard_on")
     list_display = ("name", "kind", "person", "theme", "is_offered", "heard_on")
     list_filter = ("kind", "is_offered", "theme")
@@ -58,6 +61,7 @@ class IntroductionAdmin(TeamScopedImportExportAdmin):
     """Introductions."""
 
     resource_classes = (IntroductionResource,)
+    form = IntroductionForm
     fields = (
         "team", "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "introduced_by", "source",
         "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on",

@@ -1,0 +1,56 @@
+"""Admin forms that ask the same rules as the pages."""
+
+from django.utils import timezone
+
+from communities.admin import OneTeamForm
+from connectors.models import Introduction
+from connectors.rules import records
+
+
+class CheckedForm(OneTeamForm):
+    """A form whose values are asked of one of `connectors.rules.records`."""
+
+    def refusals(self, values: dict) -> records.Refusals:
+        """Return what is wrong with the values, by field."""
+        raise NotImplementedError
+
+    def clean(self) -> dict:
+        """Add what the rule refuses, beside what the fields refuse themselves."""
+        cleaned = super().clean()
+        for name, words in self.refusals(cleaned).items():
+            self.add_error(name if name in self.fields else None, words)
+        return cleaned
+
+
+class PersonForm(CheckedForm):
+    """A resident."""
+
+    def refusals(self, values: dict) -> records.Refusals:
+        """Refuse days to come."""
+        return records.refusals_of_person(values, today=timezone.localdate())
+
+
+class GiftForm(CheckedForm):
+    """A gift."""
+
+    def refusals(self, values: dict) -> records.Refusals:
+        """Refuse days to come."""
+        return records.refusals_of_gift(values, today=timezone.localdate())
+
+
+class ConversationForm(CheckedForm):
+    """A conversation."""
+
+    def refusals(self, values: dict) -> records.Refusals:
+        """Refuse days to come."""
+        return records.refusals_of_conversation(values, today=timezone.localdate())
+
+
+class IntroductionForm(CheckedForm):
+    """An introduction."""
+
+    def refusals(self, values: dict) -> records.Refusals:
+        """Refuse days to come, and residents who asked not to be contacted unless they are in it already."""
+        kept: Introduction = self.instance
+        known = {kept.from_person_id, kept.to_person_id} if kept.pk else set()
+        return records.refusals_of_introduction(values, today=timezone.localdate(), known_ids=known)
