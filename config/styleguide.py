@@ -66,8 +66,8 @@ def _refused_form() -> SampleForm:
     return form
 
 
-def _filter_form() -> SampleFilter:
-    return SampleFilter(_Query({"q": ["bench"], "kind": ["place"], "is_public": ["on"]}), auto_id="facet_%s")
+def _filter_form(ids: str) -> SampleFilter:
+    return SampleFilter(_Query({"q": ["bench"], "kind": ["place"], "is_public": ["on"]}), auto_id=ids)
 
 
 class _Query(MultiValueDict):
@@ -86,7 +86,8 @@ def samples() -> dict:
         "today": today,
         "form": SampleForm(auto_id="fresh_%s"),
         "refused": _refused_form(),
-        "facets": _filter_form(),
+        "facets": _filter_form("facet_%s"),
+        "quick": _filter_form("quick_%s"),
         "page": Page([], f"{here}?after=x", f"{here}?before=x", here, "more than 10,000", 10_000, True),
         "facts": [
             (_("Cares about"), _("Cooking together, growing")),

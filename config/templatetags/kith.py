@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from zlib import crc32
 
 from django import forms, template
+from django.db import models
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -101,6 +102,13 @@ def _length(days: int) -> str:
     if days < 730:
         return ngettext("%(count)d month", "%(count)d months", days // 30) % {"count": days // 30}
     return ngettext("%(count)d year", "%(count)d years", days // 365) % {"count": days // 365}
+
+
+@register.filter
+def shown(row: models.Model, name: str) -> object:
+    """Return a choice in words, as `get_<name>_display` does, which hashes every choice again for every row of a list."""
+    value = getattr(row, name)
+    return next((words for key, words in row._meta.get_field(name).flatchoices if key == value), value)
 
 
 @register.simple_tag

@@ -2,12 +2,15 @@
 
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from assets.models import Asset
 from communities.models import Neighbourhood, Team, User
-from connectors.models import Conversation, Gift, Theme
+from connectors.models import Conversation, Gift, Person, Theme
 
+#: What a list shows of a conversation.
+LISTED = ("uuid", "held_on", "place_name", "summary", "next_step", "next_step_done_at")
+LISTED += ("place__name", "neighbourhood__name", "builder__name")
 #: How many of the latest conversations tell what people care about now.
 LATELY = 300
 
@@ -40,7 +43,10 @@ def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation]:
         Conversation.objects.visible_to(user)
         .filter(team=team)
         .select_related("place", "neighbourhood", "builder")
-        .prefetch_related("people", "themes")
+        .prefetch_related(
+            Prefetch("people", Person.objects.only("known_as")), Prefetch("themes", Theme.objects.only("name"))
+        )
+        .only(*LISTED)
         .order_by("-held_on", "-pk")
     )
 

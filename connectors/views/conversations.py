@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities import facets
 from communities.paging import keyset_page
 from communities.photos import photo_response
 from connectors import wording
@@ -46,9 +47,13 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     """List the team's conversations, the latest first, narrowed by what the address asks for."""
     rows = listed_conversations(user=request.user, team=request.team)
     found = ConversationFilter(request.GET or None, queryset=rows, request=request)
-    context = {"filter": found, "page": keyset_page(request, found.qs)}
-    template = "connectors/conversation_list.html"
-    return render(request, f"{template}#rows" if request.htmx else template, context)
+    context = {
+        "filter": found,
+        "folded": facets.folded(request, found, "q"),
+        "narrowed": facets.in_use(request, found),
+        "page": keyset_page(request, found.qs),
+    }
+    return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from connectors.actions.introductions import introduce, note_outcome
@@ -17,22 +18,27 @@ from connectors.models import Introduction, IntroductionSource
 from connectors.queries.people import ENDS
 from connectors.views import for_builders
 
+#: What the list shows of an introduction.
+LISTED = ("uuid", "introduced_on", "source", "outcome")
+LISTED += tuple(f"{end}__{'known_as' if 'person' in end else 'name'}" for end in ENDS)
+
 
 @require_safe
 @for_builders
 def introduction_list(request: HttpRequest) -> HttpResponse:
     """List introductions, newest first, with the routes they came by, which add up to the total."""
     rows = Introduction.objects.visible_to(request.user).filter(team=request.team)
-    facets = IntroductionFilter(request.GET, queryset=rows, request=request)
-    page = keyset_page(request, facets.qs.select_related(*ENDS, "introduced_by").order_by("-introduced_on", "-pk"))
-    routes = facets.qs.order_by().values_list("source").annotate(number=Count("pk")).order_by("-number", "source")
+    found = IntroductionFilter(request.GET or None, queryset=rows, request=request)
+    page = keyset_page(request, found.qs.select_related(*ENDS).only(*LISTED).order_by("-introduced_on", "-pk"))
+    routes = found.qs.order_by().values_list("source").annotate(number=Count("pk")).order_by("-number", "source")
     words = dict(IntroductionSource.choices)
-    context = {"filter": facets, "page": page, "routes": [(words[source], number) for source, number in routes]}
-    return render(
-        request,
-        "connectors/introduction_list.html#list" if request.htmx else "connectors/introduction_list.html",
-        context,
-    )
+    context = {
+        "filter": found,
+        "folded": facets.folded(request, found),
+        "page": page,
+        "routes": [(words[source], number) for source, number in routes],
+    }
+    return render(request, f"connectors/introduction_list.html{facets.part_of(request, 'list')}", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,12 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from connectors.actions.people import become_connector, create_person, stop_connecting, update_person
 from connectors.filters import PersonFilter
 from connectors.forms.people import GiftForm, PersonForm
 from connectors.models import Gift, Person
+from connectors.queries.listed import listed_people
 from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.queries.suggestions import suggestions_for
 from connectors.views import for_builders
@@ -22,12 +24,14 @@ from connectors.views import for_builders
 def person_list(request: HttpRequest) -> HttpResponse:
     """List residents by name, with what they offer and care about."""
     people = Person.objects.visible_to(request.user).filter(team=request.team)
-    facets = PersonFilter(request.GET, queryset=people, request=request)
-    rows = facets.qs.select_related("neighbourhood").prefetch_related("gifts", "themes")
-    context = {"filter": facets, "page": keyset_page(request, rows.order_by("known_as", "pk"))}
-    return render(
-        request, "connectors/person_list.html#list" if request.htmx else "connectors/person_list.html", context
-    )
+    found = PersonFilter(request.GET or None, queryset=people, request=request)
+    context = {
+        "filter": found,
+        "folded": facets.folded(request, found, "q"),
+        "narrowed": facets.in_use(request, found),
+        "page": keyset_page(request, listed_people(found.qs)),
+    }
+    return render(request, f"connectors/person_list.html{facets.part_of(request, 'list')}", context)
 
 
 @require_safe

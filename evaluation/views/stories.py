@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
@@ -30,19 +31,25 @@ def _story(request: HttpRequest, uuid: UUID) -> Story:
     return get_object_or_404(rows, uuid=uuid)
 
 
+#: What a card shows of a story.
+LISTED = ("uuid", "title", "happened_on", "status", "self_text", "us_text", "now_text", "neighbourhood__name")
+
+
 @require_safe
 @require_team
 def story_list(request: HttpRequest) -> HttpResponse:
     """Show the team's stories, newest first."""
     stories = Story.objects.visible_to(request.user).filter(team=request.team)
-    found = StoryFilter(request.GET, queryset=stories, team=request.team)
+    found = StoryFilter(request.GET or None, queryset=stories, team=request.team)
     context = {
         "filter": found,
-        "page": keyset_page(request, found.qs.select_related("neighbourhood").order_by("-happened_on", "-id")),
+        "folded": facets.folded(request, found),
+        "page": keyset_page(
+            request, found.qs.select_related("neighbourhood").only(*LISTED).order_by("-happened_on", "-id")
+        ),
         "can_write": rules.can_write_story(request.user, request.team),
     }
-    partial = "#results" if request.htmx and not request.htmx.history_restore_request else ""
-    return render(request, f"evaluation/story_list.html{partial}", context)
+    return render(request, f"evaluation/story_list.html{facets.part_of(request, 'results')}", context)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities import facets
 from communities.forms.errors import put_errors
 from communities.models import Role
 from communities.paging import keyset_page
@@ -21,6 +22,11 @@ from sparks.models import Application
 ROUNDS_SHOWN = 4
 
 
+#: What the list shows of a spark.
+LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "created_at")
+LISTED += ("round__name", "round__fund__name", "neighbourhood__name")
+
+
 @require_safe
 @require_team
 def spark_list(request: HttpRequest) -> HttpResponse:
@@ -29,16 +35,18 @@ def spark_list(request: HttpRequest) -> HttpResponse:
         Application.objects.visible_to(request.user)
         .filter(team=request.team)
         .select_related("round__fund", "neighbourhood")
+        .only(*LISTED)
     )
-    facets = SparkFilter(request.GET, queryset=sparks, request=request)
+    found = SparkFilter(request.GET or None, queryset=sparks, request=request)
     context = {
-        "filter": facets,
-        "page": keyset_page(request, facets.qs.order_by("-created_at", "-pk")),
+        "filter": found,
+        "folded": facets.folded(request, found, "words"),
+        "page": keyset_page(request, found.qs.order_by("-created_at", "-pk")),
         "can_write": rules.can_write_spark(request.user, request.team),
         "can_manage": rules.can_manage_money(request.user, request.team),
     }
-    if request.htmx:
-        return render(request, "sparks/spark_list.html#list", context)
+    if part := facets.part_of(request, "list"):
+        return render(request, f"sparks/spark_list.html{part}", context)
     context["rounds"] = list(queries.rounds_with_queue(request.team)[:ROUNDS_SHOWN])
     context["waiting"] = queries.waiting_for(request.user, request.team)
     return render(request, "sparks/spark_list.html", context)
@@ -67,7 +75,7 @@ def _first_words(request: HttpRequest) -> dict:
     """Return what a conversation already says, so that nobody says it twice."""
     key = request.GET.get("conversation")
     if not key:
-        return {"held_by": "host", "round": request.GET.get("round")}
+        return {"held_by": "host", **({"round": request.GET["round"]} if "round" in request.GET else {})}
     try:
         talk = get_object_or_404(Conversation.objects.visible_to(request.user), uuid=key, team=request.team)
     except ValidationError:

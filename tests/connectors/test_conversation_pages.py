@@ -403,7 +403,7 @@ def test_list_costs_the_same_for_one_and_three(client_for, team, builder, count,
             people=[PersonFactory(team=team)], themes=[ThemeFactory(team=team)],
         )  # fmt: skip
     client = client_for(builder)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         response = client.get("/conversations/")
     assert len(response.context["page"]) == count
 

@@ -123,7 +123,7 @@ class TestPeople:
         for _ in range(people):
             GiftFactory(person=PersonFactory(team=team, placed=True))
         client = client_for(builder)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             client.get(reverse("connectors:person-list"))
 
     @pytest.mark.parametrize("rows", [1, 3])
@@ -256,5 +256,5 @@ class TestIntroductions:
         for _ in range(rows):
             IntroductionFactory(team=team)
         client = client_for(builder)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(reverse("connectors:introduction-list"))

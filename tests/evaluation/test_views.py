@@ -354,7 +354,7 @@ def test_the_list_of_stories(rows: int, team: Team, builder: User, client_for, d
     StoryFactory.create_batch(rows, team=team, created_by=builder)
     StoryFactory(title="Theirs")
     client = client_for(builder)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         page = page_of(client, "/stories/")
     assert page.count("card__title") == rows
     assert "Theirs" not in page

@@ -373,4 +373,4 @@ class TestTheList:
             client.get(reverse("sparks:spark-list"))
 
 
-QUERIES_OF_THE_LIST = 11
+QUERIES_OF_THE_LIST = 9
