@@ -9,7 +9,6 @@ from django.utils import timezone
 from communities.models import Role, Team
 from connectors.queries.conversations import recent_conversations, steps_to_come_back_to
 from connectors.queries.introductions import to_ask_about
-from connectors.queries.suggestions import suggestions_lately
 from evaluation.models import Story, StoryStatus
 from evaluation.queries import evaluation_freshness
 from sparks.models import Round
@@ -47,7 +46,6 @@ def _builders(user, team: Team) -> dict[str, Any]:
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     return {
         "steps": list(steps_to_come_back_to(user=user, team=team, on=until, by=user)[:SHOWN]),
-        "suggestions": suggestions_lately(user, team),
         "asking": to_ask_about(user, team),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
     }

@@ -370,6 +370,11 @@ class Introduction(models.Model):
         indexes = (
             models.Index(fields=("team", "-introduced_on", "-id"), name="connectors_intro_list"),
             models.Index(fields=("team", "neighbourhood", "introduced_on"), name="connectors_intro_place"),
+            models.Index(
+                fields=("team", "introduced_by", "introduced_on"),
+                condition=Q(outcome=IntroductionOutcome.WAITING),
+                name="connectors_intro_ask",
+            ),
         )
 
     def __str__(self) -> str:

@@ -95,19 +95,23 @@ class SparkForm(SeenMixin, forms.Form):
         self.fields["conversation"].queryset = Conversation.objects.visible_to(user).filter(team=team)
         if application is None:
             self.fields["uuid"].initial = uuid.uuid4
+            only = list(self.fields["round"].queryset[:2])
+            self.fields["round"].initial = only[0] if len(only) == 1 else None
 
     def _likely_people(self, team: Team, user: User, application: Application | None) -> QuerySet[Person]:
         """Return those already behind it, those of the conversation, and those met lately: a list one can read.
 
-        A posted choice is looked for among all of the team's residents, so none is refused for not being lately met.
+        A posted choice belongs to the list whoever it is, so none is refused for not being lately met.
         """
         people = Person.objects.visible_to(user).filter(team=team)
-        if self.is_bound:
-            return people
         near = set(people.order_by("-updated_at").values_list("pk", flat=True)[:LIKELY_PEOPLE])
         if application:
             near |= set(application.applicants.values_list("pk", flat=True))
         near |= {person.pk for person in self.initial.get("applicants", ())}
+        if self.is_bound and hasattr(self.data, "getlist"):
+            near |= {
+                int(pk) for pk in self.data.getlist("applicants")[:LIKELY_PEOPLE] if pk.isdecimal() and len(pk) < 19
+            }
         return people.filter(pk__in=near)
 
     def clean(self) -> dict:

@@ -272,6 +272,11 @@ class Application(models.Model):
         indexes = (
             models.Index(fields=("team", "-created_at", "-id"), name="sparks_application_list"),
             models.Index(fields=("round", "status"), name="sparks_application_queue"),
+            models.Index(
+                fields=("team", "submitted_at"),
+                condition=Q(status__in=(Status.SUBMITTED, Status.RECOMMENDED)),
+                name="sparks_application_wait",
+            ),
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_application_place"),
         )
 

@@ -33,8 +33,9 @@ def steps_to_come_back_to(*, user: User, team: Team, on: date, by: User | None =
 
 
 def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[Conversation]:
-    """Return the team's latest conversations, the latest first, ready to be listed."""
-    return listed_conversations(user=user, team=team)[:limit]
+    """Return the team's latest conversations, the latest first, with their place: day, where and words, not who."""
+    rows = Conversation.objects.visible_to(user).filter(team=team).select_related("place")
+    return rows.order_by("-held_on", "-pk")[:limit]
 
 
 def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation]:

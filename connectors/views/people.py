@@ -11,11 +11,10 @@ from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from connectors.actions.people import become_connector, create_person, stop_connecting, update_person
 from connectors.filters import PersonFilter
-from connectors.forms.people import GiftForm, PersonForm
+from connectors.forms.people import PersonForm
 from connectors.models import Gift, Person
 from connectors.queries.listed import listed_people
 from connectors.queries.people import TIMELINE, introductions_of, timeline
-from connectors.queries.suggestions import suggestions_for
 from connectors.views import for_builders
 
 
@@ -39,19 +38,14 @@ def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show a resident: gifts first, then what they care about, whom they might meet, and what happened."""
     person = _person(request, uuid)
     met = list(introductions_of(person, request.user)[:TIMELINE])
+    gifts = Gift.objects.visible_to(request.user).filter(person=person).select_related("theme")
+    gifts = list(gifts.order_by("-is_offered", "name", "pk"))
     context = {
         "person": person,
-        "gifts": list(
-            Gift.objects.visible_to(request.user)
-            .filter(person=person)
-            .select_related("theme")
-            .order_by("-is_offered", "name", "pk")
-        ),
+        "gifts": gifts,
         "themes": list(person.themes.all()),
         "introductions": met[:20],
-        "suggestions": suggestions_for(person, request.user),
-        "items": timeline(person, request.user, met),
-        "gift_form": GiftForm(team=person.team, user=request.user),
+        "items": timeline(person, request.user, met=met, gifts=gifts),
     }
     return render(request, "connectors/person_detail.html", context)
 

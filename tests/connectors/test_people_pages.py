@@ -42,7 +42,9 @@ class TestPeople:
         food = ThemeFactory(team=team, name="growing food")
         rose.themes.add(food)
         tom = PersonFactory(team=team, known_as="Tom", themes=[food])
-        shown = page(client_for(builder), "person-detail", uuid=rose.uuid)
+        client = client_for(builder)
+        assert f'hx-get="/people/{rose.uuid}/meet/"' in page(client, "person-detail", uuid=rose.uuid)
+        shown = page(client, "person-suggestions", uuid=rose.uuid)
         assert "Both care about growing food, not yet introduced" in shown
         assert f"to=person:{tom.uuid}" in shown
 
@@ -133,7 +135,7 @@ class TestPeople:
             ConversationFactory(team=rose.team, people=[rose])
             IntroductionFactory(team=rose.team, from_person=rose)
         client = client_for(builder)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(11):
             client.get(reverse("connectors:person-detail", kwargs={"uuid": rose.uuid}))
 
 

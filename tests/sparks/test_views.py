@@ -56,6 +56,13 @@ class TestWriting:
         client_for(builder).post(reverse("sparks:spark-create"), data)
         assert Application.objects.get().status == Status.DRAFT
 
+    def test_the_only_open_round_is_chosen_already(self, client_for, builder, pot, team):
+        address = reverse("sparks:spark-create")
+        chosen = f'<option value="{pot.pk}" selected'
+        assert chosen in client_for(builder).get(address).content.decode()
+        RoundFactory(team=team)
+        assert chosen not in client_for(builder).get(address).content.decode()
+
     def test_a_double_click_makes_one(self, client_for, builder, pot, host):
         data = answers(pot, host, keep="1")
         del data["hand_in"]

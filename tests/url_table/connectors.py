@@ -39,6 +39,8 @@ PAGES: dict[str, Page] = {
     "connectors:person-detail": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-update": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-connector": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:person-suggestions": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:suggestions-for-me": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:gift-create": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:gift-update": Page(BUILDERS, _gift, hidden_from=EVALUATOR),
     "connectors:gift-delete": POST_ONLY(BUILDERS, _gift, hidden_from=EVALUATOR),
