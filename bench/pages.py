@@ -90,6 +90,10 @@ def _residents(plan: Plan, builder: Visitor) -> Iterator[Visit]:
     busiest = people.annotate(talks=Count("conversations")).order_by("-talks", "pk").first()
     for name, person in (("Resident", usual), ("Resident, the one met most", busiest)):
         yield Visit(name, builder, reverse("connectors:person-detail", kwargs={"uuid": person.uuid}), LIST)
+    # Fetched after the page that shows them, so that it never waits.
+    met = reverse("connectors:person-suggestions", kwargs={"uuid": busiest.uuid})
+    yield Visit("Whom a resident might meet", builder, met, MAP)
+    yield Visit("Whom to introduce, on Today", builder, reverse("connectors:suggestions-for-me"), MAP)
 
 
 def deep_address(address: str, rows: QuerySet) -> tuple[int, str]:
