@@ -70,7 +70,7 @@ class TestList:
         NeighbourhoodFactory(team=team, name="Plain", outlined=True)
         html = client_for(builder).get(LIST).text
         assert "Elsewhere" not in html
-        for words in ("not drawn yet", "official", "drawn by residents", "on the map", "12,345", "4 neighbourhoods"):
+        for words in ("not drawn yet", "official", "drawn by residents", "on the map", "12,345", "4 in all"):
             assert words in html
         assert f'data-outlines-url="{OUTLINES}"' in html
 
