@@ -18,8 +18,8 @@ from sparks.filters import SparkFilter
 from sparks.forms import SparkForm
 from sparks.models import Application
 
-#: How many rounds show their money above the list; the rest are a click away.
-ROUNDS_SHOWN = 4
+#: How many rounds show their money above the list, and how many sparks wait there; the rest are a click away.
+ROUNDS_SHOWN, WAITING_SHOWN = 4, 3
 
 
 #: What the list shows of a spark.
@@ -48,7 +48,7 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     if part := facets.part_of(request, "list"):
         return render(request, f"sparks/spark_list.html{part}", context)
     context["rounds"] = list(queries.rounds_with_queue(request.team)[:ROUNDS_SHOWN])
-    context["waiting"] = queries.waiting_for(request.user, request.team)
+    context["waiting"] = queries.waiting_for(request.user, request.team, limit=WAITING_SHOWN)
     return render(request, "sparks/spark_list.html", context)
 
 
