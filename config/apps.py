@@ -1,5 +1,7 @@
 """Wiring for the one admin."""
 
+from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 
 
@@ -8,3 +10,8 @@ class KithAdminConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "config.admin.KithAdminSite"
+
+    def ready(self) -> None:
+        """Leave kept tasks out of the admin: they tell nobody there anything, and pages say when work failed."""
+        super().ready()
+        admin.site.unregister(apps.get_model("django_tasks_db", "DBTaskResult"))

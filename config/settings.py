@@ -24,6 +24,8 @@ if not DEBUG and (SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < 50):
     raise ImproperlyConfigured(
         "KITH_SECRET_KEY must be set to at least 50 random characters of your own before Kith starts in production."
     )
+#: Keys used before this one: what was signed or locked with them is still understood.
+SECRET_KEY_FALLBACKS = env.words("KITH_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("KITH_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("KITH_ALLOWED_HOSTS must name the host that people type, for example kith.example.org.")
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_filters",
     "django_htmx",
+    "django_tasks_db",
     "import_export",
     "js_lib_leaflet",
     "config",
@@ -107,6 +110,16 @@ elif DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Work that may take longer than somebody waits for a page. "database" needs `manage.py db_worker` beside the web process.
+_task_backends = {
+    "immediate": "django.tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASK_BACKEND = env.text("KITH_TASKS", "immediate")
+if TASK_BACKEND not in _task_backends:
+    raise ImproperlyConfigured("KITH_TASKS must be immediate or database.")
+TASKS = {"default": {"BACKEND": _task_backends[TASK_BACKEND]}}
+
 AUTH_USER_MODEL = "communities.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -162,6 +175,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],

@@ -14,8 +14,9 @@ from communities.models import Team, User
 from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
 from connectors.models import Gift, Person, Theme
+from connectors.rules.people import phone_key
 
-PERSON_FIELDS = ("known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
+PERSON_FIELDS = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
 GIFT_FIELDS = ("name", "kind", "theme", "is_offered")
 
 
@@ -65,6 +66,7 @@ def _write(person: Person, by: User, values: dict, themes: Iterable[Theme | str]
     for name in PERSON_FIELDS:
         if name in values:
             setattr(person, name, " ".join(values[name].split()) if name == "known_as" else values[name])
+    person.phone_key = phone_key(person.phone)
     person.full_clean(validate_unique=False)
     person.save()
     if themes is not None:

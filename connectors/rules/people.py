@@ -11,6 +11,11 @@ def can_write_person(user: User, team: Team | int | None) -> bool:
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
 
 
+def phone_key(phone: str) -> str:
+    """Return the last nine digits of a telephone number as typed: +44 117 496 0123 and 0117 496-0123 are one."""
+    return "".join(mark for mark in phone if mark.isdecimal())[-9:]
+
+
 @dataclass(frozen=True)
 class Ground:
     """What two residents have in common, counted and named: the grounds for introducing them.

@@ -1,0 +1,95 @@
+"""People, what they care about, what they offer, and how they meet."""
+
+from connectors.models.base import PrivateQuerySet
+from connectors.models.capture import Device, Erased, ItemKind, ItemState, SealedItem, SealingKey
+from connectors.models.consent import (
+    ConsentHow,
+    ConsentQuerySet,
+    ConsentRecord,
+    PrivacyNotice,
+    Purpose,
+    ReadBackLink,
+    Wish,
+    WishKind,
+)
+from connectors.models.conversations import Conversation
+from connectors.models.introductions import (
+    Ask,
+    Dismissal,
+    Introduction,
+    IntroductionOutcome,
+    IntroductionSource,
+    Meeter,
+)
+from connectors.models.journeys import (
+    NEGATIVE_OUTCOMES,
+    Ending,
+    Gave,
+    Journey,
+    JourneyChange,
+    JourneyOutcome,
+    JourneyQuerySet,
+    JudgedBy,
+    LightTouch,
+)
+from connectors.models.merges import PersonMerge, TwoPeople
+from connectors.models.people import (
+    ContactPreference,
+    Gift,
+    GiftKind,
+    GiftQuerySet,
+    Person,
+    PersonManager,
+    PersonQuerySet,
+    Theme,
+)
+from connectors.models.web import WebCount
+from connectors.models.words import IgnoredWord, PromptSet, TeamWord
+
+__all__ = (
+    "Ask",
+    "ConsentHow",
+    "ConsentQuerySet",
+    "ConsentRecord",
+    "ContactPreference",
+    "Conversation",
+    "Device",
+    "Dismissal",
+    "Ending",
+    "Erased",
+    "Gave",
+    "Gift",
+    "GiftKind",
+    "GiftQuerySet",
+    "IgnoredWord",
+    "Introduction",
+    "IntroductionOutcome",
+    "IntroductionSource",
+    "ItemKind",
+    "ItemState",
+    "Journey",
+    "JourneyChange",
+    "JourneyOutcome",
+    "JourneyQuerySet",
+    "JudgedBy",
+    "LightTouch",
+    "Meeter",
+    "NEGATIVE_OUTCOMES",
+    "Person",
+    "PersonManager",
+    "PersonMerge",
+    "PersonQuerySet",
+    "PrivacyNotice",
+    "PrivateQuerySet",
+    "PromptSet",
+    "Purpose",
+    "ReadBackLink",
+    "SealedItem",
+    "SealingKey",
+    "TeamWord",
+    "Theme",
+    "TwoPeople",
+    "WebCount",
+    "Wish",
+    "WishKind",
+)

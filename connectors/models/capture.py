@@ -1,0 +1,154 @@
+"""What phones send sealed: the keys, the phones, what arrived and what was erased meanwhile."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Team, TeamScopedQuerySet
+from connectors.models.base import PrivateQuerySet
+from connectors.models.conversations import Conversation
+
+
+class SealingKey(models.Model):
+    """A key pair: phones seal with the public half; the private half is kept locked with the site's secret."""
+
+    kid = models.CharField(max_length=32, unique=True)
+    public_spki = models.TextField()
+    private_locked = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("sealing key")
+        verbose_name_plural = _("sealing keys")
+        constraints = (
+            models.UniqueConstraint(
+                models.Value(1),
+                condition=Q(retired_at__isnull=True),
+                name="%(app_label)s_%(class)s_one_in_use",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class Device(models.Model):
+    """A phone or computer that one person writes with: how many things it saved, so that a loss is noticed."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="devices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="devices")
+    saved = models.PositiveIntegerField(_("saved"), default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    emptied_at = models.DateTimeField(_("found empty"), null=True, blank=True)
+    looked_at = models.DateTimeField(_("loss looked at"), null=True, blank=True)
+    looked_up_to = models.PositiveIntegerField(default=0)
+
+    objects = PrivateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("user", "pk")
+        verbose_name = _("phone")
+        verbose_name_plural = _("phones")
+        constraints = (models.UniqueConstraint(fields=("uuid", "user", "team"), name="%(app_label)s_%(class)s_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.created_at:%d.%m.%Y}"
+
+
+class ItemKind(models.TextChoices):
+    """What a sealed item holds."""
+
+    CONVERSATION = "conversation", _("Conversation")
+    LIGHT_TOUCH = "light", _("Word in passing")
+    PHOTO = "photo", _("Photo")
+    DRAFT = "draft", _("Begun, not saved yet")
+
+
+class ItemState(models.TextChoices):
+    """What became of a sealed item."""
+
+    KEPT = "kept", _("Kept")
+    PARKED = "parked", _("To look at")
+    WAITING = "waiting", _("Waits for its conversation")
+    DRAFT = "draft", _("To be finished")
+    DROPPED = "dropped", _("Let go")
+
+
+class SealedItem(models.Model):
+    """Something a phone sent, once: the digest of what came, and the sealed words for as long as somebody must look."""
+
+    uuid = models.UUIDField()
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(_("what"), max_length=12, choices=ItemKind)
+    state = models.CharField(_("what became of it"), max_length=8, choices=ItemState)
+    reason = models.CharField(_("why"), max_length=20, blank=True)
+    is_second = models.BooleanField(default=False, help_text=_("Other words under a number used before."))
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sealed_items")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sealed_items")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="items")
+    sequence = models.PositiveIntegerField(null=True, blank=True)
+    parent = models.UUIDField(null=True, blank=True)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="sealed_items"
+    )
+    kid = models.CharField(max_length=32, blank=True)
+    sealed = models.BinaryField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PrivateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-received_at", "-pk")
+        verbose_name = _("sealed item")
+        verbose_name_plural = _("sealed items")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("uuid",), condition=Q(is_second=False), name="%(app_label)s_%(class)s_uuid_once"
+            ),
+            models.UniqueConstraint(
+                fields=("uuid", "sha256"), condition=Q(is_second=True), name="%(app_label)s_%(class)s_second_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=ItemKind.values), name="%(app_label)s_%(class)s_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=ItemState.values), name="%(app_label)s_%(class)s_state_known"),
+        )
+        indexes = (
+            models.Index(
+                fields=("team", "user", "-received_at"),
+                condition=Q(state__in=("parked", "waiting", "draft")),
+                name="connectors_sealed_look",
+            ),
+            models.Index(fields=("parent",), condition=Q(parent__isnull=False), name="connectors_sealed_parent"),
+            models.Index(fields=("device", "sequence"), name="connectors_sealed_sequence"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.uuid}"
+
+
+class Erased(models.Model):
+    """The number of something that was taken away for good: a phone that sends it again is told so."""
+
+    uuid = models.UUIDField(unique=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    erased_at = models.DateTimeField(default=timezone.now)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-erased_at", "-pk")
+        verbose_name = _("erased number")
+        verbose_name_plural = _("erased numbers")
+
+    def __str__(self) -> str:
+        return str(self.uuid)

@@ -1,0 +1,85 @@
+"""Conversations, logged once."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assets.models import Asset
+from communities.models import Neighbourhood, Team
+from connectors.models.base import PrivateQuerySet
+from connectors.models.people import Person, Theme
+
+
+class Conversation(models.Model):
+    """A conversation, logged once, that feeds people, gifts, map, introductions and indicators."""
+
+    uuid = models.UUIDField(_("made on the phone"), default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="conversations")
+    neighbourhood = models.ForeignKey(
+        Neighbourhood,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        verbose_name=_("neighbourhood"),
+    )
+    place = models.ForeignKey(
+        Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="conversations", verbose_name=_("place")
+    )
+    place_name = models.CharField(_("where"), max_length=160, blank=True)
+    builder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations", verbose_name=_("builder")
+    )
+    held_on = models.DateField(_("day"), default=timezone.localdate)
+    summary = models.TextField(_("what did you hear?"), blank=True)
+    idea = models.TextField(_("an idea they had"), blank=True)
+    next_step = models.CharField(_("something to come back to"), max_length=250, blank=True)
+    next_step_on = models.DateField(_("when"), null=True, blank=True)
+    next_step_done_at = models.DateTimeField(null=True, blank=True)
+    people = models.ManyToManyField(Person, blank=True, related_name="conversations", verbose_name=_("who"))
+    themes = models.ManyToManyField(
+        Theme, blank=True, related_name="conversations", verbose_name=_("what do they care about?")
+    )
+    photo = models.ImageField(_("photo"), upload_to="conversations/%Y/%m/", blank=True)
+    photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
+    unsorted_names = models.JSONField(_("names to sort out"), default=list, blank=True, editable=False)
+    words_noticed = models.PositiveSmallIntegerField(default=0, editable=False)
+    recorded_at = models.DateTimeField(_("written down at"), default=timezone.now)
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PrivateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-held_on", "-pk")
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        indexes = (
+            models.Index(fields=("team", "-held_on", "-id"), name="connectors_talk_list"),
+            models.Index(fields=("team", "neighbourhood", "held_on"), name="connectors_talk_place"),
+            models.Index(fields=("builder", "-held_on", "-id"), name="connectors_talk_builder"),
+            models.Index(
+                fields=("team", "builder", "next_step_on"),
+                condition=Q(next_step_done_at__isnull=True, next_step_on__isnull=False),
+                name="connectors_talk_next",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(next_step_on__isnull=True) | ~Q(next_step=""),
+                name="%(app_label)s_%(class)s_date_has_step",
+                violation_error_message=_("What is there to come back to on that day?"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.held_on:%d.%m.%Y} {self.where}".strip()
+
+    @property
+    def where(self) -> str:
+        """Return the place in words."""
+        return self.place.name if self.place_id else self.place_name

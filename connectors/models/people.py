@@ -1,0 +1,218 @@
+"""Residents, what they care about and what they offer."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Neighbourhood, Team, TeamScopedQuerySet
+from connectors.models.base import PrivateQuerySet
+
+
+class Theme(models.Model):
+    """Something people care about, in the team's own words."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="themes")
+    name = models.CharField(_("what people care about"), max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TeamScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        constraints = (
+            models.UniqueConstraint(
+                "team",
+                Lower("name"),
+                name="%(app_label)s_%(class)s_name_once",
+                violation_error_message=_("The team already has this theme."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPreference(models.TextChoices):
+    """How a person likes to be reached."""
+
+    NONE = "", _("Not asked yet")
+    IN_PERSON = "in_person", _("In person")
+    PHONE = "phone", _("Phone call")
+    TEXT = "text", _("Text message")
+    EMAIL = "email", _("E-mail")
+    NO_CONTACT = "no_contact", _("Please don't get in touch")
+
+
+class PersonQuerySet(PrivateQuerySet):
+    """Residents the team has met."""
+
+    def connectors(self) -> "PersonQuerySet":
+        """Keep the residents who share a gift as connectors."""
+        return self.filter(connector_since__isnull=False)
+
+    def champions(self) -> "PersonQuerySet":
+        """Keep the residents who look out for their street."""
+        return self.filter(champion_since__isnull=False)
+
+
+class PersonManager(models.Manager.from_queryset(PersonQuerySet)):
+    """Residents as they are known today: a record that was merged into another is left out."""
+
+    def get_queryset(self) -> PersonQuerySet:
+        """Return every resident once."""
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
+class Person(models.Model):
+    """A resident with gifts. A connector is the same resident: one record, its history kept."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="people")
+    neighbourhood = models.ForeignKey(
+        Neighbourhood,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("neighbourhood"),
+    )
+    known_as = models.CharField(_("known as"), max_length=80, help_text=_("A first name is enough."))
+    also_known_as = models.CharField(
+        _("also called"), max_length=80, blank=True, help_text=_("A nickname, or another name neighbours use.")
+    )
+    street = models.CharField(_("street"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    contact_preference = models.CharField(
+        _("likes to be reached by"), max_length=12, choices=ContactPreference, blank=True, default=""
+    )
+    #: What tells one telephone from another, however it was typed: see `rules.people.phone_key`; the actions write it.
+    phone_key = models.CharField(max_length=9, blank=True, default="", editable=False)
+    connector_since = models.DateField(_("connector since"), null=True, blank=True)
+    champion_since = models.DateField(_("street champion since"), null=True, blank=True)
+    told_on = models.DateField(
+        _("told what we note down"), null=True, blank=True, help_text=_("Until then only initials are shown.")
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from"
+    )
+    themes = models.ManyToManyField(Theme, blank=True, related_name="people", verbose_name=_("what they care about"))
+    first_met_on = models.DateField(_("first met on"), default=timezone.localdate)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PersonManager()
+    everyone = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("known_as", "pk")
+        verbose_name = _("resident")
+        verbose_name_plural = _("residents")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(known_as=""),
+                name="%(app_label)s_%(class)s_has_name",
+                violation_error_message=_("What are they known as?"),
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_preference__in=ContactPreference.values),
+                name="%(app_label)s_%(class)s_preference_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="%(app_label)s_%(class)s_not_into_itself",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("team", "known_as", "id"), name="connectors_person_list"),
+            models.Index("team", Lower("known_as"), name="connectors_person_typed"),
+            models.Index(fields=("team", "neighbourhood", "first_met_on"), name="connectors_person_met"),
+            models.Index(fields=("team", "connector_since"), name="connectors_person_since"),
+            models.Index("team", Lower("also_known_as"), name="connectors_person_nick"),
+            models.Index("team", Lower("street"), name="connectors_person_street"),
+            models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
+            models.Index(
+                fields=("team", "champion_since"),
+                condition=Q(champion_since__isnull=False),
+                name="connectors_person_champion",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.known_as
+
+    @property
+    def alias(self) -> str:
+        """Return a stable name that tells nothing, for readers who may count but not know."""
+        return _("Resident %(code)s") % {"code": self.uuid.hex[:4].upper()}
+
+    @property
+    def is_connector(self) -> bool:
+        """Return whether the resident shares a gift as a connector today."""
+        return self.connector_since is not None and self.connector_since <= timezone.localdate()
+
+
+class GiftKind(models.TextChoices):
+    """Gifts of the head, the hands and the heart, as Kretzmann and McKnight's capacity inventory sorts them."""
+
+    HEAD = "head", _("Head: what I know")
+    HANDS = "hands", _("Hands: what I can do or make")
+    HEART = "heart", _("Heart: what I care about enough to act on")
+
+
+class GiftQuerySet(PrivateQuerySet):
+    """Gifts of people."""
+
+    team_path = "person__team_id"
+
+
+class Gift(models.Model):
+    """Something a resident can share; offered to neighbours, or private."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="gifts")
+    kind = models.CharField(_("kind"), max_length=6, choices=GiftKind, default=GiftKind.HANDS)
+    name = models.CharField(_("gift"), max_length=120)
+    theme = models.ForeignKey(
+        Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="gifts", verbose_name=_("goes with")
+    )
+    is_offered = models.BooleanField(_("offered to neighbours"), default=False)
+    heard_in = models.ForeignKey(
+        "connectors.Conversation", on_delete=models.SET_NULL, null=True, blank=True, related_name="gifts_heard"
+    )
+    heard_on = models.DateField(_("heard on"), default=timezone.localdate)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = GiftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("person", "name", "pk")
+        verbose_name = _("gift")
+        verbose_name_plural = _("gifts")
+        indexes = (models.Index(Lower("name"), "person", name="connectors_gift_typed"),)
+        constraints = (
+            models.UniqueConstraint(
+                "person",
+                Lower("name"),
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This gift is already there."),
+            ),
+            models.CheckConstraint(condition=Q(kind__in=GiftKind.values), name="%(app_label)s_%(class)s_kind_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def team_id(self) -> int:
+        """Return the team of the person."""
+        return self.person.team_id
