@@ -14,4 +14,4 @@ class KithAdminConfig(admin_apps.AdminConfig):
     def ready(self) -> None:
         """Leave kept tasks out of the admin: they tell nobody there anything, and pages say when work failed."""
         super().ready()
-        admin.site.unregister(apps.get_model("django_tasks_db", "DBTaskResult"))
+        admin.site.unregister(apps.get_model("django_tasks_database", "DBTaskResult"))
