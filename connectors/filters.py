@@ -17,9 +17,7 @@ from connectors.models import (
     Person,
     Theme,
 )
-
-#: How many of the latest conversations a search reads, so that it answers at once however many there are.
-SEARCHED = 5_000
+from connectors.queries.search import with_words
 
 
 def _neighbourhoods(request) -> QuerySet:
@@ -58,9 +56,8 @@ class ConversationFilter(django_filters.FilterSet):
         fields = ()
 
     def filter_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep those of the latest 5,000 in which the words stand."""
-        lately = rows.values("pk")[:SEARCHED]
-        return rows.filter(pk__in=lately, summary__icontains=value)
+        """Keep those that hold every word, in what was heard, the idea, the next step or the place."""
+        return with_words(rows, text=value, team_id=self.request.team.pk)
 
     def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Keep what waits to be come back to, dated or not."""

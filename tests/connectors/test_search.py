@@ -1,0 +1,125 @@
+"""Words in conversations, found alike on both databases."""
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from communities import full_text
+from communities.models import Team, User
+from connectors.models import Conversation
+from connectors.queries.search import CONVERSATIONS, with_words
+from tests.factories.connectors import ConversationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def found(team: Team, text: str) -> set[str]:
+    rows = with_words(Conversation.objects.filter(team=team), text=text, team_id=team.pk)
+    return set(rows.values_list("summary", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
+        ("Mae bakes bread on Fridays", "bread"),
+        ("Mae bakes bread on Fridays", "BRE fri"),
+        ("Mae bakes bread on Fridays", "fridays mae"),
+        ("Mae bakes bread on Fridays", '"bakes bread"'),
+        ("Mae bakes bread on Fridays", '"bakes bre'),
+        ("Lunch at the Café Tŷ Gŵyn", "cafe ty gwyn"),
+        ("Lunch at the cafe ty gwyn", "CAFÉ TŶ"),
+        ("JOSÉ and Żaneta mend bikes", "jose zaneta"),
+        ("A bike-mending morning", "mending"),
+        ("A bike-mending morning", "bike-mending"),
+        ("the neighbours' shed", "neighbours shed"),
+        ("Mae's soup", "mae"),
+        ("write to mae@example.org", "example"),
+        ("see kith.example/soup", "soup"),
+        ("either/or", "or"),
+        ("room_7b", "7b"),
+        ("on 2026-05-01 we met", "2026"),
+        ("Привет соседи", "соседи"),
+        ("مرحبا يا جيران", "جيران"),
+        ("🎉 party 🎉", "party"),
+    ],
+)
+def test_words_are_found(team: Team, summary: str, text: str) -> None:
+    ConversationFactory(team=team, summary=summary)
+    assert found(team, text) == {summary}
+
+
+@pytest.mark.parametrize(
+    "text", ["cake", "bread cake", '"bread bakes"', "akes", "", "*", '"', "' OR 1=1 --", "team_id : 1", "NOT bread x"]
+)
+def test_other_words_find_nothing(team: Team, text: str) -> None:
+    ConversationFactory(team=team, summary="Mae bakes bread on Fridays")
+    assert found(team, text) == set()
+
+
+def test_every_place_where_words_stand_is_searched(team: Team) -> None:
+    ConversationFactory(team=team, summary="one", idea="a cinema")
+    ConversationFactory(team=team, summary="two", next_step="Bring the projector", idea="")
+    ConversationFactory(team=team, summary="three", place_name="Old Picture House")
+    assert found(team, "cinema") == {"one"}
+    assert found(team, "projector") == {"two"}
+    assert found(team, "picture") == {"three"}
+    assert found(team, "cinema projector") == set()
+
+
+def test_the_index_follows_every_write(team: Team) -> None:
+    talk = ConversationFactory(team=team, summary="about soup")
+    Conversation.objects.filter(pk=talk.pk).update(summary="about jam")
+    assert (found(team, "soup"), found(team, "jam")) == (set(), {"about jam"})
+    talk.refresh_from_db()
+    talk.idea = "a stall"
+    talk.save()
+    assert found(team, "stall jam") == {"about jam"}
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        Conversation.objects.filter(pk=talk.pk).update(summary="about bread")
+        raise ZeroDivisionError
+    assert (found(team, "bread"), found(team, "jam")) == (set(), {"about jam"})
+    talk.delete()
+    assert found(team, "jam") == set()
+
+
+def test_a_row_that_moves_to_another_team_is_found_there(team: Team, other_team: Team) -> None:
+    talk = ConversationFactory(team=team, summary="about soup")
+    Conversation.objects.filter(pk=talk.pk).update(team=other_team)
+    assert (found(team, "soup"), found(other_team, "soup")) == (set(), {"about soup"})
+
+
+def test_other_teams_never_take_the_room(team: Team, other_team: Team) -> None:
+    mine = [ConversationFactory(team=team, summary=f"soup {number}") for number in range(3)]
+    for _each in range(5):
+        ConversationFactory(team=other_team, summary="soup")
+    rows = CONVERSATIONS.matching(Conversation.objects.all(), "soup", team_id=team.pk, most=2)
+    assert set(rows) == {mine[1], mine[2]}
+
+
+def test_making_the_index_again_finds_the_same(team: Team, transactional_db: None) -> None:
+    ConversationFactory(team=team, summary="about soup")
+    with connection.schema_editor() as editor:
+        CONVERSATIONS.install(editor)
+    assert found(team, "soup") == {"about soup"}
+
+
+def test_the_list_finds_words(team: Team, builder: User, client_for) -> None:
+    ConversationFactory(team=team, summary="Mae bakes bread")
+    ConversationFactory(team=team, summary="Tom sings")
+    page = client_for(builder).get("/conversations/", {"q": "brea"}).content.decode()
+    assert "Mae bakes bread" in page
+    assert "Tom sings" not in page
+
+
+@given(text=st.text(max_size=60))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_question_breaks_the_search(team: Team, text: str) -> None:
+    assert found(team, text.replace("\x00", "")) <= {"nothing"}
+
+
+def test_no_more_than_the_room_is_found(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert full_text.MOST_FOUND == 1_000
+    for _each in range(4):
+        ConversationFactory(team=team, summary="soup")
+    assert CONVERSATIONS.matching(Conversation.objects.all(), "soup", team_id=team.pk, most=3).count() == 3
