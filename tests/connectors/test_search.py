@@ -75,9 +75,9 @@ def test_the_index_follows_every_write(team: Team) -> None:
     talk.idea = "a stall"
     talk.save()
     assert found(team, "stall jam") == {"about jam"}
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         Conversation.objects.filter(pk=talk.pk).update(summary="about bread")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert (found(team, "bread"), found(team, "jam")) == (set(), {"about jam"})
     talk.delete()
     assert found(team, "jam") == set()
