@@ -842,4 +842,16 @@ class Migration(migrations.Migration):
             model_name='wish',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('handled_at__isnull', True), ('handled_by__isnull', True)), models.Q(('handled_at__isnull', False), ('handled_by__isnull', False)), _connector='OR'), name='connectors_wish_handled_pair'),
         ),
+        migrations.RemoveIndex(
+            model_name='introduction',
+            name='connectors_intro_ask',
+        ),
+        migrations.AddIndex(
+            model_name='ask',
+            index=models.Index(condition=models.Q(('met_on__isnull', False)), fields=['team', 'met_on'], name='connectors_ask_met_on'),
+        ),
+        migrations.AddIndex(
+            model_name='introduction',
+            index=models.Index(condition=models.Q(('ask_again_on__isnull', False)), fields=['team', 'ask_again_on', 'id'], name='connectors_intro_ask'),
+        ),
     ]

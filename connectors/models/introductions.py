@@ -132,8 +132,8 @@ class Introduction(models.Model):
             models.Index(fields=("team", "-introduced_on", "-id"), name="connectors_intro_list"),
             models.Index(fields=("team", "neighbourhood", "introduced_on"), name="connectors_intro_place"),
             models.Index(
-                fields=("team", "introduced_by", "introduced_on"),
-                condition=Q(outcome=IntroductionOutcome.WAITING),
+                fields=("team", "ask_again_on", "id"),
+                condition=Q(ask_again_on__isnull=False),
                 name="connectors_intro_ask",
             ),
         )
@@ -229,6 +229,9 @@ class Ask(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "-asked_on", "-id"), name="connectors_ask_list"),
+            models.Index(
+                fields=("team", "met_on"), condition=Q(met_on__isnull=False), name="connectors_ask_met_on"
+            ),
             models.Index(
                 fields=("team", "theme"),
                 condition=Q(met_on__isnull=True, closed_on__isnull=True),
