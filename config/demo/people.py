@@ -116,6 +116,11 @@ def _place(world: World, place: Neighbourhood, of: str, what: tuple[str, str, st
     )  # fmt: skip
 
 
+def told_on(world: World, place_in_row: int, met: date) -> date | None:
+    """Return the day a resident was told what is noted down: most on the day they were met, every twelfth not yet."""
+    return None if place_in_row % 12 == 5 else min(met, world.today)
+
+
 def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) -> None:
     """Add residents, each with a passion and one to three gifts."""
     drawn = world.chance.sample(list(names), number)
@@ -132,6 +137,7 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
                 first_met_on=met,
                 created_at=world.moment(met),
                 created_by=world.chance.choice(world.builders),
+                told_on=told_on(world, len(rows), met),
                 connector_since=met + timedelta(days=30)
                 if world.chance.random() < 0.14 and met + timedelta(days=30) <= world.today
                 else None,

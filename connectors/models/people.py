@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
+from connectors.models.initials import initials_of
 
 
 class Theme(models.Model):
@@ -149,7 +150,12 @@ class Person(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.known_as
+        return self.shown_as
+
+    @property
+    def shown_as(self) -> str:
+        """Return the name that pages show: initials until the resident was told what we note down."""
+        return self.known_as if self.told_on else initials_of(self.known_as)
 
     @property
     def alias(self) -> str:

@@ -45,7 +45,8 @@ def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation]:
         .filter(team=team)
         .select_related("place", "neighbourhood", "builder")
         .prefetch_related(
-            Prefetch("people", Person.objects.only("known_as")), Prefetch("themes", Theme.objects.only("name"))
+            Prefetch("people", Person.objects.only("known_as", "told_on")),
+            Prefetch("themes", Theme.objects.only("name")),
         )
         .only(*LISTED)
         .order_by("-held_on", "-pk")
@@ -104,6 +105,11 @@ def place_named(*, user: User, team: Team, name: str) -> Asset | None:
     return found[0] if len(found) == 1 else None
 
 
+def _name_of(each: Person | Theme | str) -> str:
+    # The whole name: what a page shows of somebody who was not told yet is less.
+    return each.known_as if isinstance(each, Person) else str(each)
+
+
 def says_the_same(conversation: Conversation, draft: dict[str, object]) -> bool:
     """Return whether a kept conversation says what a draft (the keywords of `log_conversation`) says, photo aside."""
     words = ("held_on", "summary", "idea", "next_step", "next_step_on", "place_name", "neighbourhood", "place")
@@ -113,7 +119,7 @@ def says_the_same(conversation: Conversation, draft: dict[str, object]) -> bool:
         "people": {person.known_as.lower() for person in conversation.people.all()},
         "themes": {theme.name.lower() for theme in conversation.themes.all()},
     }
-    if any({str(each).lower() for each in draft[name]} != names for name, names in kept.items()):
+    if any({_name_of(each).lower() for each in draft[name]} != names for name, names in kept.items()):
         return False
     gifts = {
         name.lower() for name in Gift.objects.filter(person__conversations=conversation).values_list("name", flat=True)

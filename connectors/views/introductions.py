@@ -20,7 +20,9 @@ from connectors.views import for_builders
 
 #: What the list shows of an introduction.
 LISTED = ("uuid", "introduced_on", "source", "outcome")
-LISTED += tuple(f"{end}__{'known_as' if 'person' in end else 'name'}" for end in ENDS)
+LISTED += tuple(
+    f"{end}__{name}" for end in ENDS for name in (("known_as", "told_on") if "person" in end else ("name",))
+)
 
 
 @require_safe

@@ -20,7 +20,9 @@ class ThemeFactory(factory.django.DjangoModelFactory):
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
-    """A resident met today, of no neighbourhood; `placed=True` gives one, `connector=True` shares since a year.
+    """A resident met and told today, of no neighbourhood; `placed=True` gives one, `connector=True` shares since a year.
+
+    `untold=True` is somebody who was not told yet what we note down: pages show initials.
 
     `PersonFactory(themes=[theme])` gives what they care about.
     """
@@ -31,8 +33,10 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
     team = factory.SubFactory(TeamFactory)
     known_as = factory.Sequence(lambda n: f"Resident {n:03}")
+    told_on = factory.LazyFunction(timezone.localdate)
 
     class Params:
+        untold = factory.Trait(told_on=None)
         placed = factory.Trait(
             neighbourhood=factory.SubFactory(NeighbourhoodFactory, team=factory.SelfAttribute("..team"))
         )
