@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('emptied_at', models.DateTimeField(blank=True, null=True, verbose_name='found empty')),
+                ('emptied_up_to', models.PositiveIntegerField(default=0)),
                 ('looked_at', models.DateTimeField(blank=True, null=True, verbose_name='loss looked at')),
                 ('looked_up_to', models.PositiveIntegerField(default=0)),
             ],
@@ -235,6 +236,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=20, verbose_name='why')),
                 ('is_second', models.BooleanField(default=False, help_text='Other words under a number used before.')),
                 ('sequence', models.PositiveIntegerField(blank=True, null=True)),
+                ('draft_version', models.PositiveIntegerField(default=0)),
                 ('parent', models.UUIDField(blank=True, null=True)),
                 ('kid', models.CharField(blank=True, max_length=32)),
                 ('sealed', models.BinaryField(blank=True, null=True)),
@@ -363,6 +365,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='person',
+            name='name_key',
+            field=models.CharField(blank=True, default='', editable=False, max_length=80),
+        ),
+        migrations.AddField(
+            model_name='person',
             name='told_on',
             field=models.DateField(blank=True, help_text='Until then only initials are shown.', null=True, verbose_name='told what we note down'),
         ),
@@ -381,6 +388,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='person',
             index=models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['team', 'phone_key'], name='connectors_person_phone'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['team', 'name_key'], name='connectors_person_name_key'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'),
         ),
         migrations.AddIndex(
             model_name='person',
@@ -793,6 +808,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='sealeditem',
             index=models.Index(condition=models.Q(('state__in', ('parked', 'waiting', 'draft'))), fields=['team', 'user', '-received_at'], name='connectors_sealed_look'),
+        ),
+        migrations.AddIndex(
+            model_name='sealeditem',
+            index=models.Index(condition=models.Q(('reason', 'names'), ('state', 'kept')), fields=['team', 'user', '-received_at'], name='connectors_sealed_names'),
         ),
         migrations.AddIndex(
             model_name='sealeditem',

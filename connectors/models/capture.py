@@ -48,6 +48,8 @@ class Device(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
     emptied_at = models.DateTimeField(_("found empty"), null=True, blank=True)
+    #: The highest number it had given out when it was found empty: what did not arrive of these will not come any more.
+    emptied_up_to = models.PositiveIntegerField(default=0)
     looked_at = models.DateTimeField(_("loss looked at"), null=True, blank=True)
     looked_up_to = models.PositiveIntegerField(default=0)
 
@@ -95,6 +97,7 @@ class SealedItem(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sealed_items")
     device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="items")
     sequence = models.PositiveIntegerField(null=True, blank=True)
+    draft_version = models.PositiveIntegerField(default=0)
     parent = models.UUIDField(null=True, blank=True)
     conversation = models.ForeignKey(
         Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="sealed_items"
@@ -127,6 +130,11 @@ class SealedItem(models.Model):
                 fields=("team", "user", "-received_at"),
                 condition=Q(state__in=("parked", "waiting", "draft")),
                 name="connectors_sealed_look",
+            ),
+            models.Index(
+                fields=("team", "user", "-received_at"),
+                condition=Q(state="kept", reason="names"),
+                name="connectors_sealed_names",
             ),
             models.Index(fields=("parent",), condition=Q(parent__isnull=False), name="connectors_sealed_parent"),
             models.Index(fields=("device", "sequence"), name="connectors_sealed_sequence"),
