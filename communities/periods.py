@@ -1,0 +1,107 @@
+"""Whole quarters and whole years: the only times Kith reports on, so that two reports cannot be set against each other.
+
+Pure: no database, no clock. Years run from April to March, as a council's do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+#: The month in which a council's year begins.
+YEAR_BEGINS = 4
+#: Years that an address may name: more than any record has, and none at which the calendar itself ends.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+class Grain(StrEnum):
+    """How long a period is."""
+
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A time from one day to another, both included."""
+
+    start: date
+    end: date
+
+    @property
+    def key(self) -> str:
+        """Return the period for an address: 2026-04-01/2026-06-30 reads 2026-04-01_2026-06-30."""
+        return f"{self.start.isoformat()}_{self.end.isoformat()}"
+
+    @property
+    def grain(self) -> Grain:
+        """Return whether this is a quarter or a year."""
+        return Grain.YEAR if (self.end - self.start).days > 100 else Grain.QUARTER
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+
+def quarter_of(day: date) -> Period:
+    """Return the calendar quarter in which a day lies."""
+    return _months(date(day.year, 3 * ((day.month - 1) // 3) + 1, 1), 3)
+
+
+def year_of(day: date) -> Period:
+    """Return the year from April to March in which a day lies."""
+    return _months(date(day.year if day.month >= YEAR_BEGINS else day.year - 1, YEAR_BEGINS, 1), 12)
+
+
+def period_of(day: date, grain: Grain) -> Period:
+    """Return the quarter or year in which a day lies."""
+    return quarter_of(day) if grain == Grain.QUARTER else year_of(day)
+
+
+def last(count: int, *, until: date, grain: Grain = Grain.QUARTER) -> list[Period]:
+    """Return `count` periods up to the one in which `until` lies, oldest first.
+
+    Raises: OverflowError before the year 1.
+    """
+    periods = [period_of(until, grain)]
+    while len(periods) < count:
+        periods.append(period_of(periods[-1].start - timedelta(days=1), grain))
+    return periods[::-1]
+
+
+def covering(first: date, final: date) -> list[Period]:
+    """Return the quarters that hold every day from `first` to `final`, oldest first.
+
+    Raises: ValueError when `final` is before `first`.
+    """
+    if final < first:
+        raise ValueError("The last day is before the first.")
+    return list(_quarters(first, final))
+
+
+def quarters_in(year: Period) -> list[Period]:
+    """Return the quarters of which a longer period is made; a quarter is made of itself."""
+    return covering(year.start, year.end)
+
+
+def parse(key: str) -> Period | None:
+    """Return the quarter or year that a key names; None for anything else: odd lengths of time, years beyond reason."""
+    try:
+        start, end = (date.fromisoformat(part) for part in key.split("_"))
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        return None
+    return next((whole for whole in (quarter_of(start), year_of(start)) if whole == Period(start, end)), None)
+
+
+def _quarters(first: date, final: date) -> Iterator[Period]:
+    period = quarter_of(first)
+    yield period
+    while period.end < final:
+        period = quarter_of(period.end + timedelta(days=1))
+        yield period
+
+
+def _months(start: date, count: int) -> Period:
+    months = start.month - 1 + count
+    return Period(start, date(start.year + months // 12, months % 12 + 1, 1) - timedelta(days=1))
