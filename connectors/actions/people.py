@@ -14,6 +14,7 @@ from communities.models import Team, User
 from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
 from connectors.models import Gift, Person, Theme
+from connectors.rules.duplicates import name_key
 from connectors.rules.people import phone_key
 
 PERSON_FIELDS = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
@@ -66,7 +67,7 @@ def _write(person: Person, by: User, values: dict, themes: Iterable[Theme | str]
     for name in PERSON_FIELDS:
         if name in values:
             setattr(person, name, " ".join(values[name].split()) if name == "known_as" else values[name])
-    person.phone_key = phone_key(person.phone)
+    person.phone_key, person.name_key = phone_key(person.phone), name_key(person.known_as)
     person.full_clean(validate_unique=False)
     person.save()
     if themes is not None:

@@ -14,7 +14,12 @@ from connectors.models.people import Person
 
 
 class PersonMerge(models.Model):
-    """One record put into another. `moved` names rows by model and id, never their words, so that undoing finds them."""
+    """One record put into another.
+
+    `moved` names rows by model and id, so that undoing finds them: "rows" those that moved, "links" those that the kept
+    record had already, "pairs" the marks on two residents. Its "values" hold what the kept record said before; forgetting
+    somebody empties `moved`.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="merges")

@@ -96,6 +96,8 @@ class Person(models.Model):
     )
     #: What tells one telephone from another, however it was typed: see `rules.people.phone_key`; the actions write it.
     phone_key = models.CharField(max_length=9, blank=True, default="", editable=False)
+    #: The name without accents, capitals, blanks and signs: see `rules.duplicates.name_key`; the actions write it.
+    name_key = models.CharField(max_length=80, blank=True, default="", editable=False)
     connector_since = models.DateField(_("connector since"), null=True, blank=True)
     champion_since = models.DateField(_("street champion since"), null=True, blank=True)
     told_on = models.DateField(
@@ -142,6 +144,8 @@ class Person(models.Model):
             models.Index("team", Lower("also_known_as"), name="connectors_person_nick"),
             models.Index("team", Lower("street"), name="connectors_person_street"),
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
+            models.Index(fields=("team", "name_key"), name="connectors_person_name_key"),
+            models.Index("team", Lower("email"), condition=~Q(email=""), name="connectors_person_email"),
             models.Index(
                 fields=("team", "champion_since"),
                 condition=Q(champion_since__isnull=False),

@@ -1,0 +1,154 @@
+"""When two residents may be one: pure functions on names, streets, telephones and addresses. No writes, no queries."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein
+
+from connectors.nicknames import other_names
+
+#: How alike two first names must be, from 0 to 1, to count as one spelt differently: one slip in six letters or more.
+#: "Margaret"–"Margret" is 0.88 and "Jon"–"John" 0.75, "Mary"–"Mark" 0.75 and "Joan"–"John" 0.75: short names need no slip.
+ALIKE = 0.84
+#: From which score two are shown as possibly one, and from which they are likely to be.
+POSSIBLE, LIKELY = 50, 80
+
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
+_SIGNS = re.compile(r"[\W_]+")
+_STREET_ENDS = {
+    "st": "street",
+    "rd": "road",
+    "ave": "avenue",
+    "av": "avenue",
+    "ln": "lane",
+    "cl": "close",
+    "dr": "drive",
+}
+_STREET_ENDS |= {"ct": "court", "cres": "crescent", "gdns": "gardens", "pl": "place", "sq": "square", "ter": "terrace"}
+
+
+def folded(text: str) -> str:
+    """Return a text without accents, capitals and signs, its words parted by one blank: "  Siân O’Neill" is "sian oneill"."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return _SIGNS.sub(" ", plain.replace("'", "").replace("\u2019", "")).strip()
+
+
+def name_key(name: str) -> str:
+    """Return what is the same for "José-Luis", "jose luis" and "JoséLuis": the letters alone, 80 at most."""
+    return folded(name).replace(" ", "")[:80]
+
+
+def street_key(street: str) -> str:
+    """Return a street without its house numbers, "st" written out: "12 Mill St." and "mill street" are one."""
+    words = [word for word in folded(street).split() if not word[0].isdigit()]
+    if len(words) > 1:
+        words[-1] = _STREET_ENDS.get(words[-1], words[-1])
+    return " ".join(words)
+
+
+def house_number(street: str) -> str:
+    """Return the first word of a street that begins with a digit, "12b"; empty without one."""
+    return next((word for word in folded(street).split() if word[0].isdigit()), "")
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What may tell whether two are one: every name somebody goes by, where they live and how they are reached."""
+
+    names: tuple[str, ...]
+    street: str = ""
+    phone_key: str = ""
+    email: str = ""
+    neighbourhood_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How much speaks for two being one, 0 to 100, and what: any of name, spelling, nickname, street, phone, email."""
+
+    score: int
+    because: tuple[str, ...]
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether it is worth asking."""
+        return self.score >= POSSIBLE
+
+
+def name_likeness(one: str, other: str) -> tuple[int, str]:
+    """Return how alike two names are, 0 to 100, and why: name, nickname or spelling; (0, "") when they are not.
+
+    | one            | other          | score | why      |
+    |----------------|----------------|-------|----------|
+    | Margaret Tate  | margaret  TATE | 100   | name     |
+    | José           | Jose           | 100   | name     |
+    | Mary-Ann       | Maryann        | 100   | name     |
+    | Peggy          | Margaret       | 80    | nickname |
+    | Bill Tate      | William Tate   | 80    | nickname |
+    | Margaret T     | Margaret Tate  | 90    | name     |
+    | Margret        | Margaret       | 70    | spelling |
+    | Margaret       | Margaret Tate  | 65    | name     |
+    | Peggy          | Margaret Tate  | 50    | nickname |
+    | Mary           | Mark           | 0     |          |
+    | Margaret Tate  | Margaret Bell  | 0     |          |
+
+    A first name alone says less beside a first name with a surname; two different surnames are two people.
+    """
+    mine, theirs = folded(one), folded(other)
+    if not mine or not theirs:
+        return 0, ""
+    if mine.replace(" ", "") == theirs.replace(" ", ""):
+        return 100, "name"
+    first, _blank, last = mine.partition(" ")
+    their_first, _blank, their_last = theirs.partition(" ")
+    is_whole = bool(last) == bool(their_last)
+    if last and their_last and not _same_last(last, their_last):
+        return 0, ""
+    if first == their_first:
+        return (90 if is_whole else 65), "name"
+    if their_first in other_names(first):
+        return (80 if is_whole else 50), "nickname"
+    if DamerauLevenshtein.normalized_similarity(first, their_first) >= ALIKE:
+        return (70 if is_whole else 50), "spelling"
+    return 0, ""
+
+
+def _same_last(one: str, other: str) -> bool:
+    """Return whether two surnames are one: the same, one slip apart in a long one, or an initial of the other."""
+    if len(one) == 1 or len(other) == 1:
+        return one[0] == other[0]
+    return fuzz.ratio(one, other) >= 100 * ALIKE
+
+
+def likeness(one: Sketch, other: Sketch) -> Likeness:
+    """Return how much speaks for two being one.
+
+    The best of their names' likenesses, and 25 more for the same street (40 with a name for the same telephone or e-mail).
+    The same telephone or e-mail alone is 60: a household may share one. A street alone says nothing. Living in two known
+    neighbourhoods takes 20 from a name.
+    """
+    named, why = max((name_likeness(mine, theirs) for mine in one.names for theirs in other.names), default=(0, ""))
+    because = [why] if why else []
+    same_phone = bool(one.phone_key) and one.phone_key == other.phone_key
+    same_email = bool(one.email) and one.email.casefold() == other.email.casefold()
+    same_street = bool(street_key(one.street)) and street_key(one.street) == street_key(other.street)
+    score = named
+    if same_phone or same_email:
+        score = named + 40 if named else 60
+    elif named and same_street:
+        score += 25
+    elif named and one.neighbourhood_id and other.neighbourhood_id and one.neighbourhood_id != other.neighbourhood_id:
+        score -= 20
+    because += [word for word, holds in (("phone", same_phone), ("email", same_email)) if holds]
+    because += ["street"] if same_street and named else []
+    return Likeness(min(score, 100), tuple(because))
+
+
+def initials(names: Iterable[str]) -> set[str]:
+    """Return the letters that names, and what they are short for, begin with."""
+    firsts = {folded(name).partition(" ")[0] for name in names} - {""}
+    return {each[0] for first in firsts for each in (first, *other_names(first))}
