@@ -253,6 +253,31 @@ def grouped(web: Web, by: str) -> Groups:
     return Groups(dict(sizes), dict(within), dict(between))
 
 
+@dataclass(frozen=True)
+class Count:
+    """All that is shown of a web in numbers: the same figures with us and without us, growth, and the web by group."""
+
+    with_us: Figures
+    without_us: Figures
+    growth_with: list[Growth]
+    growth_without: list[Growth]
+    places: Groups
+    themes: Groups
+
+
+def count(web: Web, *, until: date | None = None) -> Count:
+    """Return every figure of a web, with us and without; growth up to the quarter of a day."""
+    left = without(web)
+    return Count(
+        with_us=figures(web),
+        without_us=figures(left),
+        growth_with=growth(web, until=until),
+        growth_without=growth(left, until=until),
+        places=grouped(web, "groups"),
+        themes=grouped(web, "themes"),
+    )
+
+
 def _people(web: Web) -> list[Hashable]:
     return [node.key for node in web.nodes() if node.kind == Kind.PERSON and node.is_here]
 

@@ -7,14 +7,13 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from communities.models import AuditEntry, Team
+from communities.models import Team
+from communities.queries import stamps
 from evaluation.framework import INDICATORS
 from evaluation.indicators import Cell, Cells, count_all
 from evaluation.models import Rollup
 from evaluation.periods import Period
 
-#: How far back among the numbers of audit entries a write that finishes late is still noticed.
-LATE_ENTRIES = 10_000
 #: A safety net only: what is kept is counted again after this time whatever the stamp says.
 KEPT_FOR = timedelta(hours=24)
 #: Goes up when the shape of `Rollup.cells` changes.
@@ -23,17 +22,8 @@ _CATALOGUE = "-".join(str(spec.version) for spec in INDICATORS)
 
 
 def stamp_of(team: Team) -> str:
-    """Return a mark that changes with every write for the team.
-
-    Every write in Kith leaves an audit entry of its team in the same transaction. The mark is the highest number of
-    those entries and how many lie within LATE_ENTRIES of it: on PostgreSQL a transaction that took its number earlier
-    may finish later, and then the highest number stays while the count goes up. Entries are never removed, so for one
-    highest number the count only grows. Versions of the definitions belong to the mark too.
-    """
-    entries = AuditEntry.objects.filter(team=team)
-    latest = entries.order_by("-pk").values_list("pk", flat=True).first() or 0
-    recent = entries.filter(pk__gt=latest - LATE_ENTRIES).order_by().count()
-    return f"{SHAPE}.{_CATALOGUE}.{latest}.{recent}"
+    """Return a mark that changes with every write for the team, and with the versions of the definitions."""
+    return f"{SHAPE}.{_CATALOGUE}.{stamps.stamp_of(team)}"
 
 
 def keep_counted(*, team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
