@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
+from import_export.fields import Field
 
 from communities.resources import TeamScopedResource
 from connectors.models import Conversation, Gift, Introduction, Person, Theme
@@ -39,6 +40,16 @@ class PersonResource(CheckedResource):
             "id", "team", "known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since",
             "first_met_on", "themes",
         )  # fmt: skip
+
+    def dehydrate_known_as(self, person: Person) -> str:
+        """Return the name that pages show: a file leaves with initials of those who were not told yet."""
+        return person.shown_as
+
+    def import_field(self, field: Field, instance: Person, row: dict, is_m2m: bool = False, **kwargs: object) -> None:
+        """Fill a field; initials that an export gave for a name do not take its place when they come back."""
+        kept = instance.pk and not instance.told_on and row.get("known_as") == instance.shown_as
+        if not (field.attribute == "known_as" and kept):
+            super().import_field(field, instance, row, is_m2m, **kwargs)
 
     def refusals(self, values: dict, instance: Person, today: date) -> records.Refusals:
         """Refuse days to come."""

@@ -90,11 +90,11 @@ def _person(person: Person, key: str, readable: bool) -> Row:
         )
         return Row(alias, "", None, "")
     day = person.connector_since if key in OF_CONNECTORS else person.first_met_on
-    return Row(person.known_as, reverse("connectors:person-detail", args=[person.uuid]), day, _place(person))
+    return Row(person.shown_as, reverse("connectors:person-detail", args=[person.uuid]), day, _place(person))
 
 
 def _gift(gift: Gift, key: str, readable: bool) -> Row:
-    owner = gift.person.known_as if readable else ""
+    owner = gift.person.shown_as if readable else ""
     url = reverse("connectors:person-detail", args=[gift.person.uuid]) if readable else ""
     words = gift.name if readable else _("A gift")
     return Row(words, url, gift.heard_on, _place(gift.person), owner)

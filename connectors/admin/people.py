@@ -1,6 +1,7 @@
 """Admin of residents, their gifts and introductions."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from communities.admin import TeamScopedImportExportAdmin, TeamScopedInline
 from connectors.admin.checked import GiftForm, IntroductionForm, PersonForm
@@ -24,9 +25,10 @@ class PersonAdmin(TeamScopedImportExportAdmin):
     form = PersonForm
     inlines = (GiftInline,)
     fields = (
-        "team", "known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "first_met_on", "themes",
+        "team", "known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "told_on", "first_met_on",
+        "themes",
     )  # fmt: skip
-    list_display = ("known_as", "neighbourhood", "street", "connector_since", "first_met_on", "team")
+    list_display = ("name_shown", "neighbourhood", "street", "connector_since", "told_on", "first_met_on", "team")
     list_filter = (
         "neighbourhood",
         "themes",
@@ -38,6 +40,11 @@ class PersonAdmin(TeamScopedImportExportAdmin):
     search_fields = ("known_as", "street")
     autocomplete_fields = ("team", "neighbourhood", "themes")
     date_hierarchy = "first_met_on"
+
+    @admin.display(description=_("known as"), ordering="known_as")
+    def name_shown(self, person: Person) -> str:
+        """Return the name that pages show."""
+        return person.shown_as
 
 
 @admin.register(Gift)

@@ -48,9 +48,9 @@ class IntroductionForm(forms.Form):
         typed = self._said(f"{side}_words")
         found = ends_like(typed, user=self.user, team=self.team)
         chosen = find_end(self._said(f"{side}_end"), user=self.user, team=self.team)
-        if chosen is not None and chosen not in found:
-            found = [chosen, *found]
-        return [(end_key(end), described(end)) for end in found]
+        # Whoever typed a name may see all of it, so that nobody is entered twice; the one chosen is shown as on pages.
+        options = [(end_key(end), described(end, in_full=True)) for end in found]
+        return options if chosen is None or chosen in found else [(end_key(chosen), described(chosen)), *options]
 
     def _said(self, name: str) -> str:
         return str((self.data.get(name) if self.is_bound else self.initial.get(name)) or "")
@@ -69,11 +69,11 @@ class IntroductionForm(forms.Form):
         return data
 
 
-def described(end: object) -> str:
-    """Return an end in words that tell two of the same name apart."""
+def described(end: object, *, in_full: bool = False) -> str:
+    """Return an end in words that tell two of the same name apart; `in_full` with the name of somebody not told yet."""
     if isinstance(end, Person):
-        where = ", ".join(str(part) for part in (end.street, end.neighbourhood) if part)
-        return f"{end}, {where}" if where else str(end)
+        name = end.known_as if in_full else end.shown_as
+        return ", ".join(str(part) for part in (name, end.street, end.neighbourhood) if part)
     return f"{end} ({end.get_kind_display()})" if isinstance(end, Asset) else f"{end} ({_('partner')})"
 
 

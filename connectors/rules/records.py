@@ -23,7 +23,7 @@ def asked_for_quiet(end: object) -> bool:
 
 def refusals_of_person(values: Mapping[str, object], *, today: date) -> Refusals:
     """Return what is wrong with a resident: nobody was met, or became a connector, on a day to come."""
-    return _days_to_come(values, ("first_met_on", "connector_since"), today)
+    return _days_to_come(values, ("first_met_on", "connector_since", "told_on"), today)
 
 
 def refusals_of_gift(values: Mapping[str, object], *, today: date) -> Refusals:

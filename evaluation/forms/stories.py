@@ -134,7 +134,7 @@ class StoryForm(SeenMixin, forms.ModelForm):
         everybody = self.fields["people"].queryset
         shown = everybody.filter(Q(pk__in=self.offered.values("pk")) | Q(pk__in=list(more)))
         self.fields["people"].choices = [
-            (person.pk, f"{person.known_as}, {person.neighbourhood}" if person.neighbourhood else person.known_as)
+            (person.pk, f"{person.shown_as}, {person.neighbourhood}" if person.neighbourhood else person.shown_as)
             for person in shown.select_related("neighbourhood").order_by("known_as", "pk")
         ]
 
