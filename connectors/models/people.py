@@ -103,8 +103,15 @@ class Person(models.Model):
     told_on = models.DateField(
         _("told what we note down"), null=True, blank=True, help_text=_("Until then only initials are shown.")
     )
+    # No index of its own: nearly every row is null there, and SQLite would walk them all for `merged_into IS NULL`.
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="merged_from",
     )
     themes = models.ManyToManyField(Theme, blank=True, related_name="people", verbose_name=_("what they care about"))
     first_met_on = models.DateField(_("first met on"), default=timezone.localdate)
@@ -150,6 +157,9 @@ class Person(models.Model):
                 fields=("team", "champion_since"),
                 condition=Q(champion_since__isnull=False),
                 name="connectors_person_champion",
+            ),
+            models.Index(
+                fields=("merged_into",), condition=Q(merged_into__isnull=False), name="connectors_person_merged"
             ),
         )
 
