@@ -877,4 +877,22 @@ class Migration(migrations.Migration):
             model_name='introduction',
             index=models.Index(condition=models.Q(('ask_again_on__isnull', False)), fields=['team', 'ask_again_on', 'id'], name='connectors_intro_ask'),
         ),
+        migrations.AddField(
+            model_name='person',
+            name='told_notice',
+            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.privacynotice', verbose_name='version they were told'),
+        ),
+        migrations.AddField(
+            model_name='person',
+            name='forgotten_on',
+            field=models.DateField(blank=True, editable=False, null=True, verbose_name='forgotten at their wish on'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('told_on__isnull', True)), fields=['team', 'created_by', 'first_met_on'], name='connectors_person_untold'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'),
+        ),
     ]

@@ -103,6 +103,17 @@ class Person(models.Model):
     told_on = models.DateField(
         _("told what we note down"), null=True, blank=True, help_text=_("Until then only initials are shown.")
     )
+    told_notice = models.ForeignKey(
+        "connectors.PrivacyNotice",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("version they were told"),
+    )
+    forgotten_on = models.DateField(_("forgotten at their wish on"), null=True, blank=True, editable=False)
     # No index of its own: nearly every row is null there, and SQLite would walk them all for `merged_into IS NULL`.
     merged_into = models.ForeignKey(
         "self",
@@ -153,6 +164,12 @@ class Person(models.Model):
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
             models.Index(fields=("team", "name_key"), name="connectors_person_name_key"),
             models.Index("team", Lower("email"), condition=~Q(email=""), name="connectors_person_email"),
+            models.Index(
+                fields=("team", "created_by", "first_met_on"),
+                condition=Q(told_on__isnull=True),
+                name="connectors_person_untold",
+            ),
+            models.Index(fields=("team", "contact_preference", "street", "id"), name="connectors_person_reach"),
             models.Index(
                 fields=("team", "champion_since"),
                 condition=Q(champion_since__isnull=False),
