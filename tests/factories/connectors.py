@@ -6,6 +6,8 @@ import factory
 from django.utils import timezone
 
 from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, Person, Theme
+from connectors.rules.duplicates import name_key
+from connectors.rules.people import phone_key
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
 
 
@@ -34,6 +36,8 @@ class PersonFactory(factory.django.DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     known_as = factory.Sequence(lambda n: f"Resident {n:03}")
     told_on = factory.LazyFunction(timezone.localdate)
+    name_key = factory.LazyAttribute(lambda person: name_key(person.known_as))
+    phone_key = factory.LazyAttribute(lambda person: phone_key(getattr(person, "phone", "")))
 
     class Params:
         untold = factory.Trait(told_on=None)

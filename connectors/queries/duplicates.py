@@ -1,0 +1,181 @@
+"""Finding residents who may be one: while somebody types, and among those noted down already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower, Substr
+from django.utils.translation import gettext as _
+
+from communities.models import Neighbourhood, Team, User
+from connectors.models import Person, PersonMerge, TwoPeople
+from connectors.nicknames import other_names
+from connectors.rules.duplicates import Likeness, Sketch, folded, initials, likeness, name_key
+from connectors.rules.people import phone_key
+
+#: At most this many residents are compared with what was typed, whatever the team's size.
+CANDIDATES = 200
+#: And at most this many by each way of looking them up.
+OF_EACH = 60
+#: How many are shown.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A resident who may be the one that is being written down, and what speaks for it."""
+
+    person: Person
+    likeness: Likeness
+
+    @property
+    def because(self) -> str:
+        """Return what they have in common, in words."""
+        words = {
+            "name": _("the same name"),
+            "nickname": _("a short form of the name"),
+            "spelling": _("a name spelt nearly so"),
+            "street": _("the same street"),
+            "phone": _("the same phone"),
+            "email": _("the same e-mail"),
+        }
+        return ", ".join(words[each] for each in self.likeness.because)
+
+
+def sketch_of(person: Person) -> Sketch:
+    """Return what tells whether somebody else is this resident."""
+    return Sketch(
+        names=tuple(filter(None, (person.known_as, person.also_known_as))),
+        street=person.street,
+        phone_key=person.phone_key or phone_key(person.phone),
+        email=person.email,
+        neighbourhood_id=person.neighbourhood_id,
+    )
+
+
+def look_alikes(
+    *,
+    user: User,
+    team: Team,
+    names: Iterable[str],
+    street: str = "",
+    phone: str = "",
+    email: str = "",
+    neighbourhood: Neighbourhood | None = None,
+    besides: Person | None = None,
+) -> list[Alike]:
+    """Return up to five residents who may be the one being typed, the likeliest first.
+
+    At most eight short queries, each on an index and of at most 60 rows, whatever the team's size; `rules.duplicates` ranks.
+    besides: a resident already there, left out with those of whom somebody said that they are two.
+    """
+    names = tuple(filter(None, (" ".join(name.split())[:80] for name in names)))
+    typed = Sketch(names, street, phone_key(phone), email.strip(), neighbourhood.pk if neighbourhood else None)
+    people = Person.objects.visible_to(user).filter(team=team)
+    if besides is not None:
+        people = people.exclude(pk__in=[besides.pk, *_said_to_be_two(besides)])
+    found = {pk for ways in _ways(typed, people) for pk in ways.order_by().values_list("pk", flat=True)[:OF_EACH]}
+    rows = people.filter(pk__in=sorted(found, reverse=True)[:CANDIDATES]).select_related("neighbourhood")
+    alike = [Alike(person, likeness(typed, sketch_of(person))) for person in rows]
+    alike = [each for each in alike if each.likeness.is_possible]
+    return sorted(alike, key=lambda each: (-each.likeness.score, -each.person.pk))[:SHOWN]
+
+
+def _said_to_be_two(person: Person) -> set[int]:
+    pairs = TwoPeople.objects.filter(Q(person=person) | Q(other=person)).values_list("person_id", "other_id")
+    return {pk for pair in pairs for pk in pair} - {person.pk}
+
+
+def _ways(typed: Sketch, people: QuerySet[Person]) -> Iterable[QuerySet[Person]]:
+    """Yield the ways to look residents up, each by one index."""
+    if len(typed.phone_key) > 5:
+        yield people.filter(phone_key=typed.phone_key)
+    if typed.email:
+        yield people.alias(lower=Lower("email")).filter(lower=typed.email.lower()).exclude(email="")
+    if not typed.names:
+        return
+    keys, lower = _keys(typed.names), {name.lower() for name in typed.names}
+    named = people.filter(name_key__in=keys)
+    if typed.neighbourhood_id:
+        yield named.filter(neighbourhood=typed.neighbourhood_id)
+    yield named
+    # Rows that came in by a bulk door have no key yet.
+    yield people.alias(lower=Lower("known_as")).filter(lower__in=lower)
+    yield people.alias(lower=Lower("also_known_as")).filter(lower__in={*lower, *(folded(each) for each in typed.names)})
+    if typed.street:
+        lived = people.alias(lower=Lower("street"), begins=Substr(Lower("known_as"), 1, 1))
+        yield lived.filter(lower=typed.street.strip().lower(), begins__in=initials(typed.names))
+    for name in typed.names:
+        if " " not in folded(name):
+            yield people.alias(lower=Lower("known_as")).filter(lower__startswith=f"{name.lower()} ")
+
+
+def _keys(names: Iterable[str]) -> set[str]:
+    """Return the keys under which somebody of these names may be kept: with every short form, with and without a surname."""
+    keys = set()
+    for name in names:
+        first, _blank, last = folded(name).partition(" ")
+        for each in (first, *other_names(first)):
+            keys |= {name_key(each + last), name_key(each)}
+    return keys - {""}
+
+
+def likely_doubles(*, user: User, team: Team) -> QuerySet[Person]:
+    """Return residents beside whom an older record stands that says the same: telephone, e-mail, or name and street.
+
+    The newest first. One statement on indexes for the whole team; those said to be two people are left out.
+    """
+    people = Person.objects.visible_to(user).filter(team=team)
+    said = TwoPeople.objects.filter(person=OuterRef("pk"), other=OuterRef(OuterRef("pk")))
+    older = Person.objects.filter(team=team, pk__lt=OuterRef("pk")).exclude(Exists(said))
+    same_phone = older.filter(phone_key=OuterRef("phone_key")).exclude(phone_key="")
+    same_email = older.alias(lower=Lower("email")).filter(lower=Lower(OuterRef("email"))).exclude(email="")
+    same_name = older.alias(lower=Lower("street")).filter(
+        name_key=OuterRef("name_key"), lower=Lower(OuterRef("street"))
+    )
+    return people.filter(
+        (~Q(phone_key="") & Exists(same_phone))
+        | (~Q(email="") & Exists(same_email))
+        | (~Q(name_key="") & ~Q(street="") & Exists(same_name))
+    ).order_by("-pk")
+
+
+def doubles_of(people: Iterable[Person], *, user: User, team: Team) -> list[tuple[Person, list[Alike]]]:
+    """Return for each of a page of residents the older records that look like theirs, likeliest first; three queries."""
+    people = list(people)
+    keys = {each.phone_key for each in people} - {""}
+    emails = {each.email.lower() for each in people} - {""}
+    names = {each.name_key for each in people} - {""}
+    rows: dict[int, Person] = {}
+    everybody = Person.objects.visible_to(user).filter(team=team).select_related("neighbourhood")
+    mail = everybody.alias(lower=Lower("email")).exclude(email="").filter(lower__in=emails)
+    for found in (everybody.filter(phone_key__in=keys), mail, everybody.filter(name_key__in=names).exclude(street="")):
+        rows |= {each.pk: each for each in found[: CANDIDATES * 5]}
+    marks = set(TwoPeople.objects.filter(team=team, other__in=people).values_list("person_id", "other_id"))
+    return [(person, _older(person, rows.values(), marks)) for person in people]
+
+
+def _older(person: Person, others: Iterable[Person], marks: set[tuple[int, int]]) -> list[Alike]:
+    mine = sketch_of(person)
+    alike = [
+        Alike(other, likeness(mine, sketch_of(other)))
+        for other in others
+        if other.pk < person.pk and (other.pk, person.pk) not in marks
+    ]
+    certain = [each for each in alike if {"phone", "email", "street"} & set(each.likeness.because)]
+    return sorted(certain, key=lambda each: (-each.likeness.score, -each.person.pk))[:SHOWN]
+
+
+def merges_of(person: Person, user: User) -> list[PersonMerge]:
+    """Return what was put together into this resident's record and not taken apart, the latest first; one query."""
+    rows = PersonMerge.objects.visible_to(user).filter(kept=person, undone_at__isnull=True)
+    return list(rows.select_related("absorbed", "merged_by").order_by("-pk"))
+
+
+def standing_for(person: Person) -> Person:
+    """Return the record that a resident's record was put into, through any number of puttings together."""
+    seen = set()
+    while person.merged_into_id and person.pk not in seen:
+        seen.add(person.pk)
+        person = Person.everyone.get(pk=person.merged_into_id)
+    return person

@@ -1,0 +1,267 @@
+"""Two records put together and taken apart again: nothing is lost, and nothing that came between."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from communities.models import AuditEntry
+from connectors.actions.merges import mark_two_people, merge_people, undo_merge
+from connectors.models import (
+    Ask,
+    ConsentRecord,
+    Conversation,
+    Dismissal,
+    Gift,
+    Introduction,
+    Journey,
+    Person,
+    PersonMerge,
+    Purpose,
+    ReadBackLink,
+    TwoPeople,
+    Wish,
+)
+from evaluation.models import Story
+from sparks.models import Application
+from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.connectors import (
+    ConversationFactory,
+    GiftFactory,
+    IntroductionFactory,
+    PersonFactory,
+    ThemeFactory,
+)
+from tests.factories.evaluation import StoryFactory
+from tests.factories.sparks import ApplicationFactory
+
+MODELS = (
+    Person, Person.themes.through, Gift, Conversation, Conversation.people.through, Introduction, Ask, ConsentRecord, Wish,
+    Journey, ReadBackLink, Dismissal, TwoPeople, Application.applicants.through, Story.people.through,
+)  # fmt: skip
+#: When the row itself was last written is not what the record says.
+WRITTEN = ("updated_at",)
+
+
+def snapshot() -> dict[str, list[dict]]:
+    """Return every row of everything that may point at a resident."""
+    return {
+        model._meta.label: [
+            {name: value for name, value in row.items() if name not in WRITTEN}
+            for row in model._base_manager.order_by("pk").values()
+        ]
+        for model in MODELS
+    }
+
+
+@pytest.fixture
+def two(team, builder):
+    """Return a full life noted down twice: some of it the same in both, some of it only with one."""
+    food, kites = ThemeFactory(team=team, name="growing food"), ThemeFactory(team=team, name="kites")
+    place = NeighbourhoodFactory(team=team)
+    peggy = PersonFactory(team=team, known_as="Peggy", neighbourhood=place, themes=[food], phone="0117 4960123")
+    margaret = PersonFactory(
+        team=team, known_as="Margaret Tate", street="Mill Lane", themes=[food, kites], connector=True
+    )
+    tom = PersonFactory(team=team, known_as="Tom")
+    GiftFactory(person=peggy, name="Bakes bread")
+    GiftFactory(person=margaret, name="bakes BREAD", is_offered=True)
+    GiftFactory(person=margaret, name="Sings")
+    ConversationFactory(team=team, people=[peggy, margaret])
+    ConversationFactory(team=team, people=[margaret, tom])
+    IntroductionFactory(team=team, from_person=peggy, to_person=margaret)
+    IntroductionFactory(team=team, from_person=margaret, to_person=tom)
+    IntroductionFactory(team=team, from_person=tom, to_person=margaret)
+    Ask.objects.create(team=team, person=margaret, words="A ladder", created_by=builder)
+    Ask.objects.create(
+        team=team,
+        person=tom,
+        words="Jam",
+        created_by=builder,
+        met_by="neighbour",
+        met_by_person=margaret,
+        met_on="2026-05-01",
+    )
+    ConsentRecord.objects.create(person=margaret, purpose=Purpose.OFFER, is_given=True, recorded_by=builder)
+    Wish.objects.create(person=margaret, kind="correct", words="It is Tate with one t")
+    Journey.objects.create(team=team, person=margaret, builder=builder)
+    Journey.objects.create(
+        team=team,
+        person=peggy,
+        builder=builder,
+        began_on=datetime.date(2026, 4, 1),
+        ended_on=datetime.date(2026, 5, 1),
+        ending="other",
+    )
+    ReadBackLink.objects.create(person=margaret, digest="d" * 64, made_by=builder, expires_at="2026-06-01T00:00Z")
+    for other in (peggy, tom):
+        low, high = sorted((margaret, other), key=lambda each: each.pk)
+        Dismissal.objects.create(team=team, person=low, other=high, dismissed_by=builder)
+    mark_two_people(person=margaret, others=[tom], by=builder)
+    application = ApplicationFactory(team=team)
+    application.applicants.set([peggy, margaret])
+    StoryFactory(team=team).people.set([margaret])
+    return peggy, margaret, tom
+
+
+def test_everything_moves_and_comes_back(two, manager) -> None:
+    peggy, margaret, tom = two
+    before = snapshot()
+    merge = merge_people(
+        kept=peggy, absorbed=margaret, by=manager, values={"street": "Mill Lane", "known_as": "Margaret Tate"}
+    )
+    kept = Person.objects.get(pk=peggy.pk)
+    assert (kept.known_as, kept.street, kept.name_key) == ("Margaret Tate", "Mill Lane", "margarettate")
+    assert not Person.objects.filter(pk=margaret.pk).exists()
+    assert set(kept.themes.values_list("name", flat=True)) == {"growing food", "kites"}
+    assert set(kept.gifts.values_list("name", flat=True)) == {"Bakes bread", "Sings"}
+    assert kept.conversations.count() == 2
+    assert set(Introduction.objects.exclude(from_person=kept, to_person=margaret).values_list("from_person", "to_person")) == {
+        (kept.pk, tom.pk), (tom.pk, kept.pk),
+    }  # fmt: skip
+    assert kept.asks.count() == kept.asks_met.count() == kept.consents.count() == kept.wishes.count() == 1
+    assert kept.journeys.count() == 2
+    assert margaret.readback_links.count() == 1
+    low, high = sorted((kept.pk, tom.pk))
+    assert Dismissal.objects.filter(person=low, other=high).count() == 1
+    assert TwoPeople.objects.get().person_id == low
+    assert list(Application.objects.get().applicants.all()) == [kept]
+    assert list(Story.objects.get().people.all()) == [kept]
+    undo_merge(merge=merge, by=manager)
+    assert snapshot() == before
+
+
+def test_what_stays_with_the_absorbed_record_is_remembered_not_lost(two, manager) -> None:
+    peggy, margaret, _tom = two
+    merge_people(kept=peggy, absorbed=margaret, by=manager)
+    assert list(margaret.gifts.values_list("name", flat=True)) == ["bakes BREAD"]
+    assert Introduction.objects.filter(from_person=peggy, to_person=margaret).count() == 1
+    assert Conversation.people.through.objects.filter(person=margaret).count() == 0
+
+
+def test_what_came_between_stays_with_the_kept_record(two, manager, builder) -> None:
+    peggy, margaret, tom = two
+    before = snapshot()
+    merge = merge_people(kept=peggy, absorbed=margaret, by=manager, values={"street": "Mill Lane"})
+    new_talk = ConversationFactory(team=peggy.team, people=[peggy], summary="Afterwards")
+    new_gift = GiftFactory(person=peggy, name="Mends bikes")
+    Person.objects.filter(pk=peggy.pk).update(street="Brook Street")
+    undo_merge(merge=merge, by=manager)
+    peggy.refresh_from_db()
+    assert peggy.street == "Brook Street"
+    assert list(new_talk.people.all()) == [peggy]
+    assert new_gift in peggy.gifts.all()
+    new_gift.delete()
+    new_talk.delete()
+    Person.objects.filter(pk=peggy.pk).update(street="")
+    assert snapshot() == before
+
+
+def test_rows_that_went_between_do_not_hinder_taking_apart(two, manager) -> None:
+    peggy, margaret, _tom = two
+    merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
+    for talk in Conversation.objects.all():
+        talk.delete()
+    Gift.objects.filter(name="Sings").delete()
+    undo_merge(merge=merge, by=manager)
+    assert margaret.conversations.count() == 0
+    assert list(margaret.themes.values_list("name", flat=True)) == ["growing food", "kites"]
+
+
+def test_a_link_taken_away_from_both_between_stays_away(two, manager) -> None:
+    peggy, margaret, _tom = two
+    merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
+    peggy.themes.clear()
+    undo_merge(merge=merge, by=manager)
+    assert peggy.themes.count() == margaret.themes.count() == 0
+
+
+def test_taking_apart_twice_is_done_once(two, manager) -> None:
+    peggy, margaret, _tom = two
+    merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
+    first = undo_merge(merge=merge, by=manager)
+    assert undo_merge(merge=merge, by=manager).undone_at == first.undone_at
+    assert AuditEntry.objects.filter(verb="take_apart").count() == 2
+    assert set(AuditEntry.objects.filter(verb="merge").values_list("object_id", flat=True)) == {
+        str(peggy.pk),
+        str(margaret.pk),
+    }
+
+
+def test_a_later_one_is_taken_apart_first(two, manager) -> None:
+    peggy, margaret, tom = two
+    before = snapshot()
+    first = merge_people(kept=peggy, absorbed=margaret, by=manager)
+    second = merge_people(kept=tom, absorbed=peggy, by=manager)
+    with pytest.raises(ValidationError, match="Take that apart first"):
+        undo_merge(merge=first, by=manager)
+    undo_merge(merge=second, by=manager)
+    undo_merge(merge=first, by=manager)
+    assert snapshot() == before
+
+
+def test_refused(team, other_team, manager, two) -> None:
+    peggy, margaret, tom = two
+    stranger = PersonFactory(team=other_team)
+    for kept, absorbed, words in ((peggy, peggy, "one and the same"), (peggy, stranger, "your own team")):
+        with pytest.raises(ValidationError, match=words):
+            merge_people(kept=kept, absorbed=absorbed, by=manager)
+    Journey.objects.create(team=team, person=tom, builder=manager)
+    with pytest.raises(ValidationError, match="walking alongside both"):
+        merge_people(kept=tom, absorbed=margaret, by=manager)
+    merge_people(kept=peggy, absorbed=margaret, by=manager)
+    with pytest.raises(ValidationError, match="put these records together already"):
+        merge_people(kept=margaret, absorbed=peggy, by=manager)
+    assert PersonMerge.objects.count() == 1
+
+
+def test_a_choice_that_cannot_be_writes_nothing(two, manager) -> None:
+    peggy, margaret, _tom = two
+    before = snapshot()
+    with pytest.raises(ValidationError):
+        merge_people(kept=peggy, absorbed=margaret, by=manager, values={"known_as": ""})
+    assert snapshot() == before
+
+
+def test_a_neighbourhood_that_went_meanwhile(two, manager) -> None:
+    peggy, margaret, _tom = two
+    place = peggy.neighbourhood
+    merge = merge_people(kept=peggy, absorbed=margaret, by=manager, values={"neighbourhood": None})
+    place.delete()
+    undo_merge(merge=merge, by=manager)
+    peggy.refresh_from_db()
+    assert peggy.neighbourhood is None
+
+
+def test_forgetting_what_moved_leaves_the_rest_in_order(two, manager) -> None:
+    peggy, margaret, _tom = two
+    merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
+    PersonMerge.objects.filter(pk=merge.pk).update(moved={})
+    undo_merge(merge=merge, by=manager)
+    assert Person.objects.filter(pk=margaret.pk).exists()
+
+
+def test_two_people_are_marked_once(team, builder, other_team) -> None:
+    rose, rosie = PersonFactory(team=team), PersonFactory(team=team)
+    for person, other in ((rose, rosie), (rosie, rose)):
+        mark_two_people(person=person, others=[other], by=builder)
+    mark = TwoPeople.objects.get()
+    assert (mark.person, mark.other, mark.said_by) == (rose, rosie, builder)
+    for other in (rose, PersonFactory(team=other_team)):
+        with pytest.raises(ValidationError):
+            mark_two_people(person=rose, others=[other], by=builder)
+
+
+@pytest.mark.postgresql
+def test_two_managers_at_once_put_together_once(race, transactional_db, team, manager, second_manager) -> None:
+    one, other = PersonFactory(team=team), PersonFactory(team=team)
+    talks = [ConversationFactory(team=team, people=[each]) for each in (one, other)]
+    results = race(
+        lambda: merge_people(kept=one, absorbed=other, by=manager),
+        lambda: merge_people(kept=other, absorbed=one, by=second_manager),
+    )
+    assert connection.vendor == "postgresql"
+    assert sorted(type(each).__name__ for each in results) == ["PersonMerge", "ValidationError"]
+    kept = Person.objects.get()
+    assert set(kept.conversations.all()) == set(talks)
