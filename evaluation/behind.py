@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset
 from communities.models import Partner, Team, User
-from connectors.models import Conversation, Gift, Introduction, Person
+from connectors.models import Conversation, Gift, Introduction, Journey, LightTouch, Person
 from evaluation.models import Story
 from sparks.models import Application
 
@@ -36,6 +36,8 @@ RELATED: dict[type[Model], tuple[str, ...]] = {
         "to_asset",
         "to_partner",
     ),
+    LightTouch: ("neighbourhood",),
+    Journey: ("person__neighbourhood",),
     Asset: ("neighbourhood",),
     Application: ("neighbourhood",),
     Story: ("neighbourhood",),
@@ -113,6 +115,19 @@ def _end(end: Person | Asset | Partner, readable: bool) -> str:
     return _("a resident") if isinstance(end, Person) and not readable else str(end)
 
 
+def _light_touch(touch: LightTouch, key: str, readable: bool) -> Row:
+    # What each said would tell the percentage that is hidden because it is out of so few.
+    words = touch.get_gave_display() if readable else _("A word in passing")
+    return Row(words, "", touch.held_on, _place(touch))
+
+
+def _journey(journey: Journey, key: str, readable: bool) -> Row:
+    if not readable:
+        return Row(_("A journey"), "", None, "")
+    url = reverse("connectors:journey-detail", args=[journey.uuid])
+    return Row(journey.person.shown_as, url, journey.began_on, _place(journey.person))
+
+
 def _asset(asset: Asset, key: str, readable: bool) -> Row:
     day = {"groups-formed": asset.formed_on, "groups-formed-by-residents": asset.formed_on}.get(
         key, asset.last_confirmed_on if key == "assets-confirmed" else timezone.localdate(asset.created_at)
@@ -138,6 +153,8 @@ _DESCRIBE: dict[type[Model], Callable[[Model, str, bool], Row]] = {
     Person: _person,
     Gift: _gift,
     Introduction: _introduction,
+    LightTouch: _light_touch,
+    Journey: _journey,
     Asset: _asset,
     Application: _spark,
     Story: _story,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 LEEDS = "Leeds ABCD"
 LEEDS_SOURCE = _("The Leeds framework, made with Community Builders and Leeds Beckett University")
+LAC_SOURCE = _("The social return study of Local Area Coordination in Derby and Thurrock, 2016")
 KITH_SOURCE = _("Kith, in the spirit of the Leeds framework")
 COMPUTED, RECORDED = "computed", "recorded"
 
@@ -186,6 +187,48 @@ INDICATORS = (
         ),
         _("per cent"),
         (FRIENDS,),
+    ),
+    IndicatorSpec(
+        "words-in-passing",
+        _("Words in passing"),
+        _("How much light, nameless kindness is there on the street?"),
+        _("Words in passing noted in this time, with people whose names nobody asked."),
+        _("words in passing"),
+        (CONNECTED,),
+    ),
+    IndicatorSpec(
+        "belonging-after-a-word",
+        _("Share who feel more part of the place after a word in passing"),
+        _("Does a word in passing do more than inform?"),
+        _(
+            "Of the words in passing noted in this time, without those that were useful information alone, the percentage "
+            "after which somebody said that they feel more part of the place."
+        ),
+        _("per cent"),
+        (CONNECTED, FRIENDS),
+        source=LAC_SOURCE,
+    ),
+    IndicatorSpec(
+        "journeys-begun",
+        _("Journeys begun"),
+        _("Whom do we walk alongside for a while?"),
+        _("Journeys towards somebody's own vision of a good life that began in this time, coming back included."),
+        _("journeys"),
+        (FRIENDS,),
+        counts_people=True,
+    ),
+    IndicatorSpec(
+        "residents-leaning",
+        _("Residents who lean on us more than they wish to"),
+        _("Do we stand in the way of people's own strength?"),
+        _(
+            "Different residents on whose journey it was noticed in this time that they lean on the builder more than they "
+            "wish to. Nobody hopes for it, so it is counted beside what people hope for."
+        ),
+        _PEOPLE,
+        (FRIENDS,),
+        counts_people=True,
+        source=LAC_SOURCE,
     ),
     IndicatorSpec(
         "groups-formed",

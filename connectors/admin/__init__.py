@@ -1,5 +1,5 @@
 """Admin of connectors, by subject."""
 
-from connectors.admin import conversations, people
+from connectors.admin import conversations, journeys, people, prompts, words
 
-__all__ = ["conversations", "people"]
+__all__ = ["conversations", "journeys", "people", "prompts", "words"]

@@ -10,7 +10,18 @@ from django.utils import timezone
 from assets.models import Asset, Kind, LedBy
 from assets.models import Status as AssetStatus
 from communities.models import Team
-from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, Person
+from connectors.models import (
+    Conversation,
+    Gave,
+    Gift,
+    Introduction,
+    IntroductionOutcome,
+    Journey,
+    JourneyChange,
+    JourneyOutcome,
+    LightTouch,
+    Person,
+)
 from evaluation.models import Story, StoryStatus
 from evaluation.periods import Period
 from sparks.models import Application, HeldBy, Status
@@ -108,6 +119,23 @@ INTRODUCTIONS = Source(
     "introduced_on",
     ("-introduced_on", "-id"),
 )
+LIGHT_TOUCHES = Source(
+    "light_touches", lambda team: LightTouch.objects.filter(team=team), "held_on", ("-held_on", "-id")
+)
+JOURNEYS = Source(
+    "journeys",
+    lambda team: Journey.objects.filter(team=team),
+    "began_on",
+    ("-began_on", "-id"),
+    place="person__neighbourhood",
+)
+LEANING = Source(
+    "leaning",
+    lambda team: JourneyChange.objects.filter(journey__team=team, outcome=JourneyOutcome.LEANING),
+    "noticed_on",
+    ("-noticed_on", "-id"),
+    place="journey__person__neighbourhood",
+)
 GROUPS = Source(
     "groups",
     lambda team: Asset.objects.filter(team=team, kind=Kind.ASSOCIATION).exclude(status=AssetStatus.SUGGESTED),
@@ -148,6 +176,12 @@ COUNTINGS: dict[str, Counting] = {
     "introductions-made": Counting(INTRODUCTIONS),
     "introductions-met": Counting(INTRODUCTIONS, Q(outcome__in=MET)),
     "introductions-met-share": Counting(INTRODUCTIONS, Q(outcome__in=MET), of=~Q(outcome=IntroductionOutcome.WAITING)),
+    "words-in-passing": Counting(LIGHT_TOUCHES),
+    "belonging-after-a-word": Counting(
+        LIGHT_TOUCHES, Q(belongs_more=True) & ~Q(gave=Gave.INFORMATION), of=~Q(gave=Gave.INFORMATION)
+    ),
+    "journeys-begun": Counting(JOURNEYS),
+    "residents-leaning": Counting(LEANING, whom="journey__person"),
     "groups-formed": Counting(GROUPS),
     "groups-formed-by-residents": Counting(GROUPS, Q(led_by=LedBy.RESIDENTS)),
     "ideas-heard": Counting(CONVERSATIONS, ~Q(idea="")),

@@ -9,13 +9,25 @@ from zoneinfo import ZoneInfo
 from assets.models import Asset, Kind, LedBy
 from assets.models import Status as AssetStatus
 from communities.models import Neighbourhood, Team, User
-from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, Person
+from connectors.models import (
+    Conversation,
+    Ending,
+    Gave,
+    Gift,
+    Introduction,
+    IntroductionOutcome,
+    Journey,
+    JourneyOutcome,
+    LightTouch,
+    Person,
+)
 from evaluation.indicators import NOWHERE, TEAM, place_of
 from evaluation.models import Story
 from evaluation.periods import Period, last
 from sparks.models import Application, HeldBy, Status
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
 from tests.factories.evaluation import StoryFactory
 from tests.factories.sparks import ApplicationFactory, RoundFactory
 
@@ -33,7 +45,16 @@ class World:
         self.places: list[Neighbourhood | None] = [*NeighbourhoodFactory.create_batch(3, team=team), None]
         self.people = [self.person() for _ in range(size)]
         self.round = RoundFactory(team=team, budget_gbp=Decimal(100_000))
-        for make in (self.conversation, self.gift, self.introduction, self.asset, self.application, self.story):
+        for make in (
+            self.conversation,
+            self.gift,
+            self.introduction,
+            self.asset,
+            self.application,
+            self.story,
+            self.passing,
+            self.journey,
+        ):
             for _ in range(size):
                 make()
 
@@ -146,6 +167,38 @@ class World:
             **self.maybe({"published": True, "published_by": self.user}, {}),
         )
 
+    def passing(self) -> LightTouch:
+        """Add a word in passing."""
+        gave = self.dice.choice(Gave.values)
+        answer = None if gave == Gave.INFORMATION else self.dice.choice([True, False, None])
+        return LightTouchFactory(
+            team=self.team,
+            builder=self.user,
+            neighbourhood=self.place(),
+            held_on=self.day(),
+            gave=gave,
+            belongs_more=answer,
+        )
+
+    def journey(self) -> Journey:
+        """Add a journey that is over, on which something was noticed, welcome or not."""
+        day = self.day()
+        journey = JourneyFactory(
+            person=self.dice.choice(self.people),
+            builder=self.user,
+            began_on=day,
+            ended_on=day + timedelta(days=20),
+            ending=Ending.OWN_FEET,
+        )
+        for _ in range(2):
+            JourneyChangeFactory(
+                journey=journey,
+                noted_by=self.user,
+                noticed_on=day + timedelta(days=self.dice.randint(0, 20)),
+                outcome=self.dice.choice([JourneyOutcome.LEANING, JourneyOutcome.TRUST]),
+            )
+        return journey
+
 
 def local_day(moment: datetime | None) -> date | None:
     """Return the day of a moment in London."""
@@ -200,12 +253,36 @@ def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
     for story in Story.objects.filter(team=team, status="published"):
         if story.happened_on in period:
             add("stories-told", story.neighbourhood_id)
-    found = {key: number for key, number in numbers.items() if number}
+    asked = _recount_alongside(team, period, add, meet)
+    found = {key: number for key, number in numbers.items() if number and key[0] != "belongs"}
     found |= {key: len(ids) for key, ids in people.items() if ids}
+    for place, out_of in asked.items():
+        share = Decimal(100) * numbers["belongs", place] / out_of
+        found["belonging-after-a-word", place] = share.quantize(Decimal("0.1"))
     for place, out_of in known.items():
         met = numbers["introductions-met", place]
         found["introductions-met-share", place] = (Decimal(100) * met / out_of).quantize(Decimal("0.1"))
     return found
+
+
+def _recount_alongside(team: Team, period: Period, add, meet) -> dict[str, int]:
+    """Count words in passing and journeys; return how many were asked about belonging, by place."""
+    asked: dict[str, int] = defaultdict(int)
+    for touch in LightTouch.objects.filter(team=team):
+        if touch.held_on in period:
+            add("words-in-passing", touch.neighbourhood_id)
+            if touch.gave != "information":
+                for place in (place_of(touch.neighbourhood_id), TEAM):
+                    asked[place] += 1
+            if touch.belongs_more:
+                add("belongs", touch.neighbourhood_id)
+    for journey in Journey.objects.filter(team=team):
+        if journey.began_on in period:
+            add("journeys-begun", journey.person.neighbourhood_id)
+        for change in journey.changes.all():
+            if change.outcome == "leaning" and change.noticed_on in period:
+                meet("residents-leaning", journey.person.neighbourhood_id, [journey.person_id])
+    return asked
 
 
 def _recount_asset(asset: Asset, period: Period, add) -> None:

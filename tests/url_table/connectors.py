@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 
 from tests.photos import photo_bytes
-from tests.url_table import BUILDERS, POST_ONLY, AdminRow, Page
+from tests.url_table import BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, TEAM, AdminRow, Page
 
 EVALUATOR = frozenset({"evaluator"})
 
@@ -24,7 +24,24 @@ def _talk(world) -> dict:
     return {"uuid": world.conversation.uuid}
 
 
+def _word(world) -> dict:
+    return {"pk": world.word.pk}
+
+
+def _prompts(world) -> dict:
+    return {"pk": world.prompt_set.pk}
+
+
+def _journey(world) -> dict:
+    return {"uuid": world.journey.uuid}
+
+
 PAGES: dict[str, Page] = {
+    "connectors:prompt-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:prompt-create": Page(MANAGERS, hidden_from=EVALUATOR),
+    "connectors:prompt-update": Page(MANAGERS, _prompts),
+    "connectors:prompt-switch": POST_ONLY(MANAGERS, _prompts),
+    "connectors:prompt-delete": Page(MANAGERS, _prompts),
     "connectors:conversation-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:conversation-create": Page(BUILDERS, hidden_from=EVALUATOR),
     "connectors:conversation-detail": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",)),
@@ -34,6 +51,11 @@ PAGES: dict[str, Page] = {
     "connectors:conversation-photo": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
     "connectors:place-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
+    "connectors:person-check": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="known_as=R", visit=False),
+    "connectors:duplicate-list": Page(MANAGERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:person-merge": Page(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:merge-undo": POST_ONLY(BUILDERS, lambda world: {"uuid": world.merge.uuid}, hidden_from=EVALUATOR),
+    "connectors:two-people": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-create": Page(BUILDERS, hidden_from=EVALUATOR),
     "connectors:person-detail": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
@@ -47,15 +69,40 @@ PAGES: dict[str, Page] = {
     "connectors:introduction-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:introduction-create": Page(BUILDERS, hidden_from=EVALUATOR),
     "connectors:introduction-detail": Page(BUILDERS, _introduction, hidden_from=EVALUATOR),
+    "connectors:light-touch-create": Page(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:journey-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:journey-create": Page(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:journey-detail": Page(BUILDERS, _journey, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:journey-update": Page(BUILDERS, _journey, hidden_from=EVALUATOR),
+    "connectors:journey-note": POST_ONLY(BUILDERS, _journey, hidden_from=EVALUATOR),
+    "connectors:journey-take-back": POST_ONLY(
+        BUILDERS, lambda world: {"uuid": world.journey.uuid, "pk": world.journey_change.pk}, hidden_from=EVALUATOR
+    ),
+    "connectors:journey-end": Page(BUILDERS, _journey, hidden_from=EVALUATOR),
+    "connectors:web": Page(TEAM, methods=("GET",)),
+    "connectors:web-count": POST_ONLY(BUILDERS),
+    "connectors:person-web": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:word-list": Page(EVERY_ROLE, methods=("GET",)),
+    "connectors:word-create": Page(MANAGERS),
+    "connectors:word-update": Page(MANAGERS, _word),
+    "connectors:word-delete": POST_ONLY(MANAGERS, _word),
+    "connectors:word-silence": POST_ONLY(MANAGERS),
+    "connectors:word-ignore": POST_ONLY(BUILDERS),
+    "connectors:word-trend": Page(EVERY_ROLE, methods=("GET",)),
     "connectors:end-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
 }
 
 ADMIN = {
+    "connectors.TeamWord": AdminRow(),
+    "connectors.PromptSet": AdminRow(),
     "connectors.Theme": AdminRow(),
     "connectors.Conversation": AdminRow(),
     "connectors.Person": AdminRow(),
     "connectors.Gift": AdminRow(),
     "connectors.Introduction": AdminRow(),
+    "connectors.LightTouch": AdminRow(managers="read", administrators="read"),
+    "connectors.Journey": AdminRow(managers="read", administrators="read"),
+    "connectors.JourneyChange": AdminRow(managers="read", administrators="read"),
 }
 
 
@@ -68,7 +115,12 @@ def build(world) -> None:
         PersonFactory,
         ThemeFactory,
     )
+    from tests.factories.connectors_prompts import PromptSetFactory
 
+    world.prompt_set = PromptSetFactory(team=world.team, name="Ten good things")
+    from tests.factories.connectors_words import TeamWordFactory
+
+    world.word = TeamWordFactory(team=world.team, created_by=world.manager)
     world.person = PersonFactory(team=world.team, known_as="Rose")
     world.conversation = ConversationFactory(
         team=world.team,
@@ -83,3 +135,24 @@ def build(world) -> None:
     )
     world.gift = GiftFactory(person=world.person, heard_in=world.conversation)
     world.introduction = IntroductionFactory(team=world.team, from_person=world.person)
+    _walk(world)
+
+
+def _walk(world) -> None:
+    """Add a word in passing and a journey with another resident, on which something changed."""
+    from tests.factories.connectors import PersonFactory
+    from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
+
+    LightTouchFactory(team=world.team, builder=world.builder)
+    world.journey = JourneyFactory(person=PersonFactory(team=world.team, known_as="Ida"), builder=world.builder)
+    world.journey_change = JourneyChangeFactory(journey=world.journey, noted_by=world.builder)
+    build_merges(world)
+
+
+def build_merges(world) -> None:
+    """Add somebody noted down twice, put together by the manager."""
+    from connectors.actions.merges import merge_people
+    from tests.factories.connectors import PersonFactory
+
+    twin = PersonFactory(team=world.team, known_as="Rosie")
+    world.merge = merge_people(kept=world.person, absorbed=twin, by=world.manager)

@@ -1,0 +1,124 @@
+"""Forms of a word in passing and of a journey."""
+
+import uuid
+
+from django import forms
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from communities.forms.errors import attempt
+from communities.models import Neighbourhood, Partner, Team, User
+from communities.widgets import DayInput
+from connectors.actions.journeys import log_light_touch
+from connectors.models import Ending, Gave, IntroductionSource, Journey, JourneyOutcome, JudgedBy, LightTouch
+from connectors.queries.conversations import last_neighbourhood
+
+YES, NO, NOT_ASKED = "yes", "no", ""
+_ANSWERS = {YES: True, NO: False, NOT_ASKED: None}
+
+
+class LightTouchForm(forms.Form):
+    """Three taps: what it was, perhaps whether they feel more part of the place, save."""
+
+    uuid = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    gave = forms.ChoiceField(
+        label=_("What was it?"), choices=Gave, widget=forms.RadioSelect(attrs={"class": "choices--pills"})
+    )
+    belongs_more = forms.ChoiceField(
+        label=_("Do they feel more part of the place?"),
+        help_text=_("Only if they said so. It is left out when you told them something useful and no more."),
+        choices=((NOT_ASKED, _("Not asked")), (YES, _("Yes")), (NO, _("No"))),
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
+    )
+    neighbourhood = forms.ModelChoiceField(
+        label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), required=False, empty_label=_("Not said")
+    )
+    held_on = forms.DateField(label=_("Which day?"), widget=DayInput)
+
+    def __init__(self, data: MultiValueDict | None = None, *, user: User, team: Team) -> None:
+        self.user, self.team = user, team
+        here = last_neighbourhood(user=user, team=team) if data is None else None
+        super().__init__(
+            data,
+            initial={
+                "uuid": uuid.uuid4(),
+                "held_on": timezone.localdate(),
+                "neighbourhood": here,
+                "belongs_more": NOT_ASKED,
+            },
+        )
+        self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
+
+    def clean_belongs_more(self) -> bool | None:
+        """Return the answer; None when it was not asked."""
+        return _ANSWERS[self.cleaned_data["belongs_more"]]
+
+    def log(self, **extra: object) -> LightTouch | None:
+        """Note it; None, with errors in the form, when the action refuses."""
+        return attempt(self, log_light_touch, team=self.team, by=self.user, **self.cleaned_data, **extra)
+
+
+class JourneyForm(forms.Form):
+    """Who introduced them, their own vision, and who else walks along."""
+
+    uuid = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    vision = forms.CharField(
+        label=_("What would a good life look like?"),
+        help_text=_("In their own words. It can wait, and it may change."),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 5, "data-wording": ""}),
+    )
+    source = forms.ChoiceField(label=_("Who introduced them?"), choices=IntroductionSource)
+    introduced_by = forms.ModelChoiceField(
+        label=_("Which partner?"), queryset=Partner.objects.none(), required=False, empty_label=_("None, or not known")
+    )
+    partners = forms.ModelMultipleChoiceField(
+        label=_("Who else walks alongside?"),
+        queryset=Partner.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    began_on = forms.DateField(label=_("Since when?"), widget=DayInput, initial=timezone.localdate)
+
+    def __init__(self, data: MultiValueDict | None = None, *, user: User, team: Team, journey: Journey | None = None):
+        initial = {"uuid": uuid.uuid4(), "source": IntroductionSource.SELF}
+        if journey:
+            initial = {name: getattr(journey, name) for name in ("vision", "source", "introduced_by", "began_on")}
+            initial["partners"] = list(journey.partners.all())
+        super().__init__(data, initial=initial)
+        partners = Partner.objects.visible_to(user).filter(team=team).order_by("name", "pk")
+        self.fields["introduced_by"].queryset = self.fields["partners"].queryset = partners
+        if not partners.exists():
+            del self.fields["introduced_by"], self.fields["partners"]
+        if journey:
+            del self.fields["uuid"]
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Return what the actions take."""
+        return {"partners": (), **self.cleaned_data}
+
+
+class ChangeForm(forms.Form):
+    """What changed, and who says so."""
+
+    outcome = forms.ChoiceField(label=_("What changed?"), choices=JourneyOutcome)
+    judged_by = forms.ChoiceField(label=_("Who says so?"), choices=JudgedBy)
+    words = forms.CharField(
+        label=_("In a few words"),
+        required=False,
+        max_length=250,
+        widget=forms.TextInput(attrs={"data-wording": "", "autocomplete": "off"}),
+    )
+    noticed_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
+
+
+class EndingForm(forms.Form):
+    """How and when it ended."""
+
+    ending = forms.ChoiceField(label=_("How did it end?"), choices=Ending)
+    ending_words = forms.CharField(label=_("In a few words"), required=False, max_length=250)
+    ended_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)

@@ -1,0 +1,69 @@
+"""Words in passing and journeys, as pages and figures ask for them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from communities.models import Team, User
+from connectors.models import NEGATIVE_OUTCOMES, Gave, Journey, JourneyChange, LightTouch
+
+
+@dataclass(frozen=True)
+class Passing:
+    """Words in passing, counted. `asked` is what belonging is measured on: those who were not given information only."""
+
+    all: int
+    information_only: int
+    belongs_more: int
+
+    @property
+    def asked(self) -> int:
+        """Return the denominator for belonging."""
+        return self.all - self.information_only
+
+
+def passing(*, user: User, team: Team, since: date | None = None, until: date | None = None) -> Passing:
+    """Return words in passing in a time, days included; 100 with 48 information-only measure belonging on 52.
+
+    Source: the forecast social return study of Local Area Coordination in Derby and Thurrock (2016).
+    """
+    rows = LightTouch.objects.countable_by(user).filter(team=team)
+    if since:
+        rows = rows.filter(held_on__gte=since)
+    if until:
+        rows = rows.filter(held_on__lte=until)
+    return Passing(
+        **rows.aggregate(
+            all=Count("pk"),
+            information_only=Count("pk", filter=Q(gave=Gave.INFORMATION)),
+            belongs_more=Count("pk", filter=Q(belongs_more=True) & ~Q(gave=Gave.INFORMATION)),
+        )
+    )
+
+
+def listed_journeys(*, user: User, team: Team) -> QuerySet[Journey]:
+    """Return the team's journeys with who walks, the newest first."""
+    rows = Journey.objects.visible_to(user).filter(team=team)
+    return rows.select_related("person__neighbourhood", "builder").order_by("-began_on", "-pk")
+
+
+def changes_by_outcome(*, user: User, team: Team) -> dict[str, int]:
+    """Return on how many journeys each outcome was noticed, by its key; what was never noticed is left out."""
+    rows = JourneyChange.objects.countable_by(user).filter(journey__team=team)
+    return dict(rows.values_list("outcome").annotate(journeys=Count("journey", distinct=True)).order_by("outcome"))
+
+
+def negative_share(*, user: User, team: Team) -> tuple[int, int]:
+    """Return (journeys on which something unhoped-for was noticed, all journeys of the team)."""
+    journeys = Journey.objects.countable_by(user).filter(team=team)
+    counted = journeys.aggregate(
+        negative=Count("pk", filter=Q(changes__outcome__in=NEGATIVE_OUTCOMES), distinct=True),
+        every=Count("pk", distinct=True),
+    )
+    return counted["negative"], counted["every"]
+
+
+def earlier_journeys(journey: Journey) -> list[Journey]:
+    """Return the journeys somebody came back from, the latest first: at most the person's own."""
+    return list(Journey.objects.filter(person=journey.person_id, pk__lt=journey.pk).order_by("-pk"))

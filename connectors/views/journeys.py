@@ -1,0 +1,134 @@
+"""Walking alongside: words in passing, journeys, what changes on them, and their end."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.forms.errors import attempt
+from communities.paging import keyset_page
+from connectors.actions import journeys as actions
+from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, LightTouchForm
+from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome, Person
+from connectors.queries import journeys as queries
+from connectors.rules import journeys as rules
+from connectors.views import for_builders
+
+
+def _journey(request: HttpRequest, uuid: UUID) -> Journey:
+    rows = Journey.objects.visible_to(request.user).select_related("person", "builder", "introduced_by", "follows")
+    return get_object_or_404(rows, uuid=uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_builders
+def light_touch_create(request: HttpRequest) -> HttpResponse:
+    """Note a word in passing, and be ready for the next."""
+    form = LightTouchForm(request.POST or None, user=request.user, team=request.team)
+    if form.is_valid() and form.log():
+        messages.success(request, _("Kept. Small words build trust."))
+        return redirect("connectors:light-touch-create")
+    counted = queries.passing(user=request.user, team=request.team)
+    return render(request, "connectors/light_touch_form.html", {"form": form, "counted": counted})
+
+
+@require_safe
+@for_builders
+def journey_list(request: HttpRequest) -> HttpResponse:
+    """List the journeys, those that go on first, and how often each change was noticed, welcome or not."""
+    rows = queries.listed_journeys(user=request.user, team=request.team)
+    is_open = request.GET.get("show") != "ended"
+    counted = queries.changes_by_outcome(user=request.user, team=request.team)
+    outcomes = [(label, counted.get(key, 0), key in NEGATIVE_OUTCOMES) for key, label in JourneyOutcome.choices]
+    context = {
+        "page": keyset_page(request, rows.filter(ended_on__isnull=is_open)),
+        "is_open": is_open,
+        "outcomes": outcomes,
+    }
+    return render(request, "connectors/journey_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def journey_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Begin to walk alongside a resident; whoever is on a journey already is found on it."""
+    person = get_object_or_404(Person.objects.visible_to(request.user).select_related("team"), uuid=uuid)
+    going_on = Journey.objects.visible_to(request.user).filter(person=person, ended_on__isnull=True).first()
+    if going_on and request.method != "POST":
+        return redirect("connectors:journey-detail", uuid=going_on.uuid)
+    form = JourneyForm(request.POST or None, user=request.user, team=person.team)
+    if form.is_valid():
+        journey = attempt(form, actions.begin_journey, person=person, by=request.user, **form.values)
+        if journey:
+            messages.success(request, _("Kept. It is their journey; you walk alongside."))
+            return redirect("connectors:journey-detail", uuid=journey.uuid)
+    return render(request, "connectors/journey_form.html", {"form": form, "person": person, "journey": None})
+
+
+@require_safe
+def journey_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show a journey: the vision first, then what changed, who walks along, and how it ended."""
+    journey = _journey(request, uuid)
+    return _page(request, journey, ChangeForm())
+
+
+def _page(request: HttpRequest, journey: Journey, form: ChangeForm) -> HttpResponse:
+    context = {
+        "journey": journey,
+        "person": journey.person,
+        "changes": list(journey.changes.order_by("-noticed_on", "-pk")),
+        "partners": journey.partners.order_by("name", "pk"),
+        "earlier": queries.earlier_journeys(journey),
+        "form": form,
+        "may_take_back": rules.can_take_back(request.user, journey),
+    }
+    return render(request, "connectors/journey_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def journey_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Change what a journey says of itself."""
+    journey = _journey(request, uuid)
+    form = JourneyForm(request.POST or None, user=request.user, team=journey.person.team, journey=journey)
+    if form.is_valid() and attempt(form, actions.change_journey, journey=journey, by=request.user, **form.values):
+        messages.success(request, _("Kept."))
+        return redirect("connectors:journey-detail", uuid=journey.uuid)
+    context = {"form": form, "person": journey.person, "journey": journey}
+    return render(request, "connectors/journey_form.html", context)
+
+
+@require_POST
+def journey_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Note what changed."""
+    journey = _journey(request, uuid)
+    form = ChangeForm(request.POST)
+    if form.is_valid() and attempt(form, actions.note_change, journey=journey, by=request.user, **form.cleaned_data):
+        messages.success(request, _("Kept."))
+        return redirect("connectors:journey-detail", uuid=journey.uuid)
+    return _page(request, journey, form)
+
+
+@require_POST
+def journey_take_back(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+    """Take away a change noted by mistake."""
+    journey = _journey(request, uuid)
+    change = get_object_or_404(JourneyChange.objects.visible_to(request.user).filter(journey=journey), pk=pk)
+    if not rules.can_take_back(request.user, journey):
+        raise PermissionDenied
+    actions.take_change_back(change=change, by=request.user)
+    messages.success(request, _("Taken away."))
+    return redirect("connectors:journey-detail", uuid=journey.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def journey_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Bring a journey to its end."""
+    journey = _journey(request, uuid)
+    form = EndingForm(request.POST or None)
+    if form.is_valid() and attempt(form, actions.end_journey, journey=journey, by=request.user, **form.cleaned_data):
+        messages.success(request, _("Kept. They can always come back."))
+        return redirect("connectors:journey-detail", uuid=journey.uuid)
+    return render(request, "connectors/journey_end.html", {"form": form, "journey": journey, "person": journey.person})
