@@ -13,7 +13,8 @@ from communities import audit
 from communities.models import Team, User
 from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
-from connectors.models import Gift, Person, Theme
+from connectors.actions.merges import mark_two_people
+from connectors.models import Gift, GiftKind, Person, Theme
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import phone_key
 
@@ -31,7 +32,7 @@ def create_person(
     `communities.once` when the uuid belongs to a resident of whom something else is known.
     """
     uuid = uuid or uuids.uuid4()
-    already = Person.objects.filter(uuid=uuid, team=team).first()
+    already = Person.everyone.filter(uuid=uuid, team=team).first()
     if already:
         refuse_other_words(already, {**values, "known_as": " ".join(str(values.get("known_as", "")).split())})
         return already
@@ -40,11 +41,41 @@ def create_person(
         with transaction.atomic():
             _write(person, by, values, themes)
     except IntegrityError:
-        already = Person.objects.filter(uuid=uuid, team=team).first()
+        already = Person.everyone.filter(uuid=uuid, team=team).first()
         if already is None:
             raise
         return already
     audit.record(by=by, verb="create", obj=person, fields=[*values, "themes"])
+    return person
+
+
+@transaction.atomic
+def welcome_person(
+    *,
+    team: Team,
+    by: User,
+    gift: str = "",
+    kind: str = "",
+    is_offered: bool = False,
+    is_connector: bool = False,
+    others: Iterable[Person] = (),
+    **values,
+) -> Person:
+    """Add a resident with the gift they share, as a connector or not, in one go; all of it or nothing.
+
+    others: residents who look alike and are somebody else, so that nobody asks again. `values` are those of `create_person`,
+    whose uuid makes that the same page sent twice gives the same resident.
+    Raises: ValidationError keyed by field.
+    """
+    person = create_person(team=team, by=by, **values)
+    if gift.strip():
+        try:
+            add_gift(person=person, by=by, name=gift, kind=kind or GiftKind.HANDS, is_offered=is_offered)
+        except ValidationError as error:
+            raise ValidationError({"gift": error.messages}) from error
+    if is_connector:
+        become_connector(person=person, by=by)
+    mark_two_people(person=person, others=others, by=by)
     return person
 
 

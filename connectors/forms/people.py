@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Neighbourhood, Team, User
 from connectors.forms.fields import split_themes
 from connectors.models import ContactPreference, Gift, GiftKind, Person, Theme
+from connectors.queries.duplicates import Alike, look_alikes
+from connectors.rules.duplicates import LIKELY
 
 
 class PersonForm(forms.Form):
@@ -15,6 +17,12 @@ class PersonForm(forms.Form):
 
     uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     known_as = forms.CharField(label=_("Known as"), max_length=80, help_text=_("A first name is enough."))
+    also_known_as = forms.CharField(
+        label=_("Also called"),
+        max_length=80,
+        required=False,
+        help_text=_("A nickname, or another name neighbours use."),
+    )
     neighbourhood = forms.ModelChoiceField(Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False)
     street = forms.CharField(label=_("Street"), max_length=120, required=False)
     themes = forms.CharField(
@@ -29,10 +37,60 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     contact_preference = forms.ChoiceField(label=_("Likes to be reached by"), choices=ContactPreference, required=False)
 
-    def __init__(self, *args, team: Team, user: User, **kwargs):
+    #: What tells one resident from another; nobody is asked again while none of it changed.
+    TELLING = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email")
+
+    def __init__(self, *args, team: Team, user: User, person: Person | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.team, self.user, self.person = team, user, person
+        self.alike: list[Alike] = []
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["uuid"].initial = uuid.uuid4
+
+    def clean(self) -> dict:
+        """Ask once whether it is one of those who look the same, unless the page already says that it is somebody else."""
+        values = super().clean()
+        if self.person is None or set(self.TELLING) & set(self.changed_data):
+            self.alike = [each for each in self._look_alikes(values) if each.person.uuid != values.get("uuid")]
+        if any(each.likeness.score >= LIKELY for each in self.alike) and not self.is_somebody_else:
+            self.add_error(
+                None,
+                forms.ValidationError(
+                    _(
+                        "Nothing is saved yet. Is it one of the people shown below the name? If not, tick “No, somebody else”."
+                    ),
+                    code="alike",
+                ),
+            )
+        return values
+
+    def _look_alikes(self, values: dict) -> list[Alike]:
+        text = {name: values.get(name) or "" for name in ("street", "phone", "email")}
+        return look_alikes(
+            user=self.user,
+            team=self.team,
+            names=(values.get("known_as") or "", values.get("also_known_as") or ""),
+            neighbourhood=values.get("neighbourhood"),
+            besides=self.person,
+            **text,
+        )
+
+    @property
+    def alike_key(self) -> str:
+        """Return what the tick "No, somebody else" speaks of: the residents shown, by uuid."""
+        return ",".join(str(each.person.uuid) for each in self.alike)
+
+    @property
+    def is_somebody_else(self) -> bool:
+        """Return whether the tick was set for every likely one of those that would be shown now."""
+        said = set(self.data.get("not_these", "").split(","))
+        likely = {str(each.person.uuid) for each in self.alike if each.likeness.score >= LIKELY}
+        return bool(said - {""}) and likely <= said
+
+    @property
+    def others(self) -> list[Person]:
+        """Return those of whom the page said that they are somebody else."""
+        return [each.person for each in self.alike] if self.is_somebody_else else []
 
     def clean_themes(self) -> list[str]:
         """Return the names of what they care about. Raises: ValidationError for one that is too long."""
@@ -45,11 +103,41 @@ class PersonForm(forms.Form):
     @classmethod
     def initial_of(cls, person: Person) -> dict:
         """Return what is known of a resident, as the form's first values."""
-        names = ("known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
+        names = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
         return {
             **{name: getattr(person, name) for name in names},
             "themes": ", ".join(theme.name for theme in person.themes.all()),
         }
+
+
+class NewPersonForm(PersonForm):
+    """A resident written down for the first time: a name, and what they share, in one go."""
+
+    gift = forms.CharField(
+        label=_("What can they share?"),
+        max_length=120,
+        required=False,
+        help_text=_("For example “baking bread” or “Polish”. More gifts fit on their page."),
+    )
+    kind = forms.ChoiceField(
+        label=_("A gift of"),
+        choices=GiftKind,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
+        initial=GiftKind.HANDS,
+    )
+    is_offered = forms.BooleanField(label=_("Happy to offer it to neighbours"), required=False)
+    is_connector = forms.BooleanField(
+        label=_("A connector: brings people together with a gift they share"), required=False
+    )
+    field_order = ("known_as", "also_known_as", "gift", "kind", "is_offered", "is_connector")
+
+    def clean(self) -> dict:
+        """Ask for the gift of a connector, beside what every form about a resident asks."""
+        values = super().clean()
+        if values.get("is_connector") and not values.get("gift") and "gift" not in self.errors:
+            self.add_error("gift", _("What is the gift they share as a connector?"))
+        return values
 
 
 class GiftForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower, Substr
 from django.utils.translation import gettext as _
 
 from communities.models import Neighbourhood, Team, User
-from connectors.models import Person, PersonMerge, TwoPeople
+from connectors.models import Person, PersonMerge, ReadBackLink, TwoPeople
 from connectors.nicknames import other_names
 from connectors.rules.duplicates import Likeness, Sketch, folded, initials, likeness, name_key
 from connectors.rules.people import phone_key
@@ -179,3 +179,16 @@ def standing_for(person: Person) -> Person:
         seen.add(person.pk)
         person = Person.everyone.get(pk=person.merged_into_id)
     return person
+
+
+def what_moves(person: Person) -> list[tuple[str, int]]:
+    """Return (what, how many) of everything in any app that points at a resident, in words, the most first."""
+    numbers: dict[str, int] = {}
+    for relation in Person._meta.related_objects:
+        if relation.related_model not in (Person, PersonMerge, ReadBackLink):
+            label = str(relation.related_model._meta.verbose_name_plural)
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: person})
+            numbers[label] = numbers.get(label, 0) + rows.count()
+    return sorted(
+        ((label, number) for label, number in numbers.items() if number), key=lambda each: (-each[1], each[0])
+    )

@@ -9,11 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from connectors.actions.people import become_connector, create_person, stop_connecting, update_person
+from connectors.actions.merges import mark_two_people
+from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
-from connectors.forms.people import PersonForm
-from connectors.models import Gift, Person
+from connectors.forms.people import NewPersonForm, PersonForm
+from connectors.models import Gift, Person, PersonManager
+from connectors.queries.duplicates import merges_of, standing_for
 from connectors.queries.listed import listed_people
+from connectors.queries.asks import asks_of
 from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.views import for_builders
 
@@ -36,7 +39,9 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show a resident: gifts first, then what they care about, whom they might meet, and what happened."""
-    person = _person(request, uuid)
+    person = _person(request, uuid, among=Person.everyone)
+    if person.merged_into_id:
+        return redirect("connectors:person-detail", uuid=standing_for(person).uuid)
     met = list(introductions_of(person, request.user)[:TIMELINE])
     gifts = Gift.objects.visible_to(request.user).filter(person=person).select_related("theme")
     gifts = list(gifts.order_by("-is_offered", "name", "pk"))
@@ -45,7 +50,9 @@ def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
         "gifts": gifts,
         "themes": list(person.themes.all()),
         "introductions": met[:20],
+        "asks": asks_of(person, request.user),
         "items": timeline(person, request.user, met=met, gifts=gifts),
+        "merges": merges_of(person, request.user),
     }
     return render(request, "connectors/person_detail.html", context)
 
@@ -53,11 +60,11 @@ def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_builders
 def person_create(request: HttpRequest) -> HttpResponse:
-    """Add a resident; a first name is enough."""
-    form = PersonForm(request.POST or None, team=request.team, user=request.user)
+    """Add a resident; a first name is enough, and a gift makes it whole."""
+    form = NewPersonForm(request.POST or None, team=request.team, user=request.user)
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        person = attempt(form, create_person, team=request.team, by=request.user, uuid=values.pop("uuid"), **values)
+        values = {**form.cleaned_data, "others": form.others}
+        person = attempt(form, welcome_person, team=request.team, by=request.user, **values)
         if person:
             messages.success(request, _("%(name)s is there. What can they share?") % {"name": person})
             return redirect("connectors:person-detail", uuid=person.uuid)
@@ -68,10 +75,13 @@ def person_create(request: HttpRequest) -> HttpResponse:
 def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
     """Change what is known of a resident."""
     person = _person(request, uuid)
-    form = PersonForm(request.POST or None, team=person.team, user=request.user, initial=PersonForm.initial_of(person))
+    form = PersonForm(
+        request.POST or None, team=person.team, user=request.user, person=person, initial=PersonForm.initial_of(person)
+    )
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "uuid"}
         if attempt(form, update_person, person=person, by=request.user, **values):
+            mark_two_people(person=person, others=form.others, by=request.user)
             messages.success(request, _("Kept."))
             return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": person})
@@ -87,5 +97,5 @@ def person_connector(request: HttpRequest, uuid: str) -> HttpResponse:
     return redirect("connectors:person-detail", uuid=person.uuid)
 
 
-def _person(request: HttpRequest, uuid: str) -> Person:
-    return get_object_or_404(Person.objects.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)
+def _person(request: HttpRequest, uuid: str, among: PersonManager = Person.objects) -> Person:
+    return get_object_or_404(among.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)
