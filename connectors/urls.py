@@ -4,6 +4,7 @@ from django.urls import path
 
 from connectors.views import (
     asks,
+    capture,
     conversations,
     gifts,
     introductions,
@@ -14,6 +15,7 @@ from connectors.views import (
     prompts,
     routes,
     suggestions,
+    waiting,
     web,
     words,
 )
@@ -21,7 +23,14 @@ from connectors.views import (
 app_name = "connectors"
 urlpatterns = [
     path("conversations/", conversations.conversation_list, name="conversation-list"),
-    path("conversations/new/", conversations.conversation_create, name="conversation-create"),
+    path("record/", conversations.conversation_create, name="conversation-create"),
+    path("capture/", capture.capture, name="capture"),
+    path("capture/pass/", capture.capture_pass, name="capture-pass"),
+    path("record/waiting/", waiting.capture_waiting, name="capture-waiting"),
+    path("record/waiting/phones/<int:pk>/", waiting.capture_loss, name="capture-loss"),
+    path("record/waiting/<uuid:uuid>/", waiting.capture_look, name="capture-look"),
+    path("record/waiting/<uuid:uuid>/let-go/", waiting.capture_let_go, name="capture-let-go"),
+    path("record/unfinished/", waiting.capture_unfinished, name="capture-unfinished"),
     path("conversations/places/", options.place_options, name="place-options"),
     path("conversations/people/", options.person_options, name="person-options"),
     path("conversations/<uuid:uuid>/", conversations.conversation_detail, name="conversation-detail"),

@@ -16,7 +16,9 @@ from assets.models import Asset
 from communities import audit
 from communities.models import Neighbourhood, Team, User
 from connectors.actions import hearing
+from connectors.actions.capture_follows import forget_draft, mark_erased
 from connectors.models import Conversation, Gift, Person, Theme
+from connectors.queries.capture import erased_among
 from connectors.rules import conversations as rules
 
 #: A street party fits; a mailing list does not.
@@ -44,6 +46,7 @@ class Details(TypedDict, total=False):
     next_step: str
     next_step_on: date | None
     photo_alt: str
+    unsorted_names: list[str]
 
 
 @transaction.atomic
@@ -75,6 +78,8 @@ def log_conversation(
     _check(conversation, people=people, themes=themes, gifts=gifts, has_photo=bool(photo), checks_day=True)
     if not _insert(conversation):
         return _already_kept(team=team, by=by, uuid=conversation.uuid)
+    _refuse_erased(conversation)
+    forget_draft(uuid=conversation.uuid)
     _hear(conversation, by=by, people=people, themes=themes, gifts=gifts)
     if photo:
         conversation.photo.save(photo.name, photo)
@@ -137,13 +142,14 @@ def change_conversation(
 def delete_conversation(*, conversation: Conversation, by: User) -> None:
     """Take a conversation away for good, and audit it: its words and photo go.
 
-    People, their gifts and introductions stay, no longer tied to it.
-    Raises: PermissionDenied.
+    People, their gifts and introductions stay, no longer tied to it. Its number is remembered, so that a phone that sends
+    it again does not bring it back. Raises: PermissionDenied.
     """
     kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     if not rules.can_delete_conversation(by, kept):
         raise PermissionDenied
     audit.record(by=by, verb="deleted", obj=kept)
+    mark_erased(team=kept.team, uuid=kept.uuid)
     _forget_photo(kept)
     kept.delete()
 
@@ -191,6 +197,14 @@ def _insert(conversation: Conversation) -> bool:
     return True
 
 
+def _refuse_erased(conversation: Conversation) -> None:
+    """Raise ValidationError for the number of what was taken away; read after the row went in, which waits for a deletion."""
+    if erased_among([conversation.uuid]):
+        raise ValidationError(
+            {"uuid": _("This conversation was taken away meanwhile. To keep it after all, save once more.")}, code="erased"
+        )
+
+
 def _already_kept(*, team: Team, by: User, uuid: UUID) -> Conversation:
     kept = Conversation.objects.filter(uuid=uuid, team=team, builder=by).first()
     if kept is None:
@@ -225,7 +239,8 @@ def _check(
             errors[name] = [_("This belongs to another team. Choose one of yours.")]
     if len(people) > MOST_PEOPLE:
         errors["people"] = [_("At most %(most)s people fit in one conversation.") % {"most": MOST_PEOPLE}]
-    if not any((people, themes, gifts, conversation.summary, conversation.idea, conversation.next_step, has_photo)):
+    words = (conversation.summary, conversation.idea, conversation.next_step, conversation.unsorted_names)
+    if not any((people, themes, gifts, *words, has_photo)):
         errors["summary"] = [_("Say who you met, or what you heard.")]
     try:
         conversation.clean_fields(exclude=["team", "builder", "neighbourhood", "place", "photo"])

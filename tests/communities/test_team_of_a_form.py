@@ -7,7 +7,7 @@ from connectors.models import Conversation, Person
 from tests.factories.communities import TeamFactory, UserFactory
 
 OPENED_IN_THE_TEAM = (
-    "/conversations/new/",
+    "/record/",
     "/people/new/",
     "/introductions/new/",
     "/assets/add/",
@@ -63,11 +63,11 @@ def test_a_resident_is_added_where_the_form_was_opened(switched, first):
 
 def test_a_conversation_is_kept_where_the_form_was_opened(switched, first):
     data = {"for_team": first.pk, "held_on": "today", "summary": "Tea on the bench."}
-    page = switched.get("/conversations/new/")
+    page = switched.get("/record/")
     data |= {"uuid": page.context["form"]["uuid"].value(), "held_on": page.context["form"]["held_on"].value()}
     data |= {"heard-TOTAL_FORMS": "0", "heard-INITIAL_FORMS": "0"}
     data |= {f"{page.context['form'].gifts.prefix}-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL")}
-    switched.post("/conversations/new/", data)
+    switched.post("/record/", data)
     assert Conversation.objects.get().team == first
 
 

@@ -48,7 +48,7 @@ class TestBuilder:
     def test_the_day_the_team_and_the_one_thing_to_do(self, client_for, builder):
         page = today(client_for(builder))
         assert "Wednesday 20 May 2026, Brookside" in page
-        assert 'href="/conversations/new/"' in page
+        assert 'href="/record/"' in page
         assert "Nothing today. A good day to walk a street you have not walked for a while." in page
         for others in ("Waiting for your decision", "Stories to approve", "How fresh it is"):
             assert others not in page
@@ -224,7 +224,7 @@ class TestNoTeam:
         TeamFactory()
         page = today(client_for(UserFactory()))
         assert "You belong to no team yet. A manager can invite you by e-mail" in page
-        for link in ('href="/admin/"', 'href="/conversations/new/"'):
+        for link in ('href="/admin/"', 'href="/record/"'):
             assert link not in page
 
     def test_nobody_else_sees_it(self, client):

@@ -16,7 +16,7 @@ from tests.factories.connectors import ConversationFactory, GiftFactory, PersonF
 from tests.photos import photo_bytes
 
 pytestmark = pytest.mark.django_db
-NEW = "/conversations/new/"
+NEW = "/record/"
 
 
 @pytest.fixture

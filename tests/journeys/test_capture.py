@@ -16,7 +16,7 @@ from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserF
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
 
 VECTORS = json.loads((Path(__file__).parent.parent / "connectors" / "wording_vectors.json").read_text())
-NEW = "/conversations/new/"
+NEW = "/record/"
 SAID = "A barbecue on the green. Rose has the key to the hall."
 
 

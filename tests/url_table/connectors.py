@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 
 from tests.photos import photo_bytes
-from tests.url_table import BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, TEAM, AdminRow, Page
+from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, TEAM, AdminRow, Page
 
 EVALUATOR = frozenset({"evaluator"})
 
@@ -18,6 +18,14 @@ def _gift(world) -> dict:
 
 def _introduction(world) -> dict:
     return {"uuid": world.introduction.uuid}
+
+
+def _parked(world) -> dict:
+    return {"uuid": world.parked.uuid}
+
+
+def _device(world) -> dict:
+    return {"pk": world.device.pk}
 
 
 def _talk(world) -> dict:
@@ -44,6 +52,16 @@ PAGES: dict[str, Page] = {
     "connectors:prompt-delete": Page(MANAGERS, _prompts),
     "connectors:conversation-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:conversation-create": Page(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:capture": POST_ONLY(ANYONE),
+    # A phone is answered in JSON, whoever it is: a redirect to the sign-in would be followed.
+    "connectors:capture-pass": Page(
+        ANYONE, methods=("GET",), statuses={"anonymous": 401, "evaluator": 403}, visit=False
+    ),
+    "connectors:capture-waiting": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:capture-unfinished": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
+    "connectors:capture-look": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
+    "connectors:capture-let-go": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
+    "connectors:capture-loss": POST_ONLY(BUILDERS, _device, hidden_from=EVALUATOR),
     "connectors:conversation-detail": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-delete": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
@@ -121,6 +139,10 @@ def build(world) -> None:
     from tests.factories.connectors_words import TeamWordFactory
 
     world.word = TeamWordFactory(team=world.team, created_by=world.manager)
+    from tests.factories.connectors_capture import park
+
+    world.parked = park(world.builder, world.team)
+    world.device = world.parked.device
     world.person = PersonFactory(team=world.team, known_as="Rose")
     world.conversation = ConversationFactory(
         team=world.team,

@@ -1,0 +1,380 @@
+"""Taking in what phones send sealed: every item once, nothing dropped, everything accounted for."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
+
+from communities import audit
+from communities.models import Team, User
+from connectors import sealing
+from connectors.actions.capture_follows import drop, join_photos, mark_erased
+from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
+from connectors.queries import capture as queries
+from connectors.rules import capture as rules
+from connectors.rules.conversations import can_log_conversation
+
+log = logging.getLogger(__name__)
+#: How often an item that meets a draft which goes away meanwhile is tried again.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a phone says of an item, beside the sealed words. Moments are the phone's own clock's."""
+
+    uuid: UUID
+    sha256: str
+    kind: str
+    kid: str
+    recorded_at: datetime
+    sent_at: datetime
+    sequence: int | None = None
+    saved: int = 0
+    parent: UUID | None = None
+    draft_version: int = 0
+
+
+@dataclass(frozen=True)
+class Written:
+    """An opened item on its way to being kept: who wrote it, for which team, and when, by the right clock."""
+
+    user: User
+    team: Team
+    uuid: UUID
+    opened: sealing.Opened
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of keeping it: kept, with the conversation when there is one, or parked with the reason."""
+
+    is_kept: bool
+    conversation: Conversation | None = None
+    reason: str = ""
+
+
+#: From the kind of an item to what keeps it.
+type Keepers = Mapping[str, Callable[[Written], Outcome]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the phone is told: `state` is that of ItemState, or "erased"."""
+
+    status: int
+    state: str
+    reason: str = ""
+    item: SealedItem | None = None
+
+
+class _ErasedError(Exception):
+    """The number was taken away for good while the item was on its way."""
+
+
+@transaction.atomic
+def note_device(*, user: User, team: Team, uuid: UUID, saved: int = 0, is_empty: bool = False) -> Device:
+    """Note that a person writes with this phone, the highest number it ever gave, and whether its memory was found empty.
+
+    The number never goes down. What had not arrived when a phone was found empty will not come any more.
+    Raises: PermissionDenied for people who do not write for the team.
+    """
+    if not can_log_conversation(user, team):
+        raise PermissionDenied
+    device, is_new = Device.objects.get_or_create(uuid=uuid, user=user, team=team)
+    device = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
+    device.saved = max(device.saved, min(saved, rules.MOST_SAVED))
+    device.seen_at = timezone.now()
+    if is_empty and device.saved > device.emptied_up_to:
+        device.emptied_at, device.emptied_up_to = device.seen_at, device.saved
+        audit.record(by=user, verb="found_empty", obj=device, fields=["emptied_at"])
+    device.save(update_fields=["saved", "seen_at", "emptied_at", "emptied_up_to"])
+    if is_new:
+        audit.record(by=user, verb="added", obj=device, fields=["uuid"])
+    return device
+
+
+@transaction.atomic
+def look_at_loss(*, device: Device, by: User) -> Device:
+    """Say that somebody has seen what a phone lost, and audit it. Raises: PermissionDenied for other people's phones."""
+    if device.user_id != by.pk and not rules.can_see_ledger(by, device.team_id):
+        raise PermissionDenied
+    kept = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
+    kept.looked_at, kept.looked_up_to = timezone.now(), kept.emptied_up_to
+    kept.save(update_fields=["looked_at", "looked_up_to"])
+    audit.record(by=by, verb="looked_at_loss", obj=kept, fields=["looked_at"])
+    return kept
+
+
+def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+    """Take in one sealed item and return what to tell the phone; sent again, it is told the same and changes nothing.
+
+    The unique number goes in first, so that of many at once one is new and the others wait for it. All of an item is one
+    transaction; a photo joins its conversation in a second one, after both are there, whichever came last.
+    Raises: SealError for what cannot be opened, with nothing kept; PermissionDenied; OperationalError when the database
+    is busy. In all three the phone still has it.
+    """
+    if not can_log_conversation(by, team):
+        raise PermissionDenied
+    if sealing.digest(envelope) != arrival.sha256:
+        raise sealing.SealError("it changed on its way")
+    try:
+        with transaction.atomic():
+            answer = _receive(by, team, device, arrival, envelope, keepers)
+    except _ErasedError:
+        with transaction.atomic():
+            answer = _note_erased(by, team, _device(device, by, team, arrival), arrival)
+    if answer.item and answer.state in {ItemState.KEPT, ItemState.WAITING} and arrival.kind != ItemKind.DRAFT:
+        join_photos(parent=arrival.parent if arrival.kind == ItemKind.PHOTO else arrival.uuid)
+        if arrival.kind == ItemKind.PHOTO:
+            answer.item.refresh_from_db(fields=["state", "reason", "conversation"])
+            answer = _told(answer.item, is_new=answer.status == 201 or answer.status == 202)
+    return answer
+
+
+def _receive(by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+    phone = _device(device, by, team, arrival)
+    if queries.erased_among([arrival.uuid, arrival.parent]):
+        return _note_erased(by, team, phone, arrival)
+    for _try in range(TRIES):
+        item = _item(by, team, phone, arrival)
+        if _insert(item):
+            return _open(item, by, arrival, envelope, keepers)
+        known = SealedItem.objects.select_for_update(of=("self",)).filter(uuid=arrival.uuid, is_second=False).first()
+        if known is None:
+            continue
+        if _is_own_draft(known, item):
+            if arrival.kind == ItemKind.DRAFT:
+                return _newer_draft(known, item, envelope)
+            known.delete()
+            continue
+        return _again(known, item, by, arrival, envelope)
+    raise OperationalError("a draft comes and goes")
+
+
+def _device(uuid: UUID, by: User, team: Team, arrival: Arrival) -> Device:
+    """Return the phone, with the highest number it speaks of. The row is not locked: one phone may send many at once."""
+    phone, _is_new = Device.objects.get_or_create(uuid=uuid, user=by, team=team)
+    highest = min(max(arrival.saved, arrival.sequence or 0), rules.MOST_SAVED)
+    if highest > phone.saved:
+        Device.objects.filter(pk=phone.pk, saved__lt=highest).update(saved=highest, seen_at=timezone.now())
+    return phone
+
+
+def _item(by: User, team: Team, phone: Device, arrival: Arrival) -> SealedItem:
+    return SealedItem(
+        uuid=arrival.uuid,
+        sha256=arrival.sha256,
+        kind=arrival.kind,
+        state=ItemState.PARKED,
+        team=team,
+        user=by,
+        device=phone,
+        sequence=None if arrival.kind == ItemKind.DRAFT else arrival.sequence,
+        draft_version=arrival.draft_version,
+        parent=arrival.parent,
+        kid=arrival.kid,
+        recorded_at=arrival.recorded_at,
+        sent_at=arrival.sent_at,
+        received_at=timezone.now(),
+    )
+
+
+def _insert(item: SealedItem) -> bool:
+    """Add the row; return False when its number is there already. The savepoint keeps the transaction usable."""
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        if not SealedItem.objects.filter(uuid=item.uuid).exists():
+            raise
+        item.pk = None
+        return False
+    return True
+
+
+def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+    """Open a new item and keep, hold or park it."""
+    opened = _opened(item, envelope)
+    if item.kind == ItemKind.DRAFT:
+        return _new_draft(item, envelope)
+    if item.kind == ItemKind.PHOTO:
+        state = ItemState.WAITING if item.parent else ItemState.PARKED
+        return _hold(item, envelope, state=state, reason="parent")
+    keeper = keepers.get(item.kind)
+    if keeper is None:
+        return _hold(item, envelope, state=ItemState.PARKED, reason="kind")
+    recorded_at = _corrected(arrival, opened)
+    written = Written(by, item.team, item.uuid, opened, recorded_at)
+    outcome = _keep(keeper, written)
+    if outcome.is_kept:
+        return _kept(item, outcome)
+    if queries.erased_among([item.uuid]):
+        raise _ErasedError
+    return _hold(item, envelope, state=ItemState.PARKED, reason=outcome.reason)
+
+
+def _opened(item: SealedItem, envelope: bytes) -> sealing.Opened:
+    """Return what is inside, which must have been sealed for whoever sends it."""
+    opened = sealing.open_envelope(envelope, kind=item.kind, uuid=item.uuid, find_key=queries.private_key)
+    owner = opened.words.get("owner")
+    if owner is not None and owner != queries.owner_id(user_id=item.user_id, team_id=item.team_id):
+        raise sealing.SealError("it was sealed for somebody else")
+    if item.kind != ItemKind.PHOTO:
+        queries.form_data(opened)
+    return opened
+
+
+def _corrected(arrival: Arrival, opened: sealing.Opened) -> datetime:
+    """Return when it was written down by the right clock; what was sealed counts more than what was said beside it."""
+    written = _moment(opened.words.get("recorded_at")) or arrival.recorded_at
+    return rules.corrected_moment(recorded_at=written, sent_at=arrival.sent_at, now=timezone.now())
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if rules.is_moment_possible(moment) else None
+
+
+def _keep(keeper: Callable[[Written], Outcome], written: Written) -> Outcome:
+    """Keep it; whatever goes wrong there parks the item, so that one thing nobody foresaw stops no queue."""
+    try:
+        with transaction.atomic():
+            return keeper(written)
+    except (OperationalError, PermissionDenied, sealing.SealError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the words are safe, and somebody will look
+        log.error("A sealed item was parked after %s.", type(error).__name__)
+        return Outcome(is_kept=False, reason="trouble")
+
+
+def _kept(item: SealedItem, outcome: Outcome) -> Answer:
+    item.state, item.reason, item.conversation = ItemState.KEPT, outcome.reason, outcome.conversation
+    item.sealed, item.settled_at = None, timezone.now()
+    item.save(update_fields=["state", "reason", "conversation", "sealed", "settled_at"])
+    audit.record(by=item.user, verb="received", obj=item, fields=["state"])
+    return _told(item, is_new=True)
+
+
+def _hold(item: SealedItem, envelope: bytes, *, state: str, reason: str) -> Answer:
+    item.state, item.reason, item.sealed = state, reason, envelope
+    item.save(update_fields=["state", "reason", "sealed"])
+    audit.record(by=item.user, verb="received", obj=item, fields=["state", "reason", "sealed"])
+    return _told(item, is_new=True)
+
+
+def _told(item: SealedItem, *, is_new: bool) -> Answer:
+    """Return what a phone is told of an item in the state it is in."""
+    if item.state == ItemState.DROPPED:
+        return Answer(410, "erased", item=item)
+    if item.state in {ItemState.PARKED, ItemState.WAITING}:
+        second = item.reason == "other-words"
+        return Answer(409 if second else 202, item.state, item.reason if item.state == ItemState.PARKED else "", item)
+    return Answer(201 if is_new else 200, item.state, item=item)
+
+
+def _again(known: SealedItem, item: SealedItem, by: User, arrival: Arrival, envelope: bytes) -> Answer:
+    """Answer for a number that is there already: the same item again, a late draft of it, or other words."""
+    is_own = known.user_id == by.pk and known.team_id == item.team_id
+    if is_own and (known.sha256 == item.sha256 or arrival.kind == ItemKind.DRAFT):
+        return _told(known, is_new=False)
+    item.is_second, item.reason = True, "other-words"
+    opened_before = SealedItem.objects.filter(uuid=item.uuid, sha256=item.sha256, is_second=True).first()
+    if opened_before is None:
+        _opened(item, envelope)
+        if _insert(item):
+            return _hold(item, envelope, state=ItemState.PARKED, reason="other-words")
+        opened_before = SealedItem.objects.get(uuid=item.uuid, sha256=item.sha256, is_second=True)
+    return _told(opened_before, is_new=False)
+
+
+def _is_own_draft(known: SealedItem, item: SealedItem) -> bool:
+    return known.state == ItemState.DRAFT and (known.user_id, known.team_id) == (item.user_id, item.team_id)
+
+
+def _new_draft(item: SealedItem, envelope: bytes) -> Answer:
+    """Hold a draft, unless what it became is kept already."""
+    if Conversation.objects.filter(uuid=item.uuid).exists():
+        item.delete()
+        return Answer(200, ItemState.KEPT, item=item)
+    return _hold(item, envelope, state=ItemState.DRAFT, reason="")
+
+
+def _newer_draft(known: SealedItem, item: SealedItem, envelope: bytes) -> Answer:
+    """Put the later version in place of the earlier; an earlier one that comes late changes nothing."""
+    _opened(item, envelope)
+    if item.draft_version > known.draft_version:
+        for name in ("sha256", "draft_version", "kid", "recorded_at", "sent_at", "received_at", "device"):
+            setattr(known, name, getattr(item, name))
+        known.sealed = envelope
+        known.save()
+    return Answer(200, ItemState.DRAFT, item=known)
+
+
+def _note_erased(by: User, team: Team, phone: Device, arrival: Arrival) -> Answer:
+    """Count the number as arrived, without its words."""
+    item = _item(by, team, phone, arrival)
+    item.state, item.reason, item.settled_at = ItemState.DROPPED, "erased", timezone.now()
+    if arrival.kind != ItemKind.DRAFT and not SealedItem.objects.filter(uuid=arrival.uuid).exists() and _insert(item):
+        audit.record(by=by, verb="refused", obj=item, fields=["state"])
+    return Answer(410, "erased")
+
+
+@transaction.atomic
+def open_parked(*, item: SealedItem, by: User) -> sealing.Opened:
+    """Return what is in an item that waits; opening somebody else's is audited.
+
+    Raises: PermissionDenied; SealError when it cannot be opened any more.
+    """
+    if not rules.can_open_item(by, item):
+        raise PermissionDenied
+    if item.user_id != by.pk:
+        audit.record(by=by, verb="opened", obj=item, fields=["sealed"])
+    return queries.open_item(item)
+
+
+@transaction.atomic
+def settle_item(*, item: SealedItem, by: User, conversation: Conversation | None = None) -> SealedItem:
+    """Say that what waited is kept now, forget its sealed words, and audit it; settled twice, the first time stands.
+
+    Raises: PermissionDenied.
+    """
+    if not rules.can_open_item(by, item):
+        raise PermissionDenied
+    kept = SealedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if kept.state in {ItemState.KEPT, ItemState.DROPPED}:
+        return kept
+    kept.state, kept.reason, kept.sealed = ItemState.KEPT, "", None
+    kept.conversation, kept.settled_at = conversation, timezone.now()
+    kept.save(update_fields=["state", "reason", "sealed", "conversation", "settled_at"])
+    audit.record(by=by, verb="settled", obj=kept, fields=["state"])
+    return kept
+
+
+@transaction.atomic
+def let_go(*, item: SealedItem, by: User) -> SealedItem:
+    """Take away for good what waited, and what waited for it, and audit it; a phone that sends it again is told so.
+
+    Raises: PermissionDenied.
+    """
+    if not rules.can_open_item(by, item):
+        raise PermissionDenied
+    kept = SealedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if kept.state in {ItemState.KEPT, ItemState.DROPPED}:
+        return kept
+    if kept.is_second:
+        drop(SealedItem.objects.filter(pk=kept.pk))
+    else:
+        mark_erased(team=kept.team, uuid=kept.uuid)
+    audit.record(by=by, verb="let_go", obj=kept, fields=["state", "sealed"])
+    kept.refresh_from_db()
+    return kept

@@ -1,0 +1,135 @@
+"""What waits: on the phone, for somebody to look, to be finished; and what phones lost."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from connectors import sealing
+from connectors.actions import capture as actions
+from connectors.actions.capture_follows import join_photo, join_photos
+from connectors.forms.capture import KINDS, form_of, page_data
+from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
+from connectors.queries import capture as queries
+from connectors.rules import capture as rules
+from connectors.views import for_builders
+from connectors.views.capture_words import WHY
+
+OPEN = (ItemState.PARKED, ItemState.WAITING, ItemState.DRAFT)
+
+
+def _listed(items: list[SealedItem]) -> list[dict[str, object]]:
+    return [{"item": item, "why": WHY.get(item.reason, WHY["form"])} for item in items]
+
+
+@require_safe
+@for_builders
+def capture_waiting(request: HttpRequest) -> HttpResponse:
+    """Show what waits on this phone and for the person, and what their phones saved and sent; a manager sees the team's."""
+    who = {"user": request.user, "team": request.team}
+    context = {
+        "items": _listed(queries.items_to_look_at(**who)),
+        "to_sort": queries.conversations_to_sort(**who),
+        "drafts": queries.drafts(**who)[: queries.SHOWN],
+        "of_others": _listed(queries.items_of_others(**who)),
+        "ledger": queries.ledger(**who),
+        "is_manager": rules.can_see_ledger(request.user, request.team.pk),
+    }
+    return render(request, "connectors/capture_waiting.html", context)
+
+
+@require_safe
+@for_builders
+def capture_unfinished(request: HttpRequest) -> HttpResponse:
+    """Offer to carry on with what the person began and did not save."""
+    begun = queries.drafts(user=request.user, team=request.team)[:3]
+    return render(request, "connectors/capture_unfinished.html", {"drafts": begun})
+
+
+def _item(request: HttpRequest, uuid: UUID) -> SealedItem:
+    """Return what waits under a number; what does not wait any more is not found."""
+    rows = SealedItem.objects.visible_to(request.user).filter(uuid=uuid, state__in=OPEN)
+    item = rows.select_related("user", "team").order_by("pk").first()
+    if item is None or not rules.can_open_item(request.user, item):
+        raise Http404
+    return item
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def capture_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show what waits in the ordinary form, with what needs another look; saving it there settles it."""
+    kept = Conversation.objects.visible_to(request.user).filter(uuid=uuid).first()
+    if kept and not SealedItem.objects.visible_to(request.user).filter(uuid=uuid, state__in=OPEN).exists():
+        return redirect("connectors:conversation-detail", uuid=uuid)
+    item = _item(request, uuid)
+    if item.kind == ItemKind.DRAFT:
+        return redirect(f"{reverse('connectors:conversation-create')}?draft={item.uuid}")
+    if item.kind == ItemKind.PHOTO or item.kind not in KINDS:
+        return _look_at_photo(request, item)
+    return _look_at_form(request, item)
+
+
+def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
+    opened = None
+    try:
+        opened = actions.open_parked(item=item, by=request.user)
+        form = form_of(item, request.POST if request.method == "POST" else page_data(item, opened), by=request.user)
+    except sealing.SealError as error:
+        return _unreadable(request, item, error.reason)
+    if request.method == "POST" and form.is_valid() and (kept := form.log()):
+        actions.settle_item(item=item, by=request.user, conversation=kept if isinstance(kept, Conversation) else None)
+        join_photos(parent=item.uuid)
+        messages.success(request, _("Kept. Everybody in it has it on their page now."))
+        return redirect("connectors:capture-waiting")
+    return render(request, KINDS[item.kind].template, _look(request, item) | {"form": form, "conversation": None})
+
+
+def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:
+    return {
+        "item": item,
+        "why": WHY.get(item.reason, WHY["form"]),
+        "is_anothers": item.user_id != request.user.pk,
+        "gifts_before": (),
+        "has_more": True,
+    }
+
+
+def _look_at_photo(request: HttpRequest, item: SealedItem) -> HttpResponse:
+    """Show why a photo waits, and try again when asked to."""
+    if request.method == "POST" and item.kind == ItemKind.PHOTO:
+        item = join_photo(pk=item.pk)
+        if item.state == ItemState.KEPT:
+            messages.success(request, _("The photo is with its conversation now."))
+            return redirect("connectors:conversation-detail", uuid=item.parent)
+    return render(request, "connectors/capture_look_other.html", _look(request, item) | {"is_open": True})
+
+
+def _unreadable(request: HttpRequest, item: SealedItem, reason: str) -> HttpResponse:
+    context = _look(request, item) | {"why": WHY[reason], "is_open": False}
+    return render(request, "connectors/capture_look_other.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def capture_let_go(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take away for good what waits, after asking."""
+    item = _item(request, uuid)
+    if request.method == "POST":
+        actions.let_go(item=item, by=request.user)
+        messages.success(request, _("It is gone for good, here and on the phone."))
+        return redirect("connectors:capture-waiting")
+    return render(request, "connectors/capture_let_go.html", {"item": item})
+
+
+@require_POST
+def capture_loss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the person has seen what a phone lost."""
+    device = get_object_or_404(Device.objects.visible_to(request.user), pk=pk)
+    if device.user_id != request.user.pk and not rules.can_see_ledger(request.user, device.team_id):
+        raise PermissionDenied
+    actions.look_at_loss(device=device, by=request.user)
+    return redirect("connectors:capture-waiting")

@@ -1,0 +1,174 @@
+"""What a phone does: seal, keep its numbers, and send. And factories for phones, keys and what was sent."""
+
+import json
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID, uuid4
+
+import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import Team, User
+from connectors import sealing
+from connectors.models import Device, Erased, ItemKind, ItemState, SealedItem, SealingKey
+from connectors.queries.capture import owner_id
+from connectors.views.capture import token_for
+from tests.factories.communities import TeamFactory, UserFactory
+
+
+@cache
+def key_pair(number: int = 0) -> sealing.KeyPair:
+    """Return a key pair, the same for each number: making one takes long enough to be felt in many tests."""
+    return sealing.make_key_pair()
+
+
+class SealingKeyFactory(factory.django.DjangoModelFactory):
+    """The key in use; `SealingKeyFactory(pair=1, retired_at=...)` is another, replaced since."""
+
+    class Meta:
+        model = SealingKey
+        exclude = ("pair",)
+
+    pair = 0
+    kid = factory.LazyAttribute(lambda key: key_pair(key.pair).kid)
+    public_spki = factory.LazyAttribute(lambda key: key_pair(key.pair).spki)
+    private_locked = factory.LazyAttribute(
+        lambda key: sealing.lock_private(key_pair(key.pair).private, secret=_secret())
+    )
+
+
+def _secret() -> str:
+    from django.conf import settings
+
+    return settings.SECRET_KEY
+
+
+class DeviceFactory(factory.django.DjangoModelFactory):
+    """A phone that saved nothing yet."""
+
+    class Meta:
+        model = Device
+
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+
+
+class SealedItemFactory(factory.django.DjangoModelFactory):
+    """An item that waits for somebody to look, holding nothing that opens; `Phone.send` makes real ones."""
+
+    class Meta:
+        model = SealedItem
+
+    uuid = factory.LazyFunction(uuid4)
+    sha256 = factory.LazyAttribute(lambda item: f"{item.uuid.int:064x}")
+    kind = ItemKind.CONVERSATION
+    state = ItemState.PARKED
+    reason = "form"
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+    sealed = b"KITH1"
+
+
+class ErasedFactory(factory.django.DjangoModelFactory):
+    """A number that was taken away for good."""
+
+    class Meta:
+        model = Erased
+
+    uuid = factory.LazyFunction(uuid4)
+    team = factory.SubFactory(TeamFactory)
+
+
+class Phone:
+    """A phone in somebody's hand: it seals what is written on it, and sends it by its token."""
+
+    def __init__(self, user: User, team: Team, *, pair: int = 0, clock_off: timedelta = timedelta(0)) -> None:
+        self.user, self.team, self.pair, self.clock_off = user, team, key_pair(pair), clock_off
+        self.device, _is_new = Device.objects.get_or_create(user=user, team=team, uuid=uuid4())
+        self.token = token_for(user, team, self.device)
+        self.saved = 0
+
+    def now(self) -> datetime:
+        """Return what its clock says."""
+        return timezone.now() + self.clock_off
+
+    def words(self, kind: str, uuid: UUID, fields: object, *, recorded_at: datetime, **more: object) -> bytes:
+        """Return the text that it seals."""
+        day = timezone.localtime(recorded_at).date().isoformat()
+        return json.dumps(
+            {
+                "v": 1,
+                "uuid": str(uuid),
+                "kind": kind,
+                "owner": owner_id(user_id=self.user.pk, team_id=self.team.pk),
+                "fields": fields,
+                "recorded_at": recorded_at.isoformat(),
+                "phone_day": day,
+                **more,
+            }
+        ).encode()
+
+    def write(
+        self, kind: str = "conversation", *, uuid: UUID | None = None, ago: timedelta = timedelta(0), **fields
+    ) -> dict:
+        """Save something: return the parts of the request that will hand it in. A list gives a control several values."""
+        uuid, recorded_at = uuid or uuid4(), self.now() - ago
+        fields = {"gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0", **fields}
+        fields.setdefault("held_on", timezone.localtime(recorded_at).date().isoformat())
+        pairs = [
+            [name, each] for name, value in fields.items() for each in (value if isinstance(value, list) else [value])
+        ]
+        return self.seal(kind, uuid, self.words(kind, uuid, pairs, recorded_at=recorded_at), recorded_at=recorded_at)
+
+    def draft(self, uuid: UUID, version: int, **fields) -> dict:
+        """Save what is begun, in its nth version."""
+        return self.write("draft", uuid=uuid, **fields) | {"draft_version": version, "sequence": None}
+
+    def photograph(
+        self, parent: UUID | str | None, photo: bytes, *, uuid: UUID | None = None, alt: str = "The brook"
+    ) -> dict:
+        """Save a photo of a conversation."""
+        uuid = uuid or uuid4()
+        head = {"v": 1, "uuid": str(uuid), "kind": "photo", "name": "p.jpg", "type": "image/jpeg", "alt": alt}
+        head["owner"] = owner_id(user_id=self.user.pk, team_id=self.team.pk)
+        plain = json.dumps(head).encode() + b"\n" + photo
+        return self.seal("photo", uuid, plain, recorded_at=self.now()) | {"parent": str(parent) if parent else None}
+
+    def seal(self, kind: str, uuid: UUID, plain: bytes, *, recorded_at: datetime) -> dict:
+        """Seal a text and number it."""
+        self.saved += kind != "draft"
+        sealed = sealing.seal(plain, kind=kind, uuid=uuid, kid=self.pair.kid, spki=self.pair.spki)
+        return {
+            "uuid": str(uuid),
+            "sha256": sealing.digest(sealed),
+            "kind": kind,
+            "kid": self.pair.kid,
+            "sequence": self.saved if kind != "draft" else None,
+            "saved": self.saved,
+            "parent": None,
+            "recorded_at": recorded_at.isoformat(),
+            "sealed": sealed,
+        }
+
+    def send(self, item: dict, *, token: str | None = None, client: Client | None = None, **meta: object):
+        """Hand one item in and return the response."""
+        said = {name: value for name, value in item.items() if name != "sealed"}
+        said |= {"sent_at": self.now().isoformat(), **meta}
+        return (client or Client()).post(
+            reverse("connectors:capture"),
+            {"meta": json.dumps(said), "sealed": SimpleUploadedFile("sealed", item["sealed"])},
+            headers={"Authorization": f"Bearer {self.token if token is None else token}"},
+        )
+
+
+def park(user: User, team: Team, **fields: object) -> SealedItem:
+    """Return what somebody's phone sent and the server parked: a day to come, which nobody can have talked on."""
+    if not SealingKey.objects.exists():
+        SealingKeyFactory()
+    phone = Phone(user, team)
+    item = phone.write(**{"people": "Rose", "held_on": "2999-01-01", **fields})
+    assert phone.send(item).status_code == 202
+    return SealedItem.objects.get(uuid=item["uuid"])
