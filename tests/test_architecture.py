@@ -40,7 +40,7 @@ FETCHES_ELSEWHERE = {
     ("sparks/views/life.py", "report_edit"): "the report of a spark that was fetched through its door",
 }
 #: The files whose subject is the words themselves.
-NAMES_THE_WORDS = {"connectors/wording.py"}
+NAMES_THE_WORDS = {"connectors/wording/english.py"}
 
 
 def tracked_texts() -> dict[str, str]:

@@ -17,8 +17,10 @@ from communities import audit
 from communities.models import Neighbourhood, Team, User
 from connectors.actions import hearing
 from connectors.actions.capture_follows import forget_draft, mark_erased
+from connectors.actions.words import count_in
 from connectors.models import Conversation, Gift, Person, Theme
 from connectors.queries.capture import erased_among
+from connectors.queries.words import NOTICED_IN, list_of
 from connectors.rules import conversations as rules
 
 #: A street party fits; a mailing list does not.
@@ -76,6 +78,7 @@ def log_conversation(
     if uuid:
         conversation.uuid = uuid
     _check(conversation, people=people, themes=themes, gifts=gifts, has_photo=bool(photo), checks_day=True)
+    conversation.words_noticed = count_in(conversation, list_of(team))
     if not _insert(conversation):
         return _already_kept(team=team, by=by, uuid=conversation.uuid)
     _refuse_erased(conversation)
@@ -129,6 +132,8 @@ def change_conversation(
     _check(kept, people=people, themes=themes, gifts=gifts, has_photo=has_photo, checks_day="held_on" in changed)
     if "next_step" in changed or "next_step_on" in changed:
         kept.next_step_done_at = None
+    if kept.words_noticed is None or not set(NOTICED_IN).isdisjoint(changed):
+        kept.words_noticed = count_in(kept, list_of(kept.team))
     kept.save()
     changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts)
     if photo or removes_photo:

@@ -8,22 +8,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
-from connectors import wording
 from connectors.actions.conversations import GiftHeard, change_conversation, log_conversation
 from connectors.forms import fields
 from connectors.forms.gifts import GiftHeardForm, GiftsHeard
+from connectors.forms.words import noticing
 from connectors.models import Conversation, Person, Theme
 from connectors.queries import conversations as queries
 from connectors.queries.names import match_names
-
-#: The fields in which deficit words are noticed.
-NOTICED_IN = ("summary", "idea", "next_step")
 
 
 def _words(rows: int, **attrs: str) -> forms.Textarea:
@@ -326,17 +324,10 @@ class ConversationForm(forms.Form):
         self.data = self.data.copy()
         self.data[name] = value
 
-    @property
+    @cached_property
     def noticing(self) -> dict[str, object]:
-        """Return what static/js/wording.js reads: the `words`, and what it says around them."""
-        return {
-            "words": wording.for_browser(),
-            "say": {
-                "noticed": gettext("You wrote “%s”."),
-                "use": gettext("Use “%s”"),
-                "keep": gettext("Keep my word"),
-            },
-        }
+        """Return what static/js/wording.js reads: the team's list without what this person left alone."""
+        return noticing(self.user, self.team)
 
 
 def _is_uuid(text: str) -> bool:

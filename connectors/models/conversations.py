@@ -47,7 +47,8 @@ class Conversation(models.Model):
     photo = models.ImageField(_("photo"), upload_to="conversations/%Y/%m/", blank=True)
     photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
     unsorted_names = models.JSONField(_("names to sort out"), default=list, blank=True, editable=False)
-    words_noticed = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: With the team's list when it was written down or last changed; None: never counted, which is not 0.
+    words_noticed = models.PositiveSmallIntegerField(null=True, editable=False)
     recorded_at = models.DateTimeField(_("written down at"), default=timezone.now)
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from connectors import wording
 from connectors.actions import conversations as actions
 from connectors.filters import ConversationFilter
-from connectors.forms.conversations import NOTICED_IN, ConversationForm
+from connectors.forms.conversations import ConversationForm
 from connectors.models import Conversation
 from connectors.queries.conversations import listed_conversations
+from connectors.queries.words import NOTICED_IN, list_for
 from connectors.rules import conversations as rules
 from connectors.views import for_builders
 
@@ -71,7 +71,8 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
 def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show everything that one conversation holds, and the words that could begin with strengths."""
     talk = _conversation(request, uuid)
-    noticed = [(talk._meta.get_field(name).verbose_name, wording.notice(getattr(talk, name))) for name in NOTICED_IN]
+    words = list_for(request.user, talk.team)
+    noticed = [(talk._meta.get_field(name).verbose_name, words.notice(getattr(talk, name))) for name in NOTICED_IN]
     context = {
         "conversation": talk,
         "people": talk.people.all(),

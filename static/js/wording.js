@@ -1,20 +1,24 @@
 /* Words that could begin with strengths, noticed beside the field while somebody types. Never blocks, never rewrites by
-   itself, and leaves alone what stands in quotation marks. Reads as connectors/wording.py does; the tests hold both to
+   itself, and leaves alone what stands in quotation marks. Reads as connectors/wording does; the tests hold both to
    the same vectors. The list comes from the page, in a data block. */
 (() => {
   "use strict";
 
   const GAP = "[ \\t\\r\\n\\u00a0\\u2010\\u2011-]{1,3}";
   const LETTER = "[\\p{L}\\p{N}_]";
+  const TOKEN = /[\p{L}\p{N}_]+/u;
+  const TOKENS = /[\p{L}\p{N}_]+/gu;
   const MARKS = /["\u201c\u201d'\u2018\u2019]|\n[ \t\r]*\n/g;
   const DOUBLE = "\"\u201c\u201d";
   const LOOK = 24;
+  /* What every form of a team carries: the token, and the team it was opened in. */
+  const CARRIED = "input[name='csrfmiddlewaretoken'], input[name='for_team']";
   const isWord = (text, at) => at >= 0 && at < text.length && /[\p{L}\p{N}_]/u.test(text[at]);
   const isBlank = (text, at) => at < 0 || at >= text.length || " \t\r\n\u00a0".includes(text[at]);
   const opens = (text, at) => !isWord(text, at - 1) && !isBlank(text, at + 1);
   const closes = (text, at) => !isBlank(text, at - 1) && !isWord(text, at + 1);
   const isPlural = (text, at) => "sS".includes(text[at - 1] || " ") && text[at + 1] === " " && isWord(text, at + 2);
-  const key = (words) => words.replace(new RegExp(GAP, "g"), " ").toLowerCase();
+  const key = (words) => words.replace(new RegExp(GAP, "g"), " ").replaceAll("\u2019", "'").toLowerCase();
 
   const doubleQuotations = (text) => {
     const spans = [];
@@ -86,40 +90,78 @@
     return joined;
   };
 
-  /* Return a function from a text to [{start, end, word, alternatives, reason}], as `notice` in Python. */
-  const reader = (list) => {
-    const entries = new Map(list.map((entry) => [entry.words, entry]));
-    const phrases = list.map((entry) => entry.words.split(" ").join(GAP)).join("|");
-    const words = new RegExp(`(?<!${LETTER})(?:${phrases})(?!${LETTER})`, "giu");
-    const before = new RegExp(`(${LETTER}+)[ \\t\\u00a0]+$`, "u");
-    const after = new RegExp(`^[ \\t\\u00a0]+(${LETTER}+)`, "u");
-    const otherSense = (entry, text, start, end) => {
-      const left = text.slice(Math.max(0, start - LOOK), start).match(before);
-      const right = text.slice(end, end + LOOK).match(after);
-      return Boolean(
-        (left && entry.notAfter.includes(left[1].toLowerCase())) ||
-          (right && entry.notBefore.includes(right[1].toLowerCase())),
-      );
+  const like = (word, other) => {
+    const first = word[0];
+    return first !== first.toLowerCase() ? other[0].toUpperCase() + other.slice(1) : other;
+  };
+
+  const before = new RegExp(`(${LETTER}+)[ \\t\\u00a0]+$`, "u");
+  const after = new RegExp(`^[ \\t\\u00a0]+(${LETTER}+)`, "u");
+  const isOtherSense = (entry, text, start, end) => {
+    const left = entry.notAfter && text.slice(Math.max(0, start - LOOK), start).match(before);
+    const right = entry.notBefore && text.slice(end, end + LOOK).match(after);
+    return Boolean(
+      (left && entry.notAfter.includes(left[1].toLowerCase())) ||
+        (right && entry.notBefore.includes(right[1].toLowerCase())),
+    );
+  };
+
+  /* Return a function from a text to [{start, end, word, alternatives, reason, name, language}], as `WordList.notice`
+     in Python. One look into a map for each word of the text; the expression of a first word is made when it is met. */
+  const reader = ({ entries, reasons, quiet }) => {
+    const forms = new Map();
+    for (const entry of entries) {
+      entry.forms.forEach((form, place) => forms.set(form, { entry, place }));
+    }
+    const startingWith = new Map();
+    for (const form of forms.keys()) {
+      const first = form.match(TOKEN)[0];
+      startingWith.set(first, [...(startingWith.get(first) || []), form]);
+    }
+    const patterns = new Map();
+    const patternOf = (first) => {
+      if (!patterns.has(first)) {
+        const longest = startingWith.get(first).sort((a, b) => b.length - a.length);
+        const phrase = (form) => form.split(" ").join(GAP).replaceAll("'", "['\\u2019]");
+        patterns.set(first, new RegExp(`(?:${longest.map(phrase).join("|")})(?!${LETTER})`, "iuy"));
+      }
+      return patterns.get(first);
     };
-    const like = (word, other) => {
-      const first = word[0];
-      return first !== first.toLowerCase() ? other[0].toUpperCase() + other.slice(1) : other;
+    const phraseAt = (text, token) => {
+      const first = token[0].toLowerCase();
+      if (!startingWith.has(first)) {
+        return null;
+      }
+      const pattern = patternOf(first);
+      pattern.lastIndex = token.index;
+      const match = pattern.exec(text);
+      const form = match && forms.get(key(match[0]));
+      return form ? { ...form, end: token.index + match[0].length } : null;
     };
     return (text) => {
       const quoted = quotations(text);
       const found = [];
       let span = 0;
-      for (const match of text.matchAll(words)) {
-        const [start, end] = [match.index, match.index + match[0].length];
+      let readTo = 0;
+      for (const token of text.matchAll(TOKENS)) {
+        const start = token.index;
+        const hit = start < readTo ? null : phraseAt(text, token);
+        if (!hit) {
+          continue;
+        }
+        readTo = hit.end;
         while (span < quoted.length && quoted[span][1] <= start) {
           span += 1;
         }
-        const entry = entries.get(key(match[0]));
-        if ((span < quoted.length && quoted[span][0] <= start) || !entry || otherSense(entry, text, start, end)) {
+        const { entry, place } = hit;
+        const isQuoted = span < quoted.length && quoted[span][0] <= start;
+        if (isQuoted || quiet.has(entry.name) || isOtherSense(entry, text, start, hit.end)) {
           continue;
         }
-        const alternatives = entry.alternatives.map((other) => like(match[0], other));
-        found.push({ start, end, word: match[0], alternatives, reason: entry.reason });
+        const word = text.slice(start, hit.end);
+        const alternatives = entry.alternatives.map((other) => like(word, other[Math.min(place, other.length - 1)]));
+        const { name, language } = entry;
+        found.push({ start, end: hit.end, word, alternatives, reason: reasons[entry.reason], name, language });
       }
       return found;
     };
@@ -129,10 +171,26 @@
   if (!block) {
     return;
   }
-  const { words, say } = JSON.parse(block.textContent);
-  const notice = reader(words);
+  const { list, say, ignore } = JSON.parse(block.textContent);
+  const quiet = new Set(list.quiet);
+  const notice = reader({ ...list, quiet });
   globalThis.kithNotice = notice;
-  const kept = new Set();
+  const watched = [];
+  const announced = new Set();
+
+  /* One quiet voice for the whole page: a word is spoken of once, in one sentence, and never again. */
+  const voice = document.createElement("p");
+  voice.className = "visually-hidden";
+  voice.setAttribute("role", "status");
+  document.querySelector("[data-wording]")?.form.append(voice);
+
+  const inLanguage = (element, words, language) => {
+    element.textContent = words;
+    if (language !== document.documentElement.lang.toLowerCase()) {
+      element.lang = language;
+    }
+    return element;
+  };
 
   const button = (label, press) => {
     const made = document.createElement("button");
@@ -143,56 +201,101 @@
     return made;
   };
 
+  const leaveAlone = (name, field) => {
+    quiet.add(name);
+    watched.forEach((show) => show());
+    field.focus({ preventScroll: true });
+  };
+
+  /* Kept for good on the server; without signal the word is left alone on this page, and the voice says so. */
+  const leaveAloneForGood = async (name, field) => {
+    leaveAlone(name, field);
+    const sent = new FormData();
+    for (const hidden of field.form.querySelectorAll(CARRIED)) {
+      sent.append(hidden.name, hidden.value);
+    }
+    sent.append("name", name);
+    const answer = await fetch(ignore, {
+      method: "POST",
+      body: sent,
+      headers: { Accept: "application/json" },
+      redirect: "error",
+    }).catch(() => null);
+    voice.textContent = (answer && answer.ok ? say.always_kept : say.always_failed).replace("%s", name);
+  };
+
   const watch = (field) => {
     const hint = document.createElement("div");
     hint.className = "wording";
-    hint.setAttribute("aria-live", "polite");
     field.after(hint);
     let shown = "";
     let timer = 0;
 
+    /* Only the word changes: whoever was writing further on goes on writing there. */
     const replace = (word, other) => {
       const here = notice(field.value).find((each) => each.word === word);
       if (here) {
-        field.setRangeText(other, here.start, here.end, "end");
+        field.setRangeText(other, here.start, here.end, "preserve");
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
-      field.focus();
+      field.focus({ preventScroll: true });
       show();
     };
 
     const line = (each) => {
-      const row = document.createElement("p");
+      const row = document.createElement("div");
       row.className = "wording__words";
-      const reason = document.createElement("span");
+      row.setAttribute("role", "group");
+      const reason = document.createElement("p");
       reason.className = "wording__reason";
-      reason.textContent = `${say.noticed.replace("%s", each.word)} ${each.reason}`;
-      row.append(
-        reason,
-        ...each.alternatives.map((other) => button(say.use.replace("%s", other), () => replace(each.word, other))),
-        button(say.keep, () => {
-          kept.add(each.word.toLowerCase());
-          field.focus();
-          show();
-        }),
+      row.setAttribute("aria-label", say.noticed.replace("%s", each.word));
+      reason.append(
+        `${say.noticed.replace("%s", each.word)} `,
+        inLanguage(document.createElement("span"), each.reason, each.language),
       );
+      row.append(reason);
+      for (const other of each.alternatives) {
+        const [left, right] = say.use.split("%s");
+        const use = button("", () => replace(each.word, other));
+        use.append(left, inLanguage(document.createElement("span"), other, each.language), right);
+        row.append(use);
+      }
+      row.append(button(say.keep, () => leaveAlone(each.name, field)));
+      if (ignore) {
+        const always = button(say.always, () => leaveAloneForGood(each.name, field));
+        always.className = "button button--quiet button--small";
+        row.append(always);
+      }
       return row;
     };
 
+    const announce = (found) => {
+      const fresh = found.find((each) => !announced.has(each.name));
+      if (fresh) {
+        announced.add(fresh.name);
+        const [first, second] = fresh.alternatives;
+        const offer = second ? say.offer_two : first ? say.offer_one : "";
+        voice.textContent = [say.noticed, offer].join(" ").replace("%s", fresh.word).replace("%s", first).replace("%s", second);
+      }
+    };
+
     const show = () => {
-      const open = notice(field.value).filter((each) => !kept.has(each.word.toLowerCase()));
+      const open = notice(field.value);
       const first = [...new Map(open.map((each) => [each.word.toLowerCase(), each])).values()].slice(0, 2);
       const now = first.map((each) => each.word).join("|");
       if (now !== shown) {
         shown = now;
         hint.replaceChildren(...first.map(line));
+        announce(first);
       }
     };
 
+    watched.push(show);
     field.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(show, 400);
     });
+    show();
   };
 
   document.querySelectorAll("[data-wording]").forEach(watch);

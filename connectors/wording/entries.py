@@ -1,0 +1,60 @@
+"""What the list is made of: one way of speaking, what to say instead, and why."""
+
+from dataclasses import dataclass, field
+
+#: The languages of the list, by the codes of the settings.
+ENGLISH_CODE, WELSH_CODE = "en-gb", "cy"
+
+#: Where the words, or the principle behind leaving them, were published.
+NESTA = "Asset-Based Community Development for Local Authorities, Nesta and Collaborate, 2020"
+COVENTRY = "Empowering Communities Through Asset Based Working, Coventry City Council briefing note, 19 February 2014"
+NETWORK = "Local Area Coordination in England and Wales, update of the Local Area Coordination Network, May 2020"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way of speaking: its forms, and alternatives whose forms stand in the same order.
+
+    not_after and not_before: neighbouring words that show another sense ("in case", "needs a ladder").
+    source: the published document that names the word, or states the principle that the reason applies; empty for a
+    team's own words. reason_in_english: the reason once more, for entries whose reason is in another language.
+    """
+
+    forms: tuple[str, ...]
+    alternatives: tuple[tuple[str, ...], ...]
+    reason: str
+    source: str = ""
+    language: str = ENGLISH_CODE
+    reason_in_english: str = ""
+    not_after: frozenset[str] = field(default_factory=frozenset)
+    not_before: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def name(self) -> str:
+        """Return what the entry goes by when a team or a person leaves it alone: its first form, as `key` gives it."""
+        return key(self.forms[0])
+
+    def alternatives_for(self, place: int) -> tuple[str, ...]:
+        """Return the alternatives that fit the form at a place; one with fewer forms serves them all."""
+        return tuple(forms[min(place, len(forms) - 1)] for forms in self.alternatives)
+
+
+#: Hyphens are blanks and curly apostrophes straight, wherever phrases are compared.
+_SAME = str.maketrans({"-": " ", "\u2010": " ", "\u2011": " ", "\u00a0": " ", "\u2019": "'"})
+
+
+def key(words: str) -> str:
+    """Return a phrase in small letters, its words parted by single blanks, with straight apostrophes."""
+    return " ".join(words.translate(_SAME).split()).lower()
+
+
+def entry(forms: str, *alternatives: str, reason: str, source: str, not_after: str = "", not_before: str = "") -> Entry:
+    """Return an English entry from forms parted by `|`."""
+    return Entry(
+        forms=tuple(forms.split("|")),
+        alternatives=tuple(tuple(words.split("|")) for words in alternatives),
+        reason=reason,
+        source=source,
+        not_after=frozenset(not_after.split()),
+        not_before=frozenset(not_before.split()),
+    )

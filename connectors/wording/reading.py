@@ -1,0 +1,144 @@
+"""Read a text with a list of words: what is noticed, where it stands, and what might be said instead."""
+
+import re
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+
+from connectors.wording.entries import Entry, key
+from connectors.wording.quotations import quotations
+
+# Any of these may part the words of a phrase; three at most, so that no text makes the search slow.
+_GAP = r"[ \t\r\n\u00a0\u2010\u2011-]{1,3}"
+_APOSTROPHE = "['\u2019]"
+_TOKEN = re.compile(r"\w+")
+_BEFORE = re.compile(r"(\w+)[ \t\u00a0]+\Z")
+_AFTER = re.compile(r"[ \t\u00a0]+(\w+)")
+_LOOK = 24
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A deficit word in a text: `text[start:end] == word`; alternatives keep a capital letter.
+
+    name: what its entry goes by, to leave it alone; language: of the alternatives and the reason.
+    """
+
+    start: int
+    end: int
+    word: str
+    alternatives: tuple[str, ...]
+    reason: str
+    name: str
+    language: str
+
+
+class WordList:
+    """Entries made ready to read texts with; of two entries with the same form the later one counts.
+
+    Each word of a text costs one look into a dictionary, so that a thousand entries are read as quickly as ten. Entries
+    whose name is in `quiet` are recognised and passed over, so that a shorter phrase inside them is not noticed either.
+    """
+
+    def __init__(self, entries: Iterable[Entry], quiet: Iterable[str] = ()) -> None:
+        self.entries = tuple(entries)
+        self.quiet = frozenset(quiet)
+        self._forms = {key(form): (entry, place) for entry in self.entries for place, form in enumerate(entry.forms)}
+        self._starting_with: dict[str, list[str]] = {}
+        for form in self._forms:
+            self._starting_with.setdefault(_TOKEN.match(form)[0], []).append(form)
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def without(self, names: Iterable[str]) -> "WordList":
+        """Return the same list with more names left alone; nothing is made ready twice."""
+        other = copy(self)
+        other.quiet = self.quiet | frozenset(names)
+        return other
+
+    def notice(self, text: str) -> list[Noticed]:
+        """Return the deficit words of a text in order, the longest phrase where several begin; time grows with its length.
+
+        Whole words in any capitals, plurals included. What stands in quotation marks is left alone, an opening double
+        mark that is not closed yet included; an apostrophe is no quotation mark.
+        """
+        quoted = iter(quotations(text))
+        span = next(quoted, None)
+        found, read_to = [], 0
+        for token in _TOKEN.finditer(text):
+            start = token.start()
+            if start < read_to or (hit := self._phrase_at(text, token)) is None:
+                continue
+            entry, place, read_to = hit
+            while span and span[1] <= start:
+                span = next(quoted, None)
+            is_quoted = span and span[0] <= start
+            if is_quoted or entry.name in self.quiet or _other_sense(entry, text, start, read_to):
+                continue
+            found.append(self._noticed(entry, place, start, text[start:read_to]))
+        return found
+
+    def for_browser(self) -> dict[str, object]:
+        """Return the list for static/js/wording.js: `reasons`, `quiet` (names), and `entries`, the later ones counting.
+
+        Keys of an entry: `name`, `forms` (small letters, single blanks), `alternatives` (each a list in the order of the
+        forms), `reason` (its place among the reasons), `language`, and where they are needed `notAfter` and `notBefore`.
+        """
+        reasons = list(dict.fromkeys(entry.reason for entry in self.entries))
+        places = {reason: place for place, reason in enumerate(reasons)}
+        rows = []
+        for entry in self.entries:
+            row = {
+                "name": entry.name,
+                "forms": [key(form) for form in entry.forms],
+                "alternatives": self._offered(entry),
+                "reason": places[entry.reason],
+                "language": entry.language,
+            }
+            senses = {"notAfter": sorted(entry.not_after), "notBefore": sorted(entry.not_before)}
+            rows.append(row | {name: words for name, words in senses.items() if words})
+        return {"reasons": reasons, "quiet": sorted(self.quiet), "entries": rows}
+
+    def _phrase_at(self, text: str, token: re.Match[str]) -> tuple[Entry, int, int] | None:
+        """Return the entry of the longest phrase that begins with this token, the place of its form, and its end."""
+        first = token[0].lower()
+        if first not in self._starting_with:
+            return None
+        if first not in self._patterns:
+            self._patterns[first] = _pattern(self._starting_with[first])
+        match = self._patterns[first].match(text, token.start())
+        form = self._forms.get(key(match[0])) if match else None
+        return (*form, match.end()) if form else None
+
+    def _noticed(self, entry: Entry, place: int, start: int, word: str) -> Noticed:
+        offered = (forms[min(place, len(forms) - 1)] for forms in self._offered(entry))
+        alternatives = tuple(_like(word, words) for words in offered)
+        return Noticed(start, start + len(word), word, alternatives, entry.reason, entry.name, entry.language)
+
+    def _offered(self, entry: Entry) -> list[list[str]]:
+        """Return the alternatives that are not on this list themselves: a team may have added one of them."""
+        return [list(forms) for forms in entry.alternatives if not any(self._is_noticed(words) for words in forms)]
+
+    def _is_noticed(self, words: str) -> bool:
+        form = self._forms.get(key(words))
+        return form is not None and form[0].name not in self.quiet
+
+
+def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
+    """Return whole words only, the longest first."""
+    longest_first = sorted(forms, key=lambda form: (-len(form), form))
+    phrases = (
+        _GAP.join(re.escape(word).replace("'", _APOSTROPHE) for word in form.split(" ")) for form in longest_first
+    )
+    return re.compile(rf"(?:{'|'.join(phrases)})(?!\w)", re.IGNORECASE)
+
+
+def _other_sense(entry: Entry, text: str, start: int, end: int) -> bool:
+    """Return whether a neighbouring word shows that another sense is meant."""
+    before = _BEFORE.search(text[max(0, start - _LOOK) : start]) if entry.not_after else None
+    after = _AFTER.match(text[end : end + _LOOK]) if entry.not_before else None
+    return bool((before and before[1].lower() in entry.not_after) or (after and after[1].lower() in entry.not_before))
+
+
+def _like(word: str, alternative: str) -> str:
+    """Return the alternative with a capital where the word has one."""
+    return alternative[0].upper() + alternative[1:] if word[0].isupper() else alternative
