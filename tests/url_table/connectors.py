@@ -108,6 +108,23 @@ PAGES: dict[str, Page] = {
     "connectors:word-ignore": POST_ONLY(BUILDERS),
     "connectors:word-trend": Page(EVERY_ROLE, methods=("GET",)),
     "connectors:end-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
+    "connectors:notice-list": Page(BUILDERS, hidden_from=EVALUATOR, writers=MANAGERS),
+    "connectors:wish-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:wish-handle": Page(BUILDERS, lambda world: {"uuid": world.wish.uuid}, hidden_from=EVALUATOR),
+    "connectors:past-people": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:past-people-file": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
+    "connectors:person-told": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:person-consents": Page(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:person-forget": Page(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:person-sheet": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:person-sheet-link": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
+    # Nobody of the cast has a sheet open: the same closed page for all. tests/connectors/test_sheets.py opens one.
+    **{f"connectors:{name}": Page(ANYONE, status=404, visit=False) for name in ("sheet", "sheet-forget")},
+    **{
+        f"connectors:{name}": POST_ONLY(ANYONE)
+        for name in ("sheet-details", "sheet-consents", "sheet-words", "sheet-close")
+    },
+    "connectors:sheet-door": Page(ANYONE, lambda world: {"secret": "x" * 43}, status=404, visit=False),
 }
 
 ADMIN = {
@@ -122,6 +139,15 @@ ADMIN = {
     "connectors.Journey": AdminRow(managers="read", administrators="read"),
     "connectors.JourneyChange": AdminRow(managers="read", administrators="read"),
 }
+
+
+def _build_consent(world) -> None:
+    from tests.factories.connectors_consent import ConsentFactory, NoticeFactory, ReadBackLinkFactory, WishFactory
+
+    world.notice = NoticeFactory(team=world.team, published_by=world.manager)
+    ConsentFactory(person=world.person, notice=world.notice, recorded_by=world.builder)
+    world.wish = WishFactory(person=world.person)
+    ReadBackLinkFactory(person=world.person, made_by=world.builder)
 
 
 def build(world) -> None:
@@ -158,6 +184,7 @@ def build(world) -> None:
     world.gift = GiftFactory(person=world.person, heard_in=world.conversation)
     world.introduction = IntroductionFactory(team=world.team, from_person=world.person)
     _walk(world)
+    _build_consent(world)
 
 
 def _walk(world) -> None:

@@ -1,0 +1,57 @@
+"""Past people as a file: no more of each than is needed to invite them the way they like."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from communities.spreadsheets import csv_lines
+from connectors.models import ContactPreference, Person
+from connectors.queries.past_people import last_met
+
+#: A file holds so many at most; a longer one is asked for by neighbourhood.
+MOST = 5_000
+_BATCH = 500
+#: What each way of being reached needs.
+REACH = {
+    ContactPreference.IN_PERSON: "street",
+    ContactPreference.PHONE: "phone",
+    ContactPreference.TEXT: "phone",
+    ContactPreference.EMAIL: "email",
+}
+
+
+def reach_of(person: Person) -> str:
+    """Return the street, number or address by which somebody likes to be reached, and no other."""
+    return getattr(person, REACH.get(person.contact_preference, "street"))
+
+
+def invitation_lines(people: QuerySet[Person]) -> Iterator[str]:
+    """Yield the file line by line; those who were not told yet are initials."""
+    headers = (
+        _("Known as"),
+        _("Likes to be reached by"),
+        _("Where"),
+        _("Neighbourhood"),
+        _("Cares about"),
+        _("Last met"),
+    )
+    yield from csv_lines(headers, _rows(people), bom=True)
+
+
+def _rows(people: QuerySet[Person]) -> Iterator[tuple]:
+    batch: list[Person] = []
+    for person in people[:MOST].iterator(chunk_size=_BATCH):
+        batch.append(person)
+        if len(batch) == _BATCH:
+            yield from _cells(batch)
+            batch = []
+    yield from _cells(batch)
+
+
+def _cells(batch: list[Person]) -> Iterator[tuple]:
+    days = last_met(batch)
+    for person in batch:
+        themes = ", ".join(theme.name for theme in person.themes.all())
+        where = str(person.neighbourhood or "")
+        yield person.shown_as, person.get_contact_preference_display(), reach_of(person), where, themes, days[person.pk]

@@ -1,0 +1,150 @@
+"""Forms about what residents are told, agree to and ask for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Neighbourhood, Team, User
+from connectors.models import ConsentHow, ContactPreference, Person, Purpose, Theme
+from connectors.queries.consent import Agreed
+from connectors.queries.past_people import MONTHS, REACHED, Chosen
+
+
+class NoticeForm(forms.Form):
+    """What the team tells residents."""
+
+    words = forms.CharField(
+        label=_("What we tell people"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text=_("Short sentences. Say what you note down, why, who reads it, and what people may ask for."),
+    )
+
+
+class ConsentForm(forms.Form):
+    """Yes, no or not asked, for each purpose by itself."""
+
+    def __init__(self, *args, agreed: list[Agreed], asks_how: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        for each in agreed:
+            choices = [("yes", _("Yes")), ("no", _("No"))]
+            if each.record is None:
+                choices.append(("", _("Not asked") if asks_how else _("Not said yet")))
+            self.fields[each.purpose] = forms.ChoiceField(
+                label=each.label,
+                choices=choices,
+                initial=each.answer,
+                required=False,
+                widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
+            )
+        if asks_how:
+            said = [(how.value, how.label) for how in (ConsentHow.TOLD, ConsentHow.PAPER)]
+            self.fields["how"] = forms.ChoiceField(
+                label=_("How did they say so?"),
+                choices=said,
+                initial=ConsentHow.TOLD,
+                widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
+            )
+
+    def answers(self) -> dict[str, bool]:
+        """Return the purposes that were answered."""
+        data = self.cleaned_data
+        return {name: data[name] == "yes" for name in Purpose.values if data.get(name)}
+
+
+class OwnDetailsForm(forms.Form):
+    """What a resident puts right about themselves, in force at once."""
+
+    known_as = forms.CharField(label=_("What are you called?"), max_length=80)
+    street = forms.CharField(label=_("Your street"), max_length=120, required=False)
+    phone = forms.CharField(
+        label=_("Your phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("Your e-mail address"), required=False)
+    contact_preference = forms.ChoiceField(
+        label=_("How do you like to be reached?"), choices=ContactPreference, required=False
+    )
+
+    @classmethod
+    def initial_of(cls, person: Person) -> dict[str, str]:
+        """Return what is held, as the form's first values."""
+        return {name: getattr(person, name) for name in cls.base_fields}
+
+
+class OwnWordsForm(forms.Form):
+    """Something to be put right, in a resident's own words."""
+
+    words = forms.CharField(
+        label=_("What should we put right, or take away?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What was done about a wish."""
+
+    answer = forms.CharField(label=_("What was done?"), max_length=500)
+
+
+class ForgetForm(forms.Form):
+    """Forgetting, asked once."""
+
+    words_too = forms.BooleanField(
+        label=_("And what we wrote about them"),
+        required=False,
+        help_text=_(
+            "Words and photos of conversations in which nobody else was. The day and the place stay as a count."
+        ),
+    )
+    is_sure = forms.BooleanField(label=_("I know that this cannot be undone"))
+
+
+class PastPeopleForm(forms.Form):
+    """Whom to invite again: not met for how long, where, who care about what, reached how, and asked or not."""
+
+    reached = forms.ChoiceField(
+        label=_("Likes to be reached by"),
+        choices=[(each.value or "unsaid", each.label) for each in REACHED],
+        required=False,
+    )
+    months = forms.TypedChoiceField(
+        label=_("Not met for"),
+        choices=[(months, _("%(months)s months") % {"months": months}) for months in MONTHS],
+        coerce=int,
+        required=False,
+        empty_value=12,
+        initial=12,
+    )
+    asked = forms.ChoiceField(
+        label=_("Asked whether they like to be invited"),
+        choices=(("yes", _("Said yes")), ("not", _("Not asked yet"))),
+        required=False,
+    )
+    neighbourhood = forms.ModelChoiceField(
+        Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Everywhere")
+    )
+    theme = forms.ModelChoiceField(
+        Theme.objects.none(), label=_("What they care about"), required=False, empty_label=_("Everything")
+    )
+
+    def __init__(self, *args, team: Team, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
+        self.fields["theme"].queryset = Theme.objects.visible_to(user).filter(team=team)
+
+    def chosen(self) -> Chosen:
+        """Return which past people; what is missing or cannot be read is the first of each."""
+        data = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        reached = data.get("reached") or ContactPreference.IN_PERSON
+        return Chosen(
+            months=data.get("months") or 12,
+            reached=ContactPreference.NONE if reached == "unsaid" else reached,
+            said_yes=data.get("asked") != "not",
+        )
+
+    def narrowed(self, people):
+        """Keep the past people of the neighbourhood and the theme chosen."""
+        data = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        if data.get("neighbourhood"):
+            people = people.filter(neighbourhood=data["neighbourhood"])
+        return people.filter(themes=data["theme"]) if data.get("theme") else people

@@ -1,0 +1,90 @@
+"""What residents agreed to, read for one or for many at once: of each purpose the latest word counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from communities.models import Team, User
+from connectors.models import ConsentRecord, Person, PersonQuerySet, PrivacyNotice, Purpose, Wish
+from connectors.rules.consent import MONTH_DAYS
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a resident said to one purpose last; `record` is None when they were not asked."""
+
+    purpose: str
+    label: str
+    record: ConsentRecord | None
+
+    @property
+    def answer(self) -> str:
+        """Return "yes", "no", or nothing when they were not asked."""
+        return "" if self.record is None else "yes" if self.record.is_given else "no"
+
+
+def latest_notice(team: Team | int) -> PrivacyNotice | None:
+    """Return the team's notice of today, or None before the first."""
+    return PrivacyNotice.objects.filter(team=team).order_by("-version").first()
+
+
+def agreed(person: Person) -> list[Agreed]:
+    """Return what a resident said last to every purpose, in the purposes' own order; one query."""
+    rows = ConsentRecord.objects.filter(person=person).select_related("notice", "recorded_by")
+    latest: dict[str, ConsentRecord] = {}
+    for row in rows.order_by("-recorded_at", "-pk"):
+        latest.setdefault(row.purpose, row)
+    return [Agreed(purpose, str(label), latest.get(purpose)) for purpose, label in Purpose.choices]
+
+
+def said(purpose: Purpose, *, person: str = "pk") -> Subquery:
+    """Return the latest word of each resident of a query on a purpose, as an expression: true, false or null.
+
+    `person` is the path to the resident. The index (person, purpose, latest first) answers it with one look each.
+    """
+    words = ConsentRecord.objects.filter(person=OuterRef(person), purpose=purpose)
+    return Subquery(words.order_by("-recorded_at", "-pk").values("is_given")[:1], output_field=BooleanField())
+
+
+def without_refusal(people: PersonQuerySet, purpose: Purpose) -> PersonQuerySet:
+    """Keep the residents who did not say no to a purpose; not having been asked is no no."""
+    return people.alias(said_so=Coalesce(said(purpose), Value(True))).filter(said_so=True)
+
+
+def refusing(ids: Iterable[int], purpose: Purpose) -> set[int]:
+    """Return which of these residents said no to a purpose last; one query."""
+    people = Person.everyone.filter(pk__in=list(ids)).alias(said_so=Coalesce(said(purpose), Value(True)))
+    return set(people.filter(said_so=False).values_list("pk", flat=True))
+
+
+def refuses(person: Person, purpose: Purpose) -> bool:
+    """Return whether a resident said no to a purpose last."""
+    return bool(refusing([person.pk], purpose))
+
+
+def not_told(people: PersonQuerySet) -> PersonQuerySet:
+    """Keep the residents who were not told yet what is noted down."""
+    return people.filter(told_on__isnull=True)
+
+
+def late_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
+    """Return whom this builder met more than a month ago and nobody has told yet, the longest first; one query."""
+    before = timezone.localdate() - timedelta(days=MONTH_DAYS)
+    people = Person.objects.visible_to(user).filter(team=team, created_by=user, first_met_on__lt=before)
+    rows = not_told(people).select_related("neighbourhood")
+    return list(rows.order_by("first_met_on", "pk")[:limit])
+
+
+def open_wishes(user: User, team: Team) -> QuerySet[Wish]:
+    """Return what residents asked for on their sheets and nobody has done yet, the oldest first."""
+    rows = Wish.objects.visible_to(user).filter(person__team=team, handled_at__isnull=True)
+    return rows.select_related("person").order_by("made_at", "pk")
+
+
+def wishes_due(today: date) -> Q:
+    """Return the condition for wishes that have waited longer than a month."""
+    return Q(handled_at__isnull=True, made_at__date__lt=today - timedelta(days=MONTH_DAYS))

@@ -1,0 +1,111 @@
+"""Everything that is held about one resident, as they may read it: their own words, and nobody else's."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from connectors.models import Conversation, Gift, Introduction, Person, PrivacyNotice, ReadBackLink, Theme, Wish
+from connectors.models.initials import initials_of
+from connectors.queries.consent import Agreed, agreed, latest_notice
+from connectors.queries.people import ENDS
+from connectors.rules.consent import SHEET_MINUTES
+
+#: A sheet shows the latest so many conversations and introductions and says when there are more.
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Met:
+    """An introduction: the day, and the other end, of which a resident is only initials."""
+
+    day: date
+    other: str
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation: the words are there only when nobody else was in it."""
+
+    day: date
+    where: str
+    themes: tuple[str, ...]
+    words: tuple[str, ...]
+    is_shared: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a resident's own sheet shows."""
+
+    person: Person
+    notice: PrivacyNotice | None
+    gifts: list[Gift]
+    themes: list[Theme]
+    introductions: list[Met]
+    talks: list[Talk]
+    agreed: list[Agreed]
+    wishes: list[Wish]
+    has_more: bool
+
+
+def can_be_opened(digest: str) -> bool:
+    """Return whether a link with this digest can still be opened."""
+    links = ReadBackLink.objects.filter(digest=digest, opened_at__isnull=True, revoked_at__isnull=True)
+    return links.filter(expires_at__gt=timezone.now()).exists()
+
+
+def link_of_open_sheet(number: str) -> ReadBackLink | None:
+    """Return the link by which a sheet is open, or None when its hour is over, it was closed, or the person is forgotten."""
+    since = timezone.now() - timedelta(minutes=SHEET_MINUTES)
+    links = ReadBackLink.objects.filter(pk=number, revoked_at__isnull=True, opened_at__gt=since)
+    links = links.filter(person__merged_into__isnull=True, person__forgotten_on__isnull=True)
+    return links.select_related("person__team", "person__neighbourhood").first()
+
+
+def sheet_of(person: Person) -> Sheet:
+    """Return what is held about a resident; a bounded number of queries, whatever is held."""
+    talks, met = _talks(person), _met(person)
+    return Sheet(
+        person=person,
+        notice=latest_notice(person.team_id),
+        gifts=list(Gift.objects.filter(person=person).order_by("-is_offered", "name", "pk")),
+        themes=list(person.themes.order_by("name", "pk")),
+        introductions=met[:MOST],
+        talks=talks[:MOST],
+        agreed=agreed(person),
+        wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
+        has_more=max(len(talks), len(met)) > MOST,
+    )
+
+
+def _talks(person: Person) -> list[Talk]:
+    # By their numbers: asked for by person and in order of day, SQLite walks through every conversation of the team.
+    links = Conversation.people.through.objects
+    theirs = list(links.filter(person=person).values_list("conversation_id", flat=True))
+    rows = Conversation.objects.filter(pk__in=theirs).select_related("place").prefetch_related("themes")
+    rows = list(rows.order_by("-held_on", "-pk")[: MOST + 1])
+    pairs = links.filter(conversation__in=[talk.pk for talk in rows]).order_by().values_list("conversation_id")
+    heads = dict(pairs.annotate(Count("pk")))
+    return [_talk(talk, is_shared=heads[talk.pk] > 1 or bool(talk.unsorted_names)) for talk in rows]
+
+
+def _talk(talk: Conversation, *, is_shared: bool) -> Talk:
+    words = () if is_shared else tuple(text for text in (talk.summary, talk.idea, talk.next_step) if text)
+    themes = tuple(theme.name for theme in talk.themes.all())
+    return Talk(talk.held_on, talk.where, themes, words, is_shared)
+
+
+def _met(person: Person) -> list[Met]:
+    ends = [
+        Introduction.objects.filter(**{end: person}).order_by().values("pk") for end in ("from_person", "to_person")
+    ]
+    numbers = [row["pk"] for row in ends[0].union(ends[1], all=True).order_by()]
+    rows = Introduction.objects.filter(pk__in=numbers).select_related(*ENDS).order_by("-introduced_on", "-pk")
+    return [Met(each.introduced_on, _other(each, person)) for each in rows[: MOST + 1]]
+
+
+def _other(introduction: Introduction, person: Person) -> str:
+    end = introduction.to_end if introduction.from_person_id == person.pk else introduction.from_end
+    return initials_of(end.known_as) if isinstance(end, Person) else str(end)

@@ -1,0 +1,31 @@
+"""What a resident's yes and no mean, who keeps the notice, and how long things may wait. No writes."""
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Role, Team, User
+
+#: Normally within a month (UK GDPR, Articles 12(3) and 14(3)), counted in days.
+MONTH_DAYS = 30
+#: How long a link to a sheet can be opened, and how long the sheet then stays open.
+LINK_DAYS = 14
+SHEET_MINUTES = 60
+
+NOT_INTRODUCED = _("%(name)s does not want to be introduced. Speak with them first.")
+NOT_OFFERED = _("They said that we should not tell neighbours what they offer. Speak with them first.")
+
+
+def can_publish_notice(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may publish what the team tells residents: managers."""
+    return user.has_role(team, Role.MANAGER)
+
+
+def days_untold(first_met_on: date, *, today: date) -> int:
+    """Return for how many days somebody has been written about without having been told."""
+    return max((today - first_met_on).days, 0)
+
+
+def is_late(since: date, *, today: date) -> bool:
+    """Return whether something waits longer than a month."""
+    return today - since > timedelta(days=MONTH_DAYS)

@@ -1,0 +1,104 @@
+"""What residents are told and agree to: notices, being told, consents, wishes and being forgotten."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.forms.errors import attempt
+from communities.paging import keyset_page
+from connectors.actions.consent import publish_notice, record_consents, tell_person
+from connectors.actions.forgetting import forget_person
+from connectors.actions.readback import handle_wish
+from connectors.forms.consent import AnswerForm, ConsentForm, ForgetForm, NoticeForm
+from connectors.models import Person, PrivacyNotice, Wish, WishKind
+from connectors.notice import first_words
+from connectors.queries.consent import agreed, latest_notice, open_wishes
+from connectors.rules.consent import can_publish_notice, is_late
+from connectors.views import for_builders
+
+
+@require_http_methods(["GET", "POST"])
+@for_builders
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Show what the team tells residents, version by version; managers write the next."""
+    may_write = can_publish_notice(request.user, request.team)
+    if request.method == "POST" and not may_write:
+        raise PermissionDenied
+    notices = list(PrivacyNotice.objects.visible_to(request.user).filter(team=request.team)[:50])
+    first = notices[0].words if notices else first_words(request.team.name)
+    form = NoticeForm(request.POST or None, initial={"words": first}) if may_write else None
+    if request.method == "POST" and form.is_valid():
+        notice = attempt(form, publish_notice, team=request.team, by=request.user, words=form.cleaned_data["words"])
+        if notice:
+            messages.success(request, _("Version %(n)s is what you tell people from now on.") % {"n": notice.version})
+            return redirect("connectors:notice-list")
+    return render(request, "connectors/notice_list.html", {"form": form, "notices": notices})
+
+
+@require_POST
+def person_told(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Note that the person was told what is noted down; their name is shown from now on."""
+    person = tell_person(person=_person(request, uuid), by=request.user)
+    messages.success(request, _("Kept: %(name)s knows what we note down.") % {"name": person})
+    return redirect("connectors:person-detail", uuid=person.uuid)
+
+
+@require_http_methods(["GET", "POST"])
+def person_consents(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Keep what a resident agrees to, each purpose by itself."""
+    person = _person(request, uuid)
+    said = agreed(person)
+    form = ConsentForm(request.POST or None, agreed=said)
+    if request.method == "POST" and form.is_valid():
+        kept = attempt(
+            form, record_consents, person=person, by=request.user, answers=form.answers(), how=form.cleaned_data["how"]
+        )
+        if kept is not None:
+            messages.success(request, _("Kept."))
+            return redirect("connectors:person-detail", uuid=person.uuid)
+    context = {"person": person, "form": form, "notice": latest_notice(person.team_id)}
+    return render(request, "connectors/person_consents.html", context)
+
+
+@require_safe
+@for_builders
+def wish_list(request: HttpRequest) -> HttpResponse:
+    """List what residents asked for on their sheets, the oldest first; a month is the longest it may take."""
+    page = keyset_page(request, open_wishes(request.user, request.team))
+    today = timezone.localdate()
+    for wish in page.rows:
+        wish.is_late = is_late(timezone.localdate(wish.made_at), today=today)
+    return render(request, "connectors/wish_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def wish_handle(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Note what was done about a wish to put something right; a wish to be forgotten leads to forgetting."""
+    wish = get_object_or_404(Wish.objects.visible_to(request.user).select_related("person"), uuid=uuid)
+    form = AnswerForm(request.POST or None)
+    is_ready = request.method == "POST" and form.is_valid()
+    if is_ready and attempt(form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
+        messages.success(request, _("Kept. Tell them what you did."))
+        return redirect("connectors:wish-list")
+    context = {"wish": wish, "form": form, "is_forget": wish.kind == WishKind.FORGET}
+    return render(request, "connectors/wish_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_forget(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Forget a resident, asked once; it cannot be undone."""
+    person = _person(request, uuid)
+    form = ForgetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        forget_person(person=person, by=request.user, words_too=form.cleaned_data["words_too"])
+        messages.success(request, _("They are forgotten. What only counts stays."))
+        return redirect("connectors:person-list")
+    return render(request, "connectors/person_forget.html", {"person": person, "form": form})
+
+
+def _person(request: HttpRequest, uuid: str) -> Person:
+    return get_object_or_404(Person.objects.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)

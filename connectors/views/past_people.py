@@ -1,0 +1,54 @@
+"""Whom to invite again to gatherings where people share their stories."""
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from communities import audit
+from communities.paging import keyset_page
+from communities.spreadsheets import CSV_TYPE
+from connectors.exports import invitation_lines, reach_of
+from connectors.forms.consent import PastPeopleForm
+from connectors.models import ContactPreference
+from connectors.queries.past_people import last_met, past_people, with_themes
+from connectors.views import for_builders
+
+#: So many on a page, so that a printed one holds a street; and how far they are counted.
+PAGE, COUNTED = 50, 500
+
+
+@require_safe
+@for_builders
+def past_people_list(request: HttpRequest) -> HttpResponse:
+    """List past people by how they like to be reached, ready to print."""
+    form, people, chosen = _people(request)
+    page = keyset_page(request, people, size=PAGE, cap=COUNTED)
+    days = last_met(page.rows)
+    for person in page.rows:
+        person.last_met_on, person.reach = days[person.pk], reach_of(person)
+    context = {
+        "form": form, "page": page, "chosen": chosen, "day": timezone.localdate(), "query": request.GET.urlencode(),
+        "by_street": chosen.reached == ContactPreference.IN_PERSON,
+        "reached": dict(ContactPreference.choices)[chosen.reached],
+    }  # fmt: skip
+    return render(request, "connectors/past_people.html", context)
+
+
+@require_safe
+@for_builders
+def past_people_file(request: HttpRequest) -> HttpResponse:
+    """Give the same past people as a CSV file; that it was taken is audited."""
+    _form, people, chosen = _people(request)
+    fields = ["known_as", "contact_preference", chosen.reached or "not_asked"]
+    audit.record(by=request.user, verb="export_invitations", obj=request.team, fields=fields)
+    response = StreamingHttpResponse(invitation_lines(people), content_type=CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="past-people-{timezone.localdate():%Y-%m-%d}.csv"'
+    return response
+
+
+def _people(request: HttpRequest):
+    form = PastPeopleForm(request.GET or {"months": 12}, team=request.team, user=request.user)
+    chosen = form.chosen()
+    people = form.narrowed(past_people(request.user, request.team, chosen))
+    return form, with_themes(people), chosen

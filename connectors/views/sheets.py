@@ -1,0 +1,170 @@
+"""A resident's own sheet, opened with a link and without an account: to read, put right and withdraw.
+
+The door shows a button and opens nothing by being looked at, because messengers fetch links to preview them. A wrong, old
+or used link, and a closed sheet, all get the same page with the same status. An open sheet is known by a signed cookie of
+this browser, for an hour, whoever else is signed in here.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.actions.attempts import forget_attempt, note_attempt
+from communities.forms.accounts import network_address
+from communities.forms.errors import attempt
+from connectors.actions import readback
+from connectors.forms.consent import ConsentForm, OwnDetailsForm, OwnWordsForm
+from connectors.models import ReadBackLink, WishKind
+from connectors.queries.readback import can_be_opened, link_of_open_sheet, sheet_of
+from connectors.rules.consent import SHEET_MINUTES
+
+COOKIE = "kith_sheet"
+_SALT = "kith.sheet"
+#: No navigation, whoever is signed in: the sheet is the resident's.
+FRAME = {"nav": {"main": (), "more": ()}}
+
+
+def public_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Show a page to whoever holds a link: no sign-in, kept by no browser and found by no search."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def shown(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return shown
+
+
+def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Show a page of the sheet that this browser has open; the closed page to any other."""
+
+    @public_sheet
+    @wraps(view)
+    def opened(request: HttpRequest) -> HttpResponse:
+        link = _open_link(request)
+        return view(request, link) if link else _closed(request)
+
+    return opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_sheet
+def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
+    """Offer to open a sheet, and open it when asked to: once."""
+    address = network_address(request.META)
+    rows = note_attempt(email=f"sheet {readback.digest_of(secret)}", address=f"sheet {address}")
+    if rows is None:
+        return _closed(request)
+    if request.method != "POST":
+        if not can_be_opened(readback.digest_of(secret)):
+            return _closed(request)
+        forget_attempt(rows=rows)
+        return render(request, "connectors/sheet_door.html", FRAME)
+    link = readback.open_link(secret=secret)
+    if link is None:
+        return _closed(request)
+    forget_attempt(rows=rows)
+    response = redirect("connectors:sheet")
+    response.set_signed_cookie(
+        COOKIE, str(link.pk), salt=_SALT, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+        path=reverse("connectors:sheet"),
+    )  # fmt: skip
+    return response
+
+
+@require_safe
+@with_sheet
+def sheet(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+    """Show a resident everything that is held about them."""
+    return _shown(request, link)
+
+
+@require_POST
+@with_sheet
+def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+    """Put right what a resident changed about themselves, at once."""
+    form = OwnDetailsForm(request.POST)
+    if form.is_valid() and attempt(form, readback.correct_own_details, link=link, **form.cleaned_data):
+        return _done(request, _("Thank you. It is changed."))
+    return _shown(request, link, details=form)
+
+
+@require_POST
+@with_sheet
+def sheet_consents(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+    """Keep what a resident says yes and no to."""
+    form = ConsentForm(request.POST, agreed=sheet_of(link.person).agreed, asks_how=False)
+    if form.is_valid():
+        readback.answer_on_sheet(link=link, answers=form.answers())
+        return _done(request, _("Thank you. We keep to what you said, from now on."))
+    return _shown(request, link, consents=form)
+
+
+@require_POST
+@with_sheet
+def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+    """Keep what a resident asks to be put right."""
+    form = OwnWordsForm(request.POST)
+    if form.is_valid():
+        words = form.cleaned_data["words"]
+        if attempt(form, readback.wish_on_sheet, link=link, kind=WishKind.CORRECT, words=words):
+            return _done(request, _("Thank you. A builder puts it right within a month and tells you."))
+    return _shown(request, link, words=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_sheet
+def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+    """Ask once whether they wish to be forgotten, and keep the wish."""
+    if request.method == "POST":
+        readback.wish_on_sheet(link=link, kind=WishKind.FORGET)
+        return _done(request, _("We will forget you within a month. Nothing more is needed from you."))
+    return render(request, "connectors/sheet_forget.html", {**FRAME, "person": link.person})
+
+
+@require_POST
+@with_sheet
+def sheet_close(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+    """Close the sheet in this browser."""
+    readback.close_sheet(link=link)
+    response = render(request, "connectors/sheet_closed.html", {**FRAME, "is_done": True})
+    response.delete_cookie(COOKIE, path=reverse("connectors:sheet"), samesite="Lax")
+    return response
+
+
+def _open_link(request: HttpRequest) -> ReadBackLink | None:
+    number = request.get_signed_cookie(COOKIE, default="", salt=_SALT, max_age=timedelta(minutes=SHEET_MINUTES))
+    return link_of_open_sheet(number) if number else None
+
+
+def _shown(request: HttpRequest, link: ReadBackLink, **forms: object) -> HttpResponse:
+    """Show the sheet; a form that was refused stays as it was typed."""
+    held = sheet_of(link.person)
+    context = {
+        **FRAME, "sheet": held, "person": held.person,
+        "details": OwnDetailsForm(initial=OwnDetailsForm.initial_of(held.person)),
+        "consents": ConsentForm(agreed=held.agreed, asks_how=False), "words": OwnWordsForm(), **forms,
+    }  # fmt: skip
+    return render(request, "connectors/sheet.html", context)
+
+
+def _done(request: HttpRequest, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("connectors:sheet")
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "connectors/sheet_closed.html", {**FRAME, "is_done": False}, status=404)
