@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from communities.models import Role, Team
+from connectors.queries.consent import late_to_tell
 from connectors.queries.conversations import recent_conversations, steps_to_come_back_to
 from connectors.queries.introductions import to_ask_about
 from evaluation.models import Story, StoryStatus
@@ -48,6 +49,7 @@ def _builders(user, team: Team) -> dict[str, Any]:
         "steps": list(steps_to_come_back_to(user=user, team=team, on=until, by=user)[:SHOWN]),
         "asking": to_ask_about(user, team),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
+        "untold": late_to_tell(user, team, limit=SHOWN),
     }
 
 

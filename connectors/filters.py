@@ -17,6 +17,7 @@ from connectors.models import (
     Person,
     Theme,
 )
+from connectors.queries.consent import not_told
 from connectors.queries.search import with_words
 
 
@@ -78,10 +79,13 @@ class PersonFilter(django_filters.FilterSet):
     connectors = django_filters.BooleanFilter(
         label=_("Connectors only"), method="connecting", widget=forms.CheckboxInput
     )
+    untold = django_filters.BooleanFilter(
+        label=_("Not told yet what we note down"), method="not_told_yet", widget=forms.CheckboxInput
+    )
 
     class Meta:
         model = Person
-        fields = ("q", "gift", "theme", "neighbourhood", "connectors")
+        fields = ("q", "gift", "theme", "neighbourhood", "connectors", "untold")
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep residents whose name begins with the words, or whose street holds them."""
@@ -97,6 +101,10 @@ class PersonFilter(django_filters.FilterSet):
     def connecting(self, queryset: QuerySet, name: str, value: bool | None) -> QuerySet:
         """Keep connectors when the box is ticked."""
         return queryset.connectors() if value else queryset
+
+    def not_told_yet(self, queryset: QuerySet, name: str, value: bool | None) -> QuerySet:
+        """Keep residents whom nobody has told yet what is noted down, when the box is ticked."""
+        return not_told(queryset) if value else queryset
 
 
 class IntroductionFilter(django_filters.FilterSet):

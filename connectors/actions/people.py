@@ -14,9 +14,11 @@ from communities.models import Team, User
 from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
 from connectors.actions.merges import mark_two_people
-from connectors.models import Gift, GiftKind, Person, Theme
+from connectors.models import Purpose, Gift, GiftKind, Person, Theme
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import phone_key
+from connectors.queries.consent import refuses
+from connectors.rules.consent import NOT_OFFERED
 
 PERSON_FIELDS = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
 GIFT_FIELDS = ("name", "kind", "theme", "is_offered")
@@ -162,6 +164,8 @@ def _write_gift(gift: Gift, by: User, values: dict) -> Gift:
     theme = values.get("theme")
     if theme is not None and theme.team_id != gift.person.team_id:
         raise ValidationError({"theme": _("Choose one of your own team's.")})
+    if values.get("is_offered") and not gift.is_offered and refuses(gift.person, Purpose.OFFER):
+        raise ValidationError({"is_offered": NOT_OFFERED})
     for field, value in values.items():
         setattr(gift, field, value)
     verb = "update" if gift.pk else "create"

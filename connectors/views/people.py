@@ -14,6 +14,7 @@ from connectors.actions.people import become_connector, stop_connecting, update_
 from connectors.filters import PersonFilter
 from connectors.forms.people import NewPersonForm, PersonForm
 from connectors.models import Gift, Person, PersonManager
+from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of, standing_for
 from connectors.queries.listed import listed_people
 from connectors.queries.asks import asks_of
@@ -25,7 +26,7 @@ from connectors.views import for_builders
 @for_builders
 def person_list(request: HttpRequest) -> HttpResponse:
     """List residents by name, with what they offer and care about."""
-    people = Person.objects.visible_to(request.user).filter(team=request.team)
+    people = Person.objects.visible_to(request.user).filter(team=request.team, forgotten_on__isnull=True)
     found = PersonFilter(request.GET or None, queryset=people, request=request)
     context = {
         "filter": found,
@@ -52,6 +53,7 @@ def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
         "introductions": met[:20],
         "asks": asks_of(person, request.user),
         "items": timeline(person, request.user, met=met, gifts=gifts),
+        "agreed": agreed(person),
         "merges": merges_of(person, request.user),
     }
     return render(request, "connectors/person_detail.html", context)
