@@ -62,6 +62,7 @@ def neighbourhood_outlines(request: HttpRequest) -> HttpResponse:
     features = [
         {
             "type": "Feature",
+            "id": pk,
             "properties": {"name": name, "url": reverse("communities:neighbourhood-detail", args=[pk])},
             "geometry": geometry,
         }

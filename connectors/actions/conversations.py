@@ -62,12 +62,14 @@ def log_conversation(
     gifts: Iterable[GiftHeard] = (),
     photo: File | None = None,
     recorded_at: datetime | None = None,
+    told: bool = False,
     **details: Unpack[Details],
 ) -> Conversation:
     """Write a conversation down, everything or nothing, and audit it; a name (text) makes a new resident or theme.
 
     What people care about goes on the page of each of them. Sent again with the same uuid by the same builder, it returns
     the conversation already kept and changes nothing; 64 at once make one (PostgreSQL waits for the first to commit).
+    told: whoever is new was told that this is noted down.
     Raises: PermissionDenied for people who do not write for the team; ValidationError keyed by field, by `uuid` when the
     number belongs to somebody else's conversation.
     """
@@ -83,7 +85,7 @@ def log_conversation(
         return _already_kept(team=team, by=by, uuid=conversation.uuid)
     _refuse_erased(conversation)
     forget_draft(uuid=conversation.uuid)
-    _hear(conversation, by=by, people=people, themes=themes, gifts=gifts)
+    _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, told=told)
     if photo:
         conversation.photo.save(photo.name, photo)
     named = [
@@ -106,12 +108,14 @@ def change_conversation(
     photo: File | None = None,
     removes_photo: bool = False,
     seen_at: datetime | None = None,
+    told: bool = False,
     **details: Unpack[Details],
 ) -> Conversation:
     """Change what a conversation says, everything or nothing, and audit it.
 
     People and themes replace what was there; gifts are added to those heard before. A gift of somebody no longer named
     stays with them, no longer heard here. seen_at is the `updated_at` of what the person was shown.
+    told: whoever is new was told that this is noted down.
     Raises: PermissionDenied; ValidationError keyed by field, without a field when somebody else changed it after seen_at.
     """
     kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
@@ -135,7 +139,7 @@ def change_conversation(
     if kept.words_noticed is None or not set(NOTICED_IN).isdisjoint(changed):
         kept.words_noticed = count_in(kept, list_of(kept.team))
     kept.save()
-    changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts)
+    changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts, told=told)
     if photo or removes_photo:
         _replace_photo(kept, photo)
         changed.append("photo")
@@ -262,11 +266,14 @@ def _hear(
     people: list[Person | str],
     themes: list[Theme | str],
     gifts: list[GiftHeard],
+    told: bool,
 ) -> list[str]:
     """Tie people, themes and gifts to the conversation, making those that are new; return which of the two first changed."""
     team = conversation.team
     kept_themes = hearing.themes_of(team=team, by=by, themes=themes)
-    met = hearing.people_met(conversation=conversation, by=by, people=[*people, *(gift.whose for gift in gifts)])
+    met = hearing.people_met(
+        conversation=conversation, by=by, people=[*people, *(gift.whose for gift in gifts)], told=told
+    )
     everyone = list(dict.fromkeys(met.values()))
     changed = [
         name

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from communities import audit
 from communities.models import Team, User
 from connectors.models import Conversation, Gift, Person, Theme
+from connectors.rules.duplicates import name_key
 
 
 def key(who: Person | str) -> int | str:
@@ -43,30 +44,35 @@ def _theme(team: Team, by: User, name: str) -> Theme | None:
     return kept
 
 
-def people_met(*, conversation: Conversation, by: User, people: Iterable[Person | str]) -> dict[int | str, Person]:
+def people_met(
+    *, conversation: Conversation, by: User, people: Iterable[Person | str], told: bool = False
+) -> dict[int | str, Person]:
     """Return residents by `key`: those known as they are, and one new one for each new name, audited.
 
-    A new resident belongs where the conversation was and was first met on its day.
+    A new resident belongs where the conversation was and was first met on its day, and with `told` was told on it.
     Raises: ValidationError keyed `people` for a name that is empty or too long.
     """
     met: dict[int | str, Person] = {}
     for who in people:
         if key(who) not in met:
-            met[key(who)] = _new_person(conversation, by, who) if isinstance(who, str) else who
+            met[key(who)] = _new_person(conversation, by, who, told) if isinstance(who, str) else who
     return met
 
 
-def _new_person(conversation: Conversation, by: User, name: str) -> Person:
+def _new_person(conversation: Conversation, by: User, name: str, told: bool) -> Person:
     person = Person(
         team=conversation.team,
         neighbourhood=conversation.neighbourhood,
         known_as=" ".join(name.split()),
+        name_key=name_key(name),
         first_met_on=conversation.held_on,
+        told_on=conversation.held_on if told else None,
         created_by=by,
     )
     _clean(person, key="people", exclude=["team", "neighbourhood", "created_by"])
     person.save(force_insert=True)
-    audit.record(by=by, verb="added", obj=person, fields=["known_as", "neighbourhood", "first_met_on"])
+    fields = ["known_as", "neighbourhood", "first_met_on", *(["told_on"] if told else [])]
+    audit.record(by=by, verb="added", obj=person, fields=fields)
     return person
 
 

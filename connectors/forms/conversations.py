@@ -19,13 +19,20 @@ from connectors.actions.conversations import GiftHeard, change_conversation, log
 from connectors.forms import fields
 from connectors.forms.gifts import GiftHeardForm, GiftsHeard
 from connectors.forms.words import noticing
+from connectors.gift_words import GIFT_WORDS
 from connectors.models import Conversation, Person, Theme
 from connectors.queries import conversations as queries
 from connectors.queries.names import match_names
+from connectors.queries.vocabulary import Questions, gifts_to_propose, questions_in_use, themes_to_propose
+from connectors.rules.prompts import can_change_prompts
 
 
 def _words(rows: int, **attrs: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "data-wording": "", **attrs})
+
+
+#: How many themes stand there to tap.
+PILLS = 8
 
 
 class ConversationForm(forms.Form):
@@ -38,6 +45,9 @@ class ConversationForm(forms.Form):
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
     people = fields.PeopleField(
         label=_("Who did you meet?"), required=False, help_text=_("First names are enough, with commas between them.")
+    )
+    told = forms.BooleanField(
+        label=_("I told the people I met for the first time that we note this down."), required=False
     )
     summary = forms.CharField(label=_("What did you hear?"), required=False, max_length=20_000, widget=_words(4))
     themes = forms.ModelMultipleChoiceField(
@@ -83,6 +93,7 @@ class ConversationForm(forms.Form):
                 "hx-target": "#id_place_options",
                 "hx-sync": "this:replace",
                 "aria-describedby": "id_place_name_hint",
+                "enterkeyhint": "done",
             }
         ),
     )
@@ -111,7 +122,7 @@ class ConversationForm(forms.Form):
         self.kept_before: Conversation | None = None
         super().__init__(data, files, initial=self._initial())
         self.gifts = GiftsHeard(data, prefix="gifts")
-        self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
+        self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team).only("name")
         self.fields["people"].widget.find = self._find
         self._offer_themes()
         if conversation and conversation.photo:
@@ -122,8 +133,15 @@ class ConversationForm(forms.Form):
     def _initial(self) -> dict[str, object]:
         talk = self.conversation
         if talk is None:
-            here = queries.last_neighbourhood(user=self.user, team=self.team)
-            return {"uuid": uuid4(), "held_on": fields.TODAY.value(), "neighbourhood": here, "next_step_on": ""}
+            here, place = queries.last_whereabouts(user=self.user, team=self.team)
+            return {
+                "uuid": uuid4(),
+                "held_on": fields.TODAY.value(),
+                "next_step_on": "",
+                "neighbourhood": here,
+                "place": place.uuid if place else None,
+                "place_name": place.name if place else "",
+            }
         same = ("summary", "idea", "next_step", "next_step_on", "held_on", "photo_alt", "neighbourhood", "uuid")
         return {name: getattr(talk, name) for name in same} | {
             "seen_at": talk.updated_at.isoformat(),
@@ -135,14 +153,21 @@ class ConversationForm(forms.Form):
 
     def _offer_themes(self) -> None:
         """Offer as pills what the team hears most, and what is chosen already; accept any theme of the team."""
-        themes = Theme.objects.visible_to(self.user).filter(team=self.team)
         field = self.fields["themes"]
-        field.queryset = themes
-        offered = queries.frequent_themes(user=self.user, team=self.team)
+        field.queryset = Theme.objects.visible_to(self.user).filter(team=self.team)
+        names = dict(self.known_themes)
+        wanted = queries.themes_heard_most(user=self.user, team=self.team, limit=PILLS)
+        wanted += [pk for pk in names if pk not in wanted][: PILLS - len(wanted)]
         chosen = self.data.getlist("themes") if self.is_bound else self.initial.get("themes", [])
-        missing = {int(pk) for pk in chosen if str(pk).isdecimal()} - {theme.pk for theme in offered}
-        offered += themes.filter(pk__in=missing) if missing else []
-        field.widget.choices = [(theme.pk, theme.name) for theme in offered]
+        wanted += [pk for pk in (int(each) for each in chosen if str(each).isdecimal()) if pk not in wanted]
+        missing = [pk for pk in wanted if pk not in names]
+        names |= dict(field.queryset.filter(pk__in=missing).values_list("pk", "name")) if missing else {}
+        field.widget.choices = [(pk, names[pk]) for pk in wanted if pk in names]
+
+    @cached_property
+    def known_themes(self) -> list[tuple[int, str]]:
+        """Return (number, name) of the team's themes."""
+        return themes_to_propose(user=self.user, team=self.team)
 
     def _find(self, uuids: Iterable[str]) -> list[Person]:
         """Return the residents of the team with these uuids, in this order; what is no uuid is nobody."""
@@ -165,6 +190,7 @@ class ConversationForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Find out who is meant, whose each gift is, and which place; ask where it is unclear, never guess."""
         self._place()
+        self._step()
         rows_are_fine = self.gifts.is_valid()
         named = self.cleaned_data.get("people")
         if named is not None:
@@ -190,6 +216,15 @@ class ConversationForm(forms.Form):
             place = queries.place_named(user=self.user, team=self.team, name=name)
         if place is not None:
             self.cleaned_data |= {"place": place, "place_name": ""}
+
+    def _step(self) -> None:
+        """Say what a day without words is for, when it is clear whom to come back to: the first person named."""
+        named = self.cleaned_data.get("people")
+        if self.cleaned_data.get("next_step_on") and not self.cleaned_data.get("next_step") and named:
+            known = [person.shown_as for person in self._find(named.known[:1])]
+            first = [*known, *named.new, *fields.split_names(named.typed), *named.asked][:1]
+            if first:
+                self.cleaned_data["next_step"] = gettext("Come back to %(name)s") % {"name": first[0]}
 
     def _meet(self, named: fields.Named) -> None:
         known, new = self._find(named.known), list(named.new)
@@ -259,6 +294,7 @@ class ConversationForm(forms.Form):
             "people": self.met,
             "themes": [*self.cleaned_data["themes"], *self.cleaned_data["new_themes"]],
             "gifts": self.gifts_heard,
+            "told": self.cleaned_data["told"],
         }
 
     def log(self) -> Conversation | None:
@@ -323,6 +359,41 @@ class ConversationForm(forms.Form):
         """Change what the page will send next time."""
         self.data = self.data.copy()
         self.data[name] = value
+
+    # What the page's scripts read. None of it names a resident.
+
+    @cached_property
+    def questions(self) -> list[Questions]:
+        """Return the sets of questions to begin with, which a new page shows."""
+        return [] if self.conversation else questions_in_use(user=self.user, team=self.team)
+
+    @cached_property
+    def may_change_questions(self) -> bool:
+        """Return whether the person keeps the team's questions."""
+        return can_change_prompts(self.user, self.team)
+
+    @property
+    def begins_fresh(self) -> bool:
+        """Return whether nothing was written yet, so that a phone may fill in where it was last."""
+        return self.conversation is None and not self.is_bound
+
+    @property
+    def vocabulary(self) -> dict[str, object]:
+        """Return what static/js/propose.js looks for in the words: themes, shared gifts, Kith's own list; and what it says."""
+        shipped = [[gift.name, gift.kind, *gift.phrases] for gift in GIFT_WORDS]
+        return {
+            "themes": self.known_themes,
+            "gifts": gifts_to_propose(user=self.user, team=self.team),
+            "shipped": shipped,
+            "say": {
+                "add": gettext("Add %s"),
+                "whose": gettext("%(gift)s, %(name)s"),
+                "nobody": gettext("%s, whose?"),
+                "not": gettext("Not this: %s"),
+                "added": gettext("Added: %s"),
+                "left": gettext("Left out: %s"),
+            },
+        }
 
     @cached_property
     def noticing(self) -> dict[str, object]:

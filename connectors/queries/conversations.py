@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from assets.models import Asset
+from assets.models import Asset, Status
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Gift, Person, Theme
 
@@ -58,14 +58,7 @@ def frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[Theme]:
 
     Two queries at most, whatever the number of conversations.
     """
-    lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]
-    uses = Conversation.themes.through.objects.filter(conversation__in=lately)
-    counted = list(
-        uses.values("theme")
-        .annotate(uses=Count("pk"))
-        .order_by("-uses", "theme")
-        .values_list("theme", flat=True)[:limit]
-    )
+    counted = themes_heard_most(user=user, team=team, limit=limit)
     themes = Theme.objects.visible_to(user).filter(team=team)
     found = themes.in_bulk(counted)
     chosen = [found[pk] for pk in counted if pk in found]
@@ -74,19 +67,37 @@ def frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[Theme]:
     return chosen
 
 
-def last_neighbourhood(*, user: User, team: Team) -> Neighbourhood | None:
-    """Return where this builder's last conversation in the team was, or the team's only neighbourhood; None otherwise."""
+def themes_heard_most(*, user: User, team: Team, limit: int = 8) -> list[int]:
+    """Return the numbers of the themes that the team's latest 300 conversations were most about; one query."""
+    lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]
+    uses = Conversation.themes.through.objects.filter(conversation__in=lately)
+    counted = uses.values("theme").annotate(uses=Count("pk")).order_by("-uses", "theme")
+    return list(counted.values_list("theme", flat=True)[:limit])
+
+
+def last_whereabouts(*, user: User, team: Team) -> tuple[Neighbourhood | None, Asset | None]:
+    """Return the neighbourhood and place of this builder's last conversation in the team; two queries at most.
+
+    Without one, the team's only neighbourhood. The place only while it is on the map, and never one told in words alone.
+    """
     last = (
         Conversation.objects.visible_to(user)
         .filter(team=team, builder=user, neighbourhood__isnull=False)
-        .select_related("neighbourhood")
+        .select_related("neighbourhood", "place")
+        .only("neighbourhood__name", "place__name", "place__uuid", "place__status", "held_on")
         .order_by("-held_on", "-pk")
         .first()
     )
     if last:
-        return last.neighbourhood
-    only = list(Neighbourhood.objects.visible_to(user).filter(team=team)[:2])
-    return only[0] if len(only) == 1 else None
+        place = last.place
+        return last.neighbourhood, place if place and place.status == Status.LISTED else None
+    only = list(Neighbourhood.objects.visible_to(user).filter(team=team).only("name")[:2])
+    return (only[0] if len(only) == 1 else None), None
+
+
+def last_neighbourhood(*, user: User, team: Team) -> Neighbourhood | None:
+    """Return the neighbourhood of `last_whereabouts`."""
+    return last_whereabouts(user=user, team=team)[0]
 
 
 def places_like(*, user: User, team: Team, typed: str, limit: int = 8) -> QuerySet[Asset]:

@@ -8,128 +8,6 @@
     return;
   }
 
-  /* A field with a list below it: arrow keys walk, Enter takes, Escape closes. htmx fetches the list. */
-  const combobox = (input, list, { typed, params, take, enter }) => {
-    let timer = 0;
-    let asked = null;
-    let answered = null;
-    let wanted = null;
-    const options = () => [...list.querySelectorAll("[role=option]")];
-    const active = () => list.querySelector("[aria-selected=true]");
-    const isOpen = () => !list.hidden && options().length > 0;
-
-    const point = (option) => {
-      options().forEach((each) => each.setAttribute("aria-selected", String(each === option)));
-      if (option) {
-        input.setAttribute("aria-activedescendant", option.id);
-        option.scrollIntoView({ block: "nearest" });
-      } else {
-        input.removeAttribute("aria-activedescendant");
-      }
-    };
-    const open = () => {
-      list.hidden = options().length === 0;
-      input.setAttribute("aria-expanded", String(isOpen()));
-    };
-    const close = () => {
-      clearTimeout(timer);
-      list.hidden = true;
-      input.setAttribute("aria-expanded", "false");
-      point(null);
-    };
-    const clear = () => {
-      asked = answered = wanted = null;
-      list.replaceChildren();
-      close();
-    };
-    const ask = () => {
-      clearTimeout(timer);
-      asked = typed();
-      if (asked) {
-        input.dispatchEvent(new CustomEvent("pick:ask"));
-      } else {
-        clear();
-      }
-    };
-    /* Open the list on the first option that fits, once it is there. */
-    const suggest = (fits) => {
-      wanted = fits;
-      if (answered === typed()) {
-        open();
-        point(options().find(fits));
-        wanted = null;
-      } else {
-        ask();
-      }
-    };
-    const choose = (option) => {
-      const chosen = { ...option.dataset };
-      clear();
-      take(chosen);
-    };
-
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-expanded", "false");
-    input.setAttribute("aria-controls", list.id);
-    input.addEventListener("htmx:configRequest", (event) => {
-      event.detail.parameters = params(asked);
-    });
-    list.addEventListener("htmx:beforeSwap", (event) => {
-      // An answer to what is no longer typed says nothing.
-      event.detail.shouldSwap = event.detail.shouldSwap && asked !== null && asked === typed();
-    });
-    list.addEventListener("htmx:afterSwap", () => {
-      answered = asked;
-      if (document.activeElement === input) {
-        open();
-        if (wanted) {
-          point(options().find(wanted));
-          wanted = null;
-        }
-      }
-    });
-    input.addEventListener("input", () => {
-      point(null);
-      clearTimeout(timer);
-      timer = setTimeout(ask, 150);
-    });
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) {
-        return;
-      }
-      const all = options();
-      const at = all.indexOf(active());
-      if ((event.key === "ArrowDown" || event.key === "ArrowUp") && all.length > 0) {
-        event.preventDefault();
-        open();
-        const step = event.key === "ArrowDown" ? 1 : -1;
-        point(all[at < 0 && step < 0 ? all.length - 1 : (at + step + all.length) % all.length]);
-      } else if (event.key === "Escape" && isOpen()) {
-        event.preventDefault();
-        close();
-      } else if (event.key === "Enter") {
-        event.preventDefault();
-        if (isOpen() && active()) {
-          choose(active());
-        } else {
-          enter();
-        }
-      }
-    });
-    // Pressing an option must not take the focus away from the field first.
-    list.addEventListener("pointerdown", (event) => event.preventDefault());
-    list.addEventListener("click", (event) => {
-      const option = event.target.closest("[role=option]");
-      if (option) {
-        choose(option);
-        input.focus();
-      }
-    });
-    input.addEventListener("blur", close);
-    return { clear, suggest };
-  };
-
   /* Who was there. */
   const who = form.querySelector("[data-people]");
   const chips = who.querySelector("[data-people-chips]");
@@ -243,7 +121,7 @@
     }
   };
 
-  const picker = combobox(line, document.getElementById(line.getAttribute("hx-target").slice(1)), {
+  const picker = window.kithPick(line, document.getElementById(line.getAttribute("hx-target").slice(1)), {
     typed: lastName,
     params: about,
     take: (chosen) => {
@@ -278,22 +156,6 @@
     }
   });
   who.addEventListener("change", changed);
-
-  /* Where it was. */
-  const place = form.querySelector("[data-pick=place]");
-  const placeKey = document.getElementById(place.dataset.pickKey);
-  const places = combobox(place, document.getElementById(place.getAttribute("hx-target").slice(1)), {
-    typed: () => place.value.trim(),
-    params: (q) => ({ q }),
-    take: ({ value, label }) => {
-      place.value = label;
-      placeKey.value = value;
-    },
-    enter: () => places.clear(),
-  });
-  place.addEventListener("input", () => {
-    placeKey.value = "";
-  });
 
   /* Gifts: one row to begin with, whose they are in one tap. */
   const gifts = form.querySelector("[data-gifts]");
@@ -365,14 +227,68 @@
   form.addEventListener("people:changed", offerAll);
   offerAll();
 
+  /* A row for a gift that somebody confirmed: the first that is empty, or another. */
+  const tell = (field, kind) => field.dispatchEvent(new Event(kind, { bubbles: true }));
+  const addGift = ({ name, kind, whose }) => {
+    const row = rows().find((each) => !each.hidden && isBlank(each)) || addRow();
+    row.querySelector("[name$=-name]").value = name;
+    const sort = row.querySelector(`[name$=-kind][value="${kind}"]`);
+    if (sort) {
+      sort.checked = true;
+    }
+    offer(row);
+    const giver = row.querySelector("[name$=-whose]");
+    if (whose) {
+      giver.value = whose;
+    }
+    tell(row.querySelector("[name$=-name]"), "input");
+    return giver;
+  };
+  const giftNames = () => rows().map((row) => row.querySelector("[name$=-name]").value.trim()).filter(Boolean);
+
   /* Enter in the line of themes puts a comma, as in the line of names, instead of sending the page too early. */
-  const themes = form.querySelector("[name=new_themes]");
-  themes.addEventListener("keydown", (event) => {
+  const themeLine = form.querySelector("[name=new_themes]");
+  themeLine.addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
       event.preventDefault();
-      if (themes.value.trim() && !/,\s*$/.test(themes.value)) {
-        themes.value = `${themes.value.trim()}, `;
+      if (themeLine.value.trim() && !/,\s*$/.test(themeLine.value)) {
+        themeLine.value = `${themeLine.value.trim()}, `;
       }
     }
   });
+
+  /* A theme of the team that somebody confirmed: its box ticked, and made when it is not among those offered. */
+  const pills = form.querySelector("[data-themes] .choices");
+  const themeBoxes = () => [...form.querySelectorAll("[name=themes]")];
+  const addTheme = ({ value, label }) => {
+    let box = themeBoxes().find((each) => each.value === String(value));
+    if (!box) {
+      const holder = document.createElement("div");
+      holder.className = "choice";
+      const around = document.createElement("label");
+      box = Object.assign(document.createElement("input"), { type: "checkbox", name: "themes", value: String(value) });
+      box.id = `id_themes_more_${value}`;
+      around.htmlFor = box.id;
+      around.append(box, ` ${label}`);
+      holder.append(around);
+      pills.append(holder);
+    }
+    box.checked = true;
+    tell(box, "change");
+    return box;
+  };
+  const themesChosen = () => themeBoxes().filter((box) => box.checked).map((box) => box.value);
+  const themesTyped = () => themeLine.value.split(/[,;]/).map((name) => name.trim()).filter(Boolean);
+
+  /* What the other scripts of the page ask of this one. */
+  window.kithCapture = {
+    form,
+    people,
+    firstName: () => (people()[0] || { label: names()[0] || "" }).label,
+    addGift,
+    giftNames,
+    addTheme,
+    themesChosen,
+    themesTyped,
+  };
 })();

@@ -465,3 +465,18 @@ def test_the_same_new_theme_at_once_is_one(race) -> None:
 def test_key_tells_people_of_one_name_apart(team) -> None:
     one, two = PersonFactory(team=team, known_as="Mary"), PersonFactory(team=team, known_as="Mary")
     assert len({hearing.key(one), hearing.key(two), hearing.key("Mary"), hearing.key(" mary")}) == 3
+
+
+# Told what is noted down.
+
+
+@pytest.mark.parametrize(("told", "on"), [(True, date(2026, 5, 19)), (False, None)])
+def test_whoever_is_new_was_told_on_the_day_and_nobody_else(clock, team, builder, told, on) -> None:
+    rose = PersonFactory(team=team, known_as="Rose", told_on=None)
+    talk = log(team, builder, people=[rose, "Ama"], held_on=date(2026, 5, 19), told=told)
+    ama = Person.objects.get(known_as="Ama")
+    rose.refresh_from_db()
+    assert (ama.told_on, rose.told_on) == (on, None)
+    assert ("told_on" in verbs(ama)[0][1]) is told
+    actions.change_conversation(conversation=talk, by=builder, people=[rose, ama, "Li"], themes=[], told=told)
+    assert Person.objects.get(known_as="Li").told_on == on

@@ -13,6 +13,7 @@ from connectors.models import Conversation, Gift, Person, Theme
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory, ThemeFactory
+from tests.factories.connectors_prompts import PromptSetFactory
 from tests.photos import photo_bytes
 
 pytestmark = pytest.mark.django_db
@@ -548,7 +549,7 @@ def test_change_keeps_what_was_not_touched(client_for, team, builder, here) -> N
     response = sent_back(client_for(builder), talk, summary="Other words")
     assert (response.status_code, response["Location"]) == (302, detail(talk))
     after = Conversation.objects.filter(pk=talk.pk).values().get()
-    assert {name for name in before if before[name] != after[name]} == {"summary", "updated_at"}
+    assert {name for name in before if before[name] != after[name]} == {"summary", "updated_at", "words_noticed"}
     assert (talk.people.count(), talk.themes.count()) == (1, 1)
 
 
@@ -741,7 +742,9 @@ def test_the_capture_page_costs_the_same(client_for, team, builder, here, count,
     for _ in range(count):
         ConversationFactory(team=team, builder=builder, neighbourhood=here, themes=[ThemeFactory(team=team)])
     client = client_for(builder)
-    with django_assert_num_queries(9):
+    # session, person, teams held, team; where last, themes known and heard most; questions; neighbourhoods; words of the team
+    # and left alone; gifts.
+    with django_assert_num_queries(12):
         client.get(NEW)
 
 
@@ -759,3 +762,78 @@ def test_options_say_who_is_certain(client_for, team, builder, here) -> None:
     assert meant(neighbourhood=NeighbourhoodFactory(team=team).pk) == []
     PersonFactory(team=team, known_as="Mary")
     assert meant(neighbourhood=here.pk) == ["here", "perhaps"]
+
+
+# A day without words, those who are told, and what the scripts read.
+
+
+@pytest.mark.parametrize(
+    ("sent", "step"),
+    [
+        ({"people": "Ama, Li"}, "Come back to Ama"),
+        ({"people-new": ["Li"], "people": "Ama"}, "Come back to Li"),
+        ({"people": "Ama", "next_step": "Bring seeds"}, "Bring seeds"),
+    ],
+)
+def test_a_day_alone_is_to_come_back_to_whom_was_met_first(client_for, team, builder, sent, step) -> None:
+    client_for(builder).post(NEW, page(next_step_on="2099-01-01", **sent))
+    talk = Conversation.objects.get()
+    assert (talk.next_step, talk.next_step_on) == (step, date(2099, 1, 1))
+
+
+def test_a_known_resident_is_come_back_to_as_pages_show_them(client_for, team, builder, here) -> None:
+    rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
+    client_for(builder).post(NEW, page(**{"people-known": [str(rose.uuid)], "next_step_on": "2099-01-01"}))
+    assert Conversation.objects.get().next_step == f"Come back to {rose.shown_as}"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_tick_says_that_new_people_were_told(client_for, clock, team, builder, told) -> None:
+    client_for(builder).post(NEW, page(people="Ama", **({"told": "on"} if told else {})))
+    assert (Person.objects.get().told_on is not None) is told
+
+
+def test_the_tick_survives_an_error(client_for, team, builder) -> None:
+    shown = client_for(builder).post(NEW, page(people="Ama", told="on", held_on="2019-01-01"))
+    assert shown.context["form"]["told"].value() is True
+    assert 'name="told" id="id_told" checked' in text(shown)
+
+
+def test_the_page_carries_words_and_no_names(client_for, team, builder, here) -> None:
+    theme = ThemeFactory(team=team, name="Growing food")
+    for name in ("Zuleika", "Ottoline"):
+        GiftFactory(person=PersonFactory(team=team, known_as=name, neighbourhood=here), name="Singing", kind="heart")
+    shown = client_for(builder).get(NEW)
+    carried = shown.context["form"].vocabulary
+    assert (carried["themes"], carried["gifts"]) == ([(theme.pk, "Growing food")], [("Singing", "heart")])
+    assert ["Baking", "hands", "bake", "baker", "make cake", "make bread"] in carried["shipped"]
+    assert 'id="propose-words"' in text(shown)
+    assert not any(name in text(shown) for name in ("Zuleika", "Ottoline"))
+
+
+def test_the_page_begins_at_the_last_place_on_the_map(client_for, team, builder, here) -> None:
+    green = AssetFactory(team=team, name="The Green")
+    ConversationFactory(team=team, builder=builder, neighbourhood=here, place=green)
+    form = client_for(builder).get(NEW).context["form"]
+    assert (form["place"].value(), form["place_name"].value()) == (str(green.uuid), "The Green")
+    assert form.begins_fresh
+    again = client_for(builder).post(NEW, page()).context["form"]
+    assert (again["place_name"].value(), again.begins_fresh) == ("", False)
+
+
+def test_questions_stand_with_their_places_for_those_without_scripts(
+    client_for, team, other_team, builder, manager, here
+) -> None:
+    client = client_for(builder)
+    assert "Questions to begin with" not in text(client.get(NEW))
+    assert "/questions/" in text(client_for(manager).get(NEW))
+    PromptSetFactory(team=team, name="At the gate", prompts="Who grows these?\nMay I?", neighbourhoods=[here])
+    PromptSetFactory(team=team, prompts="Put away?", is_on=False)
+    PromptSetFactory(team=other_team, prompts="Theirs?")
+    shown = text(client.get(NEW))
+    for words in ("Questions to begin with", "At the gate", "Brook Street", "Who grows these?", "May I?"):
+        assert words in shown
+    assert "Put away?" not in shown
+    assert "Theirs?" not in shown
+    talk = ConversationFactory(team=team, builder=builder)
+    assert "Who grows these?" not in text(client.get(detail(talk, "update")))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from assets.models import Asset
 from communities.models import Role
 from connectors.queries import conversations as queries
 from tests.factories.assets import AssetFactory
@@ -84,6 +85,22 @@ def test_frequent_themes_forget_what_was_long_ago(team, builder, monkeypatch) ->
         ConversationFactory(team=team, themes=[old], held_on=timezone.localdate() - timedelta(days=days))
     ConversationFactory(team=team, themes=[now])
     assert queries.frequent_themes(user=builder, team=team, limit=1) == [now]
+
+
+def test_last_whereabouts_name_a_place_only_while_it_is_on_the_map(team, builder, django_assert_num_queries) -> None:
+    here = NeighbourhoodFactory(team=team)
+    NeighbourhoodFactory(team=team)
+    green = AssetFactory(team=team, name="The Green")
+    assert queries.last_whereabouts(user=builder, team=team) == (None, None)
+    talk = ConversationFactory(team=team, builder=builder, neighbourhood=here, place=green)
+    with django_assert_num_queries(1):
+        found = queries.last_whereabouts(user=builder, team=team)
+        assert (found[0].name, found[1].name, found[1].uuid) == (here.name, "The Green", green.uuid)
+    Asset.objects.filter(pk=green.pk).update(status="suggested")
+    assert queries.last_whereabouts(user=builder, team=team) == (here, None)
+    talk.place, talk.place_name = None, "Rose's kitchen"
+    talk.save()
+    assert queries.last_whereabouts(user=builder, team=team) == (here, None)
 
 
 def test_last_neighbourhood_is_this_builders_in_this_team(team, other_team, builder) -> None:

@@ -1,0 +1,18 @@
+"""Admin of the questions that conversations begin with."""
+
+from django.contrib import admin
+
+from communities.admin import TeamScopedAdmin
+from connectors.models import PromptSet
+
+
+@admin.register(PromptSet)
+class PromptSetAdmin(TeamScopedAdmin):
+    """Sets of questions."""
+
+    fields = ("team", "name", "prompts", "source", "neighbourhoods", "is_on")
+    list_display = ("name", "is_on", "team", "updated_at")
+    list_filter = ("is_on", "neighbourhoods", "team")
+    list_select_related = ("team",)
+    search_fields = ("name", "prompts")
+    autocomplete_fields = ("team", "neighbourhoods")

@@ -1,0 +1,27 @@
+"""The form in which managers write the questions that conversations begin with."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Neighbourhood, Team, User
+from connectors.models import PromptSet
+
+
+class PromptSetForm(forms.ModelForm):
+    """A name, questions one a line, where they are asked; the action checks and writes."""
+
+    class Meta:
+        model = PromptSet
+        fields = ("name", "prompts", "neighbourhoods", "is_on", "source")
+        labels = {"prompts": _("Questions"), "is_on": _("In use: builders see it on the page they log with")}  # noqa: RUF012
+        widgets = {  # noqa: RUF012
+            "prompts": forms.Textarea(attrs={"rows": 10}),
+            "neighbourhoods": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
+        }
+
+    def __init__(self, *args: object, user: User, team: Team, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["neighbourhoods"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team).only("name")
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: the action changes and checks it."""

@@ -1,0 +1,74 @@
+"""What the capture page proposes from, and what it asks with: a team's own words, never a resident's name."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Min
+from django.db.models.functions import Lower
+
+from communities.models import Team, User
+from connectors.models import Gift, Person, PromptSet, Theme
+
+#: The newest themes a phone looks for, and the residents met last whose gifts tell what a team shares.
+MOST_THEMES, MOST_PEOPLE, MOST_GIFTS = 300, 1_000, 200
+#: A gift that one resident alone has could tell who it is.
+SHARED_BY = 2
+
+
+def themes_to_propose(*, user: User, team: Team) -> list[tuple[int, str]]:
+    """Return (number, name) of the team's themes, the newest 300 first; one query."""
+    rows = Theme.objects.visible_to(user).filter(team=team).order_by("-pk")
+    return list(rows.values_list("pk", "name")[:MOST_THEMES])
+
+
+def gifts_to_propose(*, user: User, team: Team) -> list[tuple[str, str]]:
+    """Return (name, kind) of the gifts that at least two of the 1,000 residents last written down share; one query.
+
+    The most shared first, 200 at most; of spellings and kinds that differ, the first by alphabet.
+    """
+    lately = Person.objects.visible_to(user).filter(team=team).order_by("-pk").values("pk")[:MOST_PEOPLE]
+    rows = (
+        Gift.objects.visible_to(user)
+        .filter(person__in=lately)
+        .order_by()
+        .values(said=Lower("name"))
+        .annotate(people=Count("person"), spelt=Min("name"), sort=Min("kind"))
+        .filter(people__gte=SHARED_BY)
+        .order_by("-people", "said")
+    )
+    return list(rows.values_list("spelt", "sort")[:MOST_GIFTS])
+
+
+@dataclass(frozen=True)
+class Questions:
+    """A set of questions in use: its name, where it comes from, the questions, and where it is asked; () is everywhere."""
+
+    name: str
+    source: str
+    prompts: tuple[str, ...]
+    places: tuple[tuple[int, str], ...]
+
+    @property
+    def place_ids(self) -> str:
+        """Return the numbers of its neighbourhoods with blanks between, as the page's script reads them."""
+        return " ".join(str(pk) for pk, _ in self.places)
+
+
+def questions_in_use(*, user: User, team: Team) -> list[Questions]:
+    """Return the team's sets in use, by name, with their neighbourhoods; one query."""
+    rows = (
+        PromptSet.objects.visible_to(user)
+        .filter(team=team, is_on=True)
+        .order_by("name", "pk", "neighbourhoods__name")
+        .values_list("pk", "name", "source", "prompts", "neighbourhoods", "neighbourhoods__name")
+    )
+    found: dict[int, Questions] = {}
+    for pk, name, source, prompts, place, place_name in rows:
+        before = found[pk].places if pk in found else ()
+        places = (*before, (place, place_name)) if place else before
+        found[pk] = Questions(name=name, source=source, prompts=lines(prompts), places=places)
+    return [each for each in found.values() if each.prompts]
+
+
+def lines(prompts: str) -> tuple[str, ...]:
+    """Return the questions of a set, one of each line, without blanks around them and without empty lines."""
+    return tuple(line.strip() for line in prompts.splitlines() if line.strip())
