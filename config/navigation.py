@@ -46,14 +46,15 @@ MORE = (_("More"), "more", "communities:more")
 CONVERSATIONS = (_("Conversations"), "conversation", "connectors:conversation-list")
 ASKS = (_("Asks"), "conversation", "connectors:ask-list")
 INTRODUCTIONS = (_("Introductions"), "introduction", "connectors:introduction-list")
+WEB = (_("Web"), "web", "connectors:web")
 JOURNEYS = (_("Walking alongside"), "conversation", "connectors:journey-list")
 NEIGHBOURHOODS = (_("Neighbourhoods"), "neighbourhood", "communities:neighbourhood-list")
 PARTNERS = (_("Partners"), "partner", "communities:partner-list")
 TEAM = (_("Team"), "team", "communities:team-detail")
 ADMIN = (_("Admin"), "admin", "admin:index")
 
-FOR_BUILDERS = ((TODAY, LOG, MAP, PEOPLE), (CONVERSATIONS, INTRODUCTIONS, ASKS, JOURNEYS, SPARKS, STORIES, INDICATORS))
-FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (SPARKS,))
+FOR_BUILDERS = ((TODAY, LOG, MAP, PEOPLE), (CONVERSATIONS, INTRODUCTIONS, WEB, ASKS, JOURNEYS, SPARKS, STORIES, INDICATORS))
+FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (WEB, SPARKS))
 OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, TEAM)
 
 

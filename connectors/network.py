@@ -96,6 +96,13 @@ def without(web: Web, kinds: Collection[Kind] = (Kind.BUILDER,)) -> Web:
     return Web(web.ties.subgraph(kept).copy(), web.arrows.subgraph(kept).copy())
 
 
+def best_tied(web: Web, most: int) -> Web:
+    """Return the part of a web that its best tied nodes make among themselves, at most so many; those given first when equal."""
+    order = sorted(web.ties.degree, key=lambda pair: -pair[1])[:most]
+    kept = [key for key, _degree in order]
+    return Web(web.ties.subgraph(kept).copy(), web.arrows.subgraph(kept).copy())
+
+
 @dataclass(frozen=True)
 class Figures:
     """What a web adds up to. Shares run from 0 to 1; None where there is nothing to divide by.
@@ -241,7 +248,7 @@ def grouped(web: Web, by: str) -> Groups:
     A resident with several themes is in each. A tie lies within the groups that its ends share; when they share none it
     lies between every group of the one and every group of the other.
     """
-    sizes = Counter(group for node in web.nodes() if node.kind == Kind.PERSON for group in getattr(node, by))
+    sizes = Counter(group for node in web.nodes() if _counts(node) for group in getattr(node, by))
     within: Counter[Hashable] = Counter()
     between: Counter[tuple[Hashable, Hashable]] = Counter()
     for source, target in web.ties.edges:
@@ -279,7 +286,11 @@ def count(web: Web, *, until: date | None = None) -> Count:
 
 
 def _people(web: Web) -> list[Hashable]:
-    return [node.key for node in web.nodes() if node.kind == Kind.PERSON and node.is_here]
+    return [node.key for node in web.nodes() if _counts(node)]
+
+
+def _counts(node: Node) -> bool:
+    return node.kind == Kind.PERSON and node.is_here
 
 
 def _ends(web: Web, source: Hashable, target: Hashable, by: str) -> tuple[frozenset[Hashable], frozenset[Hashable]]:

@@ -115,13 +115,13 @@ def shown(row: models.Model, name: str) -> object:
 def active_filters(form: forms.Form) -> list[dict[str, str]]:
     """Return one row per facet in use: `label` in words, `url` of the same list without it.
 
-    Reads the query string that the form was bound to; a value the form refused is left out.
+    Reads the query string that the form was bound to; hidden fields and a value the form refused are left out.
     """
     if not form.is_bound:
         return []
     form.is_valid()
     rows = []
-    for field in form:
+    for field in form.visible_fields():
         for value in form.data.getlist(field.html_name) if hasattr(form.data, "getlist") else ():
             if value and field.name in form.cleaned_data:
                 rows.append({"label": _chip(field, value), "url": _without(form.data, field.html_name, value)})
@@ -228,6 +228,8 @@ ICONS = {
     "conversation": '<path d="M4 5h16v11H10l-5 4v-4H4z"/>',
     "introduction": '<circle cx="6" cy="12" r="3"/><circle cx="18" cy="12" r="3"/><path d="M9 12h6"/>',
     "neighbourhood": '<path d="M3 11 12 4l9 7M6 9.5V20h12V9.5M10 20v-6h4v6"/>',
+    "web": '<circle cx="5" cy="6" r="2.5"/><circle cx="18" cy="5" r="2.5"/><circle cx="12" cy="19" r="2.5"/>'
+    '<path d="M7.5 6 15.5 5.3M6.5 8.2 11 16.7M17 7.3 13 16.7"/>',
     "partner": '<path d="M8 12l3 3a2 2 0 0 0 3 0l5-5-4-5H9L4 9l4 5"/>',
     "team": '<path d="M4 20V8l8-4 8 4v12M9 20v-5h6v5M9 10h.01M15 10h.01"/>',
     "admin": '<path d="M4 7h10M18 7h2M4 17h2M10 17h10"/><circle cx="16" cy="7" r="2"/><circle cx="8" cy="17" r="2"/>',

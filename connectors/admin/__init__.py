@@ -1,5 +1,5 @@
 """Admin of connectors, by subject."""
 
-from connectors.admin import conversations, journeys, people, prompts, words
+from connectors.admin import conversations, journeys, people, prompts, web, words
 
-__all__ = ["conversations", "journeys", "people", "prompts", "words"]
+__all__ = ["conversations", "journeys", "people", "prompts", "web", "words"]

@@ -2,6 +2,7 @@
 
 from django.core.files.base import ContentFile
 
+from connectors.models import WebCount
 from tests.photos import photo_bytes
 from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, TEAM, AdminRow, Page
 
@@ -107,6 +108,9 @@ PAGES: dict[str, Page] = {
     "connectors:word-silence": POST_ONLY(MANAGERS),
     "connectors:word-ignore": POST_ONLY(BUILDERS),
     "connectors:word-trend": Page(EVERY_ROLE, methods=("GET",)),
+    "connectors:web": Page(TEAM, methods=("GET",)),
+    "connectors:web-count": POST_ONLY(BUILDERS),
+    "connectors:person-web": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:end-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:notice-list": Page(BUILDERS, hidden_from=EVALUATOR, writers=MANAGERS),
     "connectors:wish-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
@@ -135,6 +139,7 @@ ADMIN = {
     "connectors.Person": AdminRow(),
     "connectors.Gift": AdminRow(),
     "connectors.Introduction": AdminRow(),
+    "connectors.WebCount": AdminRow(managers="read", administrators="read"),
     "connectors.LightTouch": AdminRow(managers="read", administrators="read"),
     "connectors.Journey": AdminRow(managers="read", administrators="read"),
     "connectors.JourneyChange": AdminRow(managers="read", administrators="read"),
@@ -183,6 +188,7 @@ def build(world) -> None:
     )
     world.gift = GiftFactory(person=world.person, heard_in=world.conversation)
     world.introduction = IntroductionFactory(team=world.team, from_person=world.person)
+    WebCount.objects.create(team=world.team, stamp="")
     _walk(world)
     _build_consent(world)
 

@@ -1,0 +1,58 @@
+"""A year of introductions that led to contact, so that the web of the demonstration has something to show."""
+
+from datetime import timedelta
+
+from communities.models import User
+from config.demo.people import World
+from connectors.actions.introductions import introduce, note_outcome
+from connectors.models import IntroductionOutcome, IntroductionSource, Person
+
+#: How introductions came about, most by builders at first and more and more by neighbours: (until so many days ago, routes).
+ROUTES = (
+    (240, (IntroductionSource.BUILDER, IntroductionSource.BUILDER, IntroductionSource.CONNECTOR)),
+    (120, (IntroductionSource.BUILDER, IntroductionSource.CONNECTOR, IntroductionSource.RESIDENT)),
+    (0, (IntroductionSource.RESIDENT, IntroductionSource.CONNECTOR, IntroductionSource.SELF)),
+)
+
+
+def weave(world: World, number: int, *, by: User) -> None:
+    """Introduce neighbours to each other: most near home or by what they share, some across, and some who bring many together."""
+    hubs = world.chance.sample(world.people, max(2, len(world.people) // 10))
+    seen: set[frozenset[int]] = set()
+    while len(seen) < number:
+        one = world.chance.choice(hubs if world.chance.random() < 0.4 else world.people)
+        other = world.chance.choice(_near(world, one) or world.people)
+        pair = frozenset((one.pk, other.pk))
+        if len(pair) < 2 or pair in seen:
+            continue
+        seen.add(pair)
+        _introduce(world, one, other, by)
+
+
+def _near(world: World, person: Person) -> list[Person]:
+    """Return those a neighbour is likely to meet: of the same neighbourhood, or who care about the same."""
+    draw = world.chance.random()
+    if draw < 0.45:
+        return [each for each in world.people if each.neighbourhood_id == person.neighbourhood_id]
+    if draw < 0.85:
+        return [each for each in world.people if world.passion_of[each.pk] is world.passion_of[person.pk]]
+    return list(world.people)
+
+
+def _introduce(world: World, one: Person, other: Person, by: User) -> None:
+    met = max(one.first_met_on, other.first_met_on)
+    day = min(world.today, max(met, world.day(330, 2)))
+    age = (world.today - day).days
+    routes = next(routes for until, routes in ROUTES if age >= until)
+    made = introduce(
+        team=world.team,
+        by=by,
+        from_end=one,
+        to_end=other,
+        source=world.chance.choice(routes),
+        introduced_on=day,
+        reason="Neighbours who would enjoy each other's company",
+    )
+    outcome = world.chance.choice((IntroductionOutcome.MET, IntroductionOutcome.MET, IntroductionOutcome.TOGETHER))
+    on = min(world.today, day + timedelta(days=world.chance.randint(2, 20)))
+    note_outcome(introduction=made, by=by, outcome=outcome, on=on)

@@ -1,0 +1,226 @@
+"""Counting a large web: kept, asked for once at a time, in the background or by hand, and again after a failure."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from communities import audit
+from connectors.actions import web as counting
+from connectors.actions import web_asked
+from connectors.actions.web import count_web, pack, unpack, web_stamp
+from connectors.actions.web_asked import FAILED_FOR, FRESH_FOR, ask_for_count, look_at
+from connectors.models import WebCount
+from connectors.network import count
+from connectors.queries import web as reading
+from connectors.queries.web import Choice, read_web
+from connectors.tasks import recount_web
+from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.connectors import PersonFactory, ThemeFactory
+from tests.factories.connectors_web import the_check, tied
+
+pytestmark = pytest.mark.django_db
+
+KEPT_TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+@pytest.fixture
+def large(monkeypatch) -> None:
+    """Let every web be a large one."""
+    monkeypatch.setattr(reading, "SMALL_PEOPLE", -1)
+
+
+@pytest.fixture
+def in_the_background(settings) -> None:
+    """Keep tasks for a worker."""
+    settings.TASKS = KEPT_TASKS
+
+
+@pytest.fixture
+def broken(monkeypatch) -> None:
+    """Let counting fail."""
+
+    def fail(*args: object) -> None:
+        raise ArithmeticError("no figures today")
+
+    monkeypatch.setattr(counting, "read_web", fail)
+
+
+def work() -> None:
+    """Let a worker do what waits, once."""
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
+
+
+def waiting() -> int:
+    return DBTaskResult.objects.ready().count()
+
+
+def test_what_is_kept_is_what_was_counted(team, builder):
+    places = [NeighbourhoodFactory(team=team) for _n in range(2)]
+    themes = [ThemeFactory(team=team) for _n in range(2)]
+    x, _y, z = the_check(team, builder)
+    other = PersonFactory(team=team, neighbourhood=places[0], themes=themes)
+    far = PersonFactory(team=team, neighbourhood=places[1], themes=themes[:1])
+    tied(other, far, builder)
+    tied(other, z, builder)
+    kept = count_web(team=team)
+    counted = count(read_web(team), until=timezone.localdate())
+    assert unpack(WebCount.objects.get(pk=kept.pk)) == counted
+    assert counted.places.between == {(places[0].pk, places[1].pk): 1}
+    assert kept.stamp == web_stamp(team)
+
+
+def test_what_is_kept_names_nobody(team, builder):
+    the_check(team, builder)
+    kept = json.dumps(count_web(team=team).figures)
+    assert not any(name in kept for name in ("Xenia", "Yusuf", "Zora", builder.name))
+
+
+def test_an_empty_web_is_kept_too(team):
+    assert unpack(count_web(team=team)).with_us.people == 0
+
+
+def test_another_shape_is_counted_again(team, builder, monkeypatch):
+    the_check(team, builder)
+    kept = count_web(team=team)
+    monkeypatch.setattr(counting, "SHAPE", counting.SHAPE + 1)
+    assert unpack(kept) is None
+
+
+def test_packing_survives_json(team, builder):
+    the_check(team, builder)
+    counted = count(read_web(team))
+    kept = WebCount(team=team, figures=json.loads(json.dumps(pack(counted))), stamp="1.")
+    assert unpack(kept) == counted
+
+
+def test_a_small_web_is_counted_at_once_and_nothing_is_kept(team, builder):
+    the_check(team, builder)
+    look = look_at(team=team)
+    assert (look.counted.with_us.people, look.kept, len(look.web.ties)) == (3, None, 4)
+    assert not WebCount.objects.exists()
+
+
+def test_a_large_web_is_never_counted_while_somebody_looks(team, builder, large):
+    the_check(team, builder)
+    look = look_at(team=team)
+    assert (look.counted, look.is_waiting, look.asks_by_hand, look.is_stale) == (None, False, True, True)
+    assert not WebCount.objects.exists()
+
+
+def test_by_hand_a_large_web_is_counted_before_the_answer(team, builder, large):
+    the_check(team, builder)
+    assert ask_for_count(team=team)
+    look = look_at(team=team)
+    assert (look.counted.with_us.people, look.is_waiting, look.is_stale) == (3, False, False)
+
+
+def test_a_part_of_a_large_web_that_is_large_itself_is_not_counted(team, builder, large):
+    the_check(team, builder)
+    assert look_at(team=team, choice=Choice(until=timezone.localdate())).is_too_large
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_counts_what_a_page_asked_for(team, builder, large, in_the_background):
+    the_check(team, builder)
+    first = look_at(team=team)
+    assert (first.counted, first.is_waiting, first.asks_by_hand, waiting()) == (None, True, False, 1)
+    assert look_at(team=team).is_waiting
+    assert waiting() == 1
+    work()
+    after = look_at(team=team)
+    assert (after.counted.without_us.isolates, after.is_waiting, after.is_stale, waiting()) == (1, False, False, 0)
+
+
+def test_asking_twice_asks_once(team, in_the_background):
+    assert ask_for_count(team=team)
+    assert not ask_for_count(team=team)
+    assert waiting() == 1
+
+
+def test_a_count_that_never_came_is_asked_for_again(team, in_the_background, clock):
+    ask_for_count(team=team)
+    clock.shift(timedelta(minutes=61))
+    assert ask_for_count(team=team)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_at_once_ask_once(team, in_the_background, race):
+    found = race(lambda: ask_for_count(team=team), lambda: ask_for_count(team=team), lambda: ask_for_count(team=team))
+    assert sorted(found) == [False, False, True]
+    assert waiting() == 1
+
+
+def test_fresh_figures_are_good_enough_and_old_ones_only_until_something_was_written(
+    team, builder, large, in_the_background, clock
+):
+    the_check(team, builder)
+    count_web(team=team)
+    audit.record(by=builder, verb="create", obj=team)
+    assert not look_at(team=team).is_stale
+    clock.shift(FRESH_FOR + timedelta(minutes=1))
+    look = look_at(team=team)
+    assert (look.is_stale, look.is_waiting, waiting()) == (True, True, 1)
+    assert look.counted.with_us.people == 3
+    count_web(team=team)
+    clock.shift(timedelta(days=30))
+    assert not look_at(team=team).is_stale
+
+
+def test_a_failure_keeps_the_last_figures_and_is_noted(team, builder, large, in_the_background, broken, clock):
+    the_check(team, builder)
+    WebCount.objects.create(team=team, figures={}, stamp="", asked_at=timezone.now())
+    with pytest.raises(ArithmeticError):
+        count_web(team=team)
+    look = look_at(team=team)
+    assert (look.kept.failed_at, look.kept.asked_at, look.is_waiting, waiting()) == (timezone.now(), None, False, 0)
+    clock.shift(FAILED_FOR + timedelta(minutes=1))
+    assert look_at(team=team).is_waiting
+    assert waiting() == 1
+
+
+def test_figures_from_before_a_failure_stay(team, builder, large, monkeypatch):
+    the_check(team, builder)
+    count_web(team=team)
+    monkeypatch.setattr(counting, "read_web", lambda team: 1 / 0)
+    assert ask_for_count(team=team)
+    look = look_at(team=team)
+    assert look.kept.failed_at is not None
+    assert look.counted.with_us.people == 3
+    monkeypatch.undo()
+    count_web(team=team)
+    assert WebCount.objects.get(team=team).failed_at is None
+
+
+def test_when_asking_itself_fails_the_next_may_ask(team, monkeypatch):
+    class Gone:
+        def enqueue(self, *args: object) -> None:
+            raise ConnectionError("no queue")
+
+    monkeypatch.setattr(web_asked, "recount_web", Gone())
+    with pytest.raises(ConnectionError):
+        ask_for_count(team=team)
+    kept = WebCount.objects.get(team=team)
+    assert kept.asked_at is None
+    assert kept.failed_at is not None
+
+
+def test_a_team_that_is_gone_has_nothing_to_count():
+    recount_web.func(0)
+    assert not WebCount.objects.exists()
+
+
+def test_the_command_counts_and_says_what(team, builder, capsys):
+    the_check(team, builder)
+    call_command("count_web", team=team.slug)
+    assert capsys.readouterr().out.startswith("3 residents and 4 recorded ties (1 without us), counted in ")
+    assert WebCount.objects.filter(team=team).exists()
+
+
+def test_the_command_knows_no_other_team():
+    with pytest.raises(CommandError, match="no team with the short name “nowhere”"):
+        call_command("count_web", team="nowhere")

@@ -1,0 +1,312 @@
+"""The web as pages: who sees what of it, and that no small number slips out."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from connectors import picture, web_page
+from connectors.actions import web as counting
+from connectors.actions.web import count_web
+from connectors.models import WebCount
+from connectors.network import Node, Tie, build, count
+from connectors.queries import web as reading
+from connectors.rules.web import can_ask_for_count, can_name_web, hides_all, hides_groups, hides_isolates, is_small
+from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.connectors import PersonFactory, ThemeFactory
+from tests.factories.connectors_web import talked, the_check, tied
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def large(monkeypatch) -> None:
+    """Let every web be a large one."""
+    monkeypatch.setattr(reading, "SMALL_PEOPLE", -1)
+
+
+def told(team, *people) -> None:
+    """Let these have been told what we note down."""
+    for person in people:
+        person.told_on = timezone.localdate()
+        person.save(update_fields=["told_on"])
+
+
+def test_a_builder_sees_the_check_with_us_and_without(client_for, team, builder):
+    told(team, *the_check(team, builder))
+    page = client_for(builder).get("/web/")
+    rows = {row.name: (row.with_us, row.without_us) for row in page.context["rows"]}
+    assert rows["density"] == ("0.67", "0.33")
+    assert rows["isolates"] == ("0", "1")
+    assert rows["median_ties"] == ("2", "1")
+    assert page.context["sentence"] == "3 neighbours, 4 recorded ties, ours among them; half have 2 or more."
+    html = page.content.decode()
+    assert html.count('<polygon class="web__shape web__shape--builder"') == 2
+    assert "Xenia (Neighbour): 2 recorded ties" in html
+    without = client_for(builder).get("/web/?us=without")
+    expected = "3 neighbours, 1 recorded tie without us; half have 1 or more; 1 whom nobody has been introduced to yet."
+    assert without.context["sentence"] == expected
+    assert "web__shape--builder" not in without.content.decode()
+    assert "Zora (Neighbour): 0 recorded ties" in without.content.decode()
+
+
+def test_who_is_tied_to_whom_stands_in_a_table_too(client_for, team, builder):
+    told(team, *the_check(team, builder))
+    page = client_for(builder).get("/web/")
+    assert [str(row) for row in page.context["page"].rows] == ["Xenia – Yusuf"]
+    assert f"{builder.name} (One of us): 3 recorded ties" in page.content.decode()
+
+
+def test_whoever_was_not_told_is_drawn_by_initials(client_for, team, builder):
+    x, _y, _z = the_check(team, builder)
+    x.told_on = None
+    x.save(update_fields=["told_on"])
+    html = client_for(builder).get("/web/").content.decode()
+    assert "Xenia" not in html
+    assert "X." in html
+
+
+def test_a_choice_narrows_figures_picture_and_table(client_for, team, builder):
+    place, theme = NeighbourhoodFactory(team=team), ThemeFactory(team=team)
+    one, two = (PersonFactory(team=team, neighbourhood=place, themes=[theme]) for _n in range(2))
+    the_check(team, builder)
+    tied(one, two, builder, introduced_on=timezone.localdate() - timedelta(days=400))
+    web = client_for(builder)
+    for query in (f"neighbourhood={place.pk}", f"theme={theme.pk}", "until=2026-01-01"):
+        page = web.get(f"/web/?{query}")
+        assert len(page.context["page"].rows) == 1, query
+    page = web.get(f"/web/?neighbourhood={place.pk}&us=without")
+    assert page.context["figures"].people == 2
+    assert [way["current"] for way in page.context["ways"]] == [False, True]
+    assert f"neighbourhood={place.pk}" in page.context["ways"][0]["url"]
+
+
+def test_bad_choices_are_said_and_left_out(client_for, team, builder, other_team):
+    the_check(team, builder)
+    foreign = NeighbourhoodFactory(team=other_team)
+    page = client_for(builder).get(f"/web/?neighbourhood={foreign.pk}&since=soon&us=perhaps")
+    assert page.status_code == 200
+    assert page.context["figures"].people == 3
+    assert set(page.context["form"].errors) == {"neighbourhood", "since"}
+    page = client_for(builder).get("/web/?since=2026-05-02&until=2026-05-01")
+    assert "That is before the first day." in page.content.decode()
+
+
+def test_a_web_of_nobody_invites_to_begin(client_for, builder):
+    html = client_for(builder).get("/web/").content.decode()
+    assert "Nobody is in this part of the web yet." in html
+    assert "No introduction has led to contact here yet" in html
+
+
+def test_the_page_asks_the_database_as_often_for_three_as_for_one(client_for, team, builder, django_assert_num_queries):
+    web = client_for(builder)
+    found = []
+    for number in (1, 2):
+        for _n in range(number):
+            one, two = PersonFactory(team=team), PersonFactory(team=team)
+            talked(builder, one)
+            tied(one, two, builder)
+        web.get("/web/")
+        with django_assert_num_queries(15) as asked:
+            web.get("/web/")
+        found.append(len(asked))
+    assert found[0] == found[1]
+
+
+# --- those who may only count
+
+
+def crowd(team, builder, *, tied_ones: int, alone: int) -> None:
+    people = [PersonFactory(team=team, known_as=f"Named {n}") for n in range(tied_ones + alone)]
+    for one, two in zip(people[:tied_ones], people[1:tied_ones], strict=False):
+        tied(one, two, builder)
+
+
+def test_an_evaluator_sees_figures_and_a_picture_without_names(client_for, team, builder, evaluator):
+    crowd(team, builder, tied_ones=8, alone=6)
+    page = client_for(evaluator).get("/web/")
+    html = page.content.decode()
+    assert page.context["figures"].people == 14
+    assert html.count('<circle class="web__shape" cx=') == 14 + 1
+    assert "Named" not in html
+    assert builder.name not in html
+    assert page.context["page"] is None
+    assert "/people/" not in html.split("</nav>")[-1]
+    assert "Neighbour (Neighbour)" not in html
+
+
+@pytest.mark.parametrize(("tied_ones", "alone"), [(8, 3), (4, 9)])
+def test_a_few_without_a_tie_or_a_few_with_one_stay_closed(client_for, team, builder, evaluator, tied_ones, alone):
+    crowd(team, builder, tied_ones=tied_ones, alone=alone)
+    page = client_for(evaluator).get("/web/?us=without")
+    rows = {row.name: (str(row.with_us), str(row.without_us)) for row in page.context["rows"]}
+    for name in ("isolates", "parts", "largest_share"):
+        assert rows[name] == ("hidden", "hidden")
+    assert rows["ties"][1] == str(tied_ones - 1)
+    assert page.context["drawn"] is None
+    assert f"{alone} " not in page.context["sentence"]
+    assert "for the first time" not in page.content.decode()
+    open_page = client_for(builder).get("/web/?us=without")
+    assert open_page.context["drawn"] is not None
+
+
+def test_a_web_of_a_few_stays_closed_altogether(client_for, team, builder, evaluator):
+    the_check(team, builder)
+    page = client_for(evaluator).get("/web/")
+    assert page.context["hides_all"]
+    assert page.context["grown"] == []
+    assert "0.67" not in page.content.decode()
+
+
+def test_an_evaluator_cannot_narrow(client_for, team, builder, evaluator):
+    place = NeighbourhoodFactory(team=team)
+    crowd(team, builder, tied_ones=8, alone=6)
+    PersonFactory(team=team, neighbourhood=place)
+    page = client_for(evaluator).get(f"/web/?neighbourhood={place.pk}&until=2020-01-01")
+    assert page.context["figures"].people == 15
+    assert "More ways to look" not in page.content.decode()
+
+
+# --- large webs
+
+
+def test_a_web_too_large_to_tell_apart_is_drawn_by_neighbourhood(client_for, team, builder, evaluator, monkeypatch):
+    monkeypatch.setattr(web_page, "MOST_DRAWN", 3)
+    places = [NeighbourhoodFactory(team=team, name=name) for name in ("Riverside", "Hilltop")]
+    people = [PersonFactory(team=team, neighbourhood=places[n % 2]) for n in range(12)]
+    tied(people[0], people[1], builder)
+    tied(people[0], people[2], builder)
+    page = client_for(builder).get("/web/?us=without")
+    html = page.content.decode()
+    assert "Riverside: 6 neighbours, 1 tie within" in html
+    assert f"?us=without&amp;neighbourhood={places[0].pk}" in html
+    assert len(page.context["drawn"].picture.lines) == 1
+    inside = client_for(builder).get(f"/web/?us=without&neighbourhood={places[0].pk}")
+    assert inside.context["drawn"].is_part
+    seen = client_for(evaluator).get("/web/")
+    assert seen.context["drawn"] is None
+    for person in people[3:]:
+        tied(people[0], person, builder)
+    seen = client_for(evaluator).get("/web/")
+    assert "Riverside: 6 neighbours" in seen.content.decode()
+    assert "neighbourhood=" not in seen.content.decode()
+    PersonFactory(team=team)
+    seen = client_for(evaluator).get("/web/")
+    assert seen.context["drawn"] is None
+
+
+def test_a_large_neighbourhood_is_drawn_by_what_people_care_about(client_for, team, builder, monkeypatch):
+    monkeypatch.setattr(web_page, "MOST_DRAWN", 2)
+    place, food = NeighbourhoodFactory(team=team), ThemeFactory(team=team, name="Growing food")
+    for _n in range(4):
+        PersonFactory(team=team, neighbourhood=place, themes=[food])
+    page = client_for(builder).get(f"/web/?neighbourhood={place.pk}")
+    assert "Growing food: 4 neighbours, 0 ties within" in page.content.decode()
+    page = client_for(builder).get(f"/web/?neighbourhood={place.pk}&theme={food.pk}")
+    assert page.context["drawn"].is_part
+    assert len(page.context["dots"]) == 2
+
+
+def test_a_large_web_is_shown_as_it_was_counted_last(client_for, team, builder, large, clock):
+    the_check(team, builder)
+    web = client_for(builder)
+    html = web.get("/web/").content.decode()
+    assert "It has not been counted yet." in html
+    assert "the page waits until it is done" in html
+    assert web.post("/web/count/").headers["Location"] == "/web/"
+    page = web.get("/web/")
+    assert "Counted on 20 May 2026 at 12:00." in page.content.decode()
+    assert page.context["rows"][0].with_us == "2"
+
+
+def test_a_count_that_waits_is_said(client_for, team, builder, large, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    web = client_for(builder)
+    html = web.get("/web/").content.decode()
+    assert "It is being counted now." in html
+    assert "Count now" not in html
+    assert "It is being counted already." in web.post("/web/count/", follow=True).content.decode()
+
+
+def test_a_count_that_failed_is_said_and_may_be_tried_again(client_for, team, builder, large, monkeypatch):
+    the_check(team, builder)
+    count_web(team=team)
+    monkeypatch.setattr(counting, "read_web", lambda team: 1 / 0)
+    web = client_for(builder)
+    html = web.post("/web/count/", follow=True).content.decode()
+    assert "Counting did not work this time." in html
+    assert "The last count did not work." in html
+    assert "These are the figures from before." in html
+    assert "Count now" in html
+
+
+def test_a_large_part_says_how_to_go_on(client_for, builder, large):
+    html = client_for(builder).get("/web/?until=2026-01-01").content.decode()
+    assert "This part is too large to count while you wait" in html
+
+
+def test_only_those_who_see_names_may_have_it_counted(client_for, builder, manager, evaluator, stranger, team):
+    assert client_for(evaluator).post("/web/count/").status_code == 403
+    assert client_for(manager).post("/web/count/").status_code == 302
+    client_for(stranger).post("/web/count/")
+    assert WebCount.objects.filter(team=team).count() == 1
+
+
+# --- one resident's web
+
+
+def test_a_resident_has_a_web_of_their_own(client_for, team, builder, manager):
+    x, y, z = the_check(team, builder)
+    told(team, x, y, z)
+    for user in (builder, manager):
+        page = client_for(user).get(f"/people/{x.uuid}/web/")
+        assert [dot["name"] for dot in page.context["friends"]] == [builder.name, "Yusuf"]
+    without = client_for(builder).get(f"/people/{x.uuid}/web/?us=without")
+    assert [dot["name"] for dot in without.context["friends"]] == ["Yusuf"]
+    part = client_for(builder).get(f"/people/{x.uuid}/web/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    alone = PersonFactory(team=team)
+    assert "No tie is written down yet." in client_for(builder).get(f"/people/{alone.uuid}/web/").content.decode()
+
+
+def test_a_residents_web_does_not_exist_for_others(client_for, client, team, evaluator, stranger):
+    url = f"/people/{PersonFactory(team=team).uuid}/web/"
+    assert client_for(evaluator).get(url).status_code == 404
+    assert client_for(stranger).get(url).status_code == 404
+    assert client.get(url).status_code == 302
+
+
+def test_a_residents_page_leads_to_their_web(client_for, team, builder):
+    person = PersonFactory(team=team)
+    assert f"/people/{person.uuid}/web/" in client_for(builder).get(f"/people/{person.uuid}/").content.decode()
+
+
+# --- rules and words
+
+
+def test_who_may_what(team, builder, manager, evaluator, stranger, administrator):
+    for user in (builder, manager, administrator):
+        assert can_name_web(user, team)
+        assert can_ask_for_count(user, team)
+    for user in (evaluator, stranger):
+        assert not can_name_web(user, team)
+        assert not can_ask_for_count(user, team)
+
+
+def test_what_stays_closed():
+    assert [is_small(number, 5) for number in (0, 1, 4, 5)] == [False, True, True, False]
+    nodes = [Node(n) for n in range(10)]
+    pair, chain = [Tie(0, 1, timezone.localdate())], [Tie(n, n + 1, timezone.localdate()) for n in range(9)]
+    assert hides_all(count(build(nodes[:4], [])), 5)
+    assert not hides_all(count(build(nodes, [])), 5)
+    assert not hides_isolates(count(build(nodes, [])), 5)
+    assert not hides_isolates(count(build(nodes, chain)), 5)
+    assert hides_isolates(count(build(nodes, chain[:7])), 5)
+    assert hides_isolates(count(build(nodes, pair)), 5)
+    assert not hides_groups({1: 5, 2: 9}, 14, 5)
+    assert hides_groups({1: 4, 2: 10}, 14, 5)
+    assert hides_groups({1: 5, 2: 5}, 12, 5)
+
+
+def test_a_drawing_holds_no_more_than_can_be_told_apart():
+    assert web_page.MOST_DRAWN == picture.MOST_DRAWN == 160
