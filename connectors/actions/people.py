@@ -14,11 +14,11 @@ from communities.models import Team, User
 from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
 from connectors.actions.merges import mark_two_people
-from connectors.models import Purpose, Gift, GiftKind, Person, Theme
-from connectors.rules.duplicates import name_key
-from connectors.rules.people import phone_key
+from connectors.models import Gift, GiftKind, Person, Purpose, Theme
 from connectors.queries.consent import refuses
 from connectors.rules.consent import NOT_OFFERED
+from connectors.rules.duplicates import name_key
+from connectors.rules.people import phone_key
 
 PERSON_FIELDS = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
 GIFT_FIELDS = ("name", "kind", "theme", "is_offered")

@@ -14,10 +14,10 @@ from connectors.actions.people import become_connector, stop_connecting, update_
 from connectors.filters import PersonFilter
 from connectors.forms.people import NewPersonForm, PersonForm
 from connectors.models import Gift, Person, PersonManager
+from connectors.queries.asks import asks_of
 from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of, standing_for
 from connectors.queries.listed import listed_people
-from connectors.queries.asks import asks_of
 from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.views import for_builders
 
