@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
-from bench import exports, imports, memory, pages
+from bench import exports, imports, memory, pages, phones
 from bench.plan import ROUNDS, Plan
 from bench.report import heading, say, say_memory
 
@@ -22,6 +22,8 @@ def everything(plan: Plan, asked: argparse.Namespace, environment: dict[str, str
         "indicators": (4, 20),
     }
     yield from say_memory(memory.measure(environment, sizes))
+    yield from ("", "Phones coming back into signal")
+    yield from phones.measure(plan, environment)
     if asked.import_rows:
         yield from heading("Import, in milliseconds", "Django's bulk insert of the very same rows, turn about")
         for line in imports.measure(plan, rows=asked.import_rows, rounds=3):

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.db.models import Count, QuerySet
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from assets.models import Asset
 from bench.catalogue import ACROSS, HIGH, SOUTH, WEST, WIDE
@@ -24,6 +27,7 @@ BLANK = "communities:more"
 #: The page of a list that is aimed at, as far as there are so many.
 DEEP = 5_000
 LIST, TABLE, MAP = 3, 8, 6
+TYPED, SAVED, SEARCH = 3, 4, 6
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ class Visit:
     address: str
     aim: int | None
     before: Callable[[], object] = lambda: None
+    #: What is sent, made anew each time; None only asks for the page.
+    fields: Callable[[], dict[str, str]] | None = None
+
+    def look(self) -> int:
+        """Do it once, and return the size of the answer in bytes."""
+        return self.who.post(self.address, self.fields()) if self.fields else self.who.get(self.address)
 
 
 def visits(plan: Plan) -> Iterator[Visit]:
@@ -51,6 +61,7 @@ def visits(plan: Plan) -> Iterator[Visit]:
         page, deep = deep_address(address, rows)
         yield Visit(f"{name}, page 1", builder, address, LIST)
         yield Visit(f"{name}, page {page:,}", builder, deep, LIST)
+    yield from _capture(builder)
     rows_of_map = -(-plan.main.places // ACROSS)
     window = f"{WEST},{SOUTH},{WEST + ACROSS * WIDE},{SOUTH + rows_of_map * HIGH}"
     yield Visit(
@@ -84,6 +95,36 @@ def _lists(team: Team, user: User) -> list[tuple[str, str, QuerySet]]:
     ]
 
 
+def _capture(builder: Visitor) -> Iterator[Visit]:
+    """Yield the page where a conversation is written down, and all that answers while somebody writes or looks for it."""
+    page = reverse("connectors:conversation-create")
+    yield Visit("Log a conversation, the page", builder, page, SAVED)
+    yield Visit("A name as it is typed", builder, reverse("connectors:person-options") + "?q=Ma", TYPED)
+    yield Visit("Saving a conversation", builder, page, SAVED, fields=_talk)
+    found = reverse("connectors:conversation-list")
+    for words in ("bikes", "telescope kettle", '"birds on the canal"', "zeppelin"):
+        yield Visit(f"Conversations with {words}", builder, f"{found}?{urlencode({'q': words})}", SEARCH)
+
+
+def _talk() -> dict[str, str]:
+    """Return a conversation nobody wrote down before: two new people, a new theme, a gift."""
+    mark = uuid4().hex[:6]
+    return {
+        "uuid": str(uuid4()),
+        "people": f"Nell {mark}, Ravi {mark}",
+        "summary": "Talked about the benches by the canal, and who might mend them.",
+        "new_themes": f"Benches {mark}",
+        "held_on": timezone.localdate().isoformat(),
+        "next_step": "Bring the paint",
+        "next_step_on": timezone.localdate().isoformat(),
+        "gifts-TOTAL_FORMS": "1",
+        "gifts-INITIAL_FORMS": "0",
+        "gifts-0-whose": f"Nell {mark}",
+        "gifts-0-name": "mending benches",
+        "gifts-0-kind": "hands",
+    }
+
+
 def _residents(plan: Plan, builder: Visitor) -> Iterator[Visit]:
     people = Person.objects.filter(team=plan.main.number)
     usual = people.get(pk=plan.main.first_person + plan.main.people // 2)
@@ -112,12 +153,9 @@ def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
     for visit in visits(plan):
         visit.who.get(blank)
         visit.before()
-        queries = visit.who.queries(visit.address)
+        queries = visit.who.queries(visit.look)
         visit.before()
-        size = visit.who.get(visit.address)
-
-        def look(visit: Visit = visit) -> None:
-            visit.who.get(visit.address)
+        size = visit.look()
 
         def empty(visit: Visit = visit) -> None:
             visit.before()
@@ -127,7 +165,7 @@ def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
             # What comes before must not be timed with the blank page.
             taken = _one_by_one(visit, blank)
         else:
-            taken = side_by_side(empty, look, rounds=rounds, seconds=seconds)
+            taken = side_by_side(empty, visit.look, rounds=rounds, seconds=seconds)
         every.seconds += taken[0].seconds
         yield Line(
             name=visit.name,
@@ -145,7 +183,5 @@ def _one_by_one(visit: Visit, blank: str) -> list[Times]:
     for _turn in range(3):
         taken[0].seconds += side_by_side(lambda: visit.who.get(blank), lambda: None, rounds=1, seconds=0)[0].seconds
         visit.before()
-        taken[1].seconds += side_by_side(lambda: visit.who.get(visit.address), lambda: None, rounds=1, seconds=0)[
-            0
-        ].seconds
+        taken[1].seconds += side_by_side(visit.look, lambda: None, rounds=1, seconds=0)[0].seconds
     return taken
