@@ -3,6 +3,7 @@
 from django.urls import path
 
 from connectors.views import (
+    champions,
     asks,
     capture,
     consent,
@@ -22,6 +23,7 @@ from connectors.views import (
     waiting,
     web,
     words,
+    worker,
 )
 
 app_name = "connectors"
@@ -35,6 +37,9 @@ urlpatterns = [
     path("record/waiting/<uuid:uuid>/", waiting.capture_look, name="capture-look"),
     path("record/waiting/<uuid:uuid>/let-go/", waiting.capture_let_go, name="capture-let-go"),
     path("record/unfinished/", waiting.capture_unfinished, name="capture-unfinished"),
+    path("record/no-signal/", worker.no_signal, name="no-signal"),
+    path("service-worker.js", worker.service_worker, name="service-worker"),
+    path("manifest.webmanifest", worker.manifest, name="manifest"),
     path("conversations/places/", options.place_options, name="place-options"),
     path("conversations/people/", options.person_options, name="person-options"),
     path("conversations/<uuid:uuid>/", conversations.conversation_detail, name="conversation-detail"),
@@ -49,6 +54,12 @@ urlpatterns = [
     path("questions/<int:pk>/remove/", prompts.prompt_delete, name="prompt-delete"),
     path("people/", people.person_list, name="person-list"),
     path("people/new/", people.person_create, name="person-create"),
+    path("champions/", champions.champion_list, name="champion-list"),
+    path("champions/sheet/", champions.champion_sheet, name="champion-sheet"),
+    path("champions/file/", champions.champion_export, name="champion-export"),
+    path("champions/import/", champions.champion_import, name="champion-import"),
+    path("champions/import/keep/", champions.champion_apply, name="champion-apply"),
+    path("people/<uuid:uuid>/champion/", champions.person_champion, name="person-champion"),
     path("people/check/", merges.person_check, name="person-check"),
     path("people/twice/", merges.duplicate_list, name="duplicate-list"),
     path("people/together/<uuid:uuid>/apart/", merges.merge_undo, name="merge-undo"),

@@ -53,6 +53,9 @@ PAGES: dict[str, Page] = {
     "connectors:prompt-delete": Page(MANAGERS, _prompts),
     "connectors:conversation-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:conversation-create": Page(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:no-signal": Page(ANYONE, methods=("GET",)),
+    "connectors:service-worker": Page(ANYONE, methods=("GET",), visit=False),
+    "connectors:manifest": Page(ANYONE, methods=("GET",), visit=False),
     "connectors:capture": POST_ONLY(ANYONE),
     # A phone is answered in JSON, whoever it is: a redirect to the sign-in would be followed.
     "connectors:capture-pass": Page(
@@ -70,6 +73,12 @@ PAGES: dict[str, Page] = {
     "connectors:conversation-photo": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
     "connectors:place-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
+    "connectors:champion-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:champion-sheet": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:champion-export": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
+    "connectors:champion-import": Page(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:champion-apply": POST_ONLY(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:person-champion": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-check": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="known_as=R", visit=False),
     "connectors:duplicate-list": Page(MANAGERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-merge": Page(BUILDERS, _person, hidden_from=EVALUATOR),
@@ -209,5 +218,6 @@ def build_merges(world) -> None:
     from connectors.actions.merges import merge_people
     from tests.factories.connectors import PersonFactory
 
+    PersonFactory(team=world.team, known_as="Chidi", street="4 Mill Lane", champion_since=world.person.first_met_on)
     twin = PersonFactory(team=world.team, known_as="Rosie")
     world.merge = merge_people(kept=world.person, absorbed=twin, by=world.manager)

@@ -1,0 +1,65 @@
+"""Bring in a list of street champions."""
+
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from communities.models import Team
+from communities.spreadsheets import COMMAND, read_rows
+from connectors.actions.champions import import_champions
+from connectors.queries.champions import FATES, PROBLEM, TWICE, Judge, Verdict
+from connectors.rules.champions import clean_row, columns_of
+
+
+class Command(BaseCommand):
+    """Bring in a list of street champions, all of it or nothing."""
+
+    help = "Add the street champions in a CSV or XLSX file to a team; running it again adds none."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say what the command takes."""
+        parser.add_argument("file", type=Path, help="a CSV (UTF-8) or XLSX file with a name and a street in each row")
+        parser.add_argument("--team", required=True, help="the team's short name")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would become of each row and write nothing"
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Read the file, judge its rows, write them, and say what became of each."""
+        self.shows_all = options["dry_run"] or options["verbosity"] > 1
+        self.counts: Counter[str] = Counter()
+        team = Team.objects.filter(slug=options["team"]).first()
+        if team is None:
+            raise CommandError(f"There is no team “{options['team']}”.")
+        try:
+            with options["file"].open("rb") as file:
+                self._read(file, team, dry=options["dry_run"])
+        except ValidationError as error:
+            raise CommandError(f"{' '.join(' '.join(error.messages).split())} Nothing was written.") from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}. Nothing was written.") from error
+        totals = "; ".join(f"{label}: {self.counts[fate]}" for fate, label in FATES.items())
+        self.stdout.write(f"{self.counts.total()} rows. {totals}.")
+        if options["dry_run"]:
+            self.stdout.write("This was a rehearsal: nothing was written.")
+
+    def _read(self, file: object, team: Team, *, dry: bool) -> None:
+        sheet = read_rows(file, COMMAND)
+        columns, today = columns_of(sheet.headers), timezone.localdate()
+        rows = (clean_row(number, texts, columns=columns, today=today) for number, texts in sheet.rows)
+        if dry:
+            for verdicts in Judge(team).judge(rows):
+                self._tell(verdicts)
+        else:
+            import_champions(team=team, by=None, rows=rows, tell=self._tell)
+
+    def _tell(self, verdicts: list[Verdict]) -> None:
+        self.counts.update(each.fate for each in verdicts)
+        for each in verdicts:
+            if self.shows_all or each.notes or each.fate in (TWICE, PROBLEM):
+                words = " ".join((f"Row {each.row.number}, {each.row.name or '–'}: {each.label}.", *each.notes))
+                self.stdout.write(words)

@@ -1,0 +1,171 @@
+"""Street champions: what a list of them would do, who looks out for which street."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import batched, groupby
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Team, User
+from connectors.models import Person
+from connectors.rules.champions import ChampionRow, is_same_champion
+from connectors.rules.duplicates import folded, house_number, name_key, street_key
+from connectors.rules.people import phone_key
+
+#: What may become of a row, in the order of its life.
+ADD, MARK, SAME, TWICE, PROBLEM = "add", "mark", "same", "twice", "problem"
+FATES = {
+    ADD: _("New resident and champion"),
+    MARK: _("Known already, brought up to date"),
+    SAME: _("Champion already, nothing changes"),
+    TWICE: _("Twice in this file, kept once"),
+    PROBLEM: _("Cannot be kept"),
+}
+#: Rows judged and written together.
+CHUNK = 500
+#: As many champions as one team's page reads; Leeds has fewer streets.
+MOST = 10_000
+#: Streets on one page.
+STREETS = 40
+#: What of a resident known already a list may fill in where nothing stands yet.
+FILLS = ("street", "phone", "email")
+
+
+@dataclass
+class Verdict:
+    """What becomes of one row, and why. `person` is the resident it is about; `fills` what it adds to their page."""
+
+    row: ChampionRow
+    fate: str
+    person: Person | None = None
+    notes: list[str] = field(default_factory=list)
+    fills: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return the fate in words."""
+        return str(FATES[self.fate])
+
+
+class Judge:
+    """Judge the rows of one list for one team; three queries for each 500 rows. Nothing is written."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self._by_name: dict[str, list[ChampionRow]] = defaultdict(list)
+        self._by_phone: dict[str, list[ChampionRow]] = defaultdict(list)
+        self._claimed: dict[int, int] = {}
+
+    def judge(self, rows: Iterable[ChampionRow]) -> Iterator[list[Verdict]]:
+        """Yield the verdicts in the order of the rows, 500 at a time."""
+        for chunk in batched(rows, CHUNK, strict=False):
+            known = self._known(chunk)
+            yield [self._verdict(row, known) for row in chunk]
+
+    def _known(self, rows: Iterable[ChampionRow]) -> dict[str, list[Person]]:
+        """Return the residents who may be meant, under the keys of their names and telephones."""
+        kept = [row for row in rows if not row.problem]
+        names, phones = {row.name_key for row in kept}, {row.phone_key for row in kept} - {""}
+        people = Person.objects.filter(team=self.team)
+        found: dict[int, Person] = {}
+        lower = {row.name.lower() for row in kept}
+        for asked in (
+            people.filter(name_key__in=names),
+            people.filter(phone_key__in=phones).exclude(phone_key=""),
+            people.alias(lower=Lower("known_as")).filter(lower__in=lower, name_key=""),
+        ):
+            found |= {person.pk: person for person in asked}
+        by_key: dict[str, list[Person]] = defaultdict(list)
+        for _pk, person in sorted(found.items()):
+            by_key[person.name_key or name_key(person.known_as)].append(person)
+            if phone_key(person.phone):
+                by_key[f"+{phone_key(person.phone)}"].append(person)
+        return by_key
+
+    def _verdict(self, row: ChampionRow, known: dict[str, list[Person]]) -> Verdict:
+        notes = list(row.notes)
+        if row.problem:
+            return Verdict(row, PROBLEM, notes=[row.problem, *notes])
+        before = next((each for each in self._seen(row) if _same_row(row, each)), None)
+        if before is not None:
+            return Verdict(row, TWICE, notes=[str(_("The same as row %(row)s.") % {"row": before.number}), *notes])
+        self._by_name[row.name_key].append(row)
+        self._by_phone[row.phone_key].append(row)
+        people = {person.pk: person for key in (row.name_key, f"+{row.phone_key}") for person in known.get(key, ())}
+        person = next((each for each in people.values() if _same_person(row, each)), None)
+        if person is None:
+            return Verdict(row, ADD, notes=notes)
+        if person.pk in self._claimed:
+            return Verdict(
+                row, TWICE, person, [str(_("The same as row %(row)s.") % {"row": self._claimed[person.pk]}), *notes]
+            )
+        self._claimed[person.pk] = row.number
+        fills = {name: getattr(row, name) for name in FILLS if getattr(row, name) and not getattr(person, name)}
+        return Verdict(row, SAME if person.champion_since and not fills else MARK, person, notes, fills)
+
+    def _seen(self, row: ChampionRow) -> Iterator[ChampionRow]:
+        yield from self._by_name.get(row.name_key, ())
+        if row.phone_key:
+            yield from self._by_phone.get(row.phone_key, ())
+
+
+def _same_row(row: ChampionRow, other: ChampionRow) -> bool:
+    return is_same_champion(row, names=(other.name,), street=other.street, phone=other.phone)
+
+
+def _same_person(row: ChampionRow, person: Person) -> bool:
+    names = tuple(filter(None, (person.known_as, person.also_known_as)))
+    return is_same_champion(row, names=names, street=person.street, phone=person.phone)
+
+
+@dataclass(frozen=True)
+class Street:
+    """A street and who looks out for it."""
+
+    key: str
+    name: str
+    champions: tuple[Person, ...]
+
+
+def champions_of(*, user: User, team: Team) -> list[Person]:
+    """Return the team's champions, ten thousand at most; one query."""
+    rows = Person.objects.visible_to(user).filter(team=team).champions().select_related("neighbourhood")
+    return list(rows.order_by("known_as", "pk")[:MOST])
+
+
+def streets_of(champions: Iterable[Person], *, words: str = "") -> list[Street]:
+    """Return the streets that champions look out for, by name; those only in which every word begins a word, or is the start.
+
+    House numbers do not part a street. Those without a street come last, under an empty key.
+    """
+    asked = folded(words).split()
+    by_street = sorted(champions, key=lambda each: (not street_key(each.street), street_key(each.street)))
+    found = []
+    for key, group in groupby(by_street, key=lambda each: street_key(each.street)):
+        if all(any(part.startswith(word) for part in key.split()) for word in asked):
+            people = sorted(group, key=lambda each: (_door(each.street), each.shown_as, each.pk))
+            found.append(Street(key, _without_number(people[0].street), tuple(people)))
+    return found
+
+
+def _door(street: str) -> tuple[int, str]:
+    number = house_number(street)
+    digits = "".join(mark for mark in number if mark.isdigit())
+    return int(digits or 0), number
+
+
+def _without_number(street: str) -> str:
+    number, rest = house_number(street), street.strip()
+    first, _blank, after = rest.partition(" ")
+    return after if number and folded(first).startswith(number[:1]) and first[:1].isdigit() else rest
+
+
+def champions_on(street: str, *, user: User, team: Team) -> list[Person]:
+    """Return who looks out for a street, whatever the house number."""
+    rows = Person.objects.visible_to(user).filter(~Q(street=""), team=team).champions()
+    return [
+        person for person in rows.order_by("known_as", "pk")[:MOST] if street_key(person.street) == street_key(street)
+    ]

@@ -1,0 +1,171 @@
+"""A list of street champions as rows of texts: which heading means what, and what a row says. No queries, no writes."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from assets.importing.cleaning import clean_line, read_day, shown
+from communities.models import Role, Team, User
+from connectors.models import Person
+from connectors.rules.duplicates import house_number, name_key, name_likeness, street_key
+from connectors.rules.people import phone_key
+
+#: Headings that lists use, without blanks, capitals and signs.
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "knownas", "fullname", "champion", "streetchampion", "resident", "championname", "contact", "contactname"),
+    "first": ("firstname", "forename", "givenname", "christianname"),
+    "last": ("lastname", "surname", "familyname"),
+    "house": ("housenumber", "house", "number", "no", "housename", "housenameornumber", "houseno", "doornumber"),
+    "street": ("street", "streetname", "road", "address", "address1", "addressline1", "streetaddress"),
+    "phone": ("phone", "telephone", "tel", "mobile", "phonenumber", "telephonenumber", "mobilenumber", "contactnumber"),
+    "email": ("email", "emailaddress", "mail"),
+    "since": ("since", "championsince", "from", "started", "startdate", "joined", "date", "startedon", "datejoined"),
+}  # fmt: skip
+_FORMULA = ("=", "+", "@", "-")
+
+
+def can_import_champions(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may bring in a list of champions: builders and managers."""
+    return user.has_role(team, Role.BUILDER, Role.MANAGER)
+
+
+@dataclass(frozen=True)
+class ChampionRow:
+    """What one row of a list says. `problem` is why it cannot be kept; `notes` what else is worth knowing."""
+
+    number: int
+    name: str = ""
+    street: str = ""
+    phone: str = ""
+    email: str = ""
+    since: date | None = None
+    problem: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def name_key(self) -> str:
+        """Return the name's key."""
+        return name_key(self.name)
+
+    @property
+    def phone_key(self) -> str:
+        """Return the telephone's key; empty for fewer than six digits, which tell nobody from another."""
+        key = phone_key(self.phone)
+        return key if len(key) > 5 else ""
+
+
+def columns_of(headings: Sequence[str]) -> dict[str, str]:
+    """Return {field: heading} for the headings that are understood. Raises: ValidationError without a name or a street."""
+    bare = {}
+    for heading in headings:
+        bare.setdefault(re.sub(r"[\W_]+", "", heading.casefold()), heading)
+    found = {name: next((bare[word] for word in words if word in bare), "") for name, words in HEADINGS.items()}
+    found = {name: heading for name, heading in found.items() if heading}
+    if not found.keys() & {"name", "first"}:
+        raise ValidationError(
+            _("Which column holds the name? Call it “Name”. The columns are: %(headings)s."),
+            code="no_name_column",
+            params={"headings": ", ".join(headings)},
+        )
+    if "street" not in found:
+        raise ValidationError(
+            _("Which column holds the street? Call it “Street”. The columns are: %(headings)s."),
+            code="no_street_column",
+            params={"headings": ", ".join(headings)},
+        )
+    return found
+
+
+def clean_row(number: int, texts: Mapping[str, str], *, columns: Mapping[str, str], today: date) -> ChampionRow:
+    """Return what a row says; a row without a name or street, or with one that is too long, says its problem."""
+    said = {name: " ".join(clean_line(texts[heading].strip()).split()) for name, heading in columns.items()}
+    name = said.get("name") or " ".join(filter(None, (said.get("first"), said.get("last"))))
+    street, house = said.get("street", ""), said.get("house", "")
+    street = f"{house} {street}".strip() if house and not house_number(street) else street
+    notes: list[str] = []
+    row = ChampionRow(
+        number=number,
+        name=name,
+        street=street,
+        phone=_kept(said.get("phone", ""), "phone", notes),
+        email=_email(said.get("email", ""), notes),
+        since=_since(said.get("since", ""), today, notes),
+        problem=_problem(name, street),
+        notes=tuple(notes),
+    )
+    if name.startswith(_FORMULA) or street.startswith(_FORMULA):
+        row = ChampionRow(
+            **{**vars(row), "notes": (*row.notes, _("It begins like a formula; it is kept as plain text."))}
+        )
+    return row
+
+
+def _problem(name: str, street: str) -> str:
+    if not name:
+        return _("The name is missing.")
+    if not name_key(name):
+        return _("“%(name)s” is no name.") % {"name": shown(name)}
+    if not street:
+        return _("The street is missing.")
+    for text, label, limit in (
+        (name, _("The name"), _longest("known_as")),
+        (street, _("The street"), _longest("street")),
+    ):
+        if len(text) > limit:
+            return _("%(label)s “%(text)s” is longer than %(limit)s characters.") % {
+                "label": label, "text": shown(text), "limit": limit,
+            }  # fmt: skip
+    return ""
+
+
+def _longest(name: str) -> int:
+    return Person._meta.get_field(name).max_length
+
+
+def _kept(text: str, name: str, notes: list[str]) -> str:
+    if len(text) <= _longest(name):
+        return text
+    notes.append(_("“%(text)s” is too long for a phone number; it was left out.") % {"text": shown(text)})
+    return ""
+
+
+def _email(text: str, notes: list[str]) -> str:
+    try:
+        if text:
+            validate_email(text)
+    except ValidationError:
+        notes.append(_("The e-mail address “%(text)s” is not right; it was left out.") % {"text": shown(text)})
+        return ""
+    return text
+
+
+def _since(text: str, today: date, notes: list[str]) -> date | None:
+    if not text:
+        return None
+    day = read_day(text)
+    if day is None:
+        notes.append(
+            _("“%(text)s” is not a day like 2026-11-21 or 21/11/2026; today counts instead.") % {"text": shown(text)}
+        )
+    elif day > today:
+        notes.append(_("%(text)s is still to come; today counts instead.") % {"text": shown(text)})
+        day = None
+    return day
+
+
+def is_same_champion(row: ChampionRow, *, names: Iterable[str], street: str, phone: str) -> bool:
+    """Return whether a row is about somebody: the same name and street, or the same telephone and a name that may be theirs.
+
+    Two house numbers of one street are two people.
+    """
+    names = list(names)
+    same_name = row.name_key in {name_key(name) for name in names}
+    if row.phone_key and row.phone_key == phone_key(phone) and any(name_likeness(row.name, name)[0] for name in names):
+        return True
+    houses = {house_number(row.street), house_number(street)} - {""}
+    return same_name and street_key(row.street) == street_key(street) and len(houses) < 2

@@ -1,0 +1,138 @@
+"""Street champions: who looks out for which street, bringing in a list, a sheet for the wall."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities import facets
+from communities.spreadsheets import CSV_TYPE, csv_lines
+from connectors.actions.champions import become_champion, import_champions, stop_championing
+from connectors.forms.champions import ChampionsFileForm, opened, sealed
+from connectors.models import Person
+from connectors.queries.champions import ADD, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
+from connectors.views import for_builders
+
+#: How a fate looks.
+BADGES = {"add": "growth", "mark": "place", "same": "", "twice": "care", "problem": "danger"}
+
+
+@require_safe
+@for_builders
+def champion_list(request: HttpRequest) -> HttpResponse:
+    """List streets and who looks out for each, narrowed by the words typed."""
+    words = " ".join(request.GET.get("q", "").split())[:120]
+    champions = champions_of(user=request.user, team=request.team)
+    streets = streets_of(champions, words=words)
+    start = request.GET.get("from", "")
+    rest = [street for street in streets if street.key >= start or not street.key] if start else streets
+    context = {
+        "words": words,
+        "streets": rest[:STREETS],
+        "street_count": len(streets),
+        "champion_count": sum(len(street.champions) for street in streets),
+        "any": bool(champions),
+        "next_from": rest[STREETS].key if len(rest) > STREETS else "",
+        "is_later": bool(start),
+    }
+    return render(request, f"connectors/champion_list.html{facets.part_of(request, 'list')}", context)
+
+
+@require_safe
+@for_builders
+def champion_sheet(request: HttpRequest) -> HttpResponse:
+    """Show every street and who looks out for it, to be printed."""
+    streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
+    return render(request, "connectors/champion_sheet.html", {"streets": streets, "today": timezone.localdate()})
+
+
+@require_safe
+@for_builders
+def champion_export(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the champions as CSV, by street; of those who were not told yet the initials alone."""
+    streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
+    rows = (_exported(person) for street in streets for person in street.champions)
+    headings = [_("Name"), _("Street"), _("Phone"), _("E-mail"), _("Neighbourhood"), _("Since")]
+    response = StreamingHttpResponse(csv_lines(headings, rows, bom=True), content_type=CSV_TYPE)
+    name = f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _exported(person: Person) -> list[object]:
+    reach = [person.phone, person.email] if person.told_on else ["", ""]
+    place = person.neighbourhood.name if person.neighbourhood else ""
+    return [person.shown_as, person.street, *reach, place, person.champion_since]
+
+
+@require_http_methods(["GET", "POST"])
+@for_builders
+def champion_import(request: HttpRequest) -> HttpResponse:
+    """Take a list and rehearse it; nothing is written yet."""
+    form = ChampionsFileForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        return _rehearsal(request, form)
+    return render(request, "connectors/champion_import.html", {"form": form})
+
+
+def _rehearsal(request: HttpRequest, form: ChampionsFileForm) -> HttpResponse:
+    verdicts = [each for chunk in Judge(request.team).judge(form.rows) for each in chunk]
+    counts = Counter(each.fate for each in verdicts)
+    context = {
+        "name": form.cleaned_data["file"].name,
+        "rows": [_row(each) for each in verdicts],
+        "counts": [(FATES[fate], counts[fate]) for fate in FATES if counts[fate]],
+        "to_write": counts[ADD] + counts[MARK],
+        "sealed": sealed(form.rows, team=request.team, user=request.user),
+    }
+    return render(request, "connectors/champion_rehearsal.html", context)
+
+
+def _row(verdict: Verdict) -> dict[str, object]:
+    row, person = verdict.row, verdict.person
+    return {
+        "number": row.number,
+        "name": row.name or _("(no name)"),
+        "street": row.street,
+        "label": verdict.label,
+        "badge": BADGES[verdict.fate],
+        "notes": verdict.notes,
+        "person": person,
+    }
+
+
+@require_POST
+@for_builders
+def champion_apply(request: HttpRequest) -> HttpResponse:
+    """Write what a rehearsal showed, judged again; a second press adds nobody."""
+    try:
+        rows = opened(request.POST.get("rows", ""), team=request.team, user=request.user)
+        counts = import_champions(team=request.team, by=request.user, rows=rows)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("connectors:champion-import")
+    added = ngettext("%(n)s resident was added", "%(n)s residents were added", counts[ADD]) % {"n": counts[ADD]}
+    marked = ngettext("%(n)s became a champion", "%(n)s became champions", counts[MARK]) % {"n": counts[MARK]}
+    messages.success(
+        request, _("Done: %(added)s, and of those known already %(marked)s.") % {"added": added, "marked": marked}
+    )
+    return redirect("connectors:champion-list")
+
+
+@require_POST
+def person_champion(request: HttpRequest, uuid: object) -> HttpResponse:
+    """Note that a resident looks out for their street, or no longer does."""
+    person = get_object_or_404(Person.objects.visible_to(request.user), uuid=uuid)
+    try:
+        (stop_championing if "stop" in request.POST else become_champion)(person=person, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Kept. The rest of the page is as it was."))
+    return redirect("connectors:person-detail", uuid=person.uuid)
