@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team
+from connectors.queries.capture import owner_id
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class Navigation:
     sign_out_url: str = ""
     team_switch_url: str = ""
     teams: list[Team] = field(default_factory=list)
+    #: Where the phone of somebody who writes things down gets its pass, and what it calls them there.
+    pass_url: str = ""
+    owner: str = ""
 
 
 TODAY = (_("Today"), "today", "today")
@@ -74,7 +78,19 @@ def navigation(request: HttpRequest) -> Navigation:
         sign_out_url=reverse("communities:sign-out"),
         team_switch_url=reverse("communities:team-switch"),
         teams=_teams(user),
+        **_phone(request),
     )
+
+
+def _phone(request: HttpRequest) -> dict[str, str]:
+    """Return what the browser's half of the sealed queue asks for; nothing for those who do not write things down."""
+    team = getattr(request, "team", None)
+    if not team or not request.user.has_role(team, Role.BUILDER, Role.MANAGER):
+        return {}
+    return {
+        "pass_url": reverse("connectors:capture-pass"),
+        "owner": owner_id(user_id=request.user.pk, team_id=team.pk),
+    }
 
 
 def _entries(request: HttpRequest) -> tuple[tuple, tuple]:

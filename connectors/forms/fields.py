@@ -157,7 +157,7 @@ class DayPicker(forms.Widget):
         """Add the options, one of them checked, and the calendar's day."""
         text = value.isoformat() if isinstance(value, date) else str(value or "")
         context = super().get_context(name, text, attrs)
-        options = [{"value": day.value(), "label": day.label} for day in self.quick]
+        options = [{"value": day.value(), "label": day.label, "days": day.days} for day in self.quick]
         known = {option["value"] for option in options}
         other = text if text and text not in known else ""
         context["widget"] |= {

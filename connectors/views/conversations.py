@@ -59,8 +59,13 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_builders
 def conversation_create(request: HttpRequest) -> HttpResponse:
-    """Write a conversation down; a page sent twice leads to the same one."""
+    """Write a conversation down; a page sent twice leads to the same one.
+
+    With `copy` the page knows nothing of anybody: the worker on a phone keeps it for when there is no signal.
+    """
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
+    if "copy" in request.GET:
+        form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
     if form.is_valid() and (kept := form.log()):
         messages.success(request, _("Kept. Everybody in it has it on their page now."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)

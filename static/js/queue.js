@@ -1,0 +1,441 @@
+/* What was saved on this phone and is not sent yet. Runs on every page, the sign-in page too: a session that died with the
+   browser must not strand what waits. Runs in the worker as well, where the browser knows when there is signal again.
+
+   Never in here: words in clear. Items come sealed from record.js, and leave only when the server has said which ones it
+   holds, by number and by digest. */
+(() => {
+  "use strict";
+
+  const mount = self.document ? document.querySelector("[data-queue]") : null;
+  const at = mount ? mount.dataset : self.KITH;
+  if (!at || !self.indexedDB) {
+    return;
+  }
+
+  const SECOND = 1000;
+  const MINUTE = 60 * SECOND;
+  const LOCK = "kith-queue";
+  const pause = (time) => new Promise((done) => { setTimeout(done, time); });
+
+  /* The store. iOS closes the connection when memory is short: then it is opened anew, once. */
+  let opening = null;
+  const open = () => {
+    opening ||= new Promise((resolve, reject) => {
+      const request = indexedDB.open("kith", 1);
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore("items", { keyPath: "id" });
+        request.result.createObjectStore("passes", { keyPath: "owner" });
+        request.result.createObjectStore("memory", { keyPath: "name" });
+      };
+      request.onsuccess = () => {
+        const base = request.result;
+        base.onclose = () => { opening = null; };
+        base.onversionchange = () => { base.close(); opening = null; };
+        resolve(base);
+      };
+      request.onerror = () => { opening = null; reject(request.error); };
+    });
+    return opening;
+  };
+
+  const ask = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+
+  /* Do some work on the store; done only when the browser says that it lies on the disk ("strict", "complete"). */
+  const transact = async (mode, work, isSecondTry = false) => {
+    try {
+      const base = await open();
+      const change = base.transaction(["items", "passes", "memory"], mode, { durability: "strict" });
+      return await new Promise((resolve, reject) => {
+        const outcome = (async () => work((name) => change.objectStore(name)))();
+        outcome.catch((error) => {
+          reject(error);
+          try { change.abort(); } catch { /* over already */ }
+        });
+        change.oncomplete = () => outcome.then(resolve, reject);
+        change.onabort = () => reject(change.error || new DOMException("", "AbortError"));
+      });
+    } catch (error) {
+      if (!isSecondTry && ["InvalidStateError", "UnknownError"].includes(error.name)) {
+        opening = null;
+        return transact(mode, work, true);
+      }
+      throw error;
+    }
+  };
+  const read = (work) => transact("readonly", work);
+  const write = (work) => transact("readwrite", work);
+
+  const remember = (name, value) => write((store) => ask(store("memory").put({ name, value })));
+  const recall = async (name) => (await read((store) => ask(store("memory").get(name))))?.value;
+  const pass = (owner) => read((store) => ask(store("passes").get(owner)));
+  const passes = () => read((store) => ask(store("passes").getAll()));
+
+  /* Everything that waits, in the order in which it goes: words first, then photos, then what is only begun. */
+  const RANK = { conversation: 0, light: 0, photo: 1, draft: 2 };
+  const items = async () => {
+    const all = await read((store) => ask(store("items").getAll()));
+    return all
+      .map(({ sealed, ...item }) => ({ ...item, size: sealed.byteLength }))
+      .sort((one, two) => RANK[one.kind] - RANK[two.kind] || (one.sequence || 0) - (two.sequence || 0) || one.saved_at - two.saved_at);
+  };
+
+  /* How many things this phone ever saved is kept in three places: a browser that clears one seldom clears all, and so it
+     is noticed when something was lost. Numbers only. */
+  const cookieName = (owner) => `kith-saved-${owner}`;
+  const savedOutside = (owner) => {
+    if (!self.document) {
+      return 0;
+    }
+    const found = document.cookie.split("; ").find((each) => each.startsWith(`${cookieName(owner)}=`));
+    let stored = 0;
+    try { stored = Number(localStorage.getItem(cookieName(owner))); } catch { /* storage may be refused */ }
+    return Math.max(0, stored || 0, Number(found?.split("=")[1]) || 0);
+  };
+  const keepOutside = (owner, number) => {
+    if (!self.document || !number) {
+      return;
+    }
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${cookieName(owner)}=${number}; Max-Age=34560000; Path=/; SameSite=Lax${secure}`;
+    try { localStorage.setItem(cookieName(owner), String(number)); } catch { /* the other two remember */ }
+  };
+
+  /* Everybody who looks at Kith on this phone hears what became of an item: this page and the other tabs. */
+  const channel = self.BroadcastChannel ? new BroadcastChannel(LOCK) : null;
+  const hear = (detail) => {
+    if (self.document) {
+      document.dispatchEvent(new CustomEvent("kith:queue", { detail }));
+      showSoon();
+    }
+  };
+  const tell = (detail) => {
+    hear(detail);
+    channel?.postMessage(detail);
+  };
+  if (channel) {
+    channel.onmessage = (event) => hear(event.data);
+  }
+
+  /* Keep sealed items, all or none, each with the next number of this phone. A draft has none: it is no promise yet. */
+  const save = async (owner, sealed, { instead = [] } = {}) => {
+    const number = await write(async (store) => {
+      const name = `saved:${owner}`;
+      let last = Math.max((await ask(store("memory").get(name)))?.value || 0, savedOutside(owner));
+      for (const item of sealed) {
+        const sequence = item.kind === "draft" ? null : (last += 1);
+        await ask(store("items").put({
+          id: `${item.kind}:${item.uuid}`, owner, parent: null, saved_at: Date.now(), state: "waiting", reason: "", tries: 0,
+          ...item, sequence,
+        }));
+      }
+      for (const id of instead) {
+        await ask(store("items").delete(id));
+      }
+      await ask(store("memory").put({ name, value: last }));
+      return last;
+    });
+    keepOutside(owner, number);
+    tell({ type: "saved" });
+    if (sealed.some((item) => item.kind !== "draft")) {
+      afterSaving();
+    }
+    return number;
+  };
+
+  /* Ask the browser, once, not to clear the store when space is short; and to wake the worker when there is signal. */
+  const afterSaving = async () => {
+    try {
+      if (navigator.storage?.persist && !(await recall("asked-to-persist"))) {
+        await remember("asked-to-persist", true);
+        await navigator.storage.persist();
+      }
+      const ready = self.registration || (await navigator.serviceWorker?.getRegistration());
+      await ready?.sync?.register(LOCK);
+    } catch { /* a kindness of some browsers */ }
+  };
+
+  /* Take an item out, unless it was written anew while it was under way. */
+  const settle = async (item, answer) => {
+    await write(async (store) => {
+      const now = await ask(store("items").get(item.id));
+      if (now?.sha256 === item.sha256) {
+        await ask(store("items").delete(item.id));
+      }
+      if (item.sequence) {
+        const log = (await ask(store("memory").get("sent")))?.value || [];
+        const line = { owner: item.owner, sequence: item.sequence, kind: item.kind, state: answer.state, at: Date.now() };
+        await ask(store("memory").put({ name: "sent", value: [line, ...log].slice(0, 30) }));
+      }
+    });
+    tell({ type: "settled", id: item.id, uuid: item.uuid, answer });
+  };
+  const change = (id, how) =>
+    write(async (store) => {
+      const item = await ask(store("items").get(id));
+      return item && ask(store("items").put({ ...item, ...how }));
+    });
+  const park = async (item, reason, words) => {
+    await change(item.id, { state: "parked", reason, words });
+    tell({ type: "parked", id: item.id, uuid: item.uuid });
+  };
+  const stop = async (owner, reason, words) => {
+    await write(async (store) => {
+      const known = await ask(store("passes").get(owner));
+      return known && ask(store("passes").put({ ...known, stopped: reason, stopped_words: words, stopped_at: Date.now() }));
+    });
+    tell({ type: "stopped", owner });
+  };
+
+  /* The right to send: fetched while somebody is signed in, good for 14 days, for creating and nothing else. */
+  const renew = async ({ force = false } = {}) => {
+    if (!at.pass) {
+      return null;
+    }
+    const known = at.owner ? await pass(at.owner) : null;
+    if (known && !known.stopped && !force && Math.abs(Date.now() - known.fetched_at) < 60 * MINUTE) {
+      return known;
+    }
+    const fetched = async (query = "") => {
+      const answer = await fetch(at.pass + query, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "error" });
+      return answer.ok ? answer.json() : null;
+    };
+    let fresh = await fetched();
+    if (!fresh?.token || !fresh.key) {
+      return null;
+    }
+    /* What this phone remembers may be more than the server knows: things that wait, or that were lost. */
+    const inside = await recall(`saved:${fresh.owner}`);
+    const saved = Math.max(inside || 0, savedOutside(fresh.owner));
+    const isEmptied = inside === undefined && Math.max(saved, fresh.saved) > 0;
+    if (saved > fresh.saved || isEmptied) {
+      fresh = (await fetched(`?saved=${Math.max(saved, fresh.saved)}${isEmptied ? "&empty=1" : ""}`)) || fresh;
+    }
+    const { owner, name_hint, token, token_expires, device, key } = fresh;
+    const made = { owner, name_hint, token, expires: token_expires, device, key, fetched_at: Date.now(), lost: fresh.lost || 0 };
+    const highest = Math.max(saved, fresh.saved || 0);
+    if (isEmptied) {
+      Object.assign(made, { emptied_at: Date.now(), emptied_up_to: highest });
+    } else if (known?.emptied_at && fresh.lost) {
+      Object.assign(made, { emptied_at: known.emptied_at, emptied_up_to: known.emptied_up_to });
+    }
+    await write(async (store) => {
+      await ask(store("passes").put(made));
+      await ask(store("memory").put({ name: `saved:${owner}`, value: highest }));
+    });
+    keepOutside(owner, highest);
+    tell({ type: "pass", owner });
+    return made;
+  };
+
+  /* One item on its way. Returns "done", "parked", "stopped", or what to do about the rest: "next" or "later". */
+  const send = async (item, token) => {
+    const { uuid, sha256, kind, kid, sequence, parent, recorded_at, draft_version } = item;
+    const saved = Math.max((await recall(`saved:${item.owner}`)) || 0, savedOutside(item.owner));
+    const meta = { uuid, sha256, kind, kid, sequence, saved, parent, recorded_at, sent_at: new Date().toISOString(), draft_version };
+    const body = new FormData();
+    body.set("meta", JSON.stringify(meta));
+    body.set("sealed", new Blob([item.sealed], { type: "application/octet-stream" }), "sealed");
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), kind === "photo" ? 5 * MINUTE : MINUTE);
+    let response;
+    let answer = null;
+    try {
+      response = await fetch(at.capture, {
+        method: "POST", body, headers: { Authorization: `Bearer ${token}` },
+        credentials: "omit", cache: "no-store", redirect: "error", signal: limit.signal,
+      });
+      if ((response.headers.get("Content-Type") || "").startsWith("application/json")) {
+        answer = await response.json();
+      }
+    } catch {
+      return response ? "next" : "later"; /* a broken answer is the item's; no answer at all is everybody's */
+    } finally {
+      clearTimeout(timer);
+    }
+    if (answer && answer.uuid === uuid && answer.sha256 === sha256) {
+      await settle(item, answer);
+      return "done";
+    }
+    if (answer && response.status === 401) {
+      await stop(item.owner, answer.reason || "token-bad", answer.words || "");
+      return "stopped";
+    }
+    if ((answer && response.status === 422) || response.status === 413) {
+      await park(item, answer?.reason || "size", answer?.words || "");
+      return "parked";
+    }
+    if (response.status === 429) {
+      notBefore = Date.now() + Math.min(300, Number(response.headers.get("Retry-After")) || 0) * SECOND;
+      return "later";
+    }
+    return "next"; /* 5xx, a wifi page, an answer about something else: not this item's fault, and nothing is taken out */
+  };
+
+  /* Waiting longer after each failure, by chance a little more or less, so that thirty phones do not come at once. */
+  let failures = 0;
+  let notBefore = 0;
+  const backOff = () => {
+    failures += 1;
+    const wait = Math.min(5 * MINUTE, 2 ** failures * SECOND) * (0.75 + Math.random() / 2);
+    notBefore = Math.max(notBefore, Date.now() + wait);
+    setTimeout(() => flush(), Math.max(0, notBefore - Date.now()) + 50);
+  };
+
+  const mayGo = (item, known) =>
+    item.state === "waiting" && known && !(known.stopped && Math.abs(Date.now() - known.stopped_at) < 10 * MINUTE);
+
+  /* Send what waits, until nothing new is there. Safe to run twice at once: the server keeps each number once. */
+  const sweep = async () => {
+    const tried = new Set();
+    let strikes = 0;
+    for (;;) {
+      const owners = new Map((await passes()).map((each) => [each.owner, each]));
+      const rest = (await items()).filter((item) => mayGo(item, owners.get(item.owner)) && !tried.has(item.id + item.sha256));
+      if (rest.length === 0) {
+        break;
+      }
+      const halted = new Set();
+      for (const { id, sha256, owner } of rest) {
+        tried.add(id + sha256);
+        const item = await read((store) => ask(store("items").get(id)));
+        if (halted.has(owner) || item?.sha256 !== sha256) {
+          continue;
+        }
+        const outcome = await send(item, owners.get(owner).token);
+        if (outcome === "stopped") {
+          halted.add(owner);
+        }
+        if (outcome === "done") {
+          strikes = failures = 0;
+        } else if (outcome === "later" || (outcome === "next" && (strikes += 1) === 3)) {
+          await change(id, { tries: item.tries + 1 });
+          return false;
+        }
+      }
+    }
+    return strikes === 0;
+  };
+
+  /* One tab at a time where the browser has locks. A tab that went to sleep with the lock does not hold up the others for
+     long: nothing depends on it. */
+  let busySince = 0;
+  const inTurn = (work) => {
+    if (!navigator.locks || (busySince && Date.now() - busySince > 2 * MINUTE)) {
+      return work();
+    }
+    return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+      busySince = lock ? 0 : busySince || Date.now();
+      return lock ? work() : null;
+    });
+  };
+
+  let running = null;
+  let wanted = false;
+  const flush = ({ now = false } = {}) => {
+    if (now) {
+      notBefore = 0;
+    }
+    if (running) {
+      wanted = true;
+      return running;
+    }
+    if (Date.now() < notBefore || navigator.onLine === false) {
+      return Promise.resolve(false);
+    }
+    running = (async () => {
+      try {
+        const isClear = await inTurn(sweep);
+        if (isClear === null) {
+          setTimeout(() => flush(), 2 * SECOND);
+        } else if (!isClear) {
+          backOff();
+        }
+        return isClear;
+      } catch {
+        return false; /* the store is away: the next occasion finds it */
+      } finally {
+        running = null;
+        if (wanted) {
+          wanted = false;
+          setTimeout(() => flush());
+        }
+      }
+    })();
+    return running;
+  };
+
+  const retry = async (id) => {
+    await change(id, { state: "waiting", reason: "", words: "" });
+    tell({ type: "saved" });
+    return flush({ now: true });
+  };
+  const drop = async (id) => {
+    await write((store) => ask(store("items").delete(id)));
+    tell({ type: "dropped", id });
+  };
+
+  self.kithQueue = { save, flush, renew, pass, passes, items, recall, retry, drop, pause };
+  if (!mount) {
+    return;
+  }
+
+  /* What everybody sees, on every page: how much waits here, and why. */
+  const link = mount.querySelector("a");
+  let drawing = null;
+  const showSoon = () => {
+    drawing ||= setTimeout(() => {
+      drawing = null;
+      show().catch(() => {});
+    }, 100);
+  };
+  const show = async () => {
+    const kept = (await items()).filter((item) => item.kind !== "draft");
+    const stopped = new Set((await passes()).filter((each) => each.stopped).map((each) => each.owner));
+    const say = mount.dataset;
+    const words = [kept.length === 1 ? say.sayOne : say.sayMany.replace("%s", String(kept.length))];
+    if (kept.some((item) => item.state === "parked")) {
+      words.push(say.sayParked);
+    } else if (kept.some((item) => stopped.has(item.owner))) {
+      words.push(say.saySignIn);
+    }
+    const line = words.join(" – ");
+    if (link.textContent !== line) {
+      link.textContent = kept.length ? line : "";
+    }
+    link.hidden = kept.length === 0;
+  };
+
+  const start = async () => {
+    await renew().catch(() => null);
+    await flush();
+    await show();
+    await tellWorker();
+  };
+
+  /* The worker keeps a copy of the page for writing things down; whoever signs out takes it away, never the queue. */
+  const worker = "serviceWorker" in navigator ? navigator.serviceWorker : null;
+  const tellWorker = async () => {
+    if (worker && at.worker) {
+      await worker.register(at.worker, { scope: "/" });
+      const ready = await worker.ready;
+      if (at.owner) {
+        ready.active.postMessage({ do: "renew", owner: at.owner });
+      }
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    if (at.signOut && event.target.getAttribute("action") === at.signOut) {
+      worker?.controller?.postMessage({ do: "forget" });
+    }
+  });
+
+  addEventListener("online", () => flush({ now: true }));
+  addEventListener("pageshow", () => { flush(); showSoon(); });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+  setInterval(() => flush(), 30 * SECOND);
+  start().catch(() => {});
+})();

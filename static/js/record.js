@@ -1,0 +1,270 @@
+/* Saving on the page for writing down: seal, put away, and only then clear the page; drafts while somebody writes. Where the
+   browser or the phone cannot do that, the page is the ordinary form and goes its ordinary way. Stands before capture.js,
+   because it keeps the page as it came, to lay it out afresh for the next one. */
+(() => {
+  "use strict";
+
+  const sealing = self.kithSealing;
+  const queue = self.kithQueue;
+  let form = document.querySelector("form[data-record]");
+  const status = document.querySelector("[data-record-status]");
+  const about = document.querySelector("[data-queue]");
+  if (!form || !status || !about || !queue || !sealing || !sealing.isPossible()) {
+    return;
+  }
+
+  const owner = form.dataset.owner || about.dataset.owner;
+  const kind = form.dataset.record;
+  const MOST = 20 * 1024 * 1024;
+  const PATIENCE = 4000;
+  const pristine = form.cloneNode(true);
+  const isToday = (box) => (box.name === "held_on" ? box.dataset.days === "0" : box.value === "");
+  let lastDraft = "";
+  let draftVersion = 0;
+  let draftTimer = 0;
+  let hasBegun = false;
+
+  const uuidField = () => form.querySelector("[name=uuid]");
+  const photoField = () => form.querySelector("input[type=file][name=photo]");
+  const say = (name) => {
+    const words = document.querySelector(`template[data-record-say="${name}"]`);
+    status.replaceChildren(words.content.cloneNode(true));
+    status.querySelector("[data-record-plain]")?.addEventListener("click", () => {
+      form.dataset.plain = "yes";
+      form.requestSubmit();
+    });
+    status.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  };
+
+  const dayOf = (when) => {
+    const two = (number) => String(number).padStart(2, "0");
+    return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
+  };
+
+  /* A page that came from the phone's own copy, or stays open for the next conversation: another number, and today's days. */
+  const renumber = () => {
+    uuidField().value = crypto.randomUUID();
+    form.querySelectorAll("input[data-days]").forEach((tap) => {
+      const day = new Date();
+      day.setDate(day.getDate() + Number(tap.dataset.days));
+      tap.value = dayOf(day);
+    });
+  };
+
+  /* What the form would send, without the token that only an ordinary sending needs. */
+  const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  const isSaid = ([name, value]) => value.trim() && !fixed.has(name) && !name.startsWith("gifts-");
+  /* Those that are filled in before anybody writes. */
+  const fixed = new Set([
+    "uuid", "seen_at", "for_team", "held_on", "held_on-date", "next_step_on", "next_step_on-date", "neighbourhood", "place",
+    "place_name", "told", "photo_alt",
+  ]);
+  const isEmpty = () => !fields().some((each) => isSaid(each) || /^gifts-\d+-name$/.test(each[0]) && each[1].trim()) && !photoField()?.files.length;
+
+  const sealFields = async (key, what, uuid) => {
+    const now = new Date();
+    const header = { uuid, kind: what, fields: fields(), recorded_at: now.toISOString(), phone_day: dayOf(now), owner };
+    const plain = sealing.plainWords(header);
+    return { uuid, kind: what, kid: key.kid, recorded_at: header.recorded_at, ...(await sealing.seal({ key, kind: what, uuid, plain })) };
+  };
+  const sealPhoto = async (key, file, parent) => {
+    const uuid = crypto.randomUUID();
+    const alt = form.querySelector("[name=photo_alt]")?.value || "";
+    const plain = sealing.plainPhoto({ uuid, kind: "photo", name: file.name, type: file.type, alt, owner }, await file.arrayBuffer());
+    return {
+      uuid, kind: "photo", kid: key.kid, parent, recorded_at: new Date().toISOString(),
+      ...(await sealing.seal({ key, kind: "photo", uuid, plain })),
+    };
+  };
+
+  /* The page may have come filled in, with what was begun or with questions: nothing of it belongs to the next one. */
+  const blank = (page) => {
+    page.querySelectorAll("[data-error-summary], .errorlist, [data-people-chips] > *, .who__ask").forEach((each) => each.remove());
+    page.querySelectorAll(".field--error").forEach((each) => each.classList.remove("field--error"));
+    page.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
+    page.querySelectorAll("textarea").forEach((each) => { each.textContent = ""; });
+    page.querySelectorAll("input[type=text], input[type=date]").forEach((each) => each.removeAttribute("value"));
+    page.querySelectorAll("[selected]").forEach((each) => each.removeAttribute("selected"));
+    page.querySelectorAll("input[type=checkbox][checked]").forEach((each) => each.removeAttribute("checked"));
+    page.querySelectorAll("[name=held_on], [name=next_step_on]").forEach((each) => each.toggleAttribute("checked", isToday(each)));
+    return page;
+  };
+
+  /* Lay the page out for the next one: as it came, where the last one was. The scripts of the form run again on it. */
+  const WHERE = ["neighbourhood", "place", "place_name"];
+  const layOut = () => {
+    clearTimeout(draftTimer);
+    const where = WHERE.map((name) => [name, form.querySelector(`[name=${name}]`)?.value || ""]);
+    const next = blank(pristine.cloneNode(true));
+    form.replaceWith(next);
+    form = next;
+    where.forEach(([name, value]) => {
+      const field = form.querySelector(`[name=${name}]`);
+      if (field) {
+        field.value = value;
+      }
+    });
+    renumber();
+    listen();
+    self.htmx?.process(form);
+    document.querySelectorAll("script[data-record-script] ~ script[src]").forEach((old) => {
+      const again = document.createElement("script");
+      again.src = old.src;
+      again.async = false; /* in their order */
+      old.replaceWith(again);
+    });
+    lastDraft = JSON.stringify(fields());
+    hasBegun = false;
+  };
+
+  /* What became of it, as far as it is known within four seconds. */
+  const answerFor = (uuid) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(null), PATIENCE);
+      document.addEventListener("kith:queue", function hear(event) {
+        if (event.detail.type === "settled" && event.detail.uuid === uuid && !event.detail.id.startsWith("draft:")) {
+          document.removeEventListener("kith:queue", hear);
+          clearTimeout(timer);
+          resolve(event.detail.answer);
+        }
+      });
+    });
+
+  const passNow = async () => {
+    const kept = owner ? await queue.pass(owner).catch(() => null) : null;
+    if (kept?.key) {
+      return kept;
+    }
+    try {
+      const fresh = await Promise.race([queue.renew({ force: true }), queue.pause(3000).then(() => null)]);
+      return fresh?.owner === owner ? fresh : "ordinary";
+    } catch {
+      return null; /* no signal */
+    }
+  };
+
+  const ordinary = () => {
+    form.dataset.plain = "yes";
+    form.requestSubmit();
+  };
+
+  let isSaving = false;
+  const saveHere = async () => {
+    const known = await passNow();
+    if (known === "ordinary" || (known === null && navigator.onLine)) {
+      ordinary();
+      return;
+    }
+    if (known === null) {
+      say("unkept");
+      return;
+    }
+    const uuid = uuidField().value.toLowerCase();
+    const [photo] = photoField()?.files || [];
+    let said = "saved";
+    try {
+      const sealed = [await sealFields(known.key, kind, uuid)];
+      if (photo) {
+        sealed.push(await sealPhoto(known.key, photo, uuid));
+        said = "photo-saved";
+      }
+      await queue.save(owner, sealed, { instead: [`draft:${uuid}`] });
+    } catch {
+      say("full");
+      return;
+    }
+    const coming = answerFor(uuid);
+    layOut();
+    say(said);
+    queue.flush({ now: true });
+    const answer = await coming;
+    if (answer?.state === "erased") {
+      say("erased");
+    } else if (answer?.url && !hasBegun) {
+      location.assign(answer.url);
+    }
+  };
+
+  const submitted = async (event) => {
+    if (form.dataset.plain) {
+      delete form.dataset.plain;
+      return;
+    }
+    event.preventDefault();
+    if (isSaving) {
+      return;
+    }
+    if (isEmpty()) {
+      if (navigator.onLine) {
+        ordinary(); /* the server says what is missing */
+      } else {
+        say("empty");
+      }
+      return;
+    }
+    const [photo] = photoField()?.files || [];
+    if (photo && photo.size > MOST) {
+      say("large");
+      return;
+    }
+    isSaving = true;
+    const button = event.submitter;
+    if (button) {
+      button.dataset.busy = "yes";
+    }
+    try {
+      await saveHere();
+    } finally {
+      isSaving = false;
+      delete button?.dataset.busy;
+    }
+  };
+
+  /* Drafts: sealed at once, sent now and then. They come back through the server, because this phone cannot read them. */
+  let lastSent = 0;
+  const keepDraft = async ({ leaving = false } = {}) => {
+    clearTimeout(draftTimer);
+    const words = JSON.stringify(fields());
+    if (isSaving || !hasBegun || words === lastDraft || isEmpty()) {
+      return;
+    }
+    const known = await queue.pass(owner).catch(() => null);
+    if (!known?.key) {
+      return;
+    }
+    lastDraft = words;
+    const uuid = uuidField().value.toLowerCase();
+    draftVersion = Math.max(draftVersion + 1, Math.floor(Date.now() / 1000));
+    const draft_version = draftVersion;
+    try {
+      const sealed = await sealFields(known.key, "draft", uuid);
+      if (isSaving || uuidField().value.toLowerCase() !== uuid) {
+        return; /* saved meanwhile: there is nothing to finish */
+      }
+      await queue.save(owner, [{ ...sealed, draft_version }]);
+      if (leaving || Date.now() - lastSent > 10_000) {
+        lastSent = Date.now();
+        queue.flush();
+      }
+    } catch {
+      lastDraft = ""; /* tried again at the next word */
+    }
+  };
+  const listen = () => {
+    form.addEventListener("submit", submitted);
+    form.addEventListener("input", () => {
+      hasBegun = true;
+      clearTimeout(draftTimer);
+      draftTimer = setTimeout(keepDraft, 1500);
+    });
+  };
+  addEventListener("pagehide", () => keepDraft({ leaving: true }));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepDraft({ leaving: true }));
+
+  if (form.hasAttribute("data-copy")) {
+    renumber();
+  }
+  listen();
+  lastDraft = JSON.stringify(fields());
+})();
