@@ -106,7 +106,7 @@ def ignore_word(*, team: Team, user: User, name: str) -> IgnoredWord:
         raise PermissionDenied
     known = {entry.name for entry in queries.list_of(team).entries}
     if key(name) not in known:
-        raise ValidationError(_("This word is not on your team's list any more."))
+        raise ValidationError(_("This word is not on your team’s list any more."))
     return IgnoredWord.objects.get_or_create(team=team, user=user, phrase=key(name))[0]
 
 

@@ -1,0 +1,192 @@
+"""The pages of words: to everybody who works in the team, changed by managers, left alone by those who write."""
+
+import json
+import time
+
+import pytest
+from django.urls import reverse
+
+from connectors.models import IgnoredWord, TeamWord
+from connectors.queries.words import MOST_SHOWN
+from tests.factories.connectors import ConversationFactory
+from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("connectors:word-list")
+FINE = {"phrase": "gap filler", "alternatives": "neighbour", "reason": "Nobody is a gap.", "language": "en-gb"}
+
+
+def names(response) -> list[str]:
+    return [row.entry.name for row in response.context["rows"]]
+
+
+def test_the_list_shows_own_words_first_then_what_ships(client_for, team, evaluator) -> None:
+    TeamWordFactory(team=team, phrase="gap filler", reason="Nobody is a gap.")
+    TeamWordFactory(phrase="of another team")
+    response = client_for(evaluator).get(LIST)
+    assert names(response)[:2] == ["gap filler", "service user"]
+    assert "defnyddiwr gwasanaeth" in names(response)
+    page = response.text
+    assert "Nobody is a gap." in page
+    assert "People are citizens with something to offer, not receivers of a service." in page
+    assert '<span lang="cy">cleient, gleient</span>' in page
+    assert "of another team" not in page
+    assert "Not for me" not in page
+    assert "Add a word" not in page
+
+
+def test_parts_and_search(client_for, team, builder) -> None:
+    client = client_for(builder)
+    TeamWordFactory(team=team, phrase="gap filler", reason="Nobody is a gap.")
+    TeamWordFactory(team=team, phrase="client", silent=True)
+    IgnoredWordFactory(team=team, user=builder, phrase="needs")
+    IgnoredWordFactory(team=team, phrase="deprived")
+    assert names(client.get(LIST, {"show": "own"})) == ["gap filler"]
+    assert names(client.get(LIST, {"show": "quiet"})) == ["client", "needs"]
+    assert names(client.get(LIST, {"show": "cy", "q": "HANGHENION CYM"})) == ["anghenion cymhleth"]
+    assert names(client.get(LIST, {"show": "en-gb", "q": "cleient"})) == []
+    assert names(client.get(LIST, {"q": "nobody is"})) == ["gap filler"]
+    assert "No word like that" in client.get(LIST, {"q": "kettle"}).text
+    for odd in ({"show": "'"}, {"q": "x" * 100}, {"q": "(a+)+$"}, {"q": "\x00"}):
+        assert client.get(LIST, odd).status_code == 200
+
+
+def test_empty_parts_say_what_they_are_for(client_for, builder) -> None:
+    client = client_for(builder)
+    assert "No words of your own yet" in client.get(LIST, {"show": "own"}).text
+    assert "Nothing is left alone" in client.get(LIST, {"show": "quiet"}).text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same(count, client_for, team, manager, django_assert_num_queries) -> None:
+    client = client_for(manager)
+    TeamWordFactory.create_batch(count, team=team)
+    client.get(LIST)
+    with django_assert_num_queries(6):
+        client.get(LIST)
+
+
+def test_a_manager_adds_changes_and_removes(client_for, team, manager) -> None:
+    client = client_for(manager)
+    new = reverse("connectors:word-create")
+    assert client.post(new, FINE).headers["Location"] == LIST
+    word = TeamWord.objects.get()
+    assert (word.team, word.phrase, word.created_by) == (team, "gap filler", manager)
+    edit = reverse("connectors:word-update", args=[word.pk])
+    assert client.post(edit, FINE | {"alternatives": "friend"}).status_code == 302
+    word.refresh_from_db()
+    assert word.alternatives == "friend"
+    client.post(reverse("connectors:word-delete", args=[word.pk]))
+    assert not TeamWord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"phrase": "(a+)+"}, "Write one word or a short phrase"),
+        ({"phrase": "Old Word"}, "on the list already"),
+        ({"alternatives": "a client"}, "“client” is on the list too"),
+        ({"alternatives": ""}, "required"),
+        ({"reason": ""}, "required"),
+    ],
+)
+def test_what_is_refused_keeps_what_was_typed(values, words, client_for, team, manager) -> None:
+    TeamWordFactory(team=team, phrase="old word")
+    page = (
+        client_for(manager).post(reverse("connectors:word-create"), FINE | {"reason": "Kept as typed."} | values).text
+    )
+    assert words in page
+    assert ("Kept as typed." in page) == ("reason" not in values)
+    assert TeamWord.objects.count() == 1
+
+
+def test_a_manager_silences_and_brings_back_and_stays_where_they_were(client_for, team, manager) -> None:
+    client = client_for(manager)
+    url = reverse("connectors:word-silence")
+    assert client.post(url, {"name": "client", "show": "cy"}).headers["Location"] == f"{LIST}?show=cy"
+    assert TeamWord.objects.get().is_silent
+    assert "Bring it back" in client.get(LIST, {"show": "quiet"}).text
+    assert client.post(url, {"undo": "client", "show": "//evil.example"}).headers["Location"] == LIST
+    assert not TeamWord.objects.exists()
+    assert "no word of the list" in client.post(url, {"name": "kettle"}, follow=True).text
+
+
+def test_somebody_leaves_a_word_alone_without_scripts_and_undoes_it(client_for, builder) -> None:
+    client = client_for(builder)
+    url = reverse("connectors:word-ignore")
+    page = client.post(url, {"name": "client"}, follow=True).text
+    assert "You will not be told about “client” again." in page
+    assert "Left alone for you" in page
+    assert IgnoredWord.objects.get().user == builder
+    assert "You are told about “client” again." in client.post(url, {"undo": "client"}, follow=True).text
+    assert not IgnoredWord.objects.exists()
+    assert "not on your team’s list" in client.post(url, {"name": "kettle"}, follow=True).text
+
+
+def test_scripts_get_an_answer_without_a_page(client_for, builder) -> None:
+    client = client_for(builder)
+    url = reverse("connectors:word-ignore")
+    headers = {"Accept": "application/json"}
+    for name, status in (("client", 204), ("client", 204), ("kettle", 422)):
+        response = client.post(url, {"name": name}, headers=headers)
+        assert (response.status_code, response.content) == (status, b"")
+    assert IgnoredWord.objects.count() == 1
+
+
+def test_the_conversation_page_honours_team_and_person(client_for, team, builder, manager) -> None:
+    TeamWordFactory(team=team, phrase="gap filler", reason="Nobody is a gap.")
+    TeamWordFactory(team=team, phrase="needs", silent=True)
+    IgnoredWordFactory(team=team, user=builder, phrase="client")
+    talk = ConversationFactory(team=team, builder=builder, summary="A gap filler with needs; a client. Fy nghleient.")
+    url = reverse("connectors:conversation-detail", args=[talk.uuid])
+
+    def noticed(user) -> list[str]:
+        return [each.word for _, words in client_for(user).get(url).context["noticed"] for each in words]
+
+    assert noticed(builder) == ["gap filler", "nghleient"]
+    assert noticed(manager) == ["gap filler", "client", "nghleient"]
+    assert '<span class="muted" lang="cy">' in client_for(builder).get(url).text
+
+
+def test_the_capture_page_is_given_the_same_list(client_for, team, builder) -> None:
+    TeamWordFactory(team=team, phrase="gap filler", alternatives="neighbour, friend")
+    TeamWordFactory(team=team, phrase="needs", silent=True)
+    IgnoredWordFactory(team=team, user=builder, phrase="client")
+    form = client_for(builder).get(reverse("connectors:conversation-create")).context["form"]
+    given = form.noticing["list"]
+    assert given["quiet"] == ["client", "needs"]
+    assert given["entries"][-1]["forms"] == ["gap filler"]
+    assert given["entries"][-1]["alternatives"] == [["neighbour"], ["friend"]]
+    assert form.noticing["ignore"] == "/words/ignore/"
+    assert all(form.noticing["say"].values())
+
+
+def test_hostile_words_stay_words(client_for, team, builder) -> None:
+    TeamWordFactory(team=team, phrase="gap filler", reason="</script><script>alert(1)</script>")
+    page = client_for(builder).get(reverse("connectors:conversation-create")).text
+    assert "<script>alert" not in page
+    assert "<script>alert" not in client_for(builder).get(LIST).text
+
+
+def test_a_thousand_own_words_do_not_slow_the_pages(client_for, team, builder) -> None:
+    """The list shows the first hundred; the capture page carries them all. Three times the page without them at most."""
+    client = client_for(builder)
+    new = reverse("connectors:conversation-create")
+
+    def seconds(url: str) -> float:
+        best = 9e9
+        for _ in range(3):
+            begun = time.perf_counter()
+            assert client.get(url).status_code == 200
+            best = min(best, time.perf_counter() - begun)
+        return best
+
+    before = {url: seconds(url) for url in (LIST, new)}
+    TeamWord.objects.bulk_create(TeamWordFactory.build(team=team, created_by=builder) for _ in range(1_000))
+    after = {url: seconds(url) for url in (LIST, new)}
+    response = client.get(LIST)
+    assert len(response.context["rows"]) == MOST_SHOWN
+    assert f"{response.context['more']} more words are not shown" in response.text
+    assert len(json.dumps(client.get(new).context["form"].noticing)) < 200_000
+    assert all(after[url] < 4 * before[url] for url in before), (before, after)
