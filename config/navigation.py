@@ -52,13 +52,15 @@ ASKS = (_("Asks"), "conversation", "connectors:ask-list")
 INTRODUCTIONS = (_("Introductions"), "introduction", "connectors:introduction-list")
 WEB = (_("Web"), "web", "connectors:web")
 JOURNEYS = (_("Walking alongside"), "conversation", "connectors:journey-list")
+ROUTES = (_("Introductions by route"), "introduction", "connectors:introduction-routes")
+ASKS_MET = (_("Asks met by neighbours"), "conversation", "connectors:ask-shares")
 NEIGHBOURHOODS = (_("Neighbourhoods"), "neighbourhood", "communities:neighbourhood-list")
 PARTNERS = (_("Partners"), "partner", "communities:partner-list")
 TEAM = (_("Team"), "team", "communities:team-detail")
 ADMIN = (_("Admin"), "admin", "admin:index")
 
 FOR_BUILDERS = ((TODAY, LOG, MAP, PEOPLE), (CONVERSATIONS, INTRODUCTIONS, WEB, ASKS, JOURNEYS, SPARKS, STORIES, INDICATORS))
-FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (WEB, SPARKS))
+FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (WEB, ROUTES, ASKS_MET, SPARKS))
 OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, TEAM)
 
 

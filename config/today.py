@@ -10,6 +10,7 @@ from communities.models import Role, Team
 from connectors.queries.consent import late_to_tell
 from connectors.queries.conversations import recent_conversations, steps_to_come_back_to
 from connectors.queries.introductions import to_ask_about
+from connectors.rules.introductions import ANSWERS
 from evaluation.models import Story, StoryStatus
 from evaluation.queries import evaluation_freshness
 from sparks.models import Round
@@ -47,7 +48,8 @@ def _builders(user, team: Team) -> dict[str, Any]:
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     return {
         "steps": list(steps_to_come_back_to(user=user, team=team, on=until, by=user)[:SHOWN]),
-        "asking": to_ask_about(user, team),
+        "asking": list(to_ask_about(user, team)),
+        "answers": ANSWERS.items(),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
         "untold": late_to_tell(user, team, limit=SHOWN),
     }

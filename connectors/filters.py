@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Neighbourhood, User
 from communities.widgets import DayInput
 from connectors.models import (
+    Ask,
     Conversation,
     Gift,
+    GiftKind,
     Introduction,
     IntroductionOutcome,
     IntroductionSource,
@@ -18,6 +20,7 @@ from connectors.models import (
     Theme,
 )
 from connectors.queries.consent import not_told
+from connectors.queries.gifts import gifts_worded
 from connectors.queries.search import with_words
 
 
@@ -125,3 +128,43 @@ class IntroductionFilter(django_filters.FilterSet):
     class Meta:
         model = Introduction
         fields = ("outcome", "source", "neighbourhood", "since", "until")
+
+
+class AskFilter(django_filters.FilterSet):
+    """Which words, what it goes with, where, when."""
+
+    q = django_filters.CharFilter(label=_("Words"), field_name="words", lookup_expr="icontains")
+    theme = django_filters.ModelChoiceFilter(label=_("Goes with"), queryset=_themes, empty_label=_("Everything"))
+    neighbourhood = django_filters.ModelChoiceFilter(
+        label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
+    )
+    since = django_filters.DateFilter(label=_("From"), field_name="asked_on", lookup_expr="gte", widget=DayInput)
+    until = django_filters.DateFilter(label=_("To"), field_name="asked_on", lookup_expr="lte", widget=DayInput)
+
+    class Meta:
+        model = Ask
+        fields = ("q", "theme", "neighbourhood", "since", "until")
+
+
+class GiftFilter(django_filters.FilterSet):
+    """Gifts offered: by words, of head, hands or heart, what they go with, and where."""
+
+    q = django_filters.CharFilter(
+        label=_("A gift"), method="worded", widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
+    kind = django_filters.ChoiceFilter(label=_("A gift of"), choices=GiftKind, empty_label=_("Anything"))
+    theme = django_filters.ModelChoiceFilter(label=_("Goes with"), queryset=_themes, empty_label=_("Everything"))
+    neighbourhood = django_filters.ModelChoiceFilter(
+        label=_("Neighbourhood"),
+        field_name="person__neighbourhood",
+        queryset=_neighbourhoods,
+        empty_label=_("Everywhere"),
+    )
+
+    class Meta:
+        model = Gift
+        fields = ()
+
+    def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep gifts in whose name every word begins a word, without regard to accents and capitals."""
+        return gifts_worded(rows, value)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from import_export.fields import Field
 
 from communities.resources import TeamScopedResource
-from connectors.models import Conversation, Gift, Introduction, Person, Theme
+from connectors.models import Ask, Conversation, Gift, Introduction, Person, Theme
 from connectors.rules import records
+from connectors.rules.asks import refusals_of_ask
 
 
 class CheckedResource(TeamScopedResource):
@@ -76,6 +77,7 @@ class IntroductionResource(CheckedResource):
         fields = (
             "id", "team", "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "introduced_by",
             "source", "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on",
+            "ask_again_on",
         )  # fmt: skip
 
     def refusals(self, values: dict, instance: Introduction, today: date) -> records.Refusals:
@@ -105,3 +107,18 @@ class ConversationResource(CheckedResource):
     def refusals(self, values: dict, instance: Conversation, today: date) -> records.Refusals:
         """Refuse days to come."""
         return records.refusals_of_conversation(values, today=today)
+
+
+class AskResource(CheckedResource):
+    """Asks, and who met them; people, places and partners are numbers."""
+
+    class Meta(TeamScopedResource.Meta):
+        model = Ask
+        fields = (
+            "id", "team", "person", "words", "theme", "neighbourhood", "asked_on", "met_by", "met_on", "met_by_person",
+            "met_by_asset", "met_by_partner", "closed_on", "created_by",
+        )  # fmt: skip
+
+    def refusals(self, values: dict, instance: Ask, today: date) -> records.Refusals:
+        """Refuse days to come, an ask met before it was asked, and a meeter of another kind than was said."""
+        return refusals_of_ask(values, today=today)

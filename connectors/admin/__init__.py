@@ -1,5 +1,5 @@
 """Admin of connectors, by subject."""
 
-from connectors.admin import conversations, journeys, people, prompts, web, words
+from connectors.admin import asks, conversations, journeys, people, prompts, web, words
 
-__all__ = ["conversations", "journeys", "people", "prompts", "web", "words"]
+__all__ = ["asks", "conversations", "journeys", "people", "prompts", "web", "words"]

@@ -71,7 +71,7 @@ class IntroductionAdmin(TeamScopedImportExportAdmin):
     form = IntroductionForm
     fields = (
         "team", "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "introduced_by", "source",
-        "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on",
+        "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on", "ask_again_on",
     )  # fmt: skip
     list_display = ("__str__", "introduced_on", "source", "outcome", "neighbourhood", "team")
     list_filter = ("source", "outcome", "neighbourhood", "team")

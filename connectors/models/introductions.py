@@ -229,9 +229,7 @@ class Ask(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "-asked_on", "-id"), name="connectors_ask_list"),
-            models.Index(
-                fields=("team", "met_on"), condition=Q(met_on__isnull=False), name="connectors_ask_met_on"
-            ),
+            models.Index(fields=("team", "met_on"), condition=Q(met_on__isnull=False), name="connectors_ask_met_on"),
             models.Index(
                 fields=("team", "theme"),
                 condition=Q(met_on__isnull=True, closed_on__isnull=True),

@@ -1,20 +1,21 @@
 """Finding the two ends of an introduction, and introductions whose outcome is worth asking about."""
 
-from datetime import timedelta
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from assets.models import Asset
 from communities.models import Partner, Team, User
-from connectors.models import Introduction, IntroductionOutcome, Person
+from connectors.models import Ask, ConsentRecord, Introduction, Person, Purpose
 from connectors.queries.names import people_like
 from connectors.queries.people import ENDS
 
-#: Days after which "what came of it?" is asked again.
-ASK_AFTER_DAYS = 21
 #: How many of each kind of end are offered.
 OFFERED = 6
+#: What an end can be, as its key begins.
+KINDS = ("person", "asset", "partner")
 
 
 def end_key(end: Person | Asset | Partner) -> str:
@@ -36,20 +37,46 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
         return None
 
 
-def ends_like(typed: str, *, user: User, team: Team) -> list[Person | Asset | Partner]:
+def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KINDS) -> list[Person | Asset | Partner]:
     """Return residents whose name begins with what was typed, and assets and partners whose name holds it."""
     typed = " ".join(typed.split())[:80]
     if not typed:
         return []
     assets = Asset.objects.visible_to(user).filter(team=team, name__icontains=typed).listed().order_by("name", "pk")
     partners = Partner.objects.visible_to(user).filter(team=team, name__icontains=typed).order_by("name", "pk")
-    return [*people_like(user=user, team=team, typed=typed)[:OFFERED], *assets[:OFFERED], *partners[:OFFERED]]
+    found = {"person": people_like(user=user, team=team, typed=typed), "asset": assets, "partner": partners}
+    return [end for kind in KINDS if kind in kinds for end in found[kind][:OFFERED]]
 
 
-def to_ask_about(user: User, team: Team, *, limit: int = 5) -> list[Introduction]:
-    """Return the person's own introductions of which nobody knows yet what came, oldest first, after three weeks."""
-    before = timezone.localdate() - timedelta(days=ASK_AFTER_DAYS)
-    rows = Introduction.objects.visible_to(user).filter(
-        team=team, introduced_by=user, outcome=IntroductionOutcome.WAITING, introduced_on__lte=before
-    )
-    return list(rows.select_related(*ENDS).order_by("introduced_on", "pk")[:limit])
+def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False) -> QuerySet[Introduction]:
+    """Return introductions of which it is time to ask what came, the longest waiting first, with both ends.
+
+    The person's own, or with `everybodys` the team's; `limit` None for all of them. When it is time: `rules.introductions`.
+    """
+    rows = Introduction.objects.visible_to(user).filter(team=team, ask_again_on__lte=timezone.localdate())
+    if not everybodys:
+        rows = rows.filter(introduced_by=user)
+    rows = rows.select_related(*ENDS).order_by("ask_again_on", "pk")
+    return rows if limit is None else rows[:limit]
+
+
+def declined(ids: Iterable[int]) -> set[int]:
+    """Return those of these residents whose latest word is that they would rather not be introduced."""
+    ids = list(ids)
+    if not ids:
+        return set()
+    people = Person.everyone.filter(pk__in=ids).annotate(agreed=latest_word(Purpose.INTRODUCE))
+    return set(people.filter(agreed=False).values_list("pk", flat=True))
+
+
+def latest_word(purpose: str) -> Subquery:
+    """Return the latest yes or no of a resident in the outer query; null when they were never asked."""
+    said = ConsentRecord.objects.filter(person=OuterRef("pk"), purpose=purpose).order_by("-recorded_at", "-pk")
+    return Subquery(said.values("is_given")[:1])
+
+
+def open_asks_of(introduction: Introduction, user: User) -> list[Ask]:
+    """Return the asks still open of the residents in an introduction, oldest first, ten at most."""
+    ids = [pk for pk in (introduction.from_person_id, introduction.to_person_id) if pk]
+    rows = Ask.objects.visible_to(user).filter(person__in=ids, met_on__isnull=True, closed_on__isnull=True)
+    return list(rows.select_related("person").order_by("asked_on", "pk")[:10])

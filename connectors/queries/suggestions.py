@@ -1,51 +1,96 @@
 """Whom to introduce to whom, with the reason in words.
 
-First form: shared passions, offered gifts that meet a passion, and nearness by street and neighbourhood. The cost is
-bounded: at most `NEARBY` residents are compared, whatever the team's size.
+Each answer takes at most six queries of a bounded size, whatever the team's: at most `NEARBY` residents are compared with
+one, and `MET_LATELY` with each other. Distances are measured for the strongest alone, between the places where each was met
+last: where residents live is known by street only.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
+from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from communities.geometry import distance_km
 from communities.models import Team, User
-from connectors.models import ContactPreference, Conversation, Gift, Introduction, Person
-from connectors.rules.people import Ground, common_ground
+from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
+from connectors.queries.introductions import latest_word
+from connectors.rules.asks import telling_words
+from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
-#: At most this many residents are compared with each other or with one.
+#: At most this many residents are compared with one.
 NEARBY = 150
-#: And of those a builder talked with lately, the latest so many: every two of them are compared.
+#: Of the neighbourhood, those met first most lately are looked through for a common ground: so many.
+LOOKED_THROUGH = 600
+#: And of everybody else, the latest so many of each passion, gift and ask.
+ELSEWHERE = 40
+#: Of those a builder talked with lately, the latest so many: every two of them are compared.
 MET_LATELY = 40
 #: How far back "lately" goes for a builder's own conversations, in days.
 LATELY_DAYS = 120
+#: For so many of the strongest is the distance measured, and so many of their latest conversations are read for it.
+MEASURED, TALKS_READ = 12, 400
+THEME, GIFT, ASK = 0, 1, 2
+REASON_LENGTH = Introduction._meta.get_field("reason").max_length
+
+#: How many themes, and words of asks, one resident's suggestions look for elsewhere.
+THEMES_LOOKED_FOR, WORDS_LOOKED_FOR = 4, 6
+OPEN = {"met_on__isnull": True, "closed_on__isnull": True}
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Two residents and why they might like to meet."""
+    """Two residents and why they might like to meet. `spot` names the place where both were met last, if it is one."""
 
     person: Person
     other: Person
     ground: Ground
+    spot: str = ""
 
     @property
     def reason(self) -> str:
-        """Return the reason in words: "both care about growing food, both on Mill Row, not yet introduced"."""
-        return ", ".join([*_passions(self), *_nearness(self), _("not yet introduced")])
+        """Return the reason in words: "both care about growing food, met 300 m apart, not yet introduced"."""
+        return ", ".join([*self._grounds(), _("not yet introduced")])
+
+    @property
+    def grounds(self) -> str:
+        """Return the reason as it is kept with the introduction, no longer than the page takes."""
+        return Truncator(", ".join(self._grounds())).chars(REASON_LENGTH)
+
+    @property
+    def number(self) -> UUID:
+        """Return a new number for the introduction that one tap makes."""
+        return uuid4()
+
+    def _grounds(self) -> list[str]:
+        return [*_asked(self), *_passions(self), *_nearness(self)]
+
+
+def _asked(found: Suggestion) -> Iterable[str]:
+    for giver, other, pairs in (
+        (found.person, found.other, found.ground.meets),
+        (found.other, found.person, found.ground.met),
+    ):
+        for gift, ask in pairs[:1]:
+            words = _("%(name)s offers %(gift)s and %(other)s asked for “%(ask)s”")
+            yield words % {"name": giver, "gift": gift, "other": other, "ask": ask}
 
 
 def _passions(found: Suggestion) -> Iterable[str]:
-    shared = found.ground.shared[:2]
-    for gift, theme in found.ground.offers[:1]:
-        yield _offer(found.person, gift, found.other, theme, shared)
-    for gift, theme in found.ground.asks[:1]:
-        yield _offer(found.other, gift, found.person, theme, shared)
+    shared, said = found.ground.shared[:2], {gift for gift, _ask in (*found.ground.meets[:1], *found.ground.met[:1])}
+    for giver, other, gifts in (
+        (found.person, found.other, found.ground.offers),
+        (found.other, found.person, found.ground.welcomes),
+    ):
+        for gift, theme in [each for each in gifts if each[0] not in said][:1]:
+            yield _offer(giver, gift, other, theme, shared)
     if shared:
         yield _("both care about %(themes)s") % {"themes": _(" and ").join(shared)}
 
@@ -61,119 +106,263 @@ def _offer(giver: Person, gift: str, other: Person, theme: str, shared: Iterable
 
 
 def _nearness(found: Suggestion) -> Iterable[str]:
+    """Say the nearest that is known: the street, the place where both were met, the distance, the neighbourhood."""
+    metres = found.ground.metres
     if found.ground.same_street:
         yield _("both on %(street)s") % {"street": found.person.street}
+    elif found.spot:
+        yield _("both met at %(place)s") % {"place": found.spot}
+    elif metres is not None:
+        yield _("met %(metres)s m apart") % {"metres": metres} if metres else _("met less than 100 m apart")
     elif found.ground.same_neighbourhood:
         yield _("both in %(place)s") % {"place": found.person.neighbourhood}
 
 
 def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Suggestion]:
-    """Return up to `limit` residents whom this one might like to meet, the strongest grounds first."""
-    if person.contact_preference == ContactPreference.NO_CONTACT:
+    """Return up to `limit` residents whom this one might like to meet, the strongest grounds first; at most six queries."""
+    mine = _facts([person.pk])
+    ids = _alike(person, mine) if mine else []
+    if not ids:
         return []
-    themes = list(person.themes.values_list("pk", flat=True))
-    offered = list(person.gifts.filter(is_offered=True, theme__isnull=False).values_list("theme_id", flat=True))
-    people = _reachable(user, person.team_id).exclude(pk=person.pk)
-    alike = (
-        people.filter(Q(themes__in={*themes, *offered}) | Q(gifts__theme__in=themes, gifts__is_offered=True))
-        if themes or offered
-        else people.none()
-    )
-    near = (
-        list(alike.filter(neighbourhood=person.neighbourhood_id).order_by("-pk").distinct()[:NEARBY])
-        if person.neighbourhood_id
-        else []
-    )
-    if len(near) < NEARBY:
-        near += list(alike.exclude(pk__in=[each.pk for each in near]).order_by("-pk").distinct()[: NEARBY - len(near)])
-    return _ranked([(person, other) for other in near], limit)
+    people = {each.pk: each for each in _reachable(user, person.team_id, [*ids, person.pk])}
+    if person.pk not in people:
+        return []
+    others = [people[pk] for pk in ids if pk in people]
+    known, apart = _known([*mine, *_facts(each.pk for each in others)]), _apart_from(person.pk, ids)
+    pairs = [(person, other) for other in others if frozenset((person.pk, other.pk)) not in apart]
+    return _measured(_ranked(pairs, known), limit)
 
 
 def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
     """Return up to `limit` pairs among the residents this builder talked with lately, strongest first, nobody twice."""
     since = timezone.localdate() - timedelta(days=LATELY_DAYS)
-    talks = (
-        Conversation.objects.visible_to(user)
-        .filter(team=team, builder=user, held_on__gte=since)
-        .order_by("-held_on", "-pk")
-    )
-    links = Conversation.people.through.objects.filter(
-        conversation__in=list(talks.values_list("pk", flat=True)[:NEARBY])
-    )
-    met = links.order_by("-conversation_id").values_list("person_id", flat=True)[: NEARBY * 2]
+    talks = Conversation.objects.visible_to(user).filter(team=team, builder=user, held_on__gte=since)
+    talks = list(talks.order_by("-held_on", "-pk").values_list("pk", flat=True)[:NEARBY])
+    links = Conversation.people.through.objects.filter(conversation__in=talks)
+    met = links.order_by("-conversation_id").values_list("person_id", flat=True)[: NEARBY * 2] if talks else ()
     ids = list(dict.fromkeys(met))[:MET_LATELY]
-    people = list(_reachable(user, team.pk).filter(pk__in=ids).order_by("pk"))
+    people = sorted(_reachable(user, team.pk, ids), key=lambda each: each.pk) if len(ids) > 1 else []
     found, used = [], set()
-    for each in _ranked(list(combinations(people, 2)), limit * 20):
+    for each in _ranked(*_pairs_of(people)) if len(people) > 1 else ():
         if not used & {each.person.pk, each.other.pk}:
             used |= {each.person.pk, each.other.pk}
             found.append(each)
-    return found[:limit]
+    return _measured(found, limit)
 
 
-def _reachable(user: User, team_id: int):
-    """Return residents of the team who have not asked to be left alone."""
-    people = Person.objects.visible_to(user).filter(team_id=team_id).select_related("neighbourhood")
-    return people.exclude(contact_preference=ContactPreference.NO_CONTACT)
-
-
-def _ranked(pairs: list[tuple[Person, Person]], limit: int) -> list[Suggestion]:
-    """Return pairs with grounds that were never introduced; three queries however many pairs."""
-    ids = {person.pk for pair in pairs for person in pair}
-    if not ids:
+def pairs_met_in(talk: Conversation, user: User) -> list[Suggestion]:
+    """Return every two of the first eight in a conversation who may be introduced, with or without a ground, strongest first."""
+    ids = list(
+        Conversation.people.through.objects.filter(conversation=talk)
+        .order_by("pk")
+        .values_list("person_id", flat=True)[:8]
+    )
+    people = list(_reachable(user, talk.team_id, ids).order_by("known_as", "pk")) if len(ids) > 1 else []
+    if len(people) < 2:
         return []
-    themes, gifts = _passions_of(ids), _gifts_of(ids)
-    known = _introduced(ids)
-    found = [
-        Suggestion(person, other, _ground(person, other, themes, gifts))
-        for person, other in pairs
-        if _touch(person.pk, other.pk, themes, gifts) and frozenset((person.pk, other.pk)) not in known
-    ]
-    worth = [each for each in found if each.ground.weight]
-    return sorted(worth, key=lambda each: (-each.ground.weight, each.person.pk, each.other.pk))[:limit]
+    pairs, known = _pairs_of(people)
+    nothing = Known()
+    found = (Suggestion(*pair, _ground(*pair, *(known.get(each.pk, nothing) for each in pair))) for pair in pairs)
+    return sorted(found, key=_strength)
 
 
-def _touch(one: int, other: int, themes: dict, gifts: dict) -> bool:
-    """Return whether two residents have any ground at all: most pairs have none, and this is told sooner than which."""
-    if not themes[one].isdisjoint(themes[other]):
-        return True
-    return any(theme in themes[other] for _gift, theme in gifts[one]) or any(
-        theme in themes[one] for _gift, theme in gifts[other]
+def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[int, Known]]:
+    """Return every two who were not introduced and not put aside, and what is known of all; two queries."""
+    ids = [each.pk for each in people]
+    apart = _apart_among(ids)
+    pairs = [pair for pair in combinations(people, 2) if frozenset((pair[0].pk, pair[1].pk)) not in apart]
+    return pairs, _known(_facts(ids))
+
+
+def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]:
+    """Return those of these residents who may be introduced: nobody who asked to be left alone, or said no to it."""
+    people = Person.objects.visible_to(user).filter(team_id=team_id, pk__in=list(ids))
+    people = people.exclude(contact_preference=ContactPreference.NO_CONTACT).annotate(
+        agreed=latest_word(Purpose.INTRODUCE)
     )
+    names = ("uuid", "known_as", "told_on", "street", "neighbourhood_id", "team_id", "neighbourhood__name")
+    return people.filter(Q(agreed=True) | Q(agreed__isnull=True)).select_related("neighbourhood").only(*names)
 
 
-def _ground(person: Person, other: Person, themes: dict, gifts: dict) -> Ground:
-    return common_ground(
-        themes=themes[person.pk],
-        other_themes=themes[other.pk],
-        gifts=gifts[person.pk],
-        other_gifts=gifts[other.pk],
-        same_street=bool(person.street)
-        and person.street.lower() == other.street.lower()
-        and person.neighbourhood_id == other.neighbourhood_id,
-        same_neighbourhood=person.neighbourhood_id is not None and person.neighbourhood_id == other.neighbourhood_id,
+def _alike(person: Person, facts: list[tuple]) -> list[int]:
+    """Return the numbers of residents who may have something in common with one, those of the neighbourhood first.
+
+    `facts` are the resident's own. One query: no part of it reads more than a bounded number of rows.
+    """
+    themes = {kind: {row[2] for row in facts if row[1] == kind and row[2]} for kind in (THEME, GIFT, ASK)}
+    words = {word for row in facts if row[1] == ASK for word in telling_words(row[4])}
+    wanted = Wanted(
+        carers=frozenset(themes[THEME] | themes[GIFT]),
+        givers=frozenset(themes[THEME] | themes[ASK]),
+        askers=frozenset(themes[GIFT]),
+        words=tuple(sorted(words)[:WORDS_LOOKED_FOR]),
+        has_gifts=any(row[1] == GIFT for row in facts),
     )
+    parts = list(wanted.near(person)) + list(wanted.elsewhere(person))
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
+    found = sorted(rows.order_by(), key=lambda row: (row[1], -row[0]))
+    return [pk for pk in dict.fromkeys(pk for pk, _rank in found) if pk != person.pk][:NEARBY]
 
 
-def _passions_of(ids: set[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    for person_id, name in Person.themes.through.objects.filter(person_id__in=ids).values_list(
-        "person_id", "theme__name"
-    ):
-        found[person_id].add(name)
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for in others: who cares about these themes, offers or asks for what goes with these, offers these words."""
+
+    carers: frozenset[int]
+    givers: frozenset[int]
+    askers: frozenset[int]
+    words: tuple[str, ...]
+    has_gifts: bool
+
+    def near(self, person: Person) -> Iterable[QuerySet]:
+        """Give the part that looks through the latest of the neighbourhood, until enough have something in common."""
+        if not person.neighbourhood_id or not (self.carers or self.givers or self.words or self.has_gifts):
+            return
+        here = Person.objects.filter(team_id=person.team_id, neighbourhood_id=person.neighbourhood_id)
+        latest = here.order_by("-first_met_on", "-pk").values("pk")[:LOOKED_THROUGH]
+        outer, common = {"person_id": OuterRef("pk")}, Q(pk__in=[])
+        if self.carers:
+            common |= Q(Exists(Person.themes.through.objects.filter(**outer, theme_id__in=self.carers)))
+        if self.givers:
+            common |= Q(Exists(Gift.objects.filter(**outer, is_offered=True, theme_id__in=self.givers)))
+        if self.words:
+            gifts = Gift.objects.filter(**outer, is_offered=True)
+            common |= Q(Exists(gifts.filter(_holds_any(self.words))))
+        if self.has_gifts:
+            common |= Q(Exists(Ask.objects.filter(**outer, **OPEN)))
+        alike = (
+            Person.objects.filter(pk__in=latest).filter(common).order_by("-first_met_on", "-pk").values("pk")[:NEARBY]
+        )
+        yield _ranks(Person.objects.filter(pk__in=alike), "pk", 0)
+
+    def elsewhere(self, person: Person) -> Iterable[QuerySet]:
+        """Give the parts that read the latest of each passion, of gifts and of asks, wherever they live."""
+        links, team = Person.themes.through.objects, person.team_id
+        for theme in sorted(self.carers)[:THEMES_LOOKED_FOR]:
+            latest = links.filter(theme_id=theme).order_by("-pk").values("pk")[:ELSEWHERE]
+            yield _ranks(links.filter(pk__in=latest), "person_id", 1)
+        offered = Gift.objects.filter(is_offered=True, person__team_id=team)
+        for theme in sorted(self.givers)[:THEMES_LOOKED_FOR]:
+            latest = offered.filter(theme_id=theme).order_by("-pk").values("pk")[:ELSEWHERE]
+            yield _ranks(Gift.objects.filter(pk__in=latest), "person_id", 1)
+        if self.words:
+            named = offered.alias(typed=Lower("name")).filter(
+                typed__in=[*self.words, *(f"{word}s" for word in self.words)]
+            )
+            yield _ranks(Gift.objects.filter(pk__in=named.order_by("-pk").values("pk")[:ELSEWHERE]), "person_id", 1)
+        if self.has_gifts:
+            open_asks = Ask.objects.filter(team_id=team, person__isnull=False, **OPEN)
+            latest = open_asks.order_by("-asked_on", "-pk").values("pk")[:ELSEWHERE]
+            yield _ranks(Ask.objects.filter(pk__in=latest), "person_id", 1)
+
+
+def _ranks(rows: QuerySet, path: str, rank: int) -> QuerySet:
+    return rows.order_by().annotate(rank=Value(rank)).values_list(path, "rank")
+
+
+def _holds_any(words: Iterable[str]) -> Q:
+    found = Q()
+    for word in words:
+        found |= Q(name__icontains=word)
     return found
 
 
-def _gifts_of(ids: set[int]) -> dict[int, set[tuple[str, str]]]:
-    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    offered = Gift.objects.filter(person_id__in=ids, is_offered=True, theme__isnull=False)
-    for person_id, name, theme in offered.values_list("person_id", "name", "theme__name"):
-        found[person_id].add((name, theme))
+def _facts(ids: Iterable[int]) -> list[tuple]:
+    """Return (resident, kind, theme's number, theme's name, words) of what residents care about, offer and ask for; one query."""
+    ids = list(ids)
+    columns = ("person_id", "fact", "theme_id", "theme__name", "said")
+    cares = Person.themes.through.objects.filter(person_id__in=ids).annotate(fact=Value(THEME), said=Value(""))
+    gifts = Gift.objects.filter(person_id__in=ids, is_offered=True).annotate(fact=Value(GIFT), said=F("name"))
+    asks = Ask.objects.filter(person_id__in=ids, **OPEN).annotate(fact=Value(ASK), said=F("words"))
+    parts = [part.order_by().values_list(*columns) for part in (cares, gifts, asks)]
+    return list(parts[0].union(*parts[1:], all=True).order_by())
+
+
+def _known(facts: Iterable[tuple]) -> dict[int, Known]:
+    found: dict[int, Known] = defaultdict(Known)
+    for pk, kind, _theme, name, words in facts:
+        known = found[pk]
+        if kind == THEME:
+            known.themes.add(name)
+        else:
+            (known.gifts if kind == GIFT else known.asks).add((words, name or ""))
     return found
 
 
-def _introduced(ids: set[int]) -> set[frozenset[int]]:
-    pairs = Introduction.objects.filter(from_person_id__in=ids, to_person_id__in=ids).values_list(
-        "from_person_id", "to_person_id"
+def _apart(introduced: Q, aside: Q) -> set[frozenset[int]]:
+    """Return the pairs who were introduced, or whose suggestion is put aside today; one query."""
+    today = Q(until__isnull=True) | Q(until__gt=timezone.localdate())
+    met = Introduction.objects.filter(introduced, from_person__isnull=False, to_person__isnull=False)
+    put = Dismissal.objects.filter(aside & today)
+    rows = met.order_by().values_list("from_person_id", "to_person_id")
+    return {
+        frozenset(pair) for pair in rows.union(put.order_by().values_list("person_id", "other_id"), all=True).order_by()
+    }
+
+
+def _apart_from(pk: int, ids: list[int]) -> set[frozenset[int]]:
+    return _apart(
+        Q(from_person_id=pk, to_person_id__in=ids) | Q(to_person_id=pk, from_person_id__in=ids),
+        Q(person_id=pk, other_id__in=ids) | Q(other_id=pk, person_id__in=ids),
     )
-    return {frozenset(pair) for pair in pairs}
+
+
+def _apart_among(ids: list[int]) -> set[frozenset[int]]:
+    return _apart(Q(from_person_id__in=ids, to_person_id__in=ids), Q(person_id__in=ids, other_id__in=ids))
+
+
+def _ranked(pairs: Iterable[tuple[Person, Person]], known: dict[int, Known]) -> list[Suggestion]:
+    """Return the pairs that have grounds, the strongest first."""
+    nothing = Known()
+    found = []
+    for person, other in pairs:
+        one, two = known.get(person.pk, nothing), known.get(other.pk, nothing)
+        if has_ground(one, two):
+            found.append(Suggestion(person, other, _ground(person, other, one, two)))
+    return sorted(found, key=_strength)
+
+
+def _strength(found: Suggestion) -> tuple:
+    metres = found.ground.metres
+    return -found.ground.weight, metres is None, metres or 0, found.person.pk, found.other.pk
+
+
+def _ground(person: Person, other: Person, one: Known, two: Known) -> Ground:
+    same_place = person.neighbourhood_id is not None and person.neighbourhood_id == other.neighbourhood_id
+    alike = bool(person.street) and person.street.casefold() == other.street.casefold()
+    same_street = alike and person.neighbourhood_id == other.neighbourhood_id
+    return common_ground(one, two, same_street=same_street, same_neighbourhood=same_place)
+
+
+def _measured(found: list[Suggestion], limit: int) -> list[Suggestion]:
+    """Return the strongest, ordered again now that it is known how far apart they were met last; one query."""
+    found = found[: max(limit, MEASURED)]
+    spots = _spots({person.pk for each in found for person in (each.person, each.other)}) if found else {}
+    return sorted((_with_distance(each, spots) for each in found), key=_strength)[:limit]
+
+
+def _with_distance(found: Suggestion, spots: dict[int, tuple]) -> Suggestion:
+    one, two = spots.get(found.person.pk), spots.get(found.other.pk)
+    if not one or not two:
+        return found
+    metres = rounded(1000 * distance_km(*one[1:3], *two[1:3]))
+    return replace(found, ground=replace(found.ground, metres=metres), spot=one[3] if one[0] == two[0] else "")
+
+
+def _spots(ids: set[int]) -> dict[int, tuple[int, float, float, str]]:
+    """Return where each was met last that is on the map: the place's number, latitude, longitude and name.
+
+    Of all of theirs the latest `TALKS_READ` conversations are read, so that somebody met every day costs no more.
+    """
+    links = Conversation.people.through.objects.filter(person_id__in=ids, conversation__place__latitude__isnull=False)
+    columns = ("conversation__place_id", "conversation__place__latitude", "conversation__place__longitude")
+    rows = links.order_by("-conversation_id").values_list(
+        "person_id", "conversation__held_on", "conversation_id", *columns, "conversation__place__name"
+    )
+    latest: dict[int, tuple] = {}
+    for pk, day, number, *place in rows[:TALKS_READ]:
+        if pk not in latest or latest[pk][0] < (day, number):
+            latest[pk] = ((day, number), tuple(place))
+    return {pk: place for pk, (_when, place) in latest.items()}

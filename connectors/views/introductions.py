@@ -1,27 +1,40 @@
 """Introductions: the list by route, introducing two, and what came of it."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from connectors.actions.introductions import introduce, note_outcome
+from connectors.actions.introductions import answer, introduce, note_outcome
 from connectors.filters import IntroductionFilter
+from connectors.forms.asks import AskForm, MetForm
+from connectors.forms.ends import LookingForm
 from connectors.forms.introductions import IntroductionForm, OutcomeForm
-from connectors.models import Introduction, IntroductionSource
+from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource
+from connectors.queries.introductions import open_asks_of, to_ask_about
 from connectors.queries.people import ENDS
+from connectors.queries.routes import words_of_direction
+from connectors.rules.introductions import ANSWERS, direction
 from connectors.views import for_builders
 
 #: What the list shows of an introduction.
 LISTED = ("uuid", "introduced_on", "source", "outcome")
 LISTED += tuple(
     f"{end}__{name}" for end in ENDS for name in (("known_as", "told_on") if "person" in end else ("name",))
+)
+#: Which form a name is looked for by.
+LOOKED_FOR: tuple[tuple[type[LookingForm], str], ...] = (
+    (IntroductionForm, "to"),
+    (IntroductionForm, "from"),
+    (AskForm, "who"),
+    (MetForm, "by"),
 )
 
 
@@ -48,7 +61,7 @@ def introduction_list(request: HttpRequest) -> HttpResponse:
 def introduction_create(request: HttpRequest) -> HttpResponse:
     """Introduce two; looking somebody up never loses what else is on the form."""
     first = {f"{side}_end": request.GET.get(side, "") for side in ("from", "to")} | {
-        "reason": request.GET.get("reason", "")
+        name: request.GET.get(name, "") for name in ("reason", "conversation")
     }
     looking = request.method == "POST" and "look" in request.POST
     if looking:
@@ -59,6 +72,9 @@ def introduction_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not looking and form.is_valid():
         names = ("uuid", "from_end", "to_end", "reason", "source", "introduced_on")
         values = {name: form.cleaned_data[name] for name in names}
+        number = form.cleaned_data["conversation"]
+        talks = Conversation.objects.visible_to(request.user).filter(team=request.team, uuid=number)
+        values["conversation"] = talks.first() if number else None
         made = attempt(form, introduce, team=request.team, by=request.user, **values)
         if made:
             messages.success(request, _("Introduced. We will ask what came of it."))
@@ -70,8 +86,10 @@ def introduction_create(request: HttpRequest) -> HttpResponse:
 @for_builders
 def end_options(request: HttpRequest) -> HttpResponse:
     """Offer residents, assets and partners for one end as somebody types."""
-    side = "to" if "to_words" in request.GET else "from"
-    form = IntroductionForm(team=request.team, user=request.user, initial=request.GET.dict())
+    kind, side = next(
+        ((kind, side) for kind, side in LOOKED_FOR if f"{side}_words" in request.GET), (IntroductionForm, "from")
+    )
+    form = kind(team=request.team, user=request.user, initial=request.GET.dict())
     return render(request, "connectors/end_options.html", {"field": form[f"{side}_end"]})
 
 
@@ -97,4 +115,50 @@ def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
         if attempt(form, note_outcome, introduction=introduction, by=request.user, **values):
             messages.success(request, _("Kept. Thank you for asking them."))
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
-    return render(request, "connectors/introduction_detail.html", {"introduction": introduction, "form": form})
+    context = {
+        "introduction": introduction,
+        "form": form,
+        "direction": words_of_direction(*direction(introduction)),
+        "asks": _asks(request, introduction),
+    }
+    return render(request, "connectors/introduction_detail.html", context)
+
+
+def _asks(request: HttpRequest, introduction: Introduction) -> list:
+    """Return the open asks that an introduction which came to something may have met."""
+    came = introduction.outcome in (IntroductionOutcome.MET, IntroductionOutcome.TOGETHER)
+    return open_asks_of(introduction, request.user) if came else []
+
+
+@require_safe
+@for_builders
+def introductions_to_ask(request: HttpRequest) -> HttpResponse:
+    """List the introductions of which it is time to ask what came: one's own, or the team's."""
+    everybodys = bool(request.GET.get("everybody"))
+    rows = to_ask_about(request.user, request.team, limit=None, everybodys=everybodys)
+    tabs = [
+        {"label": _("Yours"), "url": "?", "current": not everybodys},
+        {"label": _("Everybody’s"), "url": "?everybody=1", "current": everybodys},
+    ]
+    context = {"page": keyset_page(request, rows), "tabs": tabs, "answers": ANSWERS}
+    return render(request, "connectors/introductions_to_ask.html", context)
+
+
+@require_POST
+def introduction_answer(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Take a one-tap answer to "what came of it?"."""
+    rows = Introduction.objects.visible_to(request.user).select_related(*ENDS)
+    introduction = get_object_or_404(rows, uuid=uuid)
+    try:
+        answer(introduction=introduction, by=request.user, answer=request.POST.get("answer", ""))
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("connectors:introduction-detail", uuid=introduction.uuid)
+    introduction = rows.get(pk=introduction.pk)
+    if request.htmx:
+        context = {"introduction": introduction, "asks": _asks(request, introduction)}
+        return render(request, "connectors/introduction_answered.html", context)
+    messages.success(request, _("Kept. Thank you for asking them."))
+    if _asks(request, introduction):
+        return redirect("connectors:introduction-detail", uuid=introduction.uuid)
+    return redirect("connectors:introductions-to-ask")

@@ -1,11 +1,17 @@
-"""Whom to introduce: drawn after the page that asks, so that the page itself never waits for it."""
+"""Whom to introduce: drawn after the page that asks, so that the page itself never waits for it; and what was put aside."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from uuid import UUID
 
-from connectors.models import Person
-from connectors.queries.suggestions import suggestions_for, suggestions_lately
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.paging import keyset_page
+from connectors.actions.dismissals import bring_back, put_aside
+from connectors.models import Conversation, Dismissal, Person
+from connectors.queries.suggestions import pairs_met_in, suggestions_for, suggestions_lately
 from connectors.views import for_builders
 
 
@@ -22,6 +28,50 @@ def person_suggestions(request: HttpRequest, uuid: str) -> HttpResponse:
 def suggestions_for_me(request: HttpRequest) -> HttpResponse:
     """Show pairs among the residents this builder talked with lately."""
     return _page(request, {"person": None, "suggestions": suggestions_lately(request.user, request.team)})
+
+
+@require_safe
+def conversation_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Offer every two of those who were in a conversation, to be introduced with one tap."""
+    talks = Conversation.objects.visible_to(request.user).select_related("place")
+    talk = get_object_or_404(talks, uuid=uuid)
+    context = {"conversation": talk, "pairs": pairs_met_in(talk, request.user)}
+    return render(request, "connectors/conversation_introduce.html", context)
+
+
+@require_POST
+@for_builders
+def suggestion_put_aside(request: HttpRequest) -> HttpResponse:
+    """Put a suggestion aside for now or for good, or with `undo` bring it back; one tap, with htmx and without."""
+    person, other = (_person(request, request.POST.get(name, "")) for name in ("person", "other"))
+    back = "undo" in request.POST
+    if back:
+        bring_back(person=person, other=other, by=request.user)
+        aside = None
+    else:
+        aside = put_aside(person=person, other=other, by=request.user, for_good=request.POST.get("how") == "good")
+    if request.htmx:
+        context = {"person": person, "other": other, "aside": aside}
+        return render(request, "connectors/suggestion_aside.html", context)
+    messages.success(request, _("It may be suggested again.") if back else _("Put aside. You can bring it back below."))
+    return redirect("connectors:suggestions-aside")
+
+
+@require_safe
+@for_builders
+def suggestions_aside(request: HttpRequest) -> HttpResponse:
+    """List the suggestions that the team put aside, to bring them back."""
+    rows = Dismissal.objects.visible_to(request.user).filter(team=request.team)
+    page = keyset_page(request, rows.select_related("person", "other", "dismissed_by").order_by("-pk"))
+    return render(request, "connectors/suggestions_aside.html", {"page": page})
+
+
+def _person(request: HttpRequest, number: str) -> Person:
+    try:
+        uuid = UUID(number)
+    except ValueError as error:
+        raise Http404 from error
+    return get_object_or_404(Person.objects.visible_to(request.user).filter(team=request.team), uuid=uuid)
 
 
 def _page(request: HttpRequest, context: dict) -> HttpResponse:

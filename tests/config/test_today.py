@@ -106,17 +106,18 @@ class TestBuilder:
         IntroductionFactory(team=team, from_person=tom, to_person=rose)
         assert "not yet introduced" not in suggested(client_for(builder))
 
-    def test_what_came_of_it_is_asked_after_three_weeks(self, client_for, builder, manager, team):
+    def test_what_came_of_it_is_asked_after_four_weeks(self, client_for, builder, manager, team):
         def introduced(days: int, by=builder, **more):
             day = timezone.localdate() - timedelta(days=days)
             return IntroductionFactory(team=team, introduced_by=by, introduced_on=day, **more)
 
-        old = introduced(21)
-        for other in (introduced(20), introduced(30, met=True), introduced(30, by=manager)):
+        old = introduced(28)
+        for other in (introduced(27), introduced(30, met=True), introduced(30, by=manager)):
             assert f'href="/introductions/{other.uuid}/"' not in today(client_for(builder))
         page = today(client_for(builder))
         assert f'href="/introductions/{old.uuid}/"' in page
-        assert "introduced 3 weeks ago" in page
+        assert "introduced 4 weeks ago" in page
+        assert ">They met</button>" in page
 
     def test_what_the_team_heard_lately(self, client_for, builder, manager, team):
         ConversationFactory(team=team, builder=manager, summary="The band is coming back", place_name="Mill Row")

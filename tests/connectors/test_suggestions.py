@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from connectors.queries import suggestions
-from connectors.queries.introductions import to_ask_about
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import (
     ConversationFactory,
@@ -84,7 +83,7 @@ def test_queries_do_not_grow_with_people(rose, team, place, food, builder, peopl
     for _ in range(people):
         PersonFactory(team=team, neighbourhood=place, themes=[food])
     builder.team_ids()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(suggestions.suggestions_for(rose, builder)) == people
 
 
@@ -98,14 +97,3 @@ def test_lately_names_nobody_twice(team, builder, food, place):
     assert len(found) == 2
     assert len(set(named)) == 4
     assert old not in named
-
-
-def test_introductions_to_ask_about(clock, team, builder, manager):
-    today = timezone.localdate()
-    old = IntroductionFactory(team=team, introduced_by=builder, introduced_on=today - timedelta(days=21))
-    IntroductionFactory(team=team, introduced_by=builder, introduced_on=today - timedelta(days=20))
-    IntroductionFactory(team=team, introduced_by=manager, introduced_on=today - timedelta(days=60))
-    IntroductionFactory(
-        team=team, introduced_by=builder, introduced_on=today - timedelta(days=60), outcome="met", outcome_on=today
-    )
-    assert to_ask_about(builder, team) == [old]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, Person, Theme
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import phone_key
+from connectors.rules.introductions import first_asking
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
 
 
@@ -112,7 +113,7 @@ class ConversationFactory(factory.django.DjangoModelFactory):
 
 
 class IntroductionFactory(factory.django.DjangoModelFactory):
-    """An introduction of two residents of one team, whose fruit is not known yet.
+    """An introduction of two residents of one team, whose fruit is not known yet: asked about four weeks after its day.
 
     `met=True` says that they met today; `to_partner_instead=True` introduces a resident to a partner.
     """
@@ -125,6 +126,11 @@ class IntroductionFactory(factory.django.DjangoModelFactory):
     to_person = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..team"))
     introduced_by = factory.SubFactory(UserFactory)
     reason = "Both care about growing food"
+    outcome = IntroductionOutcome.WAITING
+    introduced_on = factory.LazyFunction(timezone.localdate)
+    ask_again_on = factory.LazyAttribute(
+        lambda made: first_asking(made.introduced_on) if made.outcome == IntroductionOutcome.WAITING else None
+    )
 
     class Params:
         met = factory.Trait(outcome=IntroductionOutcome.MET, outcome_on=factory.LazyFunction(timezone.localdate))

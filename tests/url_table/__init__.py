@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from communities.models import Role
 from tests.factories.communities import TeamFactory, UserFactory
 
-MODULES = ("config", "communities", "assets", "connectors", "sparks", "evaluation")
+MODULES = ("config", "communities", "assets", "connectors", "connectors_asks", "sparks", "evaluation")
 #: Those who knock at every address. The stranger holds every role, in another team.
 CAST = ("anonymous", "builder", "manager", "evaluator", "administrator", "stranger")
 TEAM = frozenset({"builder", "manager", "evaluator", "administrator"})

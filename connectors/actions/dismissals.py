@@ -1,0 +1,49 @@
+"""Putting a suggestion aside, for now or for good, and bringing it back."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import audit
+from communities.models import User
+from connectors.models import Dismissal, Person
+from connectors.rules.suggestions import aside_until
+
+
+@transaction.atomic
+def put_aside(*, person: Person, other: Person, by: User, for_good: bool = False) -> Dismissal:
+    """Suggest two residents no more: for three months, or for good. It holds for the whole team, either way round.
+
+    Said again, the latest word counts. Raises: ValidationError for one resident twice, or residents of two teams.
+    """
+    if person.pk == other.pk or person.team_id != other.team_id:
+        raise ValidationError(_("Choose two residents of your own team."))
+    first, second = sorted((person, other), key=lambda each: each.pk)
+    until: date | None = None if for_good else aside_until(timezone.localdate())
+    values = {"until": until, "dismissed_by": by, "dismissed_at": timezone.now()}
+    found, is_new = Dismissal.objects.select_for_update(of=("self",)).get_or_create(
+        person=first, other=second, defaults={"team_id": person.team_id, **values}
+    )
+    if not is_new:
+        if found.until == until:
+            return found
+        for name, value in values.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(values))
+    audit.record(by=by, verb="put_aside", obj=found, fields=["person", "other", "until"])
+    return found
+
+
+@transaction.atomic
+def bring_back(*, person: Person, other: Person, by: User) -> bool:
+    """Let two residents be suggested again; return whether they had been put aside."""
+    first, second = sorted((person, other), key=lambda each: each.pk)
+    found = Dismissal.objects.select_for_update(of=("self",)).filter(person=first, other=second).first()
+    if found is None:
+        return False
+    audit.record(by=by, verb="bring_back", obj=found, fields=["person", "other", "until"])
+    found.delete()
+    return True

@@ -1,0 +1,75 @@
+"""Asks: those of a team or a resident, and how many were met by neighbours."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncQuarter
+
+from communities.models import Team, User
+from communities.periods import Period, quarter_of
+from connectors.models import Ask, Meeter, Person
+from connectors.rules.asks import Share
+
+#: What an ask is shown with.
+RELATED = ("person", "theme", "neighbourhood", "met_by_person", "met_by_asset", "met_by_partner")
+OPEN, MET, LET_GO = "open", "met", "let_go"
+STATES = {
+    OPEN: Q(met_on__isnull=True, closed_on__isnull=True),
+    MET: Q(met_on__isnull=False),
+    LET_GO: Q(closed_on__isnull=False),
+}
+#: How many asks one resident's page shows.
+SHOWN = 20
+
+
+def listed_asks(user: User, team: Team, state: str = OPEN) -> QuerySet[Ask]:
+    """Return a team's asks that are open, met or let go (a key of `STATES`), the latest asked first."""
+    rows = Ask.objects.visible_to(user).filter(STATES[state], team=team)
+    return rows.select_related(*RELATED).order_by("-asked_on", "-pk")
+
+
+def asks_of(person: Person, user: User) -> list[Ask]:
+    """Return what a resident asked for, what is open first, the latest first; so many as a page shows."""
+    rows = Ask.objects.visible_to(user).filter(person=person).select_related(*RELATED)
+    found = list(rows.order_by("-asked_on", "-pk")[: SHOWN * 2])
+    return sorted(found, key=lambda ask: not ask.is_open)[:SHOWN]
+
+
+def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
+    """Return how many asks were met in a time and how many by neighbours: for the team, named "", then by neighbourhood.
+
+    Asks that belong to no neighbourhood stand under None, last; one query. Asks count on the day they were met.
+    """
+    rows = (
+        _met(user, team, period).values_list("neighbourhood__name").annotate(**_COUNTS).order_by("neighbourhood__name")
+    )
+    found = [(name, Share(met, own, team.small_number_threshold)) for name, met, own in rows]
+    total = Share(
+        sum(share.met for _name, share in found),
+        sum(share.by_neighbours for _name, share in found),
+        team.small_number_threshold,
+    )
+    return [("", total), *sorted(found, key=lambda row: (row[0] is None, row[0]))]
+
+
+def by_meeter(user: User, team: Team, period: Period) -> dict[str, int]:
+    """Return how many asks were met in a time by each kind of meeter, noughts included; one query."""
+    rows = dict(_met(user, team, period).values_list("met_by").annotate(number=Count("pk")).order_by())
+    return {kind: rows.get(kind, 0) for kind in Meeter.values}
+
+
+def trend(user: User, team: Team, quarters: Iterable[Period]) -> list[tuple[Period, Share]]:
+    """Return the team's share for each of some quarters in a row, oldest first; one query."""
+    quarters = sorted(quarters)
+    rows = _met(user, team, Period(quarters[0].start, quarters[-1].end)).annotate(quarter=TruncQuarter("met_on"))
+    counted = {
+        quarter_of(day): (met, own) for day, met, own in rows.values_list("quarter").annotate(**_COUNTS).order_by()
+    }
+    return [(each, Share(*counted.get(each, (0, 0)), team.small_number_threshold)) for each in quarters]
+
+
+_COUNTS = {"met": Count("pk"), "own": Count("pk", filter=Q(met_by=Meeter.NEIGHBOUR))}
+
+
+def _met(user: User, team: Team, period: Period) -> QuerySet[Ask]:
+    return Ask.objects.countable_by(user).filter(team=team, met_on__gte=period.start, met_on__lte=period.end)

@@ -1,0 +1,192 @@
+"""Asks: the list, writing one down, who met it, and how many were met by neighbours."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities import facets
+from communities.forms.errors import attempt
+from communities.paging import keyset_page
+from communities.periods import last, year_of
+from communities.views import require_team
+from connectors.actions import asks as actions
+from connectors.filters import AskFilter
+from connectors.forms.asks import AskForm, MetForm
+from connectors.forms.periods import PeriodForm, period_words
+from connectors.models import Ask, Conversation, Introduction, Person, Theme
+from connectors.queries import asks as queries
+from connectors.queries.introductions import end_key
+from connectors.queries.people import ENDS
+from connectors.rules.asks import meeter_of
+from connectors.rules.conversations import can_log_conversation
+from connectors.views import for_builders
+
+TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.LET_GO: gettext_lazy("Let go")}
+#: How many themes are offered while typing.
+THEMES = 200
+
+
+@require_safe
+@for_builders
+def ask_list(request: HttpRequest) -> HttpResponse:
+    """List what residents asked for: what is open first, then what was met, or let go."""
+    state = request.GET.get("state", "")
+    state = state if state in TABS else queries.OPEN
+    rows = queries.listed_asks(request.user, request.team, state)
+    found = AskFilter(request.GET or None, queryset=rows, request=request)
+    context = {
+        "filter": found,
+        "folded": facets.folded(request, found, "q"),
+        "page": keyset_page(request, found.qs),
+        "state": state,
+        "tabs": [{"label": words, "url": f"?state={key}", "current": key == state} for key, words in TABS.items()],
+    }
+    return render(request, f"connectors/ask_list.html{facets.part_of(request, 'list')}", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_builders
+def ask_create(request: HttpRequest) -> HttpResponse:
+    """Write an ask down; looking for who asked never loses what else is on the form."""
+    looking = "look" in request.POST
+    first = request.POST.dict() if looking else _first(request)
+    form = AskForm(None if looking else request.POST or None, team=request.team, user=request.user, initial=first)
+    if request.method == "POST" and not looking and form.is_valid():
+        talk = _talk(request, form.cleaned_data["conversation"])
+        kept = attempt(
+            form, actions.create_ask, team=request.team, by=request.user, uuid=form.cleaned_data["uuid"],
+            conversation=talk, **form.values,
+        )  # fmt: skip
+        if kept:
+            messages.success(request, _("Kept. Neighbours who offer it will be suggested."))
+            return redirect("connectors:ask-detail", uuid=kept.uuid)
+    return _form_page(request, form, None)
+
+
+def _first(request: HttpRequest) -> dict:
+    """Return what the address says of a new ask: who asked, in which conversation; of one person's talk, who is certain."""
+    talk = _talk(request, request.GET.get("conversation"))
+    if not talk:
+        return {"who_end": request.GET.get("who", "")}
+    people = list(Person.objects.visible_to(request.user).filter(conversations=talk).order_by("known_as", "pk")[:2])
+    who = {"who_end": end_key(people[0])} if len(people) == 1 else {}
+    return {"conversation": talk.uuid, "asked_on": talk.held_on, "neighbourhood": talk.neighbourhood_id, **who}
+
+
+def _talk(request: HttpRequest, uuid: UUID | str | None) -> Conversation | None:
+    """Return a conversation of the team that the person may read; None for none, and for a number that is no number."""
+    try:
+        return Conversation.objects.visible_to(request.user).filter(team=request.team, uuid=uuid or None).first()
+    except ValidationError:
+        return None
+
+
+@require_safe
+def ask_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show an ask, and who met it."""
+    ask = _ask(request, uuid)
+    return render(request, "connectors/ask_detail.html", {"ask": ask, "meeter": meeter_of(ask)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Change an ask."""
+    ask, looking = _ask(request, uuid), "look" in request.POST
+    first = request.POST.dict() if looking else AskForm.initial_of(ask)
+    form = AskForm(None if looking else request.POST or None, team=ask.team, user=request.user, initial=first)
+    if (
+        request.method == "POST"
+        and not looking
+        and form.is_valid()
+        and attempt(form, actions.update_ask, ask=ask, by=request.user, **form.values)
+    ):
+        messages.success(request, _("Kept."))
+        return redirect("connectors:ask-detail", uuid=ask.uuid)
+    return _form_page(request, form, ask)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Write down who met an ask, and when; an introduction that led to it says both already."""
+    ask, looking = _ask(request, uuid), "look" in request.POST
+    first = request.POST.dict() if looking else _through(request, ask)
+    form = MetForm(None if looking else request.POST or None, team=ask.team, user=request.user, initial=first)
+    if request.method == "POST" and not looking and form.is_valid():
+        names = ("met_by", "by_end", "met_on")
+        values = {name: form.cleaned_data[name] for name in names}
+        if attempt(form, actions.meet_ask, ask=ask, by=request.user, **values):
+            messages.success(request, _("Kept. That is a neighbourhood at work."))
+            return redirect("connectors:ask-detail", uuid=ask.uuid)
+    return render(request, "connectors/ask_met.html", {"ask": ask, "form": form})
+
+
+def _through(request: HttpRequest, ask: Ask) -> dict:
+    """Return who met an ask as it is known: from the ask itself, or from the introduction that the address names."""
+    if ask.met_on:
+        meeter = meeter_of(ask)
+        return {"met_by": ask.met_by, "met_on": ask.met_on, "by_end": end_key(meeter) if meeter else ""}
+    number = request.GET.get("introduction", "")
+    rows = Introduction.objects.visible_to(request.user).filter(team=ask.team).select_related(*ENDS)
+    found = rows.filter(uuid=number).first() if _is_number(number) else None
+    if found is None or ask.person_id not in (found.from_person_id, found.to_person_id):
+        return {}
+    other = found.to_end if found.from_person_id == ask.person_id else found.from_end
+    return {"by_end": end_key(other), "met_on": max(found.outcome_on or timezone.localdate(), ask.asked_on)}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@require_POST
+def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let an ask go, or with `reopen` open it again."""
+    ask = _ask(request, uuid)
+    act = actions.reopen_ask if "reopen" in request.POST else actions.let_go
+    try:
+        act(ask=ask, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("connectors:ask-detail", uuid=ask.uuid)
+
+
+@require_safe
+@require_team
+def ask_shares(request: HttpRequest) -> HttpResponse:
+    """Show how many asks neighbours met, by neighbourhood and quarter: counts alone, so evaluators read it too."""
+    form = PeriodForm({"period": request.GET.get("period") or year_of(timezone.localdate()).key})
+    period = form.chosen or year_of(timezone.localdate())
+    rows = queries.shares(request.user, request.team, period)
+    context = {
+        "form": form,
+        "period": period_words(period),
+        "total": rows[0][1],
+        "places": rows[1:],
+        "meeters": [(Ask(met_by=kind).get_met_by_display(), number) for kind, number in queries.by_meeter(request.user, request.team, period).items()],
+        "quarters": [(period_words(each), share) for each, share in queries.trend(request.user, request.team, last(8, until=timezone.localdate()))],
+        "threshold": request.team.small_number_threshold,
+        "may_read": can_log_conversation(request.user, request.team),
+    }  # fmt: skip
+    return render(request, "connectors/ask_shares.html", context)
+
+
+def _form_page(request: HttpRequest, form: AskForm, ask: Ask | None) -> HttpResponse:
+    themes = Theme.objects.visible_to(request.user).filter(team=form.team).order_by("name", "pk")
+    names = list(themes.values_list("name", flat=True)[:THEMES])
+    return render(request, "connectors/ask_form.html", {"form": form, "ask": ask, "themes": names})
+
+
+def _ask(request: HttpRequest, uuid: UUID) -> Ask:
+    rows = Ask.objects.visible_to(request.user).select_related(*queries.RELATED, "team", "conversation", "created_by")
+    return get_object_or_404(rows, uuid=uuid)

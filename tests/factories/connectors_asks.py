@@ -1,0 +1,48 @@
+"""Factories for asks and suggestions put aside."""
+
+import factory
+from django.utils import timezone
+
+from connectors.models import Ask, ConsentRecord, Dismissal, Meeter, Purpose
+from tests.factories.communities import TeamFactory, UserFactory
+from tests.factories.connectors import PersonFactory
+
+
+class AskFactory(factory.django.DjangoModelFactory):
+    """Something a resident asked for today, still open; `met=True` says that a neighbour met it today, `let_go=True` the rest."""
+
+    class Meta:
+        model = Ask
+
+    team = factory.SubFactory(TeamFactory)
+    person = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..team"))
+    words = factory.Sequence(lambda n: f"Somebody for the {n:03}th allotment")
+    created_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        met = factory.Trait(met_by=Meeter.NEIGHBOUR, met_on=factory.LazyFunction(timezone.localdate))
+        let_go = factory.Trait(closed_on=factory.LazyFunction(timezone.localdate))
+
+
+class DismissalFactory(factory.django.DjangoModelFactory):
+    """Two residents of one team whose suggestion is put aside for good."""
+
+    class Meta:
+        model = Dismissal
+
+    team = factory.SubFactory(TeamFactory)
+    person = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..team"))
+    other = factory.SubFactory(PersonFactory, team=factory.SelfAttribute("..team"))
+    dismissed_by = factory.SubFactory(UserFactory)
+
+
+class SaidNoFactory(factory.django.DjangoModelFactory):
+    """A resident who would rather not be introduced."""
+
+    class Meta:
+        model = ConsentRecord
+
+    person = factory.SubFactory(PersonFactory)
+    purpose = Purpose.INTRODUCE
+    is_given = False
+    recorded_by = factory.SubFactory(UserFactory)
