@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const form = document.querySelector("[data-capture]");
+  const form = document.querySelector("form[data-capture]");
   if (!form) {
     return;
   }

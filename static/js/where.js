@@ -21,6 +21,7 @@
   const memory = `kith-where-${form.dataset.team}`;
   const nameOf = (value) => [...hood.options].find((each) => each.value === value)?.text || "";
   let chosenByHand = false;
+  let moving = false;
 
   const tell = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
   const draw = () => {
@@ -36,7 +37,9 @@
   const move = (value) => {
     if (hood.value !== value) {
       hood.value = value;
+      moving = true;
       tell(hood);
+      moving = false;
     }
     draw();
   };
@@ -95,8 +98,8 @@
     status.textContent = "";
     hood.focus();
   });
-  hood.addEventListener("change", (event) => {
-    if (event.isTrusted) {
+  hood.addEventListener("change", () => {
+    if (!moving) {
       chosenByHand = true;
       status.textContent = "";
     }
@@ -146,9 +149,9 @@
       throw error;
     }
   };
-  const position = () =>
+  const position = (asked) =>
     new Promise((resolve, reject) => {
-      navigator.geolocation.getCurrentPosition(resolve, reject, { enableHighAccuracy: false, timeout: 12000, maximumAge: 120000 });
+      navigator.geolocation.getCurrentPosition(resolve, reject, { enableHighAccuracy: false, timeout: 12000, maximumAge: asked ? 0 : 120000 });
     });
 
   const find = async (asked) => {
@@ -160,7 +163,7 @@
     speak(say.sayLooking);
     here.disabled = asked;
     try {
-      const { coords } = await position();
+      const { coords } = await position(asked);
       outlines = outlines || (await fetchOutlines());
       const found = window.kithGeometry.locate(outlines, coords.latitude, coords.longitude);
       if (chosenByHand && !asked) {
