@@ -27,6 +27,7 @@ from connectors.models import (
     TwoPeople,
     Wish,
 )
+from connectors.queries.search import CONVERSATIONS
 from connectors.rules.people import can_write_person
 
 #: The texts of a conversation in which somebody may be named.
@@ -54,6 +55,7 @@ def forget_person(*, person: Person, by: User, words_too: bool = False) -> Perso
     for each in people:
         _empty(each, name)
         audit.record(by=by, verb="forget", obj=each, fields=["known_as", "phone", "email", "street", "gifts", "themes"])
+    CONVERSATIONS.let_go_of_old_words()
     audit.record_many(
         by=by, verb="forget_in", team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
     )
