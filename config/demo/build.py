@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communities import audit
 from communities.models import Membership, Partner, Role, Team, User
-from config.demo import money, people, places, tales, weaving
+from config.demo import alongside, money, own_words, people, places, tales, weaving
 from config.demo.words import FIRST_NAMES
 
 AUTHORITY = "Borough of Eastmere"
@@ -114,6 +114,8 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
     weaving.weave(world, 100, by=staff["builder"])
+    own_words.speak(world, by=staff["manager"])
+    alongside.walk(world, partners, by=staff["builder"])
 
 
 def _second_team(team: Team, staff: dict[str, User], chance: random.Random, names: list[str]) -> None:
