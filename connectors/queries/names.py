@@ -60,7 +60,7 @@ def _match(name: str, people: list[Person], neighbourhood: Neighbourhood | None)
 
 
 def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:
-    """Return up to eight residents whose name begins with what was typed, those of the neighbourhood first.
+    """Return up to eight residents whose name or other name begins with what was typed, those of the neighbourhood first.
 
     Letters outside English compare without their capitals on PostgreSQL only.
     """
@@ -70,8 +70,8 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     people = (
         Person.objects.visible_to(user)
         .filter(team=team)
-        .alias(typed=Lower("known_as"))
-        .filter(typed__startswith=typed.lower())
+        .alias(typed=Lower("known_as"), nick=Lower("also_known_as"))
+        .filter(Q(typed__startswith=typed.lower()) | Q(nick__startswith=typed.lower()))
         .select_related("neighbourhood")
     )
     here = neighbourhood.pk if neighbourhood else 0

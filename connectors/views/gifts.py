@@ -1,15 +1,84 @@
-"""Gifts of a resident: adding, offering, taking away."""
+"""Gifts: those offered to neighbours and who may be glad of them; and of one resident, adding, offering, taking away."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities import facets
 from communities.forms.errors import attempt
+from communities.paging import keyset_page
+from communities.spreadsheets import CSV_TYPE, csv_lines
 from connectors.actions.people import add_gift, remove_gift, update_gift
+from connectors.filters import GiftFilter
 from connectors.forms.people import GiftForm
-from connectors.models import Gift, Person
+from connectors.models import Gift, Person, Theme
+from connectors.queries.gifts import listed_gifts, offered_gifts, offers_of, totals
+from connectors.views import for_builders
+
+
+@require_safe
+@for_builders
+def gift_list(request: HttpRequest) -> HttpResponse:
+    """List the gifts offered to neighbours, each with who may be glad of it."""
+    found = _offered(request)
+    page = keyset_page(request, listed_gifts(found.qs))
+    context = {
+        "filter": found,
+        "folded": facets.folded(request, found, "q"),
+        "narrowed": facets.in_use(request, found),
+        "page": page,
+        "offers": offers_of(page, user=request.user, team=request.team),
+    }
+    return render(request, f"connectors/gift_list.html{facets.part_of(request, 'list')}", context)
+
+
+@require_safe
+@for_builders
+def gift_totals(request: HttpRequest) -> HttpResponse:
+    """Say how many gifts are offered and how many of them matched; drawn after the page that asks for it."""
+    part = "#stats" if request.htmx else ""
+    return render(
+        request, f"connectors/gift_totals.html{part}", {"totals": totals(user=request.user, team=request.team)}
+    )
+
+
+@require_safe
+@for_builders
+def gift_export(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the gifts offered, narrowed as the list is, as CSV."""
+    gifts = listed_gifts(_offered(request).qs).iterator(chunk_size=2000)
+    headings = [_("Gift"), _("A gift of"), _("Who"), _("Neighbourhood"), _("Goes with"), _("Heard on")]
+    response = StreamingHttpResponse(csv_lines(headings, map(_exported, gifts), bom=True), content_type=CSV_TYPE)
+    name = f"gifts-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _exported(gift: Gift) -> list[object]:
+    place = gift.person.neighbourhood
+    theme = gift.theme.name if gift.theme else ""
+    return [gift.name, gift.get_kind_display(), gift.person.shown_as, place.name if place else "", theme, gift.heard_on]
+
+
+def _offered(request: HttpRequest) -> GiftFilter:
+    return GiftFilter(
+        request.GET or None, queryset=offered_gifts(user=request.user, team=request.team), request=request
+    )
+
+
+@require_POST
+def gift_theme(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what a gift goes with, as the list proposed."""
+    gift = _gift(request, pk)
+    chosen = request.POST.get("theme", "")
+    themes = Theme.objects.visible_to(request.user).filter(team=gift.person.team)
+    theme = get_object_or_404(themes, pk=chosen if chosen.isdecimal() and len(chosen) < 19 else None)
+    update_gift(gift=gift, by=request.user, theme=theme)
+    messages.success(request, _("“%(gift)s” goes with %(theme)s.") % {"gift": gift, "theme": theme})
+    return redirect("connectors:gift-list")
 
 
 @require_http_methods(["GET", "POST"])

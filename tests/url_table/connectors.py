@@ -91,6 +91,10 @@ PAGES: dict[str, Page] = {
     "connectors:person-connector": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-suggestions": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:suggestions-for-me": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:gift-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:gift-totals": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:gift-export": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
+    "connectors:gift-theme": POST_ONLY(BUILDERS, _gift, hidden_from=EVALUATOR),
     "connectors:gift-create": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:gift-update": Page(BUILDERS, _gift, hidden_from=EVALUATOR),
     "connectors:gift-delete": POST_ONLY(BUILDERS, _gift, hidden_from=EVALUATOR),
@@ -216,8 +220,9 @@ def _walk(world) -> None:
 def build_merges(world) -> None:
     """Add somebody noted down twice, put together by the manager."""
     from connectors.actions.merges import merge_people
-    from tests.factories.connectors import PersonFactory
+    from tests.factories.connectors import GiftFactory, PersonFactory
 
     PersonFactory(team=world.team, known_as="Chidi", street="4 Mill Lane", champion_since=world.person.first_met_on)
+    GiftFactory(person=PersonFactory(team=world.team, known_as="Ivy"), name="Mends bikes", is_offered=True)
     twin = PersonFactory(team=world.team, known_as="Rosie")
     world.merge = merge_people(kept=world.person, absorbed=twin, by=world.manager)

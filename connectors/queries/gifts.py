@@ -1,0 +1,246 @@
+"""Gifts offered to neighbours, and who may be glad of each: residents nearby who care, and open asks."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from communities.models import Team, User
+from connectors.models import Ask, ContactPreference, Gift, Person, Theme
+from connectors.rules.duplicates import folded
+
+#: Words with less than so many letters tell nothing of what a gift or an ask is about.
+TELLING = 4
+#: As many open asks as one team's gifts are compared with, the latest.
+MOST_ASKS = 500
+#: As many gifts without a match by theme as are read for their words when all are counted.
+MOST_READ = 20_000
+#: How many asks one gift shows.
+ASKS_SHOWN = 3
+#: Words that stand in many gifts and asks alike.
+_LITTLE = frozenset(
+    [
+        "with",
+        "from",
+        "into",
+        "that",
+        "this",
+        "them",
+        "their",
+        "some",
+        "somebody",
+        "someone",
+        "people",
+        "help",
+        "making",
+        "make",
+        "lessons",
+        "lend",
+    ]
+)
+_ACCENTS = {
+    "a": "aàáâãäå",
+    "c": "cç",
+    "e": "eèéêë",
+    "i": "iìíîï",
+    "n": "nñ",
+    "o": "oòóôõöø",
+    "u": "uùúûü",
+    "w": "wŵ",
+    "y": "yýÿŷ",
+}
+
+
+def offered_gifts(*, user: User, team: Team) -> QuerySet[Gift]:
+    """Return the gifts that residents offer to neighbours, the last written down first.
+
+    Private gifts are left out, and those of residents who asked not to be contacted.
+    """
+    rows = Gift.objects.visible_to(user).filter(person__team=team, is_offered=True, person__merged_into__isnull=True)
+    return rows.exclude(person__contact_preference=ContactPreference.NO_CONTACT).order_by("-pk")
+
+
+def listed_gifts(gifts: QuerySet[Gift]) -> QuerySet[Gift]:
+    """Return gifts already narrowed with what a list shows of them."""
+    return gifts.select_related("person__neighbourhood", "theme")
+
+
+def gifts_worded(gifts: QuerySet[Gift], words: str) -> QuerySet[Gift]:
+    """Keep gifts in whose name every word begins a word, without regard to accents and capitals."""
+    for word in folded(words[:120]).split()[:6]:
+        letters = "".join(f"[{_ACCENTS[letter]}]" if letter in _ACCENTS else re.escape(letter) for letter in word)
+        gifts = gifts.filter(name__iregex=rf"(^|\W){letters}")
+    return gifts
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A gift, how many nearby care about what it goes with, the open asks it may meet, and a theme it may go with."""
+
+    gift: Gift
+    carers: int
+    asks: tuple[Ask, ...]
+    proposal: Theme | None
+
+    @property
+    def is_matched(self) -> bool:
+        """Return whether at least one resident cares, or has asked."""
+        return bool(self.carers or self.asks)
+
+
+def offers_of(gifts: Iterable[Gift], *, user: User, team: Team) -> list[Offer]:
+    """Return what a page shows of each gift; five queries whatever the number of gifts.
+
+    Nearby is the giver's neighbourhood, or the whole team where that is not known; nobody is matched with themselves.
+    """
+    gifts = list(gifts)
+    themes = {gift.theme_id for gift in gifts} - {None}
+    carers = _carers(team, themes=themes)
+    own = set(
+        Person.themes.through.objects.filter(
+            person__in={gift.person_id for gift in gifts}, theme__in=themes
+        ).values_list("person_id", "theme_id")
+    )
+    asks = open_asks(user=user, team=team)
+    proposals = _proposals([gift for gift in gifts if gift.theme_id is None], user, team)
+    return [
+        Offer(
+            gift,
+            carers=_number_of(carers, gift) - ((gift.person_id, gift.theme_id) in own),
+            asks=tuple(asks.meeting(gift))[:ASKS_SHOWN],
+            proposal=proposals.get(gift.pk),
+        )
+        for gift in gifts
+    ]
+
+
+def _carers(team: Team, *, themes: Iterable[int]) -> Counter[tuple[int, int | None]]:
+    """Return how many residents care, by theme and neighbourhood, and by theme alone under None; one query."""
+    links = Person.themes.through.objects.filter(
+        theme__in=themes, person__team=team, person__merged_into__isnull=True
+    ).exclude(person__contact_preference=ContactPreference.NO_CONTACT)
+    found: Counter[tuple[int, int | None]] = Counter()
+    for theme, place, number in links.values_list("theme", "person__neighbourhood").annotate(n=Count("pk")).order_by():
+        found[theme, None] += number
+        if place is not None:
+            found[theme, place] += number
+    return found
+
+
+def _number_of(carers: Counter[tuple[int, int | None]], gift: Gift) -> int:
+    return carers[gift.theme_id, gift.person.neighbourhood_id] if gift.theme_id else 0
+
+
+@dataclass(frozen=True)
+class OpenAsks:
+    """A team's open asks, found by theme and by the words they hold."""
+
+    by_theme: dict[int, list[Ask]]
+    by_word: dict[str, list[Ask]]
+
+    def meeting(self, gift: Gift) -> Iterator[Ask]:
+        """Yield the asks that a gift may meet, each once: of the same theme, or with a telling word in common."""
+        yield from self.of(gift.name, gift.theme_id, gift.person_id)
+
+    def of(self, name: str, theme_id: int | None, person_id: int) -> Iterator[Ask]:
+        """Yield the asks that what is called so may meet; nobody's own."""
+        found = {ask.pk: ask for ask in self.by_theme.get(theme_id, ())}
+        found |= {ask.pk: ask for word in telling_words(name) for ask in self.by_word.get(word, ())}
+        yield from (ask for ask in found.values() if ask.person_id != person_id)
+
+
+def open_asks(*, user: User, team: Team) -> OpenAsks:
+    """Return the team's open asks, the latest 500, ready to be matched; one query."""
+    rows = Ask.objects.visible_to(user).filter(team=team, met_on__isnull=True, closed_on__isnull=True)
+    by_theme: dict[int, list[Ask]] = defaultdict(list)
+    by_word: dict[str, list[Ask]] = defaultdict(list)
+    for ask in rows.select_related("person").order_by("-asked_on", "-pk")[:MOST_ASKS]:
+        if ask.theme_id:
+            by_theme[ask.theme_id].append(ask)
+        for word in telling_words(ask.words):
+            by_word[word].append(ask)
+    return OpenAsks(dict(by_theme), dict(by_word))
+
+
+def telling_words(text: str) -> set[str]:
+    """Return the words that say what a text is about, cut to their stems: "Baking bread" and "bake a cake" share "bak"."""
+    stems = {_stem(word) for word in folded(text).split() if len(word) >= TELLING}
+    return stems - {_stem(word) for word in _LITTLE}
+
+
+def _stem(word: str) -> str:
+    for end in ("ings", "ing", "ers", "er", "ies", "es", "s", "ed", "e", "y"):
+        if word.endswith(end) and len(word) - len(end) >= 3:
+            return word[: -len(end)]
+    return word
+
+
+def _proposals(gifts: list[Gift], user: User, team: Team) -> dict[int, Theme]:
+    """Return for each gift without a theme one that it may go with: by a word of its name, or its giver's only one."""
+    if not gifts:
+        return {}
+    by_word: dict[str, Theme] = {}
+    for theme in Theme.objects.visible_to(user).filter(team=team).order_by("-pk")[:MOST_ASKS]:
+        by_word |= dict.fromkeys(telling_words(theme.name), theme)
+    of_giver: dict[int, list[Theme]] = defaultdict(list)
+    links = Person.themes.through.objects.filter(person__in={gift.person_id for gift in gifts})
+    for link in links.select_related("theme"):
+        of_giver[link.person_id].append(link.theme)
+    found = {}
+    for gift in gifts:
+        named = [by_word[word] for word in sorted(telling_words(gift.name)) if word in by_word]
+        only = of_giver[gift.person_id] if len(of_giver[gift.person_id]) == 1 else []
+        if named or only:
+            found[gift.pk] = (named or only)[0]
+    return found
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many gifts are offered, how many of them are matched; `is_least` when there were too many words to read all."""
+
+    offered: int
+    matched: int
+    is_least: bool
+
+
+def totals(*, user: User, team: Team) -> Totals:
+    """Count a team's offered gifts and those that at least one resident nearby cares about, or that may meet an open ask.
+
+    Set by set, not gift by gift: gifts and carers are counted by theme and neighbourhood, and only where the one carer may
+    be the giver are single gifts looked at; then the words of at most 20,000 gifts not matched yet.
+    """
+    gifts = offered_gifts(user=user, team=team).order_by()
+    groups = list(gifts.values_list("theme", "person__neighbourhood").annotate(n=Count("pk")).order_by())
+    carers = _carers(team, themes={theme for theme, _place, _n in groups if theme})
+    asks = open_asks(user=user, team=team)
+    whole = {(theme, place) for theme, place, _n in groups if theme and carers[theme, place] > 1}
+    single = {(theme, place) for theme, place, _n in groups if theme and carers[theme, place] == 1}
+    matched = sum(number for theme, place, number in groups if (theme, place) in whole)
+    rest = [(theme, place) for theme, place, _n in groups if (theme, place) not in whole]
+    by_giver = _carers_alone(team, {theme for theme, _place in single})
+    read = 0
+    for name, theme, place, person in _words_of(gifts, rest, has_asks=bool(asks.by_word or asks.by_theme)):
+        read += 1
+        lone = (theme, place) in single and (person, theme) not in by_giver
+        matched += lone or next(asks.of(name, theme, person), None) is not None
+    return Totals(sum(number for *_group, number in groups), matched, is_least=read >= MOST_READ)
+
+
+def _carers_alone(team: Team, themes: set[int]) -> set[tuple[int, int]]:
+    """Return (person, theme) of all who care about themes that somewhere only one cares about."""
+    links = Person.themes.through.objects.filter(theme__in=themes, person__team=team)
+    return set(links.values_list("person", "theme")) if themes else set()
+
+
+def _words_of(gifts: QuerySet[Gift], groups: list[tuple], *, has_asks: bool) -> Iterator[tuple]:
+    """Yield (name, theme, neighbourhood, person) of gifts in groups that are not matched as a whole, the newest first."""
+    if not groups:
+        return
+    themed = {theme for theme, _place in groups if theme}
+    wanted = Q(theme__in=themed) | Q(theme__isnull=True) if has_asks else Q(theme__in=themed)
+    left = set(groups)
+    rows = gifts.filter(wanted).order_by("-pk").values_list("name", "theme", "person__neighbourhood", "person")
+    yield from (row for row in rows[:MOST_READ] if (row[1], row[2]) in left)
