@@ -91,13 +91,15 @@ def drafts(*, user: User, team: Team) -> QuerySet[SealedItem]:
     return items_of(user=user, team=team, states=(ItemState.DRAFT,)).filter(~Exists(saved))
 
 
-def draft_data(user: User, uuid: str) -> MultiValueDict | None:
+def draft_data(user: User, uuid: str, *, team: Team | None) -> MultiValueDict | None:
     """Return the controls of a person's own draft for the form to begin with; None when there is none that opens."""
+    if not uuid:
+        return None
     try:
         number = UUID(uuid)
     except ValueError:
         return None
-    rows = SealedItem.objects.visible_to(user).filter(user=user, uuid=number, state=ItemState.DRAFT)
+    rows = SealedItem.objects.visible_to(user).filter(user=user, team=team, uuid=number, state=ItemState.DRAFT)
     item = rows.first()
     try:
         return form_data(open_item(item)) if item else None

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from communities.models import Neighbourhood, Team, User
-from connectors.models import Person, PersonQuerySet
+from connectors.models import Conversation, Person, PersonQuerySet
 
 #: How many suggestions fit on a phone above its keyboard.
 SUGGESTIONS = 8
@@ -57,6 +57,22 @@ def _match(name: str, people: list[Person], neighbourhood: Neighbourhood | None)
     if len(people) == 1 and neighbourhood and people[0].neighbourhood_id == neighbourhood.pk:
         return NameMatch(name, person=people[0])
     return NameMatch(name, candidates=tuple(people))
+
+
+def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
+    """Return the names in a conversation that were unclear when it arrived, each with the residents who might be meant now.
+
+    One who became certain meanwhile is offered all the same: nobody said so yet.
+    """
+    if not conversation.unsorted_names:
+        return []
+    matches = match_names(
+        user=user, team=conversation.team, neighbourhood=conversation.neighbourhood, names=conversation.unsorted_names
+    )
+    return [
+        NameMatch(name, candidates=(match.person,) if match.person else match.candidates)
+        for name, match in matches.items()
+    ]
 
 
 def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:

@@ -13,10 +13,14 @@ from communities import facets
 from communities.paging import keyset_page
 from communities.photos import photo_response
 from connectors.actions import conversations as actions
+from connectors.actions.unsorted import sort_name
 from connectors.filters import ConversationFilter
+from connectors.forms.capture import begun
 from connectors.forms.conversations import ConversationForm
 from connectors.models import Conversation
+from connectors.queries.capture import draft_data
 from connectors.queries.conversations import listed_conversations
+from connectors.queries.names import names_to_sort
 from connectors.queries.words import NOTICED_IN, list_for
 from connectors.rules import conversations as rules
 from connectors.views import for_builders
@@ -59,10 +63,12 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_builders
 def conversation_create(request: HttpRequest) -> HttpResponse:
-    """Write a conversation down; a page sent twice leads to the same one.
+    """Write a conversation down, or carry on with a draft; a page sent twice leads to the same one.
 
     With `copy` the page knows nothing of anybody: the worker on a phone keeps it for when there is no signal.
     """
+    if request.method != "POST" and (left := draft_data(request.user, request.GET.get("draft", ""), team=request.team)):
+        return _form_page(request, begun(left, user=request.user, team=request.team))
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
@@ -78,13 +84,15 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     talk = _conversation(request, uuid)
     words = list_for(request.user, talk.team)
     noticed = [(talk._meta.get_field(name).verbose_name, words.notice(getattr(talk, name))) for name in NOTICED_IN]
+    may_change = rules.can_change_conversation(request.user, talk)
     context = {
         "conversation": talk,
+        "unsorted": names_to_sort(user=request.user, conversation=talk) if may_change else [],
         "people": talk.people.all(),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
         "noticed": [(label, words) for label, words in noticed if words],
-        "may_change": rules.can_change_conversation(request.user, talk),
+        "may_change": may_change,
         "may_delete": rules.can_delete_conversation(request.user, talk),
     }
     return render(request, "connectors/conversation_detail.html", context)
@@ -128,6 +136,21 @@ def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
         act(conversation=talk, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
+    return redirect("connectors:conversation-detail", uuid=talk.uuid)
+
+
+@require_POST
+def conversation_sort_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Say whom a name in the conversation means: one of the residents, or somebody new."""
+    talk, who = _conversation(request, uuid), request.POST.get("who", "")
+    if not rules.can_change_conversation(request.user, talk):
+        raise PermissionDenied
+    matches = [match for match in names_to_sort(user=request.user, conversation=talk) if match.name == request.POST.get("name")]
+    chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
+    if who in chosen and matches:
+        sort_name(conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
+    else:
+        messages.error(request, _("Nobody was chosen. The name is still here: choose once more."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
 

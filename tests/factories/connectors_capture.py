@@ -19,9 +19,13 @@ from connectors.views.capture import token_for
 from tests.factories.communities import TeamFactory, UserFactory
 
 
-@cache
 def key_pair(number: int = 0) -> sealing.KeyPair:
     """Return a key pair, the same for each number: making one takes long enough to be felt in many tests."""
+    return _made(number)
+
+
+@cache
+def _made(_number: int) -> sealing.KeyPair:
     return sealing.make_key_pair()
 
 

@@ -70,6 +70,7 @@ PAGES: dict[str, Page] = {
     "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-delete": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-step-done": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:conversation-sort-name": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-photo": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
     "connectors:place-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
@@ -149,6 +150,10 @@ ADMIN = {
     "connectors.PromptSet": AdminRow(),
     "connectors.Theme": AdminRow(),
     "connectors.Conversation": AdminRow(),
+    "connectors.Device": AdminRow(managers="read", administrators="read"),
+    "connectors.Erased": AdminRow(managers="read", administrators="read"),
+    "connectors.SealedItem": AdminRow(managers="read", administrators="read"),
+    "connectors.SealingKey": AdminRow(managers="", administrators="read", shared=True),
     "connectors.Person": AdminRow(),
     "connectors.Gift": AdminRow(),
     "connectors.Introduction": AdminRow(),
@@ -183,10 +188,11 @@ def build(world) -> None:
     from tests.factories.connectors_words import TeamWordFactory
 
     world.word = TeamWordFactory(team=world.team, created_by=world.manager)
-    from tests.factories.connectors_capture import park
+    from tests.factories.connectors_capture import ErasedFactory, park
 
     world.parked = park(world.builder, world.team)
     world.device = world.parked.device
+    ErasedFactory(team=world.team)
     world.person = PersonFactory(team=world.team, known_as="Rose")
     world.conversation = ConversationFactory(
         team=world.team,

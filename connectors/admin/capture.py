@@ -1,0 +1,73 @@
+"""Admin of what phones send: to be read only. The sealed words and the private keys are not shown to anybody."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from communities.admin import ReadOnlyTeamAdmin
+from connectors.models import Device, Erased, SealedItem, SealingKey
+
+
+@admin.register(Device)
+class DeviceAdmin(ReadOnlyTeamAdmin):
+    """Phones."""
+
+    list_display = ("user", "saved", "created_at", "seen_at", "emptied_at", "looked_at", "team")
+    list_filter = ("team",)
+    list_select_related = ("user", "team")
+    search_fields = ("user__name",)
+    date_hierarchy = "seen_at"
+
+
+@admin.register(SealedItem)
+class SealedItemAdmin(ReadOnlyTeamAdmin):
+    """What phones sent."""
+
+    exclude = ("sealed",)
+    list_display = ("kind", "state", "reason", "user", "sequence", "received_at", "settled_at", "team")
+    list_filter = ("kind", "state", "reason", "team")
+    list_select_related = ("user", "team")
+    search_fields = ("user__name",)
+    date_hierarchy = "received_at"
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest):
+        """Leave the sealed bytes where they are."""
+        return super().get_queryset(request).defer("sealed")
+
+
+@admin.register(Erased)
+class ErasedAdmin(ReadOnlyTeamAdmin):
+    """Numbers taken away for good."""
+
+    list_display = ("uuid", "erased_at", "team")
+    list_filter = ("team",)
+    list_select_related = ("team",)
+    date_hierarchy = "erased_at"
+
+
+@admin.register(SealingKey)
+class SealingKeyAdmin(admin.ModelAdmin):
+    """Keys, for administrators: when each was made and replaced. They change by `manage.py rotate_sealing_key` only."""
+
+    fields = ("kid", "public_spki", "created_at", "retired_at")
+    list_display = ("kid", "created_at", "retired_at")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show it to administrators."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: SealingKey | None = None) -> bool:
+        """Let administrators read."""
+        return request.user.is_active and request.user.is_superuser
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: SealingKey | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SealingKey | None = None) -> bool:
+        """Refuse."""
+        return False
