@@ -3,9 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from communities.models import AuditEntry
+from connectors.actions.dismissals import bring_back, put_aside
+from connectors.models import Dismissal, Gift, Person
 from connectors.queries import suggestions
+from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import (
     ConversationFactory,
@@ -14,6 +19,7 @@ from tests.factories.connectors import (
     PersonFactory,
     ThemeFactory,
 )
+from tests.factories.connectors_asks import AskFactory, SaidNoFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +103,113 @@ def test_lately_names_nobody_twice(team, builder, food, place):
     assert len(found) == 2
     assert len(set(named)) == 4
     assert old not in named
+
+
+def test_a_gift_that_meets_an_ask_comes_first_of_all(rose, tom, team, place, builder):
+    amina = PersonFactory(team=team, known_as="Amina", neighbourhood=place)
+    GiftFactory(person=amina, name="Mends sewing machines", is_offered=True)
+    GiftFactory(person=tom, name="Mends sewing machines")
+    AskFactory(team=team, person=rose, words="my sewing machine mended")
+    found = suggestions.suggestions_for(rose, builder)
+    assert [each.other for each in found] == [amina, tom]
+    said = "Amina offers Mends sewing machines and Rose asked for “my sewing machine mended”"
+    assert found[0].reason == f"{said}, both in Thornhill, not yet introduced"
+    assert found[0].grounds == f"{said}, both in Thornhill"
+    assert rose in [each.other for each in suggestions.suggestions_for(amina, builder)]
+
+
+def test_a_gift_named_as_the_ask_is_found_wherever_its_owner_lives(rose, team, builder):
+    ben = PersonFactory(team=team, known_as="Ben")
+    GiftFactory(person=ben, name="Sewing", is_offered=True)
+    AskFactory(team=team, person=rose, words="some sewing")
+    assert [each.other for each in suggestions.suggestions_for(rose, builder)] == [ben]
+
+
+def test_how_far_apart_they_were_met_last(team, builder, food):
+    one, other = (PersonFactory(team=team, known_as=name, themes=[food]) for name in ("Rose", "Tom"))
+    green = AssetFactory(team=team, name="The Green", latitude=53.8, longitude=-1.55)
+    hall = AssetFactory(team=team, name="The Hall", latitude=53.8027, longitude=-1.55)
+    ConversationFactory(team=team, people=[one], place=green)
+    ConversationFactory(team=team, people=[other], place=green, held_on=timezone.localdate() - timedelta(days=9))
+    last = ConversationFactory(team=team, people=[other], place=hall)
+    ConversationFactory(team=team, people=[other], place=AssetFactory(team=team))
+    (found,) = suggestions.suggestions_for(one, builder)
+    assert found.reason == "both care about growing food, met 300 m apart, not yet introduced"
+    last.delete()
+    (found,) = suggestions.suggestions_for(one, builder)
+    assert found.reason == "both care about growing food, both met at The Green, not yet introduced"
+
+
+def test_who_said_no_to_introductions_is_left_out_until_they_say_yes(rose, tom, builder):
+    no = SaidNoFactory(person=tom)
+    assert suggestions.suggestions_for(rose, builder) == []
+    assert suggestions.suggestions_for(tom, builder) == []
+    SaidNoFactory(person=tom, is_given=True, recorded_at=no.recorded_at + timedelta(seconds=1))
+    assert [each.other for each in suggestions.suggestions_for(rose, builder)] == [tom]
+
+
+def test_who_was_merged_is_left_out(rose, tom, team, builder):
+    tom.merged_into = PersonFactory(team=team)
+    tom.save()
+    assert suggestions.suggestions_for(rose, builder) == []
+
+
+def test_put_aside_for_now_for_good_and_brought_back(rose, tom, builder, manager, clock):
+    put_aside(person=tom, other=rose, by=builder)
+    assert suggestions.suggestions_for(rose, manager) == suggestions.suggestions_for(tom, manager) == []
+    clock.shift(timedelta(days=92))
+    assert len(suggestions.suggestions_for(rose, manager)) == 1
+    put_aside(person=rose, other=tom, by=builder, for_good=True)
+    put_aside(person=rose, other=tom, by=manager, for_good=True)
+    clock.shift(timedelta(days=900))
+    assert suggestions.suggestions_for(rose, builder) == []
+    assert bring_back(person=tom, other=rose, by=manager)
+    assert not bring_back(person=tom, other=rose, by=manager)
+    assert len(suggestions.suggestions_for(rose, builder)) == 1
+    verbs = AuditEntry.objects.filter(model="connectors.dismissal").values_list("verb", flat=True).order_by("pk")
+    assert list(verbs) == ["put_aside", "put_aside", "bring_back"]
+
+
+def test_only_two_of_one_team_are_put_aside(rose, other_team, builder):
+    for other in (rose, PersonFactory(team=other_team)):
+        with pytest.raises(ValidationError):
+            put_aside(person=rose, other=other, by=builder)
+
+
+def test_putting_aside_takes_one_tap_with_htmx_and_without(rose, tom, builder, client_for):
+    client, sent = client_for(builder), {"person": str(rose.uuid), "other": str(tom.uuid)}
+    page = client.get(f"/people/{rose.uuid}/meet/").content.decode()
+    assert page.count("Not these two") == page.count("Not now") == 1
+    reply = client.post("/introductions/aside/put/", {**sent, "how": "good"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "are put aside for good" in reply
+    assert ">Undo</button>" in reply
+    assert "Rose" in client.get("/introductions/aside/").content.decode()
+    reply = client.post("/introductions/aside/put/", {**sent, "undo": "1"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "may be suggested again" in reply
+    assert (
+        client.post("/introductions/aside/put/", {**sent, "how": "later"}).headers["Location"]
+        == "/introductions/aside/"
+    )
+    assert Dismissal.objects.get().until == timezone.localdate() + timedelta(days=92)
+
+
+@pytest.mark.parametrize("sent", [{}, {"person": "x", "other": "y"}])
+def test_putting_nobody_aside_is_not_found(rose, stranger, builder, client_for, sent):
+    assert client_for(builder).post("/introductions/aside/put/", sent).status_code == 404
+    assert (
+        client_for(stranger).post("/introductions/aside/put/", {"person": rose.uuid, "other": rose.uuid}).status_code
+        == 404
+    )
+
+
+def test_150_candidates_cost_six_queries(rose, team, place, food, builder, django_assert_num_queries):
+    people = Person.objects.bulk_create(Person(team=team, known_as=f"N{n}", neighbourhood=place) for n in range(160))
+    Person.themes.through.objects.bulk_create(Person.themes.through(person=each, theme=food) for each in people)
+    Gift.objects.bulk_create(Gift(person=each, name="seeds", theme=food, is_offered=True) for each in people)
+    AskFactory(team=team, person=rose, words="seeds to sow", theme=food)
+    builder.team_ids()
+    with django_assert_num_queries(6):
+        assert len(suggestions.suggestions_for(rose, builder)) == 5
+    ConversationFactory(team=team, builder=builder, people=people[:60])
+    with django_assert_num_queries(6):
+        assert len(suggestions.suggestions_lately(builder, team)) == 3
