@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communities import audit
 from communities.models import Membership, Partner, Role, Team, User
-from config.demo import alongside, money, own_words, people, places, tales, weaving
+from config.demo import alongside, asks, money, own_words, people, places, tales, twice, weaving
 from config.demo.words import FIRST_NAMES
 
 AUTHORITY = "Borough of Eastmere"
@@ -109,10 +109,12 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     people.add_people(world, 120, names)
     people.add_conversations(world, extra=420)
     people.add_introductions(world, 50, partners)
+    asks.add_asks(world, partners)
     who = money.Staff(writer=staff["builder"], first=staff["manager"], second=staff["second"])
     told = money.add_sparks(world, who, host=partners[0], funder=partners[1])
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
+    twice.add_champions_and_doubles(world)
     weaving.weave(world, 100, by=staff["builder"])
     own_words.speak(world, by=staff["manager"])
     alongside.walk(world, partners, by=staff["builder"])

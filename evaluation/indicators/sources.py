@@ -11,6 +11,7 @@ from assets.models import Asset, Kind, LedBy
 from assets.models import Status as AssetStatus
 from communities.models import Team
 from connectors.models import (
+    Ask,
     Conversation,
     Gave,
     Gift,
@@ -20,6 +21,7 @@ from connectors.models import (
     JourneyChange,
     JourneyOutcome,
     LightTouch,
+    Meeter,
     Person,
 )
 from evaluation.models import Story, StoryStatus
@@ -108,7 +110,7 @@ RESIDENTS = Source("residents", lambda team: Person.objects.filter(team=team), "
 CONNECTORS = Source("connectors", lambda team: Person.objects.filter(team=team), "connector_since", ("-id",))
 GIFTS = Source(
     "gifts",
-    lambda team: Gift.objects.filter(person__team=team),
+    lambda team: Gift.objects.filter(person__team=team, person__merged_into__isnull=True),
     "heard_on",
     ("-heard_on", "-id"),
     place="person__neighbourhood",
@@ -135,6 +137,9 @@ LEANING = Source(
     "noticed_on",
     ("-noticed_on", "-id"),
     place="journey__person__neighbourhood",
+)
+ASKS_MET = Source(
+    "asks_met", lambda team: Ask.objects.filter(team=team, met_on__isnull=False), "met_on", ("-met_on", "-id")
 )
 GROUPS = Source(
     "groups",
@@ -182,6 +187,7 @@ COUNTINGS: dict[str, Counting] = {
     ),
     "journeys-begun": Counting(JOURNEYS),
     "residents-leaning": Counting(LEANING, whom="journey__person"),
+    "asks-met-by-neighbours": Counting(ASKS_MET, Q(met_by=Meeter.NEIGHBOUR), of=Q(met_on__isnull=False)),
     "groups-formed": Counting(GROUPS),
     "groups-formed-by-residents": Counting(GROUPS, Q(led_by=LedBy.RESIDENTS)),
     "ideas-heard": Counting(CONVERSATIONS, ~Q(idea="")),

@@ -155,6 +155,8 @@ ADMIN = {
     "connectors.SealedItem": AdminRow(managers="read", administrators="read"),
     "connectors.SealingKey": AdminRow(managers="", administrators="read", shared=True),
     "connectors.Person": AdminRow(),
+    "connectors.PersonMerge": AdminRow(managers="read", administrators="read"),
+    "connectors.TwoPeople": AdminRow(managers="read", administrators="read"),
     "connectors.Gift": AdminRow(),
     "connectors.Introduction": AdminRow(),
     "connectors.WebCount": AdminRow(managers="read", administrators="read"),
@@ -227,7 +229,9 @@ def build_merges(world) -> None:
     """Add somebody noted down twice, put together by the manager."""
     from connectors.actions.merges import merge_people
     from tests.factories.connectors import GiftFactory, PersonFactory
+    from tests.factories.connectors_merges import TwoPeopleFactory
 
+    TwoPeopleFactory(person=PersonFactory(team=world.team), said_by=world.manager)
     PersonFactory(team=world.team, known_as="Chidi", street="4 Mill Lane", champion_since=world.person.first_met_on)
     GiftFactory(person=PersonFactory(team=world.team, known_as="Ivy"), name="Mends bikes", is_offered=True)
     twin = PersonFactory(team=world.team, known_as="Rosie")

@@ -1,0 +1,27 @@
+"""Admin of records put together and of people said to be two: to be read."""
+
+from django.contrib import admin
+
+from communities.admin import ReadOnlyTeamAdmin
+from connectors.models import PersonMerge, TwoPeople
+
+
+@admin.register(PersonMerge)
+class PersonMergeAdmin(ReadOnlyTeamAdmin):
+    """Records put together; they are taken apart on the resident's page."""
+
+    list_display = ("__str__", "merged_at", "merged_by", "undone_at", "team")
+    list_filter = ("team",)
+    list_select_related = ("kept", "absorbed", "merged_by", "team")
+    search_fields = ("kept__known_as", "absorbed__known_as")
+    date_hierarchy = "merged_at"
+
+
+@admin.register(TwoPeople)
+class TwoPeopleAdmin(ReadOnlyTeamAdmin):
+    """Residents who look like one and are two."""
+
+    list_display = ("__str__", "said_at", "said_by", "team")
+    list_filter = ("team",)
+    list_select_related = ("person", "other", "said_by", "team")
+    search_fields = ("person__known_as", "other__known_as")

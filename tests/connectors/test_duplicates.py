@@ -1,0 +1,331 @@
+"""Residents noted down twice: noticed while somebody types, asked about once, put together on a page."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from connectors.actions.merges import mark_two_people, merge_people
+from connectors.models import Gift, GiftKind, Person, PersonMerge, TwoPeople
+from connectors.nicknames import other_names
+from connectors.queries.duplicates import doubles_of, likely_doubles, look_alikes, what_moves
+from connectors.queries.names import people_like
+from connectors.rules.duplicates import Sketch, house_number, likeness, name_key, name_likeness, street_key
+from evaluation.indicators.sources import GIFTS, RESIDENTS
+from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score", "why"),
+    [
+        ("Margaret Tate", "margaret  TATE", 100, "name"),
+        ("José", "Jose", 100, "name"),
+        ("Siân O’Neill", "Sian ONeill", 100, "name"),
+        ("Mary-Ann", "Maryann", 100, "name"),
+        ("Zoë-Renée", "zoe renee", 100, "name"),
+        ("Peggy", "Margaret", 80, "nickname"),
+        ("Bill Tate", "William Tate", 80, "nickname"),
+        ("William Tate", "Bill Tate", 80, "nickname"),
+        ("Margaret T", "Margaret Tate", 90, "name"),
+        ("Margret", "Margaret", 70, "spelling"),
+        ("Margaret", "Margaret Tate", 65, "name"),
+        ("Peggy", "Margaret Tate", 50, "nickname"),
+        ("Mary", "Mark", 0, ""),
+        ("Joan", "John", 0, ""),
+        ("Margaret Tate", "Margaret Bell", 0, ""),
+        ("", "Margaret", 0, ""),
+        ("🌻", "🌻", 0, ""),
+    ],
+)
+def test_the_table_of_names(one, other, score, why):
+    assert name_likeness(one, other) == name_likeness(other, one) == (score, why)
+
+
+def test_keys():
+    assert name_key("  José-Luis ") == "joseluis"
+    assert street_key("12b Mill Ln.") == street_key("MILL lane") == "mill lane"
+    assert (house_number("12b Mill Lane"), house_number("Mill Lane")) == ("12b", "")
+    assert "william" in other_names("bill")
+    assert "bill" in other_names("william")
+    assert other_names("xyz") == frozenset()
+
+
+def test_what_speaks_for_one_adds_up():
+    def score(**other):
+        mine = Sketch(("Bill Tate",), "Mill Lane", "174960123", "bill@example.org", 1)
+        return likeness(mine, Sketch(**{"names": ("William Tate",), **other}))
+
+    assert (score().score, score().because) == (80, ("nickname",))
+    assert score(street="12 Mill Lane").score == 100
+    assert score(neighbourhood_id=2).score == 60
+    assert score(names=("Raj",), phone_key="174960123").score == 60
+    assert score(names=("Raj",), street="Mill Lane").score == 0
+    assert score(email="BILL@example.org").because == ("nickname", "email")
+
+
+@pytest.mark.django_db
+class TestLookingForThem:
+    @pytest.mark.parametrize(
+        ("known", "typed"),
+        [
+            ({"known_as": "Margaret Tate"}, {"names": ["margaret tate"]}),
+            ({"known_as": "Siân"}, {"names": ["Sian"]}),
+            ({"known_as": "Sian"}, {"names": ["Siân"]}),
+            ({"known_as": "Margaret Tate"}, {"names": ["Peggy Tate"]}),
+            ({"known_as": "Peggy"}, {"names": ["Margaret"]}),
+            ({"known_as": "Margaret", "also_known_as": "Peggy"}, {"names": ["Peggy"]}),
+            ({"known_as": "Margret", "street": "Mill Lane"}, {"names": ["Margaret"], "street": "mill lane"}),
+            ({"known_as": "Margaret Tate"}, {"names": ["Margaret"]}),
+            ({"known_as": "Raj", "phone": "0117 4960123"}, {"names": ["Ann"], "phone": "+44 117 496 0123"}),
+            ({"known_as": "Raj", "email": "raj@example.org"}, {"names": ["Ann"], "email": "RAJ@example.org"}),
+            ({"known_as": "Rose", "name_key": ""}, {"names": ["rose"]}),
+        ],
+    )
+    def test_found(self, team, builder, known, typed):
+        person = PersonFactory(team=team, **known)
+        PersonFactory(team=team, known_as="Ahmed")
+        assert [each.person for each in look_alikes(user=builder, team=team, **typed)] == [person]
+
+    def test_not_found(self, team, other_team, builder, evaluator):
+        PersonFactory(team=other_team, known_as="Rose")
+        kept = PersonFactory(team=team, known_as="Ann")
+        PersonFactory(team=team, known_as="Rose", merged_into=kept)
+        assert look_alikes(user=builder, team=team, names=["Rose"]) == []
+        assert look_alikes(user=builder, team=team, names=["", " "]) == []
+        PersonFactory(team=team, known_as="Rose")
+        assert look_alikes(user=evaluator, team=team, names=["Rose"]) == []
+        assert len(look_alikes(user=builder, team=team, names=["Rose"])) == 1
+
+    def test_who_was_said_to_be_two_is_not_asked_about(self, team, builder):
+        rose, other = PersonFactory(team=team, known_as="Rose"), PersonFactory(team=team, known_as="Rose")
+        assert look_alikes(user=builder, team=team, names=["Rose"], besides=rose)
+        mark_two_people(person=rose, others=[other], by=builder)
+        assert not look_alikes(user=builder, team=team, names=["Rose"], besides=rose)
+
+    def test_the_queries_stay_few_however_many_there_are(self, team, builder, django_assert_max_num_queries):
+        place = NeighbourhoodFactory(team=team)
+        for _ in range(8):
+            PersonFactory(team=team, known_as="Rose", neighbourhood=place)
+        with django_assert_max_num_queries(11):
+            found = look_alikes(
+                user=builder, team=team, names=["Rose", "Rosie"], street="Mill Lane", phone="0117 4960123",
+                email="r@example.org", neighbourhood=place,
+            )  # fmt: skip
+        assert len(found) == 5
+
+    def test_the_type_ahead_knows_other_names(self, team, builder):
+        bill = PersonFactory(team=team, known_as="William", also_known_as="Bill")
+        assert list(people_like(user=builder, team=team, typed="bil")) == [bill]
+
+    def test_the_managers_list(self, team, manager, other_team):
+        for place in (team, other_team):
+            PersonFactory(team=place, known_as="Rose", phone="0117 4960123")
+        raj = PersonFactory(team=team, known_as="Raj", phone="+44 117 4960123")
+        PersonFactory(team=team, known_as="Bill", street="Mill Lane")
+        bill = PersonFactory(team=team, known_as="bill", street="MILL LANE")
+        PersonFactory(team=team, known_as="Ann", email="a@example.org")
+        ann = PersonFactory(team=team, known_as="Annie", email="A@example.org")
+        PersonFactory(team=team, known_as="Tom", street="")
+        PersonFactory(team=team, known_as="Tom", street="")
+        found = list(likely_doubles(user=manager, team=team))
+        assert found == [ann, bill, raj]
+        pairs = doubles_of(found, user=manager, team=team)
+        assert [[each.person.known_as for each in alike] for _person, alike in pairs] == [["Ann"], ["Bill"], ["Rose"]]
+        mark_two_people(person=bill, others=[pairs[1][1][0].person], by=manager)
+        assert list(likely_doubles(user=manager, team=team)) == [ann, raj]
+
+
+@pytest.mark.django_db
+class TestTheForm:
+    def create(self, client, **data):
+        values = {"uuid": str(uuid.uuid4()), "known_as": "Rose", "themes": "kites", "street": "Mill Lane", **data}
+        return client.post(reverse("connectors:person-create"), values)
+
+    def test_asked_once_on_saving_and_nothing_typed_is_lost(self, client_for, builder, team):
+        rose = PersonFactory(team=team, known_as="ROSE", street="Mill lane")
+        client = client_for(builder)
+        asked = self.create(client).content.decode()
+        assert Person.objects.count() == 1
+        for kept in (
+            "Is it one of these?",
+            "Nothing is saved yet",
+            'value="kites"',
+            f'value="{rose.uuid}"',
+            "Yes, open",
+        ):
+            assert kept in asked
+        assert self.create(client, not_these=str(rose.uuid)).status_code == 302
+        assert Person.objects.count() == 2
+        assert TwoPeople.objects.count() == 1
+
+    def test_a_tick_for_somebody_else_is_no_answer(self, client_for, builder, team):
+        PersonFactory(team=team, known_as="Rose", street="Mill Lane")
+        shown = self.create(client_for(builder), not_these=str(uuid.uuid4())).content.decode()
+        assert "Is it one of these?" in shown
+        assert Person.objects.count() == 1
+
+    def test_what_is_only_possible_is_shown_and_not_asked(self, client_for, builder, team):
+        PersonFactory(team=team, known_as="Rose Hale")
+        client = client_for(builder)
+        shown = client.get(reverse("connectors:person-check"), {"known_as": "Rose"}).content.decode()
+        assert "Rose Hale" in shown
+        assert "<html" not in shown
+        assert self.create(client).status_code == 302
+
+    def test_while_typing_nobody_is_compared_with_themselves(self, client_for, builder, team):
+        rose = PersonFactory(team=team, known_as="Rose")
+        client = client_for(builder)
+        for of in (str(rose.uuid), "x", str(uuid.uuid4())):
+            shown = client.get(reverse("connectors:person-check"), {"known_as": "Rosie", "of": of}).content.decode()
+            assert ("Is it one of these?" in shown) is (of != str(rose.uuid))
+
+    def test_who_was_not_told_shows_initials(self, client_for, builder, team):
+        PersonFactory(team=team, known_as="Margaret Tate", untold=True)
+        shown = (
+            client_for(builder).get(reverse("connectors:person-check"), {"known_as": "Margaret Tate"}).content.decode()
+        )
+        assert "Is it one of these?" in shown
+        assert "Margaret" not in shown
+
+    def test_changing_asks_only_when_something_telling_changed(self, client_for, builder, team):
+        PersonFactory(team=team, known_as="Rose", street="Mill Lane")
+        other = PersonFactory(team=team, known_as="Rose", street="Mill Lane")
+        client, url = client_for(builder), reverse("connectors:person-update", kwargs={"uuid": other.uuid})
+        same = {"known_as": "Rose", "street": "Mill Lane", "themes": "kites"}
+        assert client.post(url, same).status_code == 302
+        assert "Is it one of these?" in client.post(url, {**same, "street": "mill lane"}).content.decode()
+
+    def test_a_connector_with_a_first_name_and_a_gift(self, client_for, builder, team):
+        client = client_for(builder)
+        answer = self.create(
+            client, street="", themes="", gift="Bakes bread", kind="hands", is_offered="on", is_connector="on"
+        )
+        rose = Person.objects.get()
+        assert answer.url == reverse("connectors:person-detail", kwargs={"uuid": rose.uuid})
+        assert (rose.known_as, rose.is_connector) == ("Rose", True)
+        gift = Gift.objects.get()
+        assert (gift.person, gift.name, gift.kind, gift.is_offered) == (rose, "Bakes bread", GiftKind.HANDS, True)
+
+    def test_a_connector_shares_a_gift(self, client_for, builder):
+        shown = self.create(client_for(builder), is_connector="on").content.decode()
+        assert 'id="id_gift_error"' in shown
+        assert not Person.objects.exists()
+
+    def test_a_citizen_becomes_a_connector_and_the_history_stays(self, client_for, builder, team):
+        rose = PersonFactory(team=team, known_as="Rose", first_met_on="2026-01-05")
+        talk = ConversationFactory(team=team, people=[rose], summary="We met on the green.")
+        GiftFactory(person=rose, name="Bakes bread")
+        client_for(builder).post(reverse("connectors:person-connector", kwargs={"uuid": rose.uuid}))
+        rose.refresh_from_db()
+        assert rose.is_connector
+        assert Person.everyone.count() == 1
+        assert list(rose.conversations.all()) == [talk]
+        shown = (
+            client_for(builder).get(reverse("connectors:person-detail", kwargs={"uuid": rose.uuid})).content.decode()
+        )
+        for words in ("We met on the green.", "Bakes bread", "Became a connector", "5 January 2026"):
+            assert words in shown
+
+
+@pytest.mark.django_db
+class TestThePages:
+    def test_from_the_persons_page_to_one_and_apart_again(self, client_for, builder, team):
+        rose = PersonFactory(team=team, known_as="Rose", phone="0117 4960123")
+        rosie = PersonFactory(team=team, known_as="Rosie", street="Mill Lane", connector=True)
+        GiftFactory(person=rosie, name="Bakes bread")
+        client, url = client_for(builder), reverse("connectors:person-merge", kwargs={"uuid": rose.uuid})
+        assert f"?with={rosie.uuid}" in client.get(url).content.decode()
+        assert f"?with={rosie.uuid}" in client.get(url, {"q": "rosi"}).content.decode()
+        side = client.get(f"{url}?with={rosie.uuid}").content.decode()
+        assert "1 gifts" in side
+        data = {"known_as": "1", "street": "0", "phone": "0", "also_known_as": "0", "connector_since": "0"}
+        form = client.get(f"{url}?with={rosie.uuid}").context["form"]
+        assert (
+            client.post(f"{url}?with={rosie.uuid}", {name: data.get(name, "0") for name in form.fields}).status_code
+            == 302
+        )
+        kept = Person.objects.get()
+        assert (kept.pk, kept.known_as, kept.phone) == (rose.pk, "Rosie", "0117 4960123")
+        old = client.get(reverse("connectors:person-detail", kwargs={"uuid": rosie.uuid}))
+        assert old.url == reverse("connectors:person-detail", kwargs={"uuid": rose.uuid})
+        assert "Take apart again" in client.get(old.url).content.decode()
+        merge = PersonMerge.objects.get()
+        client.post(reverse("connectors:merge-undo", kwargs={"uuid": merge.uuid}))
+        rose.refresh_from_db()
+        assert (rose.known_as, Person.objects.count()) == ("Rose", 2)
+
+    def test_an_incomplete_choice_writes_nothing(self, client_for, builder, team):
+        rose, tom = PersonFactory(team=team, known_as="Rose"), PersonFactory(team=team, known_as="Tom")
+        url = reverse("connectors:person-merge", kwargs={"uuid": rose.uuid})
+        assert client_for(builder).post(f"{url}?with={tom.uuid}", {"known_as": "7"}).status_code == 200
+        assert Person.objects.count() == 2
+
+    def test_a_refusal_is_said(self, client_for, manager, team):
+        rose, tom, ann = (PersonFactory(team=team) for _ in range(3))
+        first = merge_people(kept=rose, absorbed=tom, by=manager)
+        merge_people(kept=ann, absorbed=rose, by=manager)
+        client = client_for(manager)
+        shown = client.post(reverse("connectors:merge-undo", kwargs={"uuid": first.uuid}), follow=True).content.decode()
+        assert "Take that apart first" in shown
+        page = reverse("connectors:two-people", kwargs={"uuid": ann.uuid})
+        assert "Choose two residents" in client.post(page, {"other": ann.uuid}, follow=True).content.decode()
+
+    def test_another_teams_people_do_not_exist(self, client_for, builder, team, other_team):
+        rose, stranger = PersonFactory(team=team), PersonFactory(team=other_team, known_as="Stranger")
+        url = reverse("connectors:person-merge", kwargs={"uuid": rose.uuid})
+        shown = client_for(builder).get(url, {"with": stranger.uuid}).content.decode()
+        assert "Stranger" not in shown
+        two = reverse("connectors:two-people", kwargs={"uuid": rose.uuid})
+        for other in (stranger.uuid, "x"):
+            assert client_for(builder).post(two, {"other": other}).status_code == 404
+
+    def test_two_people_from_the_list(self, client_for, manager, builder, team):
+        first = PersonFactory(team=team, known_as="Rose", phone="0117 4960123")
+        second = PersonFactory(team=team, known_as="Rosie", phone="0117 4960123")
+        client, url = client_for(manager), reverse("connectors:duplicate-list")
+        assert "Rosie" in client.get(url).content.decode()
+        answer = client.post(
+            reverse("connectors:two-people", kwargs={"uuid": second.uuid}), {"other": first.uuid, "list": "1"}
+        )
+        assert answer.url == url
+        assert "Nobody looks noted down twice" in client.get(url).content.decode()
+        assert client_for(builder).get(url).status_code == 403
+
+    @pytest.mark.parametrize("pairs", [1, 3])
+    def test_queries_of_the_list(self, client_for, manager, team, pairs, django_assert_num_queries):
+        for n in range(pairs):
+            for _ in range(2):
+                PersonFactory(team=team, known_as="Rose", phone=f"0117 496012{n}")
+        client = client_for(manager)
+        with django_assert_num_queries(9):
+            client.get(reverse("connectors:duplicate-list"))
+
+
+@pytest.mark.django_db
+def test_what_moves_in_words(team):
+    rose = PersonFactory(team=team)
+    GiftFactory(person=rose)
+    ConversationFactory(team=team, people=[rose])
+    assert what_moves(rose) == [("conversations", 1), ("gifts", 1)]
+
+
+@pytest.mark.django_db
+def test_indicators_count_a_resident_and_a_gift_once(team, manager):
+    from connectors.actions.merges import undo_merge
+
+    rose, rosie = PersonFactory(team=team), PersonFactory(team=team)
+    for person in (rose, rosie):
+        GiftFactory(person=person, name="Bakes bread")
+        ConversationFactory(team=team, people=[person])
+
+    def counts():
+        return RESIDENTS.rows(team).count(), GIFTS.rows(team).count()
+
+    before = counts()
+    merge = merge_people(kept=rose, absorbed=rosie, by=manager)
+    assert (before, counts()) == ((2, 2), (1, 1))
+    undo_merge(merge=merge, by=manager)
+    assert counts() == before
+    assert timezone.localdate() >= rose.first_met_on
