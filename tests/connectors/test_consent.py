@@ -1,0 +1,267 @@
+"""Notices, being told, and what residents agree to."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import AuditEntry
+from connectors.actions.consent import publish_notice, record_consents, tell_person
+from connectors.actions.introductions import introduce
+from connectors.actions.people import add_gift, update_gift
+from connectors.models import ConsentHow, ConsentRecord, ContactPreference, Person, PrivacyNotice, Purpose, Wish
+from connectors.queries.consent import agreed, late_to_tell, latest_notice, refuses, refusing, without_refusal
+from connectors.queries.suggestions import suggestions_for
+from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
+from tests.factories.connectors_consent import ConsentFactory, NoticeFactory, WishFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rose(team):
+    """Return a resident with a telephone and a gift that she offers."""
+    rose = PersonFactory(
+        team=team, known_as="Rose", phone="0117 496 0123", phone_key="174960123", email="rose@example.org",
+        contact_preference="phone",
+    )  # fmt: skip
+    GiftFactory(person=rose, name="Baking", offered=True)
+    return rose
+
+
+def said(person: Person, **answers: bool) -> dict:
+    """Return answers by purpose."""
+    return {Purpose[name.upper()].value: answer for name, answer in answers.items()}
+
+
+class TestNotices:
+    def test_versions_count_up_and_old_ones_stay(self, team, manager) -> None:
+        first = publish_notice(team=team, by=manager, words="One.\r\nTwo.")
+        second = publish_notice(team=team, by=manager, words="Three.")
+        assert (first.version, first.words, second.version) == (1, "One.\nTwo.", 2)
+        assert latest_notice(team) == second
+        assert PrivacyNotice.objects.get(pk=first.pk).words == "One.\nTwo."
+        entry = AuditEntry.objects.filter(verb="publish").first()
+        assert (entry.actor, entry.field_names) == (manager, ["words"])
+
+    def test_builders_may_not_publish(self, team, builder) -> None:
+        with pytest.raises(PermissionDenied):
+            publish_notice(team=team, by=builder, words="Mine")
+
+    @pytest.mark.parametrize("words", ["", "  ", "Same."])
+    def test_nothing_and_the_same_are_no_version(self, team, manager, words) -> None:
+        publish_notice(team=team, by=manager, words="Same.")
+        with pytest.raises(ValidationError) as refused:
+            publish_notice(team=team, by=manager, words=words)
+        assert "words" in refused.value.error_dict
+        assert PrivacyNotice.objects.count() == 1
+
+    def test_the_page_begins_with_a_text_and_publishes(self, client_for, team, manager, builder) -> None:
+        page = client_for(manager).get(reverse("connectors:notice-list"))
+        assert f"We are {team.name}" in page.context["form"]["words"].value()
+        answer = client_for(manager).post(reverse("connectors:notice-list"), {"words": "We listen."})
+        assert answer.status_code == 302
+        seen = client_for(builder).get(reverse("connectors:notice-list"))
+        assert "We listen." in seen.content.decode()
+        assert seen.context["form"] is None
+
+    def test_bad_words_stay_typed(self, client_for, manager) -> None:
+        answer = client_for(manager).post(reverse("connectors:notice-list"), {"words": "x" * 10_001})
+        assert answer.status_code == 200
+        assert answer.context["form"]["words"].value() == "x" * 10_001
+
+
+class TestTelling:
+    def test_one_tap_names_the_version(self, client_for, team, builder) -> None:
+        notice = NoticeFactory(team=team)
+        person = PersonFactory(team=team, known_as="Rose", untold=True)
+        client_for(builder).post(reverse("connectors:person-told", kwargs={"uuid": person.uuid}))
+        person.refresh_from_db()
+        assert (person.told_on, person.told_notice, person.shown_as) == (timezone.localdate(), notice, "Rose")
+        entry = AuditEntry.objects.filter(verb="tell").get()
+        assert (entry.actor, entry.field_names) == (builder, ["told_notice", "told_on"])
+
+    def test_the_first_day_stays(self, builder, team) -> None:
+        day = timezone.localdate() - timedelta(days=9)
+        person = tell_person(person=PersonFactory(team=team, untold=True), by=builder, on=day)
+        assert tell_person(person=person, by=builder).told_on == day
+        assert AuditEntry.objects.filter(verb="tell").count() == 1
+
+    def test_not_on_a_day_to_come(self, builder, team) -> None:
+        with pytest.raises(ValidationError):
+            tell_person(
+                person=PersonFactory(team=team, untold=True), by=builder, on=timezone.localdate() + timedelta(1)
+            )
+
+    def test_late_are_those_this_builder_met_over_a_month_ago(self, team, builder, manager) -> None:
+        def met(days: int, **more) -> Person:
+            day = timezone.localdate() - timedelta(days=days)
+            return PersonFactory(team=team, first_met_on=day, **{"untold": True, "created_by": builder, **more})
+
+        older, late = met(60), met(31)
+        met(30), met(40, created_by=manager), met(40, untold=False)
+        assert late_to_tell(builder, team) == [older, late]
+        assert late_to_tell(builder, team, limit=1) == [older]
+
+    def test_today_says_so_kindly(self, client_for, team, builder, manager) -> None:
+        day = timezone.localdate() - timedelta(days=40)
+        PersonFactory(team=team, known_as="Margaret Tate", untold=True, created_by=builder, first_met_on=day)
+        text = client_for(builder).get("/").content.decode()
+        assert "Still to be told" in text
+        assert "M. T." in text
+        assert "Margaret" not in text
+        assert "Still to be told" not in client_for(manager).get("/").content.decode()
+
+    def test_the_list_keeps_those_not_told(self, client_for, team, builder) -> None:
+        PersonFactory(team=team, known_as="Ama", untold=True)
+        PersonFactory(team=team, known_as="Bert")
+        text = client_for(builder).get(reverse("connectors:person-list"), {"untold": "on"}).content.decode()
+        assert "A." in text
+        assert "Not told yet" in text
+        assert "Bert" not in text
+
+
+class TestConsents:
+    def test_a_row_each_time_and_the_latest_counts(self, rose, builder, team) -> None:
+        notice = NoticeFactory(team=team)
+        record_consents(person=rose, by=builder, answers=said(rose, invite=True, story=False))
+        record_consents(person=rose, by=builder, answers=said(rose, invite=False), how=ConsentHow.PAPER)
+        assert ConsentRecord.objects.filter(person=rose).count() == 3
+        answers = {each.purpose: each for each in agreed(rose)}
+        assert (answers["invite"].answer, answers["story"].answer, answers["photo"].answer) == ("no", "no", "")
+        record = answers["invite"].record
+        assert (record.how, record.notice, record.recorded_by) == ("paper", notice, builder)
+
+    def test_the_same_again_is_no_row(self, rose, builder) -> None:
+        record_consents(person=rose, by=builder, answers=said(rose, invite=True))
+        assert record_consents(person=rose, by=builder, answers=said(rose, invite=True)) == []
+        assert ConsentRecord.objects.count() == 1
+
+    def test_audit_names_the_purpose(self, rose, builder) -> None:
+        record_consents(person=rose, by=builder, answers=said(rose, photo=True, story=False))
+        rows = AuditEntry.objects.filter(model="connectors.consentrecord").values_list("verb", "field_names")
+        assert sorted(rows) == [("agree", ["photo"]), ("refuse", ["story"])]
+
+    def test_an_unknown_purpose_and_a_missing_witness_are_refused(self, rose, builder) -> None:
+        with pytest.raises(ValidationError):
+            record_consents(person=rose, by=builder, answers={"sell": True})
+        with pytest.raises(ValidationError):
+            record_consents(person=rose, by=None, answers=said(rose, story=True))
+        record_consents(person=rose, by=None, answers=said(rose, story=True), how=ConsentHow.SHEET)
+        assert ConsentRecord.objects.get().recorded_by is None
+
+    def test_no_to_offering_makes_gifts_private_and_keeps_them_so(self, rose, builder) -> None:
+        record_consents(person=rose, by=builder, answers=said(rose, offer=False))
+        gift = rose.gifts.get()
+        assert not gift.is_offered
+        assert AuditEntry.objects.filter(model="connectors.gift", field_names=["is_offered"]).exists()
+        for act in (
+            lambda: update_gift(gift=gift, by=builder, is_offered=True),
+            lambda: add_gift(person=rose, by=builder, name="Singing", kind="heart", is_offered=True),
+        ):
+            with pytest.raises(ValidationError) as refused:
+                act()
+            assert "is_offered" in refused.value.error_dict
+        record_consents(person=rose, by=builder, answers=said(rose, offer=True))
+        assert not rose.gifts.get().is_offered, "a yes offers nothing by itself"
+        assert update_gift(gift=gift, by=builder, is_offered=True).is_offered
+
+    def test_not_asked_is_no_no(self, rose, builder) -> None:
+        assert rose.gifts.get().is_offered
+        assert not refuses(rose, Purpose.OFFER)
+        assert add_gift(person=rose, by=builder, name="Singing", kind="heart", is_offered=True).is_offered
+
+    def test_no_to_contact_takes_phone_and_e_mail(self, rose, builder) -> None:
+        record_consents(person=rose, by=builder, answers=said(rose, contact=False))
+        rose.refresh_from_db()
+        assert (rose.phone, rose.phone_key, rose.email) == ("", "", "")
+        assert rose.contact_preference == ContactPreference.NO_CONTACT
+        record_consents(person=rose, by=builder, answers=said(rose, contact=True))
+        rose.refresh_from_db()
+        assert rose.contact_preference == ContactPreference.NONE
+
+    def test_yes_to_contact_changes_nothing_that_was_said(self, rose, builder) -> None:
+        record_consents(person=rose, by=builder, answers=said(rose, contact=True))
+        rose.refresh_from_db()
+        assert (rose.contact_preference, rose.phone) == ("phone", "0117 496 0123")
+
+    def test_no_to_being_introduced(self, rose, builder, team) -> None:
+        theme = ThemeFactory(team=team)
+        other = PersonFactory(team=team, themes=[theme])
+        rose.themes.add(theme)
+        assert [each.other for each in suggestions_for(other, builder)] == [rose]
+        record_consents(person=rose, by=builder, answers=said(rose, introduce=False))
+        assert suggestions_for(other, builder) == suggestions_for(rose, builder) == []
+        with pytest.raises(ValidationError) as refused:
+            introduce(team=team, by=builder, from_end=other, to_end=rose)
+        assert "Rose" in refused.value.message_dict["to_end"][0]
+        record_consents(person=rose, by=builder, answers=said(rose, introduce=True))
+        assert introduce(team=team, by=builder, from_end=other, to_end=rose).pk
+
+    def test_no_to_remember_is_one_wish(self, rose, builder) -> None:
+        record_consents(person=rose, by=builder, answers=said(rose, remember=False))
+        record_consents(person=rose, by=builder, answers=said(rose, remember=True))
+        record_consents(person=rose, by=builder, answers=said(rose, remember=False))
+        assert [wish.kind for wish in Wish.objects.all()] == ["forget"]
+        rose.refresh_from_db()
+        assert rose.known_as == "Rose", "a builder confirms it"
+
+    def test_for_many_at_once(self, team, builder, django_assert_num_queries) -> None:
+        yes, no, unasked = PersonFactory.create_batch(3, team=team)
+        ConsentFactory(person=yes, is_given=False, recorded_at=timezone.now() - timedelta(days=1))
+        ConsentFactory(person=yes)
+        ConsentFactory(person=no)
+        ConsentFactory(person=no, is_given=False)
+        ConsentFactory(person=unasked, purpose=Purpose.STORY, is_given=False)
+        people = Person.objects.filter(team=team).order_by("pk")
+        with django_assert_num_queries(1):
+            assert list(without_refusal(people, Purpose.INVITE)) == [yes, unasked]
+        with django_assert_num_queries(1):
+            assert refusing([yes.pk, no.pk, unasked.pk], Purpose.INVITE) == {no.pk}
+
+
+class TestTheForm:
+    def url(self, person: Person) -> str:
+        return reverse("connectors:person-consents", kwargs={"uuid": person.uuid})
+
+    def test_keeps_answers_and_leaves_out_what_was_not_asked(self, client_for, builder, rose) -> None:
+        sent = {"invite": "yes", "photo": "no", "story": "", "how": "paper"}
+        assert client_for(builder).post(self.url(rose), sent).status_code == 302
+        rows = ConsentRecord.objects.order_by("purpose").values_list("purpose", "is_given", "how")
+        assert list(rows) == [("invite", True, "paper"), ("photo", False, "paper")]
+        text = client_for(builder).get(reverse("connectors:person-detail", kwargs={"uuid": rose.uuid})).content.decode()
+        assert "signed it on paper" in text
+
+    def test_what_was_said_cannot_become_unsaid(self, client_for, builder, rose) -> None:
+        ConsentFactory(person=rose)
+        client_for(builder).post(self.url(rose), {"invite": "", "how": "told"})
+        assert ConsentRecord.objects.count() == 1
+        assert agreed(rose)[4].answer == "yes"
+
+    @pytest.mark.parametrize("sent", [{"invite": "perhaps", "how": "told"}, {"invite": "yes", "how": "sheet"}])
+    def test_bad_input_is_shown_again(self, client_for, builder, rose, sent) -> None:
+        answer = client_for(builder).post(self.url(rose), sent)
+        assert answer.status_code == 200
+        assert answer.context["form"].errors
+        assert not ConsentRecord.objects.exists()
+
+
+class TestWishes:
+    def test_oldest_first_and_late_marked(self, client_for, builder, team, stranger) -> None:
+        old = WishFactory(person__team=team, words="Second name", made_at=timezone.now() - timedelta(days=31))
+        WishFactory(person__team=team)
+        WishFactory()
+        page = client_for(builder).get(reverse("connectors:wish-list"))
+        assert [wish.is_late for wish in page.context["page"].rows] == [True, False]
+        assert old.words in page.content.decode()
+
+    def test_handling_needs_words_and_is_kept(self, client_for, builder, team) -> None:
+        wish = WishFactory(person__team=team)
+        url = reverse("connectors:wish-handle", kwargs={"uuid": wish.uuid})
+        assert client_for(builder).post(url, {"answer": " "}).status_code == 200
+        assert client_for(builder).post(url, {"answer": "Street changed"}).status_code == 302
+        wish.refresh_from_db()
+        assert (wish.handled_by, wish.answer) == (builder, "Street changed")
+        assert "Nothing waits" in client_for(builder).get(reverse("connectors:wish-list")).content.decode()

@@ -1,0 +1,165 @@
+"""Being forgotten: nothing that tells who somebody is stays anywhere in the database, and what counts stays."""
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.urls import reverse
+
+from connectors.actions.forgetting import forget_person
+from connectors.actions.merges import merge_people
+from connectors.models import ConsentRecord, Conversation, Introduction, Person, Wish
+from tests.factories.connectors import (
+    ConversationFactory,
+    GiftFactory,
+    IntroductionFactory,
+    PersonFactory,
+    ThemeFactory,
+)
+from tests.factories.connectors_consent import ConsentFactory, ReadBackLinkFactory, WishFactory
+from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory
+from tests.photos import photo_bytes
+
+pytestmark = pytest.mark.django_db
+CANARIES = (
+    "Zyxwina",
+    "Quibblethwaite",
+    "Zyxie",
+    "0117 496 0999",
+    "174960999",
+    "zyxwina@example.org",
+    "Canary Row",
+    "Zyxwinna",
+)
+
+
+@pytest.fixture
+def zyxwina(team):
+    """Return somebody whose every word can be told from all others."""
+    return PersonFactory(
+        team=team, known_as="Zyxwina Quibblethwaite", also_known_as="Zyxie", street="4 Canary Row", phone="0117 496 0999",
+        phone_key="174960999", name_key="zyxwinaquibblethwaite", email="zyxwina@example.org",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def written(zyxwina, team, builder, manager):
+    """Write about her wherever Kith can, and return the conversation she alone was in and the one with another."""
+    other = PersonFactory(team=team, known_as="Bert")
+    alone = ConversationFactory(
+        team=team, builder=builder, people=[zyxwina], summary="Zyxwina loves canaries.", idea="An aviary", stepped=True,
+        photo=ContentFile(photo_bytes(), name="her.jpg"), photo_alt="Zyxie at home",
+    )  # fmt: skip
+    both = ConversationFactory(
+        team=team, builder=builder, people=[zyxwina, other], summary="Zyxwina met Bert. ZYXWINA laughed.",
+        idea="Zyxwina Quibblethwaite's choir", unsorted_names=["zyxie", "Bo"],
+    )  # fmt: skip
+    gift = GiftFactory(person=zyxwina, name="Whistling", heard_in=alone)
+    IntroductionFactory(
+        team=team, from_person=zyxwina, to_person=other, reason="Zyxwina whistles", met=True, outcome_note="Zyxie"
+    )
+    journey = JourneyFactory(person=zyxwina, builder=builder, vision="Zyxwina on a stage")
+    JourneyChangeFactory(journey=journey, noted_by=builder, words="Zyxwina sings")
+    zyxwina.themes.add(ThemeFactory(team=team))
+    ConsentFactory(person=zyxwina)
+    WishFactory(person=zyxwina, words="Zyxwina with one n")
+    ReadBackLinkFactory(person=zyxwina, made_by=builder)
+    twin = PersonFactory(team=team, known_as="Zyxwinna", phone="0117 496 0999", phone_key="174960999")
+    merge_people(kept=zyxwina, absorbed=twin, by=manager)
+    kind = ContentType.objects.get_for_model(Person)
+    LogEntry.objects.create(
+        user=manager,
+        content_type=kind,
+        object_id=str(zyxwina.pk),
+        object_repr="Zyxwina",
+        action_flag=CHANGE,
+        change_message="Zyxie",
+    )
+    return alone, both, gift
+
+
+def held() -> str:
+    """Return every text in every table of the database, the full-text index too."""
+    texts = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            for row in cursor.fetchall():
+                for value in row:
+                    raw = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                    texts.append(f"{table}: {raw.decode(errors='replace')}")
+    return "\n".join(texts).lower()
+
+
+def test_the_search_finds_every_canary_before(zyxwina, written) -> None:
+    text = held()
+    assert [canary for canary in CANARIES if canary.lower() not in text] == []
+
+
+@pytest.mark.parametrize("words_too", [True, False])
+def test_nothing_is_found_afterwards(zyxwina, written, builder, words_too) -> None:
+    forget_person(person=zyxwina, by=builder, words_too=words_too)
+    lines = held().splitlines()
+    assert [(canary, line[:200]) for canary in CANARIES for line in lines if canary.lower() in line] == []
+
+
+def test_what_counts_stays(zyxwina, written, builder) -> None:
+    alone, both, _gift = written
+    forget_person(person=zyxwina, by=builder)
+    zyxwina.refresh_from_db()
+    assert (zyxwina.known_as, zyxwina.shown_as, zyxwina.contact_preference) == ("Somebody", "Somebody", "no_contact")
+    assert zyxwina.forgotten_on
+    assert Conversation.objects.filter(people=zyxwina).count() == 2
+    assert Introduction.objects.get().outcome == "met"
+    assert ConsentRecord.objects.filter(person=zyxwina).count() == 1
+    assert not zyxwina.gifts.exists()
+    assert not zyxwina.themes.exists()
+    alone.refresh_from_db()
+    both.refresh_from_db()
+    assert alone.summary == "Somebody loves canaries."
+    assert alone.photo
+    assert both.summary == "Somebody met Bert. Somebody laughed."
+    assert both.unsorted_names == ["Bo"]
+    wish = Wish.objects.get()
+    assert (wish.words, wish.handled_by) == ("", builder)
+
+
+def test_words_go_too_when_asked_and_only_where_nobody_else_was(
+    zyxwina, written, builder, django_capture_on_commit_callbacks
+) -> None:
+    alone, both, _gift = written
+    storage, name = alone.photo.storage, alone.photo.name
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_person(person=zyxwina, by=builder, words_too=True)
+    alone.refresh_from_db()
+    both.refresh_from_db()
+    assert (alone.summary, alone.idea, alone.next_step, alone.next_step_on, alone.photo.name) == ("", "", "", None, "")
+    assert not storage.exists(name)
+    assert "met Bert" in both.summary
+
+
+def test_small_letters_are_other_words(team, builder) -> None:
+    rose = PersonFactory(team=team, known_as="Rose")
+    talk = ConversationFactory(
+        team=team, builder=builder, people=[rose], summary="Rose grows a rose in Rosehill. ROSE!"
+    )
+    forget_person(person=rose, by=builder)
+    talk.refresh_from_db()
+    assert talk.summary == "Somebody grows a rose in Rosehill. Somebody!"
+
+
+def test_who_may(zyxwina, evaluator, stranger) -> None:
+    for user in (evaluator, stranger):
+        with pytest.raises(PermissionDenied):
+            forget_person(person=zyxwina, by=user)
+
+
+def test_the_page_asks_once(client_for, builder, zyxwina) -> None:
+    url = reverse("connectors:person-forget", kwargs={"uuid": zyxwina.uuid})
+    assert client_for(builder).post(url, {}).status_code == 200
+    assert Person.objects.get(pk=zyxwina.pk).known_as.startswith("Zyxwina")
+    assert client_for(builder).post(url, {"is_sure": "on"}).status_code == 302
+    assert Person.objects.get(pk=zyxwina.pk).known_as == "Somebody"
+    assert "Somebody" not in client_for(builder).get(reverse("connectors:person-list")).content.decode()

@@ -1,0 +1,96 @@
+"""Nobody reads the name of a resident who was not told: every page of the url tables, as builder and evaluator, and files."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from connectors.models import Conversation, Introduction, Person
+from tests.factories.connectors import GiftFactory, IntroductionFactory, PersonFactory
+from tests.url_table import build_world, tables
+
+pytestmark = pytest.mark.django_db
+
+NAME, NICKNAME, INITIALS = "Zuleikha Quarrington", "Zuzu Quarrel", "Z. Q."
+PAGES = tables()
+#: Where the whole name is needed, so that nobody is noted down twice or the wrong one changed.
+ALLOWED = {
+    "connectors:person-update",  # the form that changes who they are
+    "connectors:person-sheet",  # their own sheet, read with them or printed for them
+    "connectors:person-options",  # a builder's own typing finds them
+    "connectors:end-options",
+    "connectors:person-likeness",
+    "connectors:person-merge",  # two records are told apart by their names
+}
+PEOPLE = [name for name, page in PAGES.items() if "GET" in page.methods and name not in ALLOWED]
+
+
+@pytest.fixture
+def world(settings):
+    """Return the world, whose Rose is somebody that nobody has told yet, and whom every list may show."""
+    world = build_world()
+    Person.objects.filter(pk=world.person.pk).update(
+        known_as=NAME, also_known_as=NICKNAME, told_on=None, created_by=world.builder
+    )
+    Person.objects.filter(pk=world.person.pk).update(first_met_on=timezone.localdate() - timedelta(days=90))
+    world.person.refresh_from_db()
+    for kind in ("offered", "private"):
+        GiftFactory(person=world.person, is_offered=kind == "offered")
+    IntroductionFactory(team=world.team, to_person=world.person, introduced_by=world.builder)
+    Introduction.objects.update(introduced_on=timezone.localdate() - timedelta(days=60))
+    Conversation.objects.update(builder=world.builder)
+    return world
+
+
+def shown(world, person: str, name: str) -> str:
+    """Return what somebody reads at an address, addresses and attributes included."""
+    client = Client()
+    client.force_login(getattr(world, person))
+    page = PAGES[name]
+    query = f"?{page.query}" if page.query else ""
+    response = client.get(reverse(name, kwargs=page.kwargs(world) if page.kwargs else None) + query, follow=True)
+    body = response.getvalue() if response.streaming else response.content
+    return body.decode(errors="replace") + " ".join(f"{key}: {value}" for key, value in response.headers.items())
+
+
+@pytest.mark.parametrize("person", ["builder", "evaluator"])
+def test_no_page_shows_the_name(world, person) -> None:
+    found, seen = [], 0
+    for name in PEOPLE:
+        text = shown(world, person, name)
+        seen += INITIALS in text
+        if any(word in text for word in (*NAME.split(), *NICKNAME.split())):
+            found.append(name)
+    assert found == []
+    if person == "builder":
+        assert seen >= 8, "the walk must meet the resident on many pages"
+
+
+def test_the_walk_would_find_a_name(world) -> None:
+    Person.objects.filter(pk=world.person.pk).update(told_on=timezone.localdate())
+    assert NAME in shown(world, "builder", "connectors:person-list")
+    assert NAME not in shown(world, "evaluator", "connectors:person-list")
+
+
+def test_whoever_types_the_name_sees_it(client_for, builder, team) -> None:
+    PersonFactory(team=team, known_as=NAME, untold=True)
+    answer = client_for(builder).get(reverse("connectors:person-options"), {"q": "Zul"})
+    assert NAME in answer.content.decode()
+    answer = client_for(builder).get(reverse("connectors:end-options"), {"from_words": "Zul"})
+    assert NAME in answer.content.decode()
+
+
+def test_an_export_holds_initials_and_comes_back_without_harm(manager, team) -> None:
+    from connectors.resources import PersonResource
+
+    person = PersonFactory(team=team, known_as=NAME, untold=True)
+    told = PersonFactory(team=team, known_as="Rose")
+    data = PersonResource(user=manager).export(Person.objects.filter(team=team))
+    names = dict(zip(data["id"], data["known_as"], strict=True))
+    assert names == {str(person.pk): INITIALS, str(told.pk): "Rose"} or names == {person.pk: INITIALS, told.pk: "Rose"}
+    result = PersonResource(user=manager).import_data(data, raise_errors=True)
+    assert not result.has_errors()
+    person.refresh_from_db()
+    assert person.known_as == NAME

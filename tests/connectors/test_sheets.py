@@ -1,0 +1,230 @@
+"""A resident's own sheet: the link that opens it once, what it shows, and what they do on it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import AuditEntry, SignInAttempt
+from connectors.actions.readback import make_link
+from connectors.models import ConsentRecord, Purpose, ReadBackLink, Wish
+from tests.factories.connectors import (
+    ConversationFactory,
+    GiftFactory,
+    IntroductionFactory,
+    PersonFactory,
+    ThemeFactory,
+)
+from tests.factories.connectors_consent import NoticeFactory, ReadBackLinkFactory
+from tests.hostile import HostileClient
+
+pytestmark = pytest.mark.django_db
+SHEET = "/sheet/"
+
+
+@pytest.fixture
+def rose(team):
+    """Return a resident nobody has told yet, with a gift, a passion and a telephone."""
+    rose = PersonFactory(team=team, known_as="Rose Tate", street="Mill Row", phone="0117 496 0123", untold=True)
+    GiftFactory(person=rose, name="Baking bread", offered=True)
+    rose.themes.add(ThemeFactory(team=team, name="Growing food"))
+    return rose
+
+
+def door(secret: str) -> str:
+    """Return a link's address."""
+    return reverse("connectors:sheet-door", kwargs={"secret": secret})
+
+
+@pytest.fixture
+def opened(rose, builder):
+    """Return a browser in which Rose's sheet is open."""
+    _link, secret = make_link(person=rose, by=builder)
+    client = HostileClient()
+    assert client.post(door(secret))["Location"] == SHEET
+    return client
+
+
+class TestTheLink:
+    def test_is_shown_once_and_only_its_digest_is_kept(self, client_for, builder, rose) -> None:
+        answer = client_for(builder).post(reverse("connectors:person-sheet-link", kwargs={"uuid": rose.uuid}))
+        link = ReadBackLink.objects.get()
+        secret = answer.context["address"].rstrip("/").rpartition("/")[2]
+        assert len(secret) == 43, "256 bits"
+        assert answer.context["address"].startswith("http")
+        assert secret not in str(ReadBackLink.objects.values())
+        assert secret not in str(list(AuditEntry.objects.values()))
+        assert link.expires_at - link.made_at == timedelta(days=14)
+        page = client_for(builder).get(reverse("connectors:person-sheet", kwargs={"uuid": rose.uuid}))
+        assert secret not in page.content.decode()
+
+    def test_a_new_one_takes_back_those_not_opened(self, rose, builder) -> None:
+        _first, old = make_link(person=rose, by=builder)
+        _second, new = make_link(person=rose, by=builder)
+        assert HostileClient().post(door(old)).status_code == 404
+        assert HostileClient().post(door(new)).status_code == 302
+
+    def test_looking_opens_nothing(self, rose, builder, client) -> None:
+        link, secret = make_link(person=rose, by=builder)
+        for method in (client.get, client.head, client.get):
+            assert method(door(secret)).status_code == 200
+        link.refresh_from_db()
+        assert link.opened_at is None
+        page = client.get(door(secret))
+        assert "Rose" not in page.content.decode()
+        assert "no-store" in page["Cache-Control"]
+        assert "noindex" in page["X-Robots-Tag"]
+
+    def test_opens_once_and_tells(self, rose, builder) -> None:
+        notice = NoticeFactory(team=rose.team)
+        link, secret = make_link(person=rose, by=builder)
+        client = HostileClient()
+        client.post(door(secret))
+        assert "Rose Tate" in client.get(SHEET).content.decode()
+        assert HostileClient().post(door(secret)).status_code == 404
+        rose.refresh_from_db()
+        assert (rose.told_on, rose.told_notice) == (timezone.localdate(), notice)
+        assert AuditEntry.objects.get(verb="open_sheet").actor is None
+
+    def test_wrong_old_used_and_taken_back_read_the_same(self, builder, rose, client) -> None:
+        now = timezone.now()
+        ReadBackLinkFactory(secret="old", expires_at=now)
+        ReadBackLinkFactory(secret="used", opened_at=now)
+        ReadBackLinkFactory(secret="back", revoked_at=now)
+        pages = [client.get(door(secret)) for secret in ("wrong", "old", "used", "back")]
+        pages += [client.post(door(secret)) for secret in ("wrong", "old", "used", "back")]
+        assert {page.status_code for page in pages} == {404}
+        assert len({re.sub(r"[A-Za-z0-9]{32,}", "", page.content.decode()) for page in pages}) == 1
+
+    def test_too_many_wrong_ones_shut_the_door_for_this_address(self, builder, rose, client) -> None:
+        _link, secret = make_link(person=rose, by=builder)
+        for number in range(20):
+            assert client.post(door(f"guess {number}")).status_code == 404
+        assert client.post(door(secret)).status_code == 404
+        assert HostileClient(REMOTE_ADDR="192.0.2.7").post(door(secret)).status_code == 302
+
+    def test_right_ones_are_not_counted(self, builder, rose, client) -> None:
+        _link, secret = make_link(person=rose, by=builder)
+        for _number in range(25):
+            assert client.get(door(secret)).status_code == 200
+        assert not SignInAttempt.objects.exists()
+
+
+class TestTheOpenSheet:
+    def test_lasts_an_hour_and_in_this_browser_only(self, opened, clock) -> None:
+        assert opened.get(SHEET).status_code == 200
+        assert HostileClient().get(SHEET).status_code == 404
+
+    def test_an_hour(self, rose, builder, clock) -> None:
+        _link, secret = make_link(person=rose, by=builder)
+        client = HostileClient()
+        client.post(door(secret))
+        clock.shift(timedelta(minutes=59))
+        assert client.get(SHEET).status_code == 200
+        clock.shift(timedelta(minutes=2))
+        assert client.get(SHEET).status_code == 404
+
+    def test_a_cookie_made_up_opens_nothing(self, opened) -> None:
+        link = ReadBackLink.objects.get()
+        client = HostileClient()
+        for value in (str(link.pk), f"{link.pk}:1abcde:xyz", opened.cookies["kith_sheet"].value[:-2] + "xx"):
+            client.cookies["kith_sheet"] = value
+            assert client.get(SHEET).status_code == 404
+        kept = opened.cookies["kith_sheet"]
+        assert (kept["httponly"], kept["samesite"], kept["path"], kept["max-age"]) == (True, "Lax", SHEET, "")
+
+    def test_a_builder_signed_in_here_has_no_navigation_on_it(self, client_for, builder, rose) -> None:
+        _link, secret = make_link(person=rose, by=builder)
+        client = client_for(builder)
+        client.post(door(secret))
+        text = client.get(SHEET).content.decode()
+        assert reverse("connectors:person-list") not in text
+
+    def test_closing_closes(self, opened) -> None:
+        assert "closed" in opened.post("/sheet/close/").content.decode()
+        assert opened.get(SHEET).status_code == 404
+
+    def test_shows_what_is_held_and_nobody_else(self, opened, rose, builder) -> None:
+        other = PersonFactory(team=rose.team, known_as="Quentin Xavier")
+        IntroductionFactory(team=rose.team, from_person=rose, to_person=other, reason="Secret reason")
+        theme = ThemeFactory(team=rose.team, name="Fishing")
+        ConversationFactory(team=rose.team, builder=builder, people=[rose], summary="Wants a bench.", idea="A bench")
+        ConversationFactory(
+            team=rose.team,
+            builder=builder,
+            people=[rose, other],
+            themes=[theme],
+            summary="Quentin is poorly.",
+            place_name="Brook",
+        )
+        ConversationFactory(team=rose.team, builder=builder, people=[other], summary="Not hers.")
+        text = opened.get(SHEET).content.decode()
+        for held in ("Rose Tate", "Mill Row", "0117 496 0123", "Baking bread", "Growing food", "Q. X.", "Wants a bench.",
+                     "Brook", "Fishing", "A builder reads with you"):  # fmt: skip
+            assert held in text, held
+        for hidden in ("Quentin", "poorly", "Not hers.", "Secret reason", builder.name):
+            assert hidden not in text, hidden
+
+    def test_words_beside_names_still_to_be_sorted_are_not_shown(self, opened, rose, builder) -> None:
+        ConversationFactory(team=rose.team, builder=builder, people=[rose], summary="Bo too.", unsorted_names=["Bo"])
+        assert "Bo too." not in opened.get(SHEET).content.decode()
+
+    def test_queries_do_not_grow(self, opened, rose, builder, django_assert_max_num_queries) -> None:
+        for _number in range(4):
+            ConversationFactory(team=rose.team, builder=builder, people=[rose])
+            IntroductionFactory(team=rose.team, from_person=rose)
+        with django_assert_max_num_queries(16):
+            opened.get(SHEET)
+
+    def test_details_change_at_once(self, opened, rose) -> None:
+        sent = {
+            "known_as": "Rosa",
+            "street": "",
+            "phone": "07700 900123",
+            "email": "r@example.org",
+            "contact_preference": "text",
+        }
+        assert opened.post("/sheet/details/", {**sent, "told_on": "", "team": "9"}).status_code == 302
+        rose.refresh_from_db()
+        assert {name: getattr(rose, name) for name in sent} == sent
+        assert rose.phone_key == "700900123"
+        entry = AuditEntry.objects.get(verb="correct_on_sheet")
+        assert entry.actor is None
+        assert entry.field_names == ["contact_preference", "email", "known_as", "phone", "street"]
+
+    @pytest.mark.parametrize("wrong", [{"known_as": ""}, {"email": "no"}, {"contact_preference": "pigeon"}])
+    def test_bad_details_are_shown_again(self, opened, rose, wrong) -> None:
+        sent = {"known_as": "Rosa", "street": "New Street", **wrong}
+        answer = opened.post("/sheet/details/", sent)
+        assert answer.status_code == 200
+        assert answer.context["details"]["street"].value() == "New Street"
+        rose.refresh_from_db()
+        assert rose.known_as == "Rose Tate"
+
+    def test_yes_and_no_count_at_once(self, opened, rose) -> None:
+        opened.post("/sheet/yes-or-no/", {"offer": "no", "invite": "yes", "photo": ""})
+        rows = list(ConsentRecord.objects.order_by("purpose").values_list("purpose", "is_given", "how", "recorded_by"))
+        assert rows == [("invite", True, "sheet", None), ("offer", False, "sheet", None)]
+        assert not rose.gifts.get().is_offered
+        assert AuditEntry.objects.get(verb="answer_on_sheet").field_names == ["invite", "offer"]
+        assert opened.post("/sheet/yes-or-no/", {"offer": "maybe"}).status_code == 200
+
+    def test_a_wish_to_put_something_right(self, opened, rose) -> None:
+        opened.post("/sheet/words/", {"words": "I moved."})
+        wish = Wish.objects.get()
+        assert (wish.kind, wish.words, wish.person) == ("correct", "I moved.", rose)
+        assert opened.post("/sheet/words/", {"words": " "}).status_code == 200
+        assert opened.post("/sheet/words/", {"words": "x" * 2_001}).status_code == 200
+        for _number in range(12):
+            opened.post("/sheet/words/", {"words": "Again."})
+        assert Wish.objects.count() == 10
+
+    def test_a_wish_to_be_forgotten_is_asked_once(self, opened, rose) -> None:
+        assert opened.get("/sheet/forget/").status_code == 200
+        assert not Wish.objects.exists()
+        opened.post("/sheet/forget/")
+        opened.post("/sheet/forget/")
+        assert [wish.kind for wish in Wish.objects.all()] == ["forget"]
+        assert ConsentRecord.objects.get().purpose == Purpose.REMEMBER
