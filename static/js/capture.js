@@ -4,7 +4,8 @@
   "use strict";
 
   const form = document.querySelector("form[data-capture]");
-  if (!form) {
+  // A script that did not arrive leaves the plain page, which works.
+  if (!form || !window.kithPick) {
     return;
   }
 
