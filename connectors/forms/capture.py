@@ -11,6 +11,7 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
@@ -20,7 +21,7 @@ from connectors.actions.capture import Arrival, Keepers, Outcome, Written
 from connectors.actions.conversations import log_conversation
 from connectors.forms.conversations import ConversationForm
 from connectors.forms.fields import split_names
-from connectors.models import ItemKind, SealedItem
+from connectors.models import ItemKind, Person, SealedItem
 from connectors.queries.capture import form_data
 from connectors.queries.conversations import says_the_same
 from connectors.rules import capture as rules
@@ -111,6 +112,10 @@ def keep_conversation(written: Written) -> Outcome:
     data["uuid"] = str(written.uuid)
     form = _filled(data, written)
     unsorted: list[str] = []
+    if not form.is_valid() and (known := _there_before(form, written)):
+        data = without_names(data, list(known))
+        data.setlist("people-known", [*data.getlist("people-known"), *known.values()])
+        form = _filled(data, written)
     if not form.is_valid() and (unclear := _only_unclear(form)):
         data, unsorted = without_names(data, unclear), unclear
         form = _filled(data, written)
@@ -137,19 +142,19 @@ def _log(form: ConversationForm, written: Written, unsorted: list[str]) -> Outco
             **({"unsorted_names": unsorted} if unsorted else {}),
         )
     except ValidationError as error:
-        return Outcome(is_kept=False, reason="other-words" if error_code(error) == "taken" else PARKED_FORM)
+        return Outcome(is_kept=False, reason="other-words" if "uuid" in error.update_error_dict({}) else PARKED_FORM)
     if not says_the_same(kept, draft):
         return Outcome(is_kept=False, reason="other-words")
     return Outcome(is_kept=True, conversation=kept, reason=PARKED_NAMES if unsorted else "")
 
 
-def error_code(error: ValidationError) -> str:
-    """Return the code of the first error in it."""
-    return next((each.code or "" for errors in error.update_error_dict({}).values() for each in _flat(errors)), "")
-
-
-def _flat(errors: list) -> list[ValidationError]:
-    return [each for error in errors for each in (error.error_list if isinstance(error, ValidationError) else ())]
+def _there_before(form: ConversationForm, written: Written) -> dict[str, str]:
+    """Return the uuids of unclear names that the conversation kept under this very number, on a page, knows already."""
+    unclear = {match.name.lower(): match.name for match in form.fields["people"].widget.asking}
+    if not unclear:
+        return {}
+    people = Person.objects.visible_to(written.user).filter(conversations__uuid=written.uuid)
+    return {unclear[who.known_as.lower()]: str(who.uuid) for who in people if who.known_as.lower() in unclear}
 
 
 def _only_unclear(form: ConversationForm) -> list[str]:
@@ -203,6 +208,15 @@ def form_of(item: SealedItem, data: MultiValueDict, *, by: User) -> ItemForm | N
         return None
     writer = item.user if can_log_conversation(item.user, item.team_id) else by
     return kind.form(data, user=writer, team=item.team)
+
+
+def tried(form: ItemForm) -> ItemForm:
+    """Return the form with everything that stands in the way of keeping it, found by trying and taking the try back."""
+    with transaction.atomic():
+        if form.is_valid():
+            form.log()
+        transaction.set_rollback(True)
+    return form
 
 
 def page_data(item: SealedItem, opened: sealing.Opened) -> MultiValueDict:

@@ -101,10 +101,14 @@ def draft_data(user: User, uuid: str, *, team: Team | None) -> MultiValueDict | 
         return None
     rows = SealedItem.objects.visible_to(user).filter(user=user, team=team, uuid=number, state=ItemState.DRAFT)
     item = rows.first()
+    if item is None:
+        return None
     try:
-        return form_data(open_item(item)) if item else None
+        data = form_data(open_item(item))
     except sealing.SealError:
         return None
+    data["uuid"] = str(item.uuid)
+    return data
 
 
 @dataclass(frozen=True)

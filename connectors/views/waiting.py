@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from connectors import sealing
 from connectors.actions import capture as actions
 from connectors.actions.capture_follows import join_photo, join_photos
-from connectors.forms.capture import KINDS, form_of, page_data
+from connectors.forms.capture import KINDS, form_of, page_data, tried
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.queries import capture as queries
 from connectors.rules import capture as rules
@@ -75,18 +75,19 @@ def capture_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
-    opened = None
+    sent = request.POST if request.method == "POST" else None
     try:
         opened = actions.open_parked(item=item, by=request.user)
-        form = form_of(item, request.POST if request.method == "POST" else page_data(item, opened), by=request.user)
+        form = form_of(item, sent or page_data(item, opened), by=request.user)
     except sealing.SealError as error:
         return _unreadable(request, item, error.reason)
-    if request.method == "POST" and form.is_valid() and (kept := form.log()):
+    if sent and form.is_valid() and (kept := form.log()):
         actions.settle_item(item=item, by=request.user, conversation=kept if isinstance(kept, Conversation) else None)
         join_photos(parent=item.uuid)
         messages.success(request, _("Kept. Everybody in it has it on their page now."))
         return redirect("connectors:capture-waiting")
-    return render(request, KINDS[item.kind].template, _look(request, item) | {"form": form, "conversation": None})
+    shown = form if sent else tried(form)
+    return render(request, KINDS[item.kind].template, _look(request, item) | {"form": shown, "conversation": None})
 
 
 def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:

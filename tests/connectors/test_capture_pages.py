@@ -1,0 +1,369 @@
+"""The pass a phone gets, and the pages on which people look at what waits."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from communities.models import AuditEntry
+from connectors.actions.capture import look_at_loss, note_device
+from connectors.actions.unsorted import sort_name
+from connectors.models import Conversation, Device, Erased, ItemState, Person, SealedItem, SealingKey
+from connectors.queries import capture as queries
+from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
+from tests.factories.connectors_capture import DeviceFactory, Phone, SealedItemFactory, SealingKeyFactory, park
+
+pytestmark = pytest.mark.django_db
+PASS, WAITING = "/capture/pass/", "/record/waiting/"
+
+
+@pytest.fixture
+def phone(builder, team) -> Phone:
+    """Return Bea's phone."""
+    SealingKeyFactory()
+    return Phone(builder, team)
+
+
+# The pass.
+
+
+def test_the_pass_says_all_that_a_phone_needs(client_for, builder, team, clock) -> None:
+    key = SealingKeyFactory()
+    client = client_for(builder)
+    response = client.get(PASS, {"saved": "4"})
+    said = response.json()
+    device = Device.objects.get()
+    assert said == {
+        "owner": queries.owner_id(user_id=builder.pk, team_id=team.pk),
+        "name_hint": "Brookside",
+        "token": said["token"],
+        "token_expires": (timezone.now() + timedelta(days=14)).isoformat(),
+        "device": str(device.uuid),
+        "saved": 4,
+        "key": {"kid": key.kid, "spki": key.public_spki},
+        "now": timezone.now().isoformat(),
+        "lost": 0,
+    }
+    assert response.headers["Cache-Control"] == "no-store"
+    cookie = response.cookies["kith-device"]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (str(device.uuid), True, "Lax")
+    assert cookie["max-age"] == 400 * 24 * 60 * 60
+    again = client.get(PASS, {"saved": "2"}).json()
+    assert (again["device"], again["saved"], again["owner"]) == (said["device"], 4, said["owner"])
+
+
+def test_the_first_pass_makes_the_first_key(client_for, builder) -> None:
+    said = client_for(builder).get(PASS).json()
+    assert said["key"]["kid"] == SealingKey.objects.get().kid
+
+
+def test_the_pass_is_refused_in_json(client_for, evaluator, stranger) -> None:
+    signed_out = Client().get(PASS)
+    assert (signed_out.status_code, signed_out.json()) == (401, {"reason": "signed-out"})
+    evaluating = client_for(evaluator).get(PASS)
+    assert (evaluating.status_code, evaluating.json()) == (403, {"reason": "not-a-builder"})
+    assert not Device.objects.exists()
+
+
+@pytest.mark.parametrize("saved", ["", "x", "-1", "99999999999", "²"])
+def test_a_strange_number_is_no_number(client_for, builder, saved) -> None:
+    SealingKeyFactory()
+    assert client_for(builder).get(PASS, {"saved": saved}).json()["saved"] == 0
+
+
+def test_a_strange_cookie_is_no_phone(client_for, builder) -> None:
+    SealingKeyFactory()
+    client = client_for(builder)
+    client.cookies["kith-device"] = "not a number"
+    assert client.get(PASS).status_code == 200
+
+
+# The loss ledger.
+
+
+def test_a_loss_is_noticed(client_for, builder, team) -> None:
+    SealingKeyFactory()
+    client = client_for(builder)
+    said = client.get(PASS).json()
+    phone = Phone(builder, team)
+    phone.token, items = said["token"], [phone.write(people=f"Rose {number}") for number in range(7)]
+    for item in items[:6]:
+        phone.send(item)
+    device = Device.objects.get(uuid=said["device"])
+    line = queries.ledger_line(device)
+    assert (line.saved, line.received, line.lost, line.coming) == (6, 6, 0, 0)
+    emptied = client.get(PASS, {"saved": "7", "empty": "1"}).json()
+    assert (emptied["saved"], emptied["lost"]) == (7, 1)
+    page = client.get(WAITING).content.decode()
+    assert "Your phone saved 7, we have 6." in page
+    assert "1 will not come any more" in page
+    assert client.post(f"/record/waiting/phones/{device.pk}/").status_code == 302
+    assert client.get(PASS, {"saved": "7"}).json()["lost"] == 0
+    line = queries.ledger_line(device)
+    assert (line.lost, line.lost_ever, line.coming) == (0, 1, 0)
+    assert "looked_at_loss" in AuditEntry.objects.values_list("verb", flat=True)
+
+
+def test_a_manager_sees_every_phone_and_a_builder_their_own(client_for, builder, manager, team, other_team) -> None:
+    DeviceFactory(team=team, user=builder, saved=7)
+    DeviceFactory(team=team, user=manager, saved=2)
+    DeviceFactory(team=other_team, saved=9)
+    assert [line.saved for line in queries.ledger(user=builder, team=team)] == [7]
+    assert sorted(line.saved for line in queries.ledger(user=manager, team=team)) == [2, 7]
+    assert "Bea Builder’s phone saved 7, we have 0." in client_for(manager).get(WAITING).content.decode()
+
+
+def test_somebody_elses_loss_is_not_a_builders(client_for, builder, manager, team) -> None:
+    device = DeviceFactory(team=team, user=manager, saved=7)
+    assert client_for(builder).post(f"/record/waiting/phones/{device.pk}/").status_code == 403
+    look_at_loss(device=device, by=manager)
+
+
+def test_an_emptied_phone_is_noted_once(builder, team) -> None:
+    number = uuid4()
+    note_device(user=builder, team=team, uuid=number, saved=3)
+    first = note_device(user=builder, team=team, uuid=number, is_empty=True)
+    second = note_device(user=builder, team=team, uuid=number, is_empty=True)
+    assert first.emptied_at == second.emptied_at
+    assert second.emptied_up_to == 3
+
+
+# The page of what waits.
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same(client_for, manager, builder, team, count, django_assert_num_queries) -> None:
+    for _ in range(count):
+        SealedItemFactory(team=team, user=manager, recorded_at=timezone.now())
+        SealedItemFactory(team=team, user=manager, state=ItemState.DRAFT, kind="draft", recorded_at=timezone.now())
+        SealedItemFactory(team=team, user=builder, recorded_at=timezone.now())
+        DeviceFactory(team=team, user=builder, saved=4)
+        talk = ConversationFactory(team=team)
+        SealedItemFactory(
+            team=team, user=manager, state=ItemState.KEPT, reason="names", conversation=talk, recorded_at=timezone.now()
+        )
+    client = client_for(manager)
+    client.get(WAITING)
+    with django_assert_num_queries(9):
+        client.get(WAITING)
+
+
+def test_the_page_tells_what_waits_and_no_words(client_for, builder, manager, team) -> None:
+    mine = park(builder, team, summary="A secret of mine")
+    theirs = park(manager, team, summary="A secret of theirs")
+    page = client_for(builder).get(WAITING).content.decode()
+    assert f"/record/waiting/{mine.uuid}/" in page
+    assert str(theirs.uuid) not in page
+    assert "secret" not in page
+    seen = client_for(manager).get(WAITING).content.decode()
+    assert f"/record/waiting/{mine.uuid}/" in seen
+    assert "Bea Builder" in seen
+    assert "secret" not in seen
+
+
+# Another look.
+
+
+def page_of(item: SealedItem) -> str:
+    """Return the address of what waits."""
+    return f"/record/waiting/{item.uuid}/"
+
+
+def filled(item: SealedItem, **changes: str) -> dict[str, str]:
+    """Return what the page of a parked conversation sends."""
+    today = timezone.localdate().isoformat()
+    page = {"uuid": str(item.uuid), "people": "Rose", "held_on": today}
+    return page | {"gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0"} | changes
+
+
+def test_what_waits_is_shown_in_the_form_and_saving_settles_it(client_for, builder, team) -> None:
+    item = park(builder, team, summary="She bakes.")
+    client = client_for(builder)
+    page = client.get(page_of(item)).content.decode()
+    assert "She bakes." in page
+    assert "Choose a day from the last two years" in page
+    assert not Person.objects.exists(), "looking keeps nothing"
+    response = client.post(page_of(item), filled(item, summary="She bakes."))
+    assert response.status_code == 302
+    talk = Conversation.objects.get()
+    assert (talk.uuid, talk.summary, talk.builder) == (item.uuid, "She bakes.", builder)
+    item.refresh_from_db()
+    assert (item.state, item.sealed, item.conversation) == (ItemState.KEPT, None, talk)
+    assert client.get(page_of(item)).headers["Location"] == f"/conversations/{item.uuid}/"
+    assert not AuditEntry.objects.filter(verb="opened").exists()
+
+
+def test_a_wrong_answer_keeps_it_waiting(client_for, builder, team) -> None:
+    item = park(builder, team)
+    response = client_for(builder).post(page_of(item), filled(item, held_on="2998-01-01", summary="Typed now"))
+    assert response.status_code == 200
+    assert "Typed now" in response.content.decode()
+    item.refresh_from_db()
+    assert item.state == ItemState.PARKED
+    assert item.sealed is not None
+
+
+def test_a_manager_opens_it_and_that_is_noted(client_for, manager, builder, team) -> None:
+    item = park(builder, team, summary="She bakes.")
+    client = client_for(manager)
+    assert "She bakes." in client.get(page_of(item)).content.decode()
+    entry = AuditEntry.objects.get(verb="opened")
+    assert (entry.actor, entry.object_id, entry.field_names) == (manager, str(item.pk), ["sealed"])
+    client.post(page_of(item), filled(item))
+    assert Conversation.objects.get().builder == builder
+
+
+def test_a_manager_keeps_what_somebody_wrote_who_left(client_for, manager, builder, team) -> None:
+    item = park(builder, team)
+    builder.is_active = False
+    builder.save()
+    assert client_for(manager).post(page_of(item), filled(item)).status_code == 302
+    assert Conversation.objects.get().builder == manager
+
+
+def test_nobody_else_finds_it(client_for, builder, team, second_manager, stranger, evaluator) -> None:
+    item = park(second_manager, team)
+    for person in (builder, stranger, evaluator):
+        for path in (page_of(item), f"{page_of(item)}let-go/"):
+            assert client_for(person).get(path).status_code == 404
+            assert client_for(person).post(path).status_code == 404
+    assert SealedItem.objects.get().state == ItemState.PARKED
+
+
+def test_other_words_are_kept_beside_the_first(client_for, phone, builder) -> None:
+    first = phone.write(people="Rose", summary="First")
+    phone.send(first)
+    phone.send(phone.write(uuid=SealedItem.objects.get().uuid, people="Mary", summary="Second"))
+    item = SealedItem.objects.get(is_second=True)
+    page = client_for(builder).get(page_of(item))
+    number = page.context["form"]["uuid"].value()
+    assert number != str(item.uuid)
+    client_for(builder).post(page_of(item), filled(item, uuid=number, people="Mary", summary="Second"))
+    assert sorted(Conversation.objects.values_list("summary", flat=True)) == ["First", "Second"]
+    item.refresh_from_db()
+    assert item.state == ItemState.KEPT
+
+
+def test_letting_go_asks_first_and_forgets_for_good(client_for, builder, team) -> None:
+    item = park(builder, team)
+    client = client_for(builder)
+    assert "Let it go for good?" in client.get(f"{page_of(item)}let-go/").content.decode()
+    item.refresh_from_db()
+    assert item.state == ItemState.PARKED
+    assert client.post(f"{page_of(item)}let-go/").status_code == 302
+    item.refresh_from_db()
+    assert (item.state, item.sealed) == (ItemState.DROPPED, None)
+    assert Erased.objects.get().uuid == item.uuid
+    assert "let_go" in AuditEntry.objects.values_list("verb", flat=True)
+    assert client.get(page_of(item)).status_code == 404
+
+
+def test_a_parked_photo_says_why_and_can_be_tried_again(client_for, phone, builder) -> None:
+    text = phone.write(people="Rose")
+    phone.send(text)
+    photo = phone.photograph(text["uuid"], b"not a photo")
+    phone.send(photo)
+    client, item = client_for(builder), SealedItem.objects.get(kind="photo")
+    assert "cannot be read as one" in client.get(page_of(item)).content.decode()
+    assert client.post(page_of(item)).status_code == 200
+    item.refresh_from_db()
+    assert item.state == ItemState.PARKED
+
+
+def test_a_second_photo_joins_once_the_first_is_gone(client_for, phone, builder) -> None:
+    from tests.photos import photo_bytes
+
+    text = phone.write(people="Rose")
+    phone.send(text)
+    for size in ((30, 30), (40, 40)):
+        phone.send(phone.photograph(text["uuid"], photo_bytes(size)))
+    item = SealedItem.objects.get(kind="photo", state=ItemState.PARKED)
+    Conversation.objects.update(photo="")
+    assert client_for(builder).post(page_of(item)).status_code == 302
+    assert Conversation.objects.get().photo
+
+
+def test_what_cannot_be_opened_any_more_says_so(client_for, builder, team) -> None:
+    item = SealedItemFactory(team=team, user=builder, recorded_at=timezone.now())
+    assert "cannot be opened" in client_for(builder).get(page_of(item)).content.decode()
+
+
+# Drafts.
+
+
+def test_a_draft_is_carried_on_with(client_for, phone, builder) -> None:
+    number = uuid4()
+    phone.send(phone.draft(number, 1, summary="Rose ba", held_on=""))
+    client = client_for(builder)
+    link = f"/record/?draft={number}"
+    assert link in client.get("/record/unfinished/").content.decode()
+    assert link in client.get(WAITING).content.decode()
+    assert client.get(page_of(SealedItem.objects.get())).headers["Location"] == link
+    page = client.get(link)
+    assert "Rose ba" in page.content.decode()
+    assert str(number) in page.content.decode()
+    assert not page.context["form"].errors
+    assert not Conversation.objects.exists()
+
+
+def test_somebody_elses_draft_is_nobodys(client_for, phone, manager, team) -> None:
+    number = uuid4()
+    phone.send(phone.draft(number, 1, summary="Rose ba"))
+    assert "Rose ba" not in client_for(manager).get(f"/record/?draft={number}").content.decode()
+    assert client_for(manager).get("/record/?draft=nonsense").status_code == 200
+    assert queries.draft_data(phone.user, str(number), team=None) is None
+
+
+def test_nothing_begun_offers_nothing(client_for, builder) -> None:
+    assert client_for(builder).get("/record/unfinished/").content.decode().strip() == ""
+
+
+# Names to sort out.
+
+
+def test_a_name_is_sorted_out(client_for, builder, team) -> None:
+    bread = ThemeFactory(team=team, name="Bread")
+    ann, _other = (PersonFactory(team=team, known_as="Ann") for _ in range(2))
+    talk = ConversationFactory(team=team, builder=builder, unsorted_names=["Ann", "Bob"], themes=[bread])
+    item = SealedItemFactory(team=team, user=builder, state=ItemState.KEPT, reason="names", conversation=talk)
+    client, path = client_for(builder), f"/conversations/{talk.uuid}/names/"
+    page = client.get(f"/conversations/{talk.uuid}/").content.decode()
+    assert page.count(f'value="{ann.uuid}"') == 1
+    client.post(path, {"name": "Ann", "who": str(ann.uuid)})
+    client.post(path, {"name": "Ann", "who": str(ann.uuid)})
+    client.post(path, {"name": "Bob", "who": "new"})
+    talk.refresh_from_db()
+    assert talk.unsorted_names == []
+    assert {person.known_as for person in talk.people.all()} == {"Ann", "Bob"}
+    assert ann in talk.people.all()
+    assert bread in ann.themes.all()
+    assert Person.objects.count() == 3
+    item.refresh_from_db()
+    assert item.reason == ""
+    assert AuditEntry.objects.filter(verb="sorted").count() == 2
+
+
+def test_a_name_means_only_whom_the_page_offers(client_for, builder, team, other_team) -> None:
+    talk = ConversationFactory(team=team, builder=builder, unsorted_names=["Ann"])
+    stranger = PersonFactory(team=other_team, known_as="Ann")
+    client, path = client_for(builder), f"/conversations/{talk.uuid}/names/"
+    for who in (str(stranger.uuid), "", "x"):
+        client.post(path, {"name": "Ann", "who": who})
+    talk.refresh_from_db()
+    assert talk.unsorted_names == ["Ann"]
+    assert not talk.people.exists()
+
+
+def test_a_name_is_refused_to_others(builder, manager, team, other_team, client_for) -> None:
+    from django.core.exceptions import PermissionDenied, ValidationError
+
+    talk = ConversationFactory(team=team, builder=manager, unsorted_names=["Ann"])
+    assert (
+        client_for(builder).post(f"/conversations/{talk.uuid}/names/", {"name": "Ann", "who": "new"}).status_code == 403
+    )
+    with pytest.raises(PermissionDenied):
+        sort_name(conversation=talk, by=builder, name="Ann", person=None)
+    with pytest.raises(ValidationError):
+        sort_name(conversation=talk, by=manager, name="Ann", person=PersonFactory(team=other_team))
