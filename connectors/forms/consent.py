@@ -112,8 +112,8 @@ class PastPeopleForm(forms.Form):
         choices=[(months, _("%(months)s months") % {"months": months}) for months in MONTHS],
         coerce=int,
         required=False,
-        empty_value=12,
-        initial=12,
+        empty_value=6,
+        initial=6,
     )
     asked = forms.ChoiceField(
         label=_("Asked whether they like to be invited"),
@@ -137,7 +137,7 @@ class PastPeopleForm(forms.Form):
         data = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
         reached = data.get("reached") or ContactPreference.IN_PERSON
         return Chosen(
-            months=data.get("months") or 12,
+            months=data.get("months") or 6,
             reached=ContactPreference.NONE if reached == "unsaid" else reached,
             said_yes=data.get("asked") != "not",
         )

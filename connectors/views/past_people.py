@@ -48,7 +48,7 @@ def past_people_file(request: HttpRequest) -> HttpResponse:
 
 
 def _people(request: HttpRequest):
-    form = PastPeopleForm(request.GET or {"months": 12}, team=request.team, user=request.user)
+    form = PastPeopleForm(request.GET or {"months": 6}, team=request.team, user=request.user)
     chosen = form.chosen()
     people = form.narrowed(past_people(request.user, request.team, chosen))
     return form, with_themes(people), chosen

@@ -1,0 +1,54 @@
+"""A resident opens their own sheet with a link, at 360 px and without JavaScript: reads, puts right, withdraws."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from connectors.actions.readback import make_link
+from connectors.models import ConsentRecord, Wish
+from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory
+
+
+@pytest.fixture
+def address(team, builder) -> str:
+    """Return a link to the sheet of Rose, with whom a builder has talked."""
+    rose = PersonFactory(team=team, known_as="Rose Tate", street="Mill Row", untold=True)
+    GiftFactory(person=rose, name="Baking bread", offered=True)
+    ConversationFactory(team=team, builder=builder, people=[rose], summary="Wants a bench by the brook.")
+    _link, secret = make_link(person=rose, by=builder)
+    return f"/sheet/open/{secret}/"
+
+
+def walk(page: Page, address: str) -> None:
+    """Open the sheet, put the street right, say no to a purpose and ask to be forgotten."""
+    page.goto(address)
+    page.get_by_role("button", name="Open my sheet").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rose Tate")
+    expect(page.get_by_text("Wants a bench by the brook.")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    page.get_by_label("Your street").fill("Alder Road")
+    page.get_by_role("button", name="Change my details").click()
+    expect(page.get_by_text("It is changed.")).to_be_visible()
+    page.get_by_role("group", name="Tell neighbours what I offer").get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Keep my answers").click()
+    expect(page.get_by_text("We keep to what you said")).to_be_visible()
+    page.get_by_role("link", name="Forget me").click()
+    page.get_by_role("button", name="Yes, forget me").click()
+    expect(page.get_by_text("We will forget you within a month.")).to_be_visible()
+    page.get_by_role("button", name="Close my sheet").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your sheet is closed")
+    assert Wish.objects.get().kind == "forget"
+    assert set(ConsentRecord.objects.values_list("purpose", "is_given")) == {("offer", False), ("remember", False)}
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_javascript(phone: Page, address: str) -> None:
+    walk(phone, address)
+
+
+def test_with_axe(phone: Page, address: str, assert_accessible) -> None:
+    phone.goto(address)
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Open my sheet").click()
+    assert_accessible(phone)
+    phone.get_by_role("link", name="Forget me").click()
+    assert_accessible(phone)
