@@ -174,14 +174,16 @@
       say("full");
       return;
     }
-    const coming = answerFor(uuid);
     layOut();
     say(said);
+    follow(uuid); /* not waited for: the next one may be written meanwhile */
     queue.flush({ now: true });
-    const answer = await coming;
+  };
+  const follow = async (uuid) => {
+    const answer = await answerFor(uuid);
     if (answer?.state === "erased") {
       say("erased");
-    } else if (answer?.url && !hasBegun) {
+    } else if (answer?.url && !hasBegun && !isSaving) {
       location.assign(answer.url);
     }
   };

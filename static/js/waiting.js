@@ -65,7 +65,7 @@
     const [items, passes, log] = await Promise.all([queue.items(), queue.passes(), queue.recall("sent")]);
     const stopped = new Map(passes.filter((each) => each.stopped).map((each) => [each.owner, each]));
     const sent = log || [];
-    const now = JSON.stringify([items, [...stopped.keys()], sent.length, sent[0]]);
+    const now = JSON.stringify([items, [...stopped.keys()], sent.length, sent[0], passes.map((each) => each.emptied_at)]);
     if (now === shown) {
       return; /* a list that is drawn anew takes the focus away */
     }

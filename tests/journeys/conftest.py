@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 from communities.models import User
 from tests import browser
+from tests.journeys import queue
 
 HERE = Path(__file__).resolve().parent
 SHOTS = HERE.parent.parent / "test-results"
@@ -111,3 +112,11 @@ def shot() -> Callable[[Page, str], Path]:
 def assert_accessible() -> Callable[[Page], None]:
     """Return the measurement of a page against WCAG 2.2 AA, target sizes included."""
     return browser.assert_accessible
+
+
+@pytest.fixture
+def street(live_server, page: Page, context: BrowserContext, signed_in, console_is_clean) -> queue.Phone:
+    """Return the phone of a signed-in builder, with whom a key to seal with is agreed."""
+    builder = queue.brook()
+    signed_in(builder)
+    return queue.Phone(page, context, console_is_clean, builder, live_server.url)

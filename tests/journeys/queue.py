@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
-from communities.models import Role, Team, User
+from communities.models import Role, User
 from connectors.models import Conversation
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
+from tests.factories.connectors_capture import SealingKeyFactory
 
 RECORD, WAITING, CAPTURE = "/record/", "/record/waiting/", "**/capture/"
 #: What waits, as the page can tell: everything but the sealed bytes.
@@ -19,6 +20,8 @@ HAS_COPY = """async () => {
   const found = await Promise.all(names.map(async (name) => (await caches.open(name)).match('/kith-copy-info')));
   return Boolean(navigator.serviceWorker.controller) && found.some(Boolean);
 }"""
+NO_SYNC = "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { get: () => undefined })"
+NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined })"
 FLUSH = "() => window.kithQueue.flush({ now: true }).then(() => null)"
 
 
@@ -41,6 +44,8 @@ class Phone:
     page: Page
     context: BrowserContext
     complaints: list[str]
+    builder: User
+    base_url: str = ""
     said: list[str] = field(default_factory=list)
 
     def open(self, path: str = RECORD) -> "Phone":
@@ -64,8 +69,8 @@ class Phone:
     def save_here(self, words: str) -> None:
         """Save without signal: the page says so, and is empty for the next one."""
         self.write(words)
-        expect(self.page.locator("[data-record-status]")).to_contain_text("Saved on this phone")
         expect(self.page.locator("#id_summary")).to_have_value("")
+        expect(self.page.locator("[data-record-status]")).to_contain_text("Saved on this phone")
 
     def ask(self, question: str) -> object:
         """Ask the page, and again when it moved on meanwhile."""
@@ -98,11 +103,12 @@ class Phone:
         self.complaints.clear()
 
 
-def brook(live_server) -> tuple[Team, User]:
-    """Make a team with a neighbourhood, and a builder of it."""
+def brook() -> User:
+    """Make a team with a neighbourhood, a key to seal with, and a builder; return the builder."""
     team = TeamFactory(name="Brookside")
     NeighbourhoodFactory(team=team, name="Brook Street")
-    return team, UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
+    SealingKeyFactory()
+    return UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
 
 
 def kept() -> list[str]:
@@ -111,5 +117,10 @@ def kept() -> list[str]:
 
 
 def answer_with(context: BrowserContext, reply: Callable[[Route], object]) -> None:
-    """Let something else than Kith answer what is handed in."""
+    """Let something else than Kith answer what is handed in; `context.unroute(CAPTURE)` puts Kith back.
+
+    Call it before the phone opens its first page: what the worker sends when the browser wakes it cannot be answered
+    here, so it is not woken.
+    """
+    context.add_init_script(NO_SYNC)
     context.route(CAPTURE, reply)

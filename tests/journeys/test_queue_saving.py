@@ -1,37 +1,223 @@
 """Written without signal, sent when there is some: nothing lost, nothing doubled."""
 
+from datetime import timedelta
+
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
-from connectors.models import SealedItem
-from tests.journeys.queue import RECORD, Phone, brook, kept
+from connectors.models import Conversation, SealedItem
+from tests.journeys.queue import CAPTURE, NO_LOCKS, NO_SYNC, RECORD, WAITING, Phone, brook, kept, wait_for
+from tests.photos import photo_bytes
+
+#: A phone whose clock is three days ahead.
+WRONG_CLOCK = """(() => {
+  const Real = Date;
+  const off = 3 * 24 * 60 * 60 * 1000;
+  globalThis.Date = class extends Real {
+    constructor(...given) { super(...(given.length ? given : [Real.now() + off])); }
+    static now() { return Real.now() + off; }
+  };
+})()"""
+FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 
 
-@pytest.fixture
-def phone_of(live_server, page: Page, context: BrowserContext, signed_in, console_is_clean) -> Phone:
-    """Return the phone of a builder who is signed in."""
-    _team, builder = brook(live_server)
-    signed_in(builder)
-    return Phone(page, context, console_is_clean)
-
-
-def test_saved_with_signal_leads_to_the_conversation(phone_of: Phone) -> None:
-    phone_of.open()
-    phone_of.write("Rose has the key to the hall.")
-    phone_of.page.wait_for_url("**/conversations/*/")
-    assert kept() == ["Rose has the key to the hall."]
+def test_with_signal_it_leads_to_the_conversation(street: Phone) -> None:
+    street.open()
+    street.write("Rose has the key to the hall.")
+    street.page.wait_for_url("**/conversations/*/")
+    assert kept() == street.said
     assert SealedItem.objects.get().state == "kept"
-    assert phone_of.items() == []
+    assert street.items() == []
 
 
-def test_five_written_without_signal_arrive(phone_of: Phone) -> None:
-    phone_of.open()
-    phone_of.offline()
-    phone_of.page.goto(RECORD)
+def test_five_written_without_signal_arrive(street: Phone) -> None:
+    asked: list[str] = []
+    street.open()
+    street.offline()
+    street.context.on("request", lambda request: asked.append(request.url) if "/capture/" in request.url else None)
+    street.page.reload()
     for number in range(5):
-        phone_of.save_here(f"Heard {number}")
-    assert len(phone_of.items()) == 5
+        street.save_here(f"Heard {number}")
+    assert len(street.items()) == 5
+    assert (asked, kept()) == ([], [])
+    street.online()
+    street.until_sent()
+    assert kept() == sorted(street.said)
+    assert sorted(SealedItem.objects.values_list("sequence", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_the_copy_has_its_own_number_and_todays_days(street: Phone) -> None:
+    street.open()
+    street.offline()
+    numbers = set()
+    for _again in range(2):
+        street.page.reload()
+        numbers.add(street.page.locator("[name=uuid]").input_value())
+        today = street.page.locator('[name=held_on][data-days="0"]')
+        expect(today).to_have_value(timezone.localdate().isoformat())
+        expect(today).to_be_checked()
+    assert len(numbers) == 2
+    street.online()
+
+
+@pytest.mark.parametrize(("count", "has_locks"), [(6, True), (10, False)])
+def test_two_tabs_send_each_once(street: Phone, count: int, has_locks: bool) -> None:
+    if not has_locks:
+        street.context.add_init_script(NO_LOCKS)
+    street.open()
+    other = street.context.new_page()
+    other.goto(RECORD)
+    street.offline()
+    for number in range(count):
+        street.save_here(f"Heard {number}")
+    street.online()
+    street.until_sent()
+    assert kept() == sorted(street.said)
+    assert SealedItem.objects.count() == count
+    other.close()
+
+
+def test_a_lost_reply_makes_no_second_one(street: Phone) -> None:
+    lost: list[int] = []
+
+    def lose(route) -> None:
+        if len(lost) < 3:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    street.context.add_init_script(NO_SYNC)
+    street.open()
+    street.context.route(CAPTURE, lose)
+    street.write("Rose has the key to the hall.")
+    for _time in range(4):
+        street.flush()
+    street.until_sent()
+    assert lost == [201, 200, 200]
+    assert kept() == street.said
+    street.complaints.clear()
+
+
+def test_a_clock_three_days_ahead_is_put_right(street: Phone) -> None:
+    street.context.add_init_script(WRONG_CLOCK)
+    street.open()
+    street.offline()
+    street.page.reload()
+    began = timezone.now()
+    street.save_here("Rose has the key to the hall.")
+    street.online()
+    street.until_sent()
+    talk = Conversation.objects.get()
+    assert abs(talk.recorded_at - began) < timedelta(seconds=30)
+    assert talk.held_on == timezone.localdate(began)
+
+
+def test_a_full_phone_keeps_the_words_on_the_page(street: Phone) -> None:
+    street.open()
+    street.page.evaluate(FULL)
+    street.write("Rose has the key to the hall.")
+    expect(street.page.locator("[data-record-status]")).to_contain_text("This phone could not keep it")
+    expect(street.page.locator("#id_summary")).to_have_value(street.said[0])
     assert kept() == []
-    phone_of.online()
-    phone_of.until_sent()
-    assert kept() == sorted(phone_of.said)
+    street.page.get_by_role("button", name="Send it straight away").click()
+    street.page.wait_for_url("**/conversations/*/")
+    assert kept() == street.said
+
+
+def test_a_photo_goes_after_its_words(street: Phone) -> None:
+    street.open()
+    street.offline()
+    street.page.locator(".capture__more > summary").click()
+    picture = {"name": "brook.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes()}
+    street.page.locator("[name=photo]").set_input_files([picture])
+    street.page.locator("[name=photo_alt]").fill("The brook")
+    street.save_here("The brook is high.")
+    assert [item["kind"] for item in street.items()] == ["conversation", "photo"]
+    street.online()
+    street.until_sent()
+    talk = Conversation.objects.get()
+    assert (bool(talk.photo), talk.photo_alt) == (True, "The brook")
+    assert list(SealedItem.objects.order_by("pk").values_list("kind", "state")) == [
+        ("conversation", "kept"),
+        ("photo", "kept"),
+    ]
+
+
+def test_what_was_begun_comes_back_after_the_page_is_gone(street: Phone) -> None:
+    street.open()
+    street.page.locator("#id_summary").fill("Half a sentence about")
+    wait_for(lambda: SealedItem.objects.filter(state="draft").exists(), page=street.page)
+    again = street.context.new_page()
+    street.page.close()
+    street.page = again
+    again.goto(RECORD)
+    again.get_by_role("link", name="Carry on with what you began").click()
+    expect(again.locator("#id_summary")).to_have_value("Half a sentence about")
+    again.locator("#id_summary").fill("Half a sentence about the hall.")
+    again.locator(".capture__save").click()
+    again.wait_for_url("**/conversations/*/")
+    assert kept() == ["Half a sentence about the hall."]
+    assert not SealedItem.objects.filter(state="draft").exists()
+    assert street.items() == []
+
+
+def test_a_kept_one_is_not_offered_again(street: Phone) -> None:
+    street.open()
+    street.page.locator("#id_summary").fill("Half a sentence")
+    wait_for(lambda: SealedItem.objects.filter(state="draft").exists(), page=street.page)
+    street.offline()
+    street.page.locator(".capture__save").click()
+    expect(street.page.locator("#id_summary")).to_have_value("")
+    assert [item["kind"] for item in street.items()] == ["conversation"]
+    street.online()
+    street.until_sent()
+    street.page.goto(RECORD)
+    expect(street.page.get_by_role("link", name="Carry on with what you began")).to_have_count(0)
+    assert kept() == ["Half a sentence"]
+
+
+def test_without_signal_other_pages_lead_to_the_one_that_works(street: Phone) -> None:
+    street.open()
+    street.offline()
+    street.page.goto("/people/")
+    expect(street.page.get_by_role("heading", level=1)).to_have_text("No signal")
+    street.page.get_by_role("link", name="Log a conversation").click()
+    street.save_here("Rose has the key to the hall.")
+    street.online()
+    street.until_sent()
+    assert kept() == street.said
+
+
+def test_nothing_that_waits_is_readable(street: Phone) -> None:
+    """The page about what waits shows when and what kind, and no word of it."""
+    street.open()
+    street.offline()
+    street.save_here("Rose has the key to the hall.")
+    street.context.route(CAPTURE, lambda route: route.abort())
+    street.context.set_offline(False)
+    street.page.goto(WAITING)
+    rows = street.page.locator(".waiting__item")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Conversation")
+    assert "Rose" not in street.page.content()
+    rows.get_by_role("button", name="Let it go").click()
+    rows.get_by_role("button", name="Keep it").click()
+    assert len(street.items()) == 1
+    rows.get_by_role("button", name="Let it go").click()
+    rows.get_by_role("button", name="Yes, let it go").click()
+    expect(rows).to_have_count(0)
+    assert street.items() == []
+    street.complaints.clear()
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_scripts_it_is_an_ordinary_form(live_server, page: Page, signed_in) -> None:
+    signed_in(brook())
+    page.goto(RECORD)
+    page.locator("#id_summary").fill("Rose has the key to the hall.")
+    page.locator(".capture__save").click()
+    page.wait_for_url("**/conversations/*/")
+    assert kept() == ["Rose has the key to the hall."]
+    assert not SealedItem.objects.exists()

@@ -1,0 +1,162 @@
+"""What the world answers to a phone that sends: dead sessions, closed accounts, wifi pages, poison, erasure, new keys."""
+
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from communities.models import User
+from connectors.actions.sealing_keys import rotate_key
+from connectors.models import SealedItem
+from tests.factories.connectors_capture import ErasedFactory, SealedItemFactory
+from tests.journeys.queue import CAPTURE, NO_SYNC, RECORD, WAITING, Phone, answer_with, kept, wait_for
+
+#: Change one byte of what waits, as a failing disk would.
+SPOIL = """(id) => new Promise((resolve, reject) => {
+  const opened = indexedDB.open('kith');
+  opened.onsuccess = () => {
+    const change = opened.result.transaction('items', 'readwrite');
+    const store = change.objectStore('items');
+    store.get(id).onsuccess = (event) => {
+      const item = event.target.result;
+      new Uint8Array(item.sealed)[item.sealed.byteLength - 1] ^= 1;
+      store.put(item);
+    };
+    change.oncomplete = () => { opened.result.close(); resolve(); };
+    change.onabort = () => reject(change.error);
+  };
+})"""
+JSON = "application/json"
+WORLD = {
+    "a wifi page": {"status": 200, "content_type": "text/html", "body": "<h1>Welcome to our wifi</h1>"},
+    "nothing": {"status": 200, "content_type": JSON, "body": "{}"},
+    "too many": {"status": 429, "content_type": JSON, "body": "{}"},
+    "a broken gate": {"status": 502, "content_type": "text/html", "body": "Bad gateway"},
+    "a false yes": {
+        "status": 201,
+        "content_type": JSON,
+        "body": '{"uuid": "other", "sha256": "other", "state": "kept"}',
+    },
+}
+
+
+def save_away(street: Phone, *words: str) -> list[dict]:
+    """Save each without signal and return what waits."""
+    street.offline()
+    for each in words:
+        street.save_here(each)
+    return street.items()
+
+
+def test_a_dead_session_does_not_hold_it_up(street: Phone) -> None:
+    """The page for signing in sends too, by the token."""
+    street.open()
+    save_away(street, "Heard 1", "Heard 2")
+    street.page.goto("about:blank")
+    street.context.clear_cookies()
+    street.online()
+    street.page.goto("/people/")
+    expect(street.page).to_have_title("Sign in – Kith")
+    street.until_sent()
+    assert kept() == ["Heard 1", "Heard 2"]
+
+
+def test_a_closed_account_keeps_everything_until_it_opens(street: Phone, signed_in) -> None:
+    street.open()
+    save_away(street, "Heard 1")
+    assert kept() == []
+    street.page.goto("about:blank")
+    User.objects.filter(pk=street.builder.pk).update(is_active=False)
+    street.online()
+    street.page.goto(RECORD)
+    expect(street.page).to_have_title("Sign in – Kith")
+    expect(street.page.locator(".queue__link")).to_have_text("1 waits on this phone – sign in to send")
+    assert (len(street.items()), kept()) == (1, [])
+    User.objects.filter(pk=street.builder.pk).update(is_active=True)
+    signed_in(street.builder)
+    street.complaints.clear()
+    street.page.goto(RECORD)
+    street.until_sent()
+    assert kept() == ["Heard 1"]
+
+
+@pytest.mark.parametrize("name", WORLD)
+def test_whatever_is_no_answer_keeps_it(street: Phone, name: str) -> None:
+    heard: list[str] = []
+
+    def reply(route: Route) -> None:
+        heard.append(route.request.url)
+        route.fulfill(**WORLD[name])
+
+    answer_with(street.context, reply)
+    street.open()
+    street.write("Rose has the key to the hall.")
+    wait_for(lambda: heard, page=street.page)
+    expect(street.page.locator("[data-record-status]")).to_contain_text("not sent yet")
+    (item,) = street.items()
+    assert (item["state"], kept()) == ("waiting", [])
+    street.context.unroute(CAPTURE)
+    street.complaints.clear()
+    street.flush()
+    street.until_sent()
+    assert kept() == street.said
+
+
+def test_erased_meanwhile_is_not_brought_back(street: Phone) -> None:
+    street.open()
+    (item,) = save_away(street, "Heard 1")
+    ErasedFactory(uuid=item["uuid"], team=street.builder.memberships.get().team)
+    street.online()
+    street.until_sent()
+    assert kept() == []
+    street.complaints.clear()
+
+
+def test_poison_does_not_stop_the_others(street: Phone) -> None:
+    """One that cannot be opened stays here, parked; one whose number is taken is held by the server; the rest arrive."""
+    street.open()
+    items = save_away(street, "Heard 1", "Heard 2", "Heard 3", "Heard 4")
+    street.page.evaluate(SPOIL, items[0]["id"])
+    taken = UUID(items[1]["uuid"])
+    SealedItemFactory(uuid=taken, state="kept", user=street.builder, team=street.builder.memberships.get().team)
+    street.context.set_offline(False)
+    wait_for(lambda: [item["state"] for item in street.items()] == ["parked"], page=street.page)
+    assert kept() == ["Heard 3", "Heard 4"]
+    assert SealedItem.objects.filter(uuid=taken, is_second=True, state="parked").count() == 1
+    street.page.goto(WAITING)
+    row = street.page.locator(".waiting__item")
+    expect(row).to_contain_text("it stays on this phone")
+    expect(street.page.locator(".queue__link")).to_have_text("1 waits on this phone – look at what could not go")
+    row.get_by_role("button", name="Try again").click()
+    wait_for(lambda: [item["state"] for item in street.items()] == ["parked"], page=street.page)
+    street.complaints.clear()
+
+
+def test_a_new_key_still_opens_what_was_sealed_with_the_old(street: Phone) -> None:
+    street.open()
+    save_away(street, "Heard 1")
+    rotate_key()
+    street.online()
+    street.until_sent()
+    assert kept() == ["Heard 1"]
+
+
+def test_a_phone_that_forgot_is_noticed(street: Phone) -> None:
+    """The browser threw the store away: what was in it is lost, and both phone and server say so."""
+    street.context.add_init_script(NO_SYNC)
+    street.open()
+    street.write("Heard 1")
+    street.page.wait_for_url("**/conversations/*/")
+    street.page.goto(RECORD)
+    save_away(street, "Heard 2")
+    street.page.goto("about:blank")
+    origin = street.base_url
+    street.context.new_cdp_session(street.page).send(
+        "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"}
+    )
+    street.online()
+    street.page.goto(WAITING)
+    lost = street.page.locator("[data-waiting-lost]")
+    expect(lost).to_contain_text("Number 2 was the last that it saved")
+    street.page.reload()
+    expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1.")
