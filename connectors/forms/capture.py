@@ -34,9 +34,11 @@ MOST_META = 4_000
 
 
 class ItemForm(Protocol):
-    """A form that a sealed item fills in: it takes the person and the team, and `log` keeps it or leaves errors."""
+    """A form that a sealed item fills in: it takes files, the person and the team, and `log` keeps it or leaves errors."""
 
-    def __init__(self, data: MultiValueDict | None, *, user: User, team: Team) -> None: ...
+    def __init__(
+        self, data: MultiValueDict | None, files: MultiValueDict | None = None, *, user: User, team: Team
+    ) -> None: ...
 
     def is_valid(self) -> bool:
         """Return whether it can be kept."""
@@ -198,7 +200,9 @@ def keepers() -> Keepers:
     return {kind: each.keep for kind, each in KINDS.items()}
 
 
-def form_of(item: SealedItem, data: MultiValueDict, *, by: User) -> ItemForm | None:
+def form_of(
+    item: SealedItem, data: MultiValueDict, files: MultiValueDict | None = None, *, by: User
+) -> ItemForm | None:
     """Return the ordinary form for what waits; None for a kind that has none.
 
     It is filled in for whoever wrote it, as long as they write for the team; otherwise for the manager who looks.
@@ -207,7 +211,7 @@ def form_of(item: SealedItem, data: MultiValueDict, *, by: User) -> ItemForm | N
     if kind is None:
         return None
     writer = item.user if can_log_conversation(item.user, item.team_id) else by
-    return kind.form(data, user=writer, team=item.team)
+    return kind.form(data, files, user=writer, team=item.team)
 
 
 def tried(form: ItemForm) -> ItemForm:

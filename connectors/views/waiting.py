@@ -78,7 +78,7 @@ def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     try:
         opened = actions.open_parked(item=item, by=request.user)
-        form = form_of(item, sent or page_data(item, opened), by=request.user)
+        form = form_of(item, sent or page_data(item, opened), request.FILES or None, by=request.user)
     except sealing.SealError as error:
         return _unreadable(request, item, error.reason)
     if sent and form.is_valid() and (kept := form.log()):

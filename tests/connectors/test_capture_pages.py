@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from connectors.models import Conversation, Device, Erased, ItemState, Person, S
 from connectors.queries import capture as queries
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealedItemFactory, SealingKeyFactory, park
+from tests.photos import photo_bytes
 
 pytestmark = pytest.mark.django_db
 PASS, WAITING = "/capture/pass/", "/record/waiting/"
@@ -195,6 +197,13 @@ def test_what_waits_is_shown_in_the_form_and_saving_settles_it(client_for, build
     assert not AuditEntry.objects.filter(verb="opened").exists()
 
 
+def test_a_photo_chosen_while_looking_is_kept(client_for, builder, team) -> None:
+    item = park(builder, team)
+    photo = SimpleUploadedFile("brook.jpg", photo_bytes())
+    assert client_for(builder).post(page_of(item), filled(item) | {"photo": photo}).status_code == 302
+    assert Conversation.objects.get().photo
+
+
 def test_a_wrong_answer_keeps_it_waiting(client_for, builder, team) -> None:
     item = park(builder, team)
     response = client_for(builder).post(page_of(item), filled(item, held_on="2998-01-01", summary="Typed now"))
@@ -273,8 +282,6 @@ def test_a_parked_photo_says_why_and_can_be_tried_again(client_for, phone, build
 
 
 def test_a_second_photo_joins_once_the_first_is_gone(client_for, phone, builder) -> None:
-    from tests.photos import photo_bytes
-
     text = phone.write(people="Rose")
     phone.send(text)
     for size in ((30, 30), (40, 40)):
