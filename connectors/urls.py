@@ -3,9 +3,9 @@
 from django.urls import path
 
 from connectors.views import (
-    champions,
     asks,
     capture,
+    champions,
     consent,
     conversations,
     gifts,
