@@ -257,7 +257,9 @@
       for (const other of each.alternatives) {
         const [left, right] = say.use.split("%s");
         const use = button("", () => replace(each.word, other));
-        use.append(left, inLanguage(document.createElement("span"), other, each.language), right);
+        const words = document.createElement("span");
+        words.append(left, inLanguage(document.createElement("span"), other, each.language), right);
+        use.append(words);
         row.append(use);
       }
       row.append(button(say.keep, () => leaveAlone(each.name, field)));

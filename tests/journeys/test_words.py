@@ -1,0 +1,166 @@
+"""Words are noticed while somebody types: exchanged with one tap, kept once or for good, in English and Welsh."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from communities.models import Role
+from connectors.models import IgnoredWord
+from connectors.queries.words import list_for
+from tests.browser import assert_accessible, assert_fits
+from tests.factories.communities import TeamFactory, UserFactory
+from tests.factories.connectors import ConversationFactory
+from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
+
+VECTORS = json.loads((Path(__file__).parent.parent / "connectors" / "wording_vectors.json").read_text())
+NEW = reverse("connectors:conversation-create")
+
+
+@pytest.fixture
+def world(live_server) -> SimpleNamespace:
+    """Return a team with words of its own, and a builder."""
+    team = TeamFactory(name="Brookside")
+    builder = UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
+    TeamWordFactory(team=team, phrase="can't cope", alternatives="has a lot on", reason="We all do.")
+    TeamWordFactory(team=team, phrase="client", alternatives="friend", reason="Ours.")
+    TeamWordFactory(team=team, phrase="awen ddu", alternatives="dydd llwyd", reason="Ein gair ni.", language="cy")
+    TeamWordFactory(team=team, phrase="deprived", silent=True)
+    return SimpleNamespace(team=team, builder=builder)
+
+
+def hint_of(page: Page, field: str = "summary"):
+    return page.locator(f"#id_{field} + .wording")
+
+
+def test_one_tap_exchanges_the_word_and_the_cursor_stays(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    field = phone.locator("#id_summary")
+    field.click()
+    phone.keyboard.type("A service user said “I am a service user” and sang. And then")
+    hint = hint_of(phone)
+    expect(hint).to_contain_text("You wrote “service user”. People are citizens with something to offer")
+    phone.get_by_role("button", name="Use “citizen”").click()
+    expect(field).to_have_value("A citizen said “I am a service user” and sang. And then")
+    expect(field).to_be_focused()
+    phone.keyboard.type(" more.")
+    expect(field).to_have_value("A citizen said “I am a service user” and sang. And then more.")
+    expect(hint).to_be_empty()
+    assert_fits(phone)
+
+
+def test_it_speaks_once_and_softly(page: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    page.goto(NEW)
+    voice = page.locator("form.capture > [role=status].visually-hidden").last
+    field = page.locator("#id_summary")
+    field.fill("A service user")
+    expect(voice).to_have_text("You wrote “service user”. You could say “citizen” or “resident”.")
+    field.fill("A service user, isolated")
+    expect(voice).to_have_text("You wrote “isolated”. You could say “would like more company”.")
+    field.fill("A service user, again")
+    expect(hint_of(page)).to_contain_text("service user")
+    expect(voice).to_have_text("You wrote “isolated”. You could say “would like more company”.")
+    expect(hint_of(page)).not_to_have_attribute("aria-live", "polite")
+    expect(page.get_by_role("group", name="You wrote “service user”.")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    page.goto(NEW)
+    field = page.locator("#id_summary")
+    field.focus()
+    page.keyboard.type("Two service users")
+    expect(hint_of(page)).to_contain_text("service users")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Use “citizens”")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Two citizens")
+    expect(field).to_be_focused()
+
+
+def test_welsh_and_the_teams_own_words(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    field = phone.locator("#id_summary")
+    field.fill("Siaradais i ddefnyddiwr gwasanaeth.")
+    expect(hint_of(phone).locator("[lang=cy]").first).to_contain_text("Dinasyddion â rhywbeth i'w gynnig")
+    phone.get_by_role("button", name="Use “ddinesydd”").click()
+    expect(field).to_have_value("Siaradais i ddinesydd.")
+    field.fill("She can’t cope in a deprived street.")
+    expect(hint_of(phone)).to_contain_text("You wrote “can’t cope”. We all do.")
+    expect(hint_of(phone)).not_to_contain_text("deprived")
+    assert_accessible(phone)
+
+
+def test_always_stays_gone_after_a_reload_and_once_does_not(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    phone.goto(NEW)
+    field = phone.locator("#id_summary")
+    field.fill("A service user.")
+    with phone.expect_response("**/words/ignore/") as answered:
+        phone.get_by_role("button", name="Don’t tell me about this word again").click()
+    assert answered.value.status == 204
+    expect(hint_of(phone)).to_be_empty()
+    expect(field).to_be_focused()
+    expect(phone.get_by_text("You will not be told about “service user” again.")).to_be_attached()
+    field.fill("A referral.")
+    phone.get_by_role("button", name="Keep my word").click()
+    expect(hint_of(phone)).to_be_empty()
+    phone.goto(NEW)
+    field.fill("Service users and a referral.")
+    expect(hint_of(phone)).to_contain_text("referral")
+    expect(hint_of(phone)).not_to_contain_text("Service users")
+    assert list(IgnoredWord.objects.values_list("user", "phrase")) == [(world.builder.pk, "service user")]
+    phone.goto("/words/?show=quiet")
+    phone.get_by_role("button", name="Tell me again service user").click()
+    expect(phone.get_by_text("You are told about “service user” again.")).to_be_visible()
+    assert not IgnoredWord.objects.exists()
+
+
+def test_without_signal_it_is_left_alone_here_and_said_so(page: Page, world, signed_in, console_is_clean) -> None:
+    signed_in(world.builder)
+    page.goto(NEW)
+    page.route("**/words/ignore/", lambda route: route.abort())
+    page.locator("#id_summary").fill("A referral.")
+    page.get_by_role("button", name="Don’t tell me about this word again").click()
+    expect(hint_of(page)).to_be_empty()
+    expect(page.get_by_text("“referral” is left alone on this page only")).to_be_attached()
+    console_is_clean.clear()
+
+
+def test_what_stands_there_already_is_noticed_in_the_flow(phone: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    talk = ConversationFactory(
+        team=world.team, builder=world.builder, summary="A service user.", next_step="Refer Rose"
+    )
+    phone.goto(reverse("connectors:conversation-update", args=[talk.uuid]))
+    expect(hint_of(phone)).to_contain_text("service user")
+    expect(hint_of(phone, "next_step")).to_contain_text("Refer")
+    use = phone.get_by_role("button", name="Use “Introduce”")
+    use.focus()
+    box, bar = use.bounding_box(), phone.locator(".capture__foot").bounding_box()
+    assert box["y"] + box["height"] <= bar["y"], "the bar at the foot covers the button"
+    assert_accessible(phone)
+    assert_fits(phone)
+
+
+def test_the_device_reads_the_teams_list_as_the_server_does(page: Page, world, signed_in) -> None:
+    IgnoredWordFactory(team=world.team, user=world.builder, phrase="cleient")
+    signed_in(world.builder)
+    page.goto(NEW)
+    words = list_for(world.builder, world.team)
+    texts = [vector["text"] for vector in VECTORS] + [form for entry in words.entries for form in entry.forms]
+    texts += ["CAN’T  COPE, can't-cope", "two clients, a client, “a client”", "awen ddu", "deprived area, deprived"]
+    found = page.evaluate("texts => texts.map(text => kithNotice(text))", texts)
+    for text, each in zip(texts, found, strict=True):
+        expected = [
+            [one.word, list(one.alternatives), one.reason, one.name, one.language] for one in words.notice(text)
+        ]
+        given = [[one["word"], one["alternatives"], one["reason"], one["name"], one["language"]] for one in each]
+        assert given == expected, text
