@@ -10,17 +10,19 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from communities.models import Team, User
+from communities.once import USED
 from connectors import sealing
 from connectors.actions.capture import Arrival, Keepers, Outcome, Written
 from connectors.actions.conversations import log_conversation
 from connectors.forms.conversations import ConversationForm
 from connectors.forms.fields import split_names
+from connectors.forms.journeys import LightTouchForm
 from connectors.models import ItemKind, Person, SealedItem
 from connectors.queries.capture import form_data
 from connectors.queries.conversations import says_the_same
@@ -190,8 +192,23 @@ def _why(form: ConversationForm) -> str:
     return PARKED_NAMES if rows and all(set(row.errors) == {"whose"} for row in rows) else PARKED_FORM
 
 
+def keep_light_touch(written: Written) -> Outcome:
+    """Keep a sealed word in passing through its ordinary form; park what the form refuses."""
+    data = with_right_day(
+        form_data(written.opened), phone_day=written.opened.words.get("phone_day"), recorded_at=written.recorded_at
+    )
+    data["uuid"] = str(written.uuid)
+    form = LightTouchForm(data, user=written.user, team=written.team)
+    if form.is_valid() and form.log(recorded_at=written.recorded_at):
+        return Outcome(is_kept=True)
+    if form.has_error("neighbourhood"):
+        return Outcome(is_kept=False, reason=PARKED_TEAM)
+    return Outcome(is_kept=False, reason="other-words" if form.has_error(NON_FIELD_ERRORS, USED) else PARKED_FORM)
+
+
 KINDS: dict[str, Kind] = {
     ItemKind.CONVERSATION: Kind(ConversationForm, keep_conversation, "connectors/capture_look_conversation.html"),
+    ItemKind.LIGHT_TOUCH: Kind(LightTouchForm, keep_light_touch, "connectors/capture_look_light.html"),
 }
 
 

@@ -37,11 +37,14 @@ class LightTouchForm(forms.Form):
     )
     held_on = forms.DateField(label=_("Which day?"), widget=DayInput)
 
-    def __init__(self, data: MultiValueDict | None = None, *, user: User, team: Team) -> None:
+    def __init__(
+        self, data: MultiValueDict | None = None, files: MultiValueDict | None = None, *, user: User, team: Team
+    ) -> None:
         self.user, self.team = user, team
         here = last_neighbourhood(user=user, team=team) if data is None else None
         super().__init__(
             data,
+            files,
             initial={
                 "uuid": uuid.uuid4(),
                 "held_on": timezone.localdate(),

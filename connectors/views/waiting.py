@@ -97,6 +97,7 @@ def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:
         "is_anothers": item.user_id != request.user.pk,
         "gifts_before": (),
         "has_more": True,
+        "counted": None,
     }
 
 
