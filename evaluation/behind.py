@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from assets.models import Asset
 from communities.models import Partner, Team, User
-from connectors.models import Conversation, Gift, Introduction, Journey, LightTouch, Person
+from connectors.models import Ask, Conversation, Gift, Introduction, Journey, LightTouch, Person
 from evaluation.models import Story
 from sparks.models import Application
 
@@ -38,6 +38,7 @@ RELATED: dict[type[Model], tuple[str, ...]] = {
     ),
     LightTouch: ("neighbourhood",),
     Journey: ("person__neighbourhood",),
+    Ask: ("neighbourhood",),
     Asset: ("neighbourhood",),
     Application: ("neighbourhood",),
     Story: ("neighbourhood",),
@@ -128,6 +129,13 @@ def _journey(journey: Journey, key: str, readable: bool) -> Row:
     return Row(journey.person.shown_as, url, journey.began_on, _place(journey.person))
 
 
+def _ask(ask: Ask, key: str, readable: bool) -> Row:
+    words = ask.words if readable else _("An ask")
+    url = reverse("connectors:ask-detail", args=[ask.uuid]) if readable else ""
+    # Who met each would tell the percentage that is hidden because it is out of so few.
+    return Row(words, url, ask.met_on, _place(ask), ask.get_met_by_display() if readable else "")
+
+
 def _asset(asset: Asset, key: str, readable: bool) -> Row:
     day = {"groups-formed": asset.formed_on, "groups-formed-by-residents": asset.formed_on}.get(
         key, asset.last_confirmed_on if key == "assets-confirmed" else timezone.localdate(asset.created_at)
@@ -155,6 +163,7 @@ _DESCRIBE: dict[type[Model], Callable[[Model, str, bool], Row]] = {
     Introduction: _introduction,
     LightTouch: _light_touch,
     Journey: _journey,
+    Ask: _ask,
     Asset: _asset,
     Application: _spark,
     Story: _story,

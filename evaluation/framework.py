@@ -189,6 +189,17 @@ INDICATORS = (
         (FRIENDS,),
     ),
     IndicatorSpec(
+        "asks-met-by-neighbours",
+        _("Share of asks met by neighbours"),
+        _("When somebody asks for something, do neighbours have it?"),
+        _(
+            "Of the asks that were met in this time, the percentage met by a neighbour, not by a group or a service, in the "
+            "neighbourhood where they were asked. Asks still open, and those let go, are left out."
+        ),
+        _("per cent"),
+        (CONNECTED, FRIENDS),
+    ),
+    IndicatorSpec(
         "words-in-passing",
         _("Words in passing"),
         _("How much light, nameless kindness is there on the street?"),

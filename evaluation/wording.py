@@ -41,7 +41,7 @@ def value_words(value: int | Decimal | None, spec: IndicatorSpec) -> str:
     whole = value == int(value)
     if spec.key == "money-awarded":
         return f"£{number_format(value, 0 if whole else 2, force_grouping=True)}"
-    if spec.key == "introductions-met-share":
+    if spec.key in ("introductions-met-share", "asks-met-by-neighbours"):
         return f"{number_format(value, 0 if whole else 1)}%"
     return number_format(value, 0 if whole else 2, force_grouping=True)
 

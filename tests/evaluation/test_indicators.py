@@ -92,4 +92,4 @@ def test_the_number_of_queries_depends_on_nothing_but_the_catalogue(team: Team) 
     World(team, 1, size=3)
     with CaptureQueriesContext(connection) as full:
         count_all(team, PERIODS[:1])
-    assert len(empty) == len(full) == 19
+    assert len(empty) == len(full) == 20

@@ -10,6 +10,7 @@ from assets.models import Asset, Kind, LedBy
 from assets.models import Status as AssetStatus
 from communities.models import Neighbourhood, Team, User
 from connectors.models import (
+    Ask,
     Conversation,
     Ending,
     Gave,
@@ -27,6 +28,7 @@ from evaluation.periods import Period, last
 from sparks.models import Application, HeldBy, Status
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors_asks import AskFactory
 from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
 from tests.factories.evaluation import StoryFactory
 from tests.factories.sparks import ApplicationFactory, RoundFactory
@@ -49,6 +51,7 @@ class World:
             self.conversation,
             self.gift,
             self.introduction,
+            self.ask,
             self.asset,
             self.application,
             self.story,
@@ -121,6 +124,19 @@ class World:
             introduced_on=day,
             outcome=outcome,
             outcome_on=None if outcome == IntroductionOutcome.WAITING else day,
+        )
+
+    def ask(self) -> Ask:
+        """Add an ask, open or met."""
+        day = self.day()
+        met = {"met_by": self.dice.choice(["neighbour", "neighbour", "group", "service"]), "met_on": day}
+        return AskFactory(
+            team=self.team,
+            person=self.dice.choice(self.people),
+            neighbourhood=self.place(),
+            asked_on=day,
+            created_by=self.user,
+            **self.maybe(met, {}),
         )
 
     def asset(self) -> Asset:
@@ -246,6 +262,11 @@ def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
             if introduction.outcome != "waiting":
                 for place in (place_of(introduction.neighbourhood_id), TEAM):
                     known[place] += 1
+    asks_met: dict[str, list[bool]] = defaultdict(list)
+    for ask in Ask.objects.filter(team=team):
+        if ask.met_on and ask.met_on in period:
+            for place in (place_of(ask.neighbourhood_id), TEAM):
+                asks_met[place].append(ask.met_by == "neighbour")
     for asset in Asset.objects.filter(team=team):
         _recount_asset(asset, period, add)
     for spark in Application.objects.filter(team=team):
@@ -259,6 +280,9 @@ def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
     for place, out_of in asked.items():
         share = Decimal(100) * numbers["belongs", place] / out_of
         found["belonging-after-a-word", place] = share.quantize(Decimal("0.1"))
+    for place, whose in asks_met.items():
+        share = Decimal(100) * sum(whose) / len(whose)
+        found["asks-met-by-neighbours", place] = share.quantize(Decimal("0.1"))
     for place, out_of in known.items():
         met = numbers["introductions-met", place]
         found["introductions-met-share", place] = (Decimal(100) * met / out_of).quantize(Decimal("0.1"))

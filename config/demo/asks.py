@@ -1,0 +1,44 @@
+"""What residents of the demonstration asked for, who met it, and a suggestion put aside."""
+
+from datetime import timedelta
+
+from communities.models import Partner
+from config.demo.people import World
+from connectors.actions.asks import create_ask, let_go, meet_ask
+from connectors.actions.dismissals import put_aside
+from connectors.models import Introduction, IntroductionOutcome
+
+#: What was asked for, and who met it: a neighbour, a group, a service, nobody yet (empty) or it was let go (-).
+ASKS = (
+    ("somebody to walk the dog with", "neighbour"),
+    ("a lift to choir on Thursdays", "neighbour"),
+    ("my sewing machine mended", "neighbour"),
+    ("a hand with the hedge", "neighbour"),
+    ("where the chess is played", "group"),
+    ("a warm room for the band", "group"),
+    ("a form about the bins filled in", "service"),
+    ("somebody to speak Welsh with", "neighbour"),
+    ("seeds for the window box", ""),
+    ("a bicycle pump, now and then", ""),
+    ("a story for the school fete", ""),
+    ("a stall at the market", "-"),
+)
+
+
+def add_asks(world: World, partners: list[Partner]) -> None:
+    """Write a dozen asks down, most of them met, and come back to some introductions."""
+    by, people = world.builders[0], world.people[: len(ASKS) + 1]
+    for number, (words, met_by) in enumerate(ASKS):
+        person, day = people[number], world.today - timedelta(days=20 + 23 * number)
+        theme = world.themes.get(world.passion_of[person.pk].name)
+        ask = create_ask(team=world.team, by=by, words=words, person=person, theme=theme, asked_on=day)
+        whom = {"neighbour": people[number + 1], "group": world.assets[number], "service": partners[0]}.get(met_by)
+        if whom:
+            meet_ask(ask=ask, by=by, by_end=whom, met_on=day + timedelta(days=9))
+        elif met_by:
+            let_go(ask=ask, by=by)
+    put_aside(person=people[0], other=people[1], by=by)
+    waiting = Introduction.objects.filter(team=world.team, outcome=IntroductionOutcome.WAITING)
+    for each in waiting:
+        each.ask_again_on = each.introduced_on + timedelta(days=28)
+    Introduction.objects.bulk_update(waiting, ["ask_again_on"])
