@@ -339,6 +339,10 @@ class Migration(migrations.Migration):
             name='words_noticed',
             field=models.PositiveSmallIntegerField(editable=False, null=True),
         ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(fields=['team', 'held_on', 'builder', 'words_noticed'], name='connectors_talk_words'),
+        ),
         migrations.AddField(
             model_name='introduction',
             name='ask_again_on',
