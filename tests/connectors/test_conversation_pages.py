@@ -122,7 +122,7 @@ def test_the_page_begins_where_the_builder_was_last(client_for, clock, team, bui
     ConversationFactory(team=team, builder=builder, neighbourhood=here)
     shown = client_for(builder).get(NEW)
     assert f'<option value="{here.pk}" selected>' in text(shown)
-    assert 'value="2026-05-20" id="id_held_on_0" checked' in text(shown)
+    assert 'value="2026-05-20" data-days="0" id="id_held_on_0" checked' in text(shown)
     numbers = {client_for(builder).get(NEW).context["form"]["uuid"].value() for _ in range(2)}
     assert len(numbers) == 2
 
@@ -273,7 +273,7 @@ def test_everything_typed_survives_an_error(client_for, team, builder, here) -> 
         'value="The brook"',
         f'<option value="{here.pk}" selected>',
         'value="By the bins"',
-        f'value="{tomorrow}" id="id_next_step_on_1" checked',
+        f'value="{tomorrow}" data-days="1" id="id_next_step_on_1" checked',
         'id="id_held_on_date" value="2019-05-01"',
         'value="Wood"',
         f'name="uuid" value="{sent["uuid"]}"',
