@@ -83,6 +83,7 @@ def log_conversation(
     conversation.words_noticed = count_in(conversation, list_of(team))
     if not _insert(conversation):
         return _already_kept(team=team, by=by, uuid=conversation.uuid)
+    conversation.is_new = True
     _refuse_erased(conversation)
     forget_draft(uuid=conversation.uuid)
     _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, told=told)
@@ -210,7 +211,8 @@ def _refuse_erased(conversation: Conversation) -> None:
     """Raise ValidationError for the number of what was taken away; read after the row went in, which waits for a deletion."""
     if erased_among([conversation.uuid]):
         raise ValidationError(
-            {"uuid": _("This conversation was taken away meanwhile. To keep it after all, save once more.")}, code="erased"
+            {"uuid": _("This conversation was taken away meanwhile. To keep it after all, save once more.")},
+            code="erased",
         )
 
 
@@ -275,18 +277,27 @@ def _hear(
         conversation=conversation, by=by, people=[*people, *(gift.whose for gift in gifts)], told=told
     )
     everyone = list(dict.fromkeys(met.values()))
-    changed = [
-        name
-        for name, rows in (("people", everyone), ("themes", kept_themes))
-        if set(getattr(conversation, name).all()) != set(rows)
-    ]
-    conversation.people.set(everyone)
-    conversation.themes.set(kept_themes)
+    changed = _tie(conversation, people=everyone, themes=kept_themes)
     hearing.add_what_they_care_about(people=everyone, themes=kept_themes)
     hearing.keep_gifts(
         conversation=conversation, by=by, gifts=[(met[hearing.key(gift.whose)], gift.name, gift.kind) for gift in gifts]
     )
-    Gift.objects.filter(heard_in=conversation).exclude(person__in=everyone).update(heard_in=None)
+    if not conversation.is_new:
+        Gift.objects.filter(heard_in=conversation).exclude(person__in=everyone).update(heard_in=None)
+    return changed
+
+
+def _tie(conversation: Conversation, *, people: list[Person], themes: list[Theme]) -> list[str]:
+    """Name who was there and what it was about; a new conversation has nobody yet, so nothing is looked up for it."""
+    if conversation.is_new:
+        who, what = Conversation.people.through, Conversation.themes.through
+        who.objects.bulk_create([who(conversation=conversation, person=person) for person in people])
+        what.objects.bulk_create([what(conversation=conversation, theme=theme) for theme in themes])
+        return []
+    wanted = (("people", people), ("themes", themes))
+    changed = [name for name, rows in wanted if set(getattr(conversation, name).all()) != set(rows)]
+    for name, rows in wanted:
+        getattr(conversation, name).set(rows)
     return changed
 
 

@@ -147,7 +147,7 @@ def _log(form: ConversationForm, written: Written, unsorted: list[str]) -> Outco
         )
     except ValidationError as error:
         return Outcome(is_kept=False, reason="other-words" if "uuid" in error.update_error_dict({}) else PARKED_FORM)
-    if not says_the_same(kept, draft):
+    if not kept.is_new and not says_the_same(kept, draft):
         return Outcome(is_kept=False, reason="other-words")
     return Outcome(is_kept=True, conversation=kept, reason=PARKED_NAMES if unsorted else "")
 

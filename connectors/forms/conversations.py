@@ -312,7 +312,7 @@ class ConversationForm(forms.Form):
                 **self.draft(),
             )
         )
-        if kept and not queries.says_the_same(kept, self.draft()):
+        if kept and not kept.is_new and not queries.says_the_same(kept, self.draft()):
             self.kept_before = kept
             self.add_error(
                 None,

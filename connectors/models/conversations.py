@@ -53,6 +53,9 @@ class Conversation(models.Model):
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
+    #: Whether `log_conversation` wrote it down just now, rather than finding it kept already.
+    is_new = False
+
     objects = PrivateQuerySet.as_manager()
 
     class Meta:
