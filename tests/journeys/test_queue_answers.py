@@ -9,7 +9,7 @@ from communities.models import User
 from connectors.actions.sealing_keys import rotate_key
 from connectors.models import SealedItem
 from tests.factories.connectors_capture import ErasedFactory, SealedItemFactory
-from tests.journeys.queue import CAPTURE, NO_SYNC, RECORD, WAITING, Phone, answer_with, kept, wait_for
+from tests.journeys.queue import CAPTURE, HAS_COPY, NO_SYNC, RECORD, WAITING, Phone, answer_with, kept, wait_for
 
 #: Change one byte of what waits, as a failing disk would.
 SPOIL = """(id) => new Promise((resolve, reject) => {
@@ -160,3 +160,24 @@ def test_a_phone_that_forgot_is_noticed(street: Phone) -> None:
     expect(lost).to_contain_text("Number 2 was the last that it saved")
     street.page.reload()
     expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1.")
+
+
+def test_signing_out_takes_the_copy_away_and_never_the_queue(street: Phone) -> None:
+    street.context.add_init_script(NO_SYNC)
+    street.context.route(CAPTURE, lambda route: route.abort())
+    street.open()
+    street.write("Heard 1")
+    expect(street.page.locator("[data-record-status]")).to_contain_text("not sent yet")
+    street.page.set_viewport_size({"width": 1280, "height": 800})
+    street.page.get_by_role("button", name="Sign out").click()
+    expect(street.page).to_have_title("Sign in – Kith")
+    expect(street.page.locator(".queue__link")).to_be_visible()
+    wait_for(lambda: not street.ask(HAS_COPY), page=street.page)
+    street.offline()
+    street.page.goto(RECORD)
+    expect(street.page.locator("main")).to_contain_text("Sign in once while there is signal")
+    street.context.unroute(CAPTURE)
+    street.online()
+    street.page.goto("/sign-in/")
+    street.until_sent()
+    assert kept() == ["Heard 1"]
