@@ -9,8 +9,11 @@ from import_export.fields import Field
 
 from communities.resources import TeamScopedResource
 from connectors.models import Ask, Conversation, Gift, Introduction, Person, Theme
+from connectors.queries.consent import refusals_of_meeting, refusals_of_offer
 from connectors.rules import records
 from connectors.rules.asks import refusals_of_ask
+from connectors.rules.duplicates import name_key
+from connectors.rules.people import phone_key
 
 
 class CheckedResource(TeamScopedResource):
@@ -52,6 +55,11 @@ class PersonResource(CheckedResource):
         if not (field.attribute == "known_as" and kept):
             super().import_field(field, instance, row, is_m2m, **kwargs)
 
+    def import_instance(self, instance: Person, row: dict, **kwargs: object) -> None:
+        """Fill the row, and write with the name and the telephone what they are found by."""
+        super().import_instance(instance, row, **kwargs)
+        instance.phone_key, instance.name_key = phone_key(instance.phone or ""), name_key(instance.known_as or "")
+
     def refusals(self, values: dict, instance: Person, today: date) -> records.Refusals:
         """Refuse days to come."""
         return records.refusals_of_person(values, today=today)
@@ -65,8 +73,9 @@ class GiftResource(CheckedResource):
         fields = ("id", "person", "kind", "name", "theme", "is_offered", "heard_on")
 
     def refusals(self, values: dict, instance: Gift, today: date) -> records.Refusals:
-        """Refuse days to come."""
-        return records.refusals_of_gift(values, today=today)
+        """Refuse days to come, and offering what its giver said should not be told."""
+        before = Gift.objects.filter(pk=instance.pk).first() if instance.pk else None
+        return refusals_of_offer(values, before=before) | records.refusals_of_gift(values, today=today)
 
 
 class IntroductionResource(CheckedResource):
@@ -81,9 +90,10 @@ class IntroductionResource(CheckedResource):
         )  # fmt: skip
 
     def refusals(self, values: dict, instance: Introduction, today: date) -> records.Refusals:
-        """Refuse days to come, and residents who asked not to be contacted unless they are in it already."""
+        """Refuse days to come, and residents who do not want to be contacted or introduced unless they are in it already."""
         kept = Introduction.objects.filter(pk=instance.pk).values_list("from_person_id", "to_person_id").first()
-        return records.refusals_of_introduction(values, today=today, known_ids=kept or ())
+        said_no = refusals_of_meeting(values, known_ids=kept or ())
+        return said_no | records.refusals_of_introduction(values, today=today, known_ids=kept or ())
 
 
 class ThemeResource(TeamScopedResource):

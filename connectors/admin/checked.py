@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from communities.admin import OneTeamForm
 from connectors.models import Introduction
+from connectors.queries.consent import refusals_of_meeting, refusals_of_offer
 from connectors.rules import records
 
 
@@ -34,8 +35,9 @@ class GiftForm(CheckedForm):
     """A gift."""
 
     def refusals(self, values: dict) -> records.Refusals:
-        """Refuse days to come."""
-        return records.refusals_of_gift(values, today=timezone.localdate())
+        """Refuse days to come, and offering what its giver said should not be told."""
+        offer = refusals_of_offer(values, before=self.instance if self.instance.pk else None)
+        return offer | records.refusals_of_gift(values, today=timezone.localdate())
 
 
 class ConversationForm(CheckedForm):
@@ -50,7 +52,8 @@ class IntroductionForm(CheckedForm):
     """An introduction."""
 
     def refusals(self, values: dict) -> records.Refusals:
-        """Refuse days to come, and residents who asked not to be contacted unless they are in it already."""
+        """Refuse days to come, and residents who do not want to be contacted or introduced unless they are in it already."""
         kept: Introduction = self.instance
         known = {kept.from_person_id, kept.to_person_id} if kept.pk else set()
-        return records.refusals_of_introduction(values, today=timezone.localdate(), known_ids=known)
+        said_no = refusals_of_meeting(values, known_ids=known)
+        return said_no | records.refusals_of_introduction(values, today=timezone.localdate(), known_ids=known)

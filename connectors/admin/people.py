@@ -1,18 +1,23 @@
 """Admin of residents, their gifts and introductions."""
 
 from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from communities.admin import TeamScopedImportExportAdmin, TeamScopedInline
 from connectors.admin.checked import GiftForm, IntroductionForm, PersonForm
 from connectors.models import Gift, Introduction, Person
 from connectors.resources import GiftResource, IntroductionResource, PersonResource
+from connectors.rules.duplicates import name_key
+from connectors.rules.people import phone_key
 
 
 class GiftInline(TeamScopedInline, admin.TabularInline):
     """Gifts of a resident."""
 
     model = Gift
+    form = GiftForm
     fields = ("name", "kind", "theme", "is_offered")
     autocomplete_fields = ("theme",)
 
@@ -40,6 +45,11 @@ class PersonAdmin(TeamScopedImportExportAdmin):
     search_fields = ("known_as", "street")
     autocomplete_fields = ("team", "neighbourhood", "themes")
     date_hierarchy = "first_met_on"
+
+    def save_model(self, request: HttpRequest, obj: Person, form: ModelForm, change: bool) -> None:
+        """Write with the name and the telephone what they are found by."""
+        obj.phone_key, obj.name_key = phone_key(obj.phone), name_key(obj.known_as)
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("known as"), ordering="known_as")
     def name_shown(self, person: Person) -> str:

@@ -1,6 +1,6 @@
 """What residents agreed to, read for one or for many at once: of each purpose the latest word counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communities.models import Team, User
-from connectors.models import ConsentRecord, Person, PersonQuerySet, PrivacyNotice, Purpose, Wish
-from connectors.rules.consent import MONTH_DAYS
+from connectors.models import ConsentRecord, Gift, Person, PersonQuerySet, PrivacyNotice, Purpose, Wish
+from connectors.rules.consent import MONTH_DAYS, NOT_INTRODUCED, NOT_OFFERED
+from connectors.rules.records import Refusals
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,26 @@ def refusing(ids: Iterable[int], purpose: Purpose) -> set[int]:
 def refuses(person: Person, purpose: Purpose) -> bool:
     """Return whether a resident said no to a purpose last."""
     return bool(refusing([person.pk], purpose))
+
+
+def refusals_of_offer(values: Mapping[str, object], *, before: Gift | None = None) -> Refusals:
+    """Return, by field, that a gift may not be offered because its giver said no to it; `before` is the gift as it was.
+
+    One that was offered already is left alone: only offering is refused.
+    """
+    person = values.get("person")
+    if not values.get("is_offered") or not isinstance(person, Person):
+        return {}
+    was_offered = before is not None and before.is_offered and before.person_id == person.pk
+    return {"is_offered": NOT_OFFERED} if not was_offered and refuses(person, Purpose.OFFER) else {}
+
+
+def refusals_of_meeting(values: Mapping[str, object], *, known_ids: Iterable[int] = ()) -> Refusals:
+    """Return, by field, who said no to being introduced; `known_ids` are the residents already in the introduction."""
+    ends = {name: values.get(name) for name in ("from_person", "to_person")}
+    new = {name: end for name, end in ends.items() if isinstance(end, Person) and end.pk not in set(known_ids)}
+    said_no = refusing([end.pk for end in new.values()], Purpose.INTRODUCE) if new else set()
+    return {name: NOT_INTRODUCED % {"name": end} for name, end in new.items() if end.pk in said_no}
 
 
 def not_told(people: PersonQuerySet) -> PersonQuerySet:

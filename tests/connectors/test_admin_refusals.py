@@ -7,7 +7,9 @@ import pytest
 
 from connectors.models import Conversation, Gift, Introduction, Person
 from connectors.rules import records
+from connectors.rules.duplicates import name_key
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors_consent import ConsentFactory
 
 HOME = "/admin/connectors/"
 #: The clock of these tests stands on 20 May 2026.
@@ -133,3 +135,64 @@ def test_what_could_not_be_read_is_left_to_its_field():
     ):
         assert rule({}, today=today) == {}
         assert rule(dict.fromkeys(("first_met_on", "heard_on", "held_on", "introduced_on")), today=today) == {}
+
+
+def says_no(person: Person, purpose: str, manager) -> None:
+    ConsentFactory(person=person, purpose=purpose, is_given=False, recorded_by=manager)
+
+
+def test_the_admin_introduces_nobody_who_said_no_to_it(client_for, team, manager, rose):
+    says_no(rose, "introduce", manager)
+    data = typed("introduction", team, manager, rose)
+    response = client_for(manager).post(f"{HOME}introduction/add/", data)
+    assert response.context["adminform"].form.errors == {
+        "from_person": [f"{rose} does not want to be introduced. Speak with them first."]
+    }
+    known = IntroductionFactory(team=team, from_person=rose, introduced_by=manager, introduced_on=date(2026, 2, 1))
+    data |= {"to_person": known.to_person_id, "introduced_on": "2026-02-01", "outcome_note": "They met before."}
+    assert client_for(manager).post(f"{HOME}introduction/{known.pk}/change/", data).status_code == 302
+
+
+def test_an_import_introduces_nobody_who_said_no_to_it(client_for, team, manager, rose):
+    says_no(rose, "introduce", manager)
+    other = PersonFactory(team=team)
+    head = "team,from_person,to_person,introduced_by,source,introduced_on,outcome"
+    row = f"{team.slug},{other.pk},{rose.pk},{manager.email},builder,{TODAY},waiting"
+    page = upload(client_for(manager), "introduction", f"{head}\n{row}\n")
+    assert "does not want to be introduced" in page.content.decode()
+    assert not Introduction.objects.exists()
+
+
+def test_the_admin_offers_no_gift_of_somebody_who_said_no_to_it(client_for, team, manager, rose):
+    says_no(rose, "offer", manager)
+    words = ["They said that we should not tell neighbours what they offer. Speak with them first."]
+    data = typed("gift", team, manager, rose) | {"is_offered": "on"}
+    response = client_for(manager).post(f"{HOME}gift/add/", data)
+    assert response.context["adminform"].form.errors == {"is_offered": words}
+    beside = {
+        "team": team.pk, "known_as": "Rose", "first_met_on": "2026-01-05", "gifts-TOTAL_FORMS": "1", "gifts-INITIAL_FORMS": "0",
+        "gifts-0-person": rose.pk, "gifts-0-name": "Bread", "gifts-0-kind": "hands", "gifts-0-is_offered": "on",
+    }  # fmt: skip
+    page = client_for(manager).post(f"{HOME}person/{rose.pk}/change/", beside)
+    assert page.status_code == 200
+    assert page.context["inline_admin_formsets"][0].formset.errors == [{"is_offered": words}]
+    assert not Gift.objects.exists()
+
+
+def test_an_import_offers_no_gift_of_somebody_who_said_no_to_it(client_for, team, manager, rose):
+    says_no(rose, "offer", manager)
+    page = upload(client_for(manager), "gift", f"person,kind,name,is_offered\n{rose.pk},hands,Bread,yes\n")
+    assert "should not tell neighbours" in page.content.decode()
+    assert not Gift.objects.exists()
+
+
+def test_the_admin_and_an_import_write_what_people_are_found_by(client_for, team, manager, rose):
+    data = typed("person", team, manager, rose) | {"phone": "+44 117 496 0123"}
+    assert client_for(manager).post(f"{HOME}person/add/", data).status_code == 302
+    wren = Person.objects.get(known_as="Wren")
+    assert (wren.phone_key, wren.name_key) == ("174960123", "wren")
+    rows = f"id,team,known_as,phone\n{wren.pk},{team.slug},Wrén Ash,0117 496 0999\n,{team.slug},Ivy,0117 496 0777\n"
+    upload(client_for(manager), "person", rows)
+    mine = Person.objects.filter(known_as__in=["Wrén Ash", "Ivy"])
+    found = list(mine.order_by("pk").values_list("phone_key", "name_key"))
+    assert found == [("174960999", name_key("Wrén Ash")), ("174960777", "ivy")]
