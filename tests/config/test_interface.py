@@ -206,6 +206,9 @@ def test_navigation_of_each_role() -> None:
     assert labels(visit(manager, team).more) == [
         "Conversations",
         "Introductions",
+        "Web",
+        "Asks",
+        "Walking alongside",
         "Sparks",
         "Stories",
         "Indicators",
@@ -214,7 +217,15 @@ def test_navigation_of_each_role() -> None:
         "Team",
         "Admin",
     ]
-    assert labels(visit(evaluator, team).more) == ["Sparks", "Neighbourhoods", "Partners", "Team"]
+    assert labels(visit(evaluator, team).more) == [
+        "Web",
+        "Introductions by route",
+        "Asks met by neighbours",
+        "Sparks",
+        "Neighbourhoods",
+        "Partners",
+        "Team",
+    ]
     assert [link.is_primary for link in visit(builder, team).main] == [False, True, False, False]
 
 
