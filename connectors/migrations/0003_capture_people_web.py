@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(models.F('team'), django.db.models.functions.text.Lower('also_known_as'), name='connectors_person_nick'),
+            index=models.Index(models.F('team'), django.db.models.functions.text.Lower('also_known_as'), condition=models.Q(('also_known_as', ''), _negated=True), name='connectors_person_nick'),
         ),
         migrations.AddIndex(
             model_name='person',
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['team', 'name_key'], name='connectors_person_name_key'),
+            index=models.Index(models.F('team'), models.F('name_key'), django.db.models.functions.text.Lower('street'), name='connectors_person_name_key'),
         ),
         migrations.AddIndex(
             model_name='person',

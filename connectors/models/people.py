@@ -159,10 +159,10 @@ class Person(models.Model):
             models.Index("team", Lower("known_as"), name="connectors_person_typed"),
             models.Index(fields=("team", "neighbourhood", "first_met_on"), name="connectors_person_met"),
             models.Index(fields=("team", "connector_since"), name="connectors_person_since"),
-            models.Index("team", Lower("also_known_as"), name="connectors_person_nick"),
+            models.Index("team", Lower("also_known_as"), condition=~Q(also_known_as=""), name="connectors_person_nick"),
             models.Index("team", Lower("street"), name="connectors_person_street"),
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
-            models.Index(fields=("team", "name_key"), name="connectors_person_name_key"),
+            models.Index("team", "name_key", Lower("street"), name="connectors_person_name_key"),
             models.Index("team", Lower("email"), condition=~Q(email=""), name="connectors_person_email"),
             models.Index(
                 fields=("team", "created_by", "first_met_on"),

@@ -1,5 +1,6 @@
 """Finding residents who may be one: while somebody types, and among those noted down already."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Person, PersonMerge, ReadBackLink, TwoPeople
 from connectors.nicknames import other_names
+from connectors.queries.names import beginning
 from connectors.rules.duplicates import Likeness, Sketch, folded, initials, likeness, name_key
 from connectors.rules.people import phone_key
 
@@ -89,7 +91,8 @@ def _said_to_be_two(person: Person) -> set[int]:
 def _ways(typed: Sketch, people: QuerySet[Person]) -> Iterable[QuerySet[Person]]:
     """Yield the ways to look residents up, each by one index."""
     if len(typed.phone_key) > 5:
-        yield people.filter(phone_key=typed.phone_key)
+        # Said in so many words, or SQLite does not see that the index, which leaves out what is empty, will do.
+        yield people.filter(phone_key=typed.phone_key).exclude(phone_key="")
     if typed.email:
         yield people.alias(lower=Lower("email")).filter(lower=typed.email.lower()).exclude(email="")
     if not typed.names:
@@ -101,13 +104,14 @@ def _ways(typed: Sketch, people: QuerySet[Person]) -> Iterable[QuerySet[Person]]
     yield named
     # Rows that came in by a bulk door have no key yet.
     yield people.alias(lower=Lower("known_as")).filter(lower__in=lower)
-    yield people.alias(lower=Lower("also_known_as")).filter(lower__in={*lower, *(folded(each) for each in typed.names)})
+    nicked = people.alias(lower=Lower("also_known_as")).exclude(also_known_as="")
+    yield nicked.filter(lower__in={*lower, *(folded(each) for each in typed.names)})
     if typed.street:
         lived = people.alias(lower=Lower("street"), begins=Substr(Lower("known_as"), 1, 1))
         yield lived.filter(lower=typed.street.strip().lower(), begins__in=initials(typed.names))
     for name in typed.names:
         if " " not in folded(name):
-            yield people.alias(lower=Lower("known_as")).filter(lower__startswith=f"{name.lower()} ")
+            yield beginning(people, "known_as", f"{name} ")
 
 
 def _keys(names: Iterable[str]) -> set[str]:
@@ -141,29 +145,47 @@ def likely_doubles(*, user: User, team: Team) -> QuerySet[Person]:
 
 
 def doubles_of(people: Iterable[Person], *, user: User, team: Team) -> list[tuple[Person, list[Alike]]]:
-    """Return for each of a page of residents the older records that look like theirs, likeliest first; three queries."""
+    """Return for each of a page of residents the older records that look like theirs, likeliest first; four queries."""
     people = list(people)
-    keys = {each.phone_key for each in people} - {""}
+    everybody = Person.objects.visible_to(user).filter(team=team).select_related("neighbourhood").order_by("pk")
+    phones = {each.phone_key for each in people} - {""}
     emails = {each.email.lower() for each in people} - {""}
-    names = {each.name_key for each in people} - {""}
-    rows: dict[int, Person] = {}
-    everybody = Person.objects.visible_to(user).filter(team=team).select_related("neighbourhood")
-    mail = everybody.alias(lower=Lower("email")).exclude(email="").filter(lower__in=emails)
-    for found in (everybody.filter(phone_key__in=keys), mail, everybody.filter(name_key__in=names).exclude(street="")):
-        rows |= {each.pk: each for each in found[: CANDIDATES * 5]}
-    marks = set(TwoPeople.objects.filter(team=team, other__in=people).values_list("person_id", "other_id"))
-    return [(person, _older(person, rows.values(), marks)) for person in people]
+    names = {each.name_key for each in people if each.street} - {""}
+    streets = {each.street.lower() for each in people} - {""}
+    ways = (
+        everybody.filter(phone_key__in=phones).exclude(phone_key=""),
+        everybody.alias(lower=Lower("email")).exclude(email="").filter(lower__in=emails),
+        everybody.alias(lower=Lower("street")).filter(name_key__in=names, lower__in=streets),
+    )
+    by_mark: dict[tuple[str, ...], dict[int, Person]] = defaultdict(dict)
+    for other in (each for way in ways for each in way[: CANDIDATES * 5]):
+        for mark in _marks(other):
+            by_mark[mark][other.pk] = other
+    said = set(TwoPeople.objects.filter(team=team, other__in=people).values_list("person_id", "other_id"))
+    return [(person, _older(person, by_mark, said)) for person in people]
 
 
-def _older(person: Person, others: Iterable[Person], marks: set[tuple[int, int]]) -> list[Alike]:
+def _marks(person: Person) -> Iterable[tuple[str, ...]]:
+    """Yield what two records of one resident have in common, each as a key."""
+    if person.phone_key:
+        yield ("phone", person.phone_key)
+    if person.email:
+        yield ("email", person.email.lower())
+    if person.name_key and person.street:
+        yield ("street", person.name_key, person.street.lower())
+
+
+def _older(
+    person: Person, by_mark: dict[tuple[str, ...], dict[int, Person]], said: set[tuple[int, int]]
+) -> list[Alike]:
+    others = {pk: other for mark in _marks(person) for pk, other in by_mark[mark].items()}
     mine = sketch_of(person)
     alike = [
         Alike(other, likeness(mine, sketch_of(other)))
-        for other in others
-        if other.pk < person.pk and (other.pk, person.pk) not in marks
+        for pk, other in others.items()
+        if pk < person.pk and (pk, person.pk) not in said
     ]
-    certain = [each for each in alike if {"phone", "email", "street"} & set(each.likeness.because)]
-    return sorted(certain, key=lambda each: (-each.likeness.score, -each.person.pk))[:SHOWN]
+    return sorted(alike, key=lambda each: (-each.likeness.score, -each.person.pk))[:SHOWN]
 
 
 def merges_of(person: Person, user: User) -> list[PersonMerge]:

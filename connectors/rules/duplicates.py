@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
@@ -30,6 +31,7 @@ _STREET_ENDS = {
 _STREET_ENDS |= {"ct": "court", "cres": "crescent", "gdns": "gardens", "pl": "place", "sq": "square", "ter": "terrace"}
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return a text without accents, capitals and signs, its words parted by one blank: "  Siân O’Neill" is "sian oneill"."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))

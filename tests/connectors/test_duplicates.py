@@ -299,7 +299,7 @@ class TestThePages:
             for _ in range(2):
                 PersonFactory(team=team, known_as="Rose", phone=f"0117 496012{n}")
         client = client_for(manager)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get(reverse("connectors:duplicate-list"))
 
 
