@@ -364,14 +364,14 @@ def settle_item(*, item: SealedItem, by: User, conversation: Conversation | None
 def let_go(*, item: SealedItem, by: User) -> SealedItem:
     """Take away for good what waited, and what waited for it, and audit it; a phone that sends it again is told so.
 
-    Raises: PermissionDenied.
+    What is kept under its number already stays, and so do the photos that still come for it. Raises: PermissionDenied.
     """
     if not rules.can_open_item(by, item):
         raise PermissionDenied
     kept = SealedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if kept.state in {ItemState.KEPT, ItemState.DROPPED}:
         return kept
-    if kept.is_second:
+    if kept.is_second or Conversation.objects.filter(uuid=kept.uuid).exists():
         drop(SealedItem.objects.filter(pk=kept.pk))
     else:
         mark_erased(team=kept.team, uuid=kept.uuid)

@@ -54,10 +54,11 @@ def capture_unfinished(request: HttpRequest) -> HttpResponse:
 def _item(request: HttpRequest, uuid: UUID) -> SealedItem:
     """Return what waits under a number; what does not wait any more is not found."""
     rows = SealedItem.objects.visible_to(request.user).filter(uuid=uuid, state__in=OPEN)
-    item = rows.select_related("user", "team").order_by("pk").first()
-    if item is None or not rules.can_open_item(request.user, item):
-        raise Http404
-    return item
+    # Under one number there may be somebody else's as well, who used it too.
+    for item in rows.select_related("user", "team").order_by("pk")[: queries.SHOWN]:
+        if rules.can_open_item(request.user, item):
+            return item
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

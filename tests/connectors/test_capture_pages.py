@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from communities.models import AuditEntry
+from communities.models import AuditEntry, Role
 from connectors.actions.capture import look_at_loss, note_device
 from connectors.actions.unsorted import sort_name
 from connectors.models import Conversation, Device, Erased, ItemState, Person, SealedItem, SealingKey
 from connectors.queries import capture as queries
+from tests.factories.communities import UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealedItemFactory, SealingKeyFactory, park
 from tests.photos import photo_bytes
@@ -267,6 +268,26 @@ def test_letting_go_asks_first_and_forgets_for_good(client_for, builder, team) -
     assert Erased.objects.get().uuid == item.uuid
     assert "let_go" in AuditEntry.objects.values_list("verb", flat=True)
     assert client.get(page_of(item)).status_code == 404
+
+
+def test_letting_go_of_other_words_leaves_what_is_kept_and_its_photo(client_for, phone, builder, team) -> None:
+    talk = ConversationFactory(team=team, builder=builder, summary="As saved on the page.")
+    words = phone.write(uuid=talk.uuid, summary="As written on the phone.")
+    assert phone.send(words).json()["reason"] == "other-words"
+    assert client_for(builder).post(f"{WAITING}{talk.uuid}/let-go/").status_code == 302
+    assert not Erased.objects.exists()
+    assert phone.send(words).status_code == 410
+    assert phone.send(phone.photograph(str(talk.uuid), photo_bytes())).status_code == 201
+    talk.refresh_from_db()
+    assert talk.photo
+
+
+def test_a_number_used_by_two_opens_for_each_what_is_theirs(client_for, builder, team) -> None:
+    first = park(UserFactory(roles={team: [Role.BUILDER]}), team)
+    mine = SealedItemFactory(uuid=first.uuid, user=builder, team=team, is_second=True, reason="other-words")
+    page = client_for(builder).get(page_of(mine))
+    assert page.status_code == 200
+    assert page.context["item"] == mine
 
 
 def test_a_parked_photo_says_why_and_can_be_tried_again(client_for, phone, builder) -> None:
