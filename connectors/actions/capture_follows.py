@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from communities import audit
-from communities.models import Team
+from communities.models import Team, User
 from communities.photos import MAX_BYTES, clean_photo
 from connectors import sealing
 from connectors.models import Conversation, Erased, ItemKind, ItemState, SealedItem
 from connectors.queries import capture as queries
+from connectors.rules.conversations import can_change_conversation
 
 _ALT_LETTERS = Conversation._meta.get_field("photo_alt").max_length
 
@@ -30,9 +31,10 @@ def join_photos(*, parent: UUID | None) -> None:
         join_photo(pk=pk)
 
 
-def join_photo(*, pk: int) -> SealedItem:
+def join_photo(*, pk: int, by: User | None = None) -> SealedItem:
     """Put one photo onto its conversation and audit it, or park it when it is none or there is one already.
 
+    It is parked too when neither who sent it nor `by`, who looks at it, may change the conversation: it is somebody else's.
     Nothing happens while the conversation is not there.
     """
     item = SealedItem.objects.get(pk=pk)
@@ -46,7 +48,16 @@ def join_photo(*, pk: int) -> SealedItem:
             return item
         if photo is None or talk.photo:
             return _park(item, reason if photo is None else "second-photo")
+        if not _may_join(item, talk, by):
+            return _park(item, "not-theirs")
         return _attach(item, talk, photo, alt)
+
+
+def _may_join(item: SealedItem, talk: Conversation, by: User | None) -> bool:
+    """Return whether the photo may go there; what somebody sent themselves is theirs, whoever kept it for them."""
+    if can_change_conversation(by or item.user, talk):
+        return True
+    return SealedItem.objects.filter(uuid=talk.uuid, user=item.user_id, team=item.team_id, is_second=False).exists()
 
 
 def _photo_in(item: SealedItem) -> tuple[ContentFile | None, str, str]:

@@ -11,6 +11,7 @@ WHY = {
     "photo": _("What was sent as a photo cannot be read as one."),
     "second-photo": _("The conversation has a photo already."),
     "parent": _("This photo waits for its conversation."),
+    "not-theirs": _("The conversation is somebody else’s. A manager can add the photo to it."),
     "other-words": _("Something else was kept under the same number. Look at this one, and keep it beside the first."),
     "kind": _("Kith cannot keep this by itself. It is safe here."),
     "key": _("It was sealed with a key that is gone, so nobody can open it any more."),

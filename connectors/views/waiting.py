@@ -105,7 +105,7 @@ def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:
 def _look_at_photo(request: HttpRequest, item: SealedItem) -> HttpResponse:
     """Show why a photo waits, and try again when asked to."""
     if request.method == "POST" and item.kind == ItemKind.PHOTO:
-        item = join_photo(pk=item.pk)
+        item = join_photo(pk=item.pk, by=request.user)
         if item.state == ItemState.KEPT:
             messages.success(request, _("The photo is with its conversation now."))
             return redirect("connectors:conversation-detail", uuid=item.parent)

@@ -504,6 +504,19 @@ def test_a_photo_of_another_teams_conversation_waits_for_ever(phone, other_team)
 # Drafts.
 
 
+def test_a_photo_joins_nobody_elses_conversation(phone, builder, team, manager, client_for):
+    talk = ConversationFactory(team=team, builder=manager)
+    photo = phone.photograph(str(talk.uuid), photo_bytes(), alt="Not theirs")
+    assert parked(phone, photo, "not-theirs").sealed
+    talk.refresh_from_db()
+    assert (bool(talk.photo), talk.photo_alt) == (False, "")
+    page = f"/record/waiting/{photo['uuid']}/"
+    assert client_for(builder).post(page).status_code == 200
+    assert client_for(manager).post(page).status_code == 302
+    talk.refresh_from_db()
+    assert talk.photo
+
+
 def test_the_latest_version_of_a_draft_wins(phone) -> None:
     number = uuid4()
     one, two, three = (phone.draft(number, version, summary=f"Version {version}") for version in (1, 2, 3))
