@@ -57,7 +57,7 @@ def _may_join(item: SealedItem, talk: Conversation, by: User | None) -> bool:
     """Return whether the photo may go there; what somebody sent themselves is theirs, whoever kept it for them."""
     if can_change_conversation(by or item.user, talk):
         return True
-    return SealedItem.objects.filter(uuid=talk.uuid, user=item.user_id, team=item.team_id, is_second=False).exists()
+    return SealedItem.objects.filter(uuid=talk.uuid, conversation=talk, user=item.user_id).exists()
 
 
 def _photo_in(item: SealedItem) -> tuple[ContentFile | None, str, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import User
+from connectors.actions.forgetting_waiting import forget_in_waiting
 from connectors.models import (
     Ask,
     ContactPreference,
@@ -40,7 +41,7 @@ def forget_person(*, person: Person, by: User, words_too: bool = False) -> Perso
 
     Names, telephone, e-mail, street, what they care about, gifts, and the words of introductions, asks, journeys and wishes
     go; their name in conversations with others becomes "Somebody". words_too: what was written in conversations that they
-    alone were in goes too, with its photo. Consents stay as rows of purposes, conversations and introductions as counts.
+    alone were in goes too, with its photo. What phones sent sealed and nobody has looked at yet forgets them too. Consents stay as rows of purposes, conversations and introductions as counts.
     Raises: PermissionDenied.
     """
     if not can_write_person(by, person.team_id):
@@ -50,6 +51,7 @@ def forget_person(*, person: Person, by: User, words_too: bool = False) -> Perso
     name, pattern = _("Somebody"), _pattern(people)
     talks = _forget_in_conversations(ids, pattern, name, words_too=words_too)
     _forget_as_typed(person.team_id, people)
+    forget_in_waiting(people=people, by=by, team=person.team_id, pattern=pattern, name=name)
     rows = _forget_around(ids, pattern, name)
     _forget_in_admin([*((Person, pk) for pk in ids), *((Conversation, pk) for pk in talks), *rows])
     for each in people:

@@ -8,9 +8,12 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import reverse
 
+from communities.models import Role
 from connectors.actions.forgetting import forget_person
 from connectors.actions.merges import merge_people
-from connectors.models import ConsentRecord, Conversation, Introduction, Person, Wish
+from connectors.models import ConsentRecord, Conversation, Introduction, Person, SealedItem, Wish
+from connectors.queries.capture import open_item
+from tests.factories.communities import UserFactory
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
@@ -18,6 +21,7 @@ from tests.factories.connectors import (
     PersonFactory,
     ThemeFactory,
 )
+from tests.factories.connectors_capture import Phone, SealedItemFactory, SealingKeyFactory, park
 from tests.factories.connectors_consent import ConsentFactory, ReadBackLinkFactory, WishFactory
 from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory
 from tests.photos import photo_bytes
@@ -163,3 +167,44 @@ def test_the_page_asks_once(client_for, builder, zyxwina) -> None:
     assert client_for(builder).post(url, {"is_sure": "on"}).status_code == 302
     assert Person.objects.get(pk=zyxwina.pk).known_as == "Somebody"
     assert "Somebody" not in client_for(builder).get(reverse("connectors:person-list")).content.decode()
+
+
+def said(item: SealedItem) -> dict[str, list[str]]:
+    """Return the controls sealed in an item, as lists."""
+    item.refresh_from_db()
+    found: dict[str, list[str]] = {}
+    for name, value in open_item(item).fields:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_what_waits_forgets_them_and_keeps_the_rest(zyxwina, team, builder, manager):
+    bert = PersonFactory(team=team, known_as="Bert")
+    waits = {
+        "people": "zyxwina quibblethwaite, Mary", "people-known": [str(zyxwina.uuid), str(bert.uuid)], "people-new": ["Zyxie"],
+        "summary": "Zyxwina rang from 0117 496 0999; Mary bakes.", "gifts-0-whose": "Zyxie", "gifts-0-name": "Whistling",
+    }  # fmt: skip
+    item = park(builder, team, **waits)
+    other = park(builder, team, people="Rose", summary="Zyx is a letter short.")
+    begun = Phone(builder, team)
+    begun.send(begun.draft(SealedItemFactory.build().uuid, 1, summary="Met Zyxie."))
+    gone = SealedItemFactory(team=team, user=builder)
+    before, digest = bytes(SealedItem.objects.get(pk=other.pk).sealed), item.sha256
+    forget_person(person=zyxwina, by=manager)
+    fields = said(item)
+    assert fields["summary"] == ["Somebody rang from Somebody; Mary bakes."]
+    assert fields["people"][0].strip(" ,") == "Mary"
+    assert fields["people-known"] == [str(bert.uuid)]
+    assert "people-new" not in fields
+    assert (fields["gifts-0-whose"], fields["gifts-0-name"]) == ([""], ["Whistling"])
+    assert item.sha256 == digest
+    assert said(SealedItem.objects.get(kind="draft"))["summary"] == ["Met Somebody."]
+    assert bytes(SealedItem.objects.get(pk=other.pk).sealed) == before
+    assert SealedItem.objects.get(pk=gone.pk).sealed == b"KITH1"
+
+
+def test_what_waits_in_another_team_is_not_opened(zyxwina, other_team, manager):
+    SealingKeyFactory()
+    theirs = park(UserFactory(roles={other_team: [Role.BUILDER]}), other_team, people="Zyxie", summary="Zyxie")
+    forget_person(person=zyxwina, by=manager)
+    assert said(theirs)["summary"] == ["Zyxie"]
