@@ -164,3 +164,18 @@ def test_the_device_reads_the_teams_list_as_the_server_does(page: Page, world, s
         ]
         given = [[one["word"], one["alternatives"], one["reason"], one["name"], one["language"]] for one in each]
         assert given == expected, text
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_of_words_are_open_to_everybody(page: Page, world, signed_in, width) -> None:
+    manager = UserFactory(name="Mo Manager", roles={world.team: [Role.MANAGER]})
+    for person in [manager, *UserFactory.create_batch(2)]:
+        for noticed in (0, 2):
+            ConversationFactory(team=world.team, builder=person, words_noticed=noticed)
+    page.set_viewport_size({"width": width, "height": 800})
+    signed_in(manager)
+    for name in ("word-list", "word-create", "word-trend"):
+        page.goto(reverse(f"connectors:{name}"))
+        assert_accessible(page)
+        assert_fits(page)
+    expect(page.get_by_role("cell", name="50.0%")).to_be_visible()
