@@ -54,7 +54,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "static": settings.STATIC_URL,
     }
     words = f"self.KITH = {json.dumps(addresses)};\n{_source('js/worker.js')}"
-    headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
+    headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache, no-store"}
     return HttpResponse(words, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
@@ -80,7 +80,9 @@ def manifest(request: HttpRequest) -> JsonResponse:
             {**icon, "src": static("img/icon-maskable-512.png"), "sizes": "512x512", "purpose": "maskable"},
         ],
     }
-    return JsonResponse(about, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+    return JsonResponse(
+        about, content_type="application/manifest+json", headers={"Cache-Control": "no-cache, no-store"}
+    )
 
 
 @require_safe

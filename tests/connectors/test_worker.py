@@ -19,7 +19,7 @@ CSS = Path(finders.find("css/tokens.css"))
 def test_the_worker_may_serve_every_page_and_is_asked_for_anew(client):
     answer = client.get("/service-worker.js")
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
-    assert (answer["Service-Worker-Allowed"], answer["Cache-Control"]) == ("/", "no-cache")
+    assert (answer["Service-Worker-Allowed"], answer["Cache-Control"]) == ("/", "no-cache, no-store")
     first, _rest = answer.content.decode().split("\n", 1)
     said = json.loads(first.removeprefix("self.KITH = ").removesuffix(";"))
     assert said["version"] == worker.version()
