@@ -11,7 +11,18 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import User
-from connectors.models import Dismissal, Journey, Person, PersonMerge, ReadBackLink, TwoPeople
+from connectors.models import (
+    ConsentRecord,
+    Dismissal,
+    Gift,
+    Journey,
+    Person,
+    PersonMerge,
+    Purpose,
+    ReadBackLink,
+    TwoPeople,
+)
+from connectors.queries.consent import refuses, refusing
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import phone_key
 
@@ -32,6 +43,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
 
     values: by some of `CHOSEN_FIELDS`, what the kept record shall say. What the kept one has already (a gift of that name,
     an introduction to itself) stays with the absorbed one, and comes back when they are taken apart.
+    A no to telling what they offer holds for all their gifts from then on.
     Locks both rows in the order of their numbers, so that of two who put the same together at once one is refused.
     Raises: ValidationError: one and the same, of two teams, put together already, or walking alongside with both.
     """
@@ -47,6 +59,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
             ids = list(model._base_manager.filter(**{field.name: absorbed}).order_by("pk").values_list("pk", flat=True))
             moved["rows"].append([model._meta.label, field.name, _point(model, field, ids, absorbed, kept)])
     moved["pairs"] = [[model._meta.label, *pair] for model in PAIRS for pair in _move_pairs(model, absorbed, kept)]
+    moved["withdrawn"] = _withdraw_offers(kept, by)
     moved["rows"] = [row for row in moved["rows"] if row[2]]
     moved["links"] = [row for row in moved["links"] if row[2] or row[3]]
     merge = PersonMerge.objects.create(team=kept.team, kept=kept, absorbed=absorbed, moved=moved, merged_by=by)
@@ -81,6 +94,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
             _point(*models_of[label], ids, kept, absorbed)
             _put_links_back(*models_of[label], doubled, absorbed, kept)
     _move_pairs_back(merge.moved.get("pairs", ()))
+    _offer_again(merge.moved.get("withdrawn", ()), kept, absorbed, merge)
     absorbed.merged_into = None
     absorbed.save(update_fields=["merged_into", "updated_at"])
     merge.undone_at, merge.undone_by = timezone.now(), by
@@ -189,6 +203,24 @@ def _point(model: type[models.Model], field: models.ForeignKey, ids: list[int], 
         if len(ids) == 1:
             return []
         return [pk for each in ids for pk in _point(model, field, [each], old, new)]
+
+
+def _withdraw_offers(kept: Person, by: User) -> list[int]:
+    """Offer no gift any more when the latest word of the two is a no to it; return the numbers of those withdrawn."""
+    if not refuses(kept, Purpose.OFFER):
+        return []
+    ids = list(Gift.objects.filter(person=kept, is_offered=True).order_by("pk").values_list("pk", flat=True))
+    Gift.objects.filter(pk__in=ids).update(is_offered=False)
+    audit.record_many(by=by, verb="update", team=kept.team_id, model=Gift, ids=ids, fields=["is_offered"])
+    return ids
+
+
+def _offer_again(ids: Iterable[int], kept: Person, absorbed: Person, merge: PersonMerge) -> None:
+    """Offer what the putting together withdrew, of whoever said no such thing; nothing when they spoke of it since."""
+    if ConsentRecord.objects.filter(person=kept, purpose=Purpose.OFFER, recorded_at__gt=merge.merged_at).exists():
+        return
+    willing = {kept.pk, absorbed.pk} - refusing([kept.pk, absorbed.pk], Purpose.OFFER)
+    Gift.objects.filter(pk__in=list(ids), person__in=willing).update(is_offered=True)
 
 
 def _other_end(link: type[models.Model], field: models.ForeignKey) -> models.ForeignKey:

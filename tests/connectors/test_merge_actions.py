@@ -265,3 +265,20 @@ def test_two_managers_at_once_put_together_once(race, transactional_db, team, ma
     assert sorted(type(each).__name__ for each in results) == ["PersonMerge", "ValidationError"]
     kept = Person.objects.get()
     assert set(kept.conversations.all()) == set(talks)
+
+
+def test_a_no_to_offering_holds_for_the_gifts_of_both(team, builder) -> None:
+    kept, absorbed = PersonFactory(team=team), PersonFactory(team=team)
+    gift = GiftFactory(person=kept, name="Bakes bread", is_offered=True)
+    ConsentRecord.objects.create(person=absorbed, purpose=Purpose.OFFER, is_given=False, recorded_by=builder)
+    merge = merge_people(kept=kept, absorbed=absorbed, by=builder)
+    gift.refresh_from_db()
+    assert not gift.is_offered
+    undo_merge(merge=merge, by=builder)
+    gift.refresh_from_db()
+    assert gift.is_offered
+    again = merge_people(kept=kept, absorbed=absorbed, by=builder)
+    ConsentRecord.objects.create(person=kept, purpose=Purpose.OFFER, is_given=False, recorded_by=builder)
+    undo_merge(merge=again, by=builder)
+    gift.refresh_from_db()
+    assert not gift.is_offered
