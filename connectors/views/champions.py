@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import facets
+from communities import audit, facets
 from communities.spreadsheets import CSV_TYPE, csv_lines
 from connectors.actions.champions import become_champion, import_champions, stop_championing
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
@@ -55,7 +55,9 @@ def champion_sheet(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_builders
 def champion_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the champions as CSV, by street; of those who were not told yet the initials alone."""
+    """Send the champions as CSV, by street; of those who were not told yet the initials alone. It is audited."""
+    fields = ["known_as", "street", "phone", "email", "neighbourhood", "champion_since"]
+    audit.record(by=request.user, verb="export_champions", obj=request.team, fields=fields)
     streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
     rows = (_exported(person) for street in streets for person in street.champions)
     headings = [_("Name"), _("Street"), _("Phone"), _("E-mail"), _("Neighbourhood"), _("Since")]

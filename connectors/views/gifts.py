@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import facets
+from communities import audit, facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.spreadsheets import CSV_TYPE, csv_lines
@@ -48,7 +48,8 @@ def gift_totals(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_builders
 def gift_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the gifts offered, narrowed as the list is, as CSV."""
+    """Send the gifts offered, narrowed as the list is, as CSV; that it was taken is audited."""
+    audit.record(by=request.user, verb="export_gifts", obj=request.team, fields=["name", "known_as", "neighbourhood"])
     gifts = listed_gifts(_offered(request).qs).iterator(chunk_size=2000)
     headings = [_("Gift"), _("A gift of"), _("Who"), _("Neighbourhood"), _("Goes with"), _("Heard on")]
     response = StreamingHttpResponse(csv_lines(headings, map(_exported, gifts), bom=True), content_type=CSV_TYPE)

@@ -44,6 +44,8 @@ def conversation_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def suggestion_put_aside(request: HttpRequest) -> HttpResponse:
     """Put a suggestion aside for now or for good, or with `undo` bring it back; one tap, with htmx and without."""
     person, other = (_person(request, request.POST.get(name, "")) for name in ("person", "other"))
+    if person == other:
+        raise Http404
     back = "undo" in request.POST
     if back:
         bring_back(person=person, other=other, by=request.user)

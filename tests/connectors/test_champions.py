@@ -303,6 +303,7 @@ class TestStreets:
         lines = b"".join(client_for(builder).get(reverse("connectors:champion-export"))).decode()
         assert '"\'=1+1"' in lines
         assert '"\'@Mill Lane"' in lines
+        assert "phone" in AuditEntry.objects.get(verb="export_champions").field_names
 
     def test_more_streets_than_fit_a_page(self, client_for, builder, team):
         for n in range(45):

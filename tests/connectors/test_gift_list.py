@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.models import AuditEntry
 from connectors.models import Ask, ContactPreference, GiftKind
 from connectors.queries.gifts import gifts_worded, offered_gifts, offers_of, telling_words, totals
 from tests.factories.communities import NeighbourhoodFactory
@@ -162,6 +163,7 @@ class TestThePage:
         lines = b"".join(client.get(reverse("connectors:gift-export"))).decode()
         assert '"\'=1+1 0"' in lines
         assert "Margaret" not in lines
+        assert AuditEntry.objects.get(verb="export_gifts").actor == builder
         assert (
             "<html"
             not in client.get(reverse("connectors:gift-totals"), headers={"HX-Request": "true"}).content.decode()

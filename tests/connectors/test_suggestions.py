@@ -176,6 +176,11 @@ def test_only_two_of_one_team_are_put_aside(rose, other_team, builder):
             put_aside(person=rose, other=other, by=builder)
 
 
+def test_nobody_is_put_aside_from_themselves(rose, builder, client_for):
+    sent = {"person": rose.uuid, "other": rose.uuid}
+    assert client_for(builder).post("/introductions/aside/put/", sent).status_code == 404
+
+
 def test_putting_aside_takes_one_tap_with_htmx_and_without(rose, tom, builder, client_for):
     client, sent = client_for(builder), {"person": str(rose.uuid), "other": str(tom.uuid)}
     page = client.get(f"/people/{rose.uuid}/meet/").content.decode()
