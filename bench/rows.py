@@ -93,6 +93,7 @@ def _person(plan: Plan, sql: Sql) -> dict[str, str]:
         "team_id": "t.id",
         "neighbourhood_id": "t.first_place + (i - t.first_person) % t.places",
         "known_as": f"{pick(roll('i', 4, len(NAMES)), NAMES)} || ' ' || CAST({roll('i', 5, 90)} + 10 AS text)",
+        "name_key": f"LOWER({pick(roll('i', 4, len(NAMES)), NAMES)}) || CAST({roll('i', 5, 90)} + 10 AS text)",
         "street": pick(roll("i", 6, len(STREETS)), STREETS),
         "connector_since": f"CASE WHEN {roll('i', 7, 25)} = 0 THEN {sql.day(f'{ago} / 2')} END",
         "first_met_on": sql.day(ago),

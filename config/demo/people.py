@@ -14,6 +14,7 @@ from communities.models import Neighbourhood, Partner, Team, User
 from config.demo.places import Place
 from config.demo.words import BUMPING, ENDINGS, FIRST_NAMES, OF_A_NEIGHBOURHOOD, OF_A_STREET, PASSIONS, Passion
 from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
+from connectors.rules.duplicates import name_key
 
 
 @dataclass
@@ -132,6 +133,7 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
             Person(
                 team=world.team,
                 known_as=name,
+                name_key=name_key(name),
                 neighbourhood=place,
                 street=world.chance.choice(world.streets[place.pk]),
                 first_met_on=met,

@@ -6,6 +6,8 @@ from communities.admin import OneTeamForm
 from connectors.models import Introduction
 from connectors.queries.consent import refusals_of_meeting, refusals_of_offer
 from connectors.rules import records
+from connectors.rules.duplicates import name_key
+from connectors.rules.people import phone_key
 
 
 class CheckedForm(OneTeamForm):
@@ -29,6 +31,13 @@ class PersonForm(CheckedForm):
     def refusals(self, values: dict) -> records.Refusals:
         """Refuse days to come."""
         return records.refusals_of_person(values, today=timezone.localdate())
+
+    def clean(self) -> dict:
+        """Write what tells residents apart beside the name and the telephone, as the actions do."""
+        cleaned = super().clean()
+        self.instance.name_key = name_key(cleaned.get("known_as") or self.instance.known_as)
+        self.instance.phone_key = phone_key(cleaned.get("phone", self.instance.phone) or "")
+        return cleaned
 
 
 class GiftForm(CheckedForm):

@@ -239,7 +239,7 @@ class TestThePages:
         assert f"?with={rosie.uuid}" in client.get(url).content.decode()
         assert f"?with={rosie.uuid}" in client.get(url, {"q": "rosi"}).content.decode()
         side = client.get(f"{url}?with={rosie.uuid}").content.decode()
-        assert "1 gifts" in side
+        assert "Gifts: 1" in side
         data = {"known_as": "1", "street": "0", "phone": "0", "also_known_as": "0", "connector_since": "0"}
         form = client.get(f"{url}?with={rosie.uuid}").context["form"]
         assert (
@@ -329,3 +329,16 @@ def test_indicators_count_a_resident_and_a_gift_once(team, manager):
     undo_merge(merge=merge, by=manager)
     assert counts() == before
     assert timezone.localdate() >= rose.first_met_on
+
+
+@pytest.mark.django_db
+def test_what_comes_in_by_the_admin_is_told_apart_too(client_for, administrator, team):
+    rose = PersonFactory(team=team, known_as="Rose")
+    url = reverse("admin:connectors_person_change", args=[rose.pk])
+    form = client_for(administrator).get(url).context["adminform"].form
+    data = {name: "" if value is None else value for name, value in form.initial.items()}
+    data |= {"known_as": "Siân Hale", "phone": "0117 4960123", "themes": []}
+    data |= {"gifts-TOTAL_FORMS": 0, "gifts-INITIAL_FORMS": 0}
+    assert client_for(administrator).post(url, data).status_code == 302
+    rose.refresh_from_db()
+    assert (rose.name_key, rose.phone_key) == ("sianhale", "174960123")
