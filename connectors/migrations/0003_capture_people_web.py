@@ -8,6 +8,19 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from communities.append_only import keep_as_written, undo_keep_as_written
+
+
+def keep_consents(apps, schema_editor):
+    """Keep what residents said as they said it; whose it is moves when two records become one."""
+    said = ("purpose", "is_given", "notice_id", "how", "recorded_at", "recorded_by_id")
+    keep_as_written(schema_editor, "connectors_consentrecord", said)
+
+
+def let_consents_change(apps, schema_editor):
+    """Take it back."""
+    undo_keep_as_written(schema_editor, "connectors_consentrecord")
+
 
 class Migration(migrations.Migration):
 
@@ -900,4 +913,5 @@ class Migration(migrations.Migration):
             model_name='person',
             index=models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'),
         ),
+        migrations.RunPython(keep_consents, let_consents_change),
     ]

@@ -66,7 +66,7 @@ class ConsentQuerySet(PrivateQuerySet):
 
 
 class ConsentRecord(models.Model):
-    """A yes or a no to one purpose on one day; the latest counts, none is ever changed."""
+    """A yes or a no to one purpose on one day; the latest counts, none is ever changed: the database refuses it."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(_("for what"), max_length=10, choices=Purpose)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -265,3 +266,19 @@ class TestWishes:
         wish.refresh_from_db()
         assert (wish.handled_by, wish.answer) == (builder, "Street changed")
         assert "Nothing waits" in client_for(builder).get(reverse("connectors:wish-list")).content.decode()
+
+
+class TestKeptAsSaid:
+    @pytest.mark.parametrize("change", [{"is_given": True}, {"purpose": "invite"}, {"how": "paper"}])
+    def test_the_database_changes_no_word(self, rose, builder, change) -> None:
+        row = ConsentFactory(person=rose, purpose=Purpose.STORY, is_given=False, recorded_by=builder)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ConsentRecord.objects.filter(pk=row.pk).update(**change)
+        row.refresh_from_db()
+        assert (row.purpose, row.is_given, row.how) == (Purpose.STORY, False, "told")
+
+    def test_it_moves_with_the_record_and_goes_with_it(self, rose, team) -> None:
+        row, other = ConsentFactory(person=rose), PersonFactory(team=team)
+        ConsentRecord.objects.filter(pk=row.pk).update(person=other)
+        other.delete()
+        assert not ConsentRecord.objects.exists()
