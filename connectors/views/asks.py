@@ -46,6 +46,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "page": keyset_page(request, found.qs),
         "state": state,
+        "kept": {"state": state},
         "tabs": [{"label": words, "url": f"?state={key}", "current": key == state} for key, words in TABS.items()],
     }
     return render(request, f"connectors/ask_list.html{facets.part_of(request, 'list')}", context)
