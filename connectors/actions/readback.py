@@ -14,6 +14,7 @@ from communities.models import User
 from connectors.actions.consent import record_consents, tell_person, wish_to_be_forgotten
 from connectors.actions.people import update_person
 from connectors.models import ConsentHow, Person, Purpose, ReadBackLink, Wish, WishKind
+from connectors.queries.readback import can_be_opened
 from connectors.rules.consent import LINK_DAYS
 from connectors.rules.people import can_write_person
 
@@ -53,10 +54,9 @@ def open_link(*, secret: str) -> ReadBackLink | None:
     Reading the sheet, whose first words are the notice, is being told.
     """
     link = ReadBackLink.objects.select_for_update(of=("self",)).filter(digest=digest_of(secret)).first()
-    now = timezone.now()
-    if link is None or link.opened_at or link.revoked_at or link.expires_at <= now:
+    if link is None or not can_be_opened(link.digest):
         return None
-    link.opened_at = now
+    link.opened_at = timezone.now()
     link.save(update_fields=["opened_at"])
     audit.record(by=None, verb="open_sheet", obj=link, fields=["opened_at"])
     tell_person(person=link.person, by=None)

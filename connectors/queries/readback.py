@@ -51,8 +51,9 @@ class Sheet:
 
 
 def can_be_opened(digest: str) -> bool:
-    """Return whether a link with this digest can still be opened."""
+    """Return whether a link with this digest can still be opened; not while its record is put into another."""
     links = ReadBackLink.objects.filter(digest=digest, opened_at__isnull=True, revoked_at__isnull=True)
+    links = links.filter(person__merged_into__isnull=True, person__forgotten_on__isnull=True)
     return links.filter(expires_at__gt=timezone.now()).exists()
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import AuditEntry, SignInAttempt
+from connectors.actions.merges import merge_people, undo_merge
 from connectors.actions.readback import make_link
 from connectors.models import ConsentRecord, Purpose, ReadBackLink, Wish
 from tests.factories.connectors import (
@@ -87,6 +88,16 @@ class TestTheLink:
         rose.refresh_from_db()
         assert (rose.told_on, rose.told_notice) == (timezone.localdate(), notice)
         assert AuditEntry.objects.get(verb="open_sheet").actor is None
+
+    def test_a_record_put_into_another_keeps_its_link_for_when_it_comes_back(self, rose, builder) -> None:
+        link, secret = make_link(person=rose, by=builder)
+        merge = merge_people(kept=PersonFactory(team=rose.team), absorbed=rose, by=builder)
+        assert HostileClient().get(door(secret)).status_code == 404
+        assert HostileClient().post(door(secret)).status_code == 404
+        link.refresh_from_db()
+        assert link.opened_at is None
+        undo_merge(merge=merge, by=builder)
+        assert HostileClient().post(door(secret)).status_code == 302
 
     def test_wrong_old_used_and_taken_back_read_the_same(self, builder, rose, client) -> None:
         now = timezone.now()
