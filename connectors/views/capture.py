@@ -66,12 +66,14 @@ def capture_pass(request: HttpRequest) -> HttpResponse:
     user, team = request.user, request.team or None
     if not can_log_conversation(user, team):
         return _json(403, reason="not-a-builder")
+    # The ledger never counts down, so a link from elsewhere that somebody follows must not count it up.
+    said = request.GET if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" else {}
     device = actions.note_device(
         user=user,
         team=team,
         uuid=_uuid(request.COOKIES.get(COOKIE)) or uuid4(),
-        saved=_whole(request.GET.get("saved")),
-        is_empty=request.GET.get("empty") == "1",
+        saved=_whole(said.get("saved")),
+        is_empty=said.get("empty") == "1",
     )
     key, now = current_key(), timezone.now()
     answer = _json(

@@ -76,6 +76,15 @@ def test_a_strange_number_is_no_number(client_for, builder, saved) -> None:
     assert client_for(builder).get(PASS, {"saved": saved}).json()["saved"] == 0
 
 
+def test_a_link_from_elsewhere_counts_nothing(client_for, builder) -> None:
+    SealingKeyFactory()
+    client, query = client_for(builder), {"saved": "2147483647", "empty": "1"}
+    for site in ("cross-site", "none"):
+        said = client.get(PASS, query, headers={"Sec-Fetch-Site": site}).json()
+        assert (said["saved"], said["lost"]) == (0, 0)
+    assert client.get(PASS, {"saved": "3"}, headers={"Sec-Fetch-Site": "same-origin"}).json()["saved"] == 3
+
+
 def test_a_strange_cookie_is_no_phone(client_for, builder) -> None:
     SealingKeyFactory()
     client = client_for(builder)
