@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from connectors.actions.merges import CHOSEN_FIELDS
 from connectors.models import ContactPreference, Person
+from connectors.models.initials import initials_of
 
 #: Of two such days the earlier one is offered first.
 EARLIER = ("connector_since", "champion_since", "told_on", "first_met_on")
@@ -25,7 +26,7 @@ class MergeForm(forms.Form):
                 label = str(Person._meta.get_field(name).verbose_name)
                 self.fields[name] = forms.TypedChoiceField(
                     label=label[:1].upper() + label[1:],
-                    choices=[(number, _words(name, value)) for number, value in enumerate(offered)],
+                    choices=[(number, _words(name, value, kept, absorbed)) for number, value in enumerate(offered)],
                     coerce=int,
                     initial=offered.index(_best(name, offered, kept, absorbed)),
                     widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
@@ -57,9 +58,26 @@ def _best(name: str, offered: list[object], kept: Person, absorbed: Person) -> o
     return said[0]
 
 
-def _words(name: str, value: object) -> str:
+def _words(name: str, value: object, kept: Person, absorbed: Person) -> str:
+    if name in NAMES and value:
+        return _name_shown(str(value), kept, absorbed)
     if name == "contact_preference":
         return str(ContactPreference(value).label)
     if name in EARLIER and value:
         return date_format(value, "j F Y")
     return str(value) if value else _("(nothing)")
+
+
+def _name_shown(value: str, kept: Person, absorbed: Person) -> str:
+    """Return a name to choose: initials, and which record's it is, of somebody who was not told what is noted down."""
+    is_kepts = value in (kept.known_as, kept.also_known_as)
+    owner = kept if is_kepts else absorbed
+    if owner.told_on:
+        return value
+    words = {
+        (True, True): _("%(initials)s, the name of the record that stays"),
+        (True, False): _("%(initials)s, what the record that stays is also called"),
+        (False, True): _("%(initials)s, the name of the record that goes into it"),
+        (False, False): _("%(initials)s, what the record that goes into it is also called"),
+    }
+    return words[is_kepts, value == owner.known_as] % {"initials": initials_of(value)}

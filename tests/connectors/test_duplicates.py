@@ -256,6 +256,21 @@ class TestThePages:
         rose.refresh_from_db()
         assert (rose.known_as, Person.objects.count()) == ("Rose", 2)
 
+    def test_choosing_between_names_shows_initials_of_who_was_not_told(self, client_for, builder, team):
+        hidden = PersonFactory(team=team, known_as="Margaret Tate", also_known_as="Peggy", untold=True)
+        told = PersonFactory(team=team, known_as="Mags Tate")
+        url = reverse("connectors:person-merge", kwargs={"uuid": told.uuid})
+        page = client_for(builder).get(f"{url}?with={hidden.uuid}")
+        shown = page.content.decode()
+        assert "Margaret" not in shown
+        assert "Peggy" not in shown
+        names = [words for _number, words in page.context["form"].fields["known_as"].choices]
+        assert names == ["Mags Tate", "M. T., the name of the record that goes into it"]
+        client_for(builder).post(
+            f"{url}?with={hidden.uuid}", dict.fromkeys(page.context["form"].fields, "0") | {"known_as": "1"}
+        )
+        assert Person.objects.get().known_as == "Margaret Tate"
+
     def test_an_incomplete_choice_writes_nothing(self, client_for, builder, team):
         rose, tom = PersonFactory(team=team, known_as="Rose"), PersonFactory(team=team, known_as="Tom")
         url = reverse("connectors:person-merge", kwargs={"uuid": rose.uuid})
