@@ -19,8 +19,8 @@ from django.db.models import Func, QuerySet
 from django.db.models.expressions import Col
 from django.db.models.sql.where import WhereNode
 
-#: How many of the latest rows that hold the words are found: forty pages. Whoever wants more adds a word.
-MOST_FOUND = 1_000
+#: How many of the latest rows that hold the words are found: twelve pages. Whoever wants more adds a word.
+MOST_FOUND = 300
 #: How many words of a question count; the rest is left out.
 MOST_WORDS = 12
 

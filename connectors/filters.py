@@ -61,7 +61,8 @@ class ConversationFilter(django_filters.FilterSet):
 
     def filter_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Keep those that hold every word, in what was heard, the idea, the next step or the place."""
-        return with_words(rows, text=value, team_id=self.request.team.pk)
+        others = any(self.form.cleaned_data.get(other) for other in self.filters if other != name)
+        return with_words(rows, text=value, team_id=self.request.team.pk, is_narrowed=others)
 
     def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Keep what waits to be come back to, dated or not."""

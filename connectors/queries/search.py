@@ -2,13 +2,19 @@
 
 from django.db.models import QuerySet
 
-from communities.full_text import FullText
+from communities.full_text import MOST_FOUND, FullText
 from connectors.models import Conversation
 
 #: Where words of a conversation stand.
 CONVERSATIONS = FullText("connectors_conversation", ("summary", "idea", "next_step", "place_name"))
 
 
-def with_words(rows: QuerySet[Conversation], *, text: str, team_id: int) -> QuerySet[Conversation]:
-    """Keep the conversations of a team that hold every word: at most the latest `full_text.MOST_FOUND` written down."""
-    return CONVERSATIONS.matching(rows, text, team_id=team_id)
+def with_words(
+    rows: QuerySet[Conversation], *, text: str, team_id: int, is_narrowed: bool = False
+) -> QuerySet[Conversation]:
+    """Keep the conversations of a team that hold every word: the latest `MOST_FOUND` written down.
+
+    is_narrowed: other filters stand beside the words, so ten times as many are found for them to choose from.
+    """
+    most = MOST_FOUND * (10 if is_narrowed else 1)
+    return CONVERSATIONS.matching(rows, text, team_id=team_id, most=most)

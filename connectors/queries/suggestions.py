@@ -1,6 +1,6 @@
 """Whom to introduce to whom, with the reason in words.
 
-Each answer takes at most six queries of a bounded size, whatever the team's: at most `NEARBY` residents are compared with
+Each answer takes at most seven queries of a bounded size, whatever the team's: at most `NEARBY` residents are compared with
 one, and `MET_LATELY` with each other. Distances are measured for the strongest alone, between the places where each was met
 last: where residents live is known by street only.
 """
@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import combinations
 from uuid import UUID, uuid4
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -187,7 +187,7 @@ def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]
 def _alike(person: Person, facts: list[tuple]) -> list[int]:
     """Return the numbers of residents who may have something in common with one, those of the neighbourhood first.
 
-    `facts` are the resident's own. One query: no part of it reads more than a bounded number of rows.
+    `facts` are the resident's own. Two queries: no part of them reads more than a bounded number of rows.
     """
     themes = {kind: {row[2] for row in facts if row[1] == kind and row[2]} for kind in (THEME, GIFT, ASK)}
     words = {word for row in facts if row[1] == ASK for word in telling_words(row[4])}
@@ -198,12 +198,22 @@ def _alike(person: Person, facts: list[tuple]) -> list[int]:
         words=tuple(sorted(words)[:WORDS_LOOKED_FOR]),
         has_gifts=any(row[1] == GIFT for row in facts),
     )
-    parts = list(wanted.near(person)) + list(wanted.elsewhere(person))
+    here = _latest_here(person)
+    parts = [*wanted.among(here), *wanted.elsewhere(person)]
     if not parts:
         return []
-    rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    found = sorted(rows.order_by(), key=lambda row: (row[1], -row[0]))
-    return [pk for pk in dict.fromkeys(pk for pk, _rank in found) if pk != person.pk][:NEARBY]
+    found = list(parts[0].union(*parts[1:], all=True).order_by()) if parts[1:] else list(parts[0])
+    near = {pk for pk, rank in found if rank == 0}
+    far = sorted({pk for pk, rank in found if rank == 1} - near, reverse=True)
+    return [pk for pk in (*(pk for pk in here if pk in near), *far) if pk != person.pk][:NEARBY]
+
+
+def _latest_here(person: Person) -> list[int]:
+    """Return the numbers of those of the resident's neighbourhood who were met first most lately; one query on an index."""
+    if not person.neighbourhood_id:
+        return []
+    here = Person.objects.filter(team_id=person.team_id, neighbourhood_id=person.neighbourhood_id)
+    return list(here.order_by("-first_met_on", "-pk").values_list("pk", flat=True)[:LOOKED_THROUGH])
 
 
 @dataclass(frozen=True)
@@ -216,26 +226,20 @@ class Wanted:
     words: tuple[str, ...]
     has_gifts: bool
 
-    def near(self, person: Person) -> Iterable[QuerySet]:
-        """Give the part that looks through the latest of the neighbourhood, until enough have something in common."""
-        if not person.neighbourhood_id or not (self.carers or self.givers or self.words or self.has_gifts):
+    def among(self, ids: list[int]) -> Iterable[QuerySet]:
+        """Give the parts that look through these residents, each by the index of its own table."""
+        if not ids:
             return
-        here = Person.objects.filter(team_id=person.team_id, neighbourhood_id=person.neighbourhood_id)
-        latest = here.order_by("-first_met_on", "-pk").values("pk")[:LOOKED_THROUGH]
-        outer, common = {"person_id": OuterRef("pk")}, Q(pk__in=[])
+        here = {"person_id__in": ids}
         if self.carers:
-            common |= Q(Exists(Person.themes.through.objects.filter(**outer, theme_id__in=self.carers)))
+            yield _ranks(Person.themes.through.objects.filter(**here, theme_id__in=self.carers), "person_id", 0)
+        gifts = Gift.objects.filter(**here, is_offered=True)
         if self.givers:
-            common |= Q(Exists(Gift.objects.filter(**outer, is_offered=True, theme_id__in=self.givers)))
+            yield _ranks(gifts.filter(theme_id__in=self.givers), "person_id", 0)
         if self.words:
-            gifts = Gift.objects.filter(**outer, is_offered=True)
-            common |= Q(Exists(gifts.filter(_holds_any(self.words))))
+            yield _ranks(gifts.filter(_holds_any(self.words)), "person_id", 0)
         if self.has_gifts:
-            common |= Q(Exists(Ask.objects.filter(**outer, **OPEN)))
-        alike = (
-            Person.objects.filter(pk__in=latest).filter(common).order_by("-first_met_on", "-pk").values("pk")[:NEARBY]
-        )
-        yield _ranks(Person.objects.filter(pk__in=alike), "pk", 0)
+            yield _ranks(Ask.objects.filter(**here, **OPEN), "person_id", 0)
 
     def elsewhere(self, person: Person) -> Iterable[QuerySet]:
         """Give the parts that read the latest of each passion, of gifts and of asks, wherever they live."""

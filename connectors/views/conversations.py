@@ -18,6 +18,7 @@ from connectors.filters import ConversationFilter
 from connectors.forms.capture import begun
 from connectors.forms.conversations import ConversationForm
 from connectors.models import Conversation
+from connectors.queries import search
 from connectors.queries.capture import draft_data
 from connectors.queries.conversations import listed_conversations
 from connectors.queries.names import names_to_sort
@@ -55,7 +56,8 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
-        "page": keyset_page(request, found.qs),
+        "page": (page := keyset_page(request, found.qs)),
+        "cut_at": search.MOST_FOUND if request.GET.get("q") and page.total == search.MOST_FOUND else 0,
     }
     return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)
 
@@ -145,7 +147,9 @@ def conversation_sort_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     talk, who = _conversation(request, uuid), request.POST.get("who", "")
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied
-    matches = [match for match in names_to_sort(user=request.user, conversation=talk) if match.name == request.POST.get("name")]
+    matches = [
+        match for match in names_to_sort(user=request.user, conversation=talk) if match.name == request.POST.get("name")
+    ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
     if who in chosen and matches:
         sort_name(conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from communities import full_text
 from communities.models import Team, User
 from connectors.models import Conversation
+from connectors.queries import search
 from connectors.queries.search import CONVERSATIONS, with_words
 from tests.factories.connectors import ConversationFactory
 
@@ -119,7 +120,21 @@ def test_no_question_breaks_the_search(team: Team, text: str) -> None:
 
 
 def test_no_more_than_the_room_is_found(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert full_text.MOST_FOUND == 1_000
+    assert full_text.MOST_FOUND == 300
     for _each in range(4):
         ConversationFactory(team=team, summary="soup")
     assert CONVERSATIONS.matching(Conversation.objects.all(), "soup", team_id=team.pk, most=3).count() == 3
+
+
+def test_other_filters_choose_from_more(team: Team, builder: User, client_for, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_FOUND", 1)
+    quiet = ConversationFactory(team=team, summary="soup by the brook", placed=True)
+    for number in range(3):
+        ConversationFactory(team=team, summary=f"soup {number}")
+    client = client_for(builder)
+    page = client.get("/conversations/", {"q": "soup"}).content.decode()
+    assert "soup 2" in page
+    assert "soup 1" not in page
+    assert "The latest 1 that hold these words" in page
+    page = client.get("/conversations/", {"q": "soup", "neighbourhood": quiet.neighbourhood_id}).content.decode()
+    assert "soup by the brook" in page
