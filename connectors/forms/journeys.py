@@ -35,13 +35,19 @@ class LightTouchForm(forms.Form):
     neighbourhood = forms.ModelChoiceField(
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), required=False, empty_label=_("Not said")
     )
-    held_on = forms.DateField(label=_("Which day?"), widget=DayInput)
+    held_on = forms.DateField(label=_("Which day?"), widget=DayInput(attrs={"data-today": ""}))
 
     def __init__(
-        self, data: MultiValueDict | None = None, files: MultiValueDict | None = None, *, user: User, team: Team
+        self,
+        data: MultiValueDict | None = None,
+        files: MultiValueDict | None = None,
+        *,
+        user: User,
+        team: Team,
+        begins_blank: bool = False,
     ) -> None:
         self.user, self.team = user, team
-        here = last_neighbourhood(user=user, team=team) if data is None else None
+        here = last_neighbourhood(user=user, team=team) if data is None and not begins_blank else None
         super().__init__(
             data,
             files,

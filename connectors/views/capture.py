@@ -19,7 +19,7 @@ from connectors import sealing
 from connectors.actions import capture as actions
 from connectors.actions.sealing_keys import current_key
 from connectors.forms.capture import keepers, read_arrival
-from connectors.models import Device, ItemState
+from connectors.models import Device, ItemKind, ItemState
 from connectors.queries import capture as queries
 from connectors.rules import capture as rules
 from connectors.rules.conversations import can_log_conversation
@@ -128,7 +128,7 @@ def _tell(arrival: actions.Arrival, answer: actions.Answer) -> JsonResponse:
         said["url"] = reverse("connectors:capture-look", args=[arrival.uuid])
     elif answer.state == "erased":
         said["words"] = str(WHY["erased"])
-    elif answer.state == ItemState.KEPT and answer.item:
+    elif answer.state == ItemState.KEPT and answer.item and arrival.kind != ItemKind.LIGHT_TOUCH:
         number = answer.item.parent or answer.item.uuid
         said["url"] = reverse("connectors:conversation-detail", args=[number])
     return _json(answer.status, **said)

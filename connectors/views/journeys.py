@@ -27,13 +27,15 @@ def _journey(request: HttpRequest, uuid: UUID) -> Journey:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_builders
 def light_touch_create(request: HttpRequest) -> HttpResponse:
-    """Note a word in passing, and be ready for the next."""
-    form = LightTouchForm(request.POST or None, user=request.user, team=request.team)
+    """Note a word in passing, and be ready for the next. With `copy` the page knows nothing of anybody, as of /record/."""
+    is_copy = "copy" in request.GET
+    form = LightTouchForm(request.POST or None, user=request.user, team=request.team, begins_blank=is_copy)
     if form.is_valid() and form.log():
         messages.success(request, _("Kept. Small words build trust."))
         return redirect("connectors:light-touch-create")
-    counted = queries.passing(user=request.user, team=request.team)
-    return render(request, "connectors/light_touch_form.html", {"form": form, "counted": counted})
+    counted = None if is_copy else queries.passing(user=request.user, team=request.team)
+    context = {"form": form, "counted": counted, "item": None, "is_copy": is_copy}
+    return render(request, "connectors/light_touch_form.html", context)
 
 
 @require_safe

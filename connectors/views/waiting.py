@@ -99,6 +99,7 @@ def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:
         "gifts_before": (),
         "has_more": True,
         "counted": None,
+        "is_copy": False,
     }
 
 

@@ -43,13 +43,13 @@ def version() -> str:
 @login_not_required
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Give the worker, with this deploy's version and addresses above its source; asked for anew each time."""
-    record, no_signal = reverse("connectors:conversation-create"), reverse("connectors:no-signal")
+    pages = [reverse("connectors:conversation-create"), reverse("connectors:light-touch-create")]
+    no_signal = reverse("connectors:no-signal")
     addresses = {
         "version": version(),
         "queue": static("js/queue.js"),
         "capture": reverse("connectors:capture"),
-        "record": record,
-        "copy": f"{record}?copy=1",
+        "pages": pages,
         "offline": [no_signal, f"{no_signal}?bare=1"],
         "static": settings.STATIC_URL,
     }

@@ -50,6 +50,7 @@
       day.setDate(day.getDate() + Number(tap.dataset.days));
       tap.value = dayOf(day);
     });
+    form.querySelectorAll("input[data-today]").forEach((field) => { field.value = dayOf(new Date()); });
   };
 
   /* What the form would send, without the token that only an ordinary sending needs. */
@@ -183,6 +184,8 @@
     const answer = await answerFor(uuid);
     if (answer?.state === "erased") {
       say("erased");
+    } else if (answer?.state === "kept" && !answer.url) {
+      say("sent");
     } else if (answer?.url && !hasBegun && !isSaving) {
       location.assign(answer.url);
     }
@@ -228,7 +231,7 @@
   const keepDraft = async ({ leaving = false } = {}) => {
     clearTimeout(draftTimer);
     const words = JSON.stringify(fields());
-    if (isSaving || !hasBegun || words === lastDraft || isEmpty()) {
+    if (kind !== "conversation" || isSaving || !hasBegun || words === lastDraft || isEmpty()) {
       return;
     }
     const known = await queue.pass(owner).catch(() => null);

@@ -1,5 +1,5 @@
-/* Keeps one page within reach when there is no signal: the one for writing a conversation down, in a copy that knows nobody's
-   name. Everything else passes by untouched, and nothing personal is ever stored. `KITH` stands above this file: the version,
+/* Keeps two pages within reach when there is no signal: for writing a conversation down and for a word in passing, in copies
+   that know nobody's name. Everything else passes by untouched, and nothing personal is ever stored. `KITH` stands above this file: the version,
    which changes with every deploy, and the addresses (connectors/views/worker.py). */
 "use strict";
 
@@ -37,7 +37,7 @@ const filesOf = async (words) => {
 
 /* All or nothing: the copy of before stays until the new one is whole. */
 const store = async (name, address, under) => {
-  const answer = await fetch(address, { credentials: under === KITH.record ? "same-origin" : "omit", cache: "no-store" });
+  const answer = await fetch(address, { credentials: KITH.pages.includes(under) ? "same-origin" : "omit", cache: "no-store" });
   if (!answer.ok || answer.redirected) {
     return false;
   }
@@ -60,7 +60,8 @@ const renewCopy = async (owner) => {
   if (known && known.owner !== owner) {
     await caches.delete(COPY);
   }
-  if (await store(COPY, KITH.copy, KITH.record)) {
+  const stored = await Promise.all(KITH.pages.map((address) => store(COPY, `${address}?copy=1`, address)));
+  if (stored.every(Boolean)) {
     await (await caches.open(COPY)).put(INFO, new Response(JSON.stringify({ owner, at: Date.now() })));
   }
 };
@@ -80,7 +81,7 @@ self.addEventListener("activate", (event) => {
       /* A deploy while nobody looks: the copy is renewed for whoever it was made, or kept until they come by. */
       const { owner } = await info.json();
       await renewCopy(owner).catch(() => {});
-      if (!(await (await caches.open(COPY)).match(KITH.record))) {
+      if (!(await (await caches.open(COPY)).match(KITH.pages[0]))) {
         old.splice(old.indexOf(before), 1);
       }
     }
@@ -131,11 +132,11 @@ const networkFirst = async (request, kept) => {
   }
 };
 
-const copy = () => caches.match(KITH.record);
-const offline = async () => caches.match(KITH.offline[(await copy()) ? 0 : 1]);
+const copy = (address) => caches.match(address);
+const offline = async () => caches.match(KITH.offline[(await copy(KITH.pages[0])) ? 0 : 1]);
 const page = async (request, url) => {
-  if (url.pathname === KITH.record && !url.searchParams.has("draft")) {
-    return networkFirst(request, async () => (await copy()) || null).catch(offline);
+  if (KITH.pages.includes(url.pathname) && !url.searchParams.has("draft")) {
+    return networkFirst(request, async () => (await copy(url.pathname)) || null).catch(offline);
   }
   return fetch(request).catch(offline);
 };

@@ -23,7 +23,7 @@ def test_the_worker_may_serve_every_page_and_is_asked_for_anew(client):
     first, _rest = answer.content.decode().split("\n", 1)
     said = json.loads(first.removeprefix("self.KITH = ").removesuffix(";"))
     assert said["version"] == worker.version()
-    assert (said["record"], said["copy"], said["capture"]) == ("/record/", "/record/?copy=1", "/capture/")
+    assert (said["pages"], said["capture"]) == (["/record/", "/passing/"], "/capture/")
     assert said["offline"] == ["/record/no-signal/", "/record/no-signal/?bare=1"]
 
 
@@ -78,6 +78,24 @@ def test_the_copy_knows_nobody(client_for, team, builder):
     assert "selected" not in copy.split('name="neighbourhood"')[1].split("</select>")[0].replace(
         '<option value="" selected>', ""
     )
+
+
+def test_the_copy_for_a_word_in_passing_knows_nobody_either(client_for, team, builder):
+    hood = NeighbourhoodFactory(team=team, name="Brook Street")
+    ConversationFactory(team=team, builder=builder, neighbourhood=hood)
+    client = client_for(builder)
+    assert f'value="{hood.pk}" selected' in client.get("/passing/").content.decode()
+    client.post("/passing/", {"gave": "hand", "held_on": "2026-05-20"})
+    copy = client.get("/passing/?copy=1").content.decode()
+    for known in (
+        builder.name,
+        builder.email,
+        "Small words build trust.</p>",
+        "So far, the whole team",
+        f'"{hood.pk}" selected',
+    ):
+        assert known not in copy
+    assert "data-copy" in copy
 
 
 def test_a_draft_is_no_copy(client_for, builder):
