@@ -1,5 +1,5 @@
 """Admin of connectors, by subject."""
 
-from connectors.admin import asks, consent, capture, conversations, journeys, merges, people, prompts, web, words
+from connectors.admin import asks, capture, consent, conversations, journeys, merges, people, prompts, web, words
 
 __all__ = ["asks", "consent", "capture", "conversations", "journeys", "merges", "people", "prompts", "web", "words"]

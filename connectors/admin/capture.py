@@ -42,6 +42,7 @@ class ErasedAdmin(ReadOnlyTeamAdmin):
     list_display = ("uuid", "erased_at", "team")
     list_filter = ("team",)
     list_select_related = ("team",)
+    search_fields = ("uuid",)
     date_hierarchy = "erased_at"
 
 
@@ -51,6 +52,7 @@ class SealingKeyAdmin(admin.ModelAdmin):
 
     fields = ("kid", "public_spki", "created_at", "retired_at")
     list_display = ("kid", "created_at", "retired_at")
+    search_fields = ("kid",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show it to administrators."""

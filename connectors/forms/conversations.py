@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.choices import CallableChoiceIterator
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
@@ -152,17 +153,24 @@ class ConversationForm(forms.Form):
         }
 
     def _offer_themes(self) -> None:
-        """Offer as pills what the team hears most, and what is chosen already; accept any theme of the team."""
+        """Offer as pills what the team hears most, and what is chosen already; accept any theme of the team.
+
+        The pills are looked up when they are drawn: a conversation that is kept at once never draws them.
+        """
         field = self.fields["themes"]
         field.queryset = Theme.objects.visible_to(self.user).filter(team=self.team)
+        field.widget.choices = CallableChoiceIterator(self._pills)
+
+    def _pills(self) -> list[tuple[int, str]]:
         names = dict(self.known_themes)
         wanted = queries.themes_heard_most(user=self.user, team=self.team, limit=PILLS)
         wanted += [pk for pk in names if pk not in wanted][: PILLS - len(wanted)]
         chosen = self.data.getlist("themes") if self.is_bound else self.initial.get("themes", [])
         wanted += [pk for pk in (int(each) for each in chosen if str(each).isdecimal()) if pk not in wanted]
         missing = [pk for pk in wanted if pk not in names]
-        names |= dict(field.queryset.filter(pk__in=missing).values_list("pk", "name")) if missing else {}
-        field.widget.choices = [(pk, names[pk]) for pk in wanted if pk in names]
+        found = self.fields["themes"].queryset.filter(pk__in=missing) if missing else ()
+        names |= {theme.pk: theme.name for theme in found}
+        return [(pk, names[pk]) for pk in wanted if pk in names]
 
     @cached_property
     def known_themes(self) -> list[tuple[int, str]]:

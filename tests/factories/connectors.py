@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, Person, Theme
 from connectors.rules.duplicates import name_key
-from connectors.rules.people import phone_key
 from connectors.rules.introductions import first_asking
+from connectors.rules.people import phone_key
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
 
 
