@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.browser import find_chromium
 from tests.postgres import NoPostgresError, running, stop_when_told
+from tests.webkit import find_webkit
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -23,6 +24,9 @@ COUNTED = re.compile(
     r"^=*\s*(\d+ (?:passed|failed|skipped|error|deselected|xfailed|xpassed|warning).*?) in [\d.]+s", re.MULTILINE
 )
 GET_CHROMIUM = "install Chromium (apt-get install chromium), or set CHROMIUM to the path of one"
+GET_WEBKIT = (
+    "install WebKit's driver and a display (apt-get install webkit2gtk-driver xvfb); Debian and Ubuntu have them"
+)
 
 
 def strict(environment: dict[str, str]) -> bool:
@@ -132,7 +136,9 @@ def run_all(arguments: list[str], report: Report) -> None:
     report.parts.append(run_pytest("SQLite", *spread(), *not_in_browser, *coverage, *arguments, **sqlite))
     if chromium is None:
         report.left_out.append(f"browser tests: no Chromium was found; {GET_CHROMIUM}")
-    elif whole:
+    elif find_webkit() is None:
+        report.left_out.append(f"the sealed queue in WebKit: it was not found; {GET_WEBKIT}")
+    if chromium and whole:
         report.parts.append(run_pytest("browser, SQLite", *spread(), "-m", "browser", *arguments, **sqlite))
     run_on_postgresql(arguments, report, chromium, whole=whole)
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests import run
 from tests.run import Part, Report
+from tests.webkit import WebKit
 
 ROOT = Path(__file__).resolve().parent.parent
 PICKER = ROOT / "bin" / "python-for-kith"
@@ -223,10 +224,11 @@ class Runs:
 
 @pytest.fixture
 def runs(monkeypatch) -> Runs:
-    """Return a stand-in for pytest on a machine with Chromium, a PostgreSQL and the real files."""
+    """Return a stand-in for pytest on a machine with Chromium, WebKit, a PostgreSQL and the real files."""
     runs = Runs()
     monkeypatch.setattr(run, "run_pytest", runs)
     monkeypatch.setattr(run, "find_chromium", lambda: "/opt/chromium")
+    monkeypatch.setattr(run, "find_webkit", lambda: WebKit("/opt/WebKitWebDriver", "/opt/MiniBrowser", ""))
     monkeypatch.setattr(run, "running", lambda: contextlib.nullcontext("postgres://postgres@host/postgres"))
     monkeypatch.setattr(run, "SHARED_DATA", ROOT)
     monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.sqlite3")
@@ -263,6 +265,16 @@ def test_a_bare_machine_runs_what_it_can_and_says_what_not(runs: Runs, monkeypat
         "the suite on PostgreSQL, with the races",
     ]
     assert "apt-get install chromium" in report.left_out[1]
+
+
+def test_a_machine_without_webkit_says_so(runs: Runs, monkeypatch) -> None:
+    monkeypatch.setattr(run, "find_webkit", lambda: None)
+    report = Report()
+    run.run_all([], report)
+    assert list(runs.parts) == ["SQLite", "browser, SQLite", "PostgreSQL"]
+    (line,) = report.left_out
+    assert line.startswith("the sealed queue in WebKit: ")
+    assert "apt-get install webkit2gtk-driver xvfb" in line
 
 
 def test_named_tests_run_alone_and_without_coverage(runs: Runs) -> None:

@@ -11,18 +11,21 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 from communities.models import User
 from tests import browser
 from tests.journeys import queue
+from tests.webkit import find_webkit
 
 HERE = Path(__file__).resolve().parent
 SHOTS = HERE.parent.parent / "test-results"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every journey as a browser test, and leave them out where there is no Chromium."""
+    """Mark every journey as a browser test, and leave out those for which there is no Chromium or no WebKit."""
     journeys = [item for item in items if HERE in item.path.parents]
     for item in journeys:
         item.add_marker(pytest.mark.browser)
         if browser.find_chromium() is None:
             item.add_marker(pytest.mark.skip(reason="no Chromium was found"))
+        elif item.get_closest_marker("webkit") and find_webkit() is None:
+            item.add_marker(pytest.mark.skip(reason="no WebKit that can be driven was found"))
 
 
 @pytest.fixture(scope="session")

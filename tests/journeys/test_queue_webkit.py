@@ -1,0 +1,206 @@
+"""The sealed queue in WebKit, the engine of every browser on an iPhone, as Debian packages it for WebKitGTK.
+
+What is not as in Safari: it runs on Linux, forgets all it stored when it is closed (driven, it always does), and has none
+of Apple's rules about purging. Its driver cannot cut the signal nor answer in the server's place, so the server is stopped
+instead, which is the better proof. It draws on a display; where there is none, Xvfb makes one. It runs as root as it is,
+in a container too: its sandbox is off unless a program asks for it.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.webkitgtk.options import Options
+from selenium.webdriver.webkitgtk.service import Service
+
+from connectors.models import SealedItem
+from tests.journeys.processes import PATIENCE, Server, session_cookie
+from tests.journeys.queue import HAS_COPY, ITEMS, PASSES, RECORD, brook, kept, wait_for
+from tests.webkit import WebKit, find_webkit
+
+pytestmark = [
+    pytest.mark.webkit,
+    # Selenium's own class for this browser calls what another of its classes warns of.
+    pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning"),
+]
+STATUS = "[data-record-status]"
+FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+ASK = "const done = arguments[0]; Promise.resolve(({})()).then(done, (error) => done('failed: ' + error));"
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """Return the display to draw on, made for this test where there is none."""
+    program = find_webkit().display
+    if not program:
+        yield os.environ.get("DISPLAY", "")
+        return
+    told, tells = os.pipe()
+    command = [program, "-displayfd", str(tells), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, pass_fds=[tells], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(tells)
+    with os.fdopen(told) as answer:
+        number = answer.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    process.terminate()
+    process.wait(PATIENCE)
+
+
+@pytest.fixture
+def webkit(display: str, tmp_path: Path) -> Iterator[webdriver.WebKitGTK]:
+    """Return WebKit, with nothing stored yet."""
+    programs: WebKit = find_webkit()
+    options = Options()
+    options.binary_location = programs.browser
+    options.add_argument("--automation")
+    home = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "TZ": "Europe/London", "GDK_BACKEND": "x11"}
+    environment = {**os.environ, "DISPLAY": display, **home}
+    log = str(tmp_path / "webkit.log")
+    driver = webdriver.WebKitGTK(options=options, service=Service(programs.driver, log_output=log, env=environment))
+    driver.set_page_load_timeout(PATIENCE)
+    driver.set_script_timeout(PATIENCE)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def server(live_server, tmp_path: Path) -> Iterator[Server]:
+    """Return a Kith that serves; `live_server` only sees to it that the database is emptied afterwards."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    one = Server(folder).start()
+    yield one
+    one.stop()
+
+
+@dataclass
+class Phone:
+    """A phone with WebKit; `said` grows with each thing written."""
+
+    driver: webdriver.WebKitGTK
+    server: Server
+    said: list[str] = field(default_factory=list)
+
+    def go(self, path: str = RECORD) -> None:
+        """Open a page."""
+        self.driver.get(self.server.url + path)
+
+    def ask(self, question: str) -> object:
+        """Return what a function of JavaScript answers."""
+        return self.driver.execute_async_script(ASK.format(question))
+
+    def items(self) -> list[dict]:
+        """Return what waits on the phone; the page may be on its way to another one."""
+        for _again in range(40):
+            try:
+                found = self.ask(ITEMS)
+            except WebDriverException:
+                continue
+            if isinstance(found, list):
+                return found
+        raise AssertionError(found)
+
+    def write(self, words: str) -> None:
+        """Type what was heard and press Save."""
+        self.driver.find_element(By.ID, "id_summary").send_keys(words)
+        self.said.append(words)
+        self.driver.execute_script("document.querySelector('.capture__save').scrollIntoView({ block: 'center' });")
+        self.driver.find_element(By.CSS_SELECTOR, ".capture__save").click()
+
+    def status(self) -> str:
+        """Return what the page says became of it."""
+        return self.driver.execute_script(f"return document.querySelector('{STATUS}').innerText;")
+
+    def summary(self) -> str:
+        """Return what stands in the box, in one step: the page may lay itself out anew between two."""
+        return self.driver.execute_script("return document.querySelector('#id_summary').value;")
+
+    def save_here(self, words: str) -> None:
+        """Save without a server: the page says so, and is empty for the next one."""
+        count = len(self.items())
+        self.write(words)
+        wait_for(lambda: "Saved on this phone" in self.status() and self.summary() == "", seconds=30)
+        wait_for(lambda: len(self.items()) == count + 1, seconds=30)
+
+    def until_sent(self) -> None:
+        """Wait until nothing waits on the phone."""
+        wait_for(lambda: not self.items(), seconds=PATIENCE)
+
+
+@pytest.fixture
+def phone(server: Server, webkit: webdriver.WebKitGTK) -> Phone:
+    """Return the phone of a signed-in builder, on the page for writing down, which it has a copy of."""
+    one = Phone(webkit, server)
+    one.go("/manifest.webmanifest")
+    cookie = session_cookie(brook(), server.url)
+    webkit.add_cookie({"name": cookie["name"], "value": cookie["value"], "path": "/", "sameSite": "Lax"})
+    one.go()
+    wait_for(lambda: one.ask(PASSES), seconds=PATIENCE)
+    wait_for(lambda: one.ask(HAS_COPY) is True, seconds=PATIENCE)
+    return one
+
+
+def assert_each_once(phone: Phone) -> None:
+    """Check that each thing said is kept, once, and that the phone's numbers have no gap."""
+    assert kept() == sorted(phone.said)
+    numbers = sorted(SealedItem.objects.values_list("sequence", flat=True))
+    assert numbers == list(range(1, len(phone.said) + 1))
+
+
+def test_two_written_without_a_server_arrive(phone: Phone) -> None:
+    """The page comes from the worker's copy, twice; both arrive when the server is back."""
+    phone.server.kill()
+    for number in range(2):
+        phone.driver.refresh()
+        phone.save_here(f"Heard {number}")
+    phone.driver.refresh()
+    assert [item["state"] for item in phone.items()] == ["waiting", "waiting"]
+    assert kept() == []
+    phone.server.start()
+    phone.driver.refresh()
+    phone.until_sent()
+    assert_each_once(phone)
+
+
+def test_the_page_for_signing_in_sends(phone: Phone) -> None:
+    phone.server.kill()
+    phone.driver.refresh()
+    phone.save_here("Heard 1")
+    phone.driver.delete_all_cookies()
+    phone.server.start()
+    phone.go("/people/")
+    assert phone.driver.title == "Sign in – Kith"
+    phone.until_sent()
+    assert_each_once(phone)
+
+
+def test_two_tabs_send_each_once(phone: Phone) -> None:
+    phone.server.kill()
+    phone.driver.refresh()
+    for number in range(3):
+        phone.save_here(f"Heard {number}")
+    first = phone.driver.current_window_handle
+    phone.driver.switch_to.new_window("tab")
+    phone.go()
+    assert len(phone.items()) == 3
+    phone.save_here("Heard 3")
+    phone.server.start()
+    for handle in (phone.driver.current_window_handle, first):
+        phone.driver.switch_to.window(handle)
+        phone.driver.execute_script("window.kithQueue.flush({ now: true });")
+    phone.until_sent()
+    assert_each_once(phone)
+
+
+def test_a_full_phone_keeps_the_words_on_the_page(phone: Phone) -> None:
+    phone.driver.execute_script(FULL)
+    phone.write("Rose has the key to the hall.")
+    wait_for(lambda: "This phone could not keep it" in phone.status(), seconds=30)
+    assert (phone.summary(), kept()) == (phone.said[0], [])
