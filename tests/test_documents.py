@@ -24,6 +24,8 @@ COMMAND = re.compile(r"manage\.py ([a-z_]+)((?: [^\n`#]+)?)")
 OPTION = re.compile(r"(?<!\S)(--?[a-z][\w-]*)")
 TARGET = re.compile(r"(?:^ {4}|`|&& )make (?:\w+=\S+ )*([\w./-]+)", re.MULTILINE)
 VARIABLE = re.compile(r"\b(?:KITH_[A-Z_]+|DATABASE_URL)\b")
+NAMED_TEST = re.compile(r"`(test_\w+)`")
+DEFINED_TEST = re.compile(r"^def (test_\w+)\(", re.MULTILINE)
 SETTING = re.compile(r"env\.(?:text|flag|whole|words)\(\s*\"([A-Z_]+)\"")
 
 
@@ -122,6 +124,30 @@ def test_every_setting_is_explained_and_every_explained_one_is_read() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_document_names_a_variable_that_nothing_reads(name: str) -> None:
     assert set(VARIABLE.findall(DOCUMENTS[name])) - documented_settings() - NOT_SETTINGS == set()
+
+
+def missing_tests(text: str) -> set[str]:
+    """Return the tests that a document names and nobody wrote."""
+    return set(NAMED_TEST.findall(text)) - {
+        name for path in (ROOT / "tests").rglob("test_*.py") for name in DEFINED_TEST.findall(path.read_text())
+    }
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_tests_that_are_named_exist(name: str) -> None:
+    assert missing_tests(DOCUMENTS[name]) == set()
+
+
+def test_a_named_test_that_is_not_there_is_found() -> None:
+    # The names are put together here, so that this file does not define what it looks for.
+    missing = "test_" + "nobody_wrote_this"
+    assert missing_tests(f"`{missing}` and `test_tests_that_are_named_exist`") == {missing}
+
+
+def test_each_failure_without_signal_has_its_test() -> None:
+    rows = [line.split("|") for line in DOCUMENTS["docs/offline.md"].splitlines() if line.startswith("|")][2:]
+    assert len(rows) > 20
+    assert [row[1] for row in rows if not NAMED_TEST.search(row[2])] == []
 
 
 def test_readme_tells_every_sign_in_and_the_password() -> None:
