@@ -12,10 +12,10 @@ def add_agreed(world: World, *, manager: User, builder: User) -> None:
     """Publish a notice, ask some residents what they agree to, and let two use their own sheet."""
     publish_notice(team=world.team, by=manager, words=first_words(world.team.name))
     told = [person for person in world.people if person.told_on]
-    for place, person in enumerate(told[:60]):
+    for place, person in enumerate(told[:24]):
         answers = {Purpose.REMEMBER: True, Purpose.INVITE: place % 9 != 0, Purpose.INTRODUCE: place % 14 != 3}
         record_consents(person=person, by=builder, answers=answers)
-    for person, words in zip(told[60:62], ("I live on the other side of the street now.", ""), strict=True):
+    for person, words in zip(told[24:26], ("I live on the other side of the street now.", ""), strict=True):
         _link, secret = make_link(person=person, by=builder)
         link = open_link(secret=secret)
         wish_on_sheet(link=link, kind=WishKind.CORRECT if words else WishKind.FORGET, words=words)

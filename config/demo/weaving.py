@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from communities import audit
 from communities.models import User
 from config.demo.people import World
-from connectors.actions.introductions import introduce, note_outcome
-from connectors.models import IntroductionOutcome, IntroductionSource, Person
+from connectors.models import Introduction, IntroductionOutcome, IntroductionSource, Person
 
 #: How introductions came about, most by builders at first and more and more by neighbours: (until so many days ago, routes).
 ROUTES = (
@@ -19,14 +19,20 @@ def weave(world: World, number: int, *, by: User) -> None:
     """Introduce neighbours to each other: most near home or by what they share, some across, and some who bring many together."""
     hubs = world.chance.sample(world.people, max(2, len(world.people) // 10))
     seen: set[frozenset[int]] = set()
-    while len(seen) < number:
+    rows = []
+    while len(rows) < number:
         one = world.chance.choice(hubs if world.chance.random() < 0.4 else world.people)
         other = world.chance.choice(_near(world, one) or world.people)
         pair = frozenset((one.pk, other.pk))
         if len(pair) < 2 or pair in seen:
             continue
         seen.add(pair)
-        _introduce(world, one, other, by)
+        rows.append(_introduction(world, one, other, by))
+    Introduction.objects.bulk_create(rows)
+    ids = [row.pk for row in rows]
+    audit.record_many(
+        by=by, verb="create", team=world.team, model=Introduction, ids=ids, fields=["from", "to", "outcome"]
+    )
 
 
 def _near(world: World, person: Person) -> list[Person]:
@@ -39,20 +45,22 @@ def _near(world: World, person: Person) -> list[Person]:
     return list(world.people)
 
 
-def _introduce(world: World, one: Person, other: Person, by: User) -> None:
+def _introduction(world: World, one: Person, other: Person, by: User) -> Introduction:
     met = max(one.first_met_on, other.first_met_on)
     day = min(world.today, max(met, world.day(330, 2)))
     age = (world.today - day).days
     routes = next(routes for until, routes in ROUTES if age >= until)
-    made = introduce(
+    source = world.chance.choice(routes)
+    outcome = world.chance.choice((IntroductionOutcome.MET, IntroductionOutcome.MET, IntroductionOutcome.TOGETHER))
+    return Introduction(
         team=world.team,
-        by=by,
-        from_end=one,
-        to_end=other,
-        source=world.chance.choice(routes),
+        neighbourhood=one.neighbourhood or other.neighbourhood,
+        from_person=one,
+        to_person=other,
+        introduced_by=by,
+        source=source,
         introduced_on=day,
         reason="Neighbours who would enjoy each other's company",
+        outcome=outcome,
+        outcome_on=min(world.today, day + timedelta(days=world.chance.randint(2, 20))),
     )
-    outcome = world.chance.choice((IntroductionOutcome.MET, IntroductionOutcome.MET, IntroductionOutcome.TOGETHER))
-    on = min(world.today, day + timedelta(days=world.chance.randint(2, 20)))
-    note_outcome(introduction=made, by=by, outcome=outcome, on=on)
