@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from assets.models import Asset
-from bench import measure, store
+from bench import measure, phones, store
 from bench.build import Bar, fill
 from bench.imports import write_file
 from bench.plan import MAIN_MOST, plan
@@ -136,7 +136,10 @@ def test_database_goes_on_numbering_after_the_plan(built):
     assert person.pk == built.people + 1
 
 
-def test_report_has_a_line_for_everything(built_for_all):
+def test_report_has_a_line_for_everything(built_for_all, settings, monkeypatch):
+    settings.SECRET_KEY = "a secret of sixty letters, as the server that is started wants"
+    monkeypatch.setattr(phones, "PHONES", 3)
+    monkeypatch.setattr(phones, "ITEMS", 2)
     url = f"sqlite:///{connection.settings_dict['NAME']}"
     if connection.vendor == "postgresql":
         parts = urlsplit(os.environ["DATABASE_URL"])
@@ -163,6 +166,9 @@ def test_report_has_a_line_for_everything(built_for_all):
         "Indicators as CSV ",
         "Ledger of the largest round",
         "Ledgers as CSV, all rounds'",
+        "A name as it is typed ",
+        "Saving a conversation ",
+        "3 phones, 2 conversations each, each handed in twice, all at once: 6 saved, 6 kept, 0 lost, 0 doubled",
     ):
         assert f"\n{name}" in told
     assert "60 rows, 60 added, 0 left out" in told
