@@ -144,8 +144,8 @@ def run_all(arguments: list[str], report: Report) -> None:
 
 
 def run_on_postgresql(arguments: list[str], report: Report, chromium: str | None, *, whole: bool) -> None:
-    """Run all but the page-by-page visits on PostgreSQL: those look at the same HTML whatever the database."""
-    chosen = ["-m", "not every_page" if chromium else "not browser"] if whole or chromium is None else []
+    """Run on PostgreSQL all but the journeys that look at the same HTML whatever the database."""
+    chosen = ["-m", "not browser or both_databases" if chromium else "not browser"] if whole or chromium is None else []
     given = os.environ.get("DATABASE_URL", "")
     try:
         if given.startswith("postgres"):

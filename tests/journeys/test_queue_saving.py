@@ -10,6 +10,8 @@ from connectors.models import Conversation, SealedItem
 from tests.journeys.queue import CAPTURE, NO_LOCKS, NO_SYNC, RECORD, WAITING, Phone, brook, kept, wait_for
 from tests.photos import photo_bytes
 
+pytestmark = pytest.mark.both_databases
+
 #: A phone whose clock is three days ahead.
 WRONG_CLOCK = """(() => {
   const Real = Date;

@@ -17,6 +17,7 @@ from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, Te
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory
 
+pytestmark = pytest.mark.both_databases
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 HEARD = "Beryl misses sitting down together. Half the street used to queue for chips on a Friday."
 IDEA = "A fish and chip supper every month in the chapel hall."
