@@ -291,6 +291,8 @@ def test_a_deficit_word_is_noticed_and_exchanged(phone: Page, world, signed_in) 
     hint = phone.locator("#id_summary + .wording")
     expect(hint).to_contain_text("You wrote “service user”.")
     expect(hint).not_to_contain_text("client")
+    # Out from under the bar with Save, where a finger would bring it.
+    hint.evaluate("hint => hint.scrollIntoView({ block: 'center' })")
     assert_accessible(phone)
     phone.get_by_role("button", name="Use “citizen”").click()
     expect(field).to_have_value("A citizen said “I am a client”.")
