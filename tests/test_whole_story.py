@@ -113,7 +113,7 @@ class Suppers:
             "gifts-0-kind": "hands",
         }  # fmt: skip
         leads_to = begin(
-            self.builder, "/record/", people="Beryl", summary=HEARD, new_themes="Cooking together", idea=IDEA,
+            self.builder, "/record/", people="Beryl", told="on", summary=HEARD, new_themes="Cooking together", idea=IDEA,
             next_step="Bring the hall's number", next_step_on="", neighbourhood=self.place.pk, place_name="Mill Row gate", **gifts,
         )  # fmt: skip
         self.talk = Conversation.objects.get()

@@ -74,6 +74,7 @@ def hear(page: Page) -> None:
     line.press_sequentially("Beryl")
     expect(page.locator('[role=option][data-label="Beryl"]')).to_be_visible()
     line.press("Enter")
+    page.get_by_label("I told the people I met for the first time").check()
     page.get_by_label("What did you hear?").fill(HEARD)
     page.get_by_label("Something else they care about").fill("Cooking together")
     page.get_by_label("What can they share?").first.fill("Cooking for fifty")
@@ -102,7 +103,7 @@ def introduce(page: Page) -> None:
     headed(page, "Beryl – Len")
     page.get_by_role("radio", name="They are doing something together").check()
     press(page, "Keep it")
-    expect(page.get_by_role("status").first).to_contain_text("Kept.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("Kept.")
 
 
 def apply(page: Page) -> None:
@@ -165,7 +166,7 @@ def test_from_a_doorstep_to_a_spreadsheet(page: Page, world, as_, shot, assert_a
     page.get_by_label("A word about why").fill("Neighbours lead it.")
     shot(page, "story-5-deciding")
     press(page, "Approve")
-    expect(page.get_by_role("status").first).to_contain_text("Your approval is written down.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval is written down.")
     press(page, "They said yes")
     expect(page.locator("main")).to_contain_text("You approved this spark, so somebody else pays it.")
 
