@@ -257,6 +257,8 @@ def test_questions_change_with_the_neighbourhood(phone: Page, world, signed_in) 
     expect(line).to_have_text("What grows here?")
     phone.get_by_role("button", name="Another one").click()
     expect(line).to_have_text("Who shares?")
+    # Out from under the bar with Save, where a finger would bring it.
+    phone.locator("#id_told").evaluate("tick => tick.scrollIntoView({ block: 'center' })")
     assert_accessible(phone)
     phone.locator("#id_neighbourhood").select_option(label="Hill End")
     expect(line).to_have_text("Who sings?")
