@@ -98,7 +98,7 @@ def _lists(team: Team, user: User) -> list[tuple[str, str, QuerySet]]:
 def _capture(builder: Visitor) -> Iterator[Visit]:
     """Yield the page where a conversation is written down, and all that answers while somebody writes or looks for it."""
     page = reverse("connectors:conversation-create")
-    yield Visit("Log a conversation, the page", builder, page, SAVED)
+    yield Visit("Log a conversation, the page", builder, page, None)
     yield Visit("A name as it is typed", builder, reverse("connectors:person-options") + "?q=Ma", TYPED)
     yield Visit("Saving a conversation", builder, page, SAVED, fields=_talk)
     found = reverse("connectors:conversation-list")

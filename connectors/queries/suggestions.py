@@ -26,9 +26,9 @@ from connectors.rules.asks import telling_words
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
 #: At most this many residents are compared with one.
-NEARBY = 150
+NEARBY = 60
 #: Of the neighbourhood, those met first most lately are looked through for a common ground: so many.
-LOOKED_THROUGH = 600
+LOOKED_THROUGH = 240
 #: And of everybody else, the latest so many of each passion, gift and ask.
 ELSEWHERE = 40
 #: Of those a builder talked with lately, the latest so many: every two of them are compared.
