@@ -121,6 +121,12 @@
       }
     });
     input.addEventListener("blur", close);
+    // Whoever typed before this script and htmx were there does not wait for the next letter.
+    document.addEventListener("DOMContentLoaded", () => {
+      if (document.activeElement === input) {
+        ask();
+      }
+    });
     return { clear, suggest };
   };
 })();

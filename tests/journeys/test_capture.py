@@ -1,11 +1,12 @@
 """A builder writes the barbecue down: by thumb at 360 px, by keyboard alone, without scripts; and words are noticed."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from communities.models import Role
 from connectors import wording
@@ -60,6 +61,20 @@ class Thumb:
 def option(page: Page, words: str) -> None:
     """Wait until the list offers somebody or something by these words."""
     expect(page.locator(f'[role=option][data-label="{words}"]').first).to_be_visible()
+
+
+@pytest.mark.parametrize("late", ["pick", "capture", "wording", "htmx"])
+def test_what_is_typed_before_a_script_has_come_is_looked_up_when_it_has(phone: Page, world, signed_in, late) -> None:
+    signed_in(world.builder)
+    held: list[Route] = []
+    phone.route(re.compile(rf"/{late}[^/]*\.js"), lambda route: held.append(route))
+    phone.goto(NEW, wait_until="commit")
+    phone.locator("#id_people").press_sequentially("Rose")
+    assert len(held) == 1
+    held[0].continue_()
+    option(phone, "Rose")
+    phone.keyboard.press("Enter")
+    expect(phone.locator(".who__chip")).to_contain_text("Rose")
 
 
 def assert_barbecue(world: SimpleNamespace) -> None:
