@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from communities.models import User
 from tests import browser
@@ -53,7 +53,9 @@ def console_is_clean(page: Page) -> Iterator[list[str]]:
 
     A test that provokes an error on purpose removes it from the list.
     """
-    page.set_default_timeout(10_000)
+    # A loaded machine is slow, not wrong: nothing here is a measurement of time.
+    page.set_default_timeout(20_000)
+    expect.set_options(timeout=15_000)
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
