@@ -273,14 +273,16 @@ def _hear(
     """Tie people, themes and gifts to the conversation, making those that are new; return which of the two first changed."""
     team = conversation.team
     kept_themes = hearing.themes_of(team=team, by=by, themes=themes)
-    met = hearing.people_met(
-        conversation=conversation, by=by, people=[*people, *(gift.whose for gift in gifts)], told=told
-    )
+    named = [*people, *(gift.whose for gift in gifts)]
+    met = hearing.people_met(conversation=conversation, by=by, people=named, told=told)
     everyone = list(dict.fromkeys(met.values()))
     changed = _tie(conversation, people=everyone, themes=kept_themes)
     hearing.add_what_they_care_about(people=everyone, themes=kept_themes)
     hearing.keep_gifts(
-        conversation=conversation, by=by, gifts=[(met[hearing.key(gift.whose)], gift.name, gift.kind) for gift in gifts]
+        conversation=conversation,
+        by=by,
+        gifts=[(met[hearing.key(gift.whose)], gift.name, gift.kind) for gift in gifts],
+        new={met[hearing.key(who)] for who in named if isinstance(who, str)},
     )
     if not conversation.is_new:
         Gift.objects.filter(heard_in=conversation).exclude(person__in=everyone).update(heard_in=None)

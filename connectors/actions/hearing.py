@@ -1,8 +1,10 @@
 """What a conversation brings with it: residents met for the first time, themes in new words, gifts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from communities import audit
@@ -35,13 +37,22 @@ def _theme(team: Team, by: User, name: str) -> Theme | None:
         return None
     theme = Theme(team=team, name=name)
     _clean(theme, key="themes", exclude=["team"])
-    kept = Theme.objects.alias(lower=Lower("name")).filter(team=team, lower=name.lower()).first()
+    # Small letters as Python and as the database make them: SQLite knows those of English only.
+    same = Theme.objects.alias(lower=Lower("name")).filter(
+        Q(lower=name.lower()) | Q(lower=Lower(Value(name))), team=team
+    )
+    kept = same.first()
     if kept is None:
-        # Two builders may name it at once: the one who comes second finds the first one's.
-        kept, is_new = Theme.objects.get_or_create(team=team, name__iexact=name, defaults={"name": name})
-        if is_new:
-            audit.record(by=by, verb="added", obj=kept, fields=["name"])
-    return kept
+        try:
+            with transaction.atomic():
+                theme.save(force_insert=True)
+        except IntegrityError:
+            # Two builders may name it at once: the one who comes second finds the first one's.
+            if (kept := same.first()) is None:
+                raise
+            return kept
+        audit.record(by=by, verb="added", obj=theme, fields=["name"])
+    return kept or theme
 
 
 def people_met(
@@ -56,6 +67,10 @@ def people_met(
     for who in people:
         if key(who) not in met:
             met[key(who)] = _new_person(conversation, by, who, told) if isinstance(who, str) else who
+    new = Person.objects.bulk_create([person for person in met.values() if person.pk is None])
+    fields = ["known_as", "neighbourhood", "first_met_on", *(["told_on"] if told else [])]
+    numbers = [person.pk for person in new]
+    audit.record_many(by=by, verb="added", team=conversation.team_id, model=Person, ids=numbers, fields=fields)
     return met
 
 
@@ -70,9 +85,6 @@ def _new_person(conversation: Conversation, by: User, name: str, told: bool) -> 
         created_by=by,
     )
     _clean(person, key="people", exclude=["team", "neighbourhood", "created_by"])
-    person.save(force_insert=True)
-    fields = ["known_as", "neighbourhood", "first_met_on", *(["told_on"] if told else [])]
-    audit.record(by=by, verb="added", obj=person, fields=fields)
     return person
 
 
@@ -83,18 +95,16 @@ def add_what_they_care_about(*, people: Iterable[Person], themes: Iterable[Theme
     links.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def keep_gifts(*, conversation: Conversation, by: User, gifts: Iterable[tuple[Person, str, str]]) -> list[Gift]:
+def keep_gifts(
+    *, conversation: Conversation, by: User, gifts: Iterable[tuple[Person, str, str]], new: Collection[Person] = ()
+) -> list[Gift]:
     """Keep each (resident, gift, kind) heard in the conversation and audit it; a gift already known stays as it is.
 
+    new: residents met for the first time, of whom no gift can be known yet.
     Raises: ValidationError keyed `gifts` for a name that is empty or too long, or an unknown kind.
     """
     gifts = list(gifts)
-    known = {
-        (person_id, name.lower())
-        for person_id, name in Gift.objects.filter(person__in={person for person, _, _ in gifts}).values_list(
-            "person_id", "name"
-        )
-    }
+    known = _gifts_of({person for person, _, _ in gifts}.difference(new))
     added = []
     for person, name, kind in gifts:
         gift = Gift(person=person, name=" ".join(name.split()), kind=kind, heard_on=conversation.held_on)
@@ -102,10 +112,17 @@ def keep_gifts(*, conversation: Conversation, by: User, gifts: Iterable[tuple[Pe
         _clean(gift, key="gifts", exclude=["person", "theme", "heard_in"])
         if (person.pk, gift.name.lower()) not in known:
             known.add((person.pk, gift.name.lower()))
-            gift.save(force_insert=True)
-            audit.record(by=by, verb="added", obj=gift, fields=["name", "kind", "heard_in"])
             added.append(gift)
+    numbers = [gift.pk for gift in Gift.objects.bulk_create(added)]
+    fields = ["name", "kind", "heard_in"]
+    audit.record_many(by=by, verb="added", team=conversation.team_id, model=Gift, ids=numbers, fields=fields)
     return added
+
+
+def _gifts_of(people: Collection[Person]) -> set[tuple[int, str]]:
+    """Return (number of the resident, name in small letters) of what residents can share."""
+    rows = Gift.objects.filter(person__in=people).values_list("person_id", "name") if people else ()
+    return {(person_id, name.lower()) for person_id, name in rows}
 
 
 def _clean(row: Person | Theme | Gift, *, key: str, exclude: list[str]) -> None:

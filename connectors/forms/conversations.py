@@ -121,9 +121,11 @@ class ConversationForm(forms.Form):
         self.met: list[Person | str] = []
         self.gifts_heard: list[GiftHeard] = []
         self.kept_before: Conversation | None = None
-        super().__init__(data, files, initial=self._initial())
+        # What was sent says everything itself, so nothing is looked up to begin it with.
+        super().__init__(data, files, initial=self._initial() if conversation or data is None else {})
         self.gifts = GiftsHeard(data, prefix="gifts")
-        self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team).only("name")
+        places = Neighbourhood.objects.visible_to(user).filter(team=team).only("name", "team_id")
+        self.fields["neighbourhood"].queryset = places
         self.fields["people"].widget.find = self._find
         self._offer_themes()
         if conversation and conversation.photo:

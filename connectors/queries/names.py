@@ -44,12 +44,13 @@ def match_names(
         .alias(typed=Lower("known_as"))
         .filter(typed__in={name.lower() for name in names})
         .select_related("neighbourhood")
-        .order_by("known_as", "pk")
+        # Put in order below: asked for in order of name, SQLite walks through every resident of the team.
+        .order_by()
     )
     if neighbourhood:
         people = people.filter(Q(neighbourhood=neighbourhood) | Q(neighbourhood__isnull=True))
     found: dict[str, list[Person]] = {}
-    for person in people if names else ():
+    for person in sorted(people, key=lambda each: (each.known_as, each.pk)) if names else ():
         found.setdefault(person.known_as.lower(), []).append(person)
     return {name: _match(name, found.get(name.lower(), []), neighbourhood) for name in names}
 

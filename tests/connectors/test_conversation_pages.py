@@ -738,6 +738,27 @@ def test_offers_cost_the_same_for_one_and_three(
 
 
 @pytest.mark.parametrize("count", [1, 3])
+def test_saving_costs_the_same_for_one_and_three_new_residents(
+    client_for, team, builder, here, count, django_assert_num_queries
+) -> None:
+    ConversationFactory(team=team, builder=builder, neighbourhood=here)
+    names = ["Nell", "Ravi", "Ola"][:count]
+    gifts = {"gifts-TOTAL_FORMS": count, "gifts-INITIAL_FORMS": 0}
+    gifts |= {f"gifts-{row}-whose": name for row, name in enumerate(names)}
+    gifts |= {f"gifts-{row}-name": "Mending" for row in range(count)}
+    sent = {"people": ", ".join(names), "new_themes": "Benches", "neighbourhood": here.pk, "held_on": "2026-05-20"}
+    client = client_for(builder)
+    # session, person, teams held, team; neighbourhood; names; in a transaction (2): words of the team; conversation and its
+    # savepoint (3), erased, draft; theme (4) and audit; people and audit; ties to people, to themes, of people to themes;
+    # gifts and audit; audit of it all.
+    with django_assert_num_queries(27):
+        client.post(NEW, {**sent, **gifts})
+    talk = Conversation.objects.latest("pk")
+    assert sorted(talk.people.values_list("known_as", flat=True)) == sorted(names)
+    assert Gift.objects.filter(heard_in=talk).count() == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
 def test_the_capture_page_costs_the_same(client_for, team, builder, here, count, django_assert_num_queries) -> None:
     for _ in range(count):
         ConversationFactory(team=team, builder=builder, neighbourhood=here, themes=[ThemeFactory(team=team)])
