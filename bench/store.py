@@ -16,6 +16,7 @@ KEPT_DAYS = 14
 #: What makes a database another one: the tables, and what fills them.
 SOURCES = (
     "*/migrations/*.py",
+    "communities/full_text.py",
     "bench/plan.py",
     "bench/sql.py",
     "bench/words.py",

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,8 @@ def found(team: Team, text: str) -> set[str]:
         ("Привет соседи", "соседи"),
         ("مرحبا يا جيران", "جيران"),
         ("🎉 party 🎉", "party"),
+        ("Plan B for the hall", "b hall"),
+        ("茶会 on Friday", "茶"),
     ],
 )
 def test_words_are_found(team: Team, summary: str, text: str) -> None:
@@ -51,11 +54,71 @@ def test_words_are_found(team: Team, summary: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["cake", "bread cake", '"bread bakes"', "akes", "", "*", '"', "' OR 1=1 --", "team_id : 1", "NOT bread x"]
+    "text",
+    [
+        "b",
+        "a bread",
+        '"bakes b"',
+        "fridaysfair",
+        "cake",
+        "bread cake",
+        '"bread bakes"',
+        "akes",
+        "",
+        "*",
+        '"',
+        "' OR 1=1 --",
+        "team_id : 1",
+        "NOT bread x",
+    ],
 )
 def test_other_words_find_nothing(team: Team, text: str) -> None:
     ConversationFactory(team=team, summary="Mae bakes bread on Fridays")
     assert found(team, text) == set()
+
+
+def test_a_beginning_finds_every_ending(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    endings = {
+        f"we had {word} outside" for word in ("sing", "singer", "singers", "singing", "singsong", "sing0", "singÿ")
+    }
+    for summary in (*endings, "we had single beds", "a signal outside", "we had song outside"):
+        ConversationFactory(team=team, summary=summary)
+    for most in (20, 3):
+        # Asked for one by one, and all at once when there are too many.
+        monkeypatch.setattr(full_text, "MOST_ENDINGS", most)
+        assert found(team, "sing outside") == endings
+        assert found(team, '"had sing" outside') == endings
+        assert found(team, '"had singe"') == {"we had singer outside", "we had singers outside"}
+        assert found(team, '"outside sing"') == set()
+
+
+def test_a_word_that_the_index_keeps_whole_is_not_asked_for_as_a_beginning(team: Team) -> None:
+    ConversationFactory(team=team, summary="Mae bakes bread")
+    with CaptureQueriesContext(connection) as asked:
+        assert found(team, "bread") == {"Mae bakes bread"}
+    if connection.vendor == "sqlite":
+        matched = [query["sql"] for query in asked if "MATCH" in query["sql"]]
+        assert len(matched) == 1
+        # Of a beginning SQLite would read every row there is before the first answer.
+        assert '"bread"' in matched[0]
+        assert "*" not in matched[0]
+
+
+def test_the_teams_own_mark_is_no_word(team: Team) -> None:
+    ConversationFactory(team=team, summary="Mae bakes bread")
+    for text in (str(team.pk), f"@{team.pk}", f"{team.pk} bread", f'"@{team.pk}" bread'):
+        assert found(team, text) == set()
+
+
+def test_what_was_written_down_long_ago_is_found(team: Team, other_team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(full_text, "NEAR", 1)
+    old = [ConversationFactory(team=team, summary="soup") for _each in range(3)]
+    new = ConversationFactory(team=team, summary="soup and songs")
+    for number in range(4):
+        ConversationFactory(team=team, summary=f"bread {number}")
+        ConversationFactory(team=other_team, summary="soup")
+    rows = CONVERSATIONS.matching(Conversation.objects.all(), "soup", team_id=team.pk, most=3)
+    assert set(rows) == {new, old[2], old[1]}
 
 
 def test_every_place_where_words_stand_is_searched(team: Team) -> None:
