@@ -17,7 +17,7 @@ from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team
 from communities.once import refuse_other_words
 from communities.photos import PhotoField
-from communities.widgets import DayInput
+from communities.widgets import DayInput, WordsArea, WordsLine
 
 _PAIR = re.compile(r"^\s*(-?\d{1,3}\.\d+)°?\s*,\s*(-?\d{1,3}\.\d+)°?\s*$")
 _COMMA = re.compile(r"^\s*(-?\d{1,3}),(\d+)\s*$")
@@ -110,7 +110,8 @@ class AssetForm(SeenMixin, forms.ModelForm):
         )
         widgets = {  # noqa: RUF012 - as Django has it
             "kind": KindSelect(attrs={"class": "choices--cards"}),
-            "description": forms.Textarea(attrs={"rows": 4}),
+            "description": WordsArea(attrs={"rows": 4}),
+            "access": WordsLine(),
             "formed_on": DayInput(),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "postcode": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
@@ -171,6 +172,7 @@ class AssetCreateForm(AssetForm):
         label=gettext_lazy("What the photo shows"),
         required=False,
         max_length=250,
+        widget=WordsLine,
         help_text=gettext_lazy("For people who cannot see it: “The hall's green door, with a ramp.”"),
     )
 
@@ -218,7 +220,7 @@ class RetireForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("What became of it?"),
         max_length=250,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=WordsArea(attrs={"rows": 3}),
         help_text=gettext_lazy("For example: closed in spring; moved to the church hall; the group has stopped."),
         error_messages={"required": gettext_lazy("Say in a few words why it is no longer there.")},
     )
@@ -234,6 +236,7 @@ class PhotoForm(forms.Form):
     photo_alt = forms.CharField(
         label=gettext_lazy("What the photo shows"),
         max_length=250,
+        widget=WordsLine,
         help_text=gettext_lazy("For people who cannot see it: “The hall's green door, with a ramp.”"),
         error_messages={
             "required": gettext_lazy("Say in a few words what the photo shows, for people who cannot see it.")

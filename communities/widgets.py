@@ -1,6 +1,34 @@
-"""Inputs that every app's forms share: days, pounds, photos."""
+"""Inputs that every app's forms share: words about people, days, pounds, photos."""
+
+from collections.abc import Mapping
 
 from django import forms
+
+from communities import written
+
+
+class AboutPeople(forms.Widget):
+    """Words about people: noticed as they are typed (static/js/wording.js), and once more when they are kept.
+
+    A form says it by choosing `WordsArea` or `WordsLine`; nothing else has to be wired.
+    """
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"data-wording": "", **(attrs or {})})
+
+    def value_from_datadict(self, data: Mapping, files: Mapping, name: str) -> object:
+        """Return what was typed, and put it down for whoever looks at words."""
+        text = super().value_from_datadict(data, files, name)
+        written.put_down(name, text)
+        return text
+
+
+class WordsArea(AboutPeople, forms.Textarea):
+    """Several lines about people."""
+
+
+class WordsLine(AboutPeople, forms.TextInput):
+    """One line about people."""
 
 
 class DayInput(forms.DateInput):

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
+    "connectors.middleware.NoticedWordsMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]
 

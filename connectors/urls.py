@@ -125,6 +125,7 @@ urlpatterns = [
     path("asks/<uuid:uuid>/close/", asks.ask_close, name="ask-close"),
     path("words/", words.word_list, name="word-list"),
     path("words/new/", words.word_create, name="word-create"),
+    path("words/data/", words.word_data, name="word-data"),
     path("words/silence/", words.word_silence, name="word-silence"),
     path("words/ignore/", words.word_ignore, name="word-ignore"),
     path("words/trend/", words.word_trend_page, name="word-trend"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.photos import PhotoField
-from communities.widgets import MoneyInput
+from communities.widgets import MoneyInput, WordsArea, WordsLine
 from connectors.models import Conversation, Person
 from sparks.models import Application, Fund, HeldBy, Report, Round
 
@@ -48,13 +48,13 @@ class SparkForm(SeenMixin, forms.Form):
     """The four questions, in the order people tell them."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    title = forms.CharField(label=_("What shall we call it?"), max_length=120)
+    title = forms.CharField(label=_("What shall we call it?"), max_length=120, widget=WordsLine)
     what = forms.CharField(
-        label=_("What do you want to do?"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("What do you want to do?"), required=False, widget=WordsArea(attrs={"rows": 4}),
         help_text=_("A few sentences in your own words. No special language needed."),
     )  # fmt: skip
     who_with = forms.CharField(
-        label=_("Who will you do it with?"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Who will you do it with?"), required=False, widget=WordsArea(attrs={"rows": 3}),
         help_text=_("First names, a street, a group. A handful of neighbours without a constitution is fine."),
     )  # fmt: skip
     group_name = forms.CharField(label=_("Name of the group, if it has one"), max_length=120, required=False)
@@ -63,7 +63,7 @@ class SparkForm(SeenMixin, forms.Form):
         help_text=_("Those your team has met. Hold Ctrl or Cmd to choose several."),
     )  # fmt: skip
     costs = forms.CharField(
-        label=_("What will it cost?"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("What will it cost?"), required=False, widget=WordsArea(attrs={"rows": 3}),
         help_text=_("A line for each thing. What neighbours lend or give is worth writing down too."),
     )  # fmt: skip
     amount_gbp = MoneyField(label=_("How much would help?"), required=False)
@@ -147,14 +147,14 @@ class ApproveForm(forms.Form):
     """How much, and a word about why."""
 
     amount_gbp = MoneyField(label=_("Award"))
-    reason = forms.CharField(label=_("A word about why"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("A word about why"), required=False, widget=WordsArea(attrs={"rows": 2}))
 
 
 class ReasonForm(forms.Form):
     """A reason that people will read."""
 
     reason = forms.CharField(
-        label=_("Why?"), widget=forms.Textarea(attrs={"rows": 2}), help_text=_("The people with the idea will read it."),
+        label=_("Why?"), widget=WordsArea(attrs={"rows": 2}), help_text=_("The people with the idea will read it."),
         error_messages={"required": _("People deserve to know why. Please give a reason.")},
     )  # fmt: skip
 
@@ -163,7 +163,7 @@ class QuestionForm(forms.Form):
     """A question before deciding."""
 
     question = forms.CharField(
-        label=_("What would you like to know?"), widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("What would you like to know?"), widget=WordsArea(attrs={"rows": 2}),
         error_messages={"required": _("What would you like to know?")},
     )  # fmt: skip
 
@@ -186,7 +186,10 @@ class RecoverForm(OnceForm):
 
     amount_gbp = MoneyField(label=_("How much came back?"))
     note = forms.CharField(
-        label=_("Why?"), max_length=250, error_messages={"required": _("Say in a few words why it came back.")}
+        label=_("Why?"),
+        max_length=250,
+        widget=WordsLine,
+        error_messages={"required": _("Say in a few words why it came back.")},
     )
 
 
@@ -199,6 +202,12 @@ class ReportForm(forms.ModelForm):
     class Meta:
         model = Report
         fields = ("what_happened", "what_changed", "what_next", "people_count", "spent_gbp", "photo", "photo_alt")
+        widgets = {  # noqa: RUF012 - as Django's own forms have it
+            "what_happened": WordsArea,
+            "what_changed": WordsArea,
+            "what_next": WordsArea,
+            "photo_alt": WordsLine,
+        }
 
     def clean(self) -> dict:
         """Ask for words beside a new photo, so that everyone can know what it shows."""
@@ -208,12 +217,13 @@ class ReportForm(forms.ModelForm):
         return data
 
 
-class FundForm(forms.ModelForm):
+class FundForm(SeenMixin, forms.ModelForm):
     """A fund and what it is for."""
 
     class Meta:
         model = Fund
         fields = ("name", "kind", "purpose", "funder")
+        widgets = {"purpose": WordsArea}  # noqa: RUF012 - as Django's own forms have it
 
     def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)
@@ -224,7 +234,7 @@ class FundForm(forms.ModelForm):
         forms.BaseForm._post_clean(self)
 
 
-class RoundForm(forms.Form):
+class RoundForm(SeenMixin, forms.Form):
     """A round: when, how much, and how much at most for one spark."""
 
     fund = forms.ModelChoiceField(Fund.objects.none(), label=_("Fund"))

@@ -21,6 +21,7 @@ from communities.geometry import (
     read_features,
 )
 from communities.models import Neighbourhood, Team, User
+from communities.widgets import WordsArea
 
 KEPT_SECONDS = 2 * 60 * 60
 
@@ -45,7 +46,7 @@ class NeighbourhoodForm(SeenMixin, forms.ModelForm):
             ),
         }
         widgets = {
-            "boundary_story": forms.Textarea({"rows": 4}),
+            "boundary_story": WordsArea({"rows": 4}),
             "boundary": forms.Textarea({"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
         }
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood
-from communities.widgets import DayInput
+from communities.widgets import DayInput, WordsLine
 from connectors.forms.ends import EndField, LookingForm
 from connectors.models import Ask, Meeter, Theme
 from connectors.queries.introductions import KINDS, end_key
@@ -23,6 +23,7 @@ class AskForm(LookingForm):
     words = forms.CharField(
         label=_("What was asked for?"),
         max_length=250,
+        widget=WordsLine,
         help_text=_("In their own words: somebody to walk the dog with."),
     )
     theme = forms.CharField(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team, User
 from connectors.models import ConsentHow, ContactPreference, Person, Purpose, Theme
+from communities.widgets import WordsArea, WordsLine
 from connectors.queries.consent import Agreed
 from connectors.queries.past_people import MONTHS, REACHED, Chosen
 
@@ -15,7 +16,7 @@ class NoticeForm(forms.Form):
     words = forms.CharField(
         label=_("What we tell people"),
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 18}),
+        widget=WordsArea(attrs={"rows": 18}),
         help_text=_("Short sentences. Say what you note down, why, who reads it, and what people may ask for."),
     )
 
@@ -83,7 +84,7 @@ class OwnWordsForm(forms.Form):
 class AnswerForm(forms.Form):
     """What was done about a wish."""
 
-    answer = forms.CharField(label=_("What was done?"), max_length=500)
+    answer = forms.CharField(label=_("What was done?"), max_length=500, widget=WordsLine)
 
 
 class ForgetForm(forms.Form):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from assets.models import Asset
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
+from communities.widgets import WordsArea, WordsLine
 from connectors.actions.conversations import GiftHeard, change_conversation, log_conversation
 from connectors.forms import fields
 from connectors.forms.gifts import GiftHeardForm, GiftsHeard
@@ -29,7 +30,7 @@ from connectors.rules.prompts import can_change_prompts
 
 
 def _words(rows: int, **attrs: str) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "data-wording": "", **attrs})
+    return WordsArea(attrs={"rows": rows, **attrs})
 
 
 #: How many themes stand there to tap.
@@ -61,7 +62,7 @@ class ConversationForm(forms.Form):
         label=_("Something else they care about"),
         required=False,
         max_length=400,
-        widget=forms.TextInput(
+        widget=WordsLine(
             attrs={"autocomplete": "off", "placeholder": _("Something else: dancing, the old railway")}
         ),
     )
@@ -69,9 +70,7 @@ class ConversationForm(forms.Form):
         label=_("Something to come back to"),
         required=False,
         max_length=250,
-        widget=forms.TextInput(
-            attrs={"data-wording": "", "autocomplete": "off", "placeholder": _("Bring Rose the recipe")}
-        ),
+        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Bring Rose the recipe")}),
     )
     next_step_on = fields.DayField(
         label=_("When?"), quick=(fields.NO_DAY, fields.TOMORROW, fields.NEXT_WEEK), required=False
@@ -106,6 +105,7 @@ class ConversationForm(forms.Form):
         required=False,
         max_length=250,
         help_text=_("For people who cannot see it."),
+        widget=WordsLine,
     )
 
     def __init__(

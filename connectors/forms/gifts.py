@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.widgets import WordsLine
 from connectors.models import Gift, GiftKind
 
 #: Rows there without scripts, and the most that one page takes.
@@ -17,6 +18,7 @@ class GiftHeardForm(forms.Form):
         label=_("What can they share?"),
         max_length=Gift._meta.get_field("name").max_length,
         required=False,
+        widget=WordsLine,
     )
     kind = forms.ChoiceField(
         label=_("A gift of the"),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.widgets import DayInput
+from communities.widgets import DayInput, WordsLine
 from connectors.forms.ends import EndField, LookingForm
 from connectors.models import IntroductionOutcome, IntroductionSource
 from connectors.queries.introductions import KINDS
@@ -26,7 +26,7 @@ class IntroductionForm(LookingForm):
     from_end = EndField(label=_("Who"), required=False)
     to_words = forms.CharField(label=_("Look for whom"), required=False, max_length=80)
     to_end = EndField(label=_("To whom"), required=False)
-    reason = forms.CharField(label=_("Why these two?"), required=False, max_length=250)
+    reason = forms.CharField(label=_("Why these two?"), required=False, max_length=250, widget=WordsLine)
     source = forms.ChoiceField(label=_("How it came about"), choices=IntroductionSource)
     introduced_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
 
@@ -39,5 +39,5 @@ class OutcomeForm(forms.Form):
     """What came of it."""
 
     outcome = forms.ChoiceField(label=_("What came of it?"), choices=IntroductionOutcome, widget=forms.RadioSelect)
-    note = forms.CharField(label=_("In a few words"), required=False, max_length=250)
+    note = forms.CharField(label=_("In a few words"), required=False, max_length=250, widget=WordsLine)
     outcome_on = forms.DateField(label=_("Since when?"), widget=DayInput, required=False)

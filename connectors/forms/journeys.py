@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.forms.errors import attempt
 from communities.models import Neighbourhood, Partner, Team, User
-from communities.widgets import DayInput
+from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.actions.journeys import log_light_touch
 from connectors.models import Ending, Gave, IntroductionSource, Journey, JourneyOutcome, JudgedBy, LightTouch
 from connectors.queries.conversations import last_neighbourhood
@@ -78,7 +78,7 @@ class JourneyForm(forms.Form):
         help_text=_("In their own words. It can wait, and it may change."),
         required=False,
         max_length=4_000,
-        widget=forms.Textarea(attrs={"rows": 5, "data-wording": ""}),
+        widget=WordsArea(attrs={"rows": 5}),
     )
     source = forms.ChoiceField(label=_("Who introduced them?"), choices=IntroductionSource)
     introduced_by = forms.ModelChoiceField(
@@ -120,7 +120,7 @@ class ChangeForm(forms.Form):
         label=_("In a few words"),
         required=False,
         max_length=250,
-        widget=forms.TextInput(attrs={"data-wording": "", "autocomplete": "off"}),
+        widget=WordsLine(attrs={"autocomplete": "off"}),
     )
     noticed_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
 
@@ -129,5 +129,5 @@ class EndingForm(forms.Form):
     """How and when it ended."""
 
     ending = forms.ChoiceField(label=_("How did it end?"), choices=Ending)
-    ending_words = forms.CharField(label=_("In a few words"), required=False, max_length=250)
+    ending_words = forms.CharField(label=_("In a few words"), required=False, max_length=250, widget=WordsLine)
     ended_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)

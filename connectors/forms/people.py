@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team, User
 from connectors.forms.fields import split_themes
+from communities.widgets import WordsLine
 from connectors.models import ContactPreference, Gift, GiftKind, Person, Theme
 from connectors.queries.duplicates import Alike, look_alikes
 from connectors.rules.duplicates import LIKELY
@@ -30,6 +31,7 @@ class PersonForm(forms.Form):
         required=False,
         max_length=500,
         help_text=_("Separate with commas: growing food, football, faith."),
+        widget=WordsLine,
     )
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
@@ -118,6 +120,7 @@ class NewPersonForm(PersonForm):
         max_length=120,
         required=False,
         help_text=_("For example “baking bread” or “Polish”. More gifts fit on their page."),
+        widget=WordsLine,
     )
     kind = forms.ChoiceField(
         label=_("A gift of"),
@@ -144,7 +147,10 @@ class GiftForm(forms.Form):
     """A gift of head, hands or heart."""
 
     name = forms.CharField(
-        label=_("What can they share?"), max_length=120, help_text=_("For example “baking bread” or “Polish”.")
+        label=_("What can they share?"),
+        max_length=120,
+        widget=WordsLine,
+        help_text=_("For example “baking bread” or “Polish”."),
     )
     kind = forms.ChoiceField(
         label=_("A gift of"),

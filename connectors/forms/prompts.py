@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team, User
+from communities.widgets import WordsArea
 from connectors.models import PromptSet
 
 
@@ -15,7 +16,7 @@ class PromptSetForm(forms.ModelForm):
         fields = ("name", "prompts", "neighbourhoods", "is_on", "source")
         labels = {"prompts": _("Questions"), "is_on": _("In use: builders see it on the page they log with")}  # noqa: RUF012
         widgets = {  # noqa: RUF012
-            "prompts": forms.Textarea(attrs={"rows": 10}),
+            "prompts": WordsArea(attrs={"rows": 10}),
             "neighbourhoods": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
         }
 

@@ -1,4 +1,4 @@
-"""A word of the team's own, and what the pages give to static/js/wording.js."""
+"""A word of the team's own, and what static/js/wording.js is given."""
 
 from django import forms
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Team, User
 from connectors.models import TeamWord
 from connectors.queries.words import list_for
+from connectors.rules.words import can_ignore_words
 
 
 class TeamWordForm(forms.ModelForm):
@@ -40,7 +41,7 @@ class WordSearch(forms.Form):
 def noticing(user: User, team: Team) -> dict[str, object]:
     """Return what static/js/wording.js reads: the `list`, what it `say`s around the words, and where to `ignore` one for good.
 
-    Two queries.
+    Two queries. `ignore` is empty for those who only read the list.
     """
     return {
         "list": list_for(user, team).for_browser(),
@@ -54,5 +55,5 @@ def noticing(user: User, team: Team) -> dict[str, object]:
             "always_kept": gettext("You will not be told about “%s” again. The page of words brings it back."),
             "always_failed": gettext("“%s” is left alone on this page only: that could not be kept just now."),
         },
-        "ignore": reverse("connectors:word-ignore"),
+        "ignore": reverse("connectors:word-ignore") if can_ignore_words(user, team) else "",
     }

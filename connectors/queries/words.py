@@ -1,17 +1,20 @@
 """The list of words that a team notices, and that one of its people is told about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from communities.models import Team, User
 from connectors.models import IgnoredWord, TeamWord
 from connectors.rules.words import split_alternatives
-from connectors.wording import ENTRIES, Entry, WordList, key
+from connectors.wording import ENTRIES, Entry, Noticed, WordList, key
 
 #: The fields of a conversation in which words are noticed.
 NOTICED_IN = ("summary", "idea", "next_step")
 #: Rows that the page shows at once; more are found by searching.
 MOST_SHOWN = 100
+#: Words that somebody is told about at once, after a page was kept: more would be a lecture.
+MOST_TOLD = 5
 SHIPPED_NAMES = {entry.name: entry for entry in ENTRIES}
 
 
@@ -37,6 +40,19 @@ def names_ignored_by(user: User, team: Team) -> frozenset[str]:
 def count_noticed(words: WordList, texts: dict[str, str]) -> int:
     """Return how many words a list notices in a conversation, given its fields by name; those not noticed in are left out."""
     return sum(len(words.notice(texts.get(name) or "")) for name in NOTICED_IN)
+
+
+def noticed_in(texts: Iterable[str], *, user: User, team: Team, besides: Iterable[str] = ()) -> list[Noticed]:
+    """Return what a person is told about in some texts, each entry once and MOST_TOLD of them at most; two queries.
+
+    besides: names of entries to leave alone this once.
+    """
+    words = list_for(user, team).without(key(name) for name in besides)
+    found: dict[str, Noticed] = {}
+    for text in texts:
+        for each in words.notice(text):
+            found.setdefault(each.name, each)
+    return list(found.values())[:MOST_TOLD]
 
 
 def own_entry(phrase: str, alternatives: str, reason: str, language: str) -> Entry:

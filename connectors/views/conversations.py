@@ -22,7 +22,6 @@ from connectors.queries import search
 from connectors.queries.capture import draft_data
 from connectors.queries.conversations import listed_conversations
 from connectors.queries.names import names_to_sort
-from connectors.queries.words import NOTICED_IN, list_for
 from connectors.rules import conversations as rules
 from connectors.views import for_builders
 
@@ -82,10 +81,8 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show everything that one conversation holds, and the words that could begin with strengths."""
+    """Show everything that one conversation holds."""
     talk = _conversation(request, uuid)
-    words = list_for(request.user, talk.team)
-    noticed = [(talk._meta.get_field(name).verbose_name, words.notice(getattr(talk, name))) for name in NOTICED_IN]
     may_change = rules.can_change_conversation(request.user, talk)
     context = {
         "conversation": talk,
@@ -93,7 +90,6 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "people": talk.people.all(),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
-        "noticed": [(label, words) for label, words in noticed if words],
         "may_change": may_change,
         "may_delete": rules.can_delete_conversation(request.user, talk),
     }

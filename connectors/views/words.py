@@ -1,18 +1,21 @@
 """The words a team would rather not use: the list, its own words, leaving one alone, and how its language changes."""
 
+import hashlib
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.forms.errors import attempt
 from communities.views import require_team
 from connectors.actions import words as actions
-from connectors.forms.words import TeamWordForm, WordSearch
+from connectors.forms.words import TeamWordForm, WordSearch, noticing
 from connectors.models import TeamWord
 from connectors.queries.word_trend import FEWEST_BUILDERS, word_trend
 from connectors.queries.words import MOST_SHOWN, listed_words
@@ -23,7 +26,10 @@ SHOWS = ("own", ENGLISH_CODE, WELSH_CODE, "quiet")
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    """Go back to the part of the list that the person was looking at."""
+    """Go back to the page that told of a word, or to the part of the list that the person was looking at."""
+    page = request.POST.get("back", "")
+    if page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None):
+        return redirect(page)
     show = request.POST.get("show", "")
     return redirect(reverse("connectors:word-list") + (f"?show={show}" if show in SHOWS else ""))
 
@@ -68,6 +74,18 @@ def word_list(request: HttpRequest) -> HttpResponse:
         "may_ignore": rules.can_ignore_words(request.user, request.team),
     }
     return render(request, "connectors/word_list.html", context)
+
+
+@require_safe
+@require_team
+def word_data(request: HttpRequest) -> HttpResponse:
+    """Give static/js/wording.js the list as this person is told about it; asked for each time, sent when it changed."""
+    if not rules.can_see_words(request.user, request.team):
+        raise PermissionDenied
+    response = JsonResponse(noticing(request.user, request.team))
+    response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    response["Cache-Control"] = "private, no-cache"
+    return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

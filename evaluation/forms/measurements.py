@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
+from communities.widgets import WordsArea
 from evaluation.framework import IndicatorSpec
 from evaluation.models import Measurement
 from evaluation.periods import Grain, Period, last, parse
@@ -27,7 +29,7 @@ class NumberField(forms.DecimalField):
         return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
 
 
-class MeasurementForm(forms.Form):
+class MeasurementForm(SeenMixin, forms.Form):
     """A value, its time and place, and how the team knows."""
 
     period = forms.ChoiceField(label=gettext_lazy("For which time?"))
@@ -41,7 +43,7 @@ class MeasurementForm(forms.Form):
     value = NumberField(label=gettext_lazy("How many?"), min_value=0, max_digits=14, decimal_places=2)
     note = forms.CharField(
         label=gettext_lazy("How do we know?"),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=WordsArea(attrs={"rows": 4}),
         help_text=gettext_lazy("Who was asked, when, and by whom. No names of residents."),
     )
 
@@ -59,6 +61,8 @@ class MeasurementForm(forms.Form):
                 **kwargs.get("initial", {}),
             }
         super().__init__(*args, **kwargs)
+        # A new one may begin with a time and a place that the address names: nobody was shown what is kept.
+        self.is_change = measurement is not None
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["period"].choices = _choices(timezone.localdate(), self.initial.get("period", ""))
         self.fields["value"].label = _("How many %(unit)s?") % {"unit": spec.unit}

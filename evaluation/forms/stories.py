@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
-from communities.widgets import DayInput
+from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
 from evaluation.actions import StoryWords
@@ -92,15 +92,17 @@ class StoryForm(SeenMixin, forms.ModelForm):
             "consent_on",
         )
         widgets = {  # noqa: RUF012 - as Django's own forms have it
+            "title": WordsLine,
+            "photo_alt": WordsLine,
             "happened_on": DayInput,
             "consent_on": DayInput,
-            "self_text": forms.Textarea(attrs={"rows": 4}),
-            "us_text": forms.Textarea(attrs={"rows": 4}),
-            "now_text": forms.Textarea(attrs={"rows": 4}),
+            "self_text": WordsArea(attrs={"rows": 4}),
+            "us_text": WordsArea(attrs={"rows": 4}),
+            "now_text": WordsArea(attrs={"rows": 4}),
             "quote": forms.Textarea(attrs={"rows": 3}),
-            "residents_did": forms.Textarea(attrs={"rows": 3}),
-            "others_did": forms.Textarea(attrs={"rows": 3}),
-            "we_did": forms.Textarea(attrs={"rows": 3}),
+            "residents_did": WordsArea(attrs={"rows": 3}),
+            "others_did": WordsArea(attrs={"rows": 3}),
+            "we_did": WordsArea(attrs={"rows": 3}),
             "people": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
             "conversations": forms.CheckboxSelectMultiple,
             "indicators": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),

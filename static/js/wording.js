@@ -1,8 +1,12 @@
 /* Words that could begin with strengths, noticed beside the field while somebody types. Never blocks, never rewrites by
    itself, and leaves alone what stands in quotation marks. Reads as connectors/wording does; the tests hold both to
-   the same vectors. The list comes from the page, in a data block. */
+   the same vectors. A field that carries `data-wording` is watched, whenever it comes into the page; the list is fetched
+   only then, or comes with the page where a phone keeps a copy for when there is no signal. */
 (() => {
   "use strict";
+
+  const address = document.currentScript.dataset.words;
+  const FIELD = "[data-wording]";
 
   const GAP = "[ \\t\\r\\n\\u00a0\\u2010\\u2011-]{1,3}";
   const LETTER = "[\\p{L}\\p{N}_]";
@@ -167,22 +171,28 @@
     };
   };
 
-  const block = document.getElementById("wording-list");
-  if (!block) {
-    return;
-  }
-  const { list, say, ignore } = JSON.parse(block.textContent);
-  const quiet = new Set(list.quiet);
-  const notice = reader({ ...list, quiet });
-  globalThis.kithNotice = notice;
-  const watched = [];
+  /* The list with what is said around it: fetched, or from the copy of the page that a phone keeps. */
+  const load = async () => {
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" }).catch(() => null);
+    if (answer && answer.ok) {
+      return answer.json();
+    }
+    const block = document.getElementById("wording-list");
+    return block ? JSON.parse(block.textContent) : null;
+  };
+
+  let say = {};
+  let ignore = "";
+  let list = null;
+  let notice = () => [];
+  const always = new Set();
+  const shows = new Map();
   const announced = new Set();
 
   /* One quiet voice for the whole page: a word is spoken of once, in one sentence, and never again. */
   const voice = document.createElement("p");
   voice.className = "visually-hidden";
   voice.setAttribute("role", "status");
-  document.querySelector("[data-wording]")?.form.append(voice);
 
   const inLanguage = (element, words, language) => {
     element.textContent = words;
@@ -201,15 +211,25 @@
     return made;
   };
 
-  const leaveAlone = (name, field) => {
-    quiet.add(name);
-    watched.forEach((show) => show());
+  const lookAgain = (field) => {
+    shows.forEach((show) => show());
     field.focus({ preventScroll: true });
+  };
+
+  /* Kept this once: the form says so, so that the server does not speak of it again when it is sent. */
+  const KEPT = "kept_words";
+  const isKept = (form, name) => [...form.querySelectorAll(`input[name=${KEPT}]`)].some((each) => each.value === name);
+  const keepOnce = (name, field) => {
+    const kept = document.createElement("input");
+    Object.assign(kept, { type: "hidden", name: KEPT, value: name });
+    field.form.append(kept);
+    lookAgain(field);
   };
 
   /* Kept for good on the server; without signal the word is left alone on this page, and the voice says so. */
   const leaveAloneForGood = async (name, field) => {
-    leaveAlone(name, field);
+    always.add(name);
+    lookAgain(field);
     const sent = new FormData();
     for (const hidden of field.form.querySelectorAll(CARRIED)) {
       sent.append(hidden.name, hidden.value);
@@ -224,12 +244,21 @@
     voice.textContent = (answer && answer.ok ? say.always_kept : say.always_failed).replace("%s", name);
   };
 
+  /* What has just come up under the bar at the foot of a phone's page comes out from under it: the page's scroll-padding
+     knows how high the bars are. Only beside the field in which somebody writes, so that no page jumps by itself. */
+  const bringIntoSight = (hint, field) => {
+    if (document.activeElement === field && hint.firstElementChild) {
+      hint.firstElementChild.scrollIntoView({ block: "nearest" });
+    }
+  };
+
   const watch = (field) => {
     const hint = document.createElement("div");
     hint.className = "wording";
     field.after(hint);
     let shown = "";
     let timer = 0;
+    const open = () => notice(field.value).filter((each) => !always.has(each.name) && !isKept(field.form, each.name));
 
     /* Only the word changes: whoever was writing further on goes on writing there. */
     const replace = (word, other) => {
@@ -262,11 +291,11 @@
         use.append(words);
         row.append(use);
       }
-      row.append(button(say.keep, () => leaveAlone(each.name, field)));
+      row.append(button(say.keep, () => keepOnce(each.name, field)));
       if (ignore) {
-        const always = button(say.always, () => leaveAloneForGood(each.name, field));
-        always.className = "button button--quiet button--small";
-        row.append(always);
+        const forGood = button(say.always, () => leaveAloneForGood(each.name, field));
+        forGood.className = "button button--quiet button--small";
+        row.append(forGood);
       }
       return row;
     };
@@ -282,17 +311,18 @@
     };
 
     const show = () => {
-      const open = notice(field.value);
-      const first = [...new Map(open.map((each) => [each.word.toLowerCase(), each])).values()].slice(0, 2);
+      const found = open();
+      const first = [...new Map(found.map((each) => [each.word.toLowerCase(), each])).values()].slice(0, 2);
       const now = first.map((each) => each.word).join("|");
       if (now !== shown) {
         shown = now;
         hint.replaceChildren(...first.map(line));
         announce(first);
+        bringIntoSight(hint, field);
       }
     };
 
-    watched.push(show);
+    shows.set(field, show);
     field.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(show, 400);
@@ -300,5 +330,38 @@
     show();
   };
 
-  document.querySelectorAll("[data-wording]").forEach(watch);
+  /* Fields come and go: another row, a part that htmx puts in, the page laid out for the next conversation. */
+  let loading = null;
+  const look = async () => {
+    const fields = [...document.querySelectorAll(FIELD)].filter((field) => !shows.has(field) && field.form);
+    if (!fields.length) {
+      return;
+    }
+    loading ||= load();
+    const given = await loading;
+    if (!given) {
+      loading = null;
+      return;
+    }
+    if (!list) {
+      ({ list, say, ignore } = given);
+      notice = reader({ ...list, quiet: new Set(list.quiet) });
+      globalThis.kithNotice = notice;
+    }
+    [...shows.keys()].filter((field) => !field.isConnected).forEach((field) => shows.delete(field));
+    fields.filter((field) => field.isConnected && !shows.has(field)).forEach(watch);
+    if (!voice.isConnected && shows.size) {
+      [...shows.keys()][0].form.append(voice);
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    look();
+    new MutationObserver((changes) => {
+      const isNew = (node) => node.nodeType === Node.ELEMENT_NODE && (node.matches(FIELD) || node.querySelector(FIELD));
+      if (changes.some((change) => [...change.addedNodes].some(isNew))) {
+        look();
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
 })();

@@ -1,6 +1,5 @@
 """The pages of words: to everybody who works in the team, changed by managers, left alone by those who write."""
 
-import json
 import time
 
 import pytest
@@ -8,12 +7,12 @@ from django.urls import reverse
 
 from connectors.models import IgnoredWord, TeamWord
 from connectors.queries.words import MOST_SHOWN
-from tests.factories.connectors import ConversationFactory
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("connectors:word-list")
+DATA = reverse("connectors:word-data")
 FINE = {"phrase": "gap filler", "alternatives": "neighbour", "reason": "Nobody is a gap.", "language": "en-gb"}
 
 
@@ -134,45 +133,64 @@ def test_scripts_get_an_answer_without_a_page(client_for, builder) -> None:
     assert IgnoredWord.objects.count() == 1
 
 
-def test_the_conversation_page_honours_team_and_person(client_for, team, builder, manager) -> None:
-    TeamWordFactory(team=team, phrase="gap filler", reason="Nobody is a gap.")
-    TeamWordFactory(team=team, phrase="needs", silent=True)
-    IgnoredWordFactory(team=team, user=builder, phrase="client")
-    talk = ConversationFactory(team=team, builder=builder, summary="A gap filler with needs; a client. Fy nghleient.")
-    url = reverse("connectors:conversation-detail", args=[talk.uuid])
-
-    def noticed(user) -> list[str]:
-        return [each.word for _, words in client_for(user).get(url).context["noticed"] for each in words]
-
-    assert noticed(builder) == ["gap filler", "nghleient"]
-    assert noticed(manager) == ["gap filler", "client", "nghleient"]
-    assert '<span class="muted" lang="cy">' in client_for(builder).get(url).text
-
-
-def test_the_capture_page_is_given_the_same_list(client_for, team, builder) -> None:
+def test_what_scripts_are_given(client_for, team, builder) -> None:
     TeamWordFactory(team=team, phrase="gap filler", alternatives="neighbour, friend")
     TeamWordFactory(team=team, phrase="needs", silent=True)
     IgnoredWordFactory(team=team, user=builder, phrase="client")
-    form = client_for(builder).get(reverse("connectors:conversation-create")).context["form"]
-    given = form.noticing["list"]
-    assert given["quiet"] == ["client", "needs"]
-    assert given["entries"][-1]["forms"] == ["gap filler"]
-    assert given["entries"][-1]["alternatives"] == [["neighbour"], ["friend"]]
-    assert form.noticing["ignore"] == "/words/ignore/"
-    assert all(form.noticing["say"].values())
+    response = client_for(builder).get(DATA)
+    given = response.json()
+    assert given["list"]["quiet"] == ["client", "needs"]
+    assert given["list"]["entries"][-1]["forms"] == ["gap filler"]
+    assert given["list"]["entries"][-1]["alternatives"] == [["neighbour"], ["friend"]]
+    assert given["ignore"] == "/words/ignore/"
+    assert all(given["say"].values())
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in response["Vary"]
+
+
+def test_scripts_are_given_the_list_again_only_when_it_changed(client_for, team, builder) -> None:
+    client = client_for(builder)
+    tag = client.get(DATA)["ETag"]
+    again = client.get(DATA, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", "private, no-cache")
+    IgnoredWordFactory(team=team, user=builder, phrase="client")
+    changed = client.get(DATA, headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed.json()["list"]["quiet"] == ["client"]
+    assert changed["ETag"] != tag
+
+
+def test_those_who_only_read_are_offered_nothing_to_leave_alone(client_for, evaluator) -> None:
+    given = client_for(evaluator).get(DATA).json()
+    assert given["ignore"] == ""
+    assert given["list"]["entries"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_for_scripts_costs_the_same(count, client_for, team, builder, django_assert_num_queries) -> None:
+    client = client_for(builder)
+    TeamWordFactory.create_batch(count, team=team)
+    with django_assert_num_queries(6):  # session, person, team, roles; words of the team and left alone
+        client.get(DATA)
+
+
+def test_the_copy_for_no_signal_brings_the_list_along(client_for, builder) -> None:
+    client = client_for(builder)
+    new = reverse("connectors:conversation-create")
+    assert 'id="wording-list"' in client.get(new, {"copy": "1"}).text
+    assert 'id="wording-list"' not in client.get(new).text
 
 
 def test_hostile_words_stay_words(client_for, team, builder) -> None:
     TeamWordFactory(team=team, phrase="gap filler", reason="</script><script>alert(1)</script>")
-    page = client_for(builder).get(reverse("connectors:conversation-create")).text
+    page = client_for(builder).get(reverse("connectors:conversation-create"), {"copy": "1"}).text
     assert "<script>alert" not in page
     assert "<script>alert" not in client_for(builder).get(LIST).text
 
 
 def test_a_thousand_own_words_do_not_slow_the_pages(client_for, team, builder) -> None:
-    """The list shows the first hundred; the capture page carries them all. Three times the page without them at most."""
+    """The list shows the first hundred; scripts are given them all. Four times as long as without them at most."""
     client = client_for(builder)
-    new = reverse("connectors:conversation-create")
 
     def seconds(url: str) -> float:
         best = 9e9
@@ -182,11 +200,11 @@ def test_a_thousand_own_words_do_not_slow_the_pages(client_for, team, builder) -
             best = min(best, time.perf_counter() - begun)
         return best
 
-    before = {url: seconds(url) for url in (LIST, new)}
+    before = {url: seconds(url) for url in (LIST, DATA)}
     TeamWord.objects.bulk_create(TeamWordFactory.build(team=team, created_by=builder) for _ in range(1_000))
-    after = {url: seconds(url) for url in (LIST, new)}
+    after = {url: seconds(url) for url in (LIST, DATA)}
     response = client.get(LIST)
     assert len(response.context["rows"]) == MOST_SHOWN
     assert f"{response.context['more']} more words are not shown" in response.text
-    assert len(json.dumps(client.get(new).context["form"].noticing)) < 200_000
+    assert len(client.get(DATA).content) < 200_000
     assert all(after[url] < 4 * before[url] for url in before), (before, after)

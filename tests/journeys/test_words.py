@@ -156,6 +156,7 @@ def test_the_device_reads_the_teams_list_as_the_server_does(page: Page, world, s
     page.goto(NEW)
     words = list_for(world.builder, world.team)
     texts = [vector["text"] for vector in VECTORS] + [form for entry in words.entries for form in entry.forms]
+    page.wait_for_function("() => globalThis.kithNotice")
     texts += ["CAN’T  COPE, can't-cope", "two clients, a client, “a client”", "awen ddu", "deprived area, deprived"]
     found = page.evaluate("texts => texts.map(text => kithNotice(text))", texts)
     for text, each in zip(texts, found, strict=True):
@@ -164,6 +165,100 @@ def test_the_device_reads_the_teams_list_as_the_server_does(page: Page, world, s
         ]
         given = [[one["word"], one["alternatives"], one["reason"], one["name"], one["language"]] for one in each]
         assert given == expected, text
+
+
+OF_OTHER_FORMS = [
+    ("ask-create", "words"),
+    ("introduction-create", "reason"),
+    ("asset-create", "description"),
+    ("spark-create", "what"),
+    ("story-create", "us_text"),
+    ("person-create", "gift"),
+]
+
+
+@pytest.mark.parametrize(("form", "field"), OF_OTHER_FORMS)
+def test_every_form_about_people_notices(phone: Page, world, signed_in, form, field) -> None:
+    app = {"asset": "assets", "spark": "sparks", "story": "evaluation"}.get(form.split("-")[0], "connectors")
+    signed_in(world.builder)
+    phone.goto(reverse(f"{app}:{form}"))
+    written = phone.locator(f"#id_{field}")
+    written.focus()
+    phone.keyboard.type("A service user said “client”")
+    expect(hint_of(phone, field)).to_contain_text("You wrote “service user”.")
+    expect(hint_of(phone, field)).not_to_contain_text("client”.")
+    phone.keyboard.press("Tab")
+    expect(phone.get_by_role("button", name="Use “citizen”")).to_be_focused()
+    phone.keyboard.press("Enter")
+    expect(written).to_have_value("A citizen said “client”")
+    expect(hint_of(phone, field)).to_be_empty()
+    assert_accessible(phone)
+    assert_fits(phone)
+
+
+def test_the_list_is_fetched_only_where_a_field_asks_for_it(page: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if "/words/data/" in request.url else None)
+    page.goto("/people/")
+    page.wait_for_load_state("networkidle")
+    assert fetched == []
+    page.goto(reverse("connectors:ask-create"))
+    page.wait_for_function("() => globalThis.kithNotice")
+    assert len(fetched) == 1
+
+
+def test_a_row_that_comes_later_is_watched(page: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    page.goto(NEW)
+    page.wait_for_function("() => globalThis.kithNotice")
+    page.get_by_role("button", name="Another gift").click()
+    page.get_by_role("button", name="Another gift").click()
+    page.get_by_role("button", name="Another gift").click()
+    page.locator("#id_gifts-3-name").fill("Helping the needy")
+    expect(hint_of(page, "gifts-3-name")).to_contain_text("needy")
+
+
+def write_an_ask(page: Page, words: str) -> None:
+    page.goto(reverse("connectors:ask-create"))
+    page.locator("#id_words").fill(words)
+
+
+def test_what_is_kept_once_beside_the_field_is_not_told_after_saving(page: Page, world, signed_in) -> None:
+    signed_in(world.builder)
+    write_an_ask(page, "A referral for a service user")
+    hint_of(page, "words").get_by_role("group", name="You wrote “referral”.").get_by_role(
+        "button", name="Keep my word"
+    ).click()
+    expect(hint_of(page, "words")).not_to_contain_text("referral")
+    page.locator("form.form button:not([type=button])").last.click()
+    told = page.get_by_role("region", name="Words that could begin with strengths")
+    expect(told).to_contain_text("You wrote “service user”. You could say “citizen”")
+    expect(told).not_to_contain_text("referral")
+    assert_accessible(page)
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_scripts_the_next_page_tells(page: Page, world, signed_in, width, shot) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    signed_in(world.builder)
+    write_an_ask(page, "Two service users and “a client”, i ddefnyddiwr gwasanaeth")
+    page.locator("form.form button:not([type=button])").last.click()
+    told = page.get_by_role("region", name="Words that could begin with strengths")
+    expect(told).to_contain_text("You wrote “service users”. You could say “citizens”")
+    expect(told).to_contain_text("You wrote “ddefnyddiwr gwasanaeth”. You could say “ddinesydd”")
+    expect(told).not_to_contain_text("You wrote “client”")
+    shot(page, f"told-{width}")
+    here = page.url
+    page.get_by_role("button", name="Don’t tell me about “service users” again").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You will not be told about “service user” again.")).to_be_visible()
+    assert page.url == here
+    write_an_ask(page, "Two service users")
+    page.locator("form.form button:not([type=button])").last.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(told).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

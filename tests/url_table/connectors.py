@@ -124,6 +124,7 @@ PAGES: dict[str, Page] = {
     "connectors:word-trend": Page(EVERY_ROLE, methods=("GET",)),
     "connectors:end-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:notice-list": Page(BUILDERS, hidden_from=EVALUATOR, writers=MANAGERS),
+    "connectors:word-data": Page(EVERY_ROLE, methods=("GET",), visit=False),
     "connectors:wish-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:wish-handle": Page(BUILDERS, lambda world: {"uuid": world.wish.uuid}, hidden_from=EVALUATOR),
     "connectors:past-people": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),

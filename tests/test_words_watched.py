@@ -1,0 +1,139 @@
+"""Wherever people write freely, their words are noticed, or a reason stands here why not."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django import forms
+
+from communities.widgets import AboutPeople, WordsArea, WordsLine
+
+APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
+TEMPLATES = sorted((Path(__file__).parent.parent / "templates").rglob("*.html"))
+#: Lines that take this many letters or more can say something about somebody.
+LONG = 120
+
+NAME = "the name of a place, a group or an organisation, not words about people"
+WHERE = "an address, or when somewhere is open"
+SOUGHT = "names to be found, not kept"
+#: "module.Form.field": why nobody's words are noticed there.
+LEFT_ALONE = {
+    "communities.forms.neighbourhoods.NeighbourhoodForm.name": NAME,
+    "communities.forms.neighbourhoods.NeighbourhoodForm.boundary": "numbers: the corners of an outline",
+    "communities.forms.partners.PartnerForm.name": NAME,
+    "communities.forms.teams.TeamForm.name": NAME,
+    "communities.forms.teams.TeamForm.authority": NAME,
+    "communities.forms.teams.TeamForm.host_organisation": NAME,
+    "communities.forms.teams.InvitationForm.name": "a team member's own name",
+    "communities.forms.teams.JoinForm.name": "a team member's own name",
+    "assets.forms.AssetForm.name": NAME,
+    "assets.forms.AssetForm.address": WHERE,
+    "assets.forms.AssetForm.opening": WHERE,
+    "connectors.forms.consent.OwnDetailsForm.street": WHERE,
+    "connectors.forms.consent.OwnWordsForm.words": "a resident's own words, on a page without a team",
+    "connectors.forms.conversations.ConversationForm.place_name": NAME,
+    "connectors.forms.people.PersonForm.street": WHERE,
+    "connectors.forms.prompts.PromptSetForm.source": NAME,
+    "connectors.forms.words.TeamWordForm.alternatives": "names the words themselves",
+    "connectors.forms.words.TeamWordForm.reason": "names the words themselves",
+    "sparks.forms.SparkForm.group_name": NAME,
+    "sparks.forms.PayForm.payee": NAME,
+    "sparks.forms.FundForm.name": NAME,
+    "sparks.forms.RoundForm.name": NAME,
+    "evaluation.forms.stories.StoryForm.names": SOUGHT,
+    "evaluation.forms.stories.StoryForm.quote": "a resident's own words: the whole field is a quotation",
+}
+
+
+def modules() -> Iterator[str]:
+    """Yield every module of forms."""
+    for app in APPS:
+        package = importlib.import_module(f"{app}.forms")
+        yield package.__name__
+        yield from (
+            f"{package.__name__}.{each.name}" for each in pkgutil.iter_modules(getattr(package, "__path__", []))
+        )
+
+
+def free_text(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.Field]]:
+    """Yield the name and the field of what somebody may write freely in a form: several lines, or a long one."""
+    for name, field in form.base_fields.items():
+        widget = field.widget
+        is_area = isinstance(widget, forms.Textarea)
+        is_line = type(field) is forms.CharField and widget.__class__ in {forms.TextInput, WordsLine}
+        if is_area or (is_line and (field.max_length is None or field.max_length >= LONG)):
+            yield name, field
+
+
+def fields() -> dict[str, forms.Field]:
+    """Return every such field of the five apps by "module.Form.field"; one that a form inherits stands under its first."""
+    found = {}
+    for module in modules():
+        for form in vars(importlib.import_module(module)).values():
+            if isinstance(form, type) and issubclass(form, forms.BaseForm) and form.__module__ == module:
+                inherited = {name for base in form.__mro__[1:] for name in getattr(base, "base_fields", ())}
+                found |= {
+                    f"{module}.{form.__name__}.{name}": field
+                    for name, field in free_text(form)
+                    if name not in inherited
+                }
+    return found
+
+
+def test_every_free_text_about_people_is_watched_or_left_alone_for_a_reason() -> None:
+    forgotten = [where for where, field in fields().items() if not isinstance(field.widget, AboutPeople)]
+    assert sorted(set(forgotten) - LEFT_ALONE.keys()) == [], "choose WordsArea or WordsLine, or name it with a reason"
+
+
+def test_no_exception_outlives_its_field() -> None:
+    left_alone = {where for where, field in fields().items() if not isinstance(field.widget, AboutPeople)}
+    assert sorted(LEFT_ALONE.keys() - left_alone) == []
+    assert all(LEFT_ALONE.values())
+
+
+def test_the_forms_that_matter_most_are_among_them() -> None:
+    """So that a search which finds nothing does not pass."""
+    watched = {where for where, field in fields().items() if isinstance(field.widget, AboutPeople)}
+    assert {
+        "assets.forms.AssetForm.description",
+        "communities.forms.neighbourhoods.NeighbourhoodForm.boundary_story",
+        "connectors.forms.asks.AskForm.words",
+        "connectors.forms.conversations.ConversationForm.summary",
+        "connectors.forms.gifts.GiftHeardForm.name",
+        "connectors.forms.introductions.IntroductionForm.reason",
+        "connectors.forms.introductions.OutcomeForm.note",
+        "connectors.forms.journeys.ChangeForm.words",
+        "connectors.forms.journeys.EndingForm.ending_words",
+        "connectors.forms.journeys.JourneyForm.vision",
+        "connectors.forms.people.GiftForm.name",
+        "connectors.forms.people.PersonForm.themes",
+        "evaluation.forms.measurements.MeasurementForm.note",
+        "evaluation.forms.stories.StoryForm.self_text",
+        "sparks.forms.ReportForm.what_changed",
+        "sparks.forms.SparkForm.what",
+    } <= watched
+
+
+class Forgetful(forms.Form):
+    """What a new form looks like when nobody thought of words."""
+
+    area = forms.CharField(widget=forms.Textarea)
+    line = forms.CharField(max_length=250)
+    endless = forms.CharField()
+    short = forms.CharField(max_length=80)
+    email = forms.EmailField()
+    secret = forms.CharField(widget=forms.PasswordInput)
+    heard = forms.CharField(widget=WordsArea)
+
+
+def test_a_forgotten_field_is_found() -> None:
+    assert [name for name, _field in free_text(Forgetful)] == ["area", "line", "endless", "heard"]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_writes_a_free_text_of_its_own(template: Path) -> None:
+    """A field that no form knows would be watched by nobody; those drawn by widgets are templates of widgets."""
+    assert not re.search(r"<textarea\b", template.read_text()) or "widgets" in template.parts
