@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Collate, Lower
 
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Person, PersonQuerySet
@@ -80,13 +80,13 @@ def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
 def beginning(people: QuerySet[Person], field: str, typed: str) -> QuerySet[Person]:
     """Keep residents whose `field` (of those with an index on its small letters) begins with what was typed, in its order.
 
-    SQLite finds a LIKE in no index of small letters, but a range; PostgreSQL's order of letters is no range of beginnings.
+    Neither database finds a LIKE in its index, but a range; PostgreSQL's in the order of bare letters alone, since the order
+    of a language is no range of beginnings.
     """
     lower = typed.lower()
-    people = people.alias(lower=Lower(field)).filter(lower__startswith=lower).exclude(**{field: ""})
-    if connection.vendor == "sqlite":
-        people = people.filter(lower__gte=lower, lower__lt=f"{lower}\U0010ffff")
-    return people.order_by("lower")
+    letters = Lower(field) if connection.vendor == "sqlite" else Collate(Lower(field), "C")
+    people = people.alias(lower=letters).filter(lower__startswith=lower).exclude(**{field: ""})
+    return people.filter(lower__gte=lower, lower__lt=f"{lower}\U0010ffff").order_by("lower")
 
 
 def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:
@@ -101,9 +101,14 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     people = Person.objects.visible_to(user).filter(team=team)
     named, nicked = beginning(people, "known_as", typed), beginning(people, "also_known_as", typed)
     ways = [named, nicked] if neighbourhood is None else [named, nicked, named.filter(neighbourhood=neighbourhood)]
-    found = Q()
-    for way in ways:
-        found |= Q(pk__in=way.values("pk")[:SUGGESTIONS])
+    numbers = [way.values("pk")[:SUGGESTIONS] for way in ways]
+    # With OR between them PostgreSQL walks through every resident of the team; SQLite has no limits within a union.
+    if connection.features.supports_slicing_ordering_in_compound:
+        found = Q(pk__in=numbers[0].union(*numbers[1:]))
+    else:
+        found = Q()
+        for some in numbers:
+            found |= Q(pk__in=some)
     here = neighbourhood.pk if neighbourhood else 0
     people = people.filter(found).select_related("neighbourhood").annotate(is_here=Q(neighbourhood=here))
     return people.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]

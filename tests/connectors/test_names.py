@@ -1,9 +1,11 @@
 """Typed names: certain, unclear or new, never guessed; suggestions while typing."""
 
 import pytest
+from django.db import connection
 
 from communities.models import Role
-from connectors.queries.names import match_names, people_like
+from connectors.models import Person
+from connectors.queries.names import beginning, match_names, people_like
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
@@ -109,3 +111,29 @@ def test_at_most_eight_suggestions_in_one_query(team, builder, django_assert_num
         found = list(people_like(user=builder, team=team, typed="Res"))
         assert all(person.neighbourhood.name for person in found)
     assert len(found) == 8
+
+
+def test_beginnings_are_read_from_their_indexes(team, builder, here) -> None:
+    for number in range(40):
+        PersonFactory(team=team, known_as=f"Mary {number}", also_known_as=f"Pip {number}", neighbourhood=here)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Of a few rows it reads all, index or none.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+    plan = people_like(user=builder, team=team, typed="Ma").explain()
+    for name in ("known_as", "also_known_as"):
+        plan += beginning(Person.objects.filter(team=team), name, "Ma").values("pk")[:8].explain()
+    indexes = {"postgresql": ("begins", "nick_begins"), "sqlite": ("typed", "nick")}[connection.vendor]
+    for index in indexes:
+        assert plan.count(f"connectors_person_{index}") == 2, plan
+    assert "(team_id=? AND <expr>>? AND <expr><?)" in plan or "::text >= 'ma'::text" in plan, plan
+    assert "SubPlan" not in plan.split("Limit")[0], plan
+
+
+def test_beginnings_come_in_order_of_their_letters(team) -> None:
+    for name in ("Mae-Lin", "Mae Abel", "maeve", "Mae", "Máel", "Ma", "Mbeki"):
+        PersonFactory(team=team, known_as=name)
+    found = beginning(Person.objects.filter(team=team), "known_as", "mae")
+    assert [person.known_as for person in found] == ["Mae", "Mae Abel", "Mae-Lin", "maeve"]
