@@ -1,6 +1,7 @@
 """Initials of a name, in whatever script it is written."""
 
 import unicodedata
+from datetime import date
 
 #: So many words of a name give an initial: with more, the initials would tell as much as the name.
 MOST = 3
@@ -18,6 +19,11 @@ def initials_of(name: str) -> str:
     lettered = [word for word in words if word]
     signs = [first_grapheme(word) for word in lettered[:MOST]] or [first_grapheme(name.strip())]
     return " ".join(_with_stop(sign) for sign in signs) or "?"
+
+
+def shown_name(known_as: str, told_on: date | None) -> str:
+    """Return the name that pages show of a resident: initials until the day they were told what we note down."""
+    return known_as if told_on else initials_of(known_as)
 
 
 def first_grapheme(text: str) -> str:

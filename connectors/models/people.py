@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
-from connectors.models.initials import initials_of
+from connectors.models.initials import shown_name
 
 
 class Theme(models.Model):
@@ -186,7 +186,7 @@ class Person(models.Model):
     @property
     def shown_as(self) -> str:
         """Return the name that pages show: initials until the resident was told what we note down."""
-        return self.known_as if self.told_on else initials_of(self.known_as)
+        return shown_name(self.known_as, self.told_on)
 
     @property
     def alias(self) -> str:

@@ -1,16 +1,25 @@
 """Reads for the pages about conversations, and for Today."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from assets.models import Asset, Status
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Gift, Person, Theme
+from connectors.models.initials import shown_name
 
-#: What a list shows of a conversation.
-LISTED = ("uuid", "held_on", "place_name", "summary", "next_step", "next_step_done_at")
+#: What a list shows of a conversation, people and themes aside.
+LISTED = ("pk", "uuid", "held_on", "place_name", "summary", "next_step", "next_step_done_at")
 LISTED += ("place__name", "neighbourhood__name", "builder__name")
+#: Stands in an address where a conversation's own mark goes.
+_ANY = UUID(int=0)
 #: How many of the latest conversations tell what people care about now.
 LATELY = 300
 
@@ -38,19 +47,57 @@ def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[
     return rows.order_by("-held_on", "-pk")[:limit]
 
 
-def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation]:
-    """Return the team's conversations, the latest first, with what a list shows of them."""
-    return (
-        Conversation.objects.visible_to(user)
-        .filter(team=team)
-        .select_related("place", "neighbourhood", "builder")
-        .prefetch_related(
-            Prefetch("people", Person.objects.only("known_as", "told_on")),
-            Prefetch("themes", Theme.objects.only("name")),
+@dataclass(frozen=True, slots=True)
+class ListedTalk:
+    """A conversation as a list shows it, in plain values: 25 rows of models with their kin cost as much as the page around.
+
+    `names` are as pages show them, initials until somebody was told, joined; empty without names.
+    """
+
+    url: str
+    held_on: date
+    place: str
+    neighbourhood: str
+    names: str
+    summary: str
+    themes: list[str]
+    waits: bool
+    builder: str
+
+
+def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation, Any]:
+    """Return the team's conversations, the latest first, as named tuples of `LISTED`; filters and pages go on from there."""
+    rows = Conversation.objects.visible_to(user).filter(team=team)
+    return rows.order_by("-held_on", "-pk").values_list(*LISTED, named=True)
+
+
+def as_listed(rows: Iterable[Any]) -> list[ListedTalk]:
+    """Return rows of `listed_conversations` with who was there and what it was about; two queries, none without rows."""
+    rows = list(rows)
+    numbers = [row.pk for row in rows]
+    names, themes = defaultdict(list), defaultdict(list)
+    if rows:
+        people = Person.objects.filter(conversations__in=numbers).order_by("known_as", "pk")
+        for number, name, told_on in people.values_list("conversations", "known_as", "told_on"):
+            names[number].append(shown_name(name, told_on))
+        about = Theme.objects.filter(conversations__in=numbers).order_by("name", "pk")
+        for number, name in about.values_list("conversations", "name"):
+            themes[number].append(name)
+    address = reverse("connectors:conversation-detail", kwargs={"uuid": _ANY})
+    return [
+        ListedTalk(
+            url=address.replace(str(_ANY), str(row.uuid)),
+            held_on=row.held_on,
+            place=row.place__name or row.place_name,
+            neighbourhood=row.neighbourhood__name or "",
+            names=", ".join(names[row.pk]),
+            summary=row.summary,
+            themes=themes[row.pk],
+            waits=bool(row.next_step) and row.next_step_done_at is None,
+            builder=row.builder__name,
         )
-        .only(*LISTED)
-        .order_by("-held_on", "-pk")
-    )
+        for row in rows
+    ]
 
 
 def frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[Theme]:

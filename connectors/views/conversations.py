@@ -20,7 +20,7 @@ from connectors.forms.conversations import ConversationForm
 from connectors.models import Conversation
 from connectors.queries import search
 from connectors.queries.capture import draft_data
-from connectors.queries.conversations import listed_conversations
+from connectors.queries.conversations import as_listed, listed_conversations
 from connectors.queries.names import names_to_sort
 from connectors.rules import conversations as rules
 from connectors.views import for_builders
@@ -56,6 +56,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": (page := keyset_page(request, found.qs)),
+        "talks": as_listed(page),
         "cut_at": search.MOST_FOUND if request.GET.get("q") and page.total == search.MOST_FOUND else 0,
     }
     return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)

@@ -413,7 +413,8 @@ def test_list_shows_the_teams_own_the_latest_first(client_for, team, other_team,
     today = timezone.localdate()
     old, new = (ConversationFactory(team=team, held_on=today - timedelta(days=days)) for days in (3, 1))
     ConversationFactory(team=other_team)
-    assert client_for(builder).get("/conversations/").context["page"].rows == [new, old]
+    rows = client_for(builder).get("/conversations/").context["page"].rows
+    assert [row.pk for row in rows] == [new.pk, old.pk]
 
 
 def test_list_goes_on_to_the_end_and_back(client_for, team, builder) -> None:
@@ -422,7 +423,7 @@ def test_list_goes_on_to_the_end_and_back(client_for, team, builder) -> None:
     first = client.get("/conversations/").context["page"]
     second = client.get(first.next_url).context["page"]
     assert (len(first), len(second), second.has_next) == (25, 2, False)
-    assert {*first.rows, *second.rows} == set(talks)
+    assert {row.pk for row in (*first, *second)} == {talk.pk for talk in talks}
     assert client.get(second.previous_url).context["page"].rows == first.rows
 
 
@@ -454,7 +455,7 @@ def test_list_narrows(client_for, team, builder, here) -> None:
         "neighbourhood=x&since=y": [one, three, two],
     }.items():
         response = client.get(f"/conversations/?{query}")
-        assert response.context["page"].rows == expected, query
+        assert [row.pk for row in response.context["page"]] == [talk.pk for talk in expected], query
     assert [
         str(choice) for _, choice in client.get("/conversations/").context["filter"].form["builder"].field.choices
     ].count(colleague.name) == 1

@@ -128,3 +128,42 @@ def test_places_hold_what_is_typed_and_stand_on_the_map(team, other_team, builde
     assert queries.place_named(user=builder, team=team, name="Green") is None
     AssetFactory(team=team, name="Village green")
     assert queries.place_named(user=builder, team=team, name="village green") is None
+
+
+def test_a_list_shows_where_who_and_what(clock, team, builder, django_assert_num_queries) -> None:
+    green = AssetFactory(team=team, name="Village Green")
+    told, untold = (
+        PersonFactory(team=team, known_as="Zita Moss", told_on=timezone.localdate()),
+        PersonFactory(team=team, known_as="Abel Nye", told_on=None),
+    )
+    merged = PersonFactory(team=team, known_as="Zita", merged_into=told)
+    food, art = (ThemeFactory(team=team, name=name) for name in ("Food", "Art"))
+    whole = ConversationFactory(
+        team=team,
+        builder=builder,
+        placed=True,
+        place=green,
+        people=[told, untold, merged],
+        themes=[food, art],
+        summary="About soup",
+        next_step="Ring",
+    )
+    done = ConversationFactory(team=team, builder=builder, done=True, place_name="At the tap", held_on=whole.held_on)
+    rows = list(queries.listed_conversations(user=builder, team=team))
+    with django_assert_num_queries(2):
+        second, first = queries.as_listed(rows)
+    assert first == queries.ListedTalk(
+        url=f"/conversations/{whole.uuid}/",
+        held_on=whole.held_on,
+        place="Village Green",
+        neighbourhood=whole.neighbourhood.name,
+        names="A. N., Zita Moss",
+        summary="About soup",
+        themes=["Art", "Food"],
+        waits=True,
+        builder=builder.name,
+    )
+    assert (second.url, second.place, second.neighbourhood) == (f"/conversations/{done.uuid}/", "At the tap", "")
+    assert (second.names, second.themes, second.waits) == ("", [], False)
+    with django_assert_num_queries(0):
+        assert queries.as_listed([]) == []
