@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from communities.geometry import distance_km
 from communities.models import Team, User
+from communities.queries.scope import numbered
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
 from connectors.queries.introductions import latest_word
 from connectors.rules.asks import telling_words
@@ -128,7 +129,7 @@ def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Sugge
     if person.pk not in people:
         return []
     others = [people[pk] for pk in ids if pk in people]
-    known, apart = _known([*mine, *_facts(each.pk for each in others)]), _apart_from(person.pk, ids)
+    known, apart = _known([*mine, *_facts(each.pk for each in others)]), _apart_from(person.pk)
     pairs = [(person, other) for other in others if frozenset((person.pk, other.pk)) not in apart]
     return _measured(_ranked(pairs, known), limit)
 
@@ -176,7 +177,7 @@ def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[i
 
 def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]:
     """Return those of these residents who may be introduced: nobody who asked to be left alone, or said no to it."""
-    people = Person.objects.visible_to(user).filter(team_id=team_id, pk__in=list(ids))
+    people = numbered(Person.objects.visible_to(user).filter(team_id=team_id), list(ids))
     people = people.exclude(contact_preference=ContactPreference.NO_CONTACT).annotate(
         agreed=latest_word(Purpose.INTRODUCE)
     )
@@ -199,21 +200,19 @@ def _alike(person: Person, facts: list[tuple]) -> list[int]:
         has_gifts=any(row[1] == GIFT for row in facts),
     )
     here = _latest_here(person)
-    parts = [*wanted.among(here), *wanted.elsewhere(person)]
+    parts = [*wanted.among(here), *wanted.elsewhere(person)] if person.neighbourhood_id else [*wanted.elsewhere(person)]
     if not parts:
         return []
     found = list(parts[0].union(*parts[1:], all=True).order_by()) if parts[1:] else list(parts[0])
     near = {pk for pk, rank in found if rank == 0}
     far = sorted({pk for pk, rank in found if rank == 1} - near, reverse=True)
-    return [pk for pk in (*(pk for pk in here if pk in near), *far) if pk != person.pk][:NEARBY]
+    return [pk for pk in (*(pk for pk in (here if near else ()) if pk in near), *far) if pk != person.pk][:NEARBY]
 
 
-def _latest_here(person: Person) -> list[int]:
+def _latest_here(person: Person) -> QuerySet:
     """Return the numbers of those of the resident's neighbourhood who were met first most lately; one query on an index."""
-    if not person.neighbourhood_id:
-        return []
     here = Person.objects.filter(team_id=person.team_id, neighbourhood_id=person.neighbourhood_id)
-    return list(here.order_by("-first_met_on", "-pk").values_list("pk", flat=True)[:LOOKED_THROUGH])
+    return here.order_by("-first_met_on", "-pk").values_list("pk", flat=True)[:LOOKED_THROUGH]
 
 
 @dataclass(frozen=True)
@@ -226,10 +225,11 @@ class Wanted:
     words: tuple[str, ...]
     has_gifts: bool
 
-    def among(self, ids: list[int]) -> Iterable[QuerySet]:
-        """Give the parts that look through these residents, each by the index of its own table."""
-        if not ids:
-            return
+    def among(self, ids: QuerySet) -> Iterable[QuerySet]:
+        """Give the parts that look through these residents, each by the index of its own table.
+
+        They are named by a query: hundreds of numbers written out in every part cost more than to look them up again.
+        """
         here = {"person_id__in": ids}
         if self.carers:
             yield _ranks(Person.themes.through.objects.filter(**here, theme_id__in=self.carers), "person_id", 0)
@@ -306,11 +306,8 @@ def _apart(introduced: Q, aside: Q) -> set[frozenset[int]]:
     }
 
 
-def _apart_from(pk: int, ids: list[int]) -> set[frozenset[int]]:
-    return _apart(
-        Q(from_person_id=pk, to_person_id__in=ids) | Q(to_person_id=pk, from_person_id__in=ids),
-        Q(person_id=pk, other_id__in=ids) | Q(other_id=pk, person_id__in=ids),
-    )
+def _apart_from(pk: int) -> set[frozenset[int]]:
+    return _apart(Q(from_person_id=pk) | Q(to_person_id=pk), Q(person_id=pk) | Q(other_id=pk))
 
 
 def _apart_among(ids: list[int]) -> set[frozenset[int]]:
