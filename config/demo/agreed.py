@@ -9,9 +9,11 @@ from connectors.notice import first_words
 
 
 def add_agreed(world: World, *, manager: User, builder: User) -> None:
-    """Publish a notice, ask some residents what they agree to, and let two use their own sheet."""
+    """Publish a notice, ask some residents what they agree to, those not met lately among them, and let two use their own sheet."""
     publish_notice(team=world.team, by=manager, words=first_words(world.team.name))
-    told = [person for person in world.people if person.told_on]
+    told = [person for person in world.people if person.told_on and person not in world.quiet]
+    for person in world.quiet:
+        record_consents(person=person, by=builder, answers={Purpose.REMEMBER: True, Purpose.INVITE: True})
     for place, person in enumerate(told[:24]):
         answers = {Purpose.REMEMBER: True, Purpose.INVITE: place % 9 != 0, Purpose.INTRODUCE: place % 14 != 3}
         record_consents(person=person, by=builder, answers=answers)

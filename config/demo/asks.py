@@ -8,29 +8,30 @@ from connectors.actions.asks import create_ask, let_go, meet_ask
 from connectors.actions.dismissals import put_aside
 from connectors.models import Introduction, IntroductionOutcome
 
-#: What was asked for, and who met it: a neighbour, a group, a service, nobody yet (empty) or it was let go (-).
+#: What was asked for, the passion it goes with (many go with none), and who met it: a neighbour, a group, a service, nobody
+#: yet (empty) or it was let go (-).
 ASKS = (
-    ("somebody to walk the dog with", "neighbour"),
-    ("a lift to choir on Thursdays", "neighbour"),
-    ("my sewing machine mended", "neighbour"),
-    ("a hand with the hedge", "neighbour"),
-    ("where the chess is played", "group"),
-    ("a warm room for the band", "group"),
-    ("a form about the bins filled in", "service"),
-    ("somebody to speak Welsh with", "neighbour"),
-    ("seeds for the window box", ""),
-    ("a bicycle pump, now and then", ""),
-    ("a story for the school fete", ""),
-    ("a stall at the market", "-"),
+    ("somebody to walk the dog with", "Walking and wildlife", "neighbour"),
+    ("a lift to choir on Thursdays", "Music and singing", "neighbour"),
+    ("my sewing machine mended", "Mending and making", "neighbour"),
+    ("a hand with the hedge", "", "neighbour"),
+    ("where the chess is played", "", "group"),
+    ("a warm room for the band", "Music and singing", "group"),
+    ("a form about the bins filled in", "", "service"),
+    ("somebody to speak Welsh with", "Languages and stories", "neighbour"),
+    ("seeds for the window box", "Growing food", ""),
+    ("a bicycle pump, now and then", "", ""),
+    ("a story for the school fete", "", ""),
+    ("a stall at the market", "", "-"),
 )
 
 
 def add_asks(world: World, partners: list[Partner]) -> None:
     """Write a dozen asks down, most of them met, and come back to some introductions."""
     by, people = world.builders[0], world.people[: len(ASKS) + 1]
-    for number, (words, met_by) in enumerate(ASKS):
+    for number, (words, passion, met_by) in enumerate(ASKS):
         person, day = people[number], world.today - timedelta(days=20 + 23 * number)
-        theme = world.themes.get(world.passion_of[person.pk].name)
+        theme = world.themes.get(passion)
         ask = create_ask(team=world.team, by=by, words=words, person=person, theme=theme, asked_on=day)
         whom = {"neighbour": people[number + 1], "group": world.assets[number], "service": partners[0]}.get(met_by)
         if whom:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communities import audit
 from communities.models import Membership, Partner, Role, Team, User
-from config.demo import agreed, alongside, asks, money, own_words, people, places, tales, twice, weaving
+from config.demo import agreed, alongside, asks, money, own_words, people, places, questions, tales, twice, weaving
 from config.demo.words import FIRST_NAMES
 
 AUTHORITY = "Borough of Eastmere"
@@ -117,6 +117,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     twice.add_champions_and_doubles(world)
     weaving.weave(world, 100, by=staff["builder"])
     own_words.speak(world, by=staff["manager"])
+    questions.add_questions(world, by=staff["manager"])
     alongside.walk(world, partners, by=staff["builder"])
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
 

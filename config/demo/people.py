@@ -16,6 +16,9 @@ from config.demo.words import BUMPING, ENDINGS, FIRST_NAMES, OF_A_NEIGHBOURHOOD,
 from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
 from connectors.rules.duplicates import name_key
 
+#: How many residents were met once and not since, and how many days ago at least.
+QUIET, QUIET_DAYS = 9, 200
+
 
 @dataclass
 class World:
@@ -32,6 +35,8 @@ class World:
     people: list[Person] = field(default_factory=list)
     passion_of: dict[int, Passion] = field(default_factory=dict)
     founders: dict[str, Person] = field(default_factory=dict)
+    #: Met once, long ago, and not since: those to invite again.
+    quiet: list[Person] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
 
     def day(self, oldest: int, newest: int = 0) -> date:
@@ -147,6 +152,8 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
             )  # fmt: skip
         )
     world.people = Person.objects.bulk_create(rows)
+    long_ago = [person for person in world.people if person.first_met_on < world.today - timedelta(days=QUIET_DAYS)]
+    world.quiet = [person for person in long_ago if person.told_on and person.contact_preference][:QUIET]
     world.passion_of = {person.pk: PASSIONS[n % len(PASSIONS)] for n, person in enumerate(world.people)}
     for n, passion in enumerate(PASSIONS):
         # The first two who care about it began its two groups.
@@ -162,7 +169,8 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
                     person=person,
                     kind=kind,
                     name=name,
-                    theme=world.themes[passion.name],
+                    # Of every third nobody has said yet what it goes with.
+                    theme=None if len(gifts) % 3 == 2 else world.themes[passion.name],
                     heard_on=person.first_met_on,
                     is_offered=world.chance.random() < 0.6,
                 )  # fmt: skip
@@ -185,7 +193,7 @@ def add_conversations(world: World, extra: int) -> None:
     for person in world.people:
         rows.append(_talk(world, person, person.first_met_on))
     for _number in range(extra):
-        person = world.chance.choice(world.people)
+        person = world.chance.choice([each for each in world.people if each not in world.quiet])
         day = max(person.first_met_on, world.day(world.chance.choice((90, 220, 350))))
         rows.append(_talk(world, person, day))
     rows.sort(key=lambda row: row[0].held_on)
@@ -228,7 +236,10 @@ def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[P
     near = [
         other
         for other in world.people
-        if other.neighbourhood_id == person.neighbourhood_id and other.first_met_on <= day and other is not person
+        if other.neighbourhood_id == person.neighbourhood_id
+        and other.first_met_on <= day
+        and other is not person
+        and other not in world.quiet
     ]
     company = world.chance.sample(near, min(len(near), world.chance.choice((0, 0, 0, 1, 2))))
     has_step = world.chance.random() < 0.25

@@ -1,16 +1,18 @@
-"""The demonstration's street champions, and somebody noted down twice and put together."""
+"""The demonstration's street champions, somebody noted down twice and put together, and one more who may be."""
 
 from config.demo.people import World
 from connectors.actions.champions import become_champion
+from connectors.actions.conversations import GiftHeard, log_conversation
 from connectors.actions.merges import merge_people
 from connectors.actions.people import create_person
+from connectors.models import Person
 
 #: How many residents look out for their street.
 CHAMPIONS = 14
 
 
 def add_champions_and_doubles(world: World) -> None:
-    """Let a few residents look out for their street, and put together one whom two builders met and wrote down."""
+    """Let a few residents look out for their street; put together one whom two builders wrote down, and leave one to decide."""
     by = world.builders[0]
     lived = [person for person in world.people if person.street]
     for person in lived[:CHAMPIONS]:
@@ -20,3 +22,17 @@ def add_champions_and_doubles(world: World) -> None:
         team=world.team, by=world.builders[-1], known_as=kept.known_as, street=kept.street, neighbourhood=kept.neighbourhood
     )  # fmt: skip
     merge_people(kept=kept, absorbed=twin, by=by)
+    _write_down_again(world, next(person for person in lived[CHAMPIONS + 1 :] if person not in world.quiet))
+
+
+def _write_down_again(world: World, known: Person) -> None:
+    """Let the other builder meet somebody on the same street who is called the same; a manager has yet to decide."""
+    by, passion = world.builders[-1], world.passion_of[known.pk]
+    twin = create_person(
+        team=world.team, by=by, known_as=known.known_as, street=known.street, neighbourhood=known.neighbourhood
+    )
+    log_conversation(
+        team=world.team, by=by, people=[twin], themes=[world.themes[passion.name]], neighbourhood=known.neighbourhood,
+        held_on=world.today, summary=passion.heard[-1].format(a=twin.known_as),
+        gifts=[GiftHeard(twin, *reversed(passion.gifts[0]))], told=True,
+    )  # fmt: skip

@@ -15,7 +15,10 @@ from django.utils import timezone
 from assets.models import Asset, Kind
 from communities.models import AuditEntry, Membership, Neighbourhood, Partner, Role, Team, User
 from config.demo import build, own_words
-from connectors.models import Conversation, Gift, Introduction, Person, Theme
+from connectors.models import Ask, Conversation, Gift, Introduction, Person, PromptSet, Theme
+from connectors.queries.duplicates import doubles_of
+from connectors.queries.gifts import totals
+from connectors.queries.past_people import Chosen, past_people
 from connectors.wording import notice
 from evaluation import reports
 from evaluation.framework import INDICATORS
@@ -74,7 +77,7 @@ class TestHowMuch:
     def test_it_is_as_large_as_it_says(self, demo):
         found = counts()
         assert {name: found[name] for name in ("Team", "Neighbourhood", "Person", "Asset", "Introduction", "Story")} == {
-            "Team": 2, "Neighbourhood": 4, "Person": 150, "Asset": 200, "Introduction": 160, "Story": 20,
+            "Team": 2, "Neighbourhood": 4, "Person": 151, "Asset": 200, "Introduction": 160, "Story": 20,
         }  # fmt: skip
 
     def test_every_neighbourhood_is_drawn_and_told(self, demo):
@@ -85,6 +88,25 @@ class TestHowMuch:
     def test_everybody_has_a_gift_and_something_they_care_about(self, demo):
         assert not Person.objects.filter(Q(gifts__isnull=True) | Q(themes__isnull=True)).exists()
         assert Gift.objects.filter(heard_in__isnull=True).count() == 0
+
+    def test_no_page_about_people_is_empty_and_a_good_part_of_the_gifts_is_matched(self, demo):
+        manager = User.objects.get(email="manager@eastmere.example")
+        gifts = totals(user=manager, team=demo)
+        assert gifts.offered / 2 < gifts.matched < gifts.offered * 0.9
+        newest = Person.objects.visible_to(manager).filter(team=demo).order_by("-pk")[:5]
+        twice = doubles_of(newest, user=manager, team=demo)
+        (doubles,) = [(person, alike) for person, alike in twice if alike]
+        assert doubles[0].known_as == doubles[1][0].person.known_as
+        past = [past_people(manager, demo, Chosen(months=6, reached=how)).count() for how in ("in_person", "text")]
+        assert min(past) >= 2
+        (questions,) = PromptSet.objects.filter(team=demo, is_on=True)
+        assert len(questions.prompts.splitlines()) == 10
+
+    def test_asks_go_with_what_their_words_say(self, demo):
+        found = dict(Ask.objects.filter(team=demo).values_list("words", "theme__name"))
+        assert found["seeds for the window box"] == "Growing food"
+        assert found["a bicycle pump, now and then"] is None
+        assert sum(theme is not None for theme in found.values()) >= 5
 
     def test_two_rounds_hold_a_spark_in_every_state(self, demo):
         assert Round.objects.filter(team=demo).count() == 2
@@ -223,7 +245,7 @@ class TestAgain:
         first = snapshot(7)
         assert snapshot(7) == first
         assert {name for name, rows in snapshot(8).items() if rows == first[name]} <= {"sparks"}
-        assert len(first["people"]) == 150
+        assert len(first["people"]) == 151
         assert not Team.objects.exists()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from communities.models import AuditEntry
 from connectors import prompts
@@ -212,3 +213,12 @@ def test_strangers_find_nothing_and_colleagues_may_not(client_for, team, strange
         assert [client_for(who).post(url).status_code for who in (stranger, evaluator, builder)] == [404, 403, 403]
     assert client_for(evaluator).get(LIST).status_code == 404
     assert kept.prompts not in client_for(stranger).get(LIST).text
+
+
+@pytest.mark.parametrize(
+    ("role", "says"), [("manager", "begin with a set below"), ("builder", "Ask a manager to add a set")]
+)
+def test_a_page_without_questions_says_who_writes_them(role, says, client_for, request) -> None:
+    shown = client_for(request.getfixturevalue(role)).get(reverse("connectors:prompt-list")).text
+    assert says in shown
+    assert ("Ask a manager" in shown) == (role == "builder")
