@@ -13,6 +13,7 @@ from communities import audit
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
+from connectors.actions.standing import locked_person
 from connectors.models import Ask, Conversation, Meeter, Person, Theme
 from connectors.rules.asks import MEETERS, refusals_of_ask
 
@@ -129,6 +130,8 @@ def _write(ask: Ask, by: User, values: dict) -> None:
     if isinstance(theme, Theme) and theme.team_id != ask.team_id:
         raise ValidationError({"theme": _("Choose themes of your own team.")})
     values = {name: value for name, value in values.items() if name in ASK_FIELDS}
+    if who := values.get("person", ask.person):
+        values["person"] = locked_person(who)
     if "words" in values:
         values["words"] = " ".join(str(values["words"]).split())
     if isinstance(theme, str):

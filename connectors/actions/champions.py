@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Team, User
+from connectors.actions.standing import locked_person
 from connectors.models import Person
 from connectors.queries.champions import ADD, CHUNK, MARK, Judge, Verdict
 from connectors.rules.champions import ChampionRow
@@ -62,7 +63,7 @@ def _add(rows: list[ChampionRow], team: Team, by: User | None) -> None:
 
 
 def _mark(verdict: Verdict, by: User | None) -> None:
-    person = Person.objects.select_for_update().get(pk=verdict.person.pk)
+    person = locked_person(verdict.person)
     for name, value in verdict.fills.items():
         setattr(person, name, value)
     person.phone_key = phone_key(person.phone)
@@ -77,7 +78,7 @@ def become_champion(*, person: Person, by: User, since: date | None = None) -> P
 
     Raises: ValidationError for a day to come, and without a street.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = locked_person(person)
     since = since or timezone.localdate()
     if since > timezone.localdate():
         raise ValidationError({"since": TO_COME})
@@ -93,7 +94,7 @@ def become_champion(*, person: Person, by: User, since: date | None = None) -> P
 @transaction.atomic
 def stop_championing(*, person: Person, by: User) -> Person:
     """Note that a resident no longer looks out for their street as a champion; all else stays."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = locked_person(person)
     if person.champion_since is not None:
         person.champion_since = None
         person.save(update_fields=["champion_since", "updated_at"])

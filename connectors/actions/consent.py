@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Team, User
+from connectors.actions.standing import locked_person
 from connectors.models import (
     ConsentHow,
     ConsentRecord,
@@ -51,7 +52,7 @@ def tell_person(*, person: Person, by: User | None, on: date | None = None) -> P
 
     `by` is None when they read it on their own sheet. Raises: ValidationError for a day to come.
     """
-    person = Person.everyone.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     on = on or timezone.localdate()
     if on > timezone.localdate():
         raise ValidationError({"told_on": _("That day is still to come.")})
@@ -72,7 +73,7 @@ def record_consents(
     longer offered; the telephone number and e-mail address go; "remember" becomes a wish to be forgotten, which a builder
     confirms. Raises: ValidationError for an unknown purpose, or without a witness for what was not said on the sheet.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     before = {each.purpose: each.record for each in agreed(person)}
     notice, rows = latest_notice(person.team_id), []
     for purpose, is_given in answers.items():
@@ -124,7 +125,7 @@ def _stop_offering(person: Person, by: User | None) -> None:
 @transaction.atomic
 def wish_to_be_forgotten(*, person: Person, by: User | None, words: str = "") -> Wish:
     """Keep a resident's wish to be forgotten, for a builder to confirm; one that waits already stays the only one."""
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     waiting = Wish.objects.filter(person=person, kind=WishKind.FORGET, handled_at__isnull=True).first()
     if waiting:
         return waiting

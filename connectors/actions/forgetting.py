@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.models import User
 from connectors.actions.forgetting_waiting import forget_in_waiting
+from connectors.actions.standing import locked_records
 from connectors.models import (
     Ask,
     ContactPreference,
@@ -37,7 +38,7 @@ WORDS = ("summary", "idea", "next_step", "place_name", "photo_alt")
 
 @transaction.atomic
 def forget_person(*, person: Person, by: User, words_too: bool = False) -> Person:
-    """Forget a resident, and every record that was put together with theirs. It cannot be undone.
+    """Forget a resident, and every record that was put together with theirs. It cannot be undone; twice is once.
 
     Names, telephone, e-mail, street, what they care about, gifts, and the words of introductions, asks, journeys and wishes
     go; their name in conversations with others becomes "Somebody". words_too: what was written in conversations that they
@@ -46,7 +47,9 @@ def forget_person(*, person: Person, by: User, words_too: bool = False) -> Perso
     """
     if not can_write_person(by, person.team_id):
         raise PermissionDenied
-    people = _records_of(Person.everyone.select_for_update(of=("self",)).get(pk=person.pk))
+    people = locked_records(person)
+    if people[0].forgotten_on:
+        return people[0]
     ids = [each.pk for each in people]
     name, pattern = _("Somebody"), _pattern(people)
     talks = _forget_in_conversations(ids, pattern, name, words_too=words_too)
@@ -64,16 +67,6 @@ def forget_person(*, person: Person, by: User, words_too: bool = False) -> Perso
     Wish.objects.filter(person__in=ids).update(words="", answer="")
     Wish.objects.filter(person__in=ids, handled_at__isnull=True).update(handled_at=timezone.now(), handled_by=by)
     return people[0]
-
-
-def _records_of(person: Person) -> list[Person]:
-    """Return the resident and every record merged into theirs, however many times over."""
-    found, newest = [person], [person.pk]
-    while newest:
-        more = list(Person.everyone.select_for_update(of=("self",)).filter(merged_into__in=newest))
-        found += more
-        newest = [each.pk for each in more]
-    return found
 
 
 def _names(people: Iterable[Person]) -> set[str]:

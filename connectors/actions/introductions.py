@@ -13,6 +13,7 @@ from assets.models import Asset
 from communities import audit
 from communities.models import Partner, Team, User
 from communities.once import refuse_other_words
+from connectors.actions.standing import locked_person
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource, Person
 from connectors.queries.introductions import declined
 from connectors.rules.introductions import ANSWERS, STOP, first_asking, next_asking
@@ -118,6 +119,8 @@ def note_outcome(
         raise ValidationError({"outcome_on": _("That is before they were introduced.")})
     again = next_asking(outcome, introduced_on=introduction.introduced_on, today=today)
     words = introduction.outcome_note if note is None else note.strip()
+    if words != introduction.outcome_note:
+        _refuse_forgotten(introduction)
     return _keep(
         introduction, by, "note_outcome", outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
     )
@@ -140,6 +143,13 @@ def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction
     if answer == STOP:
         return stop_asking(introduction=introduction, by=by)
     return note_outcome(introduction=introduction, by=by, outcome=answer, note=None)
+
+
+def _refuse_forgotten(introduction: Introduction) -> None:
+    """Raise ValidationError for words about somebody who was forgotten meanwhile."""
+    ends = [end for end in (introduction.from_person, introduction.to_person) if end]
+    for end in sorted(ends, key=lambda each: each.pk):
+        locked_person(end)
 
 
 def _keep(introduction: Introduction, by: User, verb: str, **values: object) -> Introduction:

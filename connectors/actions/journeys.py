@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from communities import audit
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.once import refuse_other_words
+from connectors.actions.standing import locked_person
 from connectors.models import Journey, JourneyChange, LightTouch, Person
 from connectors.rules import journeys as rules
 from connectors.rules.conversations import is_day_possible
@@ -89,7 +90,7 @@ def begin_journey(
     """
     if not rules.can_walk_alongside(by, person.team_id):
         raise PermissionDenied
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     already = Journey.objects.filter(uuid=uuid, person=person).first() if uuid else None
     if already:
         refuse_other_words(already, values)
@@ -162,10 +163,10 @@ def end_journey(
 
 
 def _mine(journey: Journey, by: User) -> Journey:
-    kept = Journey.objects.select_for_update(of=("self",)).get(pk=journey.pk)
-    if not rules.can_walk_alongside(by, kept.team_id):
+    if not rules.can_walk_alongside(by, journey.team_id):
         raise PermissionDenied
-    return kept
+    locked_person(journey.person)
+    return Journey.objects.select_for_update(of=("self",)).get(pk=journey.pk)
 
 
 def _write(journey: Journey, by: User, values: dict, partners: list[Partner], *, verb: str) -> None:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import User
+from connectors.actions.standing import FORGOTTEN
 from connectors.models import (
     ConsentRecord,
+    ContactPreference,
     Dismissal,
     Gift,
     Journey,
@@ -43,7 +45,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
 
     values: by some of `CHOSEN_FIELDS`, what the kept record shall say. What the kept one has already (a gift of that name,
     an introduction to itself) stays with the absorbed one, and comes back when they are taken apart.
-    A no to telling what they offer holds for all their gifts from then on.
+    A no to telling what they offer holds for all their gifts from then on, one to being contacted for every way to do it.
     Locks both rows in the order of their numbers, so that of two who put the same together at once one is refused.
     Raises: ValidationError: one and the same, of two teams, put together already, or walking alongside with both.
     """
@@ -60,6 +62,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
             moved["rows"].append([model._meta.label, field.name, _point(model, field, ids, absorbed, kept)])
     moved["pairs"] = [[model._meta.label, *pair] for model in PAIRS for pair in _move_pairs(model, absorbed, kept)]
     moved["withdrawn"] = _withdraw_offers(kept, by)
+    moved["values"] = _withdraw_reach(kept, moved["values"])
     moved["rows"] = [row for row in moved["rows"] if row[2]]
     moved["links"] = [row for row in moved["links"] if row[2] or row[3]]
     merge = PersonMerge.objects.create(team=kept.team, kept=kept, absorbed=absorbed, moved=moved, merged_by=by)
@@ -72,10 +75,13 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
 def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
     """Take two records apart again: what moved goes back, what was added since stays with the kept one.
 
-    A second press finds it done. Raises: ValidationError when a later one must be taken apart first.
+    A second press finds it done. Raises: ValidationError when a later one must be taken apart first, or when they were
+    forgotten meanwhile.
     """
     kept, absorbed = _locked(merge.kept, merge.absorbed)
-    merge = PersonMerge.objects.select_for_update().get(pk=merge.pk)
+    merge = PersonMerge.objects.select_for_update(of=("self",)).filter(pk=merge.pk).first()
+    if merge is None:
+        raise ValidationError(FORGOTTEN, code="forgotten")
     if merge.undone_at is not None:
         return merge
     later = PersonMerge.objects.filter(
@@ -135,6 +141,8 @@ def _refuse(kept: Person, absorbed: Person) -> None:
         raise ValidationError(_("This is one and the same record."))
     if kept.team_id != absorbed.team_id:
         raise ValidationError(_("Choose two residents of your own team."))
+    if kept.forgotten_on or absorbed.forgotten_on:
+        raise ValidationError(FORGOTTEN, code="forgotten")
     if kept.merged_into_id or absorbed.merged_into_id:
         raise ValidationError(_("Somebody else has put these records together already. Nothing was changed."))
     if Journey.objects.filter(person__in=(kept, absorbed), ended_on__isnull=True).count() > 1:
@@ -213,6 +221,16 @@ def _withdraw_offers(kept: Person, by: User) -> list[int]:
     Gift.objects.filter(pk__in=ids).update(is_offered=False)
     audit.record_many(by=by, verb="update", team=kept.team_id, model=Gift, ids=ids, fields=["is_offered"])
     return ids
+
+
+def _withdraw_reach(kept: Person, values: dict[str, list[object]]) -> dict[str, list[object]]:
+    """Keep no way to reach them when the latest word of the two is a no to it; return what changed, that included."""
+    if not refuses(kept, Purpose.CONTACT):
+        return values
+    quiet = {"phone": "", "email": "", "contact_preference": ContactPreference.NO_CONTACT}
+    for name, (before, since) in _write_values(kept, quiet).items():
+        values[name] = [values[name][0] if name in values else before, since]
+    return values
 
 
 def _offer_again(ids: Iterable[int], kept: Person, absorbed: Person, merge: PersonMerge) -> None:

@@ -14,9 +14,10 @@ from communities.models import Team, User
 from communities.once import refuse_other_words
 from connectors.actions.hearing import themes_of
 from connectors.actions.merges import mark_two_people
-from connectors.models import Gift, GiftKind, Person, Purpose, Theme
+from connectors.actions.standing import locked_person
+from connectors.models import ContactPreference, Gift, GiftKind, Person, Purpose, Theme
 from connectors.queries.consent import refuses
-from connectors.rules.consent import NOT_OFFERED
+from connectors.rules.consent import NOT_OFFERED, NOT_REACHED
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import phone_key
 
@@ -87,7 +88,7 @@ def update_person(*, person: Person, by: User, themes: Iterable[Theme | str] | N
 
     Raises: ValidationError keyed by field.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = locked_person(person)
     _write(person, by, values, themes)
     audit.record(by=by, verb="update", obj=person, fields=[*values, *(["themes"] if themes is not None else [])])
     return person
@@ -100,6 +101,8 @@ def _write(person: Person, by: User, values: dict, themes: Iterable[Theme | str]
     for name in PERSON_FIELDS:
         if name in values:
             setattr(person, name, " ".join(values[name].split()) if name == "known_as" else values[name])
+    if person.pk and by is not None:
+        _refuse_reach(person)
     person.phone_key, person.name_key = phone_key(person.phone), name_key(person.known_as)
     person.full_clean(validate_unique=False)
     person.save()
@@ -110,13 +113,22 @@ def _write(person: Person, by: User, values: dict, themes: Iterable[Theme | str]
         person.themes.set(themes_of(team=person.team, by=by, themes=themes))
 
 
+def _refuse_reach(person: Person) -> None:
+    """Raise ValidationError, by field, for what would let us reach somebody who said no to it; their own sheet may."""
+    kept = [name for name in ("phone", "email") if getattr(person, name)]
+    if person.contact_preference != ContactPreference.NO_CONTACT:
+        kept.append("contact_preference")
+    if kept and refuses(person, Purpose.CONTACT):
+        raise ValidationError(dict.fromkeys(kept, NOT_REACHED))
+
+
 @transaction.atomic
 def become_connector(*, person: Person, by: User, since: date | None = None) -> Person:
     """Note that a resident shares a gift as a connector; the record stays one and the same, an earlier day stays too.
 
     Raises: ValidationError for a day to come.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = locked_person(person)
     since = since or timezone.localdate()
     if since > timezone.localdate():
         raise ValidationError({"since": _("That day is still to come.")})
@@ -130,7 +142,7 @@ def become_connector(*, person: Person, by: User, since: date | None = None) -> 
 @transaction.atomic
 def stop_connecting(*, person: Person, by: User) -> Person:
     """Note that a resident no longer acts as a connector; all else stays."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = locked_person(person)
     if person.connector_since is not None:
         person.connector_since = None
         person.save(update_fields=["connector_since", "updated_at"])
@@ -147,17 +159,22 @@ def add_gift(
     Raises: ValidationError keyed by field, also for another team's theme.
     """
     name = " ".join(name.split())
-    Person.objects.select_for_update().get(pk=person.pk)
+    person = locked_person(person)
     gift = Gift.objects.filter(person=person, name__iexact=name).first() or Gift(person=person, name=name)
     return _write_gift(gift, by, {"name": name, "kind": kind, "theme": theme, "is_offered": is_offered})
 
 
 @transaction.atomic
 def update_gift(*, gift: Gift, by: User, **values) -> Gift:
-    """Change a gift; `values` are some of `GIFT_FIELDS`."""
-    return _write_gift(
-        Gift.objects.select_for_update(of=("self",)).select_related("person").get(pk=gift.pk), by, values
-    )
+    """Change a gift; `values` are some of `GIFT_FIELDS`. Raises: ValidationError keyed by field, without one when it is gone."""
+    # The resident first, as for whatever they say no to: an offer and a no to it cannot pass each other.
+    locked_person(gift.person)
+    kept = Gift.objects.select_for_update(of=("self",)).select_related("person").filter(pk=gift.pk).first()
+    if kept is None:
+        raise ValidationError(
+            _("This gift was taken away meanwhile. To keep it after all, add it to their page again.")
+        )
+    return _write_gift(kept, by, values)
 
 
 def _write_gift(gift: Gift, by: User, values: dict) -> Gift:

@@ -13,6 +13,7 @@ from communities import audit
 from communities.models import User
 from connectors.actions.consent import record_consents, tell_person, wish_to_be_forgotten
 from connectors.actions.people import update_person
+from connectors.actions.standing import locked_person
 from connectors.models import ConsentHow, Person, Purpose, ReadBackLink, Wish, WishKind
 from connectors.queries.readback import can_be_opened
 from connectors.rules.consent import LINK_DAYS
@@ -37,7 +38,7 @@ def make_link(*, person: Person, by: User) -> tuple[ReadBackLink, str]:
     """
     if not can_write_person(by, person.team_id):
         raise PermissionDenied
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = locked_person(person)
     now, secret = timezone.now(), secrets.token_urlsafe(32)
     ReadBackLink.objects.filter(person=person, opened_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
     link = ReadBackLink.objects.create(
@@ -53,8 +54,13 @@ def open_link(*, secret: str) -> ReadBackLink | None:
 
     Reading the sheet, whose first words are the notice, is being told.
     """
-    link = ReadBackLink.objects.select_for_update(of=("self",)).filter(digest=digest_of(secret)).first()
-    if link is None or not can_be_opened(link.digest):
+    # The resident first, as whoever makes the next link or forgets them does: in the other order each may wait for the other.
+    found = ReadBackLink.objects.filter(digest=digest_of(secret)).select_related("person").first()
+    if found is None or found.person.forgotten_on:
+        return None
+    locked_person(found.person)
+    link = ReadBackLink.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    if not can_be_opened(link.digest):
         return None
     link.opened_at = timezone.now()
     link.save(update_fields=["opened_at"])
@@ -70,7 +76,7 @@ def correct_own_details(*, link: ReadBackLink, **values: str) -> Person:
     Raises: ValidationError keyed by field.
     """
     changed = {name: values[name] for name in OWN_FIELDS if name in values}
-    person = Person.objects.get(pk=link.person_id)
+    person = locked_person(link.person)
     changed = {name: value for name, value in changed.items() if getattr(person, name) != value}
     if changed:
         person = update_person(person=person, by=None, **changed)
@@ -81,7 +87,7 @@ def correct_own_details(*, link: ReadBackLink, **values: str) -> Person:
 @transaction.atomic
 def answer_on_sheet(*, link: ReadBackLink, answers: dict[str, bool]) -> None:
     """Keep a resident's own yes and no to each purpose. Raises: ValidationError."""
-    person = Person.objects.get(pk=link.person_id)
+    person = locked_person(link.person)
     rows = record_consents(person=person, by=None, answers=answers, how=ConsentHow.SHEET)
     if rows:
         audit.record(by=None, verb="answer_on_sheet", obj=link, fields=[row.purpose for row in rows])
@@ -93,7 +99,7 @@ def wish_on_sheet(*, link: ReadBackLink, kind: str, words: str = "") -> Wish:
 
     To be forgotten is also a no to being remembered. Raises: ValidationError keyed `words`.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=link.person_id)
+    person = locked_person(link.person)
     words = words.strip()
     if kind == WishKind.FORGET:
         record_consents(person=person, by=None, answers={Purpose.REMEMBER: False}, how=ConsentHow.SHEET)

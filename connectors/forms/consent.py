@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
-from connectors.models import ConsentHow, ContactPreference, Person, Purpose, Theme
 from communities.widgets import WordsArea, WordsLine
+from connectors.models import ConsentHow, ContactPreference, Person, Purpose, Theme
 from connectors.queries.consent import Agreed
 from connectors.queries.past_people import MONTHS, REACHED, Chosen
 
@@ -52,7 +53,7 @@ class ConsentForm(forms.Form):
         return {name: data[name] == "yes" for name in Purpose.values if data.get(name)}
 
 
-class OwnDetailsForm(forms.Form):
+class OwnDetailsForm(SeenMixin, forms.Form):
     """What a resident puts right about themselves, in force at once."""
 
     known_as = forms.CharField(label=_("What are you called?"), max_length=80)
@@ -68,7 +69,7 @@ class OwnDetailsForm(forms.Form):
     @classmethod
     def initial_of(cls, person: Person) -> dict[str, str]:
         """Return what is held, as the form's first values."""
-        return {name: getattr(person, name) for name in cls.base_fields}
+        return {name: getattr(person, name) for name in cls.base_fields if name != "as_shown"}
 
 
 class OwnWordsForm(forms.Form):

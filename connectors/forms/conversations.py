@@ -24,6 +24,7 @@ from connectors.forms.words import noticing
 from connectors.gift_words import GIFT_WORDS
 from connectors.models import Conversation, Person, Theme
 from connectors.queries import conversations as queries
+from connectors.queries.duplicates import standing_for
 from connectors.queries.names import match_names
 from connectors.queries.vocabulary import Questions, gifts_to_propose, questions_in_use, themes_to_propose
 from connectors.rules.prompts import can_change_prompts
@@ -62,9 +63,7 @@ class ConversationForm(forms.Form):
         label=_("Something else they care about"),
         required=False,
         max_length=400,
-        widget=WordsLine(
-            attrs={"autocomplete": "off", "placeholder": _("Something else: dancing, the old railway")}
-        ),
+        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing, the old railway")}),
     )
     next_step = forms.CharField(
         label=_("Something to come back to"),
@@ -180,13 +179,16 @@ class ConversationForm(forms.Form):
         return themes_to_propose(user=self.user, team=self.team)
 
     def _find(self, uuids: Iterable[str]) -> list[Person]:
-        """Return the residents of the team with these uuids, in this order; what is no uuid is nobody."""
+        """Return the residents of the team with these uuids, in this order; what is no uuid is nobody.
+
+        Whoever was put together with somebody since the page was opened, or a phone saved it, is that one.
+        """
         wanted = [uuid for uuid in uuids if _is_uuid(uuid)]
         if not wanted:
             return []
-        people = Person.objects.visible_to(self.user).filter(team=self.team, uuid__in=wanted)
-        found = {str(person.uuid): person for person in people.select_related("neighbourhood")}
-        return [found[uuid] for uuid in wanted if uuid in found]
+        people = Person.everyone.visible_to(self.user).filter(team=self.team, uuid__in=wanted)
+        found = {str(each.uuid): standing_for(each) for each in people.select_related("neighbourhood")}
+        return list(dict.fromkeys(found[uuid] for uuid in wanted if uuid in found))
 
     # What the page says.
 

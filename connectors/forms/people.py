@@ -5,15 +5,16 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
-from connectors.forms.fields import split_themes
 from communities.widgets import WordsLine
+from connectors.forms.fields import split_themes
 from connectors.models import ContactPreference, Gift, GiftKind, Person, Theme
 from connectors.queries.duplicates import Alike, look_alikes
 from connectors.rules.duplicates import LIKELY
 
 
-class PersonForm(forms.Form):
+class PersonForm(SeenMixin, forms.Form):
     """A first name is enough; the rest is for when it helps."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -143,7 +144,7 @@ class NewPersonForm(PersonForm):
         return values
 
 
-class GiftForm(forms.Form):
+class GiftForm(SeenMixin, forms.Form):
     """A gift of head, hands or heart."""
 
     name = forms.CharField(

@@ -58,6 +58,10 @@ class PersonQuerySet(PrivateQuerySet):
         """Keep the residents who share a gift as connectors."""
         return self.filter(connector_since__isnull=False)
 
+    def remembered(self) -> "PersonQuerySet":
+        """Leave out those who were forgotten at their wish: what stays of them is a count, and nobody to be found."""
+        return self.filter(forgotten_on__isnull=True)
+
     def champions(self) -> "PersonQuerySet":
         """Keep the residents who look out for their street."""
         return self.filter(champion_since__isnull=False)

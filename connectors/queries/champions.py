@@ -14,6 +14,7 @@ from connectors.models import Person
 from connectors.rules.champions import ChampionRow, is_same_champion
 from connectors.rules.duplicates import folded, house_number, name_key, street_key
 from connectors.rules.people import phone_key
+from connectors.rules.records import asked_for_quiet
 
 #: What may become of a row, in the order of its life.
 ADD, MARK, SAME, TWICE, PROBLEM = "add", "mark", "same", "twice", "problem"
@@ -32,6 +33,8 @@ MOST = 10_000
 STREETS = 40
 #: What of a resident known already a list may fill in where nothing stands yet.
 FILLS = ("street", "phone", "email")
+#: What of it is a way to get in touch.
+REACH = {"phone", "email"}
 
 
 @dataclass
@@ -69,7 +72,7 @@ class Judge:
         """Return the residents who may be meant, under the keys of their names and telephones."""
         kept = [row for row in rows if not row.problem]
         names, phones = {row.name_key for row in kept}, {row.phone_key for row in kept} - {""}
-        people = Person.objects.filter(team=self.team)
+        people = Person.objects.filter(team=self.team).remembered()
         found: dict[int, Person] = {}
         lower = {row.name.lower() for row in kept}
         for asked in (
@@ -104,6 +107,9 @@ class Judge:
             )
         self._claimed[person.pk] = row.number
         fills = {name: getattr(row, name) for name in FILLS if getattr(row, name) and not getattr(person, name)}
+        if asked_for_quiet(person) and fills.keys() & REACH:
+            fills = {name: text for name, text in fills.items() if name not in REACH}
+            notes.append(str(_("They asked not to be contacted: phone and e-mail of this list are not kept.")))
         return Verdict(row, SAME if person.champion_since and not fills else MARK, person, notes, fills)
 
     def _seen(self, row: ChampionRow) -> Iterator[ChampionRow]:

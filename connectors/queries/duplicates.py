@@ -73,7 +73,7 @@ def look_alikes(
     """
     names = tuple(filter(None, (" ".join(name.split())[:80] for name in names)))
     typed = Sketch(names, street, phone_key(phone), email.strip(), neighbourhood.pk if neighbourhood else None)
-    people = Person.objects.visible_to(user).filter(team=team)
+    people = Person.objects.visible_to(user).filter(team=team).remembered()
     if besides is not None:
         people = people.exclude(pk__in=[besides.pk, *_said_to_be_two(besides)])
     found = {pk for ways in _ways(typed, people) for pk in ways.order_by().values_list("pk", flat=True)[:OF_EACH]}

@@ -30,7 +30,7 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
     kind, _sep, number = key.partition(":")
     try:
         if kind == "person":
-            return Person.objects.visible_to(user).filter(team=team, uuid=number).first()
+            return Person.objects.visible_to(user).filter(team=team, uuid=number).remembered().first()
         model = {"asset": Asset, "partner": Partner}.get(kind)
         return model.objects.visible_to(user).filter(team=team, pk=int(number)).first() if model else None
     except (ValidationError, ValueError, OverflowError):

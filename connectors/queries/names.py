@@ -43,6 +43,7 @@ def match_names(
         .filter(team=team)
         .alias(typed=Lower("known_as"))
         .filter(typed__in={name.lower() for name in names})
+        .remembered()
         .select_related("neighbourhood")
         # Put in order below: asked for in order of name, SQLite walks through every resident of the team.
         .order_by()
@@ -98,7 +99,7 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     typed = typed.strip()
     if not typed:
         return Person.objects.none()
-    people = Person.objects.visible_to(user).filter(team=team)
+    people = Person.objects.visible_to(user).filter(team=team).remembered()
     named, nicked = beginning(people, "known_as", typed), beginning(people, "also_known_as", typed)
     ways = [named, nicked] if neighbourhood is None else [named, nicked, named.filter(neighbourhood=neighbourhood)]
     numbers = [way.values("pk")[:SUGGESTIONS] for way in ways]

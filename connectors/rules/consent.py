@@ -15,6 +15,10 @@ SHEET_MINUTES = 60
 NOT_INTRODUCED = _("%(name)s does not want to be introduced. Speak with them first.")
 NOT_OFFERED = _("They said that we should not tell neighbours what they offer. Speak with them first.")
 
+NOT_REACHED = _(
+    "They said that we should not get in touch, so we keep no way to. If they changed their mind, write down their yes first."
+)
+
 
 def can_publish_notice(user: User, team: Team | int | None) -> bool:
     """Return whether a person may publish what the team tells residents: managers."""

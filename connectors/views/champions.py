@@ -5,7 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from connectors.actions.champions import become_champion, import_champions, stop
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
 from connectors.models import Person
 from connectors.queries.champions import ADD, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
-from connectors.views import for_builders
+from connectors.views import did, for_builders, person_or_404
 
 #: How a fate looks.
 BADGES = {"add": "growth", "mark": "place", "same": "", "twice": "care", "problem": "danger"}
@@ -130,11 +130,8 @@ def champion_apply(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person_champion(request: HttpRequest, uuid: object) -> HttpResponse:
     """Note that a resident looks out for their street, or no longer does."""
-    person = get_object_or_404(Person.objects.visible_to(request.user), uuid=uuid)
-    try:
-        (stop_championing if "stop" in request.POST else become_champion)(person=person, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    person = person_or_404(request, uuid)
+    act = stop_championing if "stop" in request.POST else become_champion
+    if did(request, act, person=person, by=request.user):
         messages.success(request, _("Kept. The rest of the page is as it was."))
     return redirect("connectors:person-detail", uuid=person.uuid)

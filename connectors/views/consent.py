@@ -14,11 +14,11 @@ from connectors.actions.consent import publish_notice, record_consents, tell_per
 from connectors.actions.forgetting import forget_person
 from connectors.actions.readback import handle_wish
 from connectors.forms.consent import AnswerForm, ConsentForm, ForgetForm, NoticeForm
-from connectors.models import Person, PrivacyNotice, Wish, WishKind
+from connectors.models import PrivacyNotice, Wish, WishKind
 from connectors.notice import first_words
 from connectors.queries.consent import agreed, latest_notice, open_wishes
 from connectors.rules.consent import can_publish_notice, is_late
-from connectors.views import for_builders
+from connectors.views import did, for_builders, person_or_404
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,15 +42,17 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person_told(request: HttpRequest, uuid: str) -> HttpResponse:
     """Note that the person was told what is noted down; their name is shown from now on."""
-    person = tell_person(person=_person(request, uuid), by=request.user)
-    messages.success(request, _("Kept: %(name)s knows what we note down.") % {"name": person})
+    person = person_or_404(request, uuid)
+    if did(request, tell_person, person=person, by=request.user):
+        person.refresh_from_db(fields=["told_on"])
+        messages.success(request, _("Kept: %(name)s knows what we note down.") % {"name": person})
     return redirect("connectors:person-detail", uuid=person.uuid)
 
 
 @require_http_methods(["GET", "POST"])
 def person_consents(request: HttpRequest, uuid: str) -> HttpResponse:
     """Keep what a resident agrees to, each purpose by itself."""
-    person = _person(request, uuid)
+    person = person_or_404(request, uuid)
     said = agreed(person)
     form = ConsentForm(request.POST or None, agreed=said)
     if request.method == "POST" and form.is_valid():
@@ -91,14 +93,10 @@ def wish_handle(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person_forget(request: HttpRequest, uuid: str) -> HttpResponse:
     """Forget a resident, asked once; it cannot be undone."""
-    person = _person(request, uuid)
+    person = person_or_404(request, uuid)
     form = ForgetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         forget_person(person=person, by=request.user, words_too=form.cleaned_data["words_too"])
         messages.success(request, _("They are forgotten. What only counts stays."))
         return redirect("connectors:person-list")
     return render(request, "connectors/person_forget.html", {"person": person, "form": form})
-
-
-def _person(request: HttpRequest, uuid: str) -> Person:
-    return get_object_or_404(Person.objects.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)

@@ -14,9 +14,9 @@ from communities.spreadsheets import CSV_TYPE, csv_lines
 from connectors.actions.people import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
 from connectors.forms.people import GiftForm
-from connectors.models import Gift, Person, Theme
+from connectors.models import Gift, Theme
 from connectors.queries.gifts import listed_gifts, offered_gifts, offers_of, totals
-from connectors.views import for_builders
+from connectors.views import did, for_builders, person_or_404
 
 
 @require_safe
@@ -77,15 +77,15 @@ def gift_theme(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     themes = Theme.objects.visible_to(request.user).filter(team=gift.person.team)
     theme = get_object_or_404(themes, pk=chosen if chosen.isdecimal() and len(chosen) < 19 else None)
-    update_gift(gift=gift, by=request.user, theme=theme)
-    messages.success(request, _("“%(gift)s” goes with %(theme)s.") % {"gift": gift, "theme": theme})
+    if did(request, update_gift, gift=gift, by=request.user, theme=theme):
+        messages.success(request, _("“%(gift)s” goes with %(theme)s.") % {"gift": gift, "theme": theme})
     return redirect("connectors:gift-list")
 
 
 @require_http_methods(["GET", "POST"])
 def gift_create(request: HttpRequest, uuid: str) -> HttpResponse:
     """Add a gift to a resident."""
-    person = get_object_or_404(Person.objects.visible_to(request.user).select_related("team"), uuid=uuid)
+    person = person_or_404(request, uuid)
     form = GiftForm(request.POST or None, team=person.team, user=request.user)
     if (
         request.method == "POST"

@@ -13,10 +13,10 @@ from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, LightTouchForm
-from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome, Person
+from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
 from connectors.queries import journeys as queries
 from connectors.rules import journeys as rules
-from connectors.views import for_builders
+from connectors.views import for_builders, person_or_404
 
 
 def _journey(request: HttpRequest, uuid: UUID) -> Journey:
@@ -57,7 +57,7 @@ def journey_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def journey_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Begin to walk alongside a resident; whoever is on a journey already is found on it."""
-    person = get_object_or_404(Person.objects.visible_to(request.user).select_related("team"), uuid=uuid)
+    person = person_or_404(request, uuid)
     going_on = Journey.objects.visible_to(request.user).filter(person=person, ended_on__isnull=True).first()
     if going_on and request.method != "POST":
         return redirect("connectors:journey-detail", uuid=going_on.uuid)

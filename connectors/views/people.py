@@ -1,8 +1,10 @@
 """Residents: the list, one resident's page with gifts first, and who they are."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,20 +15,20 @@ from connectors.actions.merges import mark_two_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
 from connectors.forms.people import NewPersonForm, PersonForm
-from connectors.models import Gift, Person, PersonManager
+from connectors.models import Gift, Person
 from connectors.queries.asks import asks_of
 from connectors.queries.consent import agreed
-from connectors.queries.duplicates import merges_of, standing_for
+from connectors.queries.duplicates import merges_of
 from connectors.queries.listed import listed_people
 from connectors.queries.people import TIMELINE, introductions_of, timeline
-from connectors.views import for_builders
+from connectors.views import did, for_builders, person_or_404
 
 
 @require_safe
 @for_builders
 def person_list(request: HttpRequest) -> HttpResponse:
     """List residents by name, with what they offer and care about."""
-    people = Person.objects.visible_to(request.user).filter(team=request.team, forgotten_on__isnull=True)
+    people = Person.objects.visible_to(request.user).filter(team=request.team).remembered()
     found = PersonFilter(request.GET or None, queryset=people, request=request)
     context = {
         "filter": found,
@@ -38,11 +40,13 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person_detail(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a resident: gifts first, then what they care about, whom they might meet, and what happened."""
-    person = _person(request, uuid, among=Person.everyone)
-    if person.merged_into_id:
-        return redirect("connectors:person-detail", uuid=standing_for(person).uuid)
+    person = person_or_404(request, uuid)
+    if person.uuid != uuid:
+        return redirect("connectors:person-detail", uuid=person.uuid)
+    if person.forgotten_on:
+        return render(request, "connectors/person_forgotten.html", {"person": person})
     met = list(introductions_of(person, request.user)[:TIMELINE])
     gifts = Gift.objects.visible_to(request.user).filter(person=person).select_related("theme")
     gifts = list(gifts.order_by("-is_offered", "name", "pk"))
@@ -76,7 +80,9 @@ def person_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
     """Change what is known of a resident."""
-    person = _person(request, uuid)
+    person = person_or_404(request, uuid)
+    if person.forgotten_on and request.method != "POST":
+        return redirect("connectors:person-detail", uuid=person.uuid)
     form = PersonForm(
         request.POST or None, team=person.team, user=request.user, person=person, initial=PersonForm.initial_of(person)
     )
@@ -92,12 +98,8 @@ def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def person_connector(request: HttpRequest, uuid: str) -> HttpResponse:
     """Note that a resident became a connector, or no longer is one."""
-    person = _person(request, uuid)
+    person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
-    act(person=person, by=request.user)
-    messages.success(request, _("Kept. The rest of the page is as it was."))
+    if did(request, act, person=person, by=request.user):
+        messages.success(request, _("Kept. The rest of the page is as it was."))
     return redirect("connectors:person-detail", uuid=person.uuid)
-
-
-def _person(request: HttpRequest, uuid: str, among: PersonManager = Person.objects) -> Person:
-    return get_object_or_404(among.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)

@@ -1,21 +1,22 @@
 """The builder's side of a resident's sheet: a link shown once, and the sheet on paper."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from connectors.actions.readback import make_link
-from connectors.models import Person, ReadBackLink
+from connectors.models import ReadBackLink
 from connectors.queries.readback import sheet_of
 from connectors.rules.consent import LINK_DAYS, SHEET_MINUTES
+from connectors.views import person_or_404
 
 
 @require_safe
 def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show what a resident's sheet says, to read together or to print, and offer a link to it."""
-    person = _person(request, uuid)
+    person = person_or_404(request, uuid)
     links = ReadBackLink.objects.visible_to(request.user).filter(person=person).select_related("made_by")[:5]
     context = {"person": person, "sheet": sheet_of(person), "links": links, "day": timezone.localdate()}
     return render(request, "connectors/person_sheet.html", context)
@@ -24,7 +25,9 @@ def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def person_sheet_link(request: HttpRequest, uuid: str) -> HttpResponse:
     """Make a link to a resident's sheet and show it, this once."""
-    person = _person(request, uuid)
+    person = person_or_404(request, uuid)
+    if person.forgotten_on:
+        return redirect("connectors:person-detail", uuid=person.uuid)
     link, secret = make_link(person=person, by=request.user)
     address = request.build_absolute_uri(reverse("connectors:sheet-door", kwargs={"secret": secret}))
     context = {
@@ -32,7 +35,3 @@ def person_sheet_link(request: HttpRequest, uuid: str) -> HttpResponse:
         "day": timezone.localdate(),
     }  # fmt: skip
     return render(request, "connectors/person_sheet_link.html", context)
-
-
-def _person(request: HttpRequest, uuid: str) -> Person:
-    return get_object_or_404(Person.objects.visible_to(request.user).select_related("neighbourhood", "team"), uuid=uuid)

@@ -27,6 +27,7 @@ from connectors.forms.consent import ConsentForm, OwnDetailsForm, OwnWordsForm
 from connectors.models import ReadBackLink, WishKind
 from connectors.queries.readback import can_be_opened, link_of_open_sheet, sheet_of
 from connectors.rules.consent import SHEET_MINUTES
+from connectors.views import did
 
 COOKIE = "kith_sheet"
 _SALT = "kith.sheet"
@@ -96,7 +97,7 @@ def sheet(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 @with_sheet
 def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Put right what a resident changed about themselves, at once."""
-    form = OwnDetailsForm(request.POST)
+    form = OwnDetailsForm(request.POST, initial=OwnDetailsForm.initial_of(link.person))
     if form.is_valid() and attempt(form, readback.correct_own_details, link=link, **form.cleaned_data):
         return _done(request, _("Thank you. It is changed."))
     return _shown(request, link, details=form)
@@ -107,8 +108,7 @@ def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 def sheet_consents(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Keep what a resident says yes and no to."""
     form = ConsentForm(request.POST, agreed=sheet_of(link.person).agreed, asks_how=False)
-    if form.is_valid():
-        readback.answer_on_sheet(link=link, answers=form.answers())
+    if form.is_valid() and did(request, readback.answer_on_sheet, link=link, answers=form.answers()):
         return _done(request, _("Thank you. We keep to what you said, from now on."))
     return _shown(request, link, consents=form)
 
@@ -130,8 +130,9 @@ def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Ask once whether they wish to be forgotten, and keep the wish."""
     if request.method == "POST":
-        readback.wish_on_sheet(link=link, kind=WishKind.FORGET)
-        return _done(request, _("We will forget you within a month. Nothing more is needed from you."))
+        if did(request, readback.wish_on_sheet, link=link, kind=WishKind.FORGET):
+            messages.success(request, _("We will forget you within a month. Nothing more is needed from you."))
+        return redirect("connectors:sheet")
     return render(request, "connectors/sheet_forget.html", {**FRAME, "person": link.person})
 
 
