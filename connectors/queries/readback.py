@@ -6,13 +6,24 @@ from datetime import date, timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from connectors.models import Conversation, Gift, Introduction, Person, PrivacyNotice, ReadBackLink, Theme, Wish
+from connectors.models import (
+    Ask,
+    Conversation,
+    Gift,
+    Introduction,
+    Journey,
+    Person,
+    PrivacyNotice,
+    ReadBackLink,
+    Theme,
+    Wish,
+)
 from connectors.models.initials import initials_of
 from connectors.queries.consent import Agreed, agreed, latest_notice
 from connectors.queries.people import ENDS
 from connectors.rules.consent import SHEET_MINUTES
 
-#: A sheet shows the latest so many conversations and introductions and says when there are more.
+#: A sheet shows the latest so many conversations, introductions and asks and says when there are more.
 MOST = 300
 
 
@@ -45,6 +56,8 @@ class Sheet:
     themes: list[Theme]
     introductions: list[Met]
     talks: list[Talk]
+    asks: list[Ask]
+    journeys: list[Journey]
     agreed: list[Agreed]
     wishes: list[Wish]
     has_more: bool
@@ -68,6 +81,7 @@ def link_of_open_sheet(number: str) -> ReadBackLink | None:
 def sheet_of(person: Person) -> Sheet:
     """Return what is held about a resident; a bounded number of queries, whatever is held."""
     talks, met = _talks(person), _met(person)
+    asks = list(Ask.objects.filter(person=person).order_by("-asked_on", "-pk")[: MOST + 1])
     return Sheet(
         person=person,
         notice=latest_notice(person.team_id),
@@ -75,10 +89,18 @@ def sheet_of(person: Person) -> Sheet:
         themes=list(person.themes.order_by("name", "pk")),
         introductions=met[:MOST],
         talks=talks[:MOST],
+        asks=asks[:MOST],
+        journeys=_journeys(person),
         agreed=agreed(person),
         wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
-        has_more=max(len(talks), len(met)) > MOST,
+        has_more=max(len(talks), len(met), len(asks)) > MOST,
     )
+
+
+def _journeys(person: Person) -> list[Journey]:
+    """Return their journeys with all that was written on them: it is theirs, the vision and what anybody noticed."""
+    rows = Journey.objects.filter(person=person).select_related("builder", "introduced_by")
+    return list(rows.prefetch_related("partners", "changes").order_by("-began_on", "-pk"))
 
 
 def _talks(person: Person) -> list[Talk]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from communities.models import AuditEntry, SignInAttempt
 from connectors.actions.merges import merge_people, undo_merge
 from connectors.actions.readback import make_link
-from connectors.models import ConsentRecord, Purpose, ReadBackLink, Wish
+from connectors.models import Ask, ConsentRecord, Journey, Person, Purpose, ReadBackLink, Wish
+from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
@@ -19,6 +20,7 @@ from tests.factories.connectors import (
     ThemeFactory,
 )
 from tests.factories.connectors_consent import NoticeFactory, ReadBackLinkFactory
+from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory
 from tests.hostile import HostileClient
 
 pytestmark = pytest.mark.django_db
@@ -182,11 +184,34 @@ class TestTheOpenSheet:
         ConversationFactory(team=rose.team, builder=builder, people=[rose], summary="Bo too.", unsorted_names=["Bo"])
         assert "Bo too." not in opened.get(SHEET).content.decode()
 
+    def test_everything_that_is_held_is_there(self, opened, rose, builder) -> None:
+        Ask.objects.create(team=rose.team, person=rose, words="Somebody to walk the dog", created_by=builder)
+        partner = PartnerFactory(team=rose.team, name="Mill Surgery")
+        journey = JourneyFactory(person=rose, builder=builder, vision="A garden of my own", ended=True)
+        Journey.objects.filter(pk=journey.pk).update(ending_words="She has her own people now", introduced_by=partner)
+        JourneyChangeFactory(journey=journey, outcome="leaning", words="Rings every day", noted_by=builder)
+        Person.objects.filter(pk=rose.pk).update(connector_since="2026-01-05", champion_since="2026-02-06")
+        shown = opened.get(SHEET).content.decode()
+        for words in (
+            "Somebody to walk the dog", "A garden of my own", "She has her own people now", "Mill Surgery",
+            "Leans on us more than they wish to", "Rings every day", "5 January 2026", "6 February 2026",
+        ):  # fmt: skip
+            assert words in shown, words
+
+    def test_another_change_since_is_not_overwritten_unseen(self, opened, rose, builder) -> None:
+        form = opened.get(SHEET).context["details"]
+        typed = {name: form[name].value() for name in ("known_as", "street", "phone", "email", "contact_preference")}
+        Person.objects.filter(pk=rose.pk).update(phone="0117 496 0999")
+        answer = opened.post("/sheet/details/", {**typed, "street": "Hill Road", "as_shown": form["as_shown"].value()})
+        assert "Somebody changed this while you were writing" in answer.content.decode()
+        rose.refresh_from_db()
+        assert (rose.phone, rose.street) == ("0117 496 0999", "Mill Row")
+
     def test_queries_do_not_grow(self, opened, rose, builder, django_assert_max_num_queries) -> None:
         for _number in range(4):
             ConversationFactory(team=rose.team, builder=builder, people=[rose])
             IntroductionFactory(team=rose.team, from_person=rose)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(20):
             opened.get(SHEET)
 
     def test_details_change_at_once(self, opened, rose) -> None:
