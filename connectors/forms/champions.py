@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import Team, User
 from communities.spreadsheets import Limits, read_rows
-from connectors.rules.champions import ChampionRow, clean_row, columns_of
+from connectors.rules.champions import ChampionRow, clean_row, columns_left_out, columns_of
 
 #: A page shows every row, so a file for the page is shorter than one for the command.
 LIMITS = Limits(rows=2_000)
@@ -20,7 +20,7 @@ _SALT = "kith.champions"
 
 
 class ChampionsFileForm(forms.Form):
-    """A file of champions. Once valid, `rows` holds what it says."""
+    """A file of champions. Once valid, `rows` holds what it says, and `left_out` the headings that nobody reads."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -29,12 +29,14 @@ class ChampionsFileForm(forms.Form):
     )
 
     rows: list[ChampionRow]
+    left_out: list[str]
 
     def clean_file(self) -> UploadedFile:
         """Open the file as a table. Raises: ValidationError saying what is wrong with it."""
         file = self.cleaned_data["file"]
         sheet = read_rows(file, LIMITS)
         columns, today = columns_of(sheet.headers), timezone.localdate()
+        self.left_out = columns_left_out(sheet.headers, columns)
         self.rows = [clean_row(number, texts, columns=columns, today=today) for number, texts in sheet.rows]
         if not self.rows:
             raise ValidationError(_("This file has headings and no rows. Nothing was read."), code="no_rows")

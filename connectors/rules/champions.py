@@ -81,6 +81,16 @@ def columns_of(headings: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def columns_left_out(headings: Sequence[str], columns: Mapping[str, str]) -> list[str]:
+    """Return the headings of which nothing is kept, in the order of the file, so that whoever brings it in can be told.
+
+    A whole name outdoes a first and a last name beside it.
+    """
+    outdone = {"first", "last"} if "name" in columns else set()
+    used = {heading for name, heading in columns.items() if name not in outdone}
+    return [heading for heading in headings if heading not in used]
+
+
 def clean_row(number: int, texts: Mapping[str, str], *, columns: Mapping[str, str], today: date) -> ChampionRow:
     """Return what a row says; a row without a name or street, or with one that is too long, says its problem."""
     said = {name: " ".join(clean_line(texts[heading].strip()).split()) for name, heading in columns.items()}

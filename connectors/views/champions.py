@@ -88,6 +88,7 @@ def _rehearsal(request: HttpRequest, form: ChampionsFileForm) -> HttpResponse:
     counts = Counter(each.fate for each in verdicts)
     context = {
         "name": form.cleaned_data["file"].name,
+        "left_out": ", ".join(form.left_out),
         "rows": [_row(each) for each in verdicts],
         "counts": [(FATES[fate], counts[fate]) for fate in FATES if counts[fate]],
         "to_write": counts[ADD] + counts[MARK],

@@ -61,6 +61,24 @@ def fates(team, *texts):
     return [each.fate for chunk in Judge(team).judge(rows_of(*texts)) for each in chunk]
 
 
+class TestColumns:
+    def test_those_of_which_nothing_is_kept_are_named(self, client_for, builder) -> None:
+        rows = [("Rose Tate", "Mill Lane", "Rose", "BS5 6XX", "likes cats")]
+        headings = ("Name", "Street", "First name", "Postcode", "Remarks")
+        shown = upload(client_for(builder), file_of(rows, headings)).content.decode()
+        assert "Of these columns nothing is kept: First name, Postcode, Remarks." in shown
+
+    def test_nothing_is_said_when_every_column_is_read(self, client_for, builder) -> None:
+        shown = upload(client_for(builder), file_of(champions(1))).content.decode()
+        assert "nothing is kept" not in shown
+
+    def test_the_command_names_them_too(self, team, tmp_path, capsys) -> None:
+        path = tmp_path / "list.csv"
+        path.write_text("Name,Street,Postcode\nRose Tate,Mill Lane,BS5 6XX\n")
+        call_command("import_champions", str(path), team=team.slug)
+        assert "Of these columns nothing is kept: Postcode." in capsys.readouterr().out
+
+
 class TestALongList:
     def test_501_rows_with_one_duplicate_give_500_and_again_none(self, client_for, builder, team):
         rows = champions(500)

@@ -12,7 +12,7 @@ from communities.models import Team
 from communities.spreadsheets import COMMAND, read_rows
 from connectors.actions.champions import import_champions
 from connectors.queries.champions import FATES, PROBLEM, TWICE, Judge, Verdict
-from connectors.rules.champions import clean_row, columns_of
+from connectors.rules.champions import clean_row, columns_left_out, columns_of
 
 
 class Command(BaseCommand):
@@ -50,6 +50,8 @@ class Command(BaseCommand):
     def _read(self, file: object, team: Team, *, dry: bool) -> None:
         sheet = read_rows(file, COMMAND)
         columns, today = columns_of(sheet.headers), timezone.localdate()
+        if left_out := columns_left_out(sheet.headers, columns):
+            self.stdout.write(f"Of these columns nothing is kept: {', '.join(left_out)}.")
         rows = (clean_row(number, texts, columns=columns, today=today) for number, texts in sheet.rows)
         if dry:
             for verdicts in Judge(team).judge(rows):
