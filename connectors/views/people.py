@@ -21,6 +21,7 @@ from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of
 from connectors.queries.listed import listed_people
 from connectors.queries.people import TIMELINE, introductions_of, timeline
+from connectors.rules.merges import can_look_through_doubles
 from connectors.views import did, for_builders, person_or_404
 
 
@@ -35,6 +36,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": keyset_page(request, listed_people(found.qs)),
+        "may_look_through": can_look_through_doubles(request.user, request.team),
     }
     return render(request, f"connectors/person_list.html{facets.part_of(request, 'list')}", context)
 

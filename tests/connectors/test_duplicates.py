@@ -357,3 +357,9 @@ def test_what_comes_in_by_the_admin_is_told_apart_too(client_for, administrator,
     assert client_for(administrator).post(url, data).status_code == 302
     rose.refresh_from_db()
     assert (rose.name_key, rose.phone_key) == ("sianhale", "174960123")
+
+
+def test_managers_find_the_list_from_the_people(client_for, builder, manager) -> None:
+    people, doubles = reverse("connectors:person-list"), reverse("connectors:duplicate-list")
+    assert doubles in client_for(manager).get(people).content.decode()
+    assert doubles not in client_for(builder).get(people).content.decode()
