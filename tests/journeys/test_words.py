@@ -167,6 +167,58 @@ def test_the_device_reads_the_teams_list_as_the_server_does(page: Page, world, s
         assert given == expected, text
 
 
+COVERED = """() => {
+  const bar = document.querySelector(".capture__foot").getBoundingClientRect();
+  const here = document.activeElement;
+  const shown = here.closest("label") || here.labels?.[0] || here;
+  const box = here.getBoundingClientRect();
+  const inBar = here.closest(".capture__foot, nav, header, .skip-link") !== null || here === document.body;
+  return inBar || box.height > bar.top || box.bottom <= bar.top + 1 || box.top >= bar.bottom ? "" : shown.outerHTML.slice(0, 200);
+}"""
+
+
+def test_what_has_the_focus_is_never_under_the_bar(page: Page, world, signed_in) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    signed_in(world.builder)
+    page.goto(NEW)
+    page.locator("#id_people").focus()
+    covered = []
+    for _step in range(60):
+        if found := page.evaluate(COVERED):
+            covered.append(found)
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.closest('.capture__foot') !== null"):
+            break
+    else:
+        pytest.fail("the keyboard never came to Save")
+    for _step in range(60):
+        page.keyboard.press("Shift+Tab")
+        if found := page.evaluate(COVERED):
+            covered.append(found)
+        if page.evaluate("() => document.activeElement.id === 'id_people'"):
+            break
+    assert covered == []
+
+
+@pytest.mark.parametrize("field", ["summary", "new_themes", "gifts-0-name", "next_step"])
+def test_a_hint_that_comes_up_is_not_under_the_bar(page: Page, world, signed_in, field) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    signed_in(world.builder)
+    page.goto(NEW)
+    page.wait_for_function("() => globalThis.kithNotice")
+    written = page.locator(f"#id_{field}")
+    written.focus()
+    # At the very foot of what can be seen: where a hint has no room.
+    written.evaluate("field => scrollBy(0, field.getBoundingClientRect().bottom - innerHeight + 150)")
+    page.keyboard.type("A service user")
+    row = hint_of(page, field).locator(".wording__words").first
+    expect(row).to_be_visible()
+    box, bar = row.bounding_box(), page.locator(".capture__foot").bounding_box()
+    assert box["y"] + box["height"] <= bar["y"]
+    expect(written).to_be_focused()
+    assert written.bounding_box()["y"] >= 0, "the words themselves stay in sight"
+
+
 OF_OTHER_FORMS = [
     ("ask-create", "words"),
     ("introduction-create", "reason"),
