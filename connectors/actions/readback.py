@@ -52,7 +52,7 @@ def make_link(*, person: Person, by: User) -> tuple[ReadBackLink, str]:
 def open_link(*, secret: str) -> ReadBackLink | None:
     """Open a sheet with its secret, once; None for a secret that is wrong, too old, used, or taken back.
 
-    Reading the sheet, whose first words are the notice, is being told.
+    Reading the sheet, which begins with the team's notice (its opening; the rest is further down), is being told.
     """
     # The resident first, as whoever makes the next link or forgets them does: in the other order each may wait for the other.
     found = ReadBackLink.objects.filter(digest=digest_of(secret)).select_related("person").first()

@@ -1,5 +1,6 @@
 """What residents were told, what they agreed to, and the sheet on which they read it back."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
 from connectors.models.people import Person
+
+#: How many paragraphs of a notice a resident reads before anything else on their sheet.
+OPENING = 2
 
 
 class PrivacyNotice(models.Model):
@@ -37,6 +41,19 @@ class PrivacyNotice(models.Model):
 
     def __str__(self) -> str:
         return str(_("Version %(version)s") % {"version": self.version})
+
+    @property
+    def opening(self) -> str:
+        """Return its first two paragraphs, which say who the team is and what it notes down."""
+        return "\n\n".join(self._paragraphs()[:OPENING])
+
+    @property
+    def rest(self) -> str:
+        """Return what follows the opening; empty in a notice of two paragraphs or less."""
+        return "\n\n".join(self._paragraphs()[OPENING:])
+
+    def _paragraphs(self) -> list[str]:
+        return [words.strip() for words in re.split(r"\n[ \t\r]*\n", self.words.replace("\r\n", "\n")) if words.strip()]
 
 
 class Purpose(models.TextChoices):

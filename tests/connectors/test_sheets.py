@@ -91,6 +91,19 @@ class TestTheLink:
         assert (rose.told_on, rose.told_notice) == (timezone.localdate(), notice)
         assert AuditEntry.objects.get(verb="open_sheet").actor is None
 
+    @pytest.mark.parametrize("paragraphs", [1, 2, 6])
+    def test_the_notice_stands_before_what_is_held(self, rose, builder, paragraphs) -> None:
+        said = [f"Paragraph {number}." for number in range(1, paragraphs + 1)]
+        NoticeFactory(team=rose.team, words="\r\n \r\n".join(said))
+        _link, secret = make_link(person=rose, by=builder)
+        client = HostileClient()
+        client.post(door(secret))
+        page = client.get(SHEET).content.decode()
+        held = page.index("Who you are to us")
+        assert [words for words in said if words in page[:held]] == said[:2]
+        assert [words for words in said if words in page[held:]] == said[2:]
+        assert ("#told-rest" in page) == (paragraphs > 2)
+
     def test_a_record_put_into_another_keeps_its_link_for_when_it_comes_back(self, rose, builder) -> None:
         link, secret = make_link(person=rose, by=builder)
         merge = merge_people(kept=PersonFactory(team=rose.team), absorbed=rose, by=builder)
