@@ -42,7 +42,8 @@ def forget_person(*, person: Person, by: User, words_too: bool = False) -> Perso
 
     Names, telephone, e-mail, street, what they care about, gifts, and the words of introductions, asks, journeys and wishes
     go; their name in conversations with others becomes "Somebody". words_too: what was written in conversations that they
-    alone were in goes too, with its photo. What phones sent sealed and nobody has looked at yet forgets them too. Consents stay as rows of purposes, conversations and introductions as counts.
+    alone were in goes too, with its photo. What phones sent sealed and nobody has looked at yet forgets them too. Consents
+    stay as rows of purposes, conversations and introductions as counts.
     Raises: PermissionDenied.
     """
     if not can_write_person(by, person.team_id):
