@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import CharField, Count, Q, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import AuditEntry, Partner, Team, User
+from connectors.models import Person
 from sparks import rules
 from sparks.models import ZERO, Application, Decision, LedgerEntry, LedgerKind, Round, Status
 
@@ -133,13 +134,14 @@ def reconcile(grant_round: Round) -> Reconciliation:
 
 def rounds_with_queue(team: Team) -> QuerySet[Round]:
     """Return the team's rounds, open ones first, each with `waiting` (applications) and `asked_gbp` (pounds they ask for)."""
-    waiting = Q(applications__status__in=WAITING)
+    # Not joined: what waits is a few rows of an index for each round, all that was ever handed in is thousands.
+    queue = Application.objects.filter(round=OuterRef("pk"), status__in=WAITING).order_by().values("round")
     return (
         Round.objects.filter(team=team)
         .select_related("fund")
         .annotate(
-            waiting=Count("applications", filter=waiting),
-            asked_gbp=Sum("applications__amount_gbp", filter=waiting, default=ZERO),
+            waiting=Coalesce(Subquery(queue.values(number=Count("pk"))), 0),
+            asked_gbp=Coalesce(Subquery(queue.values(asked=Sum("amount_gbp"))), ZERO, output_field=DecimalField()),
         )
         .order_by("-closes_at", "-pk")
     )
@@ -161,7 +163,10 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Application]
         .order_by("submitted_at", "pk")
     )
     if user.email:
-        behind = Application.applicants.through.objects.filter(person__email__iexact=user.email)
+        # Residents by the index of their addresses; through those behind every spark it would be all of them.
+        same = Person.everyone.filter(team=team).alias(lower=Lower("email")).exclude(email="")
+        same = same.filter(lower=user.email.lower())
+        behind = Application.applicants.through.objects.filter(person__in=same)
         rows = rows.exclude(pk__in=behind.values("application"))
     return list(rows.exclude(pk__in=_written_by(user, rows))[:limit])
 

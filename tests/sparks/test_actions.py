@@ -490,8 +490,10 @@ class TestFunds:
 
     def test_rounds_show_what_waits(self, pot, handed_in, team):
         ApplicationFactory(round=pot)
-        found = queries.rounds_with_queue(team).get()
-        assert (found.waiting, found.asked_gbp) == (1, Decimal(200))
+        ApplicationFactory(round=pot, handed_in=True, amount_gbp=Decimal("50.50"))
+        empty = RoundFactory(team=team)
+        found = {each.pk: (each.waiting, each.asked_gbp) for each in queries.rounds_with_queue(team)}
+        assert found == {pot.pk: (2, Decimal("250.50")), empty.pk: (0, Decimal(0))}
 
 
 class TestLedger:
