@@ -91,6 +91,7 @@
       this.map = L.map(canvas, {
         zoomSnap: this.data.tileUrl ? 1 : 0.25, attributionControl: Boolean(this.data.tileUrl), zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
       });
+      if (still) this.map.panBy = (by, options) => L.Map.prototype.panBy.call(this.map, by, { ...options, animate: false }); /* Leaflet has no option for it */
       this.begin();
       if (this.data.tileUrl) this.tiles();
       root.addEventListener("kith:pins", (event) => { this.data.pinsUrl = event.detail.url; this.pins(); });

@@ -100,6 +100,23 @@ def test_outline_is_drawn_by_keyboard_alone(page, signed_in, manager, place):
     expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
 
 
+GLIDES = """() => {
+  const map = document.querySelector(".map");
+  map.focus();
+  map.dispatchEvent(new KeyboardEvent("keydown", { keyCode: 38, key: "ArrowUp", bubbles: true }));
+  return map.querySelector(".leaflet-pan-anim") !== null;
+}"""
+
+
+@pytest.mark.parametrize(("motion", "glides"), [("reduce", False), ("no-preference", True)])
+def test_map_does_not_glide_for_whoever_wants_stillness(page, signed_in, manager, place, motion, glides):
+    signed_in(manager)
+    page.emulate_media(reduced_motion=motion)
+    page.goto(CREATE)
+    expect(page.locator("path.map-outline")).to_have_count(1)
+    assert page.evaluate(GLIDES) is glides
+
+
 def test_outline_is_drawn_by_finger(
     browser: Browser, browser_context_args, live_server, context, signed_in, manager, place
 ):
