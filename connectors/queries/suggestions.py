@@ -13,7 +13,7 @@ from itertools import combinations
 from uuid import UUID, uuid4
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -235,7 +235,9 @@ class Wanted:
             yield _ranks(Person.themes.through.objects.filter(**here, theme_id__in=self.carers), "person_id", 0)
         gifts = Gift.objects.filter(**here, is_offered=True)
         if self.givers:
-            yield _ranks(gifts.filter(theme_id__in=self.givers), "person_id", 0)
+            # Said so that the index of themes is no way to go: it holds every gift of the team that goes with them.
+            matching = gifts.alias(goes_with=Coalesce("theme_id", 0)).filter(goes_with__in=self.givers)
+            yield _ranks(matching, "person_id", 0)
         if self.words:
             yield _ranks(gifts.filter(_holds_any(self.words)), "person_id", 0)
         if self.has_gifts:
