@@ -1,31 +1,13 @@
 """Admin of notices, consents, links to sheets and wishes: history to look at, which nobody changes here."""
 
 from django.contrib import admin
-from django.db import models
-from django.http import HttpRequest
 
-from communities.admin import TeamScopedAdmin
+from communities.admin import ReadOnlyTeamAdmin
 from connectors.models import ConsentRecord, PrivacyNotice, ReadBackLink, Wish
 
 
-class HistoryAdmin(TeamScopedAdmin):
-    """Rows that are written by what people do on the pages."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Add nothing here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Change nothing here."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Take nothing away here."""
-        return False
-
-
 @admin.register(PrivacyNotice)
-class PrivacyNoticeAdmin(HistoryAdmin):
+class PrivacyNoticeAdmin(ReadOnlyTeamAdmin):
     """What residents were told, version by version."""
 
     list_display = ("version", "published_at", "published_by", "team")
@@ -36,7 +18,7 @@ class PrivacyNoticeAdmin(HistoryAdmin):
 
 
 @admin.register(ConsentRecord)
-class ConsentRecordAdmin(HistoryAdmin):
+class ConsentRecordAdmin(ReadOnlyTeamAdmin):
     """What residents agreed to, one row each time."""
 
     list_display = ("person", "purpose", "is_given", "how", "notice", "recorded_at", "recorded_by")
@@ -47,7 +29,7 @@ class ConsentRecordAdmin(HistoryAdmin):
 
 
 @admin.register(ReadBackLink)
-class ReadBackLinkAdmin(HistoryAdmin):
+class ReadBackLinkAdmin(ReadOnlyTeamAdmin):
     """Links to residents' own sheets; what opens them is not kept."""
 
     fields = ("person", "made_by", "made_at", "expires_at", "opened_at", "revoked_at")
@@ -58,7 +40,7 @@ class ReadBackLinkAdmin(HistoryAdmin):
 
 
 @admin.register(Wish)
-class WishAdmin(HistoryAdmin):
+class WishAdmin(ReadOnlyTeamAdmin):
     """What residents asked for, and what was done."""
 
     list_display = ("person", "kind", "made_at", "handled_at", "handled_by")
