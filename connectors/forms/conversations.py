@@ -181,14 +181,20 @@ class ConversationForm(forms.Form):
     def _find(self, uuids: Iterable[str]) -> list[Person]:
         """Return the residents of the team with these uuids, in this order; what is no uuid is nobody.
 
-        Whoever was put together with somebody since the page was opened, or a phone saved it, is that one.
+        Whoever was put together with somebody since the page was opened, or a phone saved it, is that one. Whoever
+        was forgotten since is nobody.
         """
         wanted = [uuid for uuid in uuids if _is_uuid(uuid)]
         if not wanted:
             return []
         people = Person.everyone.visible_to(self.user).filter(team=self.team, uuid__in=wanted)
         found = {str(each.uuid): standing_for(each) for each in people.select_related("neighbourhood")}
-        return list(dict.fromkeys(found[uuid] for uuid in wanted if uuid in found))
+        return [each for each in dict.fromkeys(found[uuid] for uuid in wanted if uuid in found) if self._may_name(each)]
+
+    def _may_name(self, person: Person) -> bool:
+        """Return whether a resident can be named: whoever was forgotten since only where they already were."""
+        talk = self.conversation
+        return person.forgotten_on is None or bool(talk and talk.people.filter(pk=person.pk).exists())
 
     # What the page says.
 
@@ -265,7 +271,10 @@ class ConversationForm(forms.Form):
         there = {person.known_as.lower() for person in known} | {str(person.uuid) for person in known}
         there |= {name.lower() for name in [*names, *new]}
         givers = (" ".join(row.cleaned_data["whose"].split()) for row in self.gifts.heard)
-        extra = {giver.lower(): giver for giver in givers if giver and giver.lower() not in there}
+        # A number stands for somebody who is not there any more, and is nobody's name.
+        extra = {
+            giver.lower(): giver for giver in givers if giver and giver.lower() not in there and not _is_uuid(giver)
+        }
         return [*names, *extra.values()]
 
     def _ask(self, unclear: list) -> None:
