@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
@@ -31,6 +31,12 @@ MAX_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 CONTENT_TYPES = {".jpg": "image/jpeg", ".webp": "image/webp"}
 _HEAD_BYTES = 512
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Disposition": "inline",
+    "Cache-Control": "private, no-store",
+}
 
 
 def clean_photo(file: UploadedFile | ContentFile) -> ContentFile:
@@ -180,13 +186,9 @@ def photo_response(photo: FieldFile) -> FileResponse:
         stream: IO[bytes] = photo.storage.open(photo.name, "rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(
-        stream,
-        content_type=content_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Content-Disposition": "inline",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return FileResponse(stream, content_type=content_type, headers=_HEADERS)
+
+
+def cleaned_photo_response(photo: ContentFile) -> HttpResponse:
+    """Answer with what `clean_photo` has just made and nobody has stored; call after `visible_to`."""
+    return HttpResponse(photo.read(), content_type=CONTENT_TYPES[PurePosixPath(photo.name).suffix], headers=_HEADERS)

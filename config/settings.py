@@ -121,6 +121,12 @@ if TASK_BACKEND not in _task_backends:
     raise ImproperlyConfigured("KITH_TASKS must be immediate or database.")
 TASKS = {"default": {"BACKEND": _task_backends[TASK_BACKEND]}}
 
+# How many days the server holds what phones sent and nobody has looked at, and what was begun and never saved.
+KEEP_WAITING_DAYS = env.whole("KITH_KEEP_WAITING_DAYS", default=90)
+KEEP_DRAFTS_DAYS = env.whole("KITH_KEEP_DRAFTS_DAYS", default=30)
+if KEEP_WAITING_DAYS < 1 or KEEP_DRAFTS_DAYS < 1:
+    raise ImproperlyConfigured("KITH_KEEP_WAITING_DAYS and KITH_KEEP_DRAFTS_DAYS must be at least 1.")
+
 AUTH_USER_MODEL = "communities.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -35,6 +35,7 @@ urlpatterns = [
     path("record/waiting/", waiting.capture_waiting, name="capture-waiting"),
     path("record/waiting/phones/<int:pk>/", waiting.capture_loss, name="capture-loss"),
     path("record/waiting/<uuid:uuid>/", waiting.capture_look, name="capture-look"),
+    path("record/waiting/<uuid:uuid>/photo/", waiting.capture_photo, name="capture-photo"),
     path("record/waiting/<uuid:uuid>/let-go/", waiting.capture_let_go, name="capture-let-go"),
     path("record/unfinished/", waiting.capture_unfinished, name="capture-unfinished"),
     path("record/no-signal/", worker.no_signal, name="no-signal"),

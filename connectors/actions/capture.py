@@ -13,7 +13,7 @@ from django.utils import timezone
 from communities import audit
 from communities.models import Team, User
 from connectors import sealing
-from connectors.actions.capture_follows import drop, join_photos, mark_erased
+from connectors.actions.capture_follows import drop, give_up, join_photos
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.queries import capture as queries
 from connectors.rules import capture as rules
@@ -38,6 +38,7 @@ class Arrival:
     saved: int = 0
     parent: UUID | None = None
     draft_version: int = 0
+    is_let_go: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,34 @@ def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelo
             answer.item.refresh_from_db(fields=["state", "reason", "conversation"])
             answer = _told(answer.item, is_new=answer.status == 201 or answer.status == 202)
     return answer
+
+
+@transaction.atomic
+def note_let_go(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answer:
+    """Count a number that was let go on the phone before it was sent, audit it, and return what to tell the phone.
+
+    What came all the same, before or meanwhile, stays as it is, and the phone is told that. What was begun under the
+    number goes, and so do photos that came first. Raises: PermissionDenied; OperationalError when the database is busy.
+    """
+    if not can_log_conversation(by, team):
+        raise PermissionDenied
+    phone = _device(device, by, team, arrival)
+    for _try in range(TRIES):
+        item = _item(by, team, phone, arrival)
+        item.state, item.reason, item.settled_at = ItemState.DROPPED, queries.LET_GO, timezone.now()
+        known = SealedItem.objects.select_for_update(of=("self",)).filter(uuid=arrival.uuid, is_second=False).first()
+        if known and _is_own_draft(known, item):
+            known.delete()
+            known = None
+        item.is_second = known is not None and known.sha256 != item.sha256
+        if (known is None or item.is_second) and _insert(item):
+            drop(SealedItem.objects.filter(parent=item.uuid, user=by, team=team, state=ItemState.WAITING))
+            audit.record(by=by, verb="let_go", obj=item, fields=["state"])
+            return Answer(200, ItemState.DROPPED, item=item)
+        there = SealedItem.objects.filter(uuid=arrival.uuid, sha256=arrival.sha256).first()
+        if there:
+            return Answer(200, there.state, there.reason, there)
+    raise OperationalError("a draft comes and goes")
 
 
 def _receive(by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
@@ -371,10 +400,4 @@ def let_go(*, item: SealedItem, by: User) -> SealedItem:
     kept = SealedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if kept.state in {ItemState.KEPT, ItemState.DROPPED}:
         return kept
-    if kept.is_second or Conversation.objects.filter(uuid=kept.uuid).exists():
-        drop(SealedItem.objects.filter(pk=kept.pk))
-    else:
-        mark_erased(team=kept.team, uuid=kept.uuid)
-    audit.record(by=by, verb="let_go", obj=kept, fields=["state", "sealed"])
-    kept.refresh_from_db()
-    return kept
+    return give_up(kept, by=by)

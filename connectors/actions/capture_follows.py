@@ -1,5 +1,7 @@
 """What follows a conversation: photos that came sealed join it, what was begun is forgotten, and all of it goes with it."""
 
+from collections import Counter
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,6 +16,7 @@ from communities.photos import MAX_BYTES, clean_photo
 from connectors import sealing
 from connectors.models import Conversation, Erased, ItemKind, ItemState, SealedItem
 from connectors.queries import capture as queries
+from connectors.rules import capture as rules
 from connectors.rules.conversations import can_change_conversation
 
 _ALT_LETTERS = Conversation._meta.get_field("photo_alt").max_length
@@ -40,7 +43,7 @@ def join_photo(*, pk: int, by: User | None = None) -> SealedItem:
     item = SealedItem.objects.get(pk=pk)
     if not Conversation.objects.filter(uuid=item.parent, team=item.team_id).exists():
         return item
-    photo, alt, reason = _photo_in(item)
+    photo, alt, reason = photo_in(item)
     with transaction.atomic():
         item = SealedItem.objects.select_for_update(of=("self",)).get(pk=pk)
         talk = Conversation.objects.select_for_update(of=("self",)).filter(uuid=item.parent, team=item.team_id).first()
@@ -60,7 +63,7 @@ def _may_join(item: SealedItem, talk: Conversation, by: User | None) -> bool:
     return SealedItem.objects.filter(uuid=talk.uuid, conversation=talk, user=item.user_id).exists()
 
 
-def _photo_in(item: SealedItem) -> tuple[ContentFile | None, str, str]:
+def photo_in(item: SealedItem) -> tuple[ContentFile | None, str, str]:
     """Return the photo, cleaned, and what it shows; without a photo, the reason why not."""
     try:
         opened = queries.open_item(item)
@@ -108,6 +111,51 @@ def mark_erased(*, team: Team, uuid: UUID) -> None:
 def drop(items: QuerySet[SealedItem]) -> None:
     """Forget the sealed words of these items for good."""
     items.update(state=ItemState.DROPPED, reason="erased", sealed=None, settled_at=timezone.now())
+
+
+def give_up(item: SealedItem, *, by: User | None) -> SealedItem:
+    """Take away for good what waited, and what waited for it, and audit it. To be called in a transaction that locks it.
+
+    What is kept under its number already stays, and so do the photos that still come for it.
+    """
+    if item.is_second or Conversation.objects.filter(uuid=item.uuid).exists():
+        drop(SealedItem.objects.filter(pk=item.pk))
+    else:
+        mark_erased(team=item.team, uuid=item.uuid)
+    audit.record(by=by, verb="let_go", obj=item, fields=["state", "sealed"])
+    item.refresh_from_db()
+    return item
+
+
+@transaction.atomic
+def let_go_if_old(*, pk: int, now: datetime) -> str:
+    """Let something go that nobody looked at for too long, audit it, and return the state it was in; "" when it stays.
+
+    The number of what waited is told to the phone as one that is gone. That of a draft is not: it may still come, saved.
+    """
+    item = SealedItem.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    goes = rules.goes_at(item) if item else None
+    if goes is None or goes > now:
+        return ""
+    state = item.state
+    if state == ItemState.DRAFT:
+        audit.record(by=None, verb="let_go", obj=item, fields=["sealed"])
+        item.delete()
+    else:
+        give_up(item, by=None)
+    return state
+
+
+def let_old_go(*, now: datetime | None = None) -> Counter[str]:
+    """Let go of everything that waited too long, one thing a transaction, and return how many by the state they were in."""
+    now, gone = now or timezone.now(), Counter()
+    for state in (ItemState.PARKED, ItemState.WAITING, ItemState.DRAFT):
+        latest = now - rules.keeping_time(state)
+        old = SealedItem.objects.filter(state=state, received_at__lte=latest).order_by("pk")
+        for pk in list(old.values_list("pk", flat=True)):
+            gone[let_go_if_old(pk=pk, now=now)] += 1
+    gone.pop("", None)
+    return gone
 
 
 def forget_draft(*, uuid: UUID) -> None:

@@ -73,12 +73,17 @@ def read_arrival(text: str) -> Arrival:
             saved=_number(said.get("saved")) or 0,
             parent=UUID(said["parent"]) if said.get("parent") else None,
             draft_version=_number(said.get("draft_version")) or 0,
+            is_let_go=said.get("let_go") is True,
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ValidationError("meta", code="meta") from error
     moments = (arrival.recorded_at, arrival.sent_at)
     is_known = arrival.kind in ItemKind.values and len(arrival.sha256) == 64 and arrival.kid.isascii()
-    if not is_known or not all(rules.is_moment_possible(moment) for moment in moments):
+    if (
+        not is_known
+        or (arrival.is_let_go and arrival.kind == ItemKind.DRAFT)
+        or not all(rules.is_moment_possible(moment) for moment in moments)
+    ):
         raise ValidationError("meta", code="meta")
     return arrival
 
@@ -255,6 +260,7 @@ def page_data(item: SealedItem, opened: sealing.Opened) -> MultiValueDict:
 def begun(data: MultiValueDict, *, user: User, team: Team) -> ConversationForm:
     """Return the form as somebody left it, without judging what is not finished."""
     form = ConversationForm(data, user=user, team=team)
+    form.begun_version = data.get("begun_version")
     form.full_clean()
     form.errors.clear()
     for row in form.gifts.forms:

@@ -16,6 +16,8 @@ from connectors.rules import capture as rules
 
 #: How many things that wait one page shows.
 SHOWN = 50
+#: Why a number is here without anything: it was let go on the phone.
+LET_GO = "let-go"
 _OWNERS = UUID("5b2f7c1e-3c1d-4a52-9a53-0a1d9f6e7b10")
 
 
@@ -107,23 +109,24 @@ def draft_data(user: User, uuid: str, *, team: Team | None) -> MultiValueDict | 
         data = form_data(open_item(item))
     except sealing.SealError:
         return None
-    data["uuid"] = str(item.uuid)
+    data["uuid"], data["begun_version"] = str(item.uuid), str(item.draft_version)
     return data
 
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One phone: how many things it saved, how many are here, how many will not come any more, how many may still come."""
+    """One phone: how many things it saved, how many came, how many were let go on it, how many will not come any more."""
 
     device: Device
     saved: int
     received: int
+    let_go: int
     lost: int
 
     @property
     def coming(self) -> int:
         """Return how many have not arrived and are not known to be lost."""
-        return max(self.saved - self.received - self.lost_ever, 0)
+        return max(self.saved - self.received - self.let_go - self.lost_ever, 0)
 
     @property
     def lost_ever(self) -> int:
@@ -149,7 +152,8 @@ def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
     before = Q(items__sequence__lte=F("emptied_up_to"))
     unseen = before & Q(items__sequence__gt=F("looked_up_to"))
     return rows.annotate(
-        received=Count("items__sequence", distinct=True),
+        received=Count("items__sequence", filter=~Q(items__reason=LET_GO), distinct=True),
+        let_go=Count("items__sequence", filter=Q(items__reason=LET_GO), distinct=True),
         received_before=Count("items__sequence", filter=before, distinct=True),
         received_unseen=Count("items__sequence", filter=unseen, distinct=True),
     )
@@ -158,7 +162,7 @@ def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
 def _line(device: Device) -> LedgerLine:
     looked = min(device.looked_up_to, device.emptied_up_to)
     lost = max(device.emptied_up_to - looked - device.received_unseen, 0)
-    return LedgerLine(device=device, saved=device.saved, received=device.received, lost=lost)
+    return LedgerLine(device=device, saved=device.saved, received=device.received, let_go=device.let_go, lost=lost)
 
 
 def holder(*, user_id: int, team_id: int) -> tuple[User | None, Team | None]:

@@ -2,14 +2,19 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.utils import timezone
+
 from communities.models import Role, User
-from connectors.models import SealedItem
+from connectors.models import ItemState, SealedItem
 from connectors.rules.conversations import can_log_conversation
 
 #: How long a phone may send without signing in anew.
 TOKEN_AGE = timedelta(days=14)
 #: How long what was sealed with an old key can still be opened.
 OLD_KEY_AGE = timedelta(days=90)
+#: How long before something that waits goes for good the page warns of it.
+WARNING = timedelta(days=14)
 #: The largest item taken, in bytes: a photo of ten megabytes and all around it, twice over.
 MOST_BYTES = 25 * 1024 * 1024
 #: The highest number a phone can give out; the database has room for no higher one.
@@ -30,6 +35,32 @@ def corrected_moment(*, recorded_at: datetime, sent_at: datetime, now: datetime)
 def is_moment_possible(moment: datetime) -> bool:
     """Return whether a phone's clock can have said this: it names its time zone, and a year one can reckon with."""
     return moment.tzinfo is not None and EARLIEST_YEAR <= moment.year < 9000
+
+
+def keeping_time(state: str) -> timedelta | None:
+    """Return how long the server holds what is in this state, from the day it came; None for what it does not only hold.
+
+    No law names a number: personal data may be kept no longer than it is needed for (UK GDPR, article 5(1)(e)). Ninety
+    days are what a phone has too before its key is destroyed; a draft is what somebody chose not to save.
+    """
+    days = {
+        ItemState.PARKED: settings.KEEP_WAITING_DAYS,
+        ItemState.WAITING: settings.KEEP_WAITING_DAYS,
+        ItemState.DRAFT: settings.KEEP_DRAFTS_DAYS,
+    }.get(state)
+    return timedelta(days=days) if days else None
+
+
+def goes_at(item: SealedItem) -> datetime | None:
+    """Return when an item goes for good if nobody looks; None for what stays."""
+    time = keeping_time(item.state)
+    return item.received_at + time if time else None
+
+
+def goes_soon(item: SealedItem) -> bool:
+    """Return whether an item goes for good within two weeks if nobody looks."""
+    goes = goes_at(item)
+    return goes is not None and goes - timezone.now() < WARNING
 
 
 def can_open_item(user: User, item: SealedItem) -> bool:

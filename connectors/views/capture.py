@@ -104,15 +104,18 @@ def capture(request: HttpRequest) -> HttpResponse:
     if trouble:
         return _json(401, reason=trouble, words=str(STOPPED[trouble]))
     try:
-        arrival, envelope = read_arrival(request.POST.get("meta", "")), _envelope(request)
+        arrival = read_arrival(request.POST.get("meta", ""))
+        envelope = b"" if arrival.is_let_go else _envelope(request)
     except ValidationError:
         return _json(422, reason="meta", words=str(UNOPENED["meta"]))
     except (MultiPartParserError, SuspiciousOperation, BadRequest, OSError):
         return _json(400, reason="broken")
     try:
-        answer = actions.receive_item(
-            by=user, team=team, device=device, arrival=arrival, envelope=envelope, keepers=keepers()
-        )
+        who = {"by": user, "team": team, "device": device, "arrival": arrival}
+        if arrival.is_let_go:
+            answer = actions.note_let_go(**who)
+        else:
+            answer = actions.receive_item(**who, envelope=envelope, keepers=keepers())
     except sealing.SealError as error:
         return _json(422, reason=error.reason, words=str(UNOPENED[error.reason]))
     except OperationalError:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.photos import cleaned_photo_response
 from connectors import sealing
 from connectors.actions import capture as actions
-from connectors.actions.capture_follows import join_photo, join_photos
+from connectors.actions.capture_follows import join_photo, join_photos, photo_in
 from connectors.forms.capture import KINDS, form_of, page_data, tried
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.queries import capture as queries
@@ -24,7 +25,12 @@ OPEN = (ItemState.PARKED, ItemState.WAITING, ItemState.DRAFT)
 
 
 def _listed(items: list[SealedItem]) -> list[dict[str, object]]:
-    return [{"item": item, "why": WHY.get(item.reason, WHY["form"])} for item in items]
+    return [_with_end(item) | {"why": WHY.get(item.reason, WHY["form"])} for item in items]
+
+
+def _with_end(item: SealedItem) -> dict[str, object]:
+    """Return an item with the day on which it goes for good, and whether that is soon."""
+    return {"item": item, "goes": rules.goes_at(item), "is_soon": rules.goes_soon(item)}
 
 
 @require_safe
@@ -35,7 +41,7 @@ def capture_waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "items": _listed(queries.items_to_look_at(**who)),
         "to_sort": queries.conversations_to_sort(**who),
-        "drafts": queries.drafts(**who)[: queries.SHOWN],
+        "drafts": [_with_end(item) for item in queries.drafts(**who)[: queries.SHOWN]],
         "of_others": _listed(queries.items_of_others(**who)),
         "ledger": queries.ledger(**who),
         "is_manager": rules.can_see_ledger(request.user, request.team.pk),
@@ -93,7 +99,7 @@ def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
 
 def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:
     return {
-        "item": item,
+        **_with_end(item),
         "why": WHY.get(item.reason, WHY["form"]),
         "is_anothers": item.user_id != request.user.pk,
         "gifts_before": (),
@@ -110,11 +116,24 @@ def _look_at_photo(request: HttpRequest, item: SealedItem) -> HttpResponse:
         if item.state == ItemState.KEPT:
             messages.success(request, _("The photo is with its conversation now."))
             return redirect("connectors:conversation-detail", uuid=item.parent)
-    return render(request, "connectors/capture_look_other.html", _look(request, item) | {"is_open": True})
+    shown = item.user_id == request.user.pk and item.kind == ItemKind.PHOTO
+    photo, alt = photo_in(item)[:2] if shown else (None, "")
+    about = {"is_open": True, "has_preview": photo is not None, "alt": alt}
+    return render(request, "connectors/capture_look_other.html", _look(request, item) | about)
+
+
+@require_safe
+def capture_photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show a photo that waits to whoever sent it: made anew from its pixels, so that nothing else in it comes along."""
+    item = _item(request, uuid)
+    photo = photo_in(item)[0] if item.user_id == request.user.pk and item.kind == ItemKind.PHOTO else None
+    if photo is None:
+        raise Http404
+    return cleaned_photo_response(photo)
 
 
 def _unreadable(request: HttpRequest, item: SealedItem, reason: str) -> HttpResponse:
-    context = _look(request, item) | {"why": WHY[reason], "is_open": False}
+    context = _look(request, item) | {"why": WHY[reason], "is_open": False, "has_preview": False}
     return render(request, "connectors/capture_look_other.html", context)
 
 

@@ -157,6 +157,13 @@ class Phone:
             "sealed": sealed,
         }
 
+    def let_go(self, item: dict, **meta: object):
+        """Say that an item was let go on the phone before it was sent, and return the response."""
+        said = {name: value for name, value in item.items() if name != "sealed"}
+        said |= {"sent_at": self.now().isoformat(), "let_go": True, **meta}
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return Client().post(reverse("connectors:capture"), {"meta": json.dumps(said)}, headers=headers)
+
     def send(self, item: dict, *, token: str | None = None, client: Client | None = None, **meta: object):
         """Hand one item in and return the response."""
         said = {name: value for name, value in item.items() if name != "sealed"}
@@ -174,5 +181,15 @@ def park(user: User, team: Team, **fields: object) -> SealedItem:
         SealingKeyFactory()
     phone = Phone(user, team)
     item = phone.write(**{"people": "Rose", "held_on": "2999-01-01", **fields})
+    assert phone.send(item).status_code == 202
+    return SealedItem.objects.get(uuid=item["uuid"])
+
+
+def park_photo(user: User, team: Team, photo: bytes) -> SealedItem:
+    """Return a photo of no conversation, which somebody's phone sent and the server parked."""
+    if not SealingKey.objects.exists():
+        SealingKeyFactory()
+    phone = Phone(user, team)
+    item = phone.photograph(None, photo)
     assert phone.send(item).status_code == 202
     return SealedItem.objects.get(uuid=item["uuid"])

@@ -65,6 +65,14 @@ PAGES: dict[str, Page] = {
     "connectors:capture-unfinished": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:capture-look": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
     "connectors:capture-let-go": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
+    # To its owner alone: a manager opens it by the page, which notes that they did.
+    "connectors:capture-photo": Page(
+        frozenset({"builder"}),
+        lambda world: {"uuid": world.parked_photo.uuid},
+        hidden_from=frozenset({"manager", "evaluator", "administrator"}),
+        methods=("GET",),
+        visit=False,
+    ),
     "connectors:capture-loss": POST_ONLY(BUILDERS, _device, hidden_from=EVALUATOR),
     "connectors:conversation-detail": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
@@ -192,9 +200,10 @@ def build(world) -> None:
     from tests.factories.connectors_words import TeamWordFactory
 
     world.word = TeamWordFactory(team=world.team, created_by=world.manager)
-    from tests.factories.connectors_capture import ErasedFactory, park
+    from tests.factories.connectors_capture import ErasedFactory, park, park_photo
 
     world.parked = park(world.builder, world.team)
+    world.parked_photo = park_photo(world.builder, world.team, photo_bytes())
     world.device = world.parked.device
     ErasedFactory(team=world.team)
     world.person = PersonFactory(team=world.team, known_as="Rose")

@@ -1,0 +1,206 @@
+"""What the server holds goes in time, what was let go on the phone is counted, and a photo that waits is shown."""
+
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import call_command
+from PIL import Image
+
+from communities.models import AuditEntry
+from connectors.actions.capture_follows import let_old_go
+from connectors.models import Conversation, Device, Erased, ItemState, SealedItem
+from connectors.queries import capture as queries
+from tests.factories.connectors_capture import Phone, SealingKeyFactory, park, park_photo
+from tests.photos import encoded, photo_bytes, picture
+
+pytestmark = pytest.mark.django_db
+WAITING = "/record/waiting/"
+
+
+def placed_photo() -> bytes:
+    """Return a photo in which a phone wrote where it stood."""
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (52.4, 0.0, 0.0), 3: "W", 4: (1.5, 0.0, 0.0)}
+    return encoded(picture("RGB", (64, 48)), "JPEG", exif=exif)
+
+
+@pytest.fixture
+def phone(builder, team) -> Phone:
+    """Return Bea's phone."""
+    SealingKeyFactory()
+    return Phone(builder, team)
+
+
+def ledger(phone: Phone) -> queries.LedgerLine:
+    """Return what is known of the phone."""
+    return queries.ledger_line(Device.objects.get(pk=phone.device.pk))
+
+
+# What waits too long.
+
+
+@pytest.mark.parametrize(("days", "state"), [(89, ItemState.PARKED), (91, ItemState.DROPPED)])
+def test_what_nobody_looks_at_goes_after_90_days_and_the_phone_is_told(phone, clock, days, state) -> None:
+    item = phone.write(people="Rose", held_on="2999-01-01")
+    phone.send(item)
+    clock.shift(timedelta(days=days))
+    out = StringIO()
+    call_command("let_old_go", stdout=out)
+    held = SealedItem.objects.get()
+    assert (held.state, held.sealed is None) == (state, state == ItemState.DROPPED)
+    assert f"Let go: {int(days > 90)} that waited too long, 0 drafts." in out.getvalue()
+    if state == ItemState.DROPPED:
+        phone.token = Phone(phone.user, phone.team).token
+        answer = phone.send(item)
+        assert (answer.status_code, answer.json()["state"]) == (410, "erased")
+        entry = AuditEntry.objects.get(verb="let_go")
+        assert (entry.actor, entry.model, entry.field_names) == (None, "connectors.sealeditem", ["sealed", "state"])
+        assert ledger(phone).received == 1
+
+
+def test_photos_that_wait_go_with_it_and_alone(phone, clock) -> None:
+    text = phone.write(people="Rose", held_on="2999-01-01")
+    phone.send(text)
+    clock.shift(timedelta(days=60))
+    phone.send(phone.photograph(text["uuid"], photo_bytes()))
+    clock.shift(timedelta(days=31))
+    assert let_old_go() == {ItemState.PARKED: 1}
+    assert set(SealedItem.objects.values_list("state", "sealed")) == {(ItemState.DROPPED, None)}
+    phone.send(phone.photograph("11111111-1111-4111-8111-111111111111", photo_bytes()))
+    clock.shift(timedelta(days=91))
+    assert let_old_go() == {ItemState.WAITING: 1}
+
+
+def test_other_words_under_a_number_go_and_leave_the_first(phone, clock) -> None:
+    first = phone.write(people="Rose", summary="She bakes.")
+    phone.send(first)
+    phone.send(phone.write(people="Rose", summary="She sings.", uuid=SealedItem.objects.get().uuid))
+    clock.shift(timedelta(days=91))
+    assert let_old_go() == {ItemState.PARKED: 1}
+    assert Conversation.objects.get().summary == "She bakes."
+    assert not Erased.objects.exists()
+
+
+def test_a_draft_goes_after_30_days_and_what_it_became_may_still_come(phone, clock) -> None:
+    text = phone.write(people="Rose", summary="She bakes.")
+    phone.send(phone.draft(text["uuid"], 1, summary="She ba"))
+    clock.shift(timedelta(days=29))
+    assert let_old_go() == {}
+    clock.shift(timedelta(days=2))
+    assert let_old_go() == {ItemState.DRAFT: 1}
+    assert not SealedItem.objects.exists()
+    phone.token = Phone(phone.user, phone.team).token
+    assert phone.send(text).status_code == 201
+
+
+def test_how_long_is_a_setting(phone, clock, settings) -> None:
+    settings.KEEP_WAITING_DAYS = 7
+    phone.send(phone.write(people="Rose", held_on="2999-01-01"))
+    clock.shift(timedelta(days=8))
+    assert let_old_go() == {ItemState.PARKED: 1}
+
+
+def test_whoever_wrote_it_is_warned(client_for, builder, team, clock) -> None:
+    item = park(builder, team)
+    page, look = WAITING, f"{WAITING}{item.uuid}/"
+    assert "It is held until 18 August 2026." in client_for(builder).get(page).content.decode()
+    clock.shift(timedelta(days=80))
+    for address in (page, look):
+        words = client_for(builder).get(address).content.decode()
+        assert "It goes for good on 18 August 2026 if nobody looks." in words
+
+
+def test_a_draft_says_until_when_it_is_held(client_for, phone, builder, clock) -> None:
+    phone.send(phone.draft("11111111-1111-4111-8111-111111111111", 1, summary="She ba"))
+    assert "It is held until 19 June 2026." in client_for(builder).get(WAITING).content.decode()
+
+
+# What was let go on the phone.
+
+
+def test_what_was_let_go_on_the_phone_is_counted_as_that(client_for, phone, builder) -> None:
+    items = [phone.write(people=f"Rose {number}") for number in range(7)]
+    for item in items[:6]:
+        phone.send(item)
+    line = ledger(phone)
+    assert (line.saved, line.received, line.let_go, line.coming) == (6, 6, 0, 0)
+    for _twice in range(2):
+        answer = phone.let_go(items[6])
+        assert (answer.status_code, answer.json()["state"]) == (200, "dropped")
+        assert (answer.json()["uuid"], answer.json()["sha256"]) == (items[6]["uuid"], items[6]["sha256"])
+    line = ledger(phone)
+    assert (line.saved, line.received, line.let_go, line.coming, line.lost) == (7, 6, 1, 0, 0)
+    page = client_for(builder).get(WAITING).content.decode()
+    assert "Your phone saved 7, we have 6. 1 was let go on the phone." in page
+    entry = AuditEntry.objects.get(verb="let_go")
+    assert (entry.actor, entry.field_names) == (builder, ["state"])
+    assert phone.send(items[6]).status_code == 410
+    assert Conversation.objects.count() == 6
+
+
+def test_what_came_all_the_same_stays(phone) -> None:
+    kept, parked = phone.write(people="Rose"), phone.write(people="Rose", held_on="2999-01-01")
+    phone.send(kept)
+    phone.send(parked)
+    assert phone.let_go(kept).json()["state"] == "kept"
+    assert phone.let_go(parked).json()["state"] == "parked"
+    assert (Conversation.objects.count(), ledger(phone).let_go) == (1, 0)
+    assert SealedItem.objects.get(uuid=parked["uuid"]).sealed
+
+
+def test_what_was_begun_and_photos_go_with_it(phone) -> None:
+    text = phone.write(people="Rose")
+    phone.send(phone.draft(text["uuid"], 1, summary="She ba"))
+    photo = phone.photograph(text["uuid"], photo_bytes())
+    phone.send(photo)
+    phone.let_go(text)
+    assert set(SealedItem.objects.values_list("state", "sealed")) == {(ItemState.DROPPED, None)}
+
+
+def test_a_number_that_somebody_else_used_is_counted_too(phone, manager, team) -> None:
+    other = Phone(manager, team)
+    theirs = other.write(people="Rose")
+    other.send(theirs)
+    mine = phone.write(people="Idris", uuid=SealedItem.objects.get().uuid)
+    assert phone.let_go(mine).json()["state"] == "dropped"
+    assert (ledger(phone).let_go, ledger(other).received, Conversation.objects.count()) == (1, 1, 1)
+
+
+def test_letting_go_needs_a_token_and_a_number(phone) -> None:
+    item = phone.write(people="Rose")
+    assert phone.let_go(item, kind="draft").status_code == 422
+    phone.token = "x"
+    assert phone.let_go(item).status_code == 401
+    assert not SealedItem.objects.exists()
+
+
+# A photo that waits.
+
+
+def test_a_photo_that_waits_is_shown_to_its_owner_without_its_place(client_for, builder, team) -> None:
+    item = park_photo(builder, team, placed_photo())
+    client, address = client_for(builder), f"{WAITING}{item.uuid}/"
+    page = client.get(address).content.decode()
+    assert f'src="{address}photo/" alt="The brook"' in page
+    answer = client.get(f"{address}photo/")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with Image.open(BytesIO(answer.content)) as image:
+        assert dict(image.getexif()) == {}
+
+
+def test_a_photo_that_waits_is_shown_to_nobody_else(client_for, builder, manager, stranger, team) -> None:
+    item = park_photo(builder, team, photo_bytes())
+    address = f"{WAITING}{item.uuid}/"
+    assert "<img" not in client_for(manager).get(address).content.decode().split("<main")[1]
+    for person in (manager, stranger):
+        assert client_for(person).get(f"{address}photo/").status_code == 404
+
+
+def test_what_is_no_photo_has_no_picture(client_for, builder, team) -> None:
+    for item in (park_photo(builder, team, b"<svg onload=alert(1)>"), park(builder, team)):
+        client, address = client_for(builder), f"{WAITING}{item.uuid}/"
+        assert f"{address}photo/" not in client.get(address).content.decode()
+        assert client.get(f"{address}photo/").status_code == 404
