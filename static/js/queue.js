@@ -8,7 +8,10 @@
 
   const mount = self.document ? document.querySelector("[data-queue]") : null;
   const at = mount ? mount.dataset : self.KITH;
-  if (!at || !self.indexedDB) {
+  const hasStore = () => {
+    try { return Boolean(self.indexedDB); } catch { return false; } /* some refuse even to be asked */
+  };
+  if (!at || !hasStore()) {
     return;
   }
 
@@ -16,11 +19,21 @@
   const MINUTE = 60 * SECOND;
   const LOCK = "kith-queue";
   const pause = (time) => new Promise((done) => { setTimeout(done, time); });
+  /* A store or a network that never answers is as good as none. */
+  const within = (time, promise) => {
+    let timer = 0;
+    const late = new Promise((_done, fail) => { timer = setTimeout(() => fail(new DOMException("", "TimeoutError")), time); });
+    return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  };
 
-  /* The store. iOS closes the connection when memory is short: then it is opened anew, once. */
+  /* The store. iOS closes the connection when memory is short: then it is opened anew, once. It may also never open: when
+     another tab is about to change it, or in some versions of Safari. */
   let opening = null;
   const open = () => {
-    opening ||= new Promise((resolve, reject) => {
+    if (opening) {
+      return opening;
+    }
+    const made = within(10 * SECOND, new Promise((resolve, reject) => {
       const request = indexedDB.open("kith", 1);
       request.onupgradeneeded = () => {
         request.result.createObjectStore("items", { keyPath: "id" });
@@ -33,9 +46,11 @@
         base.onversionchange = () => { base.close(); opening = null; };
         resolve(base);
       };
-      request.onerror = () => { opening = null; reject(request.error); };
-    });
-    return opening;
+      request.onerror = () => reject(request.error);
+    }));
+    opening = made;
+    made.catch(() => { opening = opening === made ? null : opening; });
+    return made;
   };
 
   const ask = (request) =>
@@ -59,7 +74,7 @@
         change.onabort = () => reject(change.error || new DOMException("", "AbortError"));
       });
     } catch (error) {
-      if (!isSecondTry && ["InvalidStateError", "UnknownError"].includes(error.name)) {
+      if (!isSecondTry && ["InvalidStateError", "UnknownError"].includes(error?.name)) {
         opening = null;
         return transact(mode, work, true);
       }
@@ -74,14 +89,34 @@
   const pass = (owner) => read((store) => ask(store("passes").get(owner)));
   const passes = () => read((store) => ask(store("passes").getAll()));
 
-  /* Everything that waits, in the order in which it goes: words first, then photos, then what is only begun. */
+  /* Everything that lies here, in the order in which it goes: what failed before comes last, so that three that never go do
+     not stand in the way of the others; words first, then photos, then what is only begun. One after the other, because
+     forty photos at once are more than a phone can hold; one that cannot be read hides none of the rest. */
   const RANK = { conversation: 0, light: 0, photo: 1, draft: 2 };
-  const items = async () => {
-    const all = await read((store) => ask(store("items").getAll()));
-    return all
-      .map(({ sealed, ...item }) => ({ ...item, size: sealed.byteLength }))
-      .sort((one, two) => RANK[one.kind] - RANK[two.kind] || (one.sequence || 0) - (two.sequence || 0) || one.saved_at - two.saved_at);
+  const look = (request) =>
+    new Promise((resolve) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = (event) => { event.preventDefault(); event.stopPropagation(); resolve(null); };
+    });
+  const lying = async () => {
+    const found = await read(async (store) => {
+      const all = [];
+      for (const id of await ask(store("items").getAllKeys())) {
+        const item = await look(store("items").get(id));
+        if (item?.sealed) {
+          const { sealed, ...rest } = item;
+          all.push({ ...rest, size: sealed.byteLength });
+        }
+      }
+      return all;
+    });
+    return found.sort(
+      (one, two) =>
+        one.tries - two.tries || RANK[one.kind] - RANK[two.kind] || (one.sequence || 0) - (two.sequence || 0) || one.saved_at - two.saved_at,
+    );
   };
+  /* Without those that were let go, of which only the number is still to be told. */
+  const items = async () => (await lying()).filter((item) => item.state !== "gone");
 
   /* How many things this phone ever saved is kept in three places: a browser that clears one seldom clears all, and so it
      is noticed when something was lost. Numbers only. */
@@ -95,7 +130,8 @@
     try { stored = Number(localStorage.getItem(cookieName(owner))); } catch { /* storage may be refused */ }
     return Math.max(0, stored || 0, Number(found?.split("=")[1]) || 0);
   };
-  const keepOutside = (owner, number) => {
+  const keepOutside = (owner, given) => {
+    const number = Math.max(given, savedOutside(owner));
     if (!self.document || !number) {
       return;
     }
@@ -146,12 +182,16 @@
     return number;
   };
 
-  /* Ask the browser, once, not to clear the store when space is short; and to wake the worker when there is signal. */
+  /* Ask the browser not to clear the store when space is short, again after a week if it would not promise; and to wake the
+     worker when there is signal. */
   const afterSaving = async () => {
     try {
-      if (navigator.storage?.persist && !(await recall("asked-to-persist"))) {
-        await remember("asked-to-persist", true);
-        await navigator.storage.persist();
+      if (navigator.storage?.persist && !(await navigator.storage.persisted())) {
+        const asked = Number(await recall("asked-to-persist")) || 0;
+        if (Math.abs(Date.now() - asked) > 7 * 24 * 60 * MINUTE) {
+          await remember("asked-to-persist", Date.now());
+          await navigator.storage.persist();
+        }
       }
       const ready = self.registration || (await navigator.serviceWorker?.getRegistration());
       await ready?.sync?.register(LOCK);
@@ -173,19 +213,25 @@
     });
     tell({ type: "settled", id: item.id, uuid: item.uuid, answer });
   };
-  const change = (id, how) =>
+  /* Note something about an item, unless it was written anew meanwhile. */
+  const change = (id, how, sha256 = null) =>
     write(async (store) => {
       const item = await ask(store("items").get(id));
-      return item && ask(store("items").put({ ...item, ...how }));
+      return item && (!sha256 || item.sha256 === sha256) && ask(store("items").put({ ...item, ...how }));
     });
   const park = async (item, reason, words) => {
-    await change(item.id, { state: "parked", reason, words });
+    if (item.state === "gone") {
+      await settle(item, { state: "gone" }); /* the server cannot use the line, and there is nothing else */
+      return;
+    }
+    await change(item.id, { state: "parked", reason, words }, item.sha256);
     tell({ type: "parked", id: item.id, uuid: item.uuid });
   };
-  const stop = async (owner, reason, words) => {
+  /* Not when a new pass has come meanwhile: the answer is about the old one. */
+  const stop = async (owner, token, reason, words) => {
     await write(async (store) => {
       const known = await ask(store("passes").get(owner));
-      return known && ask(store("passes").put({ ...known, stopped: reason, stopped_words: words, stopped_at: Date.now() }));
+      return known?.token === token && ask(store("passes").put({ ...known, stopped: reason, stopped_words: words, stopped_at: Date.now() }));
     });
     tell({ type: "stopped", owner });
   };
@@ -200,7 +246,9 @@
       return known;
     }
     const fetched = async (query = "") => {
-      const answer = await fetch(at.pass + query, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "error" });
+      const answer = await fetch(at.pass + query, {
+        headers: { Accept: "application/json" }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout?.(MINUTE),
+      });
       return answer.ok ? answer.json() : null;
     };
     let fresh = await fetched();
@@ -223,8 +271,10 @@
       Object.assign(made, { emptied_at: known.emptied_at, emptied_up_to: known.emptied_up_to });
     }
     await write(async (store) => {
+      /* Something may have been saved while the answer was on its way: no number is given out twice. */
+      const last = (await ask(store("memory").get(`saved:${owner}`)))?.value || 0;
       await ask(store("passes").put(made));
-      await ask(store("memory").put({ name: `saved:${owner}`, value: highest }));
+      await ask(store("memory").put({ name: `saved:${owner}`, value: Math.max(last, highest) }));
     });
     keepOutside(owner, highest);
     tell({ type: "pass", owner });
@@ -235,7 +285,8 @@
   const send = async (item, token) => {
     const { uuid, sha256, kind, kid, sequence, parent, recorded_at, draft_version } = item;
     const saved = Math.max((await recall(`saved:${item.owner}`)) || 0, savedOutside(item.owner));
-    const meta = { uuid, sha256, kind, kid, sequence, saved, parent, recorded_at, sent_at: new Date().toISOString(), draft_version };
+    const let_go = item.state === "gone" || undefined;
+    const meta = { uuid, sha256, kind, kid, sequence, saved, parent, recorded_at, sent_at: new Date().toISOString(), draft_version, let_go };
     const body = new FormData();
     body.set("meta", JSON.stringify(meta));
     body.set("sealed", new Blob([item.sealed], { type: "application/octet-stream" }), "sealed");
@@ -261,7 +312,7 @@
       return "done";
     }
     if (answer && response.status === 401) {
-      await stop(item.owner, answer.reason || "token-bad", answer.words || "");
+      await stop(item.owner, token, answer.reason || "token-bad", answer.words || "");
       return "stopped";
     }
     if ((answer && response.status === 422) || response.status === 413) {
@@ -281,12 +332,14 @@
   const backOff = () => {
     failures += 1;
     const wait = Math.min(5 * MINUTE, 2 ** failures * SECOND) * (0.75 + Math.random() / 2);
-    notBefore = Math.max(notBefore, Date.now() + wait);
+    notBefore = Math.max(isTooSoon() ? notBefore : 0, Date.now() + wait);
     setTimeout(() => flush(), Math.max(0, notBefore - Date.now()) + 50);
   };
+  /* A clock that was put back must not make the waiting last for days. */
+  const isTooSoon = () => Date.now() < notBefore && notBefore - Date.now() < 7 * MINUTE;
 
   const mayGo = (item, known) =>
-    item.state === "waiting" && known && !(known.stopped && Math.abs(Date.now() - known.stopped_at) < 10 * MINUTE);
+    item.state !== "parked" && known && !(known.stopped && Math.abs(Date.now() - known.stopped_at) < 10 * MINUTE);
 
   /* Send what waits, until nothing new is there. Safe to run twice at once: the server keeps each number once. */
   const sweep = async () => {
@@ -294,15 +347,15 @@
     let strikes = 0;
     for (;;) {
       const owners = new Map((await passes()).map((each) => [each.owner, each]));
-      const rest = (await items()).filter((item) => mayGo(item, owners.get(item.owner)) && !tried.has(item.id + item.sha256));
+      const rest = (await lying()).filter((item) => mayGo(item, owners.get(item.owner)) && !tried.has(item.id + item.sha256));
       if (rest.length === 0) {
         break;
       }
       const halted = new Set();
       for (const { id, sha256, owner } of rest) {
         tried.add(id + sha256);
-        const item = await read((store) => ask(store("items").get(id)));
-        if (halted.has(owner) || item?.sha256 !== sha256) {
+        const item = await read((store) => look(store("items").get(id)));
+        if (halted.has(owner) || item?.sha256 !== sha256 || item.state === "parked") {
           continue;
         }
         const outcome = await send(item, owners.get(owner).token);
@@ -311,9 +364,13 @@
         }
         if (outcome === "done") {
           strikes = failures = 0;
-        } else if (outcome === "later" || (outcome === "next" && (strikes += 1) === 3)) {
-          await change(id, { tries: item.tries + 1 });
+        } else if (outcome === "later") {
           return false;
+        } else if (outcome === "next") {
+          await change(id, { tries: item.tries + 1 }, sha256);
+          if ((strikes += 1) === 3) {
+            return false;
+          }
         }
       }
     }
@@ -324,12 +381,21 @@
      long: nothing depends on it. */
   let busySince = 0;
   const inTurn = (work) => {
-    if (!navigator.locks || (busySince && Date.now() - busySince > 2 * MINUTE)) {
+    if (!navigator.locks || (busySince && Math.abs(Date.now() - busySince) > 2 * MINUTE)) {
       return work();
     }
-    return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+    let isAsked = false;
+    const turn = navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+      isAsked = true;
       busySince = lock ? 0 : busySince || Date.now();
       return lock ? work() : null;
+    });
+    /* A browser that has locks and refuses them to this page. */
+    return turn.catch((error) => {
+      if (isAsked) {
+        throw error;
+      }
+      return work();
     });
   };
 
@@ -343,7 +409,7 @@
       wanted = true;
       return running;
     }
-    if (Date.now() < notBefore || navigator.onLine === false) {
+    if (isTooSoon() || navigator.onLine === false) {
       return Promise.resolve(false);
     }
     running = (async () => {
@@ -373,12 +439,29 @@
     tell({ type: "saved" });
     return flush({ now: true });
   };
+  /* Let something go, and the photos that were saved with it. Of what had a number the number stays until the server knows,
+     so that nobody looks for it later; what it held is gone at once. */
   const drop = async (id) => {
-    await write((store) => ask(store("items").delete(id)));
+    const gone = async (store, item) => {
+      const { words: _words, ...rest } = item;
+      await ask(item.sequence ? store("items").put({ ...rest, state: "gone", reason: "", sealed: new ArrayBuffer(0) }) : store("items").delete(item.id));
+    };
+    const all = await lying();
+    await write(async (store) => {
+      const item = await ask(store("items").get(id));
+      const photos = all.filter((each) => item && each.kind === "photo" && each.parent === item.uuid && each.owner === item.owner);
+      for (const each of [item, ...photos]) {
+        const there = each && (await ask(store("items").get(each.id)));
+        if (there) {
+          await gone(store, there);
+        }
+      }
+    });
     tell({ type: "dropped", id });
+    flush();
   };
 
-  self.kithQueue = { save, flush, renew, pass, passes, items, recall, retry, drop, pause };
+  self.kithQueue = { save, flush, renew, pass, passes, items, recall, retry, drop, pause, within };
   if (!mount) {
     return;
   }

@@ -7,6 +7,8 @@
   const sealing = self.kithSealing;
   const queue = self.kithQueue;
   let form = document.querySelector("form[data-record]");
+  /* A copy without signal can only be saved by this script: its button waits for it. */
+  document.querySelectorAll("[data-record-wait]").forEach((button) => { button.disabled = false; });
   const status = document.querySelector("[data-record-status]");
   const about = document.querySelector("[data-queue]");
   if (!form || !status || !about || !queue || !sealing || !sealing.isPossible()) {
@@ -17,10 +19,16 @@
   const kind = form.dataset.record;
   const MOST = 20 * 1024 * 1024;
   const PATIENCE = 4000;
+  const SECOND = 1000;
+  /* Somebody may have been writing before this script was here: it belongs to this one, not to the next. */
+  const isTouched = [...form.elements].some((field) =>
+    field.matches("[type=checkbox], [type=radio]") ? field.checked !== field.defaultChecked : "defaultValue" in field && field.type !== "file" && field.value !== field.defaultValue,
+  );
   const pristine = form.cloneNode(true);
+  pristine.reset();
   const isToday = (box) => (box.name === "held_on" ? box.dataset.days === "0" : box.value === "");
   let lastDraft = "";
-  let draftVersion = 0;
+  let draftVersion = Number(form.dataset.begun) || 0; /* that of what is carried on with, maybe by another clock */
   let draftTimer = 0;
   let hasBegun = false;
 
@@ -29,10 +37,7 @@
   const say = (name) => {
     const words = document.querySelector(`template[data-record-say="${name}"]`);
     status.replaceChildren(words.content.cloneNode(true));
-    status.querySelector("[data-record-plain]")?.addEventListener("click", () => {
-      form.dataset.plain = "yes";
-      form.requestSubmit();
-    });
+    status.querySelector("[data-record-plain]")?.addEventListener("click", () => ordinary());
     status.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   };
@@ -69,10 +74,10 @@
     const plain = sealing.plainWords(header);
     return { uuid, kind: what, kid: key.kid, recorded_at: header.recorded_at, ...(await sealing.seal({ key, kind: what, uuid, plain })) };
   };
-  const sealPhoto = async (key, file, parent) => {
+  const sealPhoto = async (key, file, bytes, parent) => {
     const uuid = crypto.randomUUID();
     const alt = form.querySelector("[name=photo_alt]")?.value || "";
-    const plain = sealing.plainPhoto({ uuid, kind: "photo", name: file.name, type: file.type, alt, owner }, await file.arrayBuffer());
+    const plain = sealing.plainPhoto({ uuid, kind: "photo", name: file.name, type: file.type, alt, owner }, bytes);
     return {
       uuid, kind: "photo", kid: key.kid, parent, recorded_at: new Date().toISOString(),
       ...(await sealing.seal({ key, kind: "photo", uuid, plain })),
@@ -133,7 +138,12 @@
     });
 
   const passNow = async () => {
-    const kept = owner ? await queue.pass(owner).catch(() => null) : null;
+    let kept = null;
+    try {
+      kept = owner ? await queue.pass(owner) : null;
+    } catch {
+      return "ordinary"; /* a private window, say, in which nothing can be kept */
+    }
     if (kept?.key) {
       return kept;
     }
@@ -145,16 +155,32 @@
     }
   };
 
-  const ordinary = () => {
-    form.dataset.plain = "yes";
-    form.requestSubmit();
+  /* Leave the page only when Kith answers: a browser that cannot send a form shows its own page, and the words are gone. */
+  const isThere = async () => {
+    if (!about.dataset.pass) {
+      return true;
+    }
+    try {
+      const answer = await fetch(about.dataset.pass, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout?.(20 * SECOND) });
+      return (answer.headers.get("Content-Type") || "").startsWith("application/json");
+    } catch {
+      return false;
+    }
+  };
+  const ordinary = async (otherwise = "unkept") => {
+    if (await isThere()) {
+      form.dataset.plain = "yes";
+      form.requestSubmit();
+    } else {
+      say(otherwise);
+    }
   };
 
   let isSaving = false;
   const saveHere = async () => {
     const known = await passNow();
-    if (known === "ordinary" || (known === null && navigator.onLine)) {
-      ordinary();
+    if (known === "ordinary") {
+      await ordinary();
       return;
     }
     if (known === null) {
@@ -164,14 +190,22 @@
     const uuid = uuidField().value.toLowerCase();
     const [photo] = photoField()?.files || [];
     let said = "saved";
+    form.inert = true; /* what is typed after it was sealed would be in neither */
     try {
+      const bytes = photo ? await photo.arrayBuffer().catch(() => null) : null;
+      if (photo && !bytes) {
+        form.inert = false;
+        say("unread");
+        return;
+      }
       const sealed = [await sealFields(known.key, kind, uuid)];
       if (photo) {
-        sealed.push(await sealPhoto(known.key, photo, uuid));
+        sealed.push(await sealPhoto(known.key, photo, bytes, uuid));
         said = "photo-saved";
       }
-      await queue.save(owner, sealed, { instead: [`draft:${uuid}`] });
+      await queue.within(45 * SECOND, queue.save(owner, sealed, { instead: [`draft:${uuid}`] }));
     } catch {
+      form.inert = false;
       say("full");
       return;
     }
@@ -200,14 +234,6 @@
     if (isSaving) {
       return;
     }
-    if (isEmpty()) {
-      if (navigator.onLine) {
-        ordinary(); /* the server says what is missing */
-      } else {
-        say("empty");
-      }
-      return;
-    }
     const [photo] = photoField()?.files || [];
     if (photo && photo.size > MOST) {
       say("large");
@@ -219,7 +245,7 @@
       button.dataset.busy = "yes";
     }
     try {
-      await saveHere();
+      await (isEmpty() ? ordinary("empty") : saveHere()); /* of an empty one the server says what is missing */
     } finally {
       isSaving = false;
       delete button?.dataset.busy;
@@ -240,7 +266,7 @@
     }
     lastDraft = words;
     const uuid = uuidField().value.toLowerCase();
-    draftVersion = Math.max(draftVersion + 1, Math.floor(Date.now() / 1000));
+    draftVersion = Math.min(2 ** 31 - 1, Math.max(draftVersion + 1, Math.floor(Date.now() / 1000)));
     const draft_version = draftVersion;
     try {
       const sealed = await sealFields(known.key, "draft", uuid);
@@ -271,5 +297,10 @@
     renumber();
   }
   listen();
-  lastDraft = JSON.stringify(fields());
+  if (isTouched) {
+    hasBegun = true;
+    draftTimer = setTimeout(keepDraft, 1500);
+  } else {
+    lastDraft = JSON.stringify(fields());
+  }
 })();

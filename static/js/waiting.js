@@ -12,11 +12,15 @@
   const part = (name, root = mount) => root.querySelector(`[data-waiting-${name}]`);
   const say = mount.dataset;
   const KINDS = { conversation: say.sayConversation, light: say.sayLight, photo: say.sayPhoto, draft: say.sayDraft };
-  const STATES = { kept: say.sayKept, parked: say.sayHeld, waiting: say.sayKept, erased: say.sayErased };
+  const STATES = { kept: say.sayKept, parked: say.sayHeld, waiting: say.sayKept, erased: say.sayErased, dropped: say.sayLetGo, gone: say.sayLetGo };
   const when = new Intl.DateTimeFormat(document.documentElement.lang || "en-GB", {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit",
   });
   const asking = new Set();
+  const { owner } = document.querySelector("[data-queue]").dataset;
+  /* Others' things on a phone that several people use are left to them, unless they cannot send them any more. */
+  const mayDrop = (item, stopped) => item.owner === owner || ["deactivated", "left-team"].includes(stopped?.stopped);
+  const failed = () => { part("status").textContent = say.sayFailed; };
 
   const row = (item, stopped) => {
     const made = part("item").content.cloneNode(true).firstElementChild;
@@ -28,14 +32,15 @@
     } else if (stopped) {
       why = stopped.stopped_words || say.sayStopped;
     }
-    part("why", made).textContent = why;
+    part("why", made).textContent = item.owner === owner ? why : `${say.sayAnothers} ${why}`;
+    part("drop", made).hidden = !mayDrop(item, stopped);
     const sure = part("sure", made);
     const ask = (open) => {
       sure.hidden = !open;
       asking[open ? "add" : "delete"](item.id);
     };
     ask(asking.has(item.id));
-    part("again", made).addEventListener("click", () => queue.retry(item.id));
+    part("again", made).addEventListener("click", () => queue.retry(item.id).catch(failed));
     part("drop", made).addEventListener("click", () => {
       ask(true);
       part("no", made).focus();
@@ -45,11 +50,15 @@
       part("drop", made).focus();
     });
     part("yes", made).addEventListener("click", async () => {
-      asking.delete(item.id);
-      await queue.drop(item.id);
-      part("status").textContent = say.sayDropped;
-      await draw();
-      (part("list").firstElementChild || part("now")).focus();
+      try {
+        await queue.drop(item.id);
+        asking.delete(item.id);
+        part("status").textContent = say.sayDropped;
+        await draw();
+        (part("list").firstElementChild || part("status")).focus();
+      } catch {
+        failed();
+      }
     });
     return made;
   };
@@ -88,7 +97,7 @@
   part("now").addEventListener("click", async () => {
     await queue.renew({ force: true }).catch(() => null);
     await queue.flush({ now: true });
-    await draw();
+    await draw().catch(failed);
   });
   draw().catch(() => {});
 })();

@@ -80,9 +80,15 @@
       // A full or forbidden store: the server's last place serves instead.
     }
   };
+  /* Somebody may have chosen before this script was here: that stays. */
+  const usual = [...hood.options].find((each) => each.defaultSelected) || hood.options[0];
+  const isTouched = (last) =>
+    (hood.value !== usual?.value || place.value !== place.defaultValue) && !(last && hood.value === String(last.hood) && place.value === last.name);
   const fromLastTime = () => {
     const last = recall();
-    if (last) {
+    if (isTouched(last)) {
+      chosenByHand = true;
+    } else if (last) {
       move(String(last.hood));
       put(last.place || "", last.place ? last.name : "");
     }

@@ -105,7 +105,12 @@ self.addEventListener("message", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  event.waitUntil(self.kithQueue ? self.kithQueue.flush({ now: true }) : null);
+  const send = async () => {
+    if ((await self.kithQueue?.flush({ now: true })) === false) {
+      throw new Error("Not everything could be sent."); /* so that the browser wakes this worker once more */
+    }
+  };
+  event.waitUntil(send());
 });
 
 /* The network first; after three seconds of nothing, or none at all, what is kept here. Signal that is there but slow still

@@ -25,7 +25,7 @@ NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { get: () => und
 FLUSH = "() => window.kithQueue.flush({ now: true }).then(() => null)"
 
 
-def wait_for(true: Callable[[], object], *, seconds: float = 15, page: Page | None = None) -> object:
+def wait_for(true: Callable[[], object], *, seconds: float = 30, page: Page | None = None) -> object:
     """Ask until the answer is true and return it. A page under the strict policy cannot be asked by a string of code."""
     until = time.monotonic() + seconds
     while not (found := true()):
@@ -89,7 +89,7 @@ class Phone:
         """Send what waits, now."""
         self.ask(FLUSH)
 
-    def until_sent(self, seconds: float = 20) -> None:
+    def until_sent(self, seconds: float = 40) -> None:
         """Wait until nothing waits on the phone."""
         wait_for(lambda: not self.items(), seconds=seconds, page=self.page)
 

@@ -1,0 +1,238 @@
+"""A slow phone, a slow line and a store that plays tricks: nothing typed is lost, nothing is doubled, nothing stands in the way."""
+
+import json
+import re
+
+from playwright.sync_api import Route, expect
+
+from communities.models import Role, User
+from connectors.models import Conversation, SealedItem
+from tests.factories.communities import UserFactory
+from tests.journeys.queue import CAPTURE, NO_SYNC, RECORD, WAITING, Phone, answer_with, kept, wait_for
+
+PASS = "**/capture/pass/**"
+#: As a phone of 2014 on slow 3G: 400 ms for every answer, 400 kbit/s.
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+#: The store opens and never answers, as Safari's sometimes does.
+STUCK = "IDBFactory.prototype.open = () => ({});"
+FORBIDDEN = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
+LOCKED = """Object.defineProperty(Navigator.prototype, 'locks', {
+  get: () => ({ request: () => Promise.reject(new DOMException('no', 'SecurityError')) }),
+});"""
+
+
+def another(street: Phone) -> User:
+    """Return another builder of the same team."""
+    return UserFactory(name="Cal Builder", roles={street.builder.memberships.get().team: [Role.BUILDER]})
+
+
+def slow_down(street: Phone) -> None:
+    """Make the phone six times as slow, and the line that of slow 3G."""
+    session = street.context.new_cdp_session(street.page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW)
+
+
+def test_on_a_slow_phone_nothing_is_lost_or_doubled(street: Phone) -> None:
+    """Typed and saved as soon as the page can be touched, whether its scripts are there or not; three times over."""
+    for number in range(3):
+        # A page of its own each time: the one before may be on its way to the conversation.
+        before, street.page = street.page, street.context.new_page()
+        before.close()
+        slow_down(street)
+        street.page.goto(RECORD, wait_until="commit", timeout=60_000)
+        words = f"Heard {number}"
+        street.page.locator("#id_summary").fill(words, timeout=60_000)
+        street.page.locator(".capture__save").click(timeout=60_000)
+        street.said.append(words)
+        wait_for(lambda count=number: Conversation.objects.count() > count, page=street.page, seconds=60)
+    wait_for(lambda: not street.items(), page=street.page, seconds=60)
+    assert kept() == street.said
+
+
+def test_what_was_typed_before_the_script_came_belongs_to_this_one(street: Phone) -> None:
+    """It is a draft at once, and the page for the next one is empty."""
+    street.open()
+    held: list[Route] = []
+    street.context.route(re.compile(r"/record(\.\w+)?\.js"), lambda route: held.append(route))
+    street.page.goto(RECORD, wait_until="commit")
+    street.page.locator("#id_summary").fill("Rose has the key")
+    street.page.locator("#id_idea").evaluate("field => { field.value = 'A choir'; }")
+    wait_for(lambda: held, page=street.page)
+    for route in held:
+        route.continue_()
+    wait_for(lambda: SealedItem.objects.filter(state="draft").exists(), page=street.page)
+    street.offline()
+    street.page.locator(".capture__save").click()
+    expect(street.page.locator("[data-record-status]")).to_contain_text("Saved on this phone")
+    for name in ("summary", "idea"):
+        expect(street.page.locator(f"#id_{name}")).to_have_value("")
+    street.online()
+    street.until_sent()
+    assert kept() == ["Rose has the key"]
+
+
+def test_the_copy_waits_with_save_until_it_can_keep(street: Phone) -> None:
+    """Without signal an ordinary sending would lead to the browser's own page: the button waits for the script."""
+    street.open()
+    street.offline()
+    answer = street.page.evaluate("async () => (await (await caches.match('/record/')).text())")
+    assert re.search(r"<button[^>]*capture__save[^>]* disabled", answer)
+    street.page.goto(RECORD)
+    expect(street.page.locator(".capture__save")).to_be_enabled()
+    street.save_here("Heard 1")
+    street.online()
+    street.until_sent()
+    assert kept() == ["Heard 1"]
+
+
+def test_without_a_pass_and_without_signal_the_words_stay_on_the_page(street: Phone) -> None:
+    """A wifi that leads nowhere: the browser says that there is signal, and there is none."""
+    street.context.add_init_script(NO_SYNC)
+    street.context.route(PASS, lambda route: route.abort())
+    street.page.goto(RECORD)
+    street.write("Rose has the key to the hall.")
+    expect(street.page.locator("[data-record-status]")).to_contain_text("this phone cannot keep it yet")
+    expect(street.page.locator("#id_summary")).to_have_value(street.said[0])
+    street.context.unroute(PASS)
+    street.page.locator(".capture__save").click()
+    street.page.wait_for_url("**/conversations/*/")
+    assert kept() == street.said
+    street.complaints.clear()
+
+
+def test_a_store_that_never_opens_or_is_refused_leaves_an_ordinary_form(street: Phone) -> None:
+    for number, trick in enumerate((FORBIDDEN, STUCK)):
+        page = street.context.new_page()
+        page.add_init_script(trick)
+        page.goto(RECORD)
+        page.locator("#id_summary").fill(f"Heard {number}")
+        page.locator(".capture__save").click()
+        page.wait_for_url("**/conversations/*/", timeout=40_000)
+        page.close()
+    assert kept() == ["Heard 0", "Heard 1"]
+    assert not SealedItem.objects.exists()
+
+
+def test_locks_that_are_refused_hold_nothing_up(street: Phone) -> None:
+    street.context.add_init_script(LOCKED)
+    street.context.add_init_script(NO_SYNC)
+    street.open()
+    street.write("Heard 1")
+    street.page.wait_for_url("**/conversations/*/")
+    assert SealedItem.objects.get().state == "kept"
+
+
+def test_three_that_never_go_do_not_stop_the_others(street: Phone) -> None:
+    """A fault of the server's in three items: they are tried last from then on."""
+    refused: set[str] = set()
+
+    def reply(route: Route) -> None:
+        number = json.loads(
+            re.search(r'name="meta"\r\n\r\n(.+)\r\n', route.request.post_data_buffer.decode("latin-1"))[1]
+        )["uuid"]
+        if len(refused) < 3 or number in refused:
+            refused.add(number)
+            route.fulfill(status=500, content_type="text/html", body="Trouble")
+        else:
+            route.continue_()
+
+    answer_with(street.context, reply)
+    street.open()
+    street.offline()
+    for number in range(5):
+        street.save_here(f"Heard {number}")
+    street.online()
+    for _again in range(2):
+        street.flush()
+    wait_for(lambda: len(street.items()) == 3, page=street.page)
+    assert kept() == ["Heard 3", "Heard 4"]
+    street.context.unroute(CAPTURE)
+    street.flush()
+    street.until_sent()
+    assert kept() == street.said
+    street.complaints.clear()
+
+
+def test_no_number_is_given_out_twice_while_a_pass_is_on_its_way(street: Phone) -> None:
+    street.context.add_init_script(NO_SYNC)
+    street.open()
+    street.write("Heard 1")
+    street.page.wait_for_url("**/conversations/*/")
+    street.open()
+    street.context.route(CAPTURE, lambda route: route.abort())
+    street.save_here("Heard 2")
+    held: list[Route] = []
+    # The phone knows of more than the server does, and asks a second time.
+    street.context.route(
+        PASS, lambda route: held.append(route) if "saved=2" in route.request.url else route.continue_()
+    )
+    street.page.evaluate("() => { window.renewed = window.kithQueue.renew({ force: true }); }")
+    wait_for(lambda: held, page=street.page)
+    street.save_here("Heard 3")
+    held[0].continue_()
+    street.page.evaluate("() => window.renewed.then(() => null)")
+    street.save_here("Heard 4")
+    assert [item["sequence"] for item in street.items()] == [2, 3, 4]
+    street.context.unroute(PASS)
+    street.context.unroute(CAPTURE)
+    street.flush()
+    street.until_sent()
+    assert kept() == street.said
+    street.complaints.clear()
+
+
+def test_letting_go_is_told_so_that_the_count_is_right(street: Phone) -> None:
+    street.context.add_init_script(NO_SYNC)
+    street.open()
+    street.context.route(CAPTURE, lambda route: route.abort())
+    street.offline()
+    for number in range(2):
+        street.save_here(f"Heard {number}")
+    street.context.set_offline(False)
+    street.page.goto(WAITING)
+    rows = street.page.locator(".waiting__item")
+    rows.first.get_by_role("button", name="Let it go").click()
+    rows.first.get_by_role("button", name="Yes, let it go").click()
+    expect(rows).to_have_count(1)
+    street.context.unroute(CAPTURE)
+    street.flush()
+    street.until_sent()
+    wait_for(lambda: SealedItem.objects.filter(state="dropped", reason="let-go").exists(), page=street.page)
+    street.page.reload()
+    expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1. 1 was let go on the phone.")
+    assert kept() == ["Heard 1"]
+    street.complaints.clear()
+
+
+def test_somebody_elses_things_on_the_same_phone_are_theirs(street: Phone, signed_in) -> None:
+    """They are shown without a word, go by themselves, and nobody else can let them go."""
+    street.context.add_init_script(NO_SYNC)
+    street.open()
+    street.context.route(CAPTURE, lambda route: route.abort())
+    street.offline()
+    street.save_here("Heard 1")
+    street.context.set_offline(False)
+    signed_in(another(street))
+    street.page.goto(WAITING)
+    row = street.page.locator(".waiting__item")
+    expect(row).to_contain_text("by somebody else who uses this phone")
+    expect(row.get_by_role("button", name="Let it go")).to_be_hidden()
+    street.context.unroute(CAPTURE)
+    street.flush()
+    street.until_sent()
+    talk = Conversation.objects.get()
+    assert (talk.summary, talk.builder) == ("Heard 1", street.builder)
+    street.complaints.clear()
+
+
+def test_a_draft_from_a_phone_whose_clock_was_ahead_is_carried_on_with(street: Phone) -> None:
+    street.open()
+    street.page.locator("#id_summary").fill("Half a sentence")
+    wait_for(lambda: SealedItem.objects.filter(state="draft").exists(), page=street.page)
+    ahead = SealedItem.objects.get()
+    SealedItem.objects.filter(pk=ahead.pk).update(draft_version=2_000_000_000)
+    street.page.goto(f"{RECORD}?draft={ahead.uuid}")
+    street.page.locator("#id_summary").fill("Half a sentence, and more")
+    wait_for(lambda: SealedItem.objects.get().draft_version == 2_000_000_001, page=street.page)
