@@ -7,12 +7,15 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
+from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.test.html import parse_html
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role
 from communities.paging import Page
@@ -179,6 +182,30 @@ def test_active_filters_leave_out_what_the_form_refused_and_plain_visits() -> No
     assert kith.active_filters(Facets(QueryDict("since=yesterday&kind=zzz&q="))) == []
     assert kith.active_filters(Facets()) == []
     assert kith.active_filters(Facets({"q": "tea"})) == []
+
+
+WIDGETS = [
+    forms.TextInput,
+    forms.EmailInput,
+    forms.HiddenInput,
+    forms.Textarea,
+    forms.CheckboxInput,
+    lambda attrs: forms.Select(attrs, choices=[("", "None"), ("<a>", "A & B"), (7, "Seven")]),
+    lambda attrs: forms.SelectMultiple(attrs, choices=[("<a>", "A & B"), (7, "Seven")]),
+]
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+@pytest.mark.parametrize("value", [None, "", 7, "<a>", 'say "hello"'])
+def test_inputs_are_written_as_django_writes_them(widget: type, value: object) -> None:
+    attrs = {"id": "id_x", "data-a": '"<&>', "required": True, "disabled": False, "rows": 4, "title": _("Today")}
+    made = widget(attrs)
+    ours, theirs = (
+        made.render("x", value, renderer=renderer)
+        for renderer in (TemplatesSetting(), forms.renderers.DjangoTemplates())
+    )
+    assert parse_html(ours) == parse_html(theirs)
+    assert 'data-a="&quot;&lt;&amp;&gt;"' in ours
 
 
 @pytest.mark.django_db
