@@ -1,7 +1,6 @@
 """Reads that ask the same of any model."""
 
 import pytest
-from django.db import connection
 
 from communities.models import Neighbourhood
 from communities.queries.scope import numbered
@@ -22,7 +21,7 @@ def test_numbered_keeps_what_the_rows_keep(team, other_team, builder, stranger) 
     assert list(numbered(Neighbourhood.objects.visible_to(builder), asked)) == [here]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps statistics of its own")
+@pytest.mark.sqlite
 def test_numbered_walks_through_no_index_of_the_team(builder) -> None:
     many = list(range(1, 61))
     visible = Neighbourhood.objects.visible_to(builder)
