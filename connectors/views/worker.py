@@ -17,7 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 #: What the copy of the page is made of besides the page: a change in one of these makes a new worker.
-MADE_OF = ("js/worker.js", "js/queue.js", "js/sealing.js", "js/record.js", "js/capture.js", "css/main.css")
+MADE_OF = (
+    "js/worker.js",
+    "js/store.js",
+    "js/queue.js",
+    "js/sealing.js",
+    "js/record.js",
+    "js/capture.js",
+    "css/main.css",
+)
 #: The paper of the light scheme, as in static/css/tokens.css.
 PAPER = "#f5efe3"
 
@@ -47,7 +55,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     no_signal = reverse("connectors:no-signal")
     addresses = {
         "version": version(),
-        "queue": static("js/queue.js"),
+        "scripts": [static("js/store.js"), static("js/queue.js")],
         "capture": reverse("connectors:capture"),
         "pages": pages,
         "offline": [no_signal, f"{no_signal}?bare=1"],

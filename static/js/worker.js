@@ -3,7 +3,7 @@
    which changes with every deploy, and the addresses (connectors/views/worker.py). */
 "use strict";
 
-importScripts(KITH.queue); /* sends what waits when the browser wakes this worker because there is signal again */
+importScripts(...KITH.scripts); /* sends what waits when the browser wakes this worker because there is signal again */
 
 const COPY = `kith-copy-${KITH.version}`;
 const PLAIN = `kith-plain-${KITH.version}`;
