@@ -65,6 +65,7 @@ def _managers(user, team: Team) -> dict[str, Any]:
         .filter(team=team, status=StoryStatus.SUBMITTED)
         .exclude(created_by=user)
         .select_related("neighbourhood", "created_by")
+        .only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
     )
     return {
         "decisions": waiting_for(user, team, limit=SHOWN),
@@ -75,4 +76,5 @@ def _managers(user, team: Team) -> dict[str, Any]:
 
 def _evaluators(user, team: Team) -> dict[str, Any]:
     told = Story.objects.visible_to(user).published().filter(team=team).select_related("neighbourhood")
+    told = told.only("uuid", "title", "happened_on", "neighbourhood__name")
     return {"freshness": evaluation_freshness(team), "told": list(told.order_by("-published_at", "-pk")[:SHOWN])}

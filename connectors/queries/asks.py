@@ -30,7 +30,7 @@ def listed_asks(user: User, team: Team, state: str = OPEN) -> QuerySet[Ask]:
 
 def asks_of(person: Person, user: User) -> list[Ask]:
     """Return what a resident asked for, what is open first, the latest first; so many as a page shows."""
-    rows = Ask.objects.visible_to(user).filter(person=person).select_related(*RELATED)
+    rows = Ask.objects.visible_to(user).filter(person=person)
     found = list(rows.order_by("-asked_on", "-pk")[: SHOWN * 2])
     return sorted(found, key=lambda ask: not ask.is_open)[:SHOWN]
 

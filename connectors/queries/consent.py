@@ -35,7 +35,8 @@ def latest_notice(team: Team | int) -> PrivacyNotice | None:
 
 def agreed(person: Person) -> list[Agreed]:
     """Return what a resident said last to every purpose, in the purposes' own order; one query."""
-    rows = ConsentRecord.objects.filter(person=person).select_related("notice", "recorded_by")
+    rows = ConsentRecord.objects.filter(person=person).select_related("notice")
+    rows = rows.only("purpose", "is_given", "how", "recorded_at", "notice__version")
     latest: dict[str, ConsentRecord] = {}
     for row in rows.order_by("-recorded_at", "-pk"):
         latest.setdefault(row.purpose, row)
@@ -97,6 +98,7 @@ def late_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
     before = timezone.localdate() - timedelta(days=MONTH_DAYS)
     people = Person.objects.visible_to(user).filter(team=team, created_by=user, first_met_on__lt=before)
     rows = not_told(people).select_related("neighbourhood")
+    rows = rows.only("uuid", "known_as", "told_on", "first_met_on", "neighbourhood__name")
     return list(rows.order_by("first_met_on", "pk")[:limit])
 
 

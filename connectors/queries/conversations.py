@@ -27,23 +27,21 @@ LATELY = 300
 def steps_to_come_back_to(*, user: User, team: Team, on: date, by: User | None = None) -> QuerySet[Conversation]:
     """Return conversations with something to come back to on or before a day, not done yet, the longest waiting first.
 
-    by: only those of one builder.
+    With where it was and who was there. by: only those of one builder.
     """
     steps = Conversation.objects.visible_to(user).filter(
         team=team, next_step_done_at__isnull=True, next_step_on__isnull=False, next_step_on__lte=on
     )
     if by is not None:
         steps = steps.filter(builder=by)
-    return (
-        steps.select_related("place", "neighbourhood", "builder")
-        .prefetch_related("people")
-        .order_by("next_step_on", "pk")
-    )
+    rows = steps.select_related("place").only("uuid", "next_step", "next_step_on", "place_name", "place__name")
+    return rows.prefetch_related("people").order_by("next_step_on", "pk")
 
 
 def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[Conversation]:
     """Return the team's latest conversations, the latest first, with their place: day, where and words, not who."""
     rows = Conversation.objects.visible_to(user).filter(team=team).select_related("place")
+    rows = rows.only("uuid", "held_on", "summary", "place_name", "place__name")
     return rows.order_by("-held_on", "-pk")[:limit]
 
 

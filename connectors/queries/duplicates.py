@@ -191,7 +191,10 @@ def _older(
 def merges_of(person: Person, user: User) -> list[PersonMerge]:
     """Return what was put together into this resident's record and not taken apart, the latest first; one query."""
     rows = PersonMerge.objects.visible_to(user).filter(kept=person, undone_at__isnull=True)
-    return list(rows.select_related("absorbed", "merged_by").order_by("-pk"))
+    rows = rows.select_related("absorbed", "merged_by").only(
+        "uuid", "merged_at", "absorbed__known_as", "absorbed__told_on", "merged_by__name", "merged_by__email"
+    )
+    return list(rows.order_by("-pk"))
 
 
 def standing_for(person: Person) -> Person:

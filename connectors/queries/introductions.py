@@ -10,12 +10,14 @@ from assets.models import Asset
 from communities.models import Partner, Team, User
 from connectors.models import Ask, ConsentRecord, Introduction, Person, Purpose
 from connectors.queries.names import people_like
-from connectors.queries.people import ENDS
+from connectors.queries.people import ENDS, NAMES_OF_ENDS
 
 #: How many of each kind of end are offered.
 OFFERED = 6
 #: What an end can be, as its key begins.
 KINDS = ("person", "asset", "partner")
+#: What is shown of an introduction of which it is time to ask what came.
+ASKING = ("uuid", "introduced_on", "outcome", "reason", "ask_again_on")
 
 
 def end_key(end: Person | Asset | Partner) -> str:
@@ -49,14 +51,14 @@ def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KI
 
 
 def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False) -> QuerySet[Introduction]:
-    """Return introductions of which it is time to ask what came, the longest waiting first, with both ends.
+    """Return introductions of which it is time to ask what came, the longest waiting first, with both ends' names.
 
     The person's own, or with `everybodys` the team's; `limit` None for all of them. When it is time: `rules.introductions`.
     """
     rows = Introduction.objects.visible_to(user).filter(team=team, ask_again_on__lte=timezone.localdate())
     if not everybodys:
         rows = rows.filter(introduced_by=user)
-    rows = rows.select_related(*ENDS).order_by("ask_again_on", "pk")
+    rows = rows.select_related(*ENDS).only(*ASKING, *NAMES_OF_ENDS).order_by("ask_again_on", "pk")
     return rows if limit is None else rows[:limit]
 
 

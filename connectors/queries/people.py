@@ -45,16 +45,18 @@ def _item(day: date, title: str) -> dict[str, Any]:
 
 
 def introductions_of(person: Person, user: User):
-    """Return a resident's introductions in both directions, newest first, with both ends; two queries."""
+    """Return a resident's introductions in both directions, newest first, with what came of them and both ends' names."""
     ends = [
         Introduction.objects.filter(**{end: person}).order_by().values("pk") for end in ("from_person", "to_person")
     ]
     # Each end has its index; with OR between them both databases read the whole team's instead.
-    numbers = [row["pk"] for row in ends[0].union(ends[1], all=True).order_by()]
-    return (
-        numbered(Introduction.objects.visible_to(user), numbers).select_related(*ENDS).order_by("-introduced_on", "-pk")
-    )
+    rows = numbered(Introduction.objects.visible_to(user), ends[0].union(ends[1], all=True).order_by())
+    rows = rows.select_related(*ENDS).only("uuid", "introduced_on", "reason", "outcome", *NAMES_OF_ENDS)
+    return rows.order_by("-introduced_on", "-pk")
 
 
-#: What an introduction's two ends are read with.
+#: What an introduction's two ends are read with, and what they are called by.
 ENDS = ("from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner")
+NAMES_OF_ENDS = tuple(
+    f"{end}__{name}" for end in ENDS for name in (("known_as", "told_on") if "person" in end else ("name",))
+)

@@ -19,16 +19,13 @@ from connectors.forms.ends import LookingForm
 from connectors.forms.introductions import IntroductionForm, OutcomeForm
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource
 from connectors.queries.introductions import open_asks_of, to_ask_about
-from connectors.queries.people import ENDS
+from connectors.queries.people import ENDS, NAMES_OF_ENDS
 from connectors.queries.routes import words_of_direction
 from connectors.rules.introductions import ANSWERS, direction
 from connectors.views import for_builders
 
 #: What the list shows of an introduction.
-LISTED = ("uuid", "introduced_on", "source", "outcome")
-LISTED += tuple(
-    f"{end}__{name}" for end in ENDS for name in (("known_as", "told_on") if "person" in end else ("name",))
-)
+LISTED = ("uuid", "introduced_on", "source", "outcome", *NAMES_OF_ENDS)
 #: Which form a name is looked for by.
 LOOKED_FOR: tuple[tuple[type[LookingForm], str], ...] = (
     (IntroductionForm, "to"),

@@ -284,7 +284,7 @@ def test_who_works_in_two_teams_sees_the_one_they_are_in(client_for, team, other
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("builder", 9), ("manager", 13), ("evaluator", 9)])
+@pytest.mark.parametrize(("role", "queries"), [("builder", 9), ("manager", 12), ("evaluator", 9)])
 def test_it_costs_the_same_for_one_row_and_three(
     client_for, django_assert_num_queries, request, team, builder, manager, evaluator, rows, role, queries
 ):

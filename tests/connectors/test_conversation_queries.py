@@ -61,7 +61,7 @@ def test_recent_and_steps_cost_the_same_for_one_and_three(team, builder, count, 
     day = timezone.localdate() + timedelta(days=1)
     with django_assert_num_queries(2):
         rows = list(queries.steps_to_come_back_to(user=builder, team=team, on=day))
-        assert all((row.where, row.builder.name, list(row.people.all())) for row in rows)
+        assert all((row.where, row.next_step, list(row.people.all())) for row in rows)
     assert len(rows) == count
 
 

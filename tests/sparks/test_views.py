@@ -380,4 +380,4 @@ class TestTheList:
             client.get(reverse("sparks:spark-list"))
 
 
-QUERIES_OF_THE_LIST = 9
+QUERIES_OF_THE_LIST = 8
