@@ -78,8 +78,9 @@ class Keys:
         raise AssertionError(f"Tab does not reach {words!r}; it stopped at {passed}")
 
     def arrive(self, heading: str) -> None:
-        """Wait for a page by its heading."""
+        """Wait for a page by its heading, and until its stylesheets are there: what shows the focus is in them."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        self.page.wait_for_load_state("load")
 
 
 @pytest.fixture
