@@ -2,8 +2,7 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, User
@@ -21,6 +20,7 @@ from connectors.models import (
 )
 from connectors.queries.consent import not_told
 from connectors.queries.gifts import gifts_worded
+from connectors.queries.names import named_or_in
 from connectors.queries.search import with_words
 
 
@@ -92,9 +92,9 @@ class PersonFilter(django_filters.FilterSet):
         fields = ("q", "gift", "theme", "neighbourhood", "connectors", "untold")
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep residents whose name begins with the words, or whose street holds them."""
-        lower = value.strip().lower()
-        return queryset.alias(typed=Lower("known_as")).filter(Q(typed__startswith=lower) | Q(street__icontains=lower))
+        """Keep residents whose name or other name begins with the words, or whose street holds them."""
+        found = named_or_in(Person.everyone.filter(team=self.request.team), value)
+        return Person.everyone.filter(Exists(queryset.order_by().filter(pk=OuterRef("pk"))), pk__in=found)
 
     def offering(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Keep residents who offer a gift whose name holds the words; what they keep private is not searched."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from assets.models import Asset, Status
@@ -120,14 +120,25 @@ def themes_heard_most(*, user: User, team: Team, limit: int = 8) -> list[int]:
     return list(counted.values_list("theme", flat=True)[:limit])
 
 
+def held_by(user: User, team: Team) -> QuerySet[Conversation]:
+    """Return the conversations that somebody held for a team in which they may read them, found by who held them.
+
+    Asked for by team as well, in order of day, SQLite walks through everything the team has until it meets one of theirs:
+    for whoever has none yet, through all of it.
+    """
+    if not user.has_role(team, *Conversation.objects.all().reading_roles):
+        return Conversation.objects.none()
+    return Conversation.objects.filter(builder=user).alias(of_team=F("team_id") + 0).filter(of_team=team.pk)
+
+
 def last_whereabouts(*, user: User, team: Team) -> tuple[Neighbourhood | None, Asset | None]:
     """Return the neighbourhood and place of this builder's last conversation in the team; two queries at most.
 
     Without one, the team's only neighbourhood. The place only while it is on the map, and never one told in words alone.
     """
     last = (
-        Conversation.objects.visible_to(user)
-        .filter(team=team, builder=user, neighbourhood__isnull=False)
+        held_by(user, team)
+        .filter(neighbourhood__isnull=False)
         .select_related("neighbourhood", "place")
         .only("neighbourhood__name", "place__name", "place__uuid", "place__status", "held_on")
         .order_by("-held_on", "-pk")

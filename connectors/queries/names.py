@@ -113,3 +113,14 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     here = neighbourhood.pk if neighbourhood else 0
     people = people.filter(found).select_related("neighbourhood").annotate(is_here=Q(neighbourhood=here))
     return people.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]
+
+
+def named_or_in(people: QuerySet[Person], typed: str) -> QuerySet:
+    """Return the numbers of residents whose name or other name begins with what was typed, or whose street holds it.
+
+    Each way by an index of its own. A street holds the words anywhere, after a house number above all, so of streets all the
+    team's are read, but from an index alone and not from the rows.
+    """
+    typed = " ".join(typed.split())
+    ways = [beginning(people, name, typed).order_by().values("pk") for name in ("known_as", "also_known_as")]
+    return ways[0].union(*ways[1:], people.filter(street__icontains=typed).order_by().values("pk"), all=True)

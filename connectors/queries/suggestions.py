@@ -22,6 +22,7 @@ from communities.geometry import distance_km
 from communities.models import Team, User
 from communities.queries.scope import numbered
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
+from connectors.queries.conversations import held_by
 from connectors.queries.introductions import latest_word
 from connectors.rules.asks import telling_words
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
@@ -137,7 +138,7 @@ def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Sugge
 def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
     """Return up to `limit` pairs among the residents this builder talked with lately, strongest first, nobody twice."""
     since = timezone.localdate() - timedelta(days=LATELY_DAYS)
-    talks = Conversation.objects.visible_to(user).filter(team=team, builder=user, held_on__gte=since)
+    talks = held_by(user, team).filter(held_on__gte=since)
     talks = list(talks.order_by("-held_on", "-pk").values_list("pk", flat=True)[:NEARBY])
     links = Conversation.people.through.objects.filter(conversation__in=talks)
     met = links.order_by("-conversation_id").values_list("person_id", flat=True)[: NEARBY * 2] if talks else ()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from assets.models import Asset
@@ -167,3 +168,16 @@ def test_a_list_shows_where_who_and_what(clock, team, builder, django_assert_num
     assert (second.names, second.themes, second.waits) == ("", [], False)
     with django_assert_num_queries(0):
         assert queries.as_listed([]) == []
+
+
+def test_what_somebody_held_is_found_by_who_held_it(team, other_team, builder, evaluator) -> None:
+    """Looked up by the team, somebody's first page would read everything the team ever held."""
+    theirs = ConversationFactory(team=team, builder=builder)
+    ConversationFactory(team=other_team, builder=builder)
+    ConversationFactory(team=team)
+    ConversationFactory(team=team, builder=evaluator)
+    held = queries.held_by(builder, team).order_by("-held_on", "-pk")
+    assert list(held) == [theirs]
+    assert not queries.held_by(evaluator, team).exists()
+    if connection.vendor == "sqlite":
+        assert "connectors_talk_builder" in held.all()[:1].explain()

@@ -1,11 +1,14 @@
 """Typed names: certain, unclear or new, never guessed; suggestions while typing."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 
 from communities.models import Role
+from connectors.filters import PersonFilter
 from connectors.models import Person
-from connectors.queries.names import beginning, match_names, people_like
+from connectors.queries.names import beginning, match_names, named_or_in, people_like
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
@@ -137,3 +140,31 @@ def test_beginnings_come_in_order_of_their_letters(team) -> None:
         PersonFactory(team=team, known_as=name)
     found = beginning(Person.objects.filter(team=team), "known_as", "mae")
     assert [person.known_as for person in found] == ["Mae", "Mae Abel", "Mae-Lin", "maeve"]
+
+
+def test_a_name_another_name_and_a_street_are_found(team, other_team) -> None:
+    found = [
+        PersonFactory(team=team, known_as="Mills"),
+        PersonFactory(team=team, also_known_as="MILLER"),
+        PersonFactory(team=team, street="4 Mill Lane"),
+    ]
+    PersonFactory(team=team, known_as="Camilla")
+    PersonFactory(team=other_team, known_as="Mills")
+    numbers = named_or_in(Person.objects.filter(team=team), " mill ").order_by()
+    assert sorted(row["pk"] for row in numbers) == [person.pk for person in found]
+
+
+def test_those_named_are_looked_up_by_their_indexes(team, builder) -> None:
+    """A list of residents by name must not read every row of the team for it."""
+    request = SimpleNamespace(user=builder, team=team)
+    people = Person.objects.visible_to(builder).filter(team=team).remembered()
+    found = PersonFilter({"q": "Ma"}, queryset=people, request=request).qs
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+    plan = found.order_by("known_as", "pk").explain()
+    for index in {"postgresql": ("begins", "nick_begins"), "sqlite": ("typed", "nick")}[connection.vendor]:
+        assert f"connectors_person_{index}" in plan, plan
+    assert "connectors_person_list" not in plan, plan
