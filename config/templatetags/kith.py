@@ -107,12 +107,13 @@ def _length(days: int) -> str:
 @register.filter
 def attributes(attrs: Mapping[str, object]) -> SafeString:
     """Return what an input's tag says besides type, name and value: Django's own loop over it costs a form a quarter."""
-    said = (
-        f" {escape(name)}" if value is True else f' {escape(name)}="{conditional_escape(value)}"'
-        for name, value in attrs.items()
-        if value is not False
+    return SafeString(
+        "".join(
+            f" {escape(name)}" if value is True else f' {escape(name)}="{conditional_escape(value)}"'
+            for name, value in attrs.items()
+            if value is not False
+        )
     )
-    return mark_safe("".join(said))  # noqa: S308 - escaped above
 
 
 @register.filter

@@ -1,6 +1,8 @@
 """Rows of gifts heard in a conversation: whose, what, and of head, hands or heart."""
 
 from django import forms
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from communities.widgets import WordsLine
@@ -45,10 +47,28 @@ class GiftHeardForm(forms.Form):
 class BaseGiftsHeard(forms.BaseFormSet):
     """The rows; none is required."""
 
+    @cached_property
+    def blank(self) -> SafeString:
+        """Return a row that nobody wrote in yet, drawn; `__prefix__` stands where its number goes."""
+        return _drawn(self.empty_form)
+
+    @property
+    def drawn(self) -> list[SafeString]:
+        """Return the rows, drawn. Those of a new page differ by their numbers alone, so one of them is drawn for all."""
+        if self.is_bound or self.initial:
+            return [_drawn(row) for row in self.forms]
+        place = self.add_prefix("__prefix__")
+        rows = (self.blank.replace(place, self.add_prefix(number)) for number in range(self.total_form_count()))
+        return [mark_safe(row) for row in rows]  # noqa: S308 - a number in what a template escaped
+
     @property
     def heard(self) -> list[GiftHeardForm]:
         """Return the rows that name a gift."""
         return [row for row in self.forms if row.is_heard]
+
+
+def _drawn(row: GiftHeardForm) -> SafeString:
+    return row.render("connectors/gift_row.html", {"row": row})
 
 
 GiftsHeard = forms.formset_factory(

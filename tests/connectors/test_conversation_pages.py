@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import Role
+from connectors.forms.gifts import ROWS, GiftsHeard
 from connectors.models import Conversation, Gift, Person, Theme
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
@@ -754,6 +755,20 @@ def test_saving_costs_the_same_for_one_and_three_new_residents(
     talk = Conversation.objects.latest("pk")
     assert sorted(talk.people.values_list("known_as", flat=True)) == sorted(names)
     assert Gift.objects.filter(heard_in=talk).count() == count
+
+
+def test_rows_of_a_new_page_are_as_if_each_was_drawn_by_itself() -> None:
+    gifts = GiftsHeard(prefix="gifts")
+    alone = [row.render("connectors/gift_row.html", {"row": row}) for row in gifts.forms]
+    assert gifts.drawn == alone
+    assert len(set(alone)) == ROWS
+    assert 'name="gifts-__prefix__-name"' in gifts.blank
+
+
+def test_rows_that_were_sent_keep_what_was_typed() -> None:
+    sent = {"gifts-TOTAL_FORMS": "1", "gifts-INITIAL_FORMS": "0", "gifts-0-name": "mending <kettles>"}
+    (row,) = GiftsHeard(sent, prefix="gifts").drawn
+    assert 'value="mending &lt;kettles&gt;"' in row
 
 
 @pytest.mark.parametrize("count", [1, 3])
