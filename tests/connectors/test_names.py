@@ -167,4 +167,5 @@ def test_those_named_are_looked_up_by_their_indexes(team, builder) -> None:
     plan = found.order_by("known_as", "pk").explain()
     for index in {"postgresql": ("begins", "nick_begins"), "sqlite": ("typed", "nick")}[connection.vendor]:
         assert f"connectors_person_{index}" in plan, plan
-    assert "connectors_person_list" not in plan, plan
+    # Of a few rows PostgreSQL may begin at either end.
+    assert connection.vendor == "postgresql" or "connectors_person_list" not in plan, plan
