@@ -5,6 +5,7 @@ send it: the page still carries its first number, and answering "kept" would los
 """
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -24,3 +25,9 @@ def refuse_other_words(kept: Model, values: Mapping[str, object]) -> None:
             ),
             code=USED,
         )
+
+
+def refuse_taken(model: type[Model], uuid: UUID) -> None:
+    """Do nothing while no row has this number. Raises: ValidationError, code USED, which says nothing of whose row it is."""
+    if model._base_manager.filter(uuid=uuid).exists():
+        raise ValidationError(_("This page was used before. Nothing was kept yet: save once more."), code=USED)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from assets.models import Asset
 from communities import audit
 from communities.models import Neighbourhood, Partner, Team, User
-from communities.once import refuse_other_words
+from communities.once import refuse_other_words, refuse_taken
 from connectors.actions.hearing import themes_of
-from connectors.actions.standing import locked_person
+from connectors.actions.standing import locked_person, standing_people
 from connectors.models import Ask, Conversation, Meeter, Person, Theme
 from connectors.rules.asks import MEETERS, refusals_of_ask
 
@@ -55,6 +55,7 @@ def create_ask(
     except IntegrityError:
         already = Ask.objects.filter(uuid=uuid, team=team).first()
         if already is None:
+            refuse_taken(Ask, uuid)
             raise
         return already
     audit.record(by=by, verb="create", obj=ask, fields=[name for name, value in values.items() if value])
@@ -90,6 +91,8 @@ def meet_ask(
         raise ValidationError({"met_by": _("%(name)s is another kind. Choose one or the other.") % {"name": by_end}})
     if by_end is not None and by_end.team_id != ask.team_id:
         raise ValidationError({"by_end": _("Choose one of your own team's.")})
+    if isinstance(by_end, Person):
+        by_end = standing_people([by_end])[by_end.pk]
     values = {f"met_by_{name}": by_end if name == MEETERS[kind] else None for name in MEETERS.values()}
     values |= {"met_by": kind, "met_on": met_on or timezone.localdate(), "closed_on": None}
     try:

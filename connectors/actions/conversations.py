@@ -1,7 +1,7 @@
 """Writing conversations down, once, with everybody and everything heard in them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -17,6 +17,7 @@ from communities import audit
 from communities.models import Neighbourhood, Team, User
 from connectors.actions import hearing
 from connectors.actions.capture_follows import forget_draft, mark_erased
+from connectors.actions.standing import standing_people
 from connectors.actions.words import count_in
 from connectors.models import Conversation, Gift, Person, Theme
 from connectors.queries.capture import erased_among
@@ -272,6 +273,7 @@ def _hear(
 ) -> list[str]:
     """Tie people, themes and gifts to the conversation, making those that are new; return which of the two first changed."""
     team = conversation.team
+    people, gifts = _standing(people, gifts)
     kept_themes = hearing.themes_of(team=team, by=by, themes=themes)
     named = [*people, *(gift.whose for gift in gifts)]
     met = hearing.people_met(conversation=conversation, by=by, people=named, told=told)
@@ -287,6 +289,14 @@ def _hear(
     if not conversation.is_new:
         Gift.objects.filter(heard_in=conversation).exclude(person__in=everyone).update(heard_in=None)
     return changed
+
+
+def _standing(people: list[Person | str], gifts: list[GiftHeard]) -> tuple[list[Person | str], list[GiftHeard]]:
+    """Return the same with those who were put together with somebody, since the page was read, as that one."""
+    known = [who for who in (*people, *(gift.whose for gift in gifts)) if isinstance(who, Person)]
+    standing = standing_people(known)
+    heard = [gift if isinstance(gift.whose, str) else replace(gift, whose=standing[gift.whose.pk]) for gift in gifts]
+    return [who if isinstance(who, str) else standing[who.pk] for who in people], heard
 
 
 def _tie(conversation: Conversation, *, people: list[Person], themes: list[Theme]) -> list[str]:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from assets.models import Asset
 from communities import audit
 from communities.models import Partner, Team, User
-from communities.once import refuse_other_words
-from connectors.actions.standing import locked_person
+from communities.once import refuse_other_words, refuse_taken
+from connectors.actions.standing import locked_person, standing_people
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource, Person
 from connectors.queries.introductions import declined
 from connectors.rules.introductions import ANSWERS, STOP, first_asking, next_asking
@@ -49,6 +49,7 @@ def introduce(
         ends = {"from_end": from_end, "to_end": to_end}
         refuse_other_words(already, {**ends, "source": source, "reason": reason.strip()})
         return already
+    from_end, to_end = _standing(from_end, to_end)
     _check_ends(team, from_end, to_end)
     introduced_on = introduced_on or timezone.localdate()
     if introduced_on > timezone.localdate():
@@ -60,17 +61,25 @@ def introduce(
         conversation=conversation, neighbourhood=_place_of(from_end, to_end), ask_again_on=first_asking(introduced_on),
         **{f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end},
     )  # fmt: skip
-    introduction.full_clean()
+    # The number is judged by the database: a row of another team may have it, and the page then gets a new one.
+    introduction.full_clean(exclude=("uuid",))
     try:
         with transaction.atomic():
             introduction.save(force_insert=True)
     except IntegrityError:
         already = Introduction.objects.filter(uuid=uuid, team=team).first()
         if already is None:
+            refuse_taken(Introduction, uuid)
             raise
         return already
     audit.record(by=by, verb="create", obj=introduction, fields=["from", "to", "source", "introduced_on", "reason"])
     return introduction
+
+
+def _standing(*ends: End) -> list[End]:
+    """Lock the residents among the ends, so that a no said meanwhile is heard, and return each as they stand now."""
+    people = standing_people(end for end in ends if isinstance(end, Person))
+    return [people[end.pk] if isinstance(end, Person) else end for end in ends]
 
 
 def _kind(end: End) -> str:

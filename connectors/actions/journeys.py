@@ -91,9 +91,9 @@ def begin_journey(
     if not rules.can_walk_alongside(by, person.team_id):
         raise PermissionDenied
     person = locked_person(person)
-    already = Journey.objects.filter(uuid=uuid, person=person).first() if uuid else None
+    already = Journey.objects.filter(uuid=uuid).first() if uuid else None
     if already:
-        refuse_other_words(already, values)
+        refuse_other_words(already, {**values, "person": person})
         return already
     last = person.journeys.order_by("-began_on", "-pk").first()
     if last is not None and last.ended_on is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Team, User
-from communities.once import refuse_other_words
+from communities.once import refuse_other_words, refuse_taken
 from connectors.actions.hearing import themes_of
 from connectors.actions.merges import mark_two_people
 from connectors.actions.standing import locked_person
@@ -46,6 +46,7 @@ def create_person(
     except IntegrityError:
         already = Person.everyone.filter(uuid=uuid, team=team).first()
         if already is None:
+            refuse_taken(Person, uuid)
             raise
         return already
     audit.record(by=by, verb="create", obj=person, fields=[*values, "themes"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Team, User
-from communities.once import refuse_other_words
+from communities.once import refuse_other_words, refuse_taken
 from sparks.actions.steps import lock, move
 from sparks.models import ZERO, Application, HeldBy, Report, Status
 
@@ -45,6 +45,7 @@ def create_application(*, team: Team, by: User, uuid: uuids.UUID | None = None, 
     except IntegrityError:
         already = Application.objects.filter(uuid=uuid, team=team).first()
         if already is None:
+            refuse_taken(Application, uuid)
             raise
         return already
     audit.record(by=by, verb="create", obj=application, fields=values)
@@ -90,7 +91,7 @@ def _write_answers(application: Application, values: dict) -> None:
         application.amount_gbp = ZERO
     if application.held_by != HeldBy.HOST:
         application.host = None
-    application.full_clean()
+    application.full_clean(exclude=("uuid",))
     application.save()
     for name in LISTS:
         if name in values:
