@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.rows import RowsField, numbers_of
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.photos import PhotoField
@@ -58,7 +59,7 @@ class SparkForm(SeenMixin, forms.Form):
         help_text=_("First names, a street, a group. A handful of neighbours without a constitution is fine."),
     )  # fmt: skip
     group_name = forms.CharField(label=_("Name of the group, if it has one"), max_length=120, required=False)
-    applicants = forms.ModelMultipleChoiceField(
+    applicants = RowsField(
         Person.objects.none(), label=_("Residents behind it"), required=False,
         help_text=_("Those your team has met. Hold Ctrl or Cmd to choose several."),
     )  # fmt: skip
@@ -76,7 +77,7 @@ class SparkForm(SeenMixin, forms.Form):
         Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Not said")
     )
     round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"))
-    members = forms.ModelMultipleChoiceField(
+    members = RowsField(
         User.objects.none(), label=_("Team members who belong to the group"), required=False,
         widget=forms.CheckboxSelectMultiple, help_text=_("They never decide on it."),
     )  # fmt: skip
@@ -109,9 +110,7 @@ class SparkForm(SeenMixin, forms.Form):
             near |= set(application.applicants.values_list("pk", flat=True))
         near |= {person.pk for person in self.initial.get("applicants", ())}
         if self.is_bound and hasattr(self.data, "getlist"):
-            near |= {
-                int(pk) for pk in self.data.getlist("applicants")[:LIKELY_PEOPLE] if pk.isdecimal() and len(pk) < 19
-            }
+            near |= set(numbers_of(self.data.getlist("applicants")[:LIKELY_PEOPLE]))
         return people.filter(pk__in=near)
 
     def clean(self) -> dict:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
+from communities.forms.rows import RowsField, numbers_of
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
 from communities.widgets import WordsArea, WordsLine
@@ -53,7 +54,7 @@ class ConversationForm(forms.Form):
         label=_("I told the people I met for the first time that we note this down."), required=False
     )
     summary = forms.CharField(label=_("What did you hear?"), required=False, max_length=20_000, widget=_words(4))
-    themes = forms.ModelMultipleChoiceField(
+    themes = RowsField(
         label=_("What do they care about?"),
         queryset=Theme.objects.none(),
         required=False,
@@ -167,7 +168,7 @@ class ConversationForm(forms.Form):
         wanted = queries.themes_heard_most(user=self.user, team=self.team, limit=PILLS)
         wanted += [pk for pk in names if pk not in wanted][: PILLS - len(wanted)]
         chosen = self.data.getlist("themes") if self.is_bound else self.initial.get("themes", [])
-        wanted += [pk for pk in (int(each) for each in chosen if str(each).isdecimal()) if pk not in wanted]
+        wanted += [pk for pk in numbers_of(chosen) if pk not in wanted]
         missing = [pk for pk in wanted if pk not in names]
         found = self.fields["themes"].queryset.filter(pk__in=missing) if missing else ()
         names |= {theme.pk: theme.name for theme in found}

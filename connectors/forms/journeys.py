@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms.errors import attempt
+from communities.forms.rows import RowsField
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.actions.journeys import log_light_touch
@@ -84,7 +85,7 @@ class JourneyForm(forms.Form):
     introduced_by = forms.ModelChoiceField(
         label=_("Which partner?"), queryset=Partner.objects.none(), required=False, empty_label=_("None, or not known")
     )
-    partners = forms.ModelMultipleChoiceField(
+    partners = RowsField(
         label=_("Who else walks alongside?"),
         queryset=Partner.objects.none(),
         required=False,

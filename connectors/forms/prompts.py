@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.rows import RowsField
 from communities.models import Neighbourhood, Team, User
 from communities.widgets import WordsArea
 from connectors.models import PromptSet
@@ -14,6 +15,7 @@ class PromptSetForm(forms.ModelForm):
     class Meta:
         model = PromptSet
         fields = ("name", "prompts", "neighbourhoods", "is_on", "source")
+        field_classes = {"neighbourhoods": RowsField}  # noqa: RUF012
         labels = {"prompts": _("Questions"), "is_on": _("In use: builders see it on the page they log with")}  # noqa: RUF012
         widgets = {  # noqa: RUF012
             "prompts": WordsArea(attrs={"rows": 10}),

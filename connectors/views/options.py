@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from communities.forms.rows import numbers_of
 from communities.models import Neighbourhood
 from connectors.queries.conversations import places_like
 from connectors.queries.names import people_like
@@ -14,9 +15,9 @@ from connectors.views import for_builders
 @for_builders
 def person_options(request: HttpRequest) -> HttpResponse:
     """Offer residents whose name begins with `q`, those of `neighbourhood` first, and the name itself as somebody new."""
-    chosen = request.GET.get("neighbourhood", "")
+    chosen = numbers_of(request.GET.getlist("neighbourhood"))
     mine = Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
-    here = mine.filter(pk=chosen).first() if chosen.isdecimal() else None
+    here = mine.filter(pk__in=chosen).first() if chosen else None
     typed = " ".join(request.GET.get("q", "").split())[:80]
     people = people_like(user=request.user, team=request.team, typed=typed, neighbourhood=here)
     context = {"people": people, "typed": typed, "here": here}

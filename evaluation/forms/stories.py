@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.rows import RowsField, numbers_of
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
@@ -91,6 +92,7 @@ class StoryForm(SeenMixin, forms.ModelForm):
             "consent_scope",
             "consent_on",
         )
+        field_classes = dict.fromkeys(("people", "conversations", "indicators"), RowsField)
         widgets = {  # noqa: RUF012 - as Django's own forms have it
             "title": WordsLine,
             "photo_alt": WordsLine,
@@ -125,7 +127,7 @@ class StoryForm(SeenMixin, forms.ModelForm):
         if not self.fields["conversations"].queryset.exists():
             del self.fields["conversations"]
         chosen = self.data.getlist("people") if hasattr(self.data, "getlist") else []
-        self._offer([pk for pk in chosen if pk.isdigit()])
+        self._offer(numbers_of(chosen))
         if not self.instance.photo:
             del self.fields["remove_photo"]
         # The stored photo is shown by the page; the input would point at a file that no address serves.

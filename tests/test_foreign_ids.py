@@ -1,0 +1,584 @@
+"""Another team's rows in every field that names a row: refused, never written, never named; and numbers that are none.
+
+Each form is opened as its page gives it, filled in so that it is kept, and then sent again with one field changed. The
+fields are found by what they are, so a new field is tried as soon as it is there. A new form, and a new key that a view
+reads from what was sent, must be put in a table below.
+"""
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import django_filters
+import pytest
+from django import forms
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assets.models import Asset
+from communities.models import Partner, Role
+from communities.periods import quarter_of
+from connectors.forms.ends import EndField
+from connectors.forms.fields import Named, PeopleField
+from connectors.models import Person
+from connectors.queries.introductions import end_key
+from tests import url_table
+from tests.conftest import ROOT
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
+from tests.factories.connectors import PersonFactory, ThemeFactory
+from tests.hostile import HostileClient
+
+pytestmark = pytest.mark.django_db
+
+APPS = ("assets", "connectors", "sparks", "evaluation")
+#: Stands in every name of the other team; no answer may hold it.
+MARK = "Xanadu"
+#: What no page ever sends for a number: unknown, words, too big for any column, negative, a digit that is no number, NUL.
+NO_NUMBERS = ("987654321", "Rose", str(2**70), "-1", "²", "9" * 5000, "1\x00", "00000000-0000-4000-8000-000000000000")
+#: Columns of the other team that get the mark.
+NAMES = {"name", "known_as", "also_known_as", "title", "street", "summary", "words", "vision", "place_name", "phrase"}
+#: Rows that belong to no team.
+SHARED = {"Outcome", "Indicator"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """How one form is kept: by whom, and what the page does not fill in by itself.
+
+    left_out: fields that are not refused but read as empty, as they only come with the page.
+    """
+
+    data: Callable[[SimpleNamespace], dict[str, object]] = lambda world: {}
+    who: str = "manager"
+    left_out: frozenset[str] = frozenset()
+
+
+def _day(_world: SimpleNamespace) -> str:
+    return timezone.localdate().isoformat()
+
+
+def _talk(world: SimpleNamespace) -> dict[str, object]:
+    """Return a whole conversation without gifts; the rows of gifts are a form of their own."""
+    return {
+        "summary": "They grow beans.",
+        "held_on": _day(world),
+        "place_name": "",
+        "gifts-TOTAL_FORMS": "0",
+        "gifts-INITIAL_FORMS": "0",
+        "people": "",
+    }
+
+
+#: The pages with a form that names rows of the team.
+FORMS: dict[str, Case] = {
+    "assets:asset-create": Case(lambda world: {"name": "The Oak", "kind": "place"}),
+    "assets:asset-update": Case(),
+    "connectors:conversation-create": Case(_talk, left_out=frozenset({"place"})),
+    "connectors:conversation-update": Case(_talk, left_out=frozenset({"place", "uuid"})),
+    "connectors:light-touch-create": Case(lambda world: {"gave": "listening"}),
+    "connectors:journey-create": Case(),
+    "connectors:journey-update": Case(),
+    "connectors:introduction-create": Case(
+        lambda world: {
+            "from_end": end_key(world.person),
+            "to_end": end_key(world.asset),
+            "reason": "Both sing.",
+            "source": "self",
+        },
+        left_out=frozenset({"conversation"}),
+    ),
+    "connectors:ask-create": Case(
+        lambda world: {"words": "Somebody to walk with", "who_end": end_key(world.person)},
+        left_out=frozenset({"conversation"}),
+    ),
+    "connectors:ask-update": Case(left_out=frozenset({"conversation", "uuid"})),
+    "connectors:ask-met": Case(lambda world: {"by_end": end_key(world.gift_giver)}),
+    "connectors:person-create": Case(lambda world: {"known_as": "Wilhelmina"}),
+    "connectors:person-update": Case(left_out=frozenset({"uuid"})),
+    "connectors:gift-create": Case(lambda world: {"name": "Juggling", "kind": "hands"}),
+    "connectors:gift-update": Case(),
+    "connectors:prompt-create": Case(lambda world: {"name": "Two things", "prompts": "What is good here?"}),
+    "connectors:prompt-update": Case(),
+    "sparks:spark-create": Case(
+        lambda world: {"title": "A supper", "held_by": "host", "host": world.host.pk, "round": world.round.pk}
+    ),
+    "sparks:spark-update": Case(left_out=frozenset({"conversation", "uuid"})),
+    "sparks:fund-create": Case(lambda world: {"name": "Little things", "kind": "spark"}),
+    "sparks:fund-update": Case(),
+    "sparks:round-create": Case(
+        lambda world: {
+            "fund": world.round.fund_id,
+            "name": "Spring",
+            "budget_gbp": "100",
+            "max_award_gbp": "50",
+            "opens_at": "2026-01-01T10:00",
+            "closes_at": "2099-01-01T10:00",
+        }
+    ),
+    "sparks:round-update": Case(),
+    "evaluation:measurement-create": Case(
+        lambda world: {"period": quarter_of(timezone.localdate()).key, "value": "3", "note": "We asked."}
+    ),
+    "evaluation:measurement-update": Case(),
+    "evaluation:story-create": Case(lambda world: {"title": "The bench", "self_text": "We mended it."}),
+    "evaluation:story-update": Case(),
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A key that a view reads from what was sent, outside any form.
+
+    page: where it is tried; None for a key that names no row. data: what goes with it.
+    row: the other team's row, as the key names it.
+    """
+
+    page: str | None = None
+    data: Callable[[SimpleNamespace], dict[str, object]] = lambda world: {}
+    row: Callable[[SimpleNamespace], object] = lambda theirs: ""
+
+
+NO_ROW = Sent()
+
+
+def _of(name: str, number: str = "uuid") -> Callable[[SimpleNamespace], object]:
+    return lambda theirs: getattr(getattr(theirs, name), number)
+
+
+#: Every key read from a POST, by the module of views that reads it.
+POSTED: dict[tuple[str, str], Sent] = {
+    ("suggestions", "person"): Sent(
+        "connectors:suggestion-put-aside", lambda world: {"other": world.person.uuid}, _of("person")
+    ),
+    ("suggestions", "other"): Sent(
+        "connectors:suggestion-put-aside", lambda world: {"person": world.person.uuid}, _of("person")
+    ),
+    ("merges", "other"): Sent("connectors:two-people", row=_of("person")),
+    ("gifts", "theme"): Sent("connectors:gift-theme", row=_of("theme", "pk")),
+    ("conversations", "who"): Sent("connectors:conversation-sort-name", lambda world: {"name": "Rose"}, _of("person")),
+    **dict.fromkeys(
+        (
+            *(("suggestions", key) for key in ("undo", "how")),
+            *(("words", key) for key in ("back", "show", "undo", "name")),
+            *(("conversations", key) for key in ("undo", "name")),
+            *((module, "look") for module in ("introductions", "asks")),
+            ("introductions", "answer"),
+            ("asks", "reopen"),
+            ("merges", "list"),
+            ("prompts", "use"),
+            ("champions", "rows"),
+            ("champions", "stop"),
+            ("people", "stop"),
+            ("capture", "meta"),
+            ("life", "outside"),
+            ("sparks", "hand_in"),
+        ),
+        NO_ROW,
+    ),
+}
+#: Every key read from an address, in the same way.
+ADDRESSED: dict[tuple[str, str], Sent] = {
+    ("merges", "of"): Sent("connectors:person-check", lambda world: {"known_as": "R"}, _of("person")),
+    ("merges", "with"): Sent("connectors:person-merge", row=_of("gift_giver")),
+    ("introductions", "from"): Sent("connectors:introduction-create", row=lambda theirs: end_key(theirs.person)),
+    ("introductions", "to"): Sent("connectors:introduction-create", row=lambda theirs: end_key(theirs.asset)),
+    ("introductions", "conversation"): Sent("connectors:introduction-create", row=_of("conversation")),
+    ("asks", "who"): Sent("connectors:ask-create", row=lambda theirs: end_key(theirs.person)),
+    ("asks", "conversation"): Sent("connectors:ask-create", row=_of("conversation")),
+    ("asks", "introduction"): Sent("connectors:ask-met", row=_of("introduction")),
+    ("options", "neighbourhood"): Sent(
+        "connectors:person-options", lambda world: {"q": "R"}, _of("neighbourhood", "pk")
+    ),
+    ("conversations", "draft"): Sent("connectors:conversation-create", row=_of("parked")),
+    ("sparks", "conversation"): Sent("sparks:spark-create", row=_of("conversation")),
+    ("sparks", "round"): Sent("sparks:spark-create", row=_of("round", "pk")),
+    ("stories", "spark"): Sent("evaluation:story-create", row=_of("spark")),
+    ("stories", "conversation"): Sent("evaluation:story-create", row=_of("conversation")),
+    ("measurements", "place"): Sent("evaluation:measurement-create", row=_of("neighbourhood", "pk")),
+    **dict.fromkeys(
+        (
+            ("worker", "bare"),
+            *(("words", key) for key in ("show",)),
+            ("web", "us"),
+            *((module, "q") for module in ("merges", "champions", "options", "conversations")),
+            ("journeys", "copy"),
+            ("journeys", "show"),
+            ("routes", "period"),
+            ("routes", "format"),
+            ("prompts", "ready"),
+            ("introductions", "reason"),
+            ("introductions", "everybody"),
+            ("asks", "state"),
+            ("asks", "period"),
+            ("champions", "from"),
+            ("conversations", "copy"),
+            ("exports", "format"),
+            ("assets", "bbox"),
+            ("assets", "zoom"),
+            ("imports", "fate"),
+            ("indicators", "period"),
+            ("indicators", "format"),
+            ("stories", "indicator"),
+            ("measurements", "period"),
+        ),
+        NO_ROW,
+    ),
+}
+
+
+# Two worlds.
+
+
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """Return the world of the pages' table, with the other team's as `theirs`, and as `taken` the numbers of its rows."""
+    theirs = build_theirs()
+    taken = {model: set(model._base_manager.values_list("pk", flat=True)) for model in own_models()}
+    world = url_table.build_world()
+    more(world)
+    world.theirs, world.taken = theirs, taken
+    return world
+
+
+def build_theirs() -> SimpleNamespace:
+    """Make the same small world in another team, every name of it marked."""
+    team = TeamFactory(name=f"{MARK} team", slug="xanadu")
+    theirs = SimpleNamespace(team=team, other_team=team, anonymous=None)
+    for name in ("builder", "manager", "evaluator"):
+        setattr(theirs, name, UserFactory(name=f"{MARK} {name}", roles={team: list(Role)}))
+    for name in url_table.MODULES:
+        module = importlib.import_module(f"tests.url_table.{name}")
+        if hasattr(module, "build"):
+            module.build(theirs)
+    more(theirs)
+    for model in own_models():
+        marked = [each for each in model._meta.concrete_fields if each.name in NAMES and model.__name__ not in SHARED]
+        for row in model._base_manager.all() if marked else ():
+            names = {each.attname: f"{MARK} {row.pk}" for each in marked}
+            model._base_manager.filter(pk=row.pk).update(**names)
+    return theirs
+
+
+def more(world: SimpleNamespace) -> None:
+    """Add to a world what the forms need a second of."""
+    world.neighbourhood = NeighbourhoodFactory(team=world.team)
+    world.host = PartnerFactory(team=world.team, is_fiscal_host=True, is_funder=True)
+    world.theme = ThemeFactory(team=world.team)
+    world.gift_giver = PersonFactory(team=world.team, known_as="Gwen")
+
+
+def own_models() -> list[type[models.Model]]:
+    """Return every model of Kith that holds rows of a team, and of what links two of them."""
+    found = [
+        model
+        for name in ("communities", *APPS)
+        for model in apps.get_app_config(name).get_models(include_auto_created=True)
+    ]
+    return [model for model in found if model.__name__ != "SignInAttempt"]
+
+
+def everything() -> dict[type[models.Model], dict[object, tuple]]:
+    """Return every row there is, by model and number."""
+    return {
+        model: {row[0]: row for row in model._base_manager.values_list("pk", *columns(model))} for model in own_models()
+    }
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    """Return the names of a model's columns."""
+    return [each.attname for each in model._meta.concrete_fields]
+
+
+def harm(world: SimpleNamespace, after: dict) -> list[str]:
+    """Return what of the other team was changed, or is named by a row of this one."""
+    faults = []
+    for model, numbers in world.taken.items():
+        if any(world.before[model][pk] != after[model].get(pk) for pk in numbers if pk in world.before[model]):
+            faults.append(f"a {model.__name__} of theirs changed")
+        links = [each for each in model._meta.concrete_fields if each.is_relation and each.related_model in world.taken]
+        for place, each in enumerate(model._meta.concrete_fields, start=1):
+            if each in links and each.related_model.__name__ not in SHARED:
+                theirs = world.taken[each.related_model]
+                if any(row[place] in theirs for pk, row in after[model].items() if pk not in numbers):
+                    faults.append(f"a {model.__name__} of ours has their {each.name}")
+    return faults
+
+
+# One page, one field, one value.
+
+
+def address_of(name: str, world: SimpleNamespace) -> str:
+    """Return the address of a page in the tables."""
+    page = url_table.tables()[name]
+    return reverse(name, kwargs=page.kwargs(world) if page.kwargs else None)
+
+
+def filled(form: forms.BaseForm) -> dict[str, object]:
+    """Return what a browser would send of a form that nobody touched."""
+    sent: dict[str, object] = {}
+    for bound in form:
+        value = bound.value()
+        if isinstance(bound.field, forms.FileField) or value is None or value is False:
+            continue
+        if isinstance(value, Named):
+            sent[f"{bound.html_name}-known"] = list(value.known)
+        elif isinstance(value, list | tuple | models.QuerySet):
+            sent[bound.html_name] = [plain(each) for each in value]
+        else:
+            sent[bound.html_name] = plain(value)
+    return sent
+
+
+def plain(value: object) -> str:
+    """Return a value as it stands in a page."""
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if value is True:
+        return "on"
+    return value.isoformat()[:16] if isinstance(value, date) else str(value)
+
+
+def names_a_row(each: forms.Field) -> bool:
+    """Return whether a field names rows."""
+    return isinstance(each, forms.ModelChoiceField | forms.UUIDField | EndField | PeopleField)
+
+
+def foreign(name: str, each: forms.Field, world: SimpleNamespace) -> Iterator[tuple[str, object]]:
+    """Yield (key, value) for a row of the other team of each kind that a field may name."""
+    if isinstance(each, forms.ModelChoiceField):
+        model = each.queryset.model
+        rows = model._base_manager.filter(pk__in=world.taken[model]) if model.__name__ not in SHARED else ()
+        for row in rows[:2]:
+            yield name, str(getattr(row, each.to_field_name or "pk"))
+    elif isinstance(each, EndField):
+        for model in (Person, Asset, Partner):
+            yield name, end_key(model._base_manager.filter(pk__in=world.taken[model]).first())
+    elif isinstance(each, PeopleField):
+        yield f"{name}-known", str(world.theirs.person.uuid)
+        yield f"{name}-pick", str(world.theirs.person.uuid)
+    else:
+        # The number of the page itself, of the conversation it began in, of a place: whatever has one.
+        for model, taken in world.taken.items():
+            if any(column.name == "uuid" for column in model._meta.concrete_fields):
+                yield name, str(model._base_manager.filter(pk__in=taken).first().uuid)
+
+
+def broken(name: str, each: forms.Field) -> Iterator[tuple[str, object]]:
+    """Yield (key, value) for what is nobody's number."""
+    if isinstance(each, forms.UUIDField):
+        yield from ((name, value) for value in NO_NUMBERS[-3:])
+        return
+    keys = (f"{name}-known", f"{name}-pick") if isinstance(each, PeopleField) else (name,)
+    kinds = ("", "person:", "asset:", "nobody:") if isinstance(each, EndField) else ("",)
+    for value in NO_NUMBERS:
+        yield from ((key, f"{kind}{value}") for key in keys for kind in kinds)
+
+
+def trouble(client: HostileClient, world: SimpleNamespace, url: str, data: dict, *, must_refuse: str) -> list[str]:
+    """Send a form and take back what it did. Return what is wrong with the answer; `must_refuse` names the field at fault."""
+    faults, writes = [], []
+    with transaction.atomic():
+        with connection.execute_wrapper(noting(writes)):
+            answer = client.post(url, data)
+        after = everything() if writes else world.before
+        if answer.status_code == 302 and client.get(answer["Location"]).status_code == 404:
+            faults.append("led to a page that is not there")
+        transaction.set_rollback(True)
+    faults += harm(world, after) if writes else []
+    if MARK in answer.content.decode():
+        faults.append("names the other team's")
+    if answer.status_code not in (200, 302, 422):
+        faults.append(f"answers {answer.status_code}")
+    if must_refuse and answer.status_code == 302:
+        faults.append("is kept")
+    if answer.status_code == 200:
+        if world.before != after:
+            faults.append("is refused, and something written all the same")
+        errors = answer.context["form"].errors
+        if not errors or (must_refuse and must_refuse not in errors):
+            faults.append(f"says nothing beside the field, but {dict(errors)}")
+    return faults
+
+
+def noting(writes: list[str]) -> Callable[..., object]:
+    """Return what notes each statement that writes, for Django to wrap each statement in."""
+
+    def note(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
+            writes.append(sql)
+        return execute(sql, *rest)
+
+    return note
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_takes_no_row_of_another_team(name: str, world: SimpleNamespace, client_for) -> None:
+    """Each field that names rows, with another team's row of each kind, and with what is no row at all."""
+    case = FORMS[name]
+    client, url = client_for(getattr(world, case.who)), address_of(name, world)
+    form, world.before = client.get(url).context["form"], everything()
+    good = filled(form) | case.data(world)
+    with transaction.atomic():
+        answer = client.post(url, good)
+        assert answer.status_code == 302, dict(answer.context["form"].errors)
+        transaction.set_rollback(True)
+    faults = []
+    for column, each in form.fields.items():
+        tries = [*foreign(column, each, world), *broken(column, each)] if names_a_row(each) else []
+        tries += [(column, "a\x00b")] if isinstance(each, forms.CharField | forms.ChoiceField) else []
+        for key, value in tries:
+            may_pass = column in case.left_out or column in ("uuid", "key") or not names_a_row(each)
+            several = isinstance(each, forms.ModelMultipleChoiceField) or key.startswith(f"{column}-")
+            try:
+                found = trouble(
+                    client,
+                    world,
+                    url,
+                    good | {key: [value] if several else value},
+                    must_refuse="" if may_pass else column,
+                )
+            except Exception as error:  # noqa: BLE001 - each is a page that broke, and all of them are told together
+                found = [f"broke: {type(error).__name__}: {str(error)[:80]}"]
+            faults += [f"{key}={str(value)[:40]!r} {fault}" for fault in found]
+    assert faults == []
+
+
+def form_classes() -> set[type]:
+    """Return the classes of forms and of filters in the four apps that have a field of rows."""
+    for app in APPS:
+        for module in pkgutil.walk_packages(importlib.import_module(app).__path__, f"{app}."):
+            if {"forms", "filters"} & set(module.name.split(".")):
+                importlib.import_module(module.name)
+    found = set(below(forms.BaseForm)) | set(below(django_filters.FilterSet))
+    return {
+        each
+        for each in found
+        if each.__module__.split(".")[0] in APPS
+        and (
+            any(map(names_a_row, getattr(each, "base_fields", {}).values()))
+            or any(
+                isinstance(one, django_filters.ModelChoiceFilter) for one in getattr(each, "base_filters", {}).values()
+            )
+        )
+    }
+
+
+#: Their number is a payment's own, made by the page that asks; no other row is meant by it.
+PAYMENTS = {"OnceForm", "PayForm", "RecoverForm"}
+
+
+def below(cls: type) -> Iterator[type]:
+    """Yield every class made from a class."""
+    for each in cls.__subclasses__():
+        yield each
+        yield from below(each)
+
+
+def test_every_form_that_names_rows_is_tried(world: SimpleNamespace, client_for) -> None:
+    """A new form, or a new list that is narrowed, must be on a page that these tests open."""
+    client = client_for(world.manager)
+    seen = {type(client.get(address_of(page, world)).context["form"]) for page in FORMS}
+    seen |= {type(shown) for _name, _url, shown in narrowed_pages(world, client)}
+    assert {each.__qualname__ for each in form_classes() - seen} == PAYMENTS
+
+
+def narrowed_pages(world: SimpleNamespace, client: HostileClient) -> list[tuple[str, str, object]]:
+    """Return (name, address, filter or form) of each page that is narrowed by what its address says."""
+    found = []
+    for name, page in url_table.tables().items():
+        is_page = "GET" in page.methods and page.status == 200 and (page.visit or page.query)
+        if name.split(":")[0] in APPS and is_page and name not in FORMS:
+            url = address_of(name, world) + (f"?{page.query}" if page.query else "")
+            context = client.get(url).context or {}
+            shown = context.get("filter") or context.get("form") if context else None
+            if shown is not None:
+                found.append((name, url, shown))
+    return found
+
+
+def test_a_list_is_narrowed_by_no_row_of_another_team(world: SimpleNamespace, client_for) -> None:
+    """Each choice of rows in each list: the other team's names nothing of theirs, and nothing breaks a page."""
+    client, faults = client_for(world.manager), []
+    for page, url, shown in narrowed_pages(world, client):
+        fields = getattr(shown, "form", shown).fields
+        for name, each in fields.items():
+            tries = [*foreign(name, each, world), *broken(name, each)] if names_a_row(each) else [(name, "a\x00b")]
+            for key, value in tries:
+                try:
+                    answer = client.get(url, {key: value})
+                    fine = answer.status_code == 200 and MARK not in answer.content.decode()
+                    faults += [] if fine else [f"{page}?{key}={str(value)[:40]!r} answers {answer.status_code}"]
+                except Exception as error:  # noqa: BLE001 - each is a page that broke, and all of them are told together
+                    faults.append(f"{page}?{key}={str(value)[:40]!r} broke: {type(error).__name__}: {str(error)[:80]}")
+    assert faults == []
+
+
+# What views read by hand.
+
+
+def read_by_hand(what: str) -> set[tuple[str, str]]:
+    """Return (module of views, key) for each key that views of the four apps read from request.POST or request.GET."""
+    found = set()
+    for path in [path for app in APPS for path in Path(ROOT, app, "views").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            found |= {(path.stem, key) for key in keys_of(node, what)}
+    return found
+
+
+def keys_of(node: ast.AST, what: str) -> list[str]:
+    """Return the keys that one expression reads: `.get("key")`, `["key"]`, `"key" in`; of a loop over names, "…"."""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("get", "getlist", "pop")
+    ):
+        place, key = node.func.value, node.args[:1]
+    elif isinstance(node, ast.Subscript):
+        place, key = node.value, [node.slice]
+    elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        place, key = node.comparators[0], [node.left]
+    else:
+        return []
+    if not (isinstance(place, ast.Attribute) and place.attr == what):
+        return []
+    return [each.value if isinstance(each, ast.Constant) else "…" for each in key]
+
+
+@pytest.mark.parametrize(("what", "table"), [("POST", POSTED), ("GET", ADDRESSED)])
+def test_every_key_read_by_hand_is_in_its_table(what: str, table: dict) -> None:
+    """A view that reads a new key says here whether it names a row, and of which page."""
+    loops = {("suggestions", "…"), ("introductions", "…"), ("words", "…")}
+    assert {each for each in read_by_hand(what) if each not in table} <= loops
+
+
+@pytest.mark.parametrize("key", [key for key, sent in POSTED.items() if sent.page])
+def test_a_key_read_by_hand_takes_no_row_of_another_team(
+    key: tuple[str, str], world: SimpleNamespace, client_for
+) -> None:
+    """Nothing is written, nothing of the other team named."""
+    sent = POSTED[key]
+    client, url = client_for(world.manager), address_of(sent.page, world)
+    before = everything()
+    for value in (sent.row(world.theirs), *NO_NUMBERS, ""):
+        answer = client.post(url, sent.data(world) | {key[1]: value})
+        assert answer.status_code in (302, 404), value
+        assert MARK not in answer.content.decode()
+        assert everything() == before, value
+
+
+@pytest.mark.parametrize("key", [key for key, sent in ADDRESSED.items() if sent.page])
+def test_an_address_names_no_row_of_another_team(key: tuple[str, str], world: SimpleNamespace, client_for) -> None:
+    """The page is there without it, or is not there."""
+    sent = ADDRESSED[key]
+    client, url = client_for(world.manager), address_of(sent.page, world)
+    for value in (sent.row(world.theirs), *NO_NUMBERS, ""):
+        answer = client.get(url, sent.data(world) | {key[1]: value})
+        assert answer.status_code in (200, 404), value
+        assert MARK not in answer.content.decode(), value
