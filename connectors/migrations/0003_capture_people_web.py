@@ -907,6 +907,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
+            index=models.Index(condition=models.Q(('forgotten_on__isnull', True), ('merged_into__isnull', True)), fields=['team'], name='connectors_person_there'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
             index=models.Index(condition=models.Q(('told_on__isnull', True)), fields=['team', 'created_by', 'first_met_on'], name='connectors_person_untold'),
         ),
         migrations.AddIndex(

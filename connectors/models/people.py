@@ -160,6 +160,12 @@ class Person(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "known_as", "id"), name="connectors_person_list"),
+            # For counting who is there without reading their rows.
+            models.Index(
+                fields=("team",),
+                condition=Q(merged_into__isnull=True, forgotten_on__isnull=True),
+                name="connectors_person_there",
+            ),
             models.Index("team", Lower("known_as"), name="connectors_person_typed"),
             models.Index(fields=("team", "neighbourhood", "first_met_on"), name="connectors_person_met"),
             models.Index(fields=("team", "connector_since"), name="connectors_person_since"),

@@ -260,3 +260,10 @@ class TestIntroductions:
         client = client_for(builder)
         with django_assert_num_queries(7):
             client.get(reverse("connectors:introduction-list"))
+
+
+@pytest.mark.sqlite
+def test_people_are_counted_without_reading_their_rows(team, builder) -> None:
+    there = Person.objects.visible_to(builder).filter(team=team).remembered()
+    plan = there.order_by().values("pk")[:1001].explain()
+    assert "connectors_person_there" in plan, plan
