@@ -136,7 +136,7 @@ FORMS: dict[str, Case] = {
 class Sent:
     """A key that a view reads from what was sent, outside any form.
 
-    page: where it is tried; None for a key that names no row. data: what goes with it.
+    page: where it is tried; None for a key that names no row, and by which none is looked for. data: what goes with it.
     row: the other team's row, as the key names it.
     """
 
@@ -197,6 +197,9 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
         "connectors:person-options", lambda world: {"q": "R"}, _of("neighbourhood", "pk")
     ),
     ("conversations", "draft"): Sent("connectors:conversation-create", row=_of("parked")),
+    ("options", "q"): Sent("connectors:person-options"),
+    ("merges", "q"): Sent("connectors:person-merge"),
+    ("champions", "q"): Sent("connectors:champion-list"),
     ("sparks", "conversation"): Sent("sparks:spark-create", row=_of("conversation")),
     ("sparks", "round"): Sent("sparks:spark-create", row=_of("round", "pk")),
     ("stories", "spark"): Sent("evaluation:story-create", row=_of("spark")),
@@ -207,7 +210,7 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             ("worker", "bare"),
             *(("words", key) for key in ("show",)),
             ("web", "us"),
-            *((module, "q") for module in ("merges", "champions", "options", "conversations")),
+            ("conversations", "q"),
             ("journeys", "copy"),
             ("journeys", "show"),
             ("routes", "period"),

@@ -159,7 +159,7 @@ def last_neighbourhood(*, user: User, team: Team) -> Neighbourhood | None:
 def places_like(*, user: User, team: Team, typed: str, limit: int = 8) -> QuerySet[Asset]:
     """Return assets on the team's map whose name holds what was typed, the shortest names first by alphabet."""
     typed = typed.strip()
-    if not typed:
+    if not typed or "\0" in typed:
         return Asset.objects.none()
     return (
         Asset.objects.visible_to(user).filter(team=team, name__icontains=typed).listed().order_by("name", "pk")[:limit]

@@ -42,7 +42,7 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
 def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KINDS) -> list[Person | Asset | Partner]:
     """Return residents whose name begins with what was typed, and assets and partners whose name holds it."""
     typed = " ".join(typed.split())[:80]
-    if not typed:
+    if not typed or "\0" in typed:
         return []
     assets = Asset.objects.visible_to(user).filter(team=team, name__icontains=typed).listed().order_by("name", "pk")
     partners = Partner.objects.visible_to(user).filter(team=team, name__icontains=typed).order_by("name", "pk")

@@ -97,7 +97,8 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     capitals on PostgreSQL only.
     """
     typed = typed.strip()
-    if not typed:
+    # PostgreSQL takes no text with NUL; nobody's name has one.
+    if not typed or "\0" in typed:
         return Person.objects.none()
     people = Person.objects.visible_to(user).filter(team=team).remembered()
     named, nicked = beginning(people, "known_as", typed), beginning(people, "also_known_as", typed)
