@@ -4,6 +4,8 @@ SIZE ?= 100000
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST_ARGS ?=
+LOCK_ARGS ?=
+LOCK := --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --quiet $(LOCK_ARGS)
 
 .PHONY: demo test bench lint format lock clean
 .DELETE_ON_ERROR:
@@ -19,16 +21,15 @@ bench: $(VENV)/.test
 
 lint: $(VENV)/.test
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(VENV)/bin/djade --target-version 6.0 --check $$(git ls-files '*.html')
+	@$(VENV)/bin/oxlint
 
 format: $(VENV)/.test
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(VENV)/bin/djade --target-version 6.0 $$(git ls-files '*.html')
 
-# A marker is written last, so an interrupted install is done again and never taken for a whole one.
-$(VENV)/.base: requirements/base.lock bin/python-for-kith
-	@python=$$(PYTHON="$(PYTHON)" sh bin/python-for-kith) && \
-	  echo "Setting up .venv with $$($$python -V) ..." && \
-	  $$python -m venv --clear $(VENV) && \
-	  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.lock
+# A marker is written last, so an interrupted install is done again and never taken for a whole one. Nothing here empties an
+# environment: something may run from it.
+$(VENV)/.base: requirements/base.lock bin/python-for-kith bin/environment
+	@PYTHON="$(PYTHON)" sh bin/environment $(VENV)
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.base requirements/test.lock
@@ -36,12 +37,12 @@ $(VENV)/.test: $(VENV)/.base requirements/test.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
 	@touch $@
 
-# Maintainers only: choose versions again. The locks hold hashes and no download addresses.
+# Maintainers only: compile the locks from pyproject.toml. What is pinned stays while it still fits; LOCK_ARGS=--upgrade chooses
+# every version again. The locks hold hashes, who asked for what, and no download addresses.
 lock:
 	@python=$$(PYTHON="$(PYTHON)" sh bin/python-for-kith) && $$python -m venv var/lock && var/lock/bin/pip install --quiet uv
-	@for group in base test; do \
-	  var/lock/bin/uv pip compile requirements/$$group.in --upgrade --universal --python-version 3.12 --generate-hashes \
-	    --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements/$$group.lock || exit 1; done
+	@var/lock/bin/uv pip compile pyproject.toml $(LOCK) --output-file requirements/base.lock
+	@var/lock/bin/uv pip compile --group test --group lint --constraints requirements/base.lock $(LOCK) --output-file requirements/test.lock
 
 clean:
-	rm -rf $(VENV) var .pytest_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf $(VENV) $(VENV)s var .pytest_cache .ruff_cache .hypothesis htmlcov .coverage

@@ -8,4 +8,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
+    from config.logs import show_error
+
+    sys.excepthook = show_error
     execute_from_command_line(sys.argv)

@@ -1,4 +1,4 @@
-"""The facets that the list and the map share."""
+"""The filters that the list and the map share."""
 
 from functools import reduce
 from operator import and_
@@ -14,18 +14,18 @@ from assets.models import Asset, AssetQuerySet, Freshness, Kind, Status
 from communities.models import Neighbourhood, Team
 
 OUTSIDE, UNPLACED = "outside", "unplaced"
-#: Words of a search that are looked for; further ones would only slow it.
+#: The most words of a search that are used; more would only slow it down.
 MOST_WORDS = 6
 
 
 class AssetFilter(django_filters.FilterSet):
-    """Narrow a team's assets by words, kind, neighbourhood, freshness and whether they are still there.
+    """Filter a team's assets by keyword, kind, neighbourhood, freshness and status.
 
-    Without a `status` only what is on the map is kept. Neighbourhoods of other teams are no choice.
+    Without a `status`, return only assets on the map. Only the team's own neighbourhoods are offered.
     """
 
     q = django_filters.CharFilter(
-        label=_("Words"),
+        label=_("Keyword"),
         method="with_words",
         widget=forms.TextInput(
             attrs={"type": "search", "autocomplete": "off", "placeholder": _("Name, street, postcode")}
@@ -38,7 +38,7 @@ class AssetFilter(django_filters.FilterSet):
         label=_("Last checked"), choices=Freshness, method="of_freshness", empty_label=_("Any time")
     )
     status = django_filters.ChoiceFilter(
-        label=_("Show"),
+        label=_("Status"),
         choices=[(Status.RETIRED, Status.RETIRED.label), (Status.SUGGESTED, Status.SUGGESTED.label)],
         method="of_status",
         empty_label=Status.LISTED.label,
@@ -61,13 +61,13 @@ class AssetFilter(django_filters.FilterSet):
         ]
 
     def filter_queryset(self, queryset: AssetQuerySet) -> AssetQuerySet:
-        """Keep what every facet keeps; without a status, what is on the map."""
+        """Apply every filter; without a status, return only assets on the map."""
         if not self.form.cleaned_data.get("status"):
             queryset = queryset.listed()
         return super().filter_queryset(queryset)
 
     def with_words(self, queryset: AssetQuerySet, name: str, value: str) -> AssetQuerySet:
-        """Keep assets that have every word somewhere; a postcode is found with and without its blank."""
+        """Return assets that contain every word; a postcode matches with or without its space."""
         bare = Replace("postcode", Value(" "), Value(""))
         queryset = queryset.alias(bare_postcode=bare)
         words = value.split()[:MOST_WORDS]
@@ -80,7 +80,7 @@ class AssetFilter(django_filters.FilterSet):
         return Q(*((f"{name}__icontains", word) for name in names), _connector=Q.OR)
 
     def in_neighbourhood(self, queryset: AssetQuerySet, name: str, value: str) -> AssetQuerySet:
-        """Keep what lies in a neighbourhood, outside every one, or nowhere yet."""
+        """Return assets in a neighbourhood, outside every outline, or without a position."""
         if value == OUTSIDE:
             return queryset.outside_every_outline()
         if value == UNPLACED:
@@ -88,9 +88,9 @@ class AssetFilter(django_filters.FilterSet):
         return queryset.filter(neighbourhood_id=int(value))
 
     def of_freshness(self, queryset: AssetQuerySet, name: str, value: str) -> AssetQuerySet:
-        """Keep what was checked lately, long ago or never."""
+        """Return assets checked recently, long ago or never."""
         return queryset.of_freshness(value, on=timezone.localdate())
 
     def of_status(self, queryset: AssetQuerySet, name: str, value: str) -> AssetQuerySet:
-        """Keep what is no longer there, or only suggested."""
+        """Return retired or suggested assets."""
         return queryset.filter(status=value)

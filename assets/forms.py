@@ -1,7 +1,6 @@
-"""What people type about assets: positions as they copy them, photos, and why one is gone."""
+"""Forms for assets: adding and changing them, their photos, and retiring them."""
 
 import re
-import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,15 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from assets.actions import EDITABLE
 from assets.models import Asset, Kind
-from assets.rules import check_position
-from communities.forms.errors import put_errors
+from assets.rules import check_position, split_position
+from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team
-from communities.once import refuse_other_words
 from communities.photos import PhotoField
 from communities.widgets import DayInput, WordsArea, WordsLine
 
-_PAIR = re.compile(r"^\s*(-?\d{1,3}\.\d+)°?\s*,\s*(-?\d{1,3}\.\d+)°?\s*$")
 _COMMA = re.compile(r"^\s*(-?\d{1,3}),(\d+)\s*$")
 
 KIND_HINTS = {
@@ -29,19 +26,19 @@ KIND_HINTS = {
     Kind.INSTITUTION: gettext_lazy("A school, library, surgery, council or charity that could lend what it has."),
     Kind.PLACE: gettext_lazy("A park, a bench, a hall, a shop where people bump into each other."),
     Kind.EXCHANGE: gettext_lazy("Where things and time change hands: a tool library, a market, a swap."),
-    Kind.STORY: gettext_lazy("Something people tell of this place: a legend, a carnival, a day everyone remembers."),
+    Kind.STORY: gettext_lazy("Something people tell about this place: a legend, a carnival, a day everyone remembers."),
 }
 
 
 class DegreesField(forms.CharField):
-    """Degrees as text, so that what was typed survives an error; a Decimal comma and words are explained."""
+    """Degrees in a text field, so that the input survives an error; decimal commas and words are explained."""
 
     def __init__(self, **kwargs: object) -> None:
         widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "spellcheck": "false"})
         super().__init__(**{"required": False, "max_length": 40, "widget": widget, **kwargs})
 
     def clean(self, value: str) -> float | None:
-        """Return degrees, or None for nothing. Raises: ValidationError for what is no number."""
+        """Return the degrees, or None if the field is blank. Raises: ValidationError if it is not a number."""
         text = super().clean(value)
         if not text:
             return None
@@ -62,10 +59,10 @@ class DegreesField(forms.CharField):
 
 
 class KindSelect(forms.RadioSelect):
-    """Radio cards with a line on what each kind is."""
+    """Radio buttons as cards, each with a line of explanation."""
 
     def create_option(self, name: str, value: object, label: object, *args: object, **kwargs: object) -> dict:
-        """Return one card: the kind and its hint."""
+        """Return one card: the label of the kind and its hint."""
         if value in KIND_HINTS:
             label = format_html(
                 '<span class="choice__words"><strong>{}</strong> <span class="choice__hint">{}</span></span>',
@@ -76,22 +73,22 @@ class KindSelect(forms.RadioSelect):
 
 
 class AssetForm(SeenMixin, forms.ModelForm):
-    """Add or change an asset. `clean_values()` is what the action takes."""
+    """Add or change an asset. `clean_values()` returns the action's arguments."""
 
     latitude = DegreesField(
         label=gettext_lazy("Latitude"),
-        help_text=gettext_lazy("Like 51.8642. Paste both numbers here and they are taken apart."),
+        help_text=gettext_lazy("For example, 51.8642. Paste both numbers here and we’ll split them."),
     )
     longitude = DegreesField(
         label=gettext_lazy("Longitude"),
-        help_text=gettext_lazy("Like -2.2382. West of Greenwich it begins with a minus."),
+        help_text=gettext_lazy("For example, -2.2382. West of Greenwich it starts with a minus."),
     )
 
     field_order = ("name", "kind", "description", "latitude", "longitude", "address", "postcode", "neighbourhood")
 
     class Meta:
         model = Asset
-        # The position is not left to the model's validators: its two numbers are judged, and explained, together.
+        # `clean` checks the position instead of the model's validators, to explain both coordinates together.
         fields = (
             "name",
             "kind",
@@ -132,16 +129,16 @@ class AssetForm(SeenMixin, forms.ModelForm):
             self.initial.setdefault(name, "" if degrees is None else f"{degrees:.6f}")
 
     def full_clean(self) -> None:
-        """Take a pasted "51.8642, -2.2382" apart, then judge everything."""
+        """Split a pasted "51.8642, -2.2382", then validate everything."""
         latitude, longitude = self.add_prefix("latitude"), self.add_prefix("longitude")
-        pair = _PAIR.match(self.data.get(latitude) or "")
+        pair = split_position(self.data.get(latitude) or "")
         if pair and not self.data.get(longitude):
             self.data = self.data.copy()
-            self.data[latitude], self.data[longitude] = pair[1], pair[2]
+            self.data[latitude], self.data[longitude] = pair
         super().full_clean()
 
     def clean(self) -> dict:
-        """Return what was typed with a position that can be one."""
+        """Return the cleaned data with a checked position."""
         cleaned = super().clean()
         if "latitude" in cleaned and "longitude" in cleaned:
             try:
@@ -151,22 +148,21 @@ class AssetForm(SeenMixin, forms.ModelForm):
         return cleaned
 
     def clean_values(self) -> dict[str, object]:
-        """Return what the person changed, as `update_asset` takes it: fields left alone are not written again."""
+        """Return only the changed values, for `update_asset`."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in EDITABLE}
 
 
-class AssetCreateForm(AssetForm):
-    """Add an asset, with a photo when there is one, once: `key` tells a double click from a second asset.
+class AssetCreateForm(KeyMixin, AssetForm):
+    """Add an asset, with an optional photo.
 
-    `seen` names the similar assets that the person has been shown and passed over.
+    `seen` holds the similar assets that the person has already been shown.
     """
 
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     photo = PhotoField(
         label=gettext_lazy("Photo"),
         required=False,
-        help_text=gettext_lazy("The place and the device are taken out of it. JPEG, PNG or WebP, up to 10 MB."),
+        help_text=gettext_lazy("We remove its location and device details. JPEG, PNG or WebP, up to 10 MB."),
     )
     photo_alt = forms.CharField(
         label=gettext_lazy("What the photo shows"),
@@ -176,36 +172,20 @@ class AssetCreateForm(AssetForm):
         help_text=gettext_lazy("For people who cannot see it: “The hall's green door, with a ramp.”"),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["key"].initial = uuid.uuid4
-
     def clean(self) -> dict:
-        """Return what was typed; a photo needs its words."""
+        """Return the cleaned data; a photo needs a description."""
         cleaned = super().clean()
         if cleaned.get("photo") and not cleaned.get("photo_alt"):
             self.add_error("photo_alt", _("Say in a few words what the photo shows, for people who cannot see it."))
         return cleaned
 
     def clean_values(self) -> dict[str, object]:
-        """Return what `create_asset` takes."""
+        """Return the values for `create_asset`."""
         values = {name: value for name, value in self.cleaned_data.items() if name in EDITABLE}
-        names = ("photo", "photo_alt")
-        return {**values, **{name: self.cleaned_data[name] for name in names}, "uuid": self.cleaned_data["key"]}
-
-    def says(self, kept: Asset) -> bool:
-        """Return whether the asset kept from this page says what is typed; else say so, with a new number to save it by."""
-        try:
-            refuse_other_words(
-                kept, {name: self.cleaned_data[name] for name in ("name", "kind", "description", "address")}
-            )
-        except ValidationError as error:
-            put_errors(self, error)
-            return False
-        return True
+        return {**values, **{name: self.cleaned_data[name] for name in ("photo", "photo_alt", "uuid")}}
 
     def not_seen(self, similar: list[Asset]) -> list[Asset]:
-        """Return the similar assets that the person has not been shown yet, and note that they are about to be."""
+        """Return the similar assets that the person has not seen yet, and mark them as seen."""
         seen = set(self.cleaned_data["seen"].split(","))
         new = [asset for asset in similar if str(asset.pk) not in seen]
         if new:
@@ -215,10 +195,10 @@ class AssetCreateForm(AssetForm):
 
 
 class RetireForm(forms.Form):
-    """Why an asset is no longer there."""
+    """Retire an asset, with the reason."""
 
     reason = forms.CharField(
-        label=gettext_lazy("What became of it?"),
+        label=gettext_lazy("What happened to it?"),
         max_length=250,
         widget=WordsArea(attrs={"rows": 3}),
         help_text=gettext_lazy("For example: closed in spring; moved to the church hall; the group has stopped."),
@@ -226,12 +206,12 @@ class RetireForm(forms.Form):
     )
 
 
-class PhotoForm(forms.Form):
-    """A photo of an asset, and what it shows."""
+class PhotoForm(KeyMixin, forms.Form):
+    """Add a photo of an asset, with its description."""
 
     photo = PhotoField(
         label=gettext_lazy("Photo"),
-        help_text=gettext_lazy("The place and the device are taken out of it. JPEG, PNG or WebP, up to 10 MB."),
+        help_text=gettext_lazy("We remove its location and device details. JPEG, PNG or WebP, up to 10 MB."),
     )
     photo_alt = forms.CharField(
         label=gettext_lazy("What the photo shows"),

@@ -1,4 +1,4 @@
-"""The asset map: associations, institutions, places, exchange and stories. Gifts of people live with people."""
+"""The asset map: associations, institutions, places, exchange and stories. People's gifts are in connectors."""
 
 import uuid
 from calendar import monthrange
@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team, TeamScopedQuerySet
 
-#: Months after which an asset's details are asked about again. Source: what map users ask for (a yearly check).
+#: Months after which an asset should be checked again. Source: map users ask for a yearly check.
 FRESH_MONTHS = 12
 
 
 class Kind(models.TextChoices):
-    """Five of the six kinds of asset that Kretzmann and McKnight named; the sixth, gifts, lives with people."""
+    """Five of the six kinds of asset that Kretzmann and McKnight named; the sixth, people's gifts, is in connectors."""
 
     ASSOCIATION = "association", _("Association or group")
     INSTITUTION = "institution", _("Institution")
@@ -43,7 +43,7 @@ class Visibility(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Where an asset stands."""
+    """Whether an asset is suggested, on the map or retired."""
 
     SUGGESTED = "suggested", _("Suggested")
     LISTED = "listed", _("On the map")
@@ -51,43 +51,43 @@ class Status(models.TextChoices):
 
 
 class Freshness(models.TextChoices):
-    """How lately somebody knew an asset's details to be true."""
+    """How recently an asset's details were checked."""
 
     FRESH = "fresh", _("Checked in the last 12 months")
-    CHECK = "check", _("To check again")
+    CHECK = "check", _("Needs checking again")
     NEVER = "never", _("Never checked")
 
 
 def fresh_since(on: date) -> date:
-    """Return the earliest day on which a check still counts as fresh on the given day: FRESH_MONTHS before it."""
+    """Return the earliest date on which a check still counts as fresh on the given date: FRESH_MONTHS earlier."""
     months = on.year * 12 + on.month - 1 - FRESH_MONTHS
     year, month = divmod(months, 12)
     return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
 class ImportBatch(models.Model):
-    """One file of assets: rehearsed first, then applied."""
+    """One file of assets: previewed first, then applied."""
 
     class Status(models.TextChoices):
-        """How far the import has come."""
+        """Whether the import has been applied."""
 
-        REHEARSED = "rehearsed", _("Rehearsed")
+        REHEARSED = "rehearsed", _("Previewed")
         APPLIED = "applied", _("Applied")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="import_batches")
     file_name = models.CharField(_("file"), max_length=200)
     headings = models.JSONField(_("headings"), default=list)
-    #: Which heading feeds which field: {field: heading}.
+    #: The column mapping: {field: heading}.
     columns = models.JSONField(_("columns"), default=dict)
-    kind = models.CharField(_("kind, where a row says none"), max_length=12, choices=Kind, default=Kind.PLACE)
+    kind = models.CharField(_("kind for rows without one"), max_length=12, choices=Kind, default=Kind.PLACE)
     adds_duplicates = models.BooleanField(
-        _("add those that look like one already here"),
+        _("add rows that look like an existing asset"),
         default=False,
-        help_text=_("Otherwise they are left out and listed."),
+        help_text=_("Otherwise they are left out and listed for you."),
     )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.REHEARSED)
-    counts = models.JSONField(_("fates"), default=dict)
+    counts = models.JSONField(_("results"), default=dict)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -109,23 +109,23 @@ class ImportBatch(models.Model):
 
 
 class ImportRow(models.Model):
-    """One row of a rehearsed file: what it says, and its fate."""
+    """One row of a previewed file: its texts and its fate."""
 
     class Fate(models.TextChoices):
-        """What becomes of a row."""
+        """The result of a row."""
 
         ADD = "add", _("Will be added")
-        UPDATE = "update", _("Will be brought up to date")
+        UPDATE = "update", _("Will be updated")
         SAME = "same", _("Already here, unchanged")
-        DUPLICATE = "duplicate", _("Looks like one already here")
+        DUPLICATE = "duplicate", _("Possible duplicate")
         PROBLEM = "problem", _("Left out")
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("row"))
     values = models.JSONField(default=dict)
-    fate = models.CharField(_("fate"), max_length=12, choices=Fate)
+    fate = models.CharField(_("result"), max_length=12, choices=Fate)
     messages = models.JSONField(default=list)
-    #: The asset it is about: the one it was written to, or the one it looks like.
+    #: The asset that the row was written to, or the one that it looks like.
     asset = models.ForeignKey("Asset", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -139,22 +139,22 @@ class ImportRow(models.Model):
 
 
 class AssetQuerySet(TeamScopedQuerySet):
-    """Assets, for anyone in the team."""
+    """Assets, visible to everyone in the team."""
 
     def listed(self) -> "AssetQuerySet":
-        """Keep what stands on the map."""
+        """Return assets that are on the map."""
         return self.filter(status=Status.LISTED)
 
     def placed(self) -> "AssetQuerySet":
-        """Keep what has a position."""
+        """Return assets that have a position."""
         return self.filter(latitude__isnull=False, longitude__isnull=False)
 
     def outside_every_outline(self) -> "AssetQuerySet":
-        """Keep what has a position and no neighbourhood."""
+        """Return assets that have a position but no neighbourhood."""
         return self.placed().filter(neighbourhood__isnull=True)
 
     def of_freshness(self, freshness: str, *, on: date) -> "AssetQuerySet":
-        """Keep what was checked lately, long ago or never, as a day sees it."""
+        """Return assets checked recently, long ago or never, as of a date."""
         if freshness == Freshness.NEVER:
             return self.filter(last_confirmed_on__isnull=True)
         comparison = "gte" if freshness == Freshness.FRESH else "lt"
@@ -174,7 +174,7 @@ class Asset(models.Model):
         related_name="assets",
         verbose_name=_("neighbourhood"),
     )
-    #: A person chose the neighbourhood: the outlines leave it alone.
+    #: A person chose the neighbourhood, so outlines do not change it.
     is_neighbourhood_chosen = models.BooleanField(default=False, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=160)
@@ -191,17 +191,17 @@ class Asset(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
-    opening = models.CharField(_("when it is open or meets"), max_length=250, blank=True)
+    opening = models.CharField(_("opening or meeting times"), max_length=250, blank=True)
     access = models.CharField(
-        _("getting in and around"), max_length=250, blank=True, help_text=_("Steps, a loop, a quiet room, parking.")
+        _("access"), max_length=250, blank=True, help_text=_("Steps, a hearing loop, a quiet room, parking.")
     )
     is_bumping_place = models.BooleanField(
         _("a bumping place"), default=False, help_text=_("Somewhere people run into each other.")
     )
     formed_on = models.DateField(_("formed on"), null=True, blank=True)
     led_by = models.CharField(_("led by"), max_length=12, choices=LedBy, blank=True, default=LedBy.UNKNOWN)
-    last_confirmed_on = models.DateField(_("last known to be true"), null=True, blank=True)
-    visibility = models.CharField(_("who may see it"), max_length=8, choices=Visibility, default=Visibility.TEAM)
+    last_confirmed_on = models.DateField(_("last checked"), null=True, blank=True)
+    visibility = models.CharField(_("who can see it"), max_length=8, choices=Visibility, default=Visibility.TEAM)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.LISTED)
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_by = models.ForeignKey(
@@ -248,7 +248,7 @@ class Asset(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "status", "name", "id"), name="assets_asset_list"),
-            # Wide enough that grouping twenty thousand pins by tile never leaves the index.
+            # Covers all columns needed to group twenty thousand pins by tile, so the query reads only the index.
             models.Index(fields=("team", "latitude", "longitude", "status", "quadkey"), name="assets_asset_box"),
             models.Index(fields=("team", "kind", "formed_on"), name="assets_asset_formed"),
             models.Index("team", Lower("postcode"), name="assets_asset_postcode"),
@@ -259,17 +259,17 @@ class Asset(models.Model):
 
     @property
     def has_position(self) -> bool:
-        """Return whether the asset can stand on the map."""
+        """Return whether the asset has a position and so appears on the map."""
         return self.latitude is not None and self.longitude is not None
 
     @property
     def is_retired(self) -> bool:
-        """Return whether the asset is no longer there."""
+        """Return whether the asset is retired."""
         return self.status == Status.RETIRED
 
     @property
     def freshness(self) -> Freshness:
-        """Return how lately somebody knew this to be true, as today sees it."""
+        """Return how recently the asset was checked, as of today."""
         if self.last_confirmed_on is None:
             return Freshness.NEVER
         fresh = self.last_confirmed_on >= fresh_since(timezone.localdate())
@@ -277,13 +277,13 @@ class Asset(models.Model):
 
 
 class AssetPhotoQuerySet(TeamScopedQuerySet):
-    """Photos, for anyone in the asset's team."""
+    """Photos, visible to everyone in the asset's team."""
 
     team_path = "asset__team_id"
 
 
 class AssetPhoto(models.Model):
-    """A photo of an asset, re-encoded so that it carries no place or device."""
+    """A photo of an asset, re-encoded without location and device details."""
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="photos")
     image = models.ImageField(_("photo"), upload_to="assets/%Y/%m/", width_field="width", height_field="height")

@@ -1,4 +1,4 @@
-"""Reads of assets that need more than one filter: where a point lies, what looks the same, what a map window shows."""
+"""Read assets: the neighbourhood at a point, similar assets, and the pins of a map window."""
 
 from django.db.models import Avg, Count, Min
 from django.db.models.functions import Substr
@@ -11,16 +11,16 @@ from communities.geometry import Bbox, BoundaryIndex, distance_km
 from communities.models import Neighbourhood, Team
 from communities.paging import capped_count
 
-#: Above this many in view the server groups them. Source: tried in Chromium: 10,000 pins took a browser 0.26 s, 100,000
-#: five seconds and eight megabytes.
+#: Above this many pins in view, the server groups them. Source: tried in Chromium: 10,000 pins took 0.26 s, 100,000
+#: took five seconds and eight megabytes.
 MOST_PINS = 2000
-#: Degrees of latitude in a kilometre, and the candidates compared by name at most.
+#: Degrees of latitude per kilometre, and the most candidates that are compared by name.
 _DEGREES_PER_KM = 1 / 110.5
 _MOST_CANDIDATES = 2000
 
 
 def neighbourhood_at(team: Team | int, latitude: float | None, longitude: float | None) -> Neighbourhood | None:
-    """Return the team's neighbourhood whose outline holds the point, the smallest where they overlap; None outside all."""
+    """Return the team's neighbourhood whose outline contains the point, the smallest if they overlap, or None."""
     if latitude is None or longitude is None:
         return None
     near = Neighbourhood.objects.filter(
@@ -30,16 +30,16 @@ def neighbourhood_at(team: Team | int, latitude: float | None, longitude: float 
 
 
 def has_outlines(team: Team | int) -> bool:
-    """Return whether the team has drawn any outline yet."""
+    """Return whether the team has any outline."""
     return Neighbourhood.objects.filter(team=team).exclude(boundary="").exists()
 
 
 def similar_assets(
     team: Team | int, *, name: str, latitude: float | None = None, longitude: float | None = None, limit: int = 3
 ) -> list[Asset]:
-    """Return assets still there that may be this one: a name much alike and, when both are placed, at most 1 km away.
+    """Return listed assets that may be this one: with a similar name and, if both have a position, at most 1 km away.
 
-    The nearest first, then those without a position, by name.
+    Ordered by distance; those without a position follow, by name.
     """
     found = []
     for asset in _candidates(team, name, latitude, longitude):
@@ -51,7 +51,7 @@ def similar_assets(
 
 
 def _candidates(team: Team | int, name: str, latitude: float | None, longitude: float | None) -> AssetQuerySet:
-    """Return the few assets worth comparing: inside a box when placed, and otherwise with the start of a word in common."""
+    """Return the assets to compare: inside a box if there is a position, otherwise with the start of a word in common."""
     assets = Asset.objects.filter(team=team).exclude(status=Status.RETIRED).order_by("name", "pk")
     words = name_words(name)
     telling = max((word for word in words.values() if word not in KIND_WORDS), key=len, default=name)
@@ -59,7 +59,7 @@ def _candidates(team: Team | int, name: str, latitude: float | None, longitude: 
     if latitude is None or longitude is None:
         return alike[:_MOST_CANDIDATES]
     span = SIMILAR_KM * _DEGREES_PER_KM
-    # Three times as wide as high covers a kilometre as far north as 70 degrees.
+    # A box three times as wide as high covers a kilometre up to 70 degrees north.
     box = assets.filter(
         latitude__range=(latitude - span, latitude + span),
         longitude__range=(longitude - 3 * span, longitude + 3 * span),
@@ -68,7 +68,7 @@ def _candidates(team: Team | int, name: str, latitude: float | None, longitude: 
 
 
 def in_window(assets: AssetQuerySet, bbox: Bbox | None) -> AssetQuerySet:
-    """Keep what has a position, and lies in the window when there is one."""
+    """Return assets with a position, and inside the window if one is given."""
     placed = assets.placed()
     if bbox is None:
         return placed
@@ -78,10 +78,10 @@ def in_window(assets: AssetQuerySet, bbox: Bbox | None) -> AssetQuerySet:
 
 
 def pins(assets: AssetQuerySet, *, bbox: Bbox | None, zoom: int) -> dict:
-    """Return a GeoJSON FeatureCollection of what lies in the window: one point an asset, or groups above MOST_PINS.
+    """Return a GeoJSON FeatureCollection of the assets in the window: one point per asset, or groups above MOST_PINS.
 
-    A pin's properties: `name`, `url`, `kind`, `note` (what it is). A group's: `count`; a group of one is a pin. The counts
-    add up to the number of assets in the window. Two or three queries, whatever there is.
+    The properties of a pin are `name`, `url`, `kind` and `note`; of a group, `count`. A group of one is a pin. The counts
+    add up to the number of assets in the window. Runs two or three queries.
     """
     shown = in_window(assets, bbox)
     many = capped_count(shown, MOST_PINS) > MOST_PINS
@@ -97,9 +97,10 @@ def _single(shown: AssetQuerySet) -> list[tuple]:
 
 
 def _groups(shown: AssetQuerySet, zoom: int) -> list[tuple]:
-    """Return one row a map tile two levels below the window's: its assets' number and middle, named when it is one.
+    """Return one row per map tile two levels below the window's zoom: the count and centre of its assets.
 
-    The grouping reads nothing but the index; the few that stand alone are named by a second query.
+    A tile with one asset gets its name by a second query; the grouping reads only the index. The tile is selected
+    too, so that PostgreSQL groups and orders by the column: it treats each expression with parameters as a different one.
     """
     tiles = list(
         shown.order_by()
@@ -107,11 +108,11 @@ def _groups(shown: AssetQuerySet, zoom: int) -> list[tuple]:
         .values("tile")
         .annotate(count=Count("pk"), one=Min("pk"), y=Avg("latitude"), x=Avg("longitude"))
         .order_by("tile")
-        .values_list("count", "one", "y", "x")
+        .values_list("tile", "count", "one", "y", "x")
     )
-    alone = [one for count, one, _y, _x in tiles if count == 1][:MOST_PINS]
+    alone = [one for _tile, count, one, _y, _x in tiles if count == 1][:MOST_PINS]
     names = {pk: (name, kind) for pk, name, kind in shown.filter(pk__in=alone).values_list("pk", "name", "kind")}
-    return [(count, one, *names.get(one, ("", "")), y, x) for count, one, y, x in tiles]
+    return [(count, one, *names.get(one, ("", "")), y, x) for _tile, count, one, y, x in tiles]
 
 
 def _feature(row: tuple, base: str, kinds: dict) -> dict:

@@ -1,4 +1,6 @@
-"""Who may do what with assets, and which pairs of numbers are a position."""
+"""Permissions for assets, and checks of positions."""
+
+import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -7,6 +9,8 @@ from assets.models import Asset, Status
 from communities.geometry import GeometryError, check_point, looks_swapped_in_uk
 from communities.models import Role, Team, User
 
+_PAIR = re.compile(r"\(?\s*(-?\d{1,3}\.\d+)°?\s*,\s*(-?\d{1,3}\.\d+)°?\s*\)?")
+
 
 def can_write_asset(user: User, team: Team | int | None) -> bool:
     """Return whether the person adds and changes the team's assets: its builders and managers do, evaluators read."""
@@ -14,7 +18,7 @@ def can_write_asset(user: User, team: Team | int | None) -> bool:
 
 
 def can_retire_asset(user: User, asset: Asset) -> bool:
-    """Return whether the person may say that the asset is no longer there."""
+    """Return whether the person may retire the asset."""
     return asset.status != Status.RETIRED and can_write_asset(user, asset.team_id)
 
 
@@ -23,8 +27,14 @@ def can_restore_asset(user: User, asset: Asset) -> bool:
     return asset.status == Status.RETIRED and can_write_asset(user, asset.team_id)
 
 
+def split_position(text: str) -> tuple[str, str] | None:
+    """Return the latitude and longitude in a text copied from a map, "51.8642, -2.2382"; None for other texts."""
+    pair = _PAIR.fullmatch(text.strip().replace("\u2212", "-"))
+    return (pair[1], pair[2]) if pair else None
+
+
 def check_position(latitude: float | None, longitude: float | None) -> None:
-    """Refuse half a position, and numbers that cannot be a place, saying what they look like instead.
+    """Refuse an incomplete or impossible position, saying what the coordinates look like instead.
 
     Raises: ValidationError keyed by `latitude` or `longitude`.
     """
@@ -32,7 +42,9 @@ def check_position(latitude: float | None, longitude: float | None) -> None:
         return
     if latitude is None or longitude is None:
         missing = "latitude" if latitude is None else "longitude"
-        raise ValidationError({missing: _("A position has two numbers. Add this one, or clear the other.")})
+        raise ValidationError(
+            {missing: _("A position needs a latitude and a longitude. Add this one, or clear the other.")}
+        )
     _refuse_metres(latitude, longitude)
     try:
         check_point(latitude, longitude)
@@ -52,7 +64,7 @@ def check_position(latitude: float | None, longitude: float | None) -> None:
 
 
 def _refuse_metres(latitude: float, longitude: float) -> None:
-    """Explain eastings and northings, whichever was typed first; a grid reference is metres, so far above any degree."""
+    """Refuse eastings and northings, in either order: they are metres, far larger than any degree."""
     if latitude > 1000 and longitude > 1000:
         raise ValidationError(
             {

@@ -1,4 +1,4 @@
-"""Addresses of assets."""
+"""URLs of assets."""
 
 from django.urls import path
 

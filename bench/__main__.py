@@ -1,4 +1,4 @@
-"""Build a database of a size, measure Kith on it, and print what was found beside what is aimed at.
+"""Build a database of a size, measure Kith on it, and print the results beside their aims.
 
 python -m bench --size 100000            SQLite, in var/bench/
 python -m bench --size 100000 --postgres a throw-away PostgreSQL; or one of your own, empty, in DATABASE_URL
@@ -19,7 +19,7 @@ from tests.postgres import NoPostgresError, running
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line asks, and return the exit code: nothing measured is ever a failure."""
+    """Run what the command line asks for, and return the exit code: a slow result is never a failure."""
     asked = _asked(arguments)
     size_plan = plan(asked.size)
     try:
@@ -42,6 +42,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is looked at, at most")
     parser.add_argument("--seconds", type=float, default=8, help="how long each page is looked at, at most")
     parser.add_argument("--import-rows", type=int, default=50_000, help="rows of the imported file; 0 leaves it out")
+    parser.add_argument("--desk", action="store_true", help="only the builders who save while a manager imports")
     asked = parser.parse_args(arguments)
     if asked.size < SMALLEST:
         parser.error(f"--size is at least {SMALLEST}.")
@@ -50,7 +51,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
 
 @contextmanager
 def _database(asked: argparse.Namespace) -> Iterator[str]:
-    """Yield the address of the database: PostgreSQL when asked for, or a file of the bench's own."""
+    """Yield the URL of the database: PostgreSQL if requested, otherwise a file of the bench's own."""
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith(("postgres://", "postgresql://")):
         yield given
@@ -84,14 +85,14 @@ def _run(size_plan: Plan, asked: argparse.Namespace, environment: dict[str, str]
 
 
 def _collect_static() -> None:
-    """Name the static files by what is in them, as production does."""
+    """Name the static files by their contents, as production does."""
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def about(size_plan: Plan, seconds: float | None) -> list[str]:
-    """Return what was measured, on what, and who has how much of it."""
+    """Return lines about the machine, the database and the measured team."""
     from django.db import connection
 
     main_team, others = size_plan.main, size_plan.teams[1:]

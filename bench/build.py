@@ -1,4 +1,4 @@
-"""Fill an empty, migrated database with what a plan says."""
+"""Fill an empty, migrated database with the rows of a plan."""
 
 import sys
 from collections.abc import Callable
@@ -29,14 +29,14 @@ COLUMNS = [
 
 
 class Bar:
-    """A bar on the error stream; on something that is no screen, a line a table and nothing else."""
+    """A progress bar on the error stream; if that is not a terminal, only a line for each table."""
 
     def __init__(self, total: int, stream: object = sys.stderr) -> None:
         self.total, self.done, self.stream, self.name = max(total, 1), 0, stream, ""
         self.is_screen = getattr(stream, "isatty", lambda: False)()
 
     def begin(self, name: str) -> None:
-        """Say what comes now."""
+        """Show the name of the next table."""
         self.name = name
         self.step(0)
         if not self.is_screen:
@@ -44,7 +44,7 @@ class Bar:
             self.stream.flush()
 
     def step(self, rows: int) -> None:
-        """Add rows."""
+        """Add rows to the progress."""
         self.done += rows
         if self.is_screen:
             part = min(self.done / self.total, 1)
@@ -52,13 +52,13 @@ class Bar:
             self.stream.flush()
 
     def end(self) -> None:
-        """Leave the line."""
+        """End the line."""
         if self.is_screen:
             self.stream.write("\n")
 
 
 def fill(plan: Plan, today: date, bar: Callable[[int], Bar] = Bar) -> None:
-    """Write every row of the plan. The database is migrated and holds no team. Days count back from `today`."""
+    """Write every row of the plan. The database must be migrated and without teams. Dates count back from `today`."""
     sql = Sql(today=today, vendor=connection.vendor)
     fill_catalogue(plan, today)
     _number_sequences()
@@ -78,7 +78,7 @@ def fill(plan: Plan, today: date, bar: Callable[[int], Bar] = Bar) -> None:
 
 
 def _number_sequences() -> None:
-    """Let the database's own numbers go on where those of the plan end."""
+    """Let the database's sequences continue after the primary keys of the plan."""
     every: list[type[models.Model]] = list(apps.get_models(include_auto_created=True))
     for statement in connection.ops.sequence_reset_sql(no_style(), every):
         run(statement)

@@ -1,4 +1,4 @@
-"""What there is a handful of in every team: people who sign in, outlines, themes, partners, funds, rounds, measurements."""
+"""Tables with a handful of rows in every team: users, outlines, themes, partners, funds, rounds, measurements."""
 
 import json
 import math
@@ -11,22 +11,22 @@ from django.utils import timezone
 from bench.plan import PARTNERS, ROUNDS, Plan, TeamPlan
 from bench.words import THEMES
 from communities.models import Membership, Neighbourhood, Partner, PartnerKind, Role, Team, User
+from communities.periods import last
 from connectors.models import Theme
 from evaluation.models import Indicator, IndicatorKind, Measurement
-from evaluation.periods import last
 from sparks.models import Fund, Round
 
-#: Outlines lie in a grid: degrees of one, and how many stand side by side.
+#: Outlines lie in a grid: the degrees of each, and how many are side by side.
 HIGH, WIDE, ACROSS = 0.02, 0.03, 5
 SOUTH, WEST, TEAM_APART = 50.6, -3.2, 0.25
-#: Corners on each side of an outline: as many in all as a ward's, which has about 200.
+#: Corners on each side of an outline: as many in total as a ward's, which has about 200.
 CORNERS = 50
-#: Open for applications, with most of the money.
+#: Open for new sparks, with most of the money.
 BIG_BUDGET = Decimal(9_000_000)
 
 
 def fill_catalogue(plan: Plan, today: date) -> None:
-    """Write every team's handful, with the numbers that the plan gives them."""
+    """Write every team's handful of rows, with the primary keys that the plan gives them."""
     Team.objects.bulk_create(
         Team(pk=team.number, name=f"Bench team {team.number:02}", slug=f"bench-{team.number:02}", authority="Nowhere")
         for team in plan.teams
@@ -53,12 +53,12 @@ def fill_catalogue(plan: Plan, today: date) -> None:
 
 
 def first_theme(team: TeamPlan) -> int:
-    """Return the number of a team's first theme."""
+    """Return the primary key of a team's first theme."""
     return (team.number - 1) * len(THEMES) + 1
 
 
 def first_partner(team: TeamPlan) -> int:
-    """Return the number of a team's first partner."""
+    """Return the primary key of a team's first partner."""
     return (team.number - 1) * PARTNERS + 1
 
 
@@ -82,7 +82,8 @@ def corner_of(team: TeamPlan, index: int) -> tuple[float, float]:
 
 def _place(team: TeamPlan, index: int) -> Neighbourhood:
     south, west = corner_of(team, index)
-    # Its edges run a little inside the square, in and out, so that neighbours never touch and no corner can be left out.
+    # Its edges run a little inside the square, in and out, so that neighbours never touch and no corner can be
+    # simplified away.
     ring = []
     for side in range(4):
         for step in range(CORNERS):

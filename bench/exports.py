@@ -3,30 +3,35 @@
 import csv
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
+from itertools import cycle, islice
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from assets.exports import COLUMNS
+from assets.exports import COLUMNS, asset_rows
 from assets.models import Asset
 from bench.pages import BLANK
 from bench.plan import ROUNDS, Plan
 from bench.report import Line
 from bench.visits import Visitor, side_by_side
 from communities.models import Team, User
+from communities.periods import Grain, last
+from communities.spreadsheets import csv_lines, write_xlsx
 from evaluation import reports
 from evaluation.filters import TREND
-from evaluation.periods import Grain, last
 from sparks.models import LedgerEntry
 
 AIM = 2
+#: A workbook of so many rows is compared with their CSV.
+WORKBOOK_ROWS, WORKBOOK_AIM = 50_000, 3
 LEDGER = (
     "at",
-    "application__title",
-    "application__group_name",
+    "spark__title",
+    "spark__group_name",
     "kind",
     "amount_gbp",
     "payee",
@@ -37,7 +42,7 @@ LEDGER = (
 
 
 class Raw:
-    """A connection of its own with nothing between it and the driver."""
+    """A connection of its own, with only the driver in between."""
 
     def __init__(self) -> None:
         self.is_sqlite = connection.vendor == "sqlite"
@@ -53,7 +58,7 @@ class Raw:
             self.connection = psycopg.connect(**plain, autocommit=True)
 
     def dump(self, sql: str, params: tuple = ()) -> None:
-        """Write what a SELECT finds as CSV to nowhere."""
+        """Write the result of a SELECT as CSV to nowhere."""
         with open(os.devnull, "w", encoding="utf-8", newline="") as nowhere:
             if self.is_sqlite:
                 rows = self.connection.execute(sql.replace("%s", "?"), params)
@@ -64,7 +69,7 @@ class Raw:
                     nowhere.write(str(piece, "utf-8"))
 
     def keep(self, rows: list[tuple]) -> str:
-        """Put rows into a table that only this connection sees, and return the SELECT that reads them."""
+        """Insert rows into a temporary table of this connection, and return the SELECT that reads them."""
         columns = ", ".join(f"c{number} text" for number in range(len(rows[0])))
         self.connection.execute("DROP TABLE IF EXISTS bench_rows")
         self.connection.execute(f"CREATE TEMPORARY TABLE bench_rows ({columns})")
@@ -74,7 +79,7 @@ class Raw:
         return "SELECT * FROM bench_rows"
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the connection."""
         self.connection.close()
 
 
@@ -95,6 +100,26 @@ def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
             yield Line(name, taken[1].median, taken[1].p95, taken[0].median, AIM, note=note)
     finally:
         raw.close()
+
+
+def measure_workbook(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
+    """Yield one line: the rows of a list of assets written as a workbook, beside the same rows as CSV.
+
+    The rows are read first, so that only the writing is compared; the other costs of a download are the same for both.
+    """
+    rows = list(islice(cycle(asset_rows(Asset.objects.filter(team=plan.main.number))), WORKBOOK_ROWS))
+
+    def as_csv() -> None:
+        with open(os.devnull, "w", encoding="utf-8", newline="") as nowhere:
+            nowhere.writelines(csv_lines(COLUMNS, rows))
+
+    def as_workbook() -> None:
+        with tempfile.TemporaryFile() as file:
+            write_xlsx(file, COLUMNS, rows)
+
+    taken = side_by_side(as_csv, as_workbook, rounds=rounds, seconds=seconds)
+    note = f"{len(rows):,} rows of {len(COLUMNS)} columns"
+    yield Line("Assets as XLSX", taken[1].median, taken[1].p95, taken[0].median, WORKBOOK_AIM, note=note)
 
 
 def _files(plan: Plan, raw: Raw) -> Iterator[tuple[str, Visitor, str, Callable[[], None], int]]:

@@ -25,13 +25,13 @@ HEADINGS = ("name", "kind", "latitude", "longitude", "address", "postcode", "ema
 
 
 class TakenBackError(Exception):
-    """Undoes what was written, so that the next turn finds the same map."""
+    """Raised to roll back what was written, so that the next turn finds the same map."""
 
 
 def measure(plan: Plan, *, rows: int, rounds: int) -> Iterator[Line]:
-    """Yield one line: the import as the command does it, reading the file and all, beside the bare insert.
+    """Yield one line: the import as the command does it, including reading the file, beside the bare insert.
 
-    Both write in one transaction that is taken back at its end, into the last team, which has outlines.
+    Both write in one transaction, rolled back at its end, into the last team, which has outlines.
     """
     place = plan.teams[-1]
     team = Team.objects.get(pk=place.number)
@@ -41,16 +41,16 @@ def measure(plan: Plan, *, rows: int, rounds: int) -> Iterator[Line]:
         values, refused = _judged(path, team)
 
         def bare() -> None:
-            with _taken_back():
+            with taken_back():
                 Asset.objects.bulk_create([Asset(team_id=team.pk, **each) for each in values], batch_size=CHUNK)
 
-        taken = side_by_side(bare, lambda: _import(path, team), rounds=rounds, seconds=60)
+        taken = side_by_side(bare, lambda: import_file(path, team), rounds=rounds, seconds=60)
     note = f"{rows:,} rows, {len(values):,} added, {refused:,} left out"
     yield Line("Import of assets from CSV", taken[1].median, taken[1].p95, taken[0].median, AIM, note=note)
 
 
 def write_file(path: Path, place: TeamPlan, rows: int) -> None:
-    """Write a file of assets that lie all over a team's outlines, each with a name of its own."""
+    """Write a file of assets that lie all over a team's outlines, each with a unique name."""
     tall = -(-place.places // ACROSS) * HIGH
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
@@ -75,7 +75,7 @@ def write_file(path: Path, place: TeamPlan, rows: int) -> None:
 
 
 def _word(number: int) -> str:
-    """Return a made-up word of consonants between vowels, another for every number below 160,000."""
+    """Return a made-up word of consonants between vowels, different for every number below 160,000."""
     return "".join("bcdfghklmnprstvwzjqx"[number // 20**place % 20] + "aeiou"[place] for place in range(4)).title()
 
 
@@ -86,7 +86,7 @@ def _read(path: Path, act: Callable) -> object:
 
 
 def _judged(path: Path, team: Team) -> tuple[list[dict], int]:
-    """Return the very values that the import will write, and how many rows it leaves out."""
+    """Return the values that the import will write, and how many rows it leaves out."""
 
     def judge(sheet, columns) -> list:
         judged = Judge(team=team, columns=columns, kind=Kind.PLACE).judge(sheet.rows)
@@ -98,7 +98,9 @@ def _judged(path: Path, team: Team) -> tuple[list[dict], int]:
     return [each | {"quadkey": tile} for each, tile in zip(written, tiles, strict=True)], len(verdicts) - len(written)
 
 
-def _import(path: Path, team: Team) -> None:
+def import_file(path: Path, team: Team) -> None:
+    """Import a file as the command does, and roll back."""
+
     def write(sheet, columns) -> None:
         import_rows(
             team=team,
@@ -110,12 +112,13 @@ def _import(path: Path, team: Team) -> None:
             kind=Kind.PLACE,
         )
 
-    with _taken_back():
+    with taken_back():
         _read(path, write)
 
 
 @contextmanager
-def _taken_back() -> Iterator[None]:
+def taken_back() -> Iterator[None]:
+    """Roll back everything written inside."""
     try:
         with transaction.atomic():
             yield

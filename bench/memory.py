@@ -1,4 +1,4 @@
-"""The most memory that an export takes, seen in a process that does nothing else: python -m bench.memory KIND ROWS."""
+"""The peak memory of an export, in a process that does nothing else: python -m bench.memory KIND ROWS."""
 
 import json
 import resource
@@ -14,15 +14,15 @@ KINDS = {
     "ledger": "Ledgers as CSV, all rounds'",
     "indicators": "Indicators as CSV",
 }
-#: Pieces between two looks.
+#: Pieces between two measurements.
 EVERY = 50
 
 
 def measure(environment: dict[str, str], rows: dict[str, tuple[int, int]]) -> Iterator[Memory]:
-    """Yield the peaks of each kind at its two numbers; for indicators they are numbers of quarters."""
+    """Yield the peaks of each kind for its two sizes; for indicators these are numbers of quarters."""
     for kind, numbers in rows.items():
         if kind == "indicators":
-            # Once unreported, so that all quarters are counted: what is measured is the file, not the counting.
+            # Once before measuring, so that all quarters are cached: the file is measured, not the counting.
             _probe(environment, kind, max(numbers))
         for number in numbers:
             yield Memory(name=KINDS[kind], **_probe(environment, kind, number))
@@ -43,19 +43,19 @@ def _probe(environment: dict[str, str], kind: str, number: int) -> dict[str, flo
 
 
 def private_mb() -> float:
-    """Return the memory that is this process's own and no file's, now; all there ever was where Linux does not say."""
+    """Return this process's current private memory, in MB; its peak where the system is not Linux."""
     return _status("RssAnon") or resident_mb()
 
 
 def resident_mb() -> float:
-    """Return the most memory that this process ever had, mapped files among it."""
-    # What `resource` says on Linux begins with the parent's, which is another program.
+    """Return the peak memory of this process, including mapped files, in MB."""
+    # On Linux the value of `resource` starts with the parent's, which is another program.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return _status("VmHWM") or (peak / 1024**2 if sys.platform == "darwin" else peak / 1024)
 
 
 def _status(name: str) -> float:
-    """Return a line of Linux's account of this process in MB; 0 where there is none."""
+    """Return a value of Linux's /proc/self/status in MB; 0 on other systems."""
     try:
         status = Path("/proc/self/status").read_text()
     except OSError:
@@ -70,9 +70,9 @@ def _pieces(kind: str, number: int) -> Iterable[str]:
     from assets.exports import csv_export
     from assets.models import Asset
     from communities.models import Team
+    from communities.periods import last
     from communities.spreadsheets import csv_lines
     from evaluation import reports
-    from evaluation.periods import last
     from sparks.exports import COLUMNS, ledger_rows
     from sparks.models import Round
 
@@ -80,7 +80,7 @@ def _pieces(kind: str, number: int) -> Iterable[str]:
         return csv_export(Asset.objects.filter(team=1, pk__lte=number))
     if kind == "indicators":
         return reports.csv_file(reports.build(Team.objects.get(pk=1), last(number, until=timezone.localdate())))
-    # Rounds end to end, so that there is something to see: one team's largest is a few thousand lines.
+    # Rounds one after another, so that there is enough to measure: one team's largest is a few thousand lines.
     rounds = Round.objects.order_by("pk")[:number]
     return csv_lines(COLUMNS, (row for each in rounds for row in ledger_rows(each)))
 

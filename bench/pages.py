@@ -1,4 +1,4 @@
-"""The main pages, each beside the blank one, as the people of the measured team see them."""
+"""The main pages, each beside the blank one, as users of the measured team see them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,12 +19,13 @@ from communities.models import Team, User
 from communities.paging import PAGE_SIZE, keyset_page
 from connectors.models import Person
 from connectors.queries.conversations import listed_conversations
+from evaluation.framework.indicators import CONVERSATIONS_HELD
 from evaluation.models import Rollup
 
-#: The smallest page that is drawn with the whole frame: the links behind More. It asks what every page asks (session,
-#: person, roles, team) and nothing else.
+#: The smallest page with the whole frame: the links behind More. It runs the queries of every page (session, user,
+#: roles, team) and no others.
 BLANK = "communities:more"
-#: The page of a list that is aimed at, as far as there are so many.
+#: The page number of a list that is measured, if there are so many.
 DEEP = 5_000
 LIST, TABLE, MAP = 3, 8, 6
 TYPED, SAVED, SEARCH = 3, 4, 6
@@ -32,18 +33,18 @@ TYPED, SAVED, SEARCH = 3, 4, 6
 
 @dataclass(frozen=True)
 class Visit:
-    """One page to measure; `before` is done untimed before each look."""
+    """One page to measure; `before` runs untimed before each request."""
 
     name: str
     who: Visitor
     address: str
     aim: int | None
     before: Callable[[], object] = lambda: None
-    #: What is sent, made anew each time; None only asks for the page.
+    #: The form data, created anew each time; None for a GET request.
     fields: Callable[[], dict[str, str]] | None = None
 
     def look(self) -> int:
-        """Do it once, and return the size of the answer in bytes."""
+        """Make the request once, and return the size of the response in bytes."""
         return self.who.post(self.address, self.fields()) if self.fields else self.who.get(self.address)
 
 
@@ -57,7 +58,7 @@ def visits(plan: Plan) -> Iterator[Visit]:
     yield Visit("Today, builder", builder, reverse("today"), LIST)
     yield Visit("Today, manager", manager, reverse("today"), LIST)
     yield Visit("Today, evaluator", evaluator, reverse("today"), LIST)
-    for name, address, rows in _lists(team, builder.user):
+    for name, address, rows in lists(team, builder.user):
         page, deep = deep_address(address, rows)
         yield Visit(f"{name}, page 1", builder, address, LIST)
         yield Visit(f"{name}, page {page:,}", builder, deep, LIST)
@@ -76,16 +77,17 @@ def visits(plan: Plan) -> Iterator[Visit]:
     table = reverse("evaluation:indicator-list")
     yield Visit("Indicator table", evaluator, table, TABLE)
     yield Visit("Indicator table, just after a change", evaluator, table, None, lambda: forget(team))
-    detail = reverse("evaluation:indicator-detail", kwargs={"key": "conversations-held"})
+    detail = reverse("evaluation:indicator-detail", kwargs={"key": CONVERSATIONS_HELD.key})
     yield Visit("Indicator with its rows", builder, detail, TABLE)
 
 
 def forget(team: Team) -> None:
-    """Make the next reader count again, as the next change would."""
+    """Clear the cached figures, so that the next reader counts again, as after a change."""
     Rollup.objects.filter(team=team).delete()
 
 
-def _lists(team: Team, user: User) -> list[tuple[str, str, QuerySet]]:
+def lists(team: Team, user: User) -> list[tuple[str, str, QuerySet]]:
+    """Return each list's name, its URL and its rows in the order of the page."""
     people = Person.objects.visible_to(user).filter(team=team).order_by("known_as", "pk")
     assets = Asset.objects.visible_to(user).filter(team=team).listed().order_by("name", "id")
     return [
@@ -96,7 +98,7 @@ def _lists(team: Team, user: User) -> list[tuple[str, str, QuerySet]]:
 
 
 def _capture(builder: Visitor) -> Iterator[Visit]:
-    """Yield the page where a conversation is written down, and all that answers while somebody writes or looks for it."""
+    """Yield the page for a new conversation, the requests while somebody types, saving one, and searches."""
     page = reverse("connectors:conversation-create")
     yield Visit("Log a conversation, the page", builder, page, None)
     yield Visit("A name as it is typed", builder, reverse("connectors:person-options") + "?q=Ma", TYPED)
@@ -107,7 +109,7 @@ def _capture(builder: Visitor) -> Iterator[Visit]:
 
 
 def _talk() -> dict[str, str]:
-    """Return a conversation nobody wrote down before: two new people, a new theme, a gift."""
+    """Return a new conversation: two new people, a new theme, a gift."""
     mark = uuid4().hex[:6]
     return {
         "uuid": str(uuid4()),
@@ -131,14 +133,14 @@ def _residents(plan: Plan, builder: Visitor) -> Iterator[Visit]:
     busiest = people.annotate(talks=Count("conversations")).order_by("-talks", "pk").first()
     for name, person in (("Resident", usual), ("Resident, the one met most", busiest)):
         yield Visit(name, builder, reverse("connectors:person-detail", kwargs={"uuid": person.uuid}), LIST)
-    # Fetched after the page that shows them, so that it never waits.
+    # Loaded after the page that includes them, so that it never waits.
     met = reverse("connectors:person-suggestions", kwargs={"uuid": busiest.uuid})
     yield Visit("Whom a resident might meet", builder, met, MAP)
     yield Visit("Whom to introduce, on Today", builder, reverse("connectors:suggestions-for-me"), MAP)
 
 
 def deep_address(address: str, rows: QuerySet) -> tuple[int, str]:
-    """Return page DEEP, or the last when there are fewer, and its address as the pager itself writes it."""
+    """Return the number of page DEEP, or of the last page, and its URL as the pager writes it."""
     page = min(DEEP, -(-rows.count() // PAGE_SIZE))
     if page < 2:
         return page, address
@@ -148,7 +150,7 @@ def deep_address(address: str, rows: QuerySet) -> tuple[int, str]:
 
 
 def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
-    """Yield the blank page's own line last, after every page's."""
+    """Yield a line for each page, and the blank page's own line last."""
     blank, every = reverse(BLANK), Times()
     for visit in visits(plan):
         visit.who.get(blank)
@@ -162,7 +164,7 @@ def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
             visit.who.get(blank)
 
         if visit.aim is None:
-            # What comes before must not be timed with the blank page.
+            # `before` must not be timed with the blank page.
             taken = _one_by_one(visit, blank)
         else:
             taken = side_by_side(empty, visit.look, rounds=rounds, seconds=seconds)

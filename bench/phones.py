@@ -1,4 +1,4 @@
-"""Phones that come back into signal all at once: what each had saved is handed in, to a real server of several processes."""
+"""Phones that come back into signal all at once: each sends its saved items to a real server of several processes."""
 
 import http.client
 import json
@@ -19,15 +19,15 @@ from django.utils import timezone
 from bench.plan import Plan
 from bench.visits import Times
 from communities.models import Team, User
-from connectors import sealing
-from connectors.actions.capture import note_device
-from connectors.actions.sealing_keys import current_key
+from connectors.capture import sealing
+from connectors.capture.actions.receiving import note_device
+from connectors.capture.actions.sealing_keys import current_key
+from connectors.capture.queries import owner_id
+from connectors.capture.views.phone import token_for
 from connectors.models import Conversation
-from connectors.queries.capture import owner_id
-from connectors.views.capture import token_for
 
 PHONES, ITEMS = 32, 40
-#: A phone that got no answer, or was told to wait, tries again; so often, for half a minute.
+#: How often a phone that got no answer, or was told to wait, tries again: for half a minute.
 TRIES = 14
 BOUNDARY = "kith-bench"
 WORKERS = 2
@@ -35,14 +35,14 @@ WORKERS = 2
 
 @dataclass
 class Phone:
-    """One phone: its pass, and what it saved, sealed and ready to go."""
+    """One phone: its token, and its saved items, sealed and ready to send."""
 
     token: str
     host: str
     items: list[tuple[str, bytes]]
 
     def flush(self, port: int) -> list[float]:
-        """Hand in every item twice over, as when each first reply was lost, and return the seconds of each first one."""
+        """Send every item twice, as if each first answer was lost, and return the seconds of each first request."""
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         taken = []
         for number, body in self.items:
@@ -74,14 +74,14 @@ class Phone:
 
 
 def measure(plan: Plan, environment: dict[str, str]) -> Iterator[str]:
-    """Yield lines about 32 phones that hand in 40 conversations each, every one twice."""
+    """Yield lines about 32 phones that send 40 conversations each, every one twice."""
     team = Team.objects.get(pk=plan.main.number)
     builders = list(User.objects.filter(memberships__team=team, memberships__role="builder").distinct()[:PHONES])
     host = environment["KITH_ALLOWED_HOSTS"]
     phones = [_phone(team, builders[each % len(builders)], host) for each in range(PHONES)]
     begun = timezone.now()
     numbers = [number for phone in phones for number, _body in phone.items]
-    with _server(environment) as port:
+    with serving(environment) as port:
         phones[0].flush(port)
         start = time.perf_counter()
         with ThreadPoolExecutor(PHONES) as pool:
@@ -105,9 +105,9 @@ def _mark(number: str) -> str:
 
 
 def _phone(team: Team, user: User, host: str) -> Phone:
-    """Return a phone with conversations it saved without signal, sealed as a browser seals them."""
+    """Return a phone with conversations saved without signal, sealed as a browser seals them."""
     key = current_key()
-    device = note_device(user=user, team=team, uuid=uuid4())
+    device = note_device(by=user, team=team, uuid=uuid4())
     items = []
     for sequence in range(1, ITEMS + 1):
         number, moment = uuid4(), timezone.now()
@@ -146,7 +146,7 @@ def _phone(team: Team, user: User, host: str) -> Phone:
 
 
 def _body(meta: dict[str, object], sealed: bytes) -> bytes:
-    """Return the request's body as a browser writes a form with a file."""
+    """Return the request's body as a browser encodes a form with a file."""
     part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
     head = f'{part}"meta"\r\n\r\n{json.dumps(meta)}\r\n{part}"sealed"; filename="sealed"\r\n'
     return (
@@ -155,7 +155,7 @@ def _body(meta: dict[str, object], sealed: bytes) -> bytes:
 
 
 @contextmanager
-def _server(environment: dict[str, str]) -> Iterator[int]:
+def serving(environment: dict[str, str]) -> Iterator[int]:
     """Yield the port of a server as one would run it on two cores, on the measured database."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

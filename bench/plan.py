@@ -1,16 +1,16 @@
-"""How many rows of each kind a database of a size has, and how they are spread over teams."""
+"""How many rows of each kind a database of a size has, and how they are distributed over teams."""
 
 from dataclasses import dataclass
 from math import gcd
 
-#: Teams beside the one that is measured.
+#: Teams besides the one that is measured.
 OTHER_TEAMS = 9
-#: The measured team's part of the conversations and people, and the most it gets: page 5,000 of 25 rows must be there.
+#: The measured team's share of conversations and people, and its maximum: page 5,000 of 25 rows must exist.
 MAIN_PERCENT = 40
 MAIN_MOST = 130_000
-#: What one map view is aimed at.
+#: The number of assets that one map view is measured with.
 MAP_VIEW = 20_000
-#: Residents and assets: one to so many conversations.
+#: How many conversations there are for each resident (and asset), introduction, spark and story.
 TO_ONE_PERSON = 5
 TO_ONE_INTRODUCTION = 20
 TO_ONE_SPARK = 50
@@ -26,7 +26,7 @@ YEARS = 4
 
 @dataclass(frozen=True)
 class TeamPlan:
-    """One team's share. Numbers begin at `first_*`; `talks` are spread over all numbers, see `Plan.step`."""
+    """One team's share. Primary keys start at `first_*`; those of `talks` are scattered, see `Plan.step`."""
 
     number: int
     talks: int
@@ -41,18 +41,18 @@ class TeamPlan:
 
     @property
     def manager(self) -> int:
-        """Return the number of the team's manager, who comes after its builders."""
+        """Return the primary key of the team's manager, who comes after its builders."""
         return self.first_user + self.builders
 
     @property
     def evaluator(self) -> int:
-        """Return the number of the team's evaluator."""
+        """Return the primary key of the team's evaluator."""
         return self.manager + 1
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole database. The n-th conversation belongs to the team that holds the ordinal `n * step % size`."""
+    """A whole database. The n-th conversation belongs to the team that has the ordinal `n * step % size`."""
 
     size: int
     teams: tuple[TeamPlan, ...]
@@ -90,12 +90,12 @@ class Plan:
 
     @property
     def back(self) -> int:
-        """Return what turns an ordinal into the number of its conversation: the inverse of `step`."""
+        """Return the factor that turns an ordinal into the primary key of its conversation: the inverse of `step`."""
         return pow(self.step, -1, self.size)
 
 
 def plan(size: int) -> Plan:
-    """Return what a database of so many conversations holds. Raises: ValueError below SMALLEST."""
+    """Return the plan of a database with so many conversations. Raises: ValueError below SMALLEST."""
     if size < SMALLEST:
         raise ValueError(f"A database for the bench has at least {SMALLEST} conversations.")
     main = min(size * MAIN_PERCENT // 100, MAIN_MOST)
@@ -129,5 +129,5 @@ def plan(size: int) -> Plan:
 
 
 def _shared(number: int, among: int) -> list[int]:
-    """Return a number split as evenly as can be, the earlier parts the larger."""
+    """Return a number split as evenly as possible, the larger parts first."""
     return [number // among + (index < number % among) for index in range(among)]

@@ -1,4 +1,4 @@
-"""What the bench says: one line a measurement, with its aim beside it."""
+"""The lines of the report: one for each measurement, with its aim."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One thing measured, in milliseconds, beside its yardstick; `aim` is the most the ratio should be, None without."""
+    """One measurement, in milliseconds, beside its yardstick; `aim` is the highest acceptable ratio, or None."""
 
     name: str
     median: float
@@ -17,12 +17,12 @@ class Line:
 
     @property
     def ratio(self) -> float:
-        """Return how many times the yardstick's median this took."""
+        """Return the ratio of the median to the yardstick's."""
         return self.median / self.beside
 
     @property
     def verdict(self) -> str:
-        """Return ok, over, or a dash where nothing is aimed at."""
+        """Return ok, OVER, or a dash where there is no aim."""
         if self.aim is None:
             return "–"
         return "ok" if self.ratio <= self.aim else "OVER"
@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Memory:
-    """The most memory that an export of a number of rows took, in MB: all of it, and what no file could give back."""
+    """The peak memory of an export of so many rows, in MB: all of it, and the private part."""
 
     name: str
     rows: int
@@ -38,7 +38,7 @@ class Memory:
     private: float
 
 
-#: Two peaks are one when they differ by less than this: Python takes memory in pieces.
+#: Two peaks count as equal if they differ by less: Python allocates memory in pieces.
 FLAT_MB = 12
 
 
@@ -57,8 +57,13 @@ def say(line: Line) -> str:
     ).rstrip()
 
 
+def say_peer(line: Line) -> str:
+    """Return a line about something that a stock tool does too, with the ratio of their times."""
+    return f"{line.name:38} {line.ratio:6.2f}× {line.note}"
+
+
 def say_memory(found: Iterable[Memory]) -> list[str]:
-    """Return the peaks of exports, each at two numbers of rows, and whether they are flat."""
+    """Return the peaks of exports, each for two numbers of rows, and whether they are flat."""
     lines = [
         "",
         "Peak memory of exports, each in a process of its own, in MB",

@@ -1,4 +1,4 @@
-"""What there is very much of: residents, assets, conversations and what hangs on them, each made by one kind of statement."""
+"""Tables with very many rows: residents, assets, conversations and what depends on them, each filled by SQL."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from bench.sql import Sql, insert, literal, pick, roll, run
 from bench.words import GIFTS, HEARD, NAMES, PLACES, REASONS, STREETS, THEMES, THEN
 from communities.geometry.measures import QUADKEY_ZOOM
 from communities.models import AuditEntry
+from communities.verbs import Verb
 from connectors.models import Conversation, Gift, Introduction, Person
 from evaluation.models import Indicator, Story
-from sparks.models import Application, Decision, LedgerEntry
+from sparks.models import Decision, LedgerEntry, Spark
 
 DAYS = 365 * YEARS
-#: How sparks stand: of old rounds from the fifth on, of the open one all.
+#: Statuses of sparks: past rounds use those from the fifth on, the open one all.
 STANDING = (
     *("draft", "submitted", "submitted", "needs_info"),
     *("declined", "declined", "withdrawn", "approved", "approved", "ready", "paid", "paid", "reported", "reported"),
@@ -27,7 +28,7 @@ PAID = "('paid', 'reported', 'closed')"
 
 @dataclass(frozen=True)
 class Task:
-    """One table to fill: what it is called, how many numbers it runs over, and how."""
+    """One table to fill: its name, how many rows it runs over, and the function that fills it."""
 
     name: str
     count: int
@@ -43,7 +44,7 @@ def tasks(plan: Plan, sql: Sql) -> Iterator[Task]:
         *_links(plan, sql),
         _task("gifts", plan.people * 2, sql, Gift, _gift(plan, sql), _of("first_person", "people", "((i + 1) / 2)")),
         _task("introductions", plan.introductions, sql, Introduction, _introduction(plan, sql), _spread(plan)),
-        _task("sparks", plan.sparks, sql, Application, _spark(plan, sql), _spark_source(plan)),
+        _task("sparks", plan.sparks, sql, Spark, _spark(plan, sql), _spark_source(plan)),
         *_money(plan, sql),
         _task("stories", plan.stories, sql, Story, _story(plan, sql), _spread(plan)),
         *_story_links(plan, sql),
@@ -56,12 +57,15 @@ def _task(name: str, count: int, sql: Sql, model: type, values: dict[str, str], 
 
 
 def _of(first: str, count: str, number: str = "i") -> str:
-    """Return numbers joined with the team in whose block they lie."""
+    """Return a source of numbers joined with the team whose block contains them."""
     return f"n JOIN bench_team t ON {number} >= t.{first} AND {number} < t.{first} + t.{count}"
 
 
 def _spread(plan: Plan) -> str:
-    """Return numbers joined with teams in the proportion of their conversations; every team has one of the first ten."""
+    """Return a source of numbers joined with teams in proportion to their conversations.
+
+    Every team has one of the first ten.
+    """
     main = 100 * plan.main.talks // plan.size
     return (
         f"n JOIN bench_team t ON t.ordinal = CASE WHEN i <= {len(plan.teams)} THEN i - 1 "
@@ -79,7 +83,7 @@ def _talk_source(plan: Plan) -> str:
 
 
 def talk_number(plan: Plan, within: str) -> str:
-    """Return the number of a team's conversation, by its number within the team from 0."""
+    """Return the primary key of a team's conversation, by its index within the team from 0."""
     main, others = plan.main.talks, len(plan.teams) - 1
     ordinal = f"(CASE WHEN t.ordinal = 0 THEN {within} ELSE {main} + {others} * ({within}) + t.ordinal - 1 END)"
     return f"(({ordinal} * {plan.back} + {plan.size - 1}) % {plan.size} + 1)"
@@ -171,7 +175,7 @@ def _talk(plan: Plan, sql: Sql) -> dict[str, str]:
 
 
 def _links(plan: Plan, sql: Sql) -> Iterator[Task]:
-    """Yield who was in each conversation (a third have two), what it was about, and what residents care about."""
+    """Yield the people in each conversation (a third have two), its themes, and the themes of residents."""
     talks, people, themes = Conversation.people.through, Person.themes.through, Conversation.themes.through
     source = _talk_source(plan)
     first = {"conversation_id": "i", "person_id": "t.first_person + r"}
@@ -229,7 +233,7 @@ def _introduction(plan: Plan, sql: Sql) -> dict[str, str]:
 
 
 def _spark_source(plan: Plan) -> str:
-    """Return sparks with their round: six in ten in the open one."""
+    """Return a source of sparks with their round: six in ten in the open one."""
     chosen = f"CASE WHEN {roll('i', 47, 10)} < 6 THEN {ROUNDS - 1} ELSE {roll('i', 48, ROUNDS - 1)} END"
     held = f"SELECT i, t.*, {chosen} AS turn FROM {_spread(plan)}"
     roll_of = f"CASE WHEN turn = {ROUNDS - 1} THEN {roll('i', 49, 20)} ELSE 4 + {roll('i', 50, 16)} END"
@@ -251,6 +255,7 @@ def _spark(plan: Plan, sql: Sql) -> dict[str, str]:
         "who_with": literal("The choir and the landing"),
         "costs": literal("Bricks £80"),
         "amount_gbp": amount,
+        "held_by": literal("host"),
         "host_id": f"(t.id - 1) * {PARTNERS} + 1 + {roll('i', 54, PARTNERS)}",
         "created_by_id": f"t.first_user + {roll('i', 55, 't.builders')}",
         "status": "standing",
@@ -263,19 +268,22 @@ def _spark(plan: Plan, sql: Sql) -> dict[str, str]:
 
 
 def _money(plan: Plan, sql: Sql) -> Iterator[Task]:
-    """Yield decisions, promises and payments, then the rounds' totals."""
+    """Yield the writers of sparks, decisions, reservations and payments, then the rounds' totals."""
     manager = "t.first_user + t.builders"
-    source = "n JOIN sparks_application a ON a.id = n.i JOIN bench_team t ON t.id = a.team_id WHERE a.status IN "
-    decided = {"application_id": "i", "by_id": manager, "verdict": "'approve'", "amount_gbp": "a.award_gbp"}
+    sparks = "n JOIN sparks_spark a ON a.id = n.i JOIN bench_team t ON t.id = a.team_id"
+    written = {"spark_id": "i", "user_id": "a.created_by_id"}
+    yield _task("who wrote sparks", plan.sparks, sql, Spark.writers.through, written, sparks)
+    source = f"{sparks} WHERE a.status IN "
+    decided = {"spark_id": "i", "by_id": manager, "verdict": "'approve'", "amount_gbp": "a.award_gbp"}
     decided["decided_at"] = "a.decided_at"
     yield _task("decisions", plan.sparks, sql, Decision, decided, source + HOLDING)
     for kind, standing in (("reserve", HOLDING), ("pay", PAID)):
         line = {
             "round_id": "a.round_id",
-            "application_id": "i",
+            "spark_id": "i",
             "kind": literal(kind),
             "amount_gbp": "a.award_gbp",
-            "key": sql.uuid(kind),
+            "uuid": sql.uuid(kind),
             "by_id": manager if kind == "reserve" else "t.first_user",
             "payee": "a.group_name",
             "reference": literal("Bench"),
@@ -335,11 +343,12 @@ def _audit(plan: Plan, sql: Sql) -> Iterator[Task]:
             "uuid": sql.uuid(f"audit {label}"),
             "team_id": "r.team_id",
             "actor_id": "t.first_user",
-            "verb": "'created'",
+            "verb": literal(Verb.CREATE.value),
             "model": literal(label),
             "object_id": "CAST(i AS text)",
             "field_names": """'["name", "neighbourhood"]'""",
             "at": "r.recorded_at" if model is Conversation else "r.created_at",
+            "leads": "TRUE",
         }
         source = f"n JOIN {table} r ON r.id = n.i JOIN bench_team t ON t.id = r.team_id"
         yield _task(f"audit of {table.partition('_')[2]}s", number, sql, AuditEntry, values, source)

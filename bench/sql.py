@@ -1,4 +1,4 @@
-"""SQL that both databases read alike: numbers that look random and are not, days, marks, and inserts of many rows."""
+"""SQL for both databases: pseudo-random numbers, dates, UUIDs, and inserts of many rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import connection, models
 
-#: Rows that one statement makes.
+#: Rows that one statement creates.
 BATCH = 25_000
 _PRIME = 2_147_483_647
 
@@ -20,13 +20,13 @@ class Sql:
     vendor: str
 
     def day(self, days_ago: str) -> str:
-        """Return the day so many days ago; negative ones lie ahead."""
+        """Return the date so many days ago; negative numbers lie in the future."""
         if self.vendor == "postgresql":
             return f"(DATE '{self.today}' - CAST(({days_ago}) AS integer))"
         return f"date('{self.today}', printf('%+d days', -({days_ago})))"
 
     def moment(self, days_ago: str, seconds: str = "0") -> str:
-        """Return a moment of the day so many days ago, at most `seconds` after six in the morning, UTC."""
+        """Return a time on the date so many days ago, at most `seconds` after six in the morning, UTC."""
         if self.vendor == "postgresql":
             return (
                 f"(TIMESTAMPTZ '{self.today} 06:00:00+00' - ({days_ago}) * INTERVAL '1 day'"
@@ -35,12 +35,12 @@ class Sql:
         return f"datetime('{self.today} 06:00:00', printf('%+d seconds', ({seconds}) - 86400 * ({days_ago})))"
 
     def uuid(self, kind: str, number: str = "i") -> str:
-        """Return a mark that depends on a word and a number alone."""
+        """Return a UUID that depends only on a word and a number."""
         text = f"md5('{kind}' || CAST({number} AS text))"
         return f"CAST({text} AS uuid)" if self.vendor == "postgresql" else text
 
     def default(self, field: models.Field) -> str:
-        """Return what a column holds when nothing is said about it. Raises: ValueError when that is not known."""
+        """Return a column's value when none is given. Raises: ValueError when it is unknown."""
         if field.null:
             return "NULL"
         if field.has_default() and not callable(field.default):
@@ -66,18 +66,18 @@ def literal(value: object) -> str:
 
 
 def roll(number: str, salt: int, below: str | int) -> str:
-    """Return a whole number from 0 to `below` - 1 that depends on a number and a salt and follows no pattern one sees."""
+    """Return a whole number from 0 to `below` - 1 that depends on a number and a salt, without an obvious pattern."""
     return f"((((({number}) + {salt * 7919}) * 1103515245) % {_PRIME} / 1000) % {below})"
 
 
 def pick(index: str, choices: Sequence[object]) -> str:
-    """Return the choice of an index from 0."""
+    """Return the choice at an index from 0."""
     cases = " ".join(f"WHEN {n} THEN {literal(choice)}" for n, choice in enumerate(choices))
     return f"(CASE {index} {cases} END)"
 
 
 def batches(first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield spans of BATCH numbers, both ends included."""
+    """Yield ranges of BATCH numbers, both ends included."""
     for low in range(first, last + 1, BATCH):
         yield low, min(low + BATCH - 1, last)
 
@@ -91,10 +91,10 @@ def insert(
     source: str = "n",
     step: Callable[[int], None] = lambda rows: None,
 ) -> None:
-    """Insert what `values`, {attname: expression over i}, makes of 1 to `count`; other columns get their default.
+    """Insert rows for i from 1 to `count` by `values`, {attname: expression}; other columns get their default.
 
-    `source` is what stands after FROM, with `n` for the numbers; it may join and filter. A primary key that is not
-    named is the database's own. `step` is told of every batch.
+    `source` is the text after FROM, with `n` for the numbers; it can join and filter. A primary key that is not given
+    is the database's own. `step` is called after every batch.
     """
     fields = [field for field in model._meta.concrete_fields if field.attname in values or not field.primary_key]
     unknown = values.keys() - {field.attname for field in fields}
@@ -111,7 +111,7 @@ def insert(
 
 
 def run(statement: str) -> list[tuple]:
-    """Run a statement that has no parameters and return its rows, if it has any."""
+    """Run a statement without parameters and return its rows, if it has any."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return cursor.fetchall() if cursor.description else []

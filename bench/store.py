@@ -1,4 +1,4 @@
-"""Where the bench's database is, and whether the one that is there will do. Nothing of a real Kith is ever touched."""
+"""Where the bench's database is, and whether an existing one can be used. Never touches the data of a real Kith."""
 
 import hashlib
 import os
@@ -11,11 +11,12 @@ from bench.plan import Plan
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
-#: Records lie at days counted back from the day of building; after so long nothing in them is "lately" any more.
+#: Dates count back from the day of building; after so many days none is "lately" any more.
 KEPT_DAYS = 14
-#: What makes a database another one: the tables, and what fills them.
+#: Files that determine a database: its tables, and the code that fills them.
 SOURCES = (
     "*/migrations/*.py",
+    "communities/actions/upkeep.py",
     "communities/full_text.py",
     "bench/plan.py",
     "bench/sql.py",
@@ -26,16 +27,16 @@ SOURCES = (
 
 
 class NotOursError(Exception):
-    """The database that was named holds something that the bench did not build."""
+    """The database at DATABASE_URL contains tables that the bench did not create."""
 
 
 def file_of(size: int) -> Path:
-    """Return the SQLite file of a size."""
+    """Return the SQLite file for a size."""
     return FOLDER / f"kith-{size}.sqlite3"
 
 
 def environment(url: str) -> dict[str, str]:
-    """Return the environment of a production Kith on a database, and nothing of the settings in this shell."""
+    """Return the environment of a production Kith on a database, without the KITH_ settings of this shell."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KITH_")}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -48,7 +49,7 @@ def environment(url: str) -> dict[str, str]:
 
 
 def mark(size: int) -> str:
-    """Return what a database must be marked with to be used for a size: its tables, its fillers and its size."""
+    """Return the mark that a database must have to be used for a size: a digest of its sources and its size."""
     found = hashlib.sha256(str(size).encode())
     for pattern in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
@@ -58,7 +59,7 @@ def mark(size: int) -> str:
 
 
 def is_ready(rows: list[tuple], size: int, today: date) -> bool:
-    """Return whether what a database says of itself, (mark, day), will do."""
+    """Return whether one of the database's (mark, date) rows makes it usable."""
     return any(
         found == mark(size) and today - timedelta(days=KEPT_DAYS) <= date.fromisoformat(built) <= today
         for found, built in rows
@@ -66,7 +67,7 @@ def is_ready(rows: list[tuple], size: int, today: date) -> bool:
 
 
 def sqlite_is_ready(size: int, today: date, *, rebuild: bool) -> bool:
-    """Return whether the file of a size will do; take away one that will not."""
+    """Return whether the file of a size can be used; delete one that cannot."""
     path = file_of(size)
     if path.exists() and not rebuild:
         with sqlite3.connect(path) as found:
@@ -84,9 +85,9 @@ def sqlite_is_ready(size: int, today: date, *, rebuild: bool) -> bool:
 
 
 def postgres_is_ready(size: int, today: date, *, rebuild: bool) -> bool:
-    """Return whether the server's database will do; empty one that the bench built and that will not.
+    """Return whether the server's database can be used; empty one that the bench built and that cannot.
 
-    Raises: NotOursError when there are tables that the bench did not make.
+    Raises: NotOursError when there are tables that the bench did not create.
     """
     from django.db import connection
 
@@ -105,30 +106,32 @@ def postgres_is_ready(size: int, today: date, *, rebuild: bool) -> bool:
 
 
 def build(plan: Plan, today: date) -> None:
-    """Make the tables, fill them, check every key, and mark the database as whole."""
+    """Create the tables, fill them, check every foreign key, and mark the database as complete."""
     from django.core.management import call_command
     from django.db import connection
 
     from bench.build import fill
+    from communities.actions.upkeep import analyse, compact, record_upkeep
+    from config.management.commands.tend import full_texts
 
-    is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_about (mark text, built_on text)")
     call_command("migrate", verbosity=0)
-    if is_sqlite:
+    if connection.vendor == "sqlite":
         _hasten()
     fill(plan, today)
     connection.check_constraints()
+    # As after a nightly upkeep.
+    compact(full_texts())
+    analyse()
+    record_upkeep()
     with connection.cursor() as cursor:
-        if not is_sqlite:
-            # What autovacuum does within minutes. SQLite is left as a Kith that nobody tends: without statistics.
-            cursor.execute("VACUUM ANALYZE")
         cursor.execute("INSERT INTO bench_about VALUES (%s, %s)", [mark(plan.size), today.isoformat()])
     connection.close()
 
 
 def _hasten() -> None:
-    """Let SQLite forget about power cuts and keys until the file is whole; the next connection is careful again."""
+    """Switch off SQLite's durability and foreign keys until the file is complete; the next connection has both."""
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -15,30 +15,30 @@ from django.db import connection
 from communities.models import User
 from config.wsgi import application
 
-#: A token as Django makes them; whoever sends it in a cookie and in the form has proven to be on the page.
+#: A token as Django creates them; a request with it in the cookie and the form passes the CSRF check.
 CSRF = "k" * 32
 
 
 @dataclass
 class Times:
-    """Seconds that something took, again and again."""
+    """The seconds of repeated runs."""
 
     seconds: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
-        """Return the middle one, in milliseconds."""
+        """Return the median, in milliseconds."""
         return 1000 * statistics.median(self.seconds)
 
     @property
     def p95(self) -> float:
-        """Return what 95 in 100 stay under, in milliseconds."""
+        """Return the 95th percentile, in milliseconds."""
         ordered = sorted(self.seconds)
         return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
 class Visitor:
-    """A person who is signed in."""
+    """A signed-in user."""
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -50,16 +50,16 @@ class Visitor:
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
     def get(self, address: str) -> int:
-        """Ask for a page, read all of it, and return its size in bytes.
+        """Request a page, read all of it, and return its size in bytes.
 
-        Raises: RuntimeError for any answer but 200.
+        Raises: RuntimeError for any status but 200.
         """
         return self._ask("GET", address, wanted="200")
 
     def post(self, address: str, fields: Mapping[str, str]) -> int:
-        """Send a form as its page would, and return the size of the answer, which sends on to the next page.
+        """Send a form as its page would, and return the size of the response, a redirect.
 
-        Raises: RuntimeError for any answer but 302.
+        Raises: RuntimeError for any status but 302.
         """
         return self._ask("POST", address, urlencode({**fields, "csrfmiddlewaretoken": CSRF}).encode(), wanted="302")
 
@@ -99,7 +99,7 @@ class Visitor:
         return size
 
     def queries(self, act: Callable[[], object]) -> int:
-        """Return how many queries something asks."""
+        """Return how many queries a function runs."""
         asked = 0
 
         def count(execute, sql, params, many, context):
@@ -113,7 +113,7 @@ class Visitor:
 
 
 def side_by_side(one: Callable[[], object], other: Callable[[], object], *, rounds: int, seconds: float) -> list[Times]:
-    """Time two things turn about, so that whatever else the machine does meets both; at least three rounds."""
+    """Time two functions in turn, so that other load on the machine affects both; at least three rounds."""
     times = [Times(), Times()]
     end = time.perf_counter() + seconds
     for turn in range(rounds):

@@ -1,4 +1,4 @@
-"""The words that the bench's records are made of."""
+"""The words in the bench's records."""
 
 NAMES = [
     "Ada",

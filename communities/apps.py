@@ -1,11 +1,72 @@
-"""Where, and who works there:  teams, people who sign in, neighbourhoods, partners, the audit."""
+"""Teams, users, neighbourhoods, partners and the audit."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.core import checks
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from communities.database_objects import AppendOnly, DatabaseObject, install_missing
 
-class CommunitiesConfig(AppConfig):
-    """Name the app."""
+if TYPE_CHECKING:
+    from communities.audit_log.subjects import Subject
 
+
+class KithConfig(AppConfig):
+    """Base class for apps that install database objects besides tables."""
+
+    # Django uses the one configuration in an app's module that is marked as the default.
+    default = False
+
+    def database_objects(self) -> Iterable[DatabaseObject]:
+        """Return the database objects to install after every `migrate`, in order."""
+        return ()
+
+    def audit_subjects(self) -> "Iterable[Subject]":
+        """Return the names of the app's records in the audit."""
+        return ()
+
+    def audit_fields(self) -> Mapping[str, object]:
+        """Return the names of the app's fields in the audit, with their articles."""
+        return {}
+
+    def ready(self) -> None:
+        """Install after `migrate`."""
+        post_migrate.connect(self._install, sender=self)
+
+    def _install(self, *, using: str, **kwargs: object) -> None:
+        install_missing(self.database_objects(), connections[using])
+
+
+class CommunitiesConfig(KithConfig):
+    """Configure the app and the triggers that make the audit append-only."""
+
+    default = True
     name = "communities"
-    verbose_name = _("Communities")
+    verbose_name = _("Teams and places")
+
+    def ready(self) -> None:
+        """Report what the database lacks to `check --database default`, and after each `migrate`."""
+        super().ready()
+        for name in ("check_database_objects", "check_constraints"):
+            checks.register(import_string(f"communities.checks.{name}"), checks.Tags.database)
+
+    def database_objects(self) -> Iterable[DatabaseObject]:
+        """Return the triggers on the audit."""
+        return (AppendOnly("communities_auditentry"),)
+
+    def audit_subjects(self) -> "Iterable[Subject]":
+        """Return the names of its records in the audit."""
+        from communities.audit_log.own import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
+
+        return SUBJECTS
+
+    def audit_fields(self) -> Mapping[str, object]:
+        """Return the names of its fields in the audit."""
+        from communities.audit_log.own import FIELDS  # noqa: PLC0415
+
+        return FIELDS

@@ -1,33 +1,33 @@
-"""How much of a list's facets to draw.
+"""Decide how many of a list's filters to render.
 
-A list opens with one quick field, or none, and a link to more ways to look: the choices of every facet cost a query each
-and were a quarter of the page. All are drawn when the address asks (`?facets=1`) or when one is in use, so that looking
-for other words keeps them.
+A list opens with one quick field, or none, and a link to more filters: the choices of every filter cost a query each
+and were a quarter of the page. All filters are rendered if the query string asks for them (`?facets=1`) or one is in use,
+so that another search keeps them.
 """
 
 from django.http import HttpRequest
 from django_filters import FilterSet
 
-#: What the address says to have every facet drawn.
+#: The query parameter that asks for all filters.
 ASKED = "facets"
-#: How the ids of filter forms end in templates/components/filters.html; htmx sends the id of what it will replace.
+#: The suffix of filter form ids in templates/components/filters.html; htmx sends the id of the element it will replace.
 FORM_ID_ENDS = "-facets"
 
 
 def folded(request: HttpRequest, found: FilterSet, quick: str = "") -> bool:
-    """Return whether the quick field, named `quick` (empty for none), is enough: nothing else was asked for or is in use."""
+    """Return whether to render only the field named `quick` ("" for none): no other filter was requested or is in use."""
     return not request.GET.get(ASKED) and not in_use(request, found, besides=quick)
 
 
 def in_use(request: HttpRequest, found: FilterSet, besides: str = "") -> bool:
-    """Return whether the address carries a value for any facet, or for any besides the one named."""
+    """Return whether the query string has a value for any filter, other than `besides`."""
     return any(any(request.GET.getlist(name)) for name in found.filters if name != besides)
 
 
 def part_of(request: HttpRequest, rows: str) -> str:
-    """Return the end of the template's name for this answer: `#facets` for the filter form, `#rows` for htmx, or nothing.
+    """Return the partial for this response: `#facets` for the filter form, `#rows` for other htmx requests, or "".
 
-    `rows` is the name of the partial that holds the list. A page restored from the browser's history is always whole.
+    `rows` is the name of the list's partial. A page restored from the browser's history is always rendered in full.
     """
     if not request.htmx or request.htmx.history_restore_request:
         return ""

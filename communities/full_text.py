@@ -1,43 +1,48 @@
-"""Finding words in long tables: SQLite's FTS5 and PostgreSQL's tsvector behind one door.
+"""Full-text search in long tables: one interface to SQLite's FTS5 and PostgreSQL's tsvector.
 
-Both databases find the same rows: whole words or their beginnings, whatever their capitals and accents, every word of the
-question, and what stands in double quotation marks side by side. There is no stemming, because teams write in more than
-one language: "bak" finds baking, baked and bakery. A letter or digit alone is a word, and no beginning: nearly every row
-holds a word that begins with an "a". Where one sign says a word, as in Chinese, it is a beginning all the same.
+Both databases find the same rows: those that contain every word of the query, or a word that starts with it, ignoring
+case and accents; text in double quotation marks must occur as a phrase. There is no stemming, because teams write in
+more than one language: "bak" finds baking, baked and bakery. A single letter or digit matches only as a whole word:
+nearly every row contains a word that starts with "a". In scripts that write a word with one character, such as Chinese,
+it matches the start of a word all the same.
 
-On SQLite triggers keep the index; a later migration that rebuilds the table (Django does for most changes of one) drops
-them with it, and must call `install` again. On PostgreSQL a generated column and its index follow the table by themselves.
+On SQLite triggers maintain the index. A migration that rebuilds the table (Django does for most changes of one) drops
+them with it, and the index is installed again after `migrate`. On PostgreSQL a generated column follows the table
+automatically.
 """
 
 import re
 import unicodedata
-from copy import copy
 from dataclasses import dataclass
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Func, QuerySet
-from django.db.models.expressions import Col
-from django.db.models.sql.where import WhereNode
+from django.db.models import QuerySet
 
-#: How many of the latest rows that hold the words are found: twelve pages. Whoever wants more adds a word.
+from communities.database_objects import has_index, run, triggers_of
+
+#: How many of the latest matching rows are found: twelve pages. To find others, users add a keyword.
 MOST_FOUND = 300
-#: How many words of a question count; the rest is left out.
+#: How many words of a query count; the others are ignored.
 MOST_WORDS = 12
-#: How many words with one beginning are asked for one by one. Looking one up costs a fraction of a millisecond.
+#: How many words with the same start are searched one by one. Looking one up costs a fraction of a millisecond.
 MOST_ENDINGS = 12
-#: PostgreSQL looks for rows among so many times the number wanted, the latest, before it asks the index for all.
+#: How many pages of SQLite's index are merged at once; 200 took a tenth of a second at most.
+MERGED_PAGES = 200
+#: PostgreSQL searches the latest rows, this many times the number wanted, before it queries the index of all rows.
 NEAR = 10
 
 _PHRASE = re.compile(r'["\u201c\u201d]([^"\u201c\u201d]*)["\u201c\u201d]?')
 _WORD = re.compile(r"[^\W_]+")
-# What PostgreSQL's parser would keep together, and SQLite's tokenizer parts: joined addresses, dates and compounds.
+# What PostgreSQL's parser would leave joined, and SQLite's tokenizer splits: addresses, dates and compounds.
 _PARTS = "-_./@:'\u2019&#%+=~\\"
-# The first sign of the scripts that write a word with one: whatever comes before is a letter of an alphabet.
+# The first character of the scripts that write a word with one: every character before it is a letter of an alphabet.
 _FIRST_WHOLE_SIGN = "\u2e80"
-# What FTS5 finds beginnings of at once, by its `prefix` option; the beginnings of longer words are taken apart first.
+# Prefix lengths that FTS5 indexes, by its `prefix` option; longer prefixes are expanded to words first.
 _SHORT = (2, 3)
+# The events of a row that have triggers on SQLite.
+_EVENTS = ("insert", "update", "delete")
 # Latin letters with marks in use from Irish and Welsh to Polish, Turkish, Romanian and Vietnamese names.
 _MARKED = "".join(
     letter
@@ -54,50 +59,79 @@ class FullText:
     table: str
     columns: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"the full-text index of the table {self.table}, or a part that keeps it up to date"
+
     @property
     def index(self) -> str:
         """Return the name of the index: a table on SQLite, a column's index on PostgreSQL."""
         return f"{self.table}_text"
 
-    def install(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        """Make the index and fill it with what is there; made again, it is the same."""
-        self.remove(schema_editor)
-        make = self._make_postgresql if schema_editor.connection.vendor == "postgresql" else self._make_sqlite
-        for statement in make():
-            schema_editor.execute(statement)
+    def is_installed(self, connection: BaseDatabaseWrapper) -> bool:
+        """Return whether the index exists and is maintained."""
+        if connection.vendor == "postgresql":
+            return all(has_index(name, connection) for name in (self.index, f"{self.index}_latest"))
+        if not {self.index, f"{self.index}_words"} <= set(connection.introspection.table_names()):
+            return False
+        return {f"{self.index}_{event}" for event in _EVENTS} <= triggers_of(self.table, connection)
 
-    def remove(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        """Take the index away, if it is there."""
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP INDEX IF EXISTS {self.index}_latest")
-            schema_editor.execute(f"ALTER TABLE {self.table} DROP COLUMN IF EXISTS full_text")
-            return
-        for verb in ("insert", "update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.index}_{verb}")
-        schema_editor.execute(f"DROP TABLE IF EXISTS {self.index}_words")
-        schema_editor.execute(f"DROP TABLE IF EXISTS {self.index}")
+    def install(self, connection: BaseDatabaseWrapper) -> None:
+        """Create the index and fill it from the table; safe to repeat."""
+        self.remove(connection)
+        run(connection, self._make_postgresql() if connection.vendor == "postgresql" else self._make_sqlite())
+
+    def remove(self, connection: BaseDatabaseWrapper) -> None:
+        """Drop the index, if it exists."""
+        if connection.vendor == "postgresql":
+            return run(
+                connection,
+                (
+                    f"DROP INDEX IF EXISTS {self.index}_latest",
+                    f"ALTER TABLE {self.table} DROP COLUMN IF EXISTS full_text",
+                ),
+            )
+        triggers = [f"DROP TRIGGER IF EXISTS {self.index}_{event}" for event in _EVENTS]
+        tables = [f"DROP TABLE IF EXISTS {table}" for table in (f"{self.index}_words", self.index)]
+        return run(connection, triggers + tables)
 
     def let_go_of_old_words(self, using: str = DEFAULT_DB_ALIAS) -> None:
-        """Take words out of the index's own pages that the rows no longer hold.
+        """Remove words from the index's own pages that rows no longer contain.
 
-        SQLite keeps them there, marked as gone, until the index is put together again (seconds for a million rows);
-        PostgreSQL's vacuum does it by itself.
+        SQLite leaves them there, marked as deleted, until the index is optimised (seconds for a million rows);
+        PostgreSQL's vacuum removes them automatically.
         """
         connection = connections[using]
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute(f"INSERT INTO {self.index} ({self.index}) VALUES ('optimize')")  # noqa: S608 - names of our own
 
-    def matching(self, rows: QuerySet, text: str, *, team_id: int, most: int = MOST_FOUND) -> QuerySet:
-        """Keep the rows of a team that hold every word of a text, at most the latest so many by number.
+    def merge_pages(self, connection: BaseDatabaseWrapper, *, is_first: bool) -> bool:
+        """Merge some of the pages that writes have left; return whether there are more. Others can write between calls.
 
-        The index is asked at once, and once, however often the rows are counted and read afterwards. A text without a
-        letter or digit keeps none.
+        The result is what `let_go_of_old_words` reaches in one statement, which blocks SQLite's writers for as long as
+        it takes. The first call requests that everything becomes one segment. PostgreSQL's index needs no merging.
+        Source: "The 'merge' Command", https://www.sqlite.org/fts5.html, read 2026-11-26.
+        """
+        if connection.vendor != "sqlite":
+            return False
+        with connection.cursor() as cursor:
+            before = connection.connection.total_changes
+            cursor.execute(
+                f"INSERT INTO {self.index} ({self.index}, rank) VALUES ('merge', %s)",  # noqa: S608 - names of our own
+                [-MERGED_PAGES if is_first else MERGED_PAGES],
+            )
+            # The command itself counts as one change.
+            return connection.connection.total_changes - before > 1
+
+    def matching(self, rows: QuerySet, text: str, *, team_id: int, most: int = MOST_FOUND) -> QuerySet:
+        """Return the rows of a team that contain every word of a text, at most the `most` latest by primary key.
+
+        The index is queried now, and once, however often the rows are counted and read afterwards. A text without a
+        letter or digit gives no rows.
         """
         wanted = phrases(text)
         connection = connections[rows.db]
-        is_postgresql = connection.vendor == "postgresql"
-        find = self._find_postgresql if is_postgresql else self._find_sqlite
+        find = self._find_postgresql if connection.vendor == "postgresql" else self._find_sqlite
         found: list[int] = []
         if wanted:
             with connection.cursor() as cursor:
@@ -105,8 +139,7 @@ class FullText:
                 found = [number for (number,) in cursor.fetchall()]
         if not found:
             return rows.none()
-        kept = rows.filter(pk__in=found)
-        return kept if is_postgresql else _off_the_teams_index(kept)
+        return rows.filter(pk__in=found)
 
     def _find_sqlite(self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int) -> None:
         columns = " ".join(self.columns)
@@ -115,17 +148,18 @@ class FullText:
         cursor.execute(sql, (f"team_id : {team_id:d} AND {words}", most))
 
     def _endings(self, cursor: CursorWrapper, phrase: list[str]) -> str:
-        """Return a phrase with every ending of its last word that is written anywhere, for FTS5.
+        """Return an FTS5 expression for a phrase whose last word can have any ending that occurs in the table.
 
-        For a beginning longer than those it keeps, FTS5 reads every row of every such word before it answers (15 ms for one
-        that stands in a third of a million rows). For whole words it reads as many as are wanted, the latest first.
+        For a prefix longer than the indexed ones, FTS5 reads every row of every matching word before it answers (15 ms
+        for a word in a third of a million rows). For whole words it reads only as many rows as requested, the latest
+        first.
         """
         text, last = " ".join(phrase), phrase[-1]
         if _is_whole(last):
             return f'"{text}"'
         if len(last) in _SHORT:
             return f'"{text}" *'
-        # Each step jumps behind the word found: no letter or digit comes before "0".
+        # Each step jumps past the word found: no letter or digit sorts before "0".
         behind = f"SELECT term FROM {self.index}_words WHERE term >= {{}} AND term < %s LIMIT 1"  # noqa: S608 - names of our own
         cursor.execute(
             f"WITH RECURSIVE found(term) AS (SELECT ({behind.format('%s')}) UNION ALL "  # noqa: S608 - names of our own
@@ -139,10 +173,10 @@ class FullText:
         return " OR ".join(f'"{" ".join([*phrase[:-1], word])}"' for word in words)
 
     def _find_postgresql(self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int) -> None:
-        """Look among the team's latest rows, where a common word is, and only then at all that the index knows.
+        """Search the team's latest rows, which contain a common word, and only then all rows in the index.
 
-        Left to choose, PostgreSQL walks back through the whole table when it takes a word for common that the team last
-        wrote down years ago, or reads every row that holds a common word.
+        Left to choose, PostgreSQL scans back through the whole table if it takes a word for common that the team last
+        wrote years ago, or reads every row that contains a common word.
         """
         words = " & ".join(f"({' <-> '.join([*phrase[:-1], _lexeme(phrase[-1])])})" for phrase in wanted)
         cursor.execute(
@@ -161,11 +195,11 @@ class FullText:
         spaces = " " * len(_PARTS)
         bare = "".join(unicodedata.normalize("NFD", letter)[0] for letter in _MARKED)
         plain = f"translate({joined}, '{parts}{_MARKED}', '{spaces}{bare}')"
-        # The team is a word that nobody can type, so that the index alone tells whose rows hold the others.
+        # The team is a word that nobody can type, so that the index alone restricts matches to the team's rows.
         team = "array_to_tsvector(ARRAY['@' || CAST(team_id AS text)])"
         return [
             f"ALTER TABLE {self.table} ADD COLUMN full_text tsvector "
-            f"GENERATED ALWAYS AS (to_tsvector('simple', {plain}) || {team}) STORED".replace("%", "%%"),
+            f"GENERATED ALWAYS AS (to_tsvector('simple', {plain}) || {team}) STORED",
             f"CREATE INDEX {self.index} ON {self.table} USING gin (full_text) WITH (fastupdate = off)",
             f"CREATE INDEX {self.index}_latest ON {self.table} (team_id, id)",
         ]
@@ -186,28 +220,8 @@ class FullText:
         ]
 
 
-def _off_the_teams_index(rows: QuerySet) -> QuerySet:
-    """Return the same rows, looked up by the numbers found.
-
-    Without statistics SQLite believes that a team has ten rows, and would walk all of them, in the order of the list, to
-    ask of each whether it was found. A plus sign before a column keeps an index out of it.
-    Source: "Disqualifying WHERE clause terms using unary +", https://www.sqlite.org/optoverview.html, read 2026-11-22.
-    """
-    rows = rows.all()
-    nodes = [rows.query.where]
-    while nodes:
-        node = nodes.pop()
-        for place, child in enumerate(node.children):
-            if isinstance(child, WhereNode):
-                nodes.append(child)
-            elif isinstance(child.lhs, Col) and child.lhs.target.column == "team_id":
-                node.children[place] = kept = copy(child)
-                kept.lhs = Func(child.lhs, template="+%(expressions)s", output_field=child.lhs.output_field)
-    return rows
-
-
 def _is_whole(word: str) -> bool:
-    """Return whether a word means itself alone, and nothing that begins with it."""
+    """Return whether a word matches only itself, and no word that starts with it."""
     return len(word) == 1 and word < _FIRST_WHOLE_SIGN
 
 
@@ -216,7 +230,7 @@ def _lexeme(word: str) -> str:
 
 
 def phrases(text: str) -> list[list[str]]:
-    """Return the words of a question, folded, one list for each single word and for each quoted phrase.
+    """Return the words of a query, without case and accents, a list for each single word and each quoted phrase.
 
     `Mae's "fish supper"` gives [["fish", "supper"], ["mae"], ["s"]].
     """

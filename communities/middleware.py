@@ -1,4 +1,4 @@
-"""What every signed-in request needs: the team the person is working in now, and privacy from shared caches."""
+"""Middleware for signed-in requests: the current team, and no caching of private pages."""
 
 from collections.abc import Callable
 
@@ -9,15 +9,15 @@ from django.utils.functional import SimpleLazyObject
 from communities.models import Team
 
 SESSION_KEY = "team"
-#: The field in which a form says the team it was opened in.
+#: The form field with the team in which the form was opened.
 FORM_KEY = "for_team"
 
 
 def current_team(request: HttpRequest) -> Team | None:
-    """Return the chosen team, or the first by name; None for people without a team and for strangers.
+    """Return the chosen team, or the first by name; None for users without a team and anonymous users.
 
-    What was sent belongs to the team in which its form was opened, whatever was chosen in another tab since; None when
-    that is not the person's team any more, so that nothing is written into another.
+    A submitted form belongs to the team in which it was opened, even if another team was chosen in another tab since. None
+    if the user has left that team, so that nothing is written into another one.
     """
     if not request.user.is_authenticated:
         return None
@@ -30,7 +30,7 @@ def current_team(request: HttpRequest) -> Team | None:
 
 
 class CurrentTeamMiddleware:
-    """Set `request.team` to the team the person is working in, looked up when first asked for."""
+    """Set `request.team` to the current team, looked up lazily."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -42,14 +42,14 @@ class CurrentTeamMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Keep signed-in pages out of every cache, the browser's back-forward store on a shared machine included."""
+    """Keep private pages out of every cache, including the back/forward cache of a shared computer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add `no-store` to what a signed-in person is shown."""
+        """Add `no-store` to responses for signed-in users."""
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)
         return response

@@ -1,4 +1,4 @@
-"""Whole quarters and whole years: the only times Kith reports on, so that two reports cannot be set against each other.
+"""Quarters and years: the only periods Kith reports on, so that comparing reports never reveals individuals.
 
 Pure: no database, no clock. Years run from April to March, as a council's do.
 """
@@ -10,12 +10,12 @@ from enum import StrEnum
 
 #: The month in which a council's year begins.
 YEAR_BEGINS = 4
-#: Years that an address may name: more than any record has, and none at which the calendar itself ends.
+#: Years that a URL can contain: more than any record has, without the limits of the calendar.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class Grain(StrEnum):
-    """How long a period is."""
+    """The length of a period."""
 
     QUARTER = "quarter"
     YEAR = "year"
@@ -23,14 +23,14 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A time from one day to another, both included."""
+    """A period from one date to another, inclusive."""
 
     start: date
     end: date
 
     @property
     def key(self) -> str:
-        """Return the period for an address: 2026-04-01/2026-06-30 reads 2026-04-01_2026-06-30."""
+        """Return the period as a key for URLs, such as 2026-04-01_2026-06-30."""
         return f"{self.start.isoformat()}_{self.end.isoformat()}"
 
     @property
@@ -43,22 +43,22 @@ class Period:
 
 
 def quarter_of(day: date) -> Period:
-    """Return the calendar quarter in which a day lies."""
+    """Return the calendar quarter of a date."""
     return _months(date(day.year, 3 * ((day.month - 1) // 3) + 1, 1), 3)
 
 
 def year_of(day: date) -> Period:
-    """Return the year from April to March in which a day lies."""
+    """Return the year, from April to March, of a date."""
     return _months(date(day.year if day.month >= YEAR_BEGINS else day.year - 1, YEAR_BEGINS, 1), 12)
 
 
 def period_of(day: date, grain: Grain) -> Period:
-    """Return the quarter or year in which a day lies."""
+    """Return the quarter or year of a date."""
     return quarter_of(day) if grain == Grain.QUARTER else year_of(day)
 
 
 def last(count: int, *, until: date, grain: Grain = Grain.QUARTER) -> list[Period]:
-    """Return `count` periods up to the one in which `until` lies, oldest first.
+    """Return `count` periods up to the one that contains `until`, oldest first.
 
     Raises: OverflowError before the year 1.
     """
@@ -69,9 +69,9 @@ def last(count: int, *, until: date, grain: Grain = Grain.QUARTER) -> list[Perio
 
 
 def covering(first: date, final: date) -> list[Period]:
-    """Return the quarters that hold every day from `first` to `final`, oldest first.
+    """Return the quarters that cover every date from `first` to `final`, oldest first.
 
-    Raises: ValueError when `final` is before `first`.
+    Raises: ValueError if `final` is before `first`.
     """
     if final < first:
         raise ValueError("The last day is before the first.")
@@ -79,12 +79,12 @@ def covering(first: date, final: date) -> list[Period]:
 
 
 def quarters_in(year: Period) -> list[Period]:
-    """Return the quarters of which a longer period is made; a quarter is made of itself."""
+    """Return the quarters of a year; of a quarter, itself."""
     return covering(year.start, year.end)
 
 
 def parse(key: str) -> Period | None:
-    """Return the quarter or year that a key names; None for anything else: odd lengths of time, years beyond reason."""
+    """Return the quarter or year of a key; None for any other text, length of time or unreasonable year."""
     try:
         start, end = (date.fromisoformat(part) for part in key.split("_"))
     except ValueError:

@@ -1,7 +1,7 @@
-"""Photos that people bring: judged by their header before anything is decoded, re-encoded, served only through a view.
+"""Uploaded photos: checked by their header before decoding, re-encoded, and served only through views.
 
-What comes in is not trusted: a file of a few kilobytes can claim 169 megapixels, and a phone writes where it stood into
-every picture. What goes out is our own JPEG or WebP, pixels only.
+Uploads are not trusted: a file of a few kilobytes can claim 169 megapixels, and phones write their location into
+every picture. Kith serves only its own JPEG or WebP, without metadata.
 """
 
 import struct
@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -22,11 +23,11 @@ from PIL import Image, ImageOps
 
 from communities.widgets import PhotoInput
 
-#: The largest file taken, in bytes: ten megabytes, twice what phones write.
+#: The largest accepted file, in bytes: ten megabytes, twice what phones write.
 MAX_BYTES = 10 * 1024 * 1024
-#: The most pixels decoded: 24 million, a good camera's picture; 96 MB at four bytes a pixel is what a web process can spare.
+#: The most pixels to decode: 24 million, a good camera's picture; a web process can spare 96 MB at four bytes a pixel.
 MAX_PIXELS = 24_000_000
-#: The longest side kept, in pixels.
+#: The longest side after resizing, in pixels.
 MAX_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 CONTENT_TYPES = {".jpg": "image/jpeg", ".webp": "image/webp"}
@@ -40,15 +41,15 @@ _HEADERS = {
 
 
 def clean_photo(file: UploadedFile | ContentFile) -> ContentFile:
-    """Return the photo re-encoded as JPEG (WebP when it is see-through), upright, at most 1600 px, with a new name.
+    """Return the photo re-encoded as JPEG (WebP if it is transparent), upright, at most 1600 px, with a new name.
 
-    Place, device, colour profile, comments and anything appended are left behind.
-    Raises: ValidationError in plain words for files above 10 MB or 24 megapixels, moving pictures, drawings (SVG) and
-    everything that is not a whole JPEG, PNG or WebP.
+    Location, device, colour profile, comments and appended data are removed.
+    Raises: ValidationError with a plain message for files above 10 MB or 24 megapixels, animations, SVG and
+    anything that is not a complete JPEG, PNG or WebP.
     """
     if file.size > MAX_BYTES:
         raise ValidationError(
-            _("This photo is %(size)s MB and Kith takes up to 10 MB. Choose a smaller copy of it."),
+            _("This photo is %(size)s MB. The limit is 10 MB. Choose a smaller copy of it."),
             code="too_large",
             params={"size": f"{file.size / 1024 / 1024:.0f}"},
         )
@@ -64,7 +65,7 @@ def clean_photo(file: UploadedFile | ContentFile) -> ContentFile:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
-    # A broken or hostile file can fail anywhere inside a decoder; whatever it raises, the answer is the same.
+    # A broken or hostile file can fail anywhere inside a decoder, so any exception is treated the same.
     except Exception as error:
         raise ValidationError(
             _("This file cannot be read as a photo. Choose a JPEG, PNG or WebP picture."), code="unreadable"
@@ -72,7 +73,7 @@ def clean_photo(file: UploadedFile | ContentFile) -> ContentFile:
 
 
 def _refuse_by_head(head: bytes) -> None:
-    """Refuse what the first bytes already give away, before a decoder sees any of it."""
+    """Refuse files that the first bytes identify as unsupported, before decoding."""
     if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"}:
         raise ValidationError(
             _(
@@ -85,13 +86,13 @@ def _refuse_by_head(head: bytes) -> None:
         raise ValidationError(
             _("This is a drawing (SVG), not a photo. Choose a JPEG, PNG or WebP picture."), code="svg"
         )
-    # libwebp reserves the whole canvas on opening, so its header is read here; a PNG's costs one line more.
+    # libwebp allocates the whole canvas on opening, so its header is checked here; PNG needs only one more line.
     if size := _claimed_size(head):
         _refuse_by_size(*size)
 
 
 def _claimed_size(head: bytes) -> tuple[int, int] | None:
-    """Return the width and height that the header of a PNG or WebP claims; None for other files.
+    """Return the width and height in the header of a PNG or WebP; None for other files.
 
     Source: "Portable Network Graphics (PNG) Specification", W3C 2025, section 11.2.1; "WebP Container Specification",
     https://developers.google.com/speed/webp/docs/riff_container, and RFC 9649.
@@ -114,7 +115,7 @@ def _claimed_size(head: bytes) -> tuple[int, int] | None:
 
 def _too_many_pixels(megapixels: int = 0) -> ValidationError:
     words = (
-        _("This picture has %(megapixels)s megapixels and Kith takes up to 24. Choose a smaller copy of it.")
+        _("This picture has %(megapixels)s megapixels. The limit is 24. Choose a smaller copy of it.")
         if megapixels
         else _("This picture has too many pixels. Choose a copy of up to 24 megapixels.")
     )
@@ -127,16 +128,16 @@ def _refuse_by_size(width: int, height: int) -> None:
 
 
 def _refuse_moving(image: Image.Image) -> None:
-    # A phone's JPEG may carry a second picture (a depth map, a brighter copy); only the first is read.
+    # A phone's JPEG can contain a second picture (a depth map, a brighter copy); only the first is read.
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        raise ValidationError(_("This picture moves. Choose a still photo."), code="animated")
+        raise ValidationError(_("This picture is animated. Choose a still photo."), code="animated")
 
 
 def _upright_pixels(image: Image.Image) -> Image.Image:
-    """Return a small, upright copy in RGB, or RGBA when it is see-through, that carries nothing but pixels."""
+    """Return a small, upright copy without metadata, in RGB, or RGBA if it is transparent."""
     see_through = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
     if image.mode.startswith("I"):
-        # Sixteen bits a pixel: keep the upper eight.
+        # Sixteen bits per pixel: use the upper eight.
         image = image.point(lambda value: value * (1 / 256)).convert("L")
     if image.mode == "P" or see_through:
         image = image.convert("RGBA" if see_through else "RGB")
@@ -149,7 +150,7 @@ def _upright_pixels(image: Image.Image) -> Image.Image:
 
 
 def _encode(image: Image.Image) -> ContentFile:
-    """Return the pixels as a file with a name that says nothing."""
+    """Return the pixels as a file with a random name."""
     out = BytesIO()
     if image.mode == "RGBA":
         image.save(out, "WEBP", quality=82)
@@ -159,25 +160,32 @@ def _encode(image: Image.Image) -> ContentFile:
 
 
 class PhotoField(forms.FileField):
-    """A photo from a phone or a folder, cleaned by `clean_photo` before any action sees it."""
+    """A form field that returns a photo cleaned by `clean_photo`."""
 
     widget = PhotoInput
     default_error_messages = {  # noqa: RUF012 - as Django's own fields have it
         "empty": gettext_lazy(
-            "This photo is empty. It may not have reached this device yet; open it once, then choose it."
+            "This photo is empty. It may not be downloaded to this device yet. Open it once, then choose it again."
         )
     }
 
     def to_python(self, data: UploadedFile | None) -> ContentFile | None:
-        """Return the cleaned photo, or None when none was chosen."""
+        """Return the cleaned photo, or None if none was chosen."""
         file = super().to_python(data)
         return None if file is None else clean_photo(file)
 
 
-def photo_response(photo: FieldFile) -> FileResponse:
-    """Stream a stored photo with a content type of ours, never guessed from the file; call after `visible_to`.
+def delete_after_commit(photo: FieldFile) -> None:
+    """Delete a stored photo's file after the current transaction commits."""
+    if photo:
+        name, storage = photo.name, photo.storage
+        transaction.on_commit(lambda: storage.delete(name))
 
-    Raises: Http404 when the file is gone or was not made by `clean_photo`.
+
+def photo_response(photo: FieldFile) -> FileResponse:
+    """Stream a stored photo with a fixed content type, never guessed from the file; call after `visible_to`.
+
+    Raises: Http404 if the file is missing or was not created by `clean_photo`.
     """
     content_type = CONTENT_TYPES.get(PurePosixPath(photo.name or "").suffix)
     if content_type is None:
@@ -190,5 +198,5 @@ def photo_response(photo: FieldFile) -> FileResponse:
 
 
 def cleaned_photo_response(photo: ContentFile) -> HttpResponse:
-    """Answer with what `clean_photo` has just made and nobody has stored; call after `visible_to`."""
+    """Return a response with a photo from `clean_photo` that is not stored; call after `visible_to`."""
     return HttpResponse(photo.read(), content_type=CONTENT_TYPES[PurePosixPath(photo.name).suffix], headers=_HEADERS)

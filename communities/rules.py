@@ -1,8 +1,22 @@
-"""Who may do what in communities: pure functions of a person and a thing."""
+"""Permissions in communities, as pure functions of a user and an object."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from communities.models import Role, Team, User
+
+
+def require(may: Callable[..., bool], by: User | None, *about: object) -> None:
+    """Raise PermissionDenied unless a rule allows the user something. Every action calls it before it writes.
+
+    `may` is one of the `can_…` rules, called with `by` and what it is `about`. `by` is None for commands, because anybody
+    who runs commands on the server has full access, and for residents on their own sheets, whose link is the permission.
+    Raises: PermissionDenied.
+    """
+    if by is not None and not may(by, *about):
+        raise PermissionDenied(_("Your role in this team does not allow this. Nothing was changed."))
 
 
 def can_write_neighbourhood(user: User, team: Team | int | None) -> bool:
@@ -16,14 +30,29 @@ def can_change_team(user: User, team: Team | int | None) -> bool:
 
 
 def can_set_limit(user: User) -> bool:
-    """Return whether a person may change what one manager approves alone: administrators, because managers are under it."""
+    """Return whether a person may change the limit for one manager's approval: administrators may."""
     return user.is_active and user.is_superuser
 
 
-def takes_self_off(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
-    """Return whether a person who signs for a partner would no longer, by their own hand.
+def can_manage_users(user: User) -> bool:
+    """Return whether a person may add, change and close accounts, and name administrators: administrators may."""
+    return user.is_active and user.is_superuser
 
-    Those who sign never decide on what the partner would hold; nobody lifts that from themselves.
+
+def can_manage_teams(user: User) -> bool:
+    """Return whether a person may add and delete teams and change their short names: administrators may."""
+    return user.is_active and user.is_superuser
+
+
+def can_add_member(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may add somebody to a team without an invitation: administrators may."""
+    return user.is_active and user.is_superuser and team is not None
+
+
+def takes_self_off(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
+    """Return whether a signatory would remove themselves from a partner.
+
+    Signatories never decide on money that the partner would hold; nobody can lift that rule from themselves.
     """
     return person_id in signing and person_id not in wanted
 
@@ -44,5 +73,5 @@ def can_manage_partners(user: User, team: Team | int | None) -> bool:
 
 
 def can_read_audit(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may read who did what in the team: its managers may."""
+    """Return whether a person may read the team's audit: its managers may."""
     return user.has_role(team, Role.MANAGER)

@@ -1,4 +1,4 @@
-"""Addresses of communities."""
+"""URLs of communities."""
 
 from django.urls import path
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("partners/<int:pk>/", partners.partner_update, name="partner-update"),
     path("partners/<int:pk>/remove/", partners.partner_delete, name="partner-delete"),
     path("audit/", audit.audit_list, name="audit-list"),
+    path("audit/file/", audit.audit_export, name="audit-export"),
     path("neighbourhoods/", neighbourhoods.neighbourhood_list, name="neighbourhood-list"),
     path("neighbourhoods/add/", neighbourhoods.neighbourhood_create, name="neighbourhood-create"),
     path("neighbourhoods/file/", neighbourhoods.boundary_upload, name="boundary-upload"),

@@ -1,10 +1,10 @@
-"""Inputs that every app's forms share: words about people, days, pounds, photos."""
+"""Widgets that every app's forms share: text about people, dates, money, photos."""
 
 from collections.abc import Mapping
 
 from django import forms
 
-from communities import written
+from communities import noticed_text
 
 
 class AboutPeople(forms.Widget):
@@ -19,20 +19,20 @@ class AboutPeople(forms.Widget):
     def value_from_datadict(self, data: Mapping, files: Mapping, name: str) -> object:
         """Return what was typed, and put it down for whoever looks at words."""
         text = super().value_from_datadict(data, files, name)
-        written.put_down(name, text)
+        noticed_text.put_down(name, text)
         return text
 
 
 class WordsArea(AboutPeople, forms.Textarea):
-    """Several lines about people."""
+    """A textarea for text about people."""
 
 
 class WordsLine(AboutPeople, forms.TextInput):
-    """One line about people."""
+    """A text input for text about people."""
 
 
 class DayInput(forms.DateInput):
-    """A day, picked on the device's own calendar."""
+    """A date input with the browser's calendar."""
 
     input_type = "date"
 
@@ -41,7 +41,7 @@ class DayInput(forms.DateInput):
 
 
 class MoneyInput(forms.TextInput):
-    """Pounds after a £ sign. A text box: what was typed, "£1,000" too, survives an error."""
+    """A text input with a £ sign, so that any input, such as "£1,000", survives an error."""
 
     template_name = "django/forms/widgets/money.html"
 
@@ -50,7 +50,7 @@ class MoneyInput(forms.TextInput):
 
 
 class PhotoInput(forms.ClearableFileInput):
-    """A photo from the camera or the album, of the kinds that Kith re-encodes."""
+    """A photo from the camera or the album, in the formats that Kith accepts."""
 
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__({"accept": "image/jpeg,image/png,image/webp", **(attrs or {})})

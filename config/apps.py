@@ -1,8 +1,22 @@
-"""Wiring for the one admin."""
+"""App configurations of the admin site and the system checks."""
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
+from django.core.checks import Tags, register
+from django.utils.module_loading import import_string
+
+
+class KithConfig(AppConfig):
+    """Configuration for code outside the apps."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        """Register the checks of the database's settings and of the nightly upkeep."""
+        # Models are not ready when apps load.
+        for name in ("check_database_log", "check_upkeep"):
+            register(import_string(f"config.checks.{name}"), Tags.database)
 
 
 class KithAdminConfig(admin_apps.AdminConfig):
@@ -12,6 +26,6 @@ class KithAdminConfig(admin_apps.AdminConfig):
     default_site = "config.admin.KithAdminSite"
 
     def ready(self) -> None:
-        """Leave kept tasks out of the admin: they tell nobody there anything, and pages say when work failed."""
+        """Remove stored tasks from the admin, because pages already show when background work failed."""
         super().ready()
         admin.site.unregister(apps.get_model("django_tasks_database", "DBTaskResult"))

@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""Context for every template."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -8,9 +8,9 @@ from connectors.middleware import take_noticed
 
 
 def interface(request: HttpRequest) -> dict:
-    """Return the frame of a page as `nav` and the words `noticed` in what was kept just now.
+    """Return the navigation as `nav` and the words `noticed` in the text that was just saved.
 
-    Both are looked up only by templates that draw them, so fragments cost nothing.
+    Both are lazy, so templates that do not use them cost nothing.
     """
     return {
         "nav": SimpleLazyObject(lambda: navigation(request)),

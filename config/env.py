@@ -1,4 +1,4 @@
-"""Read settings from environment variables, loudly: a malformed value stops the start with a sentence."""
+"""Read settings from environment variables; a malformed value stops the start with a clear error."""
 
 import os
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable's text, or the default when it is unset or blank."""
+    """Return the variable's text, or the default if it is unset or blank."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -28,7 +28,7 @@ def flag(name: str, *, default: bool) -> bool:
 def whole(name: str, *, default: int) -> int:
     """Return the variable as a whole number.
 
-    Raises: ImproperlyConfigured when it is not one.
+    Raises: ImproperlyConfigured if it is not one.
     """
     value = os.environ.get(name, "").strip()
     if not value:
@@ -40,5 +40,5 @@ def whole(name: str, *, default: int) -> int:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Return a comma-separated variable as a list without blanks."""
+    """Return a comma-separated variable as a list of stripped texts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

@@ -1,14 +1,14 @@
-"""Mail in development: printed where Kith runs, as a person would read it."""
+"""An e-mail backend for development that prints readable messages."""
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import console
 
 
 class EmailBackend(console.EmailBackend):
-    """Print the heading and the words of a message, not its transport form, which breaks long links over two lines."""
+    """Print the subject and body of a message, not its encoded form, which breaks long links."""
 
     def write_message(self, message: EmailMessage) -> None:
-        """Write one message, with a line below it."""
+        """Print one message, followed by a line."""
         self.stream.write(
             f"From: {message.from_email}\nTo: {', '.join(message.recipients())}\nSubject: {message.subject}\n\n"
             f"{message.body}\n{'-' * 79}\n"

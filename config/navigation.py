@@ -1,4 +1,4 @@
-"""The frame's links: five in the bar for the role, the rest behind More; built only when a page shows them."""
+"""The navigation: five links in the bar, depending on the role, and the rest under More. Built lazily."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team
-from connectors.queries.capture import owner_id
+from connectors.capture.queries import owner_id
 
 
 @dataclass(frozen=True)
 class Link:
-    """One place to go; `current` is the value of aria-current, empty when the page is elsewhere."""
+    """A link; `current` is the value of aria-current, or ""."""
 
     label: str | Promise
     icon: str
@@ -26,7 +26,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    """All that the frame offers one person: bar, More, the teams they can switch to."""
+    """The navigation of one user: the bar, More, and the teams to switch to."""
 
     main: list[Link] = field(default_factory=list)
     more: list[Link] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Navigation:
     sign_out_url: str = ""
     team_switch_url: str = ""
     teams: list[Team] = field(default_factory=list)
-    #: Where the phone of somebody who writes things down gets its pass, and what it calls them there.
+    #: The name of the URL where a builder's phone gets its token, and of the attribute for it.
     pass_url: str = ""
     owner: str = ""
 
@@ -68,7 +68,7 @@ OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, TEAM)
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    """Return the links for the person and team of this request; none for people who have not signed in."""
+    """Return the links for the user and team of the request; none for anonymous users."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return Navigation()
@@ -88,7 +88,7 @@ def navigation(request: HttpRequest) -> Navigation:
 
 
 def _phone(request: HttpRequest) -> dict[str, str]:
-    """Return what the browser's half of the sealed queue asks for; nothing for those who do not write things down."""
+    """Return the settings of the browser's sealed queue; empty for users who cannot log conversations."""
     team = getattr(request, "team", None)
     if not team or not request.user.has_role(team, Role.BUILDER, Role.MANAGER):
         return {}
@@ -99,7 +99,7 @@ def _phone(request: HttpRequest) -> dict[str, str]:
 
 
 def _entries(request: HttpRequest) -> tuple[tuple, tuple]:
-    """Return the bar and the rest for the person's role in the team they are working in."""
+    """Return the bar and the other links for the user's role in the current team."""
     team = getattr(request, "team", None)
     if not team:
         return (TODAY,), ()
@@ -109,7 +109,7 @@ def _entries(request: HttpRequest) -> tuple[tuple, tuple]:
 
 
 def _teams(user) -> list[Team]:
-    """Return the teams to switch between; empty when there is no choice, 50 at most."""
+    """Return the teams to switch between, at most 50; empty for users with only one."""
     if not user.is_superuser and len(user.team_ids()) < 2:
         return []
     teams = list(Team.objects.visible_to(user).order_by("name", "pk")[:50])
@@ -117,7 +117,7 @@ def _teams(user) -> list[Team]:
 
 
 def _current(path: str, urls: Iterable[str]) -> str:
-    """Return the longest address that the path lies under: /people/3/ lies under /people/, and Today only under itself."""
+    """Return the longest URL that is a prefix of the path, such as /people/ for /people/3/; Today matches only itself."""
     under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     return max(under, key=len, default="")
 

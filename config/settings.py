@@ -24,7 +24,7 @@ if not DEBUG and (SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < 50):
     raise ImproperlyConfigured(
         "KITH_SECRET_KEY must be set to at least 50 random characters of your own before Kith starts in production."
     )
-#: Keys used before this one: what was signed or locked with them is still understood.
+#: Previous keys, which still verify signatures and unlock data.
 SECRET_KEY_FALLBACKS = env.words("KITH_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("KITH_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 if not DEBUG and not ALLOWED_HOSTS:
@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_tasks_db",
-    "import_export",
     "js_lib_leaflet",
     "config",
     "communities",
@@ -55,19 +54,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.headers.HeadersMiddleware",
+    "config.errors.OnlyTextCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.errors.OnlyTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
     "connectors.middleware.NoticedWordsMiddleware",
+    "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]
 
@@ -91,11 +95,14 @@ TEMPLATES = [
     },
 ]
 
-# SQLite serves a team; the three options are what keeps it from "database is locked" under several writers.
+# SQLite is enough for one team; the first two options avoid "database is locked" with several writers. Deleted data is
+# overwritten, so that an erased name does not stay in the file; and INSERT OR REPLACE fires the triggers that forbid
+# deletion.
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000; "
+    "PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
 }
 DATABASES = {
     "default": dj_database_url.parse(
@@ -107,11 +114,16 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-elif DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Values are sent separately from the statement, so that PostgreSQL never logs people's texts with a failed statement.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("server_side_binding", True)
+    # If the server does not answer, fail soon instead of blocking a thread for minutes.
+    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 10)
+else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Work that may take longer than somebody waits for a page. "database" needs `manage.py db_worker` beside the web process.
+# Long-running work. "database" needs `manage.py db_worker` beside the web process.
 _task_backends = {
     "immediate": "django.tasks.backends.immediate.ImmediateBackend",
     "database": "django_tasks_db.DatabaseBackend",
@@ -119,9 +131,13 @@ _task_backends = {
 TASK_BACKEND = env.text("KITH_TASKS", "immediate")
 if TASK_BACKEND not in _task_backends:
     raise ImproperlyConfigured("KITH_TASKS must be immediate or database.")
-TASKS = {"default": {"BACKEND": _task_backends[TASK_BACKEND]}}
+TASKS = {
+    "default": {"BACKEND": _task_backends[TASK_BACKEND]},
+    # E-mail, in this process and soon after the response, with or without a worker.
+    "soon": {"BACKEND": "config.soon.SoonBackend", "OPTIONS": {"pause": 0.5}},
+}
 
-# How many days the server holds what phones sent and nobody has looked at, and what was begun and never saved.
+# How many days the server stores items from phones that nobody has checked, and unfinished drafts.
 KEEP_WAITING_DAYS = env.whole("KITH_KEEP_WAITING_DAYS", default=90)
 KEEP_DRAFTS_DAYS = env.whole("KITH_KEEP_DRAFTS_DAYS", default=30)
 if KEEP_WAITING_DAYS < 1 or KEEP_DRAFTS_DAYS < 1:
@@ -132,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "communities.passwords.VarietyValidator"},
 ]
 LOGIN_URL = "communities:sign-in"
 LOGIN_REDIRECT_URL = "today"
@@ -139,7 +156,7 @@ LOGOUT_REDIRECT_URL = "communities:sign-in"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 INVITATION_DAYS = 14
 
-# English until the Welsh catalogue is whole: half a language is worse than one, so no middleware chooses yet.
+# English until the Welsh catalogue is complete: half a translation is worse than none, so there is no LocaleMiddleware yet.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -157,13 +174,13 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static_files.ReleaseStorage"
     },
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-# Map tiles are off until a team chooses a provider: outlines and pins are a map without them.
+# Map tiles are off until a team chooses a provider: outlines and pins work without them.
 MAP_TILE_URL = env.text("KITH_TILE_URL")
 MAP_TILE_ATTRIBUTION = env.text("KITH_TILE_ATTRIBUTION")
 if MAP_TILE_URL and not MAP_TILE_ATTRIBUTION:
@@ -171,8 +188,17 @@ if MAP_TILE_URL and not MAP_TILE_ATTRIBUTION:
 _tile_parts = urlsplit(MAP_TILE_URL.replace("{s}", "*"))
 _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL else []
 
-# Called with `team` and `by` after outlines were drawn, changed or imported: communities may not know the apps above it.
+# Called with `team` and `by` after outlines change: communities must not import the apps above it.
 AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
+
+# Each app's personal data about residents: connectors calls these when a resident withdraws consent or is erased.
+HOLDINGS = [
+    "communities.actions.holdings.CommunitiesHoldings",
+    "assets.actions.holdings.AssetsHoldings",
+    "connectors.actions.holdings.ConnectorsHoldings",
+    "sparks.actions.holdings.SparksHoldings",
+    "evaluation.actions.holdings.EvaluationHoldings",
+]
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -189,13 +215,38 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
+# Pages can ask for the phone's location, and use no other feature.
+PERMISSIONS_POLICY = "geolocation=(self), " + ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+# Where people report a vulnerability, published at /.well-known/security.txt, which is a 404 without it.
+SECURITY_CONTACT = env.text("KITH_SECURITY_CONTACT")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("KITH_SECURITY_CONTACT must begin with mailto: or https://.")
 # Some tile providers refuse requests that hide the origin; the path is never sent.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin" if MAP_TILE_URL else "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-# One proxy that sets X-Forwarded-Proto and adds to X-Forwarded-For; without it neither is believed.
+CSRF_FAILURE_VIEW = "config.stale_pages.stale_token"
+KNOWN_BROWSER_COOKIE_NAME = "kith-known"
+# One proxy that sets X-Forwarded-Proto and appends to X-Forwarded-For; otherwise neither is trusted.
 BEHIND_PROXY = env.flag("KITH_BEHIND_PROXY", default=False)
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.flag("KITH_SSL_REDIRECT", default=True)
@@ -206,6 +257,7 @@ if not DEBUG:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-kith-session"
     CSRF_COOKIE_NAME = "__Host-kith-csrf"
+    KNOWN_BROWSER_COOKIE_NAME = "__Host-kith-known"
     if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -227,10 +279,15 @@ else:
         }
     }
 
+LOG_FORMAT = env.text("KITH_LOG_FORMAT", "plain")
+if LOG_FORMAT not in {"plain", "json"}:
+    raise ImproperlyConfigured("KITH_LOG_FORMAT must be plain or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"plain": {"()": "config.logs.WithoutValues"}, "json": {"()": "config.logs.AsJson"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    # Django's own handlers would print or e-mail what the formatter removes.
+    "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
     "root": {"handlers": ["console"], "level": env.text("KITH_LOG_LEVEL", "WARNING")},
 }
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

@@ -1,4 +1,4 @@
-"""Invented people and numbers that show every component at work on the style guide page."""
+"""Invented people and figures for the components on the style guide page."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ THEMES = [
 
 
 class SampleForm(forms.Form):
-    """One field of each kind that Kith asks with."""
+    """One field of each kind."""
 
     summary = forms.CharField(
         label=_("What did you hear?"), help_text=_("A sentence or two, in their words."), widget=forms.Textarea
@@ -49,15 +49,15 @@ class SampleForm(forms.Form):
 
 
 class SampleFilter(forms.Form):
-    """Facets as they stand above a list."""
+    """Filters as shown above a list."""
 
-    q = forms.CharField(label=_("Words"), required=False)
+    q = forms.CharField(label=_("Keyword"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Any")), *KINDS], required=False)
     is_public = forms.BooleanField(label=_("On the public map"), required=False)
 
 
 def _refused_form() -> SampleForm:
-    """Return a form that came back: what was typed is kept, what is wrong stands beside it."""
+    """Return a form with errors, which keeps the input."""
     form = SampleForm(
         {"summary": "", "amount_gbp": "about £1,000", "held_on": "2026-11-21", "kind": "place", "led_by": "residents"},
         auto_id="refused_%s",
@@ -74,7 +74,7 @@ class _Query(MultiValueDict):
     """A query string without a request."""
 
     def urlencode(self) -> str:
-        """Return the values as an address carries them."""
+        """Return the encoded values."""
         return "&".join(f"{name}={value}" for name, values in self.lists() for value in values)
 
 

@@ -1,31 +1,37 @@
-"""What Today shows each person: what to come back to, whom to introduce, what waits for a decision, how fresh it all is."""
+"""The content of the Today page: next steps, introductions to make, decisions, and the freshness of figures."""
 
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from communities.models import Role, Team
+from communities.queries.upkeep import is_upkeep_late, last_upkeep
+from connectors.capture.queries import is_key_shut
 from connectors.queries.consent import late_to_tell
 from connectors.queries.conversations import recent_conversations, steps_to_come_back_to
 from connectors.queries.introductions import to_ask_about
+from connectors.queries.reviews import open_items
 from connectors.rules.introductions import ANSWERS
 from evaluation.models import Story, StoryStatus
-from evaluation.queries import evaluation_freshness
+from evaluation.queries import evaluation_freshness, stories_to_look_at
 from sparks.models import Round
 from sparks.queries import waiting_for
 
-#: How far ahead "something to come back to" looks, in days.
+#: How many days ahead "something to come back to" looks.
 AHEAD_DAYS = 2
-#: How many rows a section shows.
+#: The most rows per section.
 SHOWN = 5
 
 
 def gather(request: HttpRequest) -> dict[str, Any]:
-    """Return what the page shows, by role in the current team; a section nobody may see is left empty."""
+    """Return the context of the page, by role in the current team; sections without permission are empty."""
     user, team = request.user, request.team
     context: dict[str, Any] = {
+        "is_key_shut": user.is_superuser and is_key_shut(),
+        "is_upkeep_late": user.is_superuser and not settings.DEBUG and is_upkeep_late(last_upkeep()),
         "day": timezone.localdate(),
         "is_builder": False,
         "is_manager": False,
@@ -52,6 +58,8 @@ def _builders(user, team: Team) -> dict[str, Any]:
         "answers": ANSWERS.items(),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
         "untold": late_to_tell(user, team, limit=SHOWN),
+        "looks": list(stories_to_look_at(user, team)[:SHOWN]),
+        "is_to_read": open_items(user, team).exists(),
     }
 
 

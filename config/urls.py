@@ -1,4 +1,4 @@
-"""The map of addresses: one line an app."""
+"""The root URL configuration."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -14,4 +14,9 @@ urlpatterns = [
     path("", include("evaluation.urls")),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path(".well-known/change-password", views.change_password, name="change-password"),
 ]
+handler500 = "config.errors.server_error"
+handler403 = "config.stale_pages.forbidden"
+handler404 = "config.stale_pages.not_found"

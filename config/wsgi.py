@@ -1,4 +1,4 @@
-"""The production entry point: `gunicorn config.wsgi`. It is never in debug unless asked for by name."""
+"""The production entry point, `gunicorn config.wsgi`. Debug mode is off unless KITH_DEBUG is set."""
 
 import os
 

@@ -1,11 +1,69 @@
-"""People, what they care about and how they meet: ."""
+"""The app of people, conversations, introductions and journeys."""
 
-from django.apps import AppConfig
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from django.core.checks import Tags, register
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from communities.apps import KithConfig
+from communities.database_objects import DatabaseObject, KeptAsWritten, PostgresIndex
 
-class ConnectorsConfig(AppConfig):
-    """Name the app."""
+if TYPE_CHECKING:
+    from communities.audit_log.subjects import Subject
 
+PEOPLE, CONSENTS = "connectors_person", "connectors_consentrecord"
+TALKS, JOURNEYS = "connectors_conversation", "connectors_journey"
+
+
+class ConnectorsConfig(KithConfig):
+    """Configure the app: audit names, database objects and the check of the sealing key."""
+
+    default = True
     name = "connectors"
-    verbose_name = _("Connectors")
+    verbose_name = _("People and conversations")
+
+    def audit_subjects(self) -> "Iterable[Subject]":
+        """Return the names of its records in the audit."""
+        from connectors.audited import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
+
+        return SUBJECTS
+
+    def audit_fields(self) -> Mapping[str, object]:
+        """Return the names of its fields in the audit."""
+        from connectors.audited import FIELDS  # noqa: PLC0415
+
+        return FIELDS
+
+    def database_objects(self) -> Iterable[DatabaseObject]:
+        """Return counted tables, the trigger of consents, the full-text index of conversations, and indexes of names.
+
+        A consent's person can change, because two records of one resident can be merged. The start of a name is found
+        in the collation "C": SQLite's indexes have no other, PostgreSQL's only if declared.
+        """
+        from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
+        from connectors.queries.search import CONVERSATIONS  # noqa: PLC0415
+
+        said = ("purpose", "is_given", "notice_id", "how", "recorded_at", "recorded_by_id")
+        return (
+            *(Counted(f"connectors_{name}") for name in ("introduction", "ask", "lighttouch")),
+            *(Counted(table) for table in (PEOPLE, TALKS, JOURNEYS)),
+            Counted("connectors_gift", through=("person_id", PEOPLE)),
+            Counted("connectors_person_themes", through=("person_id", PEOPLE)),
+            Counted("connectors_conversation_people", through=("conversation_id", TALKS)),
+            Counted("connectors_journeychange", through=("journey_id", JOURNEYS)),
+            KeptAsWritten(CONSENTS, said),
+            CONVERSATIONS,
+            PostgresIndex(PEOPLE, "connectors_person_begins", '(team_id, (lower(known_as) COLLATE "C"))'),
+            PostgresIndex(
+                PEOPLE,
+                "connectors_person_nick_begins",
+                "(team_id, (lower(also_known_as) COLLATE \"C\")) WHERE NOT (also_known_as = '')",
+            ),
+        )
+
+    def ready(self) -> None:
+        """Check the sealing key too in `check --database default`, and before each `migrate`."""
+        super().ready()
+        register(import_string("connectors.checks.check_sealing_key"), Tags.database)

@@ -1,4 +1,4 @@
-"""Past people as a file: no more of each than is needed to invite them the way they like."""
+"""Past people as a file: only what is needed to invite each the way they like."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,12 @@ from communities.spreadsheets import csv_lines
 from connectors.models import ContactPreference, Person
 from connectors.queries.past_people import last_met
 
-#: A file holds so many at most; a longer one is asked for by neighbourhood.
+#: The most rows of a file; for more, export by neighbourhood.
 MOST = 5_000
 _BATCH = 500
-#: What each way of being reached needs.
+#: The fields of everybody in the file, besides the one contact detail.
+INVITATION_FIELDS = ("known_as", "contact_preference", "neighbourhood", "themes", "last_met")
+#: The field that each contact preference needs.
 REACH = {
     ContactPreference.IN_PERSON: "street",
     ContactPreference.PHONE: "phone",
@@ -22,12 +24,12 @@ REACH = {
 
 
 def reach_of(person: Person) -> str:
-    """Return the street, number or address by which somebody likes to be reached, and no other."""
+    """Return the street, phone number or e-mail address by which somebody likes to be reached, and no other."""
     return getattr(person, REACH.get(person.contact_preference, "street"))
 
 
 def invitation_lines(people: QuerySet[Person]) -> Iterator[str]:
-    """Yield the file line by line; those who were not told yet are initials."""
+    """Yield the lines of the file; those who were not told yet are initials."""
     headers = (
         _("Known as"),
         _("Likes to be reached by"),

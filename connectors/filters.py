@@ -1,4 +1,4 @@
-"""Facets of the lists in connectors."""
+"""Filters of the lists in connectors."""
 
 import django_filters
 from django import forms
@@ -37,7 +37,7 @@ def _builders(request) -> QuerySet:
 
 
 class ConversationFilter(django_filters.FilterSet):
-    """Where, about what, by whom, when, which words, and what waits to be come back to."""
+    """By neighbourhood, theme, builder, dates, keywords and open next steps."""
 
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
@@ -45,11 +45,11 @@ class ConversationFilter(django_filters.FilterSet):
     theme = django_filters.ModelChoiceFilter(
         label=_("What they care about"), field_name="themes", queryset=_themes, empty_label=_("Everything")
     )
-    builder = django_filters.ModelChoiceFilter(label=_("Builder"), queryset=_builders, empty_label=_("Everybody"))
+    builder = django_filters.ModelChoiceFilter(label=_("Builder"), queryset=_builders, empty_label=_("Everyone"))
     since = django_filters.DateFilter(label=_("From"), field_name="held_on", lookup_expr="gte", widget=DayInput)
     until = django_filters.DateFilter(label=_("To"), field_name="held_on", lookup_expr="lte", widget=DayInput)
     q = django_filters.CharFilter(
-        label=_("Words"), method="filter_words", widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Keywords"), method="filter_words", widget=forms.TextInput(attrs={"type": "search"})
     )
     open_step = django_filters.BooleanFilter(
         label=_("To come back to"), method="filter_open_step", widget=forms.CheckboxInput
@@ -60,17 +60,17 @@ class ConversationFilter(django_filters.FilterSet):
         fields = ()
 
     def filter_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep those that hold every word, in what was heard, the idea, the next step or the place."""
+        """Return the conversations that contain every keyword, in the summary, the idea, the next step or the place."""
         others = any(self.form.cleaned_data.get(other) for other in self.filters if other != name)
         return with_words(rows, text=value, team_id=self.request.team.pk, is_narrowed=others)
 
     def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
-        """Keep what waits to be come back to, dated or not."""
+        """Return the conversations with an open next step, dated or not."""
         return rows.exclude(next_step="").filter(next_step_done_at__isnull=True) if value else rows
 
 
 class PersonFilter(django_filters.FilterSet):
-    """By name or street, gift, what they care about, where, and connectors only."""
+    """By name or street, gift, theme, neighbourhood, and connectors only."""
 
     q = django_filters.CharFilter(label=_("Name or street"), method="named")
     gift = django_filters.CharFilter(label=_("A gift they offer"), method="offering")
@@ -92,27 +92,27 @@ class PersonFilter(django_filters.FilterSet):
         fields = ("q", "gift", "theme", "neighbourhood", "connectors", "untold")
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep residents whose name or other name begins with the words, or whose street holds them."""
+        """Return the residents whose name or other name starts with the value, or whose street contains it."""
         found = named_or_in(Person.everyone.filter(team=self.request.team), value)
         return Person.everyone.filter(Exists(queryset.order_by().filter(pk=OuterRef("pk"))), pk__in=found)
 
     def offering(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep residents who offer a gift whose name holds the words; what they keep private is not searched."""
+        """Return the residents who offer a gift whose name contains the value; private gifts are not searched."""
         return queryset.filter(
             pk__in=Gift.objects.filter(is_offered=True, name__icontains=value.strip()).values("person")
         )
 
     def connecting(self, queryset: QuerySet, name: str, value: bool | None) -> QuerySet:
-        """Keep connectors when the box is ticked."""
+        """Return only connectors when the box is ticked."""
         return queryset.connectors() if value else queryset
 
     def not_told_yet(self, queryset: QuerySet, name: str, value: bool | None) -> QuerySet:
-        """Keep residents whom nobody has told yet what is noted down, when the box is ticked."""
+        """Return only residents who were not told about their record yet, when the box is ticked."""
         return not_told(queryset) if value else queryset
 
 
 class IntroductionFilter(django_filters.FilterSet):
-    """What came of it, by which route, where, when."""
+    """By outcome, route, neighbourhood and dates."""
 
     outcome = django_filters.ChoiceFilter(
         label=_("What came of it"), choices=IntroductionOutcome, empty_label=_("Anything")
@@ -132,10 +132,10 @@ class IntroductionFilter(django_filters.FilterSet):
 
 
 class AskFilter(django_filters.FilterSet):
-    """Which words, what it goes with, where, when."""
+    """By keywords, theme, neighbourhood and dates."""
 
-    q = django_filters.CharFilter(label=_("Words"), field_name="words", lookup_expr="icontains")
-    theme = django_filters.ModelChoiceFilter(label=_("Goes with"), queryset=_themes, empty_label=_("Everything"))
+    q = django_filters.CharFilter(label=_("Keywords"), field_name="words", lookup_expr="icontains")
+    theme = django_filters.ModelChoiceFilter(label=_("About"), queryset=_themes, empty_label=_("Everything"))
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
     )
@@ -148,13 +148,13 @@ class AskFilter(django_filters.FilterSet):
 
 
 class GiftFilter(django_filters.FilterSet):
-    """Gifts offered: by words, of head, hands or heart, what they go with, and where."""
+    """Offered gifts: by keywords, kind, theme and neighbourhood."""
 
     q = django_filters.CharFilter(
         label=_("A gift"), method="worded", widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
     )
     kind = django_filters.ChoiceFilter(label=_("A gift of"), choices=GiftKind, empty_label=_("Anything"))
-    theme = django_filters.ModelChoiceFilter(label=_("Goes with"), queryset=_themes, empty_label=_("Everything"))
+    theme = django_filters.ModelChoiceFilter(label=_("About"), queryset=_themes, empty_label=_("Everything"))
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"),
         field_name="person__neighbourhood",
@@ -167,5 +167,5 @@ class GiftFilter(django_filters.FilterSet):
         fields = ()
 
     def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep gifts in whose name every word begins a word, without regard to accents and capitals."""
+        """Return the gifts in whose name each keyword is the start of a word, ignoring accents and case."""
         return gifts_worded(rows, value)

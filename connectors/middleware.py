@@ -1,28 +1,28 @@
-"""After somebody kept words about people: what was noticed in them, told once on the next page, scripts or none."""
+"""After somebody saved a text about people, show the noticed words once, on the next page, without scripts too."""
 
 from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse
 
-from communities import written
-from connectors.queries.words import noticed_in
-from connectors.rules.words import can_ignore_words, can_see_words
+from communities import noticed_text
+from connectors.wording.queries.lists import noticed_in
+from connectors.wording.rules import can_ignore_words, can_see_words
 
 SESSION_KEY = "noticed_words"
-#: The field in which static/js/wording.js says which words somebody chose to keep this once.
+#: The field in which static/js/wording.js sends the words that somebody chose to leave as they are.
 KEPT_KEY = "kept_words"
 KEPT = (302, 303)
 
 
 class NoticedWordsMiddleware:
-    """Look at the words that a page sent and that were kept; never in the way of keeping them."""
+    """Look at the texts that a request saved; never prevents saving them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, and remember what was noticed until the next page is shown."""
-        with written.gathering() as texts:
+        """Handle the request, and remember the noticed words until the next page is shown."""
+        with noticed_text.gathering() as texts:
             response = self.get_response(request)
         if texts and request.method == "POST" and response.status_code in KEPT:
             _remember(request, texts.values())
@@ -44,9 +44,9 @@ def _remember(request: HttpRequest, texts: Iterable[str]) -> None:
 
 
 def take_noticed(request: HttpRequest) -> dict[str, object]:
-    """Return what the next page tells, once: `words` and whether the person `may_ignore` one; empty when there is nothing.
+    """Return what the next page shows, once: `words` and whether the user `may_ignore` one; empty if there is nothing.
 
-    A copy of a page that a phone keeps, and what htmx puts into a page, take nothing.
+    A copy of a page for the service worker, and fragments for htmx, leave it for the next full page.
     """
     session = getattr(request, "session", None)
     if session is None or request.method != "GET" or "copy" in request.GET or getattr(request, "htmx", False):

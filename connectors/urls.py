@@ -1,48 +1,47 @@
-"""Addresses of connectors, at the root: conversations, people, introductions."""
+"""URLs of connectors, at the root: conversations, people, introductions."""
 
 from django.urls import path
 
+from connectors.capture.views import drafts, phone, service_worker, waiting
 from connectors.views import (
     asks,
-    capture,
+    autocomplete,
     champions,
     consent,
     conversations,
     gifts,
+    introduction_routes,
     introductions,
     journeys,
     merges,
-    options,
     past_people,
     people,
     prompts,
     readback,
-    routes,
+    reviews,
     sheets,
     suggestions,
-    waiting,
-    web,
-    words,
-    worker,
 )
+from connectors.web import views as web
+from connectors.wording import views as words
 
 app_name = "connectors"
 urlpatterns = [
     path("conversations/", conversations.conversation_list, name="conversation-list"),
-    path("record/", conversations.conversation_create, name="conversation-create"),
-    path("capture/", capture.capture, name="capture"),
-    path("capture/pass/", capture.capture_pass, name="capture-pass"),
+    path("record/", drafts.conversation_create_or_resume, name="conversation-create"),
+    path("capture/", phone.capture, name="capture"),
+    path("capture/pass/", phone.capture_pass, name="capture-pass"),
     path("record/waiting/", waiting.capture_waiting, name="capture-waiting"),
     path("record/waiting/phones/<int:pk>/", waiting.capture_loss, name="capture-loss"),
     path("record/waiting/<uuid:uuid>/", waiting.capture_look, name="capture-look"),
     path("record/waiting/<uuid:uuid>/photo/", waiting.capture_photo, name="capture-photo"),
     path("record/waiting/<uuid:uuid>/let-go/", waiting.capture_let_go, name="capture-let-go"),
     path("record/unfinished/", waiting.capture_unfinished, name="capture-unfinished"),
-    path("record/no-signal/", worker.no_signal, name="no-signal"),
-    path("service-worker.js", worker.service_worker, name="service-worker"),
-    path("manifest.webmanifest", worker.manifest, name="manifest"),
-    path("conversations/places/", options.place_options, name="place-options"),
-    path("conversations/people/", options.person_options, name="person-options"),
+    path("record/no-signal/", service_worker.no_signal, name="no-signal"),
+    path("service-worker.js", service_worker.service_worker, name="service-worker"),
+    path("manifest.webmanifest", service_worker.manifest, name="manifest"),
+    path("conversations/places/", autocomplete.place_options, name="place-options"),
+    path("conversations/people/", autocomplete.person_options, name="person-options"),
     path("conversations/<uuid:uuid>/", conversations.conversation_detail, name="conversation-detail"),
     path("conversations/<uuid:uuid>/change/", conversations.conversation_update, name="conversation-update"),
     path("conversations/<uuid:uuid>/delete/", conversations.conversation_delete, name="conversation-delete"),
@@ -75,6 +74,9 @@ urlpatterns = [
     path("people/<uuid:uuid>/", people.person_detail, name="person-detail"),
     path("people/<uuid:uuid>/told/", consent.person_told, name="person-told"),
     path("people/<uuid:uuid>/agrees/", consent.person_consents, name="person-consents"),
+    path("people/erased/", reviews.review_list, name="review-list"),
+    path("people/erased/<int:pk>/looked/", reviews.review_look, name="review-look"),
+    path("people/<uuid:uuid>/erased/looked/", reviews.review_look_unlikely, name="review-look-unlikely"),
     path("people/<uuid:uuid>/forget/", consent.person_forget, name="person-forget"),
     path("people/<uuid:uuid>/sheet/", readback.person_sheet, name="person-sheet"),
     path("people/<uuid:uuid>/sheet/link/", readback.person_sheet_link, name="person-sheet-link"),
@@ -111,7 +113,7 @@ urlpatterns = [
     path("people/<uuid:uuid>/web/", web.person_web, name="person-web"),
     path("introductions/ends/", introductions.end_options, name="end-options"),
     path("introductions/asking/", introductions.introductions_to_ask, name="introductions-to-ask"),
-    path("introductions/routes/", routes.introduction_routes, name="introduction-routes"),
+    path("introductions/routes/", introduction_routes.introduction_routes, name="introduction-routes"),
     path("introductions/aside/", suggestions.suggestions_aside, name="suggestions-aside"),
     path("introductions/aside/put/", suggestions.suggestion_put_aside, name="suggestion-put-aside"),
     path("introductions/<uuid:uuid>/", introductions.introduction_detail, name="introduction-detail"),

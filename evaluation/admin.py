@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from communities.admin import ReadOnlyTeamAdmin, TeamScopedImportExportAdmin
+from communities.admin import Downloads, ReadOnlyTeamAdmin, Spreadsheets
 from communities.models import Role
+from evaluation.doors import MeasurementDoor
 from evaluation.models import Indicator, Measurement, Outcome, Story
 from evaluation.resources import MeasurementResource, StoryResource
 
@@ -53,10 +54,12 @@ class IndicatorAdmin(CatalogueAdmin):
 
 
 @admin.register(Measurement)
-class MeasurementAdmin(TeamScopedImportExportAdmin):
+class MeasurementAdmin(Spreadsheets):
     """Recorded indicators."""
 
-    resource_classes = (MeasurementResource,)
+    resource_class = MeasurementResource
+    door = MeasurementDoor()
+    page = ("evaluation:measurement-update", "pk")
     fields = ("team", "indicator", "neighbourhood", "period_start", "period_end", "value", "note")
     list_display = ("indicator", "neighbourhood", "period_start", "period_end", "value", "team")
     list_filter = ("indicator", "neighbourhood", "team")
@@ -65,18 +68,13 @@ class MeasurementAdmin(TeamScopedImportExportAdmin):
     autocomplete_fields = ("team", "neighbourhood")
     date_hierarchy = "period_end"
 
-    def save_model(self, request: HttpRequest, obj: Measurement, form: object, change: bool) -> None:
-        """Write down who recorded a new one."""
-        if not change:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
-
 
 @admin.register(Story)
-class StoryAdmin(ReadOnlyTeamAdmin, TeamScopedImportExportAdmin):
-    """Stories; they are told, approved and taken back on their own pages."""
+class StoryAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Stories; they are written, approved and withdrawn on their own pages."""
 
-    resource_classes = (StoryResource,)
+    resource_class = StoryResource
+    page = ("evaluation:story-detail", "uuid")
     list_display = ("title", "happened_on", "neighbourhood", "status", "consent_scope", "team")
     list_filter = ("status", "consent_scope", "anyway", "neighbourhood", "team")
     list_select_related = ("neighbourhood", "team")

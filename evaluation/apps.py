@@ -1,11 +1,39 @@
-"""What it adds up to:  outcomes, indicators and stories."""
+"""What it adds up to: outcomes, indicators and stories."""
 
-from django.apps import AppConfig
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
+from communities.apps import KithConfig
+from communities.database_objects import DatabaseObject
 
-class EvaluationConfig(AppConfig):
-    """Name the app."""
+if TYPE_CHECKING:
+    from communities.audit_log.subjects import Subject
 
+
+class EvaluationConfig(KithConfig):
+    """Name the app, and bring the outcomes and indicators that ship with Kith."""
+
+    default = True
     name = "evaluation"
-    verbose_name = _("Evaluation")
+    verbose_name = _("Stories and indicators")
+
+    def audit_subjects(self) -> "Iterable[Subject]":
+        """Return what its records are called in the audit."""
+        from evaluation.audited import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
+
+        return SUBJECTS
+
+    def audit_fields(self) -> Mapping[str, object]:
+        """Return what its fields are called in the audit."""
+        from evaluation.audited import FIELDS  # noqa: PLC0415
+
+        return FIELDS
+
+    def database_objects(self) -> Iterable[DatabaseObject]:
+        """Return the catalogue of outcomes and indicators, and what is counted."""
+        from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
+        from evaluation.actions.framework import Catalogue  # noqa: PLC0415
+
+        return (Catalogue(), Counted("evaluation_story"))

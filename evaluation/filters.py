@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Team
-from evaluation.indicators import TEAM
+from communities.periods import Grain, Period, last, parse, quarter_of
 from evaluation.models import Indicator, Story, StoryStatus
-from evaluation.periods import Grain, Period, last, parse, quarter_of
+from evaluation.queries import TEAM
 from evaluation.reports import Place
-from evaluation.wording import period_name
+from evaluation.reports.wording import period_name
 
 #: Periods in a trend, and how many of the latest stand as columns of the table.
 TREND = {Grain.QUARTER: 8, Grain.YEAR: 3}
@@ -66,7 +66,7 @@ class IndicatorFilter(forms.Form):
 class StoryFilter(django_filters.FilterSet):
     """Narrow a team's stories by where they stand, where they happened and the number they explain."""
 
-    status = django_filters.ChoiceFilter(label=_("Where it stands"), choices=StoryStatus.choices, empty_label=_("Any"))
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=StoryStatus.choices, empty_label=_("Any"))
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Anywhere")
     )

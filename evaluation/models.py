@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood, Role, Team, TeamScopedQuerySet
+from communities.periods import Period, parse
 from connectors.models import Conversation, Person
-from evaluation.framework import BY_KEY
-from evaluation.periods import Period, parse
-from sparks.models import Application
+from sparks.models import Spark
 
 
 class Outcome(models.Model):
@@ -39,7 +38,16 @@ class IndicatorKind(models.TextChoices):
     """Where an indicator's value comes from."""
 
     COMPUTED = "computed", _("Counted from the records")
-    RECORDED = "recorded", _("Written down by the team")
+    RECORDED = "recorded", _("Recorded by the team")
+
+
+class Form(models.TextChoices):
+    """How an indicator's value is written, and what it may be."""
+
+    NUMBER = "number", _("A number")
+    PEOPLE = "people", _("A number of people, always whole")
+    SHARE = "share", _("A percentage")
+    POUNDS = "pounds", _("Pounds")
 
 
 class Indicator(models.Model):
@@ -52,6 +60,7 @@ class Indicator(models.Model):
     unit = models.CharField(_("unit"), max_length=40)
     source = models.CharField(_("where the idea comes from"), max_length=160, blank=True)
     kind = models.CharField(_("where it comes from"), max_length=10, choices=IndicatorKind)
+    form = models.CharField(_("how it is written"), max_length=10, choices=Form, default=Form.NUMBER)
     version = models.PositiveSmallIntegerField(_("version of the definition"), default=1)
     counts_people = models.BooleanField(_("counts people"), default=False, help_text=_("Small numbers are hidden."))
     outcomes = models.ManyToManyField(Outcome, related_name="indicators", verbose_name=_("outcomes"))
@@ -65,15 +74,22 @@ class Indicator(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=IndicatorKind.values), name="%(app_label)s_%(class)s_kind_known"
             ),
+            models.CheckConstraint(condition=Q(form__in=Form.values), name="%(app_label)s_%(class)s_form_known"),
         )
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_in_people(self) -> bool:
+        """Return whether the value is a number of people, hidden when small or not."""
+        return self.form == Form.PEOPLE
+
 
 class Measurement(models.Model):
     """A recorded indicator's value for a time and a place, with where it comes from."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="measurements")
     indicator = models.ForeignKey(
         Indicator, on_delete=models.PROTECT, related_name="measurements", verbose_name=_("indicator")
@@ -122,7 +138,7 @@ class Measurement(models.Model):
         return f"{self.indicator}: {self.value}"
 
     def clean(self) -> None:
-        """Refuse what is no whole time, no number of such things, no evidence, or of another team.
+        """Check the period, the value, the note and that everything belongs to one team.
 
         Raises: ValidationError by field.
         """
@@ -136,7 +152,7 @@ class Measurement(models.Model):
         number = Decimal(self.value) if self.value is not None else Decimal(0)
         if not number.is_finite() or number < 0:
             refused["value"] = _("A number here is 0 or more.")
-        elif self.indicator_id and _is_in_people(self.indicator) and number != number.to_integral_value():
+        elif self.indicator_id and self.indicator.is_in_people and number != number.to_integral_value():
             refused["value"] = _("People are counted in whole numbers.")
         if not (self.note or "").strip():
             refused["note"] = _("How do you know? A sentence is enough.")
@@ -144,13 +160,8 @@ class Measurement(models.Model):
             raise ValidationError(refused)
 
 
-def _is_in_people(indicator: Indicator) -> bool:
-    spec = BY_KEY.get(indicator.key)
-    return indicator.counts_people or (spec is not None and spec.is_in_people)
-
-
 class Anyway(models.TextChoices):
-    """Whether it would have happened anyway: deadweight, asked for when the story is told."""
+    """Whether it would have happened anyway (deadweight), according to the writer."""
 
     UNKNOWN = "", _("Not asked yet")
     NO = "no", _("No")
@@ -167,7 +178,7 @@ class StoryStatus(models.TextChoices):
 
 
 class ConsentScope(models.TextChoices):
-    """How far the people in a story agreed to its being told."""
+    """How widely the people in a story agreed to share it."""
 
     NONE = "", _("Not agreed yet")
     TEAM = "team", _("Inside the team")
@@ -175,8 +186,18 @@ class ConsentScope(models.TextChoices):
     PUBLIC = "public", _("To everyone")
 
 
+class Withdrawn(models.TextChoices):
+    """Why a story was unpublished, or lost its photo."""
+
+    NOT_SAID = "", _("It was not")
+    STORY = "story", _("They said no to sharing their story")
+    PHOTO = "photo", _("They said no to photos of them")
+    ERASED = "erased", _("They asked to be forgotten")
+    TEAM = "team", _("Someone in the team recorded that they no longer agree")
+
+
 class StoryQuerySet(TeamScopedQuerySet):
-    """Stories: those who write and approve them read them all, evaluators those that are no longer being written."""
+    """Stories: builders and managers read all of the team's, evaluators those that are not drafts."""
 
     def visible_to(self, user) -> "StoryQuerySet":
         """Keep the stories this person may read."""
@@ -187,7 +208,7 @@ class StoryQuerySet(TeamScopedQuerySet):
         return rows.filter(Q(team_id__in=writing) | ~Q(status=StoryStatus.DRAFT))
 
     def published(self) -> "StoryQuerySet":
-        """Keep the stories that are told, with consent."""
+        """Keep the published stories."""
         return self.filter(status=StoryStatus.PUBLISHED)
 
 
@@ -220,6 +241,15 @@ class Story(models.Model):
     consent_scope = models.CharField(_("agreed to be told"), max_length=8, choices=ConsentScope, blank=True, default="")
     consent_on = models.DateField(_("agreed on"), null=True, blank=True)
     consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_why = models.CharField(_("why"), max_length=8, choices=Withdrawn, blank=True, default="")
+    #: Who withdrew consent; None when the team recorded it for the story as a whole.
+    withdrawn_person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    #: Who recorded the withdrawal; None when the resident did so on their own sheet.
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    #: Since when the writer and the managers are asked to review it; None when they need not.
+    look_again_since = models.DateTimeField(null=True, blank=True)
     photo = models.ImageField(_("photo"), upload_to="stories/%Y/%m/", blank=True)
     photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=StoryStatus, default=StoryStatus.DRAFT)
@@ -227,8 +257,8 @@ class Story(models.Model):
     conversations = models.ManyToManyField(
         Conversation, blank=True, related_name="stories", verbose_name=_("conversations it grew from")
     )
-    application = models.ForeignKey(
-        Application,
+    spark = models.ForeignKey(
+        Spark,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -264,6 +294,13 @@ class Story(models.Model):
                 violation_error_message=_("On which day did they agree?"),
             ),
             models.CheckConstraint(
+                condition=Q(withdrawn_why__in=Withdrawn.values), name="%(app_label)s_%(class)s_why_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_withdrawn_at__isnull=True, look_again_since__isnull=True) | ~Q(withdrawn_why=""),
+                name="%(app_label)s_%(class)s_withdrawn_has_why",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status=StoryStatus.PUBLISHED)
                 | (
                     ~Q(consent_scope="")
@@ -276,6 +313,11 @@ class Story(models.Model):
         indexes = (
             models.Index(fields=("team", "-happened_on", "-id"), name="evaluation_story_list"),
             models.Index(fields=("team", "neighbourhood", "happened_on"), name="evaluation_story_place"),
+            models.Index(
+                fields=("team", "look_again_since"),
+                condition=Q(look_again_since__isnull=False),
+                name="evaluation_story_look",
+            ),
         )
 
     def __str__(self) -> str:
@@ -283,27 +325,27 @@ class Story(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Return whether the story is told."""
+        """Return whether the story is published."""
         return self.status == StoryStatus.PUBLISHED
 
     @property
     def opening(self) -> str:
-        """Return the words a card shows: what is different now, or what is told first."""
+        """Return the text for a card: the "now" part, or the first part that is filled in."""
         return self.now_text or self.us_text or self.self_text
 
 
 class Rollup(models.Model):
-    """A team's counted indicators for one period, kept so that a page need not count again.
+    """A cache of a team's counted indicators for one period.
 
-    `cells` maps an indicator's key to a mapping from place ("team", "none" or a neighbourhood's number) to
-    [number, out of]; pounds are text. It is as good as a recount while the team's stamp is the same: see
-    docs/adr/0005-indicators-kept-counted.md. Never edited, only replaced whole.
+    `cells` maps an indicator's key to a mapping from place ("team", "none" or a neighbourhood's primary key) to
+    [number, out of]; pounds are text. It equals a recount while the team's stamp is the same: see
+    docs/adr/0018-marks-of-counted-rows.md. Never edited, only replaced whole.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     period_start = models.DateField()
     period_end = models.DateField()
-    stamp = models.CharField(max_length=80)
+    stamp = models.CharField(max_length=64)
     cells = models.JSONField(default=dict)
     counted_at = models.DateTimeField(default=timezone.now)
 

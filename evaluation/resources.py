@@ -1,36 +1,35 @@
-"""Measurements in and out as spreadsheets; stories out only, because consent and approval go through actions."""
+"""Spreadsheets of measurements, out and in; of stories out only, because consent and approval have pages of their own."""
 
-from import_export.fields import Field
-from import_export.widgets import ForeignKeyWidget
-
-from communities.resources import TeamScopedResource
+from communities.resources.base import Resource
+from communities.resources.columns import Named, Shown
+from evaluation.doors import MeasurementDoor
 from evaluation.models import Indicator, Measurement, Story
 
 
-class MeasurementResource(TeamScopedResource):
-    """Recorded indicators; the indicator by its key, the neighbourhood by its number."""
+class MeasurementResource(Resource):
+    """Recorded indicators; the indicator by its key or its name."""
 
-    indicator = Field(attribute="indicator", column_name="indicator", widget=ForeignKeyWidget(Indicator, "key"))
-
-    class Meta(TeamScopedResource.Meta):
-        model = Measurement
-        fields = ("id", "team", "indicator", "neighbourhood", "period_start", "period_end", "value", "note")
-
-    def import_instance(self, instance: Measurement, row: dict, **kwargs: object) -> None:
-        """Name who brings a new row before it is checked."""
-        if instance.created_by_id is None:
-            instance.created_by = self.user
-        super().import_instance(instance, row, **kwargs)
+    model = Measurement
+    door = MeasurementDoor()
+    fields = ("team", "indicator", "neighbourhood", "period_start", "period_end", "value", "note")
+    columns_by_name = {  # noqa: RUF012 - read only
+        "indicator": Named("indicator", model=Indicator, by=("key", "name"), label=Indicator._meta.verbose_name)
+    }
+    natural = ("team", "indicator", "neighbourhood", "period_start", "period_end")
 
 
-class StoryResource(TeamScopedResource):
+class StoryResource(Resource):
     """Stories as they stand, without the people in them."""
 
-    class Meta(TeamScopedResource.Meta):
-        model = Story
-        fields = (
-            "uuid", "team", "neighbourhood", "title", "happened_on", "self_text", "us_text", "now_text", "quote",
-            "quote_by", "residents_did", "others_did", "we_did", "anyway", "consent_scope", "consent_on", "status",
-            "published_at",
-        )  # fmt: skip
-        import_id_fields = ("uuid",)
+    model = Story
+    fields = (
+        "uuid", "team", "neighbourhood", "title", "happened_on", "self_text", "us_text", "now_text", "quote", "quote_by",
+        "residents_did", "others_did", "we_did", "anyway", "consent_scope", "consent_on", "status", "published_at",
+    )  # fmt: skip
+    columns_by_name = {  # noqa: RUF012 - read only
+        "status": Shown("status", lambda story: story.get_status_display()),
+        "anyway": Shown("anyway", lambda story: story.get_anyway_display() if story.anyway else ""),
+        "consent_scope": Shown(
+            "consent_scope", lambda story: story.get_consent_scope_display() if story.consent_scope else ""
+        ),
+    }

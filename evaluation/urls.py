@@ -20,5 +20,6 @@ urlpatterns = [
     path("stories/<uuid:uuid>/approve/", stories.story_approve, name="story-approve"),
     path("stories/<uuid:uuid>/give-back/", stories.story_return, name="story-return"),
     path("stories/<uuid:uuid>/withdraw/", stories.story_withdraw, name="story-withdraw"),
+    path("stories/<uuid:uuid>/looked/", stories.story_look, name="story-look"),
     path("stories/<uuid:uuid>/photo/", stories.story_photo, name="story-photo"),
 ]

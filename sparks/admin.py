@@ -1,17 +1,27 @@
-"""Admin of sparks: funds and rounds are kept here too; money and decisions are read only, because actions guard them."""
+"""Admin of sparks: funds can be edited; everything about money and decisions is read-only."""
 
 from django.contrib import admin
 
-from communities.admin import ReadOnlyTeamAdmin, TeamScopedImportExportAdmin, TeamScopedInline
-from sparks.models import Application, Decision, Fund, LedgerEntry, Report, Round
-from sparks.resources import ApplicationResource, FundResource
+from communities.admin import Downloads, ReadOnlyTeamAdmin, Spreadsheets, TeamScopedInline
+from sparks.doors import FundDoor
+from sparks.models import Decision, Fund, LedgerEntry, Report, Round, Spark
+from sparks.resources import (
+    DecisionResource,
+    FundResource,
+    LedgerEntryResource,
+    ReportResource,
+    RoundResource,
+    SparkResource,
+)
 
 
 @admin.register(Fund)
-class FundAdmin(TeamScopedImportExportAdmin):
+class FundAdmin(Spreadsheets):
     """Funds."""
 
-    resource_classes = (FundResource,)
+    resource_class = FundResource
+    page = ("sparks:fund-update", "pk")
+    door = FundDoor()
     list_display = ("name", "kind", "funder", "team")
     list_filter = ("kind", "team")
     search_fields = ("name", "purpose")
@@ -20,9 +30,11 @@ class FundAdmin(TeamScopedImportExportAdmin):
 
 
 @admin.register(Round)
-class RoundAdmin(ReadOnlyTeamAdmin):
-    """Rounds, to look up; budgets change on their own page, which holds the pot while it does."""
+class RoundAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Rounds, read-only. Budgets are changed on the round's own page, which locks the round."""
 
+    resource_class = RoundResource
+    page = ("sparks:round-detail", "pk")
     list_display = ("name", "fund", "budget_gbp", "committed_gbp", "paid_gbp", "opens_at", "closes_at", "team")
     list_filter = ("fund__kind", "team")
     search_fields = ("name", "fund__name")
@@ -37,19 +49,20 @@ class DecisionInline(TeamScopedInline, admin.TabularInline):
     can_delete = False
 
     def has_add_permission(self, request, obj=None) -> bool:
-        """Refuse: decisions are taken on the spark's page, which checks who may."""
+        """Return False: decisions are made on the spark's page."""
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
-        """Refuse: a decision stands."""
+        """Return False: a decision is never changed."""
         return False
 
 
-@admin.register(Application)
-class ApplicationAdmin(ReadOnlyTeamAdmin, TeamScopedImportExportAdmin):
-    """Sparks, to look up and to take away as a spreadsheet."""
+@admin.register(Spark)
+class SparkAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Sparks, read-only, with a download."""
 
-    resource_classes = (ApplicationResource,)
+    resource_class = SparkResource
+    page = ("sparks:spark-detail", "uuid")
     list_display = ("title", "group_name", "status", "amount_gbp", "award_gbp", "round", "neighbourhood", "team")
     list_filter = ("status", "held_by", "round__fund__kind", "team")
     search_fields = ("title", "group_name", "what")
@@ -57,23 +70,40 @@ class ApplicationAdmin(ReadOnlyTeamAdmin, TeamScopedImportExportAdmin):
     inlines = (DecisionInline,)
 
 
-@admin.register(LedgerEntry)
-class LedgerEntryAdmin(ReadOnlyTeamAdmin):
-    """The ledger, append-only."""
+@admin.register(Decision)
+class DecisionAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Decisions, read-only, with a download."""
 
+    resource_class = DecisionResource
+    page_through = "spark"
+    list_display = ("spark", "verdict", "by", "amount_gbp", "decided_at")
+    list_filter = ("verdict",)
+    list_select_related = ("spark", "by")
+    search_fields = ("spark__title", "reason")
+    date_hierarchy = "decided_at"
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Ledger lines, read-only, with a download."""
+
+    resource_class = LedgerEntryResource
+    page_through = "round"
     team_path = "round__team_id"
-    list_display = ("at", "kind", "amount_gbp", "application", "payee", "reference", "by")
+    list_display = ("at", "kind", "amount_gbp", "spark", "payee", "reference", "by")
     list_filter = ("kind", "round")
-    search_fields = ("application__title", "payee", "reference", "note")
+    search_fields = ("spark__title", "payee", "reference", "note")
     date_hierarchy = "at"
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnlyTeamAdmin):
-    """What came of sparks."""
+class ReportAdmin(Downloads, ReadOnlyTeamAdmin):
+    """Reports on sparks, read-only, with a download."""
 
-    team_path = "application__team_id"
-    list_display = ("application", "people_count", "spent_gbp", "created_by", "created_at")
-    list_filter = ("application__team",)
-    search_fields = ("application__title", "what_happened")
+    resource_class = ReportResource
+    page_through = "spark"
+    team_path = "spark__team_id"
+    list_display = ("spark", "people_count", "spent_gbp", "created_by", "created_at")
+    list_filter = ("spark__team",)
+    search_fields = ("spark__title", "what_happened")
     date_hierarchy = "created_at"

@@ -1,11 +1,44 @@
-"""Small grants, from an idea to the money and the story back: ."""
+"""Small grants, from the idea to the money and the story."""
 
-from django.apps import AppConfig
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
+from communities.apps import KithConfig
+from communities.database_objects import AppendOnly, DatabaseObject
 
-class SparksConfig(AppConfig):
-    """Name the app."""
+if TYPE_CHECKING:
+    from communities.audit_log.subjects import Subject
 
+
+class SparksConfig(KithConfig):
+    """The app's name, its audit subjects and its triggers."""
+
+    default = True
     name = "sparks"
-    verbose_name = _("Sparks")
+    verbose_name = _("Sparks and money")
+
+    def audit_subjects(self) -> "Iterable[Subject]":
+        """Return how the audit names the app's records."""
+        from sparks.audited import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
+
+        return SUBJECTS
+
+    def audit_fields(self) -> Mapping[str, object]:
+        """Return how the audit names the app's fields."""
+        from sparks.audited import FIELDS  # noqa: PLC0415
+
+        return FIELDS
+
+    def database_objects(self) -> Iterable[DatabaseObject]:
+        """Return the triggers that guard the ledger and decisions, and those that mark counted rows."""
+        from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
+
+        table = "sparks_spark"
+        return (
+            AppendOnly("sparks_ledgerentry"),
+            AppendOnly("sparks_decision"),
+            Counted(table),
+            Counted(f"{table}_applicants", through=("spark_id", table)),
+        )

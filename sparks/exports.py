@@ -1,27 +1,26 @@
-"""The ledger as CSV: one line a movement, oldest first, stable columns, streamed.
+"""The ledger of a round as CSV: one row for each ledger line, oldest first, streamed, with stable columns.
 
-Columns: round, date (local, ISO), spark, group, what happened (reserve, release, pay, recover), amount_gbp, paid_to,
+Columns: round, date (local, ISO), spark, group, what_happened (Promised, Released, Paid, Returned), amount_gbp, paid_to,
 reference, note, by.
 """
 
 from collections.abc import Iterator
 
-from django.http import StreamingHttpResponse
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.text import slugify
 
-from communities.spreadsheets import CSV_TYPE, csv_lines
-from sparks.models import LedgerEntry, Round
+from communities.spreadsheets import csv_lines
+from sparks.models import LedgerEntry, LedgerKind, Round
 
 COLUMNS = ("round", "date", "spark", "group", "what_happened", "amount_gbp", "paid_to", "reference", "note", "by")
 
 
 def ledger_rows(grant_round: Round) -> Iterator[tuple]:
-    """Yield one tuple of `COLUMNS` a ledger line, oldest first."""
+    """Yield a tuple of `COLUMNS` for each ledger line, oldest first."""
     names = (
         "at",
-        "application__title",
-        "application__group_name",
+        "spark__title",
+        "spark__group_name",
         "kind",
         "amount_gbp",
         "payee",
@@ -29,13 +28,17 @@ def ledger_rows(grant_round: Round) -> Iterator[tuple]:
         "note",
         "by__name",
     )
-    lines = LedgerEntry.objects.filter(round=grant_round).order_by("pk").values_list(*names)
-    for at, *rest in lines.iterator(chunk_size=2000):
-        yield (grant_round.name, timezone.localtime(at).date(), *rest)
+    lines = ledger_of(grant_round).order_by("pk").values_list(*names)
+    labels = {kind.value: str(kind.label) for kind in LedgerKind}
+    for at, title, group, kind, *rest in lines.iterator(chunk_size=2000):
+        yield (grant_round.name, timezone.localtime(at).date(), title, group, labels[kind], *rest)
 
 
-def ledger_response(grant_round: Round) -> StreamingHttpResponse:
-    """Return the round's ledger as a download."""
-    response = StreamingHttpResponse(csv_lines(COLUMNS, ledger_rows(grant_round)), content_type=CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="ledger-{slugify(grant_round.name) or grant_round.pk}.csv"'
-    return response
+def ledger_of(grant_round: Round) -> QuerySet[LedgerEntry]:
+    """Return the ledger lines that the file contains."""
+    return LedgerEntry.objects.filter(round=grant_round)
+
+
+def ledger_file(grant_round: Round) -> Iterator[str]:
+    """Yield the ledger of a round as CSV, line by line, with a UTF-8 byte order mark."""
+    return csv_lines(COLUMNS, ledger_rows(grant_round), bom=True)

@@ -1,4 +1,4 @@
-"""Facets of the list of sparks."""
+"""Filters of the list of sparks."""
 
 import django_filters
 from django import forms
@@ -6,14 +6,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood
-from sparks.models import Application, Round, Status
+from sparks.models import Round, Spark, Status
 
 
 class SparkFilter(django_filters.FilterSet):
-    """Where they stand, which round, where, and words in them."""
+    """Text, round, neighbourhood and status."""
 
     status = django_filters.MultipleChoiceFilter(
-        label=_("Where they stand"),
+        label=_("Status"),
         choices=Status,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
     )
@@ -21,11 +21,11 @@ class SparkFilter(django_filters.FilterSet):
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Everywhere")
     )
-    words = django_filters.CharFilter(label=_("Words"), method="with_words")
+    q = django_filters.CharFilter(label=_("Search"), method="with_text")
 
     class Meta:
-        model = Application
-        fields = ("words", "round", "neighbourhood", "status")
+        model = Spark
+        fields = ("q", "round", "neighbourhood", "status")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -36,6 +36,6 @@ class SparkFilter(django_filters.FilterSet):
             team=self.request.team
         )
 
-    def with_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep sparks whose title, group or idea holds the words."""
+    def with_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return sparks with this text in the title, the group name or the idea."""
         return queryset.filter(Q(title__icontains=value) | Q(group_name__icontains=value) | Q(what__icontains=value))

@@ -1,6 +1,6 @@
-"""Forms of sparks: the four questions, decisions, money, funds and rounds. They validate, then views call actions."""
+"""Forms for the four questions, decisions, money, reports, funds and rounds. They validate; views call actions."""
 
-import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import forms
@@ -8,34 +8,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.amounts import MoneyField
+from communities.forms.keys import KeyMixin
+from communities.forms.moments import MomentField
 from communities.forms.rows import RowsField, numbers_of
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.photos import PhotoField
-from communities.widgets import MoneyInput, WordsArea, WordsLine
+from communities.widgets import WordsArea, WordsLine
 from connectors.models import Conversation, Person
-from sparks.models import Application, Fund, HeldBy, Report, Round
+from sparks.models import Fund, HeldBy, Report, Round, Spark
 
-#: How many residents the list of those behind a spark offers.
+#: How many residents the form offers as the people behind a spark.
 LIKELY_PEOPLE = 200
-
-
-class MoneyField(forms.DecimalField):
-    """Pounds and pence, typed in figures. What was typed survives an error, so signs and commas can be seen and mended."""
-
-    widget = MoneyInput
-
-    def __init__(self, **options):
-        super().__init__(
-            **{"max_digits": 12, "decimal_places": 2, "min_value": Decimal(0), **options},
-            error_messages={
-                "invalid": _("Type the amount in figures only, for example 1000 or 1000.50, without £ or commas."),
-                "min_value": _("An amount cannot be below £0."),
-                "max_decimal_places": _("Pounds and pence have two places after the point."),
-                "max_digits": _("That is more money than Kith can count. Type the amount in pounds."),
-                "required": _("Type an amount in pounds, or 0."),
-            },
-        )
 
 
 def _own_round_choices(team: Team, chosen: Round | None):
@@ -45,155 +30,170 @@ def _own_round_choices(team: Team, chosen: Round | None):
     return open_now.order_by("closes_at", "pk")
 
 
-class SparkForm(SeenMixin, forms.Form):
-    """The four questions, in the order people tell them."""
+class SparkForm(KeyMixin, SeenMixin, forms.Form):
+    """The four questions, in the order people tell them. A draft needs only a title and a round."""
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=_("What shall we call it?"), max_length=120, widget=WordsLine)
     what = forms.CharField(
         label=_("What do you want to do?"), required=False, widget=WordsArea(attrs={"rows": 4}),
-        help_text=_("A few sentences in your own words. No special language needed."),
+        help_text=_("A few sentences in your own words."),
     )  # fmt: skip
     who_with = forms.CharField(
         label=_("Who will you do it with?"), required=False, widget=WordsArea(attrs={"rows": 3}),
         help_text=_("First names, a street, a group. A handful of neighbours without a constitution is fine."),
     )  # fmt: skip
-    group_name = forms.CharField(label=_("Name of the group, if it has one"), max_length=120, required=False)
+    group_name = forms.CharField(label=_("Group name, if there is one"), max_length=120, required=False)
     applicants = RowsField(
         Person.objects.none(), label=_("Residents behind it"), required=False,
-        help_text=_("Those your team has met. Hold Ctrl or Cmd to choose several."),
+        help_text=_("People your team has met. Hold Ctrl or Cmd to choose several."),
     )  # fmt: skip
     costs = forms.CharField(
         label=_("What will it cost?"), required=False, widget=WordsArea(attrs={"rows": 3}),
-        help_text=_("A line for each thing. What neighbours lend or give is worth writing down too."),
+        help_text=_("One line for each item. Include what neighbours lend or give."),
     )  # fmt: skip
     amount_gbp = MoneyField(label=_("How much would help?"), required=False)
-    held_by = forms.ChoiceField(label=_("Who holds the money?"), choices=HeldBy, widget=forms.RadioSelect)
+    held_by = forms.ChoiceField(
+        label=_("Who holds the money?"), choices=HeldBy, widget=forms.RadioSelect, required=False
+    )
     host = forms.ModelChoiceField(
         Partner.objects.none(), label=_("Which organisation holds it?"), required=False,
-        help_text=_("Partners that said they can hold money for a group."),
+        help_text=_("Partners that can hold money for a group."),
     )  # fmt: skip
     neighbourhood = forms.ModelChoiceField(
-        Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Not said")
+        Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Not set")
     )
     round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"))
     members = RowsField(
-        User.objects.none(), label=_("Team members who belong to the group"), required=False,
-        widget=forms.CheckboxSelectMultiple, help_text=_("They never decide on it."),
+        User.objects.none(), label=_("Team members in the group"), required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("They cannot decide on it."),
     )  # fmt: skip
     conversation = forms.ModelChoiceField(
         Conversation.objects.none(), required=False, widget=forms.HiddenInput, to_field_name="uuid"
     )
 
-    def __init__(self, *args, team: Team, user: User, application: Application | None = None, **kwargs):
+    def __init__(self, *args, team: Team, user: User, spark: Spark | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.is_change = application is not None
-        self.fields["round"].queryset = _own_round_choices(team, application.round if application else None)
+        self.is_change = spark is not None
+        if self.is_change:
+            self.drop_key()
+        self.fields["round"].queryset = _own_round_choices(team, spark.round if spark else None)
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["host"].queryset = Partner.objects.visible_to(user).filter(team=team, is_fiscal_host=True)
-        self.fields["applicants"].queryset = self._likely_people(team, user, application)
+        self.fields["applicants"].queryset = self._likely_people(team, user, spark)
         self.fields["members"].queryset = User.objects.filter(memberships__team=team, is_active=True).distinct()
         self.fields["conversation"].queryset = Conversation.objects.visible_to(user).filter(team=team)
-        if application is None:
-            self.fields["uuid"].initial = uuid.uuid4
+        if spark is None:
             only = list(self.fields["round"].queryset[:2])
             self.fields["round"].initial = only[0] if len(only) == 1 else None
 
-    def _likely_people(self, team: Team, user: User, application: Application | None) -> QuerySet[Person]:
-        """Return those already behind it, those of the conversation, and those met lately: a list one can read.
+    def _likely_people(self, team: Team, user: User, spark: Spark | None) -> QuerySet[Person]:
+        """Return a short list: people already behind the spark, in its conversation or met recently, and those chosen.
 
-        A posted choice belongs to the list whoever it is, so none is refused for not being lately met.
+        Posted choices are included, so that a valid choice is never refused because the list was cut. Erased residents
+        are included only if they are already behind the spark.
         """
         people = Person.objects.visible_to(user).filter(team=team)
-        near = set(people.order_by("-updated_at").values_list("pk", flat=True)[:LIKELY_PEOPLE])
-        if application:
-            near |= set(application.applicants.values_list("pk", flat=True))
+        near = set(people.remembered().order_by("-updated_at").values_list("pk", flat=True)[:LIKELY_PEOPLE])
+        if spark:
+            near |= set(spark.applicants.values_list("pk", flat=True))
         near |= {person.pk for person in self.initial.get("applicants", ())}
         if self.is_bound and hasattr(self.data, "getlist"):
             near |= set(numbers_of(self.data.getlist("applicants")[:LIKELY_PEOPLE]))
         return people.filter(pk__in=near)
 
     def clean(self) -> dict:
-        """Read an empty amount as £0; it is asked for again when the spark is handed in."""
+        """Fill in an amount of £0, the holder if a host was chosen, and the host if the team has only one.
+
+        Handing in asks again for an amount of £0.
+        """
         data = super().clean()
         if "amount_gbp" in data and data["amount_gbp"] is None:
             data["amount_gbp"] = Decimal("0.00")
+        if data.get("host") and not data.get("held_by"):
+            data["held_by"] = HeldBy.HOST
+        if data.get("held_by") == HeldBy.HOST and "host" in data and not data["host"]:
+            hosts = list(self.fields["host"].queryset[:2])
+            data["host"] = hosts[0] if len(hosts) == 1 else None
         return data
 
+    def show_missing(self, missing: Mapping[str, str]) -> None:
+        """Show the missing answers as errors beside the fields of a form that has not been sent yet."""
+        self.full_clean()
+        self.cleaned_data = {}
+        for name, message in missing.items():
+            self.add_error(name, message)
+
     @classmethod
-    def initial_of(cls, application: Application) -> dict:
-        """Return what an application says, as the form's first values."""
+    def initial_of(cls, spark: Spark) -> dict:
+        """Return the answers of a spark as initial values of the form."""
         names = (
             "title",
             "what",
             "who_with",
             "group_name",
             "costs",
-            "amount_gbp",
             "held_by",
             "host",
             "neighbourhood",
             "round",
         )
         return {
-            **{name: getattr(application, name) for name in names},
-            "applicants": list(application.applicants.all()),
-            "members": list(application.members.all()),
+            **{name: getattr(spark, name) for name in names},
+            "amount_gbp": spark.amount_gbp or None,
+            "applicants": list(spark.applicants.all()),
+            "members": list(spark.members.all()),
         }
 
 
 class ApproveForm(forms.Form):
-    """How much, and a word about why."""
+    """The award, and optionally a reason."""
 
     amount_gbp = MoneyField(label=_("Award"))
-    reason = forms.CharField(label=_("A word about why"), required=False, widget=WordsArea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("Reason (optional)"), required=False, widget=WordsArea(attrs={"rows": 2}))
 
 
 class ReasonForm(forms.Form):
-    """A reason that people will read."""
+    """A reason that the people behind the spark will read."""
 
     reason = forms.CharField(
-        label=_("Why?"), widget=WordsArea(attrs={"rows": 2}), help_text=_("The people with the idea will read it."),
+        label=_("Why?"), widget=WordsArea(attrs={"rows": 2}), help_text=_("The people behind the spark will read it."),
         error_messages={"required": _("People deserve to know why. Please give a reason.")},
     )  # fmt: skip
 
 
 class QuestionForm(forms.Form):
-    """A question before deciding."""
+    """A question to ask before deciding."""
 
     question = forms.CharField(
         label=_("What would you like to know?"), widget=WordsArea(attrs={"rows": 2}),
-        error_messages={"required": _("What would you like to know?")},
+        error_messages={"required": _("Enter your question.")},
     )  # fmt: skip
 
 
-class OnceForm(forms.Form):
-    """A form that counts once however often it is sent."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
-class PayForm(OnceForm):
-    """That the money has gone, and how it can be found in the bank."""
+class PayForm(KeyMixin, forms.Form):
+    """The payee, and the reference that finds the payment in the bank."""
 
     payee = forms.CharField(label=_("Paid to"), max_length=160, required=False)
     reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
 
 
-class RecoverForm(OnceForm):
-    """Money that came back."""
+class RecoverForm(KeyMixin, forms.Form):
+    """Money that was returned."""
 
-    amount_gbp = MoneyField(label=_("How much came back?"))
+    amount_gbp = MoneyField(label=_("How much was returned?"))
     note = forms.CharField(
         label=_("Why?"),
         max_length=250,
         widget=WordsLine,
-        error_messages={"required": _("Say in a few words why it came back.")},
+        error_messages={"required": _("Say briefly why it was returned.")},
     )
 
 
-class ReportForm(forms.ModelForm):
-    """What came of it, in three prompts and a photo."""
+class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):
+    """The report: three prompts and a photo.
+
+    A spark has one report, so even a new one is compared with what somebody else may have saved in the meantime.
+    """
 
     photo = PhotoField(label=_("Photo"), required=False)
     spent_gbp = MoneyField(label=_("How much was spent?"), required=False)
@@ -201,52 +201,82 @@ class ReportForm(forms.ModelForm):
     class Meta:
         model = Report
         fields = ("what_happened", "what_changed", "what_next", "people_count", "spent_gbp", "photo", "photo_alt")
-        widgets = {  # noqa: RUF012 - as Django's own forms have it
+        labels = {  # noqa: RUF012 - as in Django's own forms
+            "what_happened": _("What happened?"),
+            "what_changed": _("What is different now?"),
+            "what_next": _("What next?"),
+            "people_count": _("About how many people took part?"),
+            "photo_alt": _("What does the photo show?"),
+        }
+        widgets = {  # noqa: RUF012 - as in Django's own forms
             "what_happened": WordsArea,
             "what_changed": WordsArea,
             "what_next": WordsArea,
             "photo_alt": WordsLine,
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_change = True
+        if self.instance.pk:
+            self.drop_key()
+        # The spark's page shows the stored photo. A file is not text that could be compared.
+        self.initial.pop("photo", None)
+
     def clean(self) -> dict:
-        """Ask for words beside a new photo, so that everyone can know what it shows."""
+        """Require a description with a photo, for people who cannot see it."""
         data = super().clean()
-        if data.get("photo") and not data.get("photo_alt"):
-            self.add_error("photo_alt", _("Say in a few words what the photo shows."))
+        if (data.get("photo") or self.instance.photo) and not data.get("photo_alt"):
+            self.add_error("photo_alt", _("Say briefly what the photo shows, for people who cannot see it."))
         return data
 
 
-class FundForm(SeenMixin, forms.ModelForm):
-    """A fund and what it is for."""
+class FundForm(KeyMixin, SeenMixin, forms.ModelForm):
+    """A fund and its purpose."""
 
     class Meta:
         model = Fund
         fields = ("name", "kind", "purpose", "funder")
-        widgets = {"purpose": WordsArea}  # noqa: RUF012 - as Django's own forms have it
+        widgets = {"purpose": WordsArea}  # noqa: RUF012 - as in Django's own forms
 
     def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["funder"].queryset = Partner.objects.filter(team=team, is_funder=True)
+        if self.is_change:
+            self.drop_key()
 
     def _post_clean(self) -> None:
-        """Leave the model's rules to the action, which runs them once with the team set."""
+        """Skip model validation: the action validates once, with the team set."""
         forms.BaseForm._post_clean(self)
 
 
-class RoundForm(SeenMixin, forms.Form):
-    """A round: when, how much, and how much at most for one spark."""
+class RoundForm(KeyMixin, SeenMixin, forms.Form):
+    """A round: its dates, its budget and the maximum award."""
 
     fund = forms.ModelChoiceField(Fund.objects.none(), label=_("Fund"))
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example “Spring 2027”."))
     budget_gbp = MoneyField(label=_("Budget"))
-    max_award_gbp = MoneyField(label=_("Most for one spark"))
-    opens_at = forms.DateTimeField(
-        label=_("Opens"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
-    closes_at = forms.DateTimeField(
-        label=_("Closes"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    max_award_gbp = MoneyField(label=_("Maximum award for one spark"))
+    opens_at = MomentField(label=_("Opens"))
+    closes_at = MomentField(label=_("Closes"))
 
-    def __init__(self, *args, team: Team, **kwargs):
+    def __init__(self, *args, team: Team, grant_round: Round | None = None, **kwargs):
+        if grant_round:
+            names = ("fund", "name", "budget_gbp", "max_award_gbp", "opens_at", "closes_at")
+            kwargs["initial"] = {name: getattr(grant_round, name) for name in names}
         super().__init__(*args, **kwargs)
+        self.is_change = grant_round is not None
+        if self.is_change:
+            self.drop_key()
         self.fields["fund"].queryset = Fund.objects.filter(team=team)
+
+
+def typed_texts(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """Return (label, text) for new text in a form that cannot be saved any more, to show it for copying."""
+    return [
+        (str(field.label), field.value())
+        for field in form.visible_fields()
+        if isinstance(field.field.widget, forms.TextInput | forms.Textarea)
+        and field.name in form.changed_data
+        and (field.value() or "").strip()
+    ]

@@ -1,4 +1,4 @@
-"""Small sparks: funds, rounds, applications, decisions and the ledger of their money."""
+"""Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
 import uuid
 from decimal import Decimal
@@ -31,14 +31,15 @@ class FundKind(models.TextChoices):
 
 
 class Fund(models.Model):
-    """A pot of money, from which rounds are opened."""
+    """A pot of money that rounds are opened from."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="funds")
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=FundKind, default=FundKind.SPARK)
-    purpose = models.TextField(_("what it is for"), blank=True)
+    purpose = models.TextField(_("purpose"), blank=True)
     funder = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("given by")
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("funder")
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -53,7 +54,7 @@ class Fund(models.Model):
                 "team",
                 Lower("name"),
                 name="%(app_label)s_%(class)s_name_once",
-                violation_error_message=_("The team already has a fund of this name."),
+                violation_error_message=_("Your team already has a fund with this name."),
             ),
             models.CheckConstraint(condition=Q(kind__in=FundKind.values), name="%(app_label)s_%(class)s_kind_known"),
         )
@@ -63,19 +64,20 @@ class Fund(models.Model):
 
 
 class Round(models.Model):
-    """A time in which a fund is open, with a budget that can never be overspent.
+    """A period in which a fund is open, with a budget that cannot be overspent.
 
-    `committed_gbp` is what is reserved and paid and not released or recovered; only a guarded update in
-    `sparks.actions` changes it, in the same transaction as the ledger.
+    `committed_gbp` is everything reserved, less what was released or recovered. Only a guarded update in `sparks.actions`
+    changes it, in the same transaction as the ledger.
     """
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rounds")
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("fund"))
     name = models.CharField(_("name"), max_length=120)
     budget_gbp = money(_("budget"))
     committed_gbp = money(_("promised"), default=ZERO, editable=False)
     paid_gbp = money(_("paid"), default=ZERO, editable=False)
-    max_award_gbp = money(_("most for one spark"))
+    max_award_gbp = money(_("maximum award"))
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -87,15 +89,21 @@ class Round(models.Model):
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
         constraints = (
+            models.UniqueConstraint(
+                "fund",
+                Lower("name"),
+                name="%(app_label)s_%(class)s_name_once",
+                violation_error_message=_("This fund already has a round with this name."),
+            ),
             models.CheckConstraint(
                 condition=Q(budget_gbp__gt=0),
                 name="%(app_label)s_%(class)s_budget_positive",
-                violation_error_message=_("A budget is more than £0."),
+                violation_error_message=_("The budget must be more than £0."),
             ),
             models.CheckConstraint(
                 condition=Q(committed_gbp__gte=0) & Q(committed_gbp__lte=F("budget_gbp")),
                 name="%(app_label)s_%(class)s_within_budget",
-                violation_error_message=_("The budget cannot be less than what is already promised."),
+                violation_error_message=_("The budget cannot be less than the amount already promised."),
             ),
             models.CheckConstraint(
                 condition=Q(paid_gbp__gte=0) & Q(paid_gbp__lte=F("committed_gbp")),
@@ -104,12 +112,12 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(max_award_gbp__gt=0) & Q(max_award_gbp__lte=F("budget_gbp")),
                 name="%(app_label)s_%(class)s_award_within_budget",
-                violation_error_message=_("The most for one spark is more than £0 and no more than the budget."),
+                violation_error_message=_("The maximum award must be more than £0 and no more than the budget."),
             ),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="%(app_label)s_%(class)s_closes_after_opening",
-                violation_error_message=_("A round closes after it opens."),
+                violation_error_message=_("A round must close after it opens."),
             ),
         )
 
@@ -118,35 +126,37 @@ class Round(models.Model):
 
     @property
     def left_gbp(self) -> Decimal:
-        """Return what can still be promised."""
+        """Return the amount that can still be promised."""
         return self.budget_gbp - self.committed_gbp
 
     @property
     def is_open(self) -> bool:
-        """Return whether an application can be handed in now; the closing second itself is closed."""
+        """Return whether a spark can be handed in now. At `closes_at` itself the round is closed."""
         return self.opens_at <= timezone.now() < self.closes_at
 
 
 class Status(models.TextChoices):
-    """Where an application stands."""
+    """The status of a spark."""
 
-    DRAFT = "draft", _("Being written")
+    DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for a decision")
-    NEEDS_INFO = "needs_info", _("A question to answer")
+    NEEDS_INFO = "needs_info", _("Question to answer")
     INELIGIBLE = "ineligible", _("Outside what the fund is for")
-    RECOMMENDED = "recommended", _("Waiting for a second person")
+    RECOMMENDED = "recommended", _("Waiting for a second decision")
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Not this time")
-    READY = "ready", _("Ready to be paid")
+    READY = "ready", _("Ready to pay")
     PAID = "paid", _("Paid")
-    REPORTED = "reported", _("Story told")
+    REPORTED = "reported", _("Reported")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CANCELLED = "cancelled", _("Cancelled")
-    RECOVERED = "recovered", _("Money came back")
+    RECOVERED = "recovered", _("Money returned")
 
 
-#: Applications that hold, or may come to hold, money. One group has one of them in a round.
+#: Statuses in which the answers can still be changed.
+OPEN = (Status.DRAFT, Status.NEEDS_INFO)
+#: Statuses that hold money or could still come to hold it. A group has at most one such spark in a round.
 LIVE = (
     Status.DRAFT,
     Status.SUBMITTED,
@@ -160,30 +170,30 @@ LIVE = (
 
 
 class HeldBy(models.TextChoices):
-    """Who holds the money for the people with the idea."""
+    """Who holds the money for the people behind a spark."""
 
     HOST = "host", _("A host organisation")
     GROUP = "group", _("The group's own account")
     NO_MONEY = "none", _("No money needed")
 
 
-class Application(models.Model):
-    """An idea for a spark, in four questions: what, who with, what it costs, who holds the money."""
+class Spark(models.Model):
+    """A small grant, from the idea to the story: what, who with, what it costs and who holds the money."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="applications")
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="applications", verbose_name=_("round"))
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sparks")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sparks", verbose_name=_("round"))
     neighbourhood = models.ForeignKey(
         Neighbourhood,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="applications",
+        related_name="sparks",
         verbose_name=_("neighbourhood"),
     )
-    title = models.CharField(_("what shall we call it?"), max_length=120)
+    title = models.CharField(_("title"), max_length=120)
     group_name = models.CharField(
-        _("name of the group"),
+        _("group name"),
         max_length=120,
         blank=True,
         help_text=_("A handful of neighbours without a constitution is fine."),
@@ -193,43 +203,56 @@ class Application(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="applications",
-        verbose_name=_("the group on the map"),
+        related_name="sparks",
+        verbose_name=_("group on the map"),
     )
-    what = models.TextField(_("what do you want to do?"), blank=True)
-    who_with = models.TextField(_("who will you do it with?"), blank=True)
-    costs = models.TextField(_("what will it cost?"), blank=True, help_text=_("A line for each thing is plenty."))
-    amount_gbp = money(_("how much would help?"), default=ZERO)
-    held_by = models.CharField(_("who holds the money?"), max_length=6, choices=HeldBy, default=HeldBy.HOST)
+    what = models.TextField(_("what they want to do"), blank=True)
+    who_with = models.TextField(_("who they will do it with"), blank=True)
+    costs = models.TextField(_("costs"), blank=True, help_text=_("One line for each item is plenty."))
+    amount_gbp = money(_("amount asked for"), default=ZERO)
+    held_by = models.CharField(
+        _("money held by"),
+        max_length=6,
+        choices=HeldBy,
+        blank=True,
+        help_text=_("Empty in a draft until somebody answers it."),
+    )
     host = models.ForeignKey(
         Partner,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="hosted",
+        related_name="hosted_sparks",
         verbose_name=_("host organisation"),
     )
     applicants = models.ManyToManyField(
-        Person, blank=True, related_name="applications", verbose_name=_("residents behind it")
+        Person, blank=True, related_name="sparks", verbose_name=_("residents behind it")
     )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
         related_name="+",
-        verbose_name=_("team members who belong to the group"),
-        help_text=_("They never decide on it."),
+        verbose_name=_("team members in the group"),
+        help_text=_("They cannot decide on it."),
     )
     conflicts = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("team members too close to decide")
     )
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications"
+        Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="sparks"
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="+",
+        editable=False,
+        verbose_name=_("people who wrote the answers"),
+        help_text=_("They cannot decide on it or pay it. Actions add people here; nobody is ever removed."),
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     award_gbp = money(_("award"), null=True, blank=True)
     question = models.TextField(_("question to answer"), blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -244,19 +267,24 @@ class Application(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(status__in=Status.values), name="%(app_label)s_%(class)s_status_known"),
             models.CheckConstraint(
+                condition=Q(held_by__in=HeldBy.values) | Q(held_by="", status__in=(*OPEN, Status.WITHDRAWN)),
+                name="%(app_label)s_%(class)s_holder_known",
+                violation_error_message=_("Choose who holds the money, or say that no money is needed."),
+            ),
+            models.CheckConstraint(
                 condition=Q(amount_gbp__gte=0),
                 name="%(app_label)s_%(class)s_amount_not_negative",
-                violation_error_message=_("An amount cannot be below £0."),
+                violation_error_message=_("The amount cannot be less than £0."),
             ),
             models.CheckConstraint(
                 condition=Q(award_gbp__isnull=True) | (Q(award_gbp__gte=0) & Q(award_gbp__lte=F("amount_gbp"))),
                 name="%(app_label)s_%(class)s_award_within_asked",
-                violation_error_message=_("An award is no more than what was asked for."),
+                violation_error_message=_("The award cannot be more than the amount asked for."),
             ),
             models.CheckConstraint(
                 condition=~Q(held_by=HeldBy.NO_MONEY) | Q(amount_gbp=0),
                 name="%(app_label)s_%(class)s_no_money_is_zero",
-                violation_error_message=_("A spark that needs no money asks for £0."),
+                violation_error_message=_("A spark that needs no money must ask for £0."),
             ),
             models.CheckConstraint(
                 condition=Q(host__isnull=True) | Q(held_by=HeldBy.HOST), name="%(app_label)s_%(class)s_host_holds"
@@ -270,44 +298,40 @@ class Application(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("team", "-created_at", "-id"), name="sparks_application_list"),
-            models.Index(fields=("round", "status"), name="sparks_application_queue"),
-            models.Index(
-                fields=("team", "submitted_at"),
-                condition=Q(status__in=(Status.SUBMITTED, Status.RECOMMENDED)),
-                name="sparks_application_wait",
-            ),
-            models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_application_place"),
+            models.Index(fields=("team", "-created_at", "-id"), name="sparks_spark_list"),
+            models.Index(fields=("round", "status"), name="sparks_spark_queue"),
+            models.Index(fields=("team", "status", "submitted_at"), name="sparks_spark_wait"),
+            models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
         )
 
     def __str__(self) -> str:
         return self.title
 
 
-class ThroughApplicationQuerySet(TeamScopedQuerySet):
-    """Rows that belong to an application, and through it to a team."""
+class ThroughSparkQuerySet(TeamScopedQuerySet):
+    """Rows that belong to a spark, and through the spark to a team."""
 
-    team_path = "application__team_id"
+    team_path = "spark__team_id"
 
 
 class Decision(models.Model):
-    """One person's decision on an application; above the limit two people are needed."""
+    """One person's decision on a spark. Above the approval limit two people decide."""
 
     class Verdict(models.TextChoices):
-        """What was decided."""
+        """The outcome of a decision."""
 
         APPROVE = "approve", _("Approve")
         DECLINE = "decline", _("Not this time")
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="decisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(_("decision"), max_length=8, choices=Verdict)
     amount_gbp = money(_("amount"), default=ZERO)
     limit_gbp = money(_("limit at the time"), default=ZERO)
     reason = models.TextField(_("reason"), blank=True)
-    decided_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(_("date"), default=timezone.now)
 
-    objects = ThroughApplicationQuerySet.as_manager()
+    objects = ThroughSparkQuerySet.as_manager()
 
     class Meta:
         ordering = ("decided_at", "pk")
@@ -315,7 +339,7 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions")
         constraints = (
             models.UniqueConstraint(
-                fields=("application", "by"),
+                fields=("spark", "by"),
                 name="%(app_label)s_%(class)s_once_each",
                 violation_error_message=_("You have already decided on this spark."),
             ),
@@ -334,16 +358,16 @@ class Decision(models.Model):
 
 
 class LedgerKind(models.TextChoices):
-    """What a line of the ledger does to the money."""
+    """What a ledger line does to the money."""
 
     RESERVE = "reserve", _("Promised")
     RELEASE = "release", _("Released")
     PAY = "pay", _("Paid")
-    RECOVER = "recover", _("Came back")
+    RECOVER = "recover", _("Returned")
 
 
 class LedgerEntryQuerySet(TeamScopedQuerySet):
-    """The ledger, which nobody changes."""
+    """Ledger lines, which are never updated or deleted."""
 
     team_path = "round__team_id"
 
@@ -357,20 +381,18 @@ class LedgerEntryQuerySet(TeamScopedQuerySet):
 
 
 class LedgerEntry(models.Model):
-    """One movement of a round's money; append-only, corrected by a further line, guarded by a trigger."""
+    """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="ledger")
+    spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
     kind = models.CharField(_("what happened"), max_length=8, choices=LedgerKind)
     amount_gbp = money(_("amount"))
-    key = models.UUIDField(
-        _("once-only key"), default=uuid.uuid4, unique=True, help_text=_("A form sent twice writes one line.")
-    )
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     payee = models.CharField(_("paid to"), max_length=160, blank=True)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=250, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(_("date"), default=timezone.now)
 
     objects = LedgerEntryQuerySet.as_manager()
 
@@ -382,7 +404,7 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
             models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
             models.UniqueConstraint(
-                fields=("application", "kind"),
+                fields=("spark", "kind"),
                 condition=Q(kind__in=("reserve", "pay")),
                 name="%(app_label)s_%(class)s_promise_and_pay_once",
             ),
@@ -392,7 +414,7 @@ class LedgerEntry(models.Model):
         return f"{self.get_kind_display()} £{self.amount_gbp}"
 
     def save(self, *args, **kwargs):
-        """Add the line; a second save is refused because the ledger is append-only."""
+        """Insert the line. Saving it again raises TypeError, because the ledger is append-only."""
         if not self._state.adding:
             raise TypeError("The ledger is append-only.")
         super().save(*args, **kwargs)
@@ -403,20 +425,21 @@ class LedgerEntry(models.Model):
 
 
 class Report(models.Model):
-    """What came of a spark, told in three prompts and a photo; it becomes a story."""
+    """The report on a spark: three prompts and a photo. It can become a story."""
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="report")
-    what_happened = models.TextField(_("what happened?"))
-    what_changed = models.TextField(_("what is different now?"), blank=True)
-    what_next = models.TextField(_("what next?"), blank=True)
-    people_count = models.PositiveIntegerField(_("about how many people came or joined in?"), null=True, blank=True)
-    spent_gbp = money(_("how much was spent?"), null=True, blank=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    spark = models.OneToOneField(Spark, on_delete=models.PROTECT, related_name="report")
+    what_happened = models.TextField(_("what happened"))
+    what_changed = models.TextField(_("what is different now"), blank=True)
+    what_next = models.TextField(_("what next"), blank=True)
+    people_count = models.PositiveIntegerField(_("people who took part"), null=True, blank=True)
+    spent_gbp = money(_("amount spent"), null=True, blank=True)
     photo = models.ImageField(_("photo"), upload_to="reports/%Y/%m/", blank=True)
-    photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
+    photo_alt = models.CharField(_("photo description"), max_length=250, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("date"), default=timezone.now)
 
-    objects = ThroughApplicationQuerySet.as_manager()
+    objects = ThroughSparkQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at", "-pk")
@@ -430,4 +453,4 @@ class Report(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.application}"
+        return f"{self.spark}"

@@ -1,193 +1,228 @@
 """Reads that join a spark with its money, its group and the people around it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import BooleanField, CharField, Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce, Lower
+from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import AuditEntry, Partner, Team, User
+from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules
-from sparks.models import ZERO, Application, Decision, LedgerEntry, LedgerKind, Round, Status
+from sparks.models import LIVE, ZERO, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
-#: Why somebody may not decide, in words; the keys are those of `rules.bars_to_deciding`.
-BAR_WORDS = {
-    "wrote": _("You wrote some of this spark’s answers, so somebody else decides."),
-    "applicant": _("You are one of the people behind this spark, so somebody else decides."),
-    "member": _("You belong to this group, so somebody else decides."),
-    "signatory": _("You sign for the organisation that would hold the money, so somebody else decides."),
-    "conflict": _("You said that you are too close to this one, so somebody else decides."),
-    "decided": _("You have already decided on this spark. A second person is needed, or it is done."),
+#: Why somebody cannot decide, as the page says it. The keys are those of `rules.bars_to_deciding`.
+BAR_MESSAGES = {
+    "wrote": _("You wrote some of the answers, so somebody else has to decide."),
+    "applicant": _("You are one of the people behind this spark, so somebody else has to decide."),
+    "member": _("You belong to this group, so somebody else has to decide."),
+    "signatory": _("You sign for the organisation that would hold the money, so somebody else has to decide."),
+    "conflict": _("You said you are too close to this spark, so somebody else has to decide."),
+    "decided": _("You have already decided on this spark. If it needs a second decision, ask another manager."),
 }
-PAY_BAR_WORDS = {
-    "approved": _("You approved this spark, so somebody else pays it. Ask another manager of the team."),
-    "wrote": _("You wrote some of this spark’s answers, so somebody else pays it. Ask another manager of the team."),
-    "applicant": _("You are one of the people behind this spark, so somebody else pays it."),
-    "member": _("You belong to this group, so somebody else pays it."),
-    "signatory": _("You sign for the organisation that holds the money, so somebody else pays it."),
-    "conflict": _("You said that you are too close to this one, so somebody else pays it."),
+PAY_BAR_MESSAGES = {
+    "approved": _("You approved this spark, so another manager has to pay it."),
+    "wrote": _("You wrote some of the answers, so another manager has to pay it."),
+    "applicant": _("You are one of the people behind this spark, so another manager has to pay it."),
+    "member": _("You belong to this group, so another manager has to pay it."),
+    "signatory": _("You sign for the organisation that holds the money, so another manager has to pay it."),
+    "conflict": _("You said you are too close to this spark, so another manager has to pay it."),
 }
-#: What the audit says of those who wrote answers.
-WRITING = ("create", "update")
-#: Awards to one group within this time are counted together against the limit.
+#: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
-#: Awards that count: promised, paid, or told about.
+#: Statuses whose award counts towards that sum: promised, paid or reported.
 HOLDING = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
 WAITING = (Status.SUBMITTED, Status.RECOMMENDED)
-#: The same written out: that the index of what waits fits, SQLite sees only in the words of a query, not in its values.
-_WAITS = RawSQL("sparks_application.status IN ('submitted', 'recommended')", (), output_field=BooleanField())
-#: What pages show of a spark that waits.
+#: Columns that pages show of a waiting spark.
 ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
 
 
-def bars_to_deciding(application: Application, user: User) -> list[str]:
-    """Return the keys of why this person may not decide on the application; empty when nothing stands in the way."""
-    decided = set(application.decisions.values_list("by_id", flat=True))
-    return rules.bars_to_deciding(user.pk, **_around(application, user), decided_ids=decided)
+def bars_to_deciding(spark: Spark, user: User) -> list[str]:
+    """Return why this person cannot decide on the spark, as keys of `BAR_MESSAGES`; empty if they can."""
+    decided = set(spark.decisions.values_list("by_id", flat=True))
+    return rules.bars_to_deciding(user.pk, **_around(spark, user), decided_ids=decided)
 
 
-def bars_to_paying(application: Application, user: User) -> list[str]:
-    """Return the keys of why this person may not pay the award; empty when nothing stands in the way."""
-    approvals = application.decisions.filter(verdict=Decision.Verdict.APPROVE)
+def bars_to_paying(spark: Spark, user: User) -> list[str]:
+    """Return why this person cannot pay the award, as keys of `PAY_BAR_MESSAGES`; empty if they can."""
+    approvals = spark.decisions.filter(verdict=Decision.Verdict.APPROVE)
     approvers = set(approvals.values_list("by_id", flat=True))
-    return rules.bars_to_paying(user.pk, **_around(application, user), approver_ids=approvers)
+    return rules.bars_to_paying(user.pk, **_around(spark, user), approver_ids=approvers)
 
 
-def _around(application: Application, user: User) -> dict[str, set[int]]:
-    """Return the ids of those too close to the application, by how they are.
+def _around(spark: Spark, user: User) -> dict[str, set[int]]:
+    """Return the primary keys of people too close to the spark, by kind of closeness.
 
-    A resident behind the spark whose e-mail address is the person's own counts as that person.
+    A resident behind the spark who has this person's e-mail address counts as this person.
     """
-    own = bool(user.email) and application.applicants.filter(email__iexact=user.email).exists()
-    host = application.host
+    own = bool(user.email) and spark.applicants.filter(email__iexact=user.email).exists()
+    host = spark.host
     return {
-        "writer_ids": writer_ids(application),
-        "member_ids": set(application.members.values_list("pk", flat=True)),
+        "writer_ids": writer_ids(spark),
+        "member_ids": set(spark.members.values_list("pk", flat=True)),
         "signatory_ids": set(host.signatories.values_list("pk", flat=True)) if host else set(),
-        "conflict_ids": set(application.conflicts.values_list("pk", flat=True)),
+        "conflict_ids": set(spark.conflicts.values_list("pk", flat=True)),
         "applicant_ids": {user.pk} if own else set(),
     }
 
 
-def writer_ids(application: Application) -> set[int]:
-    """Return the ids of those who wrote any of the answers: who started it, and who the audit says changed it."""
-    changes = _writing().filter(object_id=str(application.pk), actor__isnull=False)
-    return {application.created_by_id, *changes.values_list("actor_id", flat=True)}
+def writer_ids(spark: Spark) -> set[int]:
+    """Return the primary keys of everybody who wrote any of the answers, including whoever started the draft."""
+    return {spark.created_by_id, *spark.writers.values_list("pk", flat=True)}
 
 
-def _writing() -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(model=Application._meta.label_lower, verb__in=WRITING)
+def live_spark_of_group(spark: Spark) -> Spark | None:
+    """Return another live spark of the same group in the same round, or None."""
+    name = spark.group_name.strip()
+    if not name or spark.round_id is None:
+        return None
+    rows = Spark.objects.filter(round=spark.round_id, group_name__iexact=name, status__in=LIVE)
+    return rows.exclude(pk=spark.pk).first()
 
 
-def awarded_to_group(application: Application) -> Decimal:
-    """Return pounds awarded to the same group by the team within `SPLITTING_DAYS`, this application left out.
+def missing_answers(spark: Spark) -> dict[str, str]:
+    """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
-    The same group is the same place on the map, the same name whatever its capitals, or any of the same residents, who
-    may well leave the name out; without all three, nothing.
+    A draft can be handed in only while its round is open, the answer to a question at any time.
     """
-    people = application.applicants.through.objects.filter(application=application.pk).values("person")
-    same = Q(pk__in=application.applicants.through.objects.filter(person__in=people).values("application"))
-    if application.group_id:
-        same |= Q(group_id=application.group_id)
-    if application.group_name.strip():
-        same |= Q(group_name__iexact=application.group_name.strip())
+    missing: dict[str, str] = {}
+    if not spark.what.strip():
+        missing["what"] = _("Say in a sentence or two what you want to do.")
+    if not spark.who_with.strip():
+        missing["who_with"] = _("Say who is in it. First names or the name of the group are plenty.")
+    if not spark.held_by:
+        missing["held_by"] = _("Choose who holds the money, or say that no money is needed.")
+    if spark.held_by == HeldBy.HOST and spark.host is None:
+        missing["host"] = _("Choose the organisation that holds the money, or another way to hold it.")
+    most = spark.round.max_award_gbp
+    if spark.held_by != HeldBy.NO_MONEY and spark.amount_gbp <= ZERO:
+        missing["amount_gbp"] = _("Say how much would help, or say that no money is needed.")
+    elif spark.amount_gbp > most:
+        missing["amount_gbp"] = gettext("The maximum award in this round is £%(most)s.") % {"most": most}
+    if spark.status == Status.DRAFT and not spark.round.is_open:
+        missing["round"] = _not_open(spark.round)
+    return missing
+
+
+def _not_open(grant_round: Round) -> str:
+    """Return why a draft cannot be handed in to a round now."""
+    if timezone.now() < grant_round.opens_at:
+        message = gettext("This round opens on %(day)s. Your draft is saved until then.")
+        return message % {"day": _moment(grant_round.opens_at)}
+    message = gettext("This round closed on %(day)s. Your draft is saved. Choose another round to submit it.")
+    return message % {"day": _moment(grant_round.closes_at)}
+
+
+def _moment(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return gettext("%(date)s at %(time)s") % {"date": f"{local.day} {local:%B %Y}", "time": f"{local:%H:%M}"}
+
+
+def awarded_to_group(spark: Spark) -> Decimal:
+    """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark.
+
+    Sparks are of the same group if they share the asset on the map, the name (ignoring case), or any resident. Residents
+    count because they can leave the name out. A spark with none of the three has no group.
+    """
+    people = spark.applicants.through.objects.filter(spark=spark.pk).values("person")
+    same = Q(pk__in=spark.applicants.through.objects.filter(person__in=people).values("spark"))
+    if spark.group_id:
+        same |= Q(group_id=spark.group_id)
+    if spark.group_name.strip():
+        same |= Q(group_name__iexact=spark.group_name.strip())
     since = timezone.now() - timedelta(days=SPLITTING_DAYS)
-    others = Application.objects.filter(same, team_id=application.team_id, status__in=HOLDING, decided_at__gte=since)
-    return others.exclude(pk=application.pk).aggregate(total=Sum("award_gbp"))["total"] or ZERO
+    others = Spark.objects.filter(same, team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since)
+    return others.exclude(pk=spark.pk).aggregate(total=Sum("award_gbp"))["total"] or ZERO
 
 
-def ledger_totals(application: Application) -> dict[str, Decimal]:
-    """Return pounds by kind of ledger line; every kind is there."""
-    found = dict(application.ledger.order_by().values_list("kind").annotate(Sum("amount_gbp")))
+def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
+    """Return whether two people must approve this amount, given what the group was awarded before."""
+    return rules.needs_second_person(amount_gbp, limit_gbp=limit_gbp, already_awarded_gbp=awarded_to_group(spark))
+
+
+def ledger_totals(spark: Spark) -> dict[str, Decimal]:
+    """Return pounds by kind of ledger line, with every kind present."""
+    found = dict(spark.ledger.order_by().values_list("kind").annotate(Sum("amount_gbp")))
     return {kind: (found.get(kind) or ZERO).quantize(ZERO) for kind in LedgerKind.values}
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """A round's totals as kept and as its ledger says, in pounds; they agree or something is badly wrong."""
+    """A round's stored totals beside the sums of its ledger, in pounds. A difference means that something is badly wrong."""
 
-    promised_kept: Decimal
+    promised_stored: Decimal
     promised_counted: Decimal
-    paid_kept: Decimal
+    paid_stored: Decimal
     paid_counted: Decimal
 
     @property
     def agrees(self) -> bool:
-        """Return whether what is kept is what the ledger adds up to."""
-        return self.promised_kept == self.promised_counted and self.paid_kept == self.paid_counted
+        """Return whether the stored totals equal the sums of the ledger."""
+        return self.promised_stored == self.promised_counted and self.paid_stored == self.paid_counted
 
 
 def reconcile(grant_round: Round) -> Reconciliation:
-    """Add the ledger up and set it beside the round's kept totals."""
+    """Add up the ledger of a round and return it beside the round's stored totals."""
     found = dict(
         LedgerEntry.objects.filter(round=grant_round).order_by().values_list("kind").annotate(Sum("amount_gbp"))
     )
     sums = {kind: (found.get(kind) or ZERO).quantize(ZERO) for kind in LedgerKind.values}
     grant_round.refresh_from_db()
     return Reconciliation(
-        promised_kept=grant_round.committed_gbp,
+        promised_stored=grant_round.committed_gbp,
         promised_counted=sums["reserve"] - sums["release"] - sums["recover"],
-        paid_kept=grant_round.paid_gbp,
+        paid_stored=grant_round.paid_gbp,
         paid_counted=sums["pay"] - sums["recover"],
     )
 
 
 def rounds_with_queue(team: Team) -> QuerySet[Round]:
-    """Return the team's rounds, open ones first, each with `waiting` (applications) and `asked_gbp` (pounds they ask for)."""
-    # Not joined: what waits is a few rows of an index for each round, all that was ever handed in is thousands.
-    queue = Application.objects.filter(round=OuterRef("pk"), status__in=WAITING).order_by().values("round")
+    """Return the team's rounds, latest closing date first, each with `waiting` (sparks) and `asked_gbp` (their pounds)."""
+    # Subqueries instead of a join: a few index rows for each round, rather than every spark ever handed in.
+    queue = Spark.objects.filter(round=OuterRef("pk"), status__in=WAITING).order_by().values("round")
     return (
         Round.objects.filter(team=team)
         .select_related("fund")
         .annotate(
-            waiting=Coalesce(Subquery(queue.values(number=Count("pk"))), 0),
+            waiting=Coalesce(Subquery(queue.values(sparks=Count("pk"))), 0),
             asked_gbp=Coalesce(Subquery(queue.values(asked=Sum("amount_gbp"))), ZERO, output_field=DecimalField()),
         )
         .order_by("-closes_at", "-pk")
     )
 
 
-def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Application]:
-    """Return applications on which this person could decide now, oldest first."""
+def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
+    """Return the sparks that this person can decide on now, oldest first."""
     if not rules.can_manage_money(user, team):
         return []
     rows = (
-        Application.objects.visible_to(user)
-        .filter(_WAITS, team=team)
+        Spark.objects.visible_to(user)
+        .filter(status__in=WAITING, team=team)
         .exclude(created_by=user)
-        .exclude(pk__in=Application.members.through.objects.filter(user=user).values("application"))
-        .exclude(pk__in=Application.conflicts.through.objects.filter(user=user).values("application"))
+        .exclude(pk__in=Spark.members.through.objects.filter(user=user).values("spark"))
+        .exclude(pk__in=Spark.conflicts.through.objects.filter(user=user).values("spark"))
         .exclude(host__in=Partner.signatories.through.objects.filter(user=user).values("partner"))
-        .exclude(Exists(_by(user, Decision.objects, "by_id").filter(application=OuterRef("pk"))))
-        .exclude(Exists(_by(user, _writing(), "actor_id").filter(object_id=Cast(OuterRef("pk"), CharField()))))
+        .exclude(Exists(Decision.objects.filter(spark=OuterRef("pk"), by=user)))
+        .exclude(Exists(Spark.writers.through.objects.filter(spark=OuterRef("pk"), user=user)))
         .select_related("round__fund")
         .only(*ON_CARDS)
         .order_by("submitted_at", "pk")
     )
     if user.email:
-        # Residents by the index of their addresses; through those behind every spark it would be all of them.
+        # Start from the index on e-mail addresses, not from the applicants of every spark.
         same = Person.everyone.filter(team=team).alias(lower=Lower("email")).exclude(email="")
         same = same.filter(lower=user.email.lower())
-        behind = Application.applicants.through.objects.filter(person__in=same)
-        rows = rows.exclude(pk__in=behind.values("application"))
+        behind = Spark.applicants.through.objects.filter(person__in=same)
+        rows = rows.exclude(pk__in=behind.values("spark"))
     return list(rows[:limit])
 
 
-def _by(user: User, rows: QuerySet, path: str) -> QuerySet:
-    """Keep what this person did, to be found by what it was done to.
-
-    By the index of who did it, SQLite would go through everything that they ever did; the function keeps it off that.
-    """
-    return rows.alias(doer=Coalesce(path, 0)).filter(doer=user.pk)
-
-
-#: The steps of a spark's life in words; the keys are those of `rules.steps_of_life`.
-STEP_WORDS = {
+#: Labels of the steps of a spark's life. The keys are those of `rules.steps_of_life`.
+STEP_LABELS = {
     "draft": _("Idea"),
     "submitted": _("Decision"),
     "approved": _("Promise"),
@@ -197,13 +232,13 @@ STEP_WORDS = {
 _STATES = {"done": "done", "now": "current", "to come": "next"}
 
 
-def steps_in_words(application: Application) -> list[dict[str, str]]:
-    """Return the steps for the stepper: label, state and, on the present one, where it stands."""
+def stepper_steps(spark: Spark) -> list[dict[str, str]]:
+    """Return the steps for the stepper: label, state and, on the current step, the status as a note."""
     return [
         {
-            "label": str(STEP_WORDS[key]),
+            "label": str(STEP_LABELS[key]),
             "state": _STATES[state],
-            "note": application.get_status_display() if state == "now" else "",
+            "note": spark.get_status_display() if state == "now" else "",
         }
-        for key, state in rules.steps_of_life(application.status)
+        for key, state in rules.steps_of_life(spark.status)
     ]

@@ -1,4 +1,4 @@
-"""Who may do what with a spark, and which steps follow which. Pure: no Django, no database, no clock."""
+"""Who is allowed to do what with a spark, and which statuses follow which. Pure: no Django, no database, no clock."""
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
@@ -7,8 +7,9 @@ from typing import Protocol
 ZERO = Decimal("0.00")
 BUILDER, MANAGER = "builder", "manager"
 
-#: Every step an application can take. Source: the workflow of small grants in this project's design; what is not here
-#: cannot happen. Money moves at `approved` (reserve), `paid` (pay), `withdrawn` and `cancelled` (release), `recovered`.
+#: For each status, the statuses that can follow it. Source: the workflow of small grants in this project's design.
+#: A step that is missing here cannot be taken. Money moves at `approved` (reserve), `paid` (pay), `withdrawn` and
+#: `cancelled` (release), and `recovered`.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "draft": frozenset({"submitted", "withdrawn"}),
     "submitted": frozenset({"needs_info", "ineligible", "recommended", "approved", "declined", "withdrawn"}),
@@ -26,10 +27,14 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "recovered": frozenset(),
 }
 
-#: Steps in which the four answers may still be changed.
+#: Statuses in which the four answers can still be changed.
 EDITABLE = frozenset({"draft", "needs_info"})
-#: Steps in which somebody may still decide.
+#: Statuses in which a decision can still be made.
 DECIDABLE = frozenset({"submitted", "recommended"})
+#: Statuses in which a conflict of interest still matters, because somebody has yet to decide or to pay.
+CONFLICTS_COUNT = frozenset({"draft", "submitted", "needs_info", "recommended", "approved", "ready"})
+#: Statuses in which people can report back. READY counts only when there is no money to pay first.
+REPORTABLE = frozenset({"ready", "paid", "reported", "closed"})
 
 
 class Member(Protocol):
@@ -38,40 +43,52 @@ class Member(Protocol):
     pk: int
 
     def has_role(self, team: object, *roles: str) -> bool:
-        """Return whether the person holds any of the roles in the team."""
+        """Return whether the person has any of the roles in the team."""
         ...
 
 
-class OfTeam(Protocol):
-    """Anything that belongs to a team."""
-
-    team_id: int
-
-
 def can_follow(step: str, after: str) -> bool:
-    """Return whether `step` may come straight after `after`."""
+    """Return whether the status `step` can follow the status `after`."""
     return step in TRANSITIONS.get(after, frozenset())
 
 
 def can_write_spark(user: Member, team: object) -> bool:
-    """Return whether this person may help to write, hand in and report on sparks of the team."""
+    """Return whether this person is allowed to write, hand in and report on the team's sparks."""
     return user.has_role(team, BUILDER, MANAGER)
 
 
-def can_change_spark(user: Member, application: object) -> bool:
-    """Return whether the four answers may be changed by this person now."""
-    return application.status in EDITABLE and can_write_spark(user, application.team_id)
+def can_change_spark(user: Member, spark: object) -> bool:
+    """Return whether this person is allowed to change the four answers now."""
+    return spark.status in EDITABLE and can_write_spark(user, spark.team_id)
 
 
 def can_manage_money(user: Member, team: object) -> bool:
-    """Return whether this person may open funds and rounds, pay and recover."""
+    """Return whether this person is allowed to manage funds and rounds, decide, pay and recover."""
     return user.has_role(team, MANAGER)
 
 
-def needs_second_person(amount_gbp: Decimal, *, limit_gbp: Decimal, already_awarded_gbp: Decimal = ZERO) -> bool:
-    """Return whether two people must decide.
+def can_report(user: Member, spark: object) -> bool:
+    """Return whether to offer this person the report form now. A closed spark keeps the report it has."""
+    return has_happened(spark) and spark.status != "closed" and can_write_spark(user, spark.team_id)
 
-    What the same group already holds is counted with it, so that one large grant cannot be cut into small ones.
+
+def has_happened(spark: object) -> bool:
+    """Return whether a spark can be reported on: its money was paid, or it is ready and needs none."""
+    return spark.status in REPORTABLE and not (spark.status == "ready" and spark.award_gbp)
+
+
+def can_read_texts(user: Member, team: object) -> bool:
+    """Return whether this person is allowed to read the texts of a spark and see who was paid.
+
+    Evaluators see titles and amounts only, because the texts can name residents whom they otherwise know by an alias.
+    """
+    return user.has_role(team, BUILDER, MANAGER)
+
+
+def needs_second_person(amount_gbp: Decimal, *, limit_gbp: Decimal, already_awarded_gbp: Decimal = ZERO) -> bool:
+    """Return whether two people must approve this amount.
+
+    Earlier awards to the same group count too, so that one large grant cannot be split into small ones.
     """
     return amount_gbp > ZERO and amount_gbp + already_awarded_gbp > limit_gbp
 
@@ -86,10 +103,10 @@ def bars_to_deciding(
     applicant_ids: Collection[int] = (),
     decided_ids: Collection[int] = (),
 ) -> list[str]:
-    """Return why this person may not decide, as keys in a fixed order; empty when nothing stands in the way.
+    """Return why this person cannot decide, as keys in a fixed order; empty if they can.
 
-    Keys: `wrote` (wrote any of its answers), `applicant` (one of the residents behind it), `member` (belongs to
-    the group), `signatory` (signs for the host's money), `conflict` (declared too close), `decided` (has decided already).
+    Keys: `wrote` (wrote any of the answers), `applicant` (one of the residents behind it), `member` (belongs to
+    the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already decided).
     """
     grounds: Iterable[tuple[str, bool]] = (
         ("wrote", person_id in writer_ids),
@@ -99,7 +116,7 @@ def bars_to_deciding(
         ("conflict", person_id in conflict_ids),
         ("decided", person_id in decided_ids),
     )
-    return [key for key, stands in grounds if stands]
+    return [key for key, applies in grounds if applies]
 
 
 def bars_to_paying(
@@ -112,10 +129,9 @@ def bars_to_paying(
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
 ) -> list[str]:
-    """Return why this person may not pay, as keys in a fixed order; empty when nothing stands in the way.
+    """Return why this person cannot pay, as keys in a fixed order; empty if they can.
 
-    The payer is never the approver (`approved`), by person, nor anybody who may not decide: the keys of
-    `bars_to_deciding` but the last.
+    `approved` (approved the award), then the keys of `bars_to_deciding` except `decided`.
     """
     too_close = bars_to_deciding(
         person_id,
@@ -128,20 +144,15 @@ def bars_to_paying(
     return ["approved", *too_close] if person_id in approver_ids else too_close
 
 
-def left_gbp(budget_gbp: Decimal, committed_gbp: Decimal) -> Decimal:
-    """Return what can still be promised from a round."""
-    return budget_gbp - committed_gbp
-
-
 def recoverable_gbp(paid_gbp: Decimal, recovered_gbp: Decimal) -> Decimal:
-    """Return how much of a payment may still come back: never more than was paid."""
+    """Return how much of a payment can still be returned: never more than was paid."""
     return max(ZERO, paid_gbp - recovered_gbp)
 
 
 def steps_of_life(status: str) -> list[tuple[str, str]]:
     """Return the steps from idea to story as (key, "done" | "now" | "to come").
 
-    Ends that stop a spark early (declined, withdrawn …) show the way up to the decision.
+    A spark that ended early (declined, withdrawn and so on) stays at the step it had reached.
     """
     order = ("draft", "submitted", "approved", "paid", "reported")
     reached = {

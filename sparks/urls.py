@@ -1,8 +1,8 @@
-"""Addresses of sparks."""
+"""URLs of sparks."""
 
 from django.urls import path
 
-from sparks.views import life, money, sparks
+from sparks.views import life, money, sparks, steps
 
 app_name = "sparks"
 urlpatterns = [
@@ -17,17 +17,17 @@ urlpatterns = [
     path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),
     path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
-    path("<uuid:uuid>/hand-in/", life.spark_submit, name="spark-submit"),
-    path("<uuid:uuid>/ask/", life.spark_ask, name="spark-ask"),
-    path("<uuid:uuid>/approve/", life.spark_approve, name="spark-approve"),
-    path("<uuid:uuid>/decline/", life.spark_decline, name="spark-decline"),
-    path("<uuid:uuid>/conflict/", life.spark_conflict, name="spark-conflict"),
-    path("<uuid:uuid>/ready/", life.spark_ready, name="spark-ready"),
-    path("<uuid:uuid>/pay/", life.spark_pay, name="spark-pay"),
-    path("<uuid:uuid>/recover/", life.spark_recover, name="spark-recover"),
-    path("<uuid:uuid>/withdraw/", life.spark_withdraw, name="spark-withdraw"),
-    path("<uuid:uuid>/cancel/", life.spark_cancel, name="spark-cancel"),
-    path("<uuid:uuid>/close/", life.spark_close, name="spark-close"),
+    path("<uuid:uuid>/hand-in/", steps.spark_step, {"step": "hand-in"}, name="spark-submit"),
+    path("<uuid:uuid>/ask/", steps.spark_step, {"step": "ask"}, name="spark-ask"),
+    path("<uuid:uuid>/approve/", steps.spark_step, {"step": "approve"}, name="spark-approve"),
+    path("<uuid:uuid>/decline/", steps.spark_step, {"step": "decline"}, name="spark-decline"),
+    path("<uuid:uuid>/conflict/", steps.spark_step, {"step": "conflict"}, name="spark-conflict"),
+    path("<uuid:uuid>/ready/", steps.spark_step, {"step": "ready"}, name="spark-ready"),
+    path("<uuid:uuid>/pay/", steps.spark_step, {"step": "pay"}, name="spark-pay"),
+    path("<uuid:uuid>/recover/", steps.spark_step, {"step": "recover"}, name="spark-recover"),
+    path("<uuid:uuid>/withdraw/", steps.spark_step, {"step": "withdraw"}, name="spark-withdraw"),
+    path("<uuid:uuid>/cancel/", steps.spark_step, {"step": "cancel"}, name="spark-cancel"),
+    path("<uuid:uuid>/close/", steps.spark_step, {"step": "close"}, name="spark-close"),
     path("<uuid:uuid>/report/", life.report_edit, name="report-edit"),
     path("<uuid:uuid>/report/photo/", life.report_photo, name="report-photo"),
 ]

@@ -1,10 +1,10 @@
-"""Finding Chromium, and what a page is measured for: accessibility, target sizes, sideways scrolling."""
+"""Find Chromium, and check pages for accessibility, sizes of targets and sideways scrolling."""
 
 import os
 import shutil
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -21,8 +21,8 @@ ARGUMENTS = [
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TARGET_PX, CAPTURE_PX = 24, 44
-#: Every element a finger may aim at, smaller than it should be: [label, width, height, least]. A link within a sentence
-#: is exempt (WCAG 2.2, 2.5.8), and so is what is not shown; a control's label counts as part of it.
+#: Every interactive element that is smaller than it should be: [label, width, height, minimum]. A link within a
+#: sentence is exempt (WCAG 2.2, 2.5.8), and so are hidden elements; a control's label counts as part of it.
 MEASURE_TARGETS = """([least, capture]) => {
   const targets = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [tabindex="0"]';
   const shown = element => element.checkVisibility({opacityProperty: true, visibilityProperty: true});
@@ -31,20 +31,23 @@ MEASURE_TARGETS = """([least, capture]) => {
     const block = element.closest('p, li, dd, td, th, figcaption, blockquote, label, legend, small, h1, h2, h3, h4');
     return block !== null && block.textContent.trim() !== element.textContent.trim();
   };
+  /* A list in the admin behind the control that is drawn in its place: that one is measured. */
+  const isReplaced = element => element.matches('select.select2-hidden-accessible[tabindex="-1"]');
   const box = element => {
     const boxes = [element, ...(element.labels || [])].map(part => part.getBoundingClientRect());
     const tall = Math.max(...boxes.map(each => each.height)), wide = Math.max(...boxes.map(each => each.width));
     return [wide, tall];
   };
-  return [...document.querySelectorAll(targets)].filter(shown).filter(element => !inSentence(element)).map(element => {
+  return [...document.querySelectorAll(targets)].filter(shown).filter(element => !inSentence(element) && !isReplaced(element)).map(element => {
     const [wide, tall] = box(element);
     const need = element.closest('[data-capture]') ? capture : least;
     const name = (element.getAttribute('aria-label') || element.textContent || element.name || '').trim().slice(0, 40);
     return [`<${element.tagName.toLowerCase()}> ${name}`, Math.round(wide * 10) / 10, Math.round(tall * 10) / 10, need];
   }).filter(([, wide, tall, need]) => wide > 0.5 && tall > 0.5 && (wide < need - 0.1 || tall < need - 0.1));
 }"""
-#: What stands where it is on a map: moving it apart would say something untrue, and a list or a text box beside the map does
-#: the same (WCAG 2.2, 2.5.8, exceptions "essential" and "equivalent"). Their own size is measured all the same.
+#: Elements whose position on a map has a meaning: moving them apart would be wrong, and a list or a text box beside the
+#: map does the same (WCAG 2.2, 2.5.8, exceptions "essential" and "equivalent"). Their own size is measured all the
+#: same.
 ON_THE_MAP = ("map-corner", "map-pin", "map-cluster")
 MEASURE_WIDTH = "() => [document.scrollingElement.scrollWidth, window.innerWidth]"
 WIDEST = """() => [...document.querySelectorAll('body *')]
@@ -53,7 +56,7 @@ WIDEST = """() => [...document.querySelectorAll('body *')]
 
 
 def find_chromium() -> str | None:
-    """Return the path of a Chromium to drive: CHROMIUM when set, or one on the PATH; None when there is none."""
+    """Return the path of Chromium: CHROMIUM if set, or one on the PATH; None when there is none."""
     named = os.environ.get("CHROMIUM", "").strip()
     if named:
         return named if Path(named).exists() else None
@@ -62,14 +65,24 @@ def find_chromium() -> str | None:
     return next((path for path in (*found, *mac) if path and Path(path).exists()), None)
 
 
+def find_driven() -> str | None:
+    """Return the path of the browser for journeys: Debian's headless shell, if it is installed beside Chromium.
+
+    It is the same engine from the same build, and takes half the time. Tests that kill the browser use Chromium itself.
+    """
+    chromium = find_chromium()
+    beside = chromium is not None and chromium == shutil.which("chromium")
+    return (shutil.which("chromium-headless-shell") if beside else None) or chromium
+
+
 def assert_accessible(page: Page) -> None:
-    """Fail when axe finds a breach of WCAG 2.2 AA on the page, or a target is too small for a finger."""
+    """Fail when axe finds a violation of WCAG 2.2 AA on the page, or when a target is too small."""
     assert_axe_is_content(page, {"type": "tag", "values": WCAG})
     assert_targets_are_large(page)
 
 
 def assert_readable_in_the_dark(page: Page) -> None:
-    """Fail when a text is too faint in the dark colours; the page is left in the light ones."""
+    """Fail when text has too little contrast in dark mode; the page is left in light mode."""
     page.emulate_media(color_scheme="dark")
     try:
         assert_axe_is_content(page, {"type": "rule", "values": ["color-contrast"]})
@@ -78,24 +91,29 @@ def assert_readable_in_the_dark(page: Page) -> None:
 
 
 def assert_axe_is_content(page: Page, chosen: dict[str, object]) -> None:
-    """Fail when axe finds a breach of the chosen rules."""
-    # Without preload axe does not fetch the stylesheets again, from addresses that it gets wrong for an @import.
-    found = Axe().run(page, options={"runOnly": chosen, "preload": False})
+    """Fail when axe finds a violation of the chosen rules."""
+    # After a click, a new page may be there before its stylesheets are.
+    page.wait_for_load_state()
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    # With preload, axe would fetch the stylesheets again, from URLs that it gets wrong for an @import.
+    options = {"runOnly": chosen, "preload": False, "resultTypes": ["violations"]}
+    violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     breaches = [
         f"{breach['id']} ({breach['help']}): {'; '.join(node['html'][:160] for node in nodes[:3])}"
-        for breach in found.response["violations"]
+        for breach in violations
         if (nodes := [node for node in breach["nodes"] if not stands_on_the_map(breach["id"], node["html"])])
     ]
     assert not breaches, f"{page.url}: " + "\n".join(breaches)
 
 
 def stands_on_the_map(rule: str, html: str) -> bool:
-    """Return whether a breach is only that two things on a map lie close together."""
+    """Return whether a violation is only that two elements on a map are close together."""
     return rule == "target-size" and any(f'class="{name} ' in html or f" {name} " in html for name in ON_THE_MAP)
 
 
 def assert_targets_are_large(page: Page) -> None:
-    """Fail when something to press is less than 24 px either way, or 44 px on the form used in the street."""
+    """Fail when a target is smaller than 24 px in either direction, or 44 px on the capture form."""
     small = page.evaluate(MEASURE_TARGETS, [TARGET_PX, CAPTURE_PX])
     assert not small, f"{page.url}: too small to press: " + "; ".join(
         f"{name} is {wide}x{tall} px, not {need}" for name, wide, tall, need in small

@@ -1,4 +1,4 @@
-"""The house rules as functions over source text: each returns what breaks the rule, in words, or nothing."""
+"""The house rules as functions over source text: each returns the violations as text, or nothing."""
 
 import ast
 import re
@@ -6,56 +6,92 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
-#: The parts of config that hold no wiring, so that an app may use them.
+#: Subjects of an app that have a folder of their own, with layers inside: `connectors/web/rules.py`.
+ROOMS = {"connectors": ("capture", "web", "wording")}
+#: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
-#: What each kind of module must not import, from its own app or another.
-ABOVE = {
-    "models": {
-        "rules",
-        "queries",
-        "actions",
-        "audit",
-        "forms",
-        "filters",
-        "resources",
-        "views",
-        "admin",
-        "urls",
-        "middleware",
-        "tasks",
-    },
-    "rules": {"actions", "audit", "forms", "filters", "resources", "views", "admin", "urls", "middleware", "tasks"},
-    "queries": {"actions", "audit", "forms", "filters", "resources", "views", "admin", "urls", "middleware", "tasks"},
-    "audit": {"actions", "forms", "filters", "resources", "views", "admin", "urls", "middleware"},
-    "actions": {"forms", "filters", "resources", "views", "admin", "urls", "middleware"},
-    "forms": {"views", "admin", "urls", "middleware"},
-    "filters": {"views", "admin", "urls", "middleware"},
-    "resources": {"views", "admin", "urls", "middleware"},
+#: The layers of an app, the lowest first. A module imports from its own layer and from those below.
+LAYERS = ("pure", "models", "reads", "records", "actions", "tasks", "doors", "reports", "forms", "pages")
+#: The layers of modules that any app may have.
+LAYER_OF_KIND = {
+    "models": "models",
+    "rules": "reads",
+    "queries": "reads",
+    "audited": "reads",
+    "audit": "records",
+    "actions": "actions",
+    "tasks": "tasks",
+    "doors": "doors",
+    "forms": "forms",
+    "filters": "forms",
+    "resources": "forms",
+    "exports": "forms",
+    **dict.fromkeys(("views", "admin", "urls", "middleware", "management", "apps", "checks"), "pages"),
 }
+#: The layers of modules that only one app has, by path in the app. A module in neither table fails: give it a layer
+#: first.
+LAYER_OF_MODULE = {
+    "communities": {
+        **dict.fromkeys(
+            (
+                "browsers", "bulk_writes", "database_objects", "facets", "full_text", "geometry", "mentions",
+                "noticed_text", "outage", "paging", "periods", "photos", "spreadsheets", "verbs", "widgets",
+            ),
+            "pure",
+        ),
+        **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "unsaved_input"), "reads"),
+        "idempotency": "records",
+    },
+    "assets": {"importing": "reads", "importing/forms": "forms"},
+    "connectors": {
+        **dict.fromkeys(("audited_fields", "catalogue", "network"), "pure"),
+        **dict.fromkeys(("capture/sealing", "web/network", "web/picture"), "pure"),
+        **dict.fromkeys(
+            (f"wording/{each}" for each in ("english", "entries", "mutations", "quotations", "reading", "reasons", "welsh")),
+            "pure",
+        ),
+        "web/page": "reads",
+        "web/requests": "tasks",
+    },
+    "sparks": {},
+    "evaluation": {
+        "framework": "reads",
+        "cache": "records",
+        "reports": "reports",
+    },
+}  # fmt: skip
 NEVER_A_REQUEST = ("models", "rules", "queries", "audit", "actions")
 JUNK_DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "lib", "shared", "core"}
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
 LOADERS = {"import_module", "get_model", "__import__"}
-WRITERS = ("actions", "audit", "management", "migrations", "demo")
+AFTER_MIGRATE = ("communities/apps.py", "django.db.models.signals.post_migrate")
+WRITERS = ("actions", "audit", "cache", "idempotency", "management", "migrations", "demo")
 BULK = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "aupdate", "_raw_delete"}
 DOORS = {"visible_to", "countable_by", "none"}
 DEFICIT = re.compile(
     r"(?<![a-z])(clients?|service[ _-]?users?|beneficiar(?:y|ies)|caseloads?|referrals?)(?![a-z])", re.IGNORECASE
 )
-DOCUMENTED = ("models", "rules", "queries", "actions", "audit")
+DOCUMENTED = ("models", "framework", "rules", "queries", "cache", "reports", "actions", "audit")
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def kind_of(path: str) -> str:
-    """Return which kind of module a path is: `sparks/actions/deciding.py` and `sparks/actions.py` are both actions."""
-    parts = PurePosixPath(path).with_suffix("").parts
-    return parts[1] if len(parts) > 1 else ""
+    """Return the kind of module at a path: `sparks/actions/deciding.py` and `connectors/web/actions.py` are both
+    actions.
+    """
+    return kind_in(PurePosixPath(path).with_suffix("").parts)
+
+
+def kind_in(parts: tuple[str, ...]) -> str:
+    """Return the kind of module that the parts of a path or of a dotted name lead to; empty for an app itself."""
+    inside = parts[2:] if parts[1:2] and parts[1] in ROOMS.get(parts[0], ()) else parts[1:]
+    return inside[0] if inside else ""
 
 
 def imports(tree: ast.Module, path: str) -> Iterator[tuple[int, str]]:
-    """Yield the line and the full dotted name of everything a module imports, inside functions too."""
+    """Yield the line and the full dotted name of everything a module imports, including inside functions."""
     package = PurePosixPath(path).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -69,12 +105,12 @@ def imports(tree: ast.Module, path: str) -> Iterator[tuple[int, str]]:
 
 
 def called_name(node: ast.Call) -> str:
-    """Return the last part of what a call calls."""
+    """Return the last part of the name that is called."""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def wrong_way_imports(path: str, source: str) -> list[str]:
-    """Return imports that point right, into the wiring, or into tests."""
+    """Return imports of apps to the right, of the wiring, or of tests."""
     app = PurePosixPath(path).parts[0]
     allowed = {"config", *APPS} if app == "config" else set(APPS[: APPS.index(app) + 1])
     forbidden = {"config", "tests", "bench", *APPS} - allowed
@@ -85,19 +121,50 @@ def wrong_way_imports(path: str, source: str) -> list[str]:
     ]
 
 
+def layer_in(parts: tuple[str, ...]) -> str:
+    """Return the layer that the parts of a path or of a dotted name lead to; empty for a module in no table.
+
+    The package of a room is pure: it holds the public names of the room.
+    """
+    app, inside = parts[0], parts[1:]
+    for length in range(len(inside), 0, -1):
+        if found := LAYER_OF_MODULE[app].get("/".join(inside[:length])):
+            return found
+    if inside in {(room, *end) for room in ROOMS.get(app, ()) for end in ((), ("__init__",))}:
+        return LAYERS[0]
+    return LAYER_OF_KIND.get(kind_in(parts), "")
+
+
+def without_layer(path: str) -> list[str]:
+    """Return a module that is in no layer."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    return [] if parts[1:] == ("__init__",) or layer_in(parts) else [f"{path} stands in no layer"]
+
+
 def upward_imports(path: str, source: str) -> list[str]:
-    """Return imports of a layer that stands above this module's."""
-    above = ABOVE.get(kind_of(path), set())
-    found = []
-    for line, name in imports(ast.parse(source), path):
-        parts = name.split(".")
-        if parts[0] in APPS and len(parts) > 1 and parts[1] in above:
-            found.append(f"{path}:{line} ({kind_of(path)}) imports {name}")
-    return found
+    """Return imports from a layer above this module's."""
+    layer = layer_in(PurePosixPath(path).with_suffix("").parts)
+    above = LAYERS[LAYERS.index(layer) + 1 :] if layer else ()
+    return [
+        f"{path}:{line} ({kind_of(path)}) imports {name}"
+        for line, name in imports(ast.parse(source), path)
+        if name.split(".")[0] in APPS and layer_in(tuple(name.split("."))) in above
+    ]
+
+
+def imports_between_rooms(path: str, source: str) -> list[str]:
+    """Return imports of one room of an app in another."""
+    app, room = PurePosixPath(path).parts[:2]
+    others = tuple(f"{app}.{other}." for other in ROOMS.get(app, ()) if other != room)
+    return [
+        f"{path}:{line} imports {name}"
+        for line, name in imports(ast.parse(source), path)
+        if room in ROOMS.get(app, ()) and others and name.startswith(others)
+    ]
 
 
 def requests_below_views(path: str, source: str) -> list[str]:
-    """Return uses of a web request in layers that must work without one."""
+    """Return uses of a request in layers that must work without one."""
     if kind_of(path) not in NEVER_A_REQUEST:
         return []
     tree = ast.parse(source)
@@ -110,14 +177,18 @@ def requests_below_views(path: str, source: str) -> list[str]:
 
 
 def junk_drawers(path: str) -> list[str]:
-    """Return a module whose name says nothing about what is in it."""
+    """Return a module whose name says nothing about its content."""
     return [path] if JUNK_DRAWERS.intersection(PurePosixPath(path).with_suffix("").parts) else []
 
 
 def signals(path: str, source: str) -> list[str]:
-    """Return imports of signals: side effects belong in actions, in sight."""
+    """Return imports of signals: side effects belong in actions, where they can be seen. `post_migrate` is the
+    exception.
+    """
     return [
-        f"{path}:{line} imports {name}" for line, name in imports(ast.parse(source), path) if name.startswith(SIGNALS)
+        f"{path}:{line} imports {name}"
+        for line, name in imports(ast.parse(source), path)
+        if name.startswith(SIGNALS) and (path, name) != AFTER_MIGRATE
     ]
 
 
@@ -127,15 +198,19 @@ def functions(tree: ast.AST) -> Iterator[Function]:
 
 
 def is_write(node: ast.Call) -> bool:
-    """Return whether a call has the look of a write to the database.
+    """Return whether a call looks like a write to the database.
 
-    `QuerySet.update` takes keywords only and `Model.save` and `.delete` no positional arguments, which tells them from
-    those of dictionaries, images and storages.
+    `QuerySet.update` takes keyword arguments only, and `Model.save` and `.delete` no positional arguments, which
+    distinguishes them from those of dictionaries, images and storages. Anything named `door` is a
+    `communities.doors.Door`.
     """
     if not isinstance(node.func, ast.Attribute):
         return False
     name, target = node.func.attr, node.func.value
     if isinstance(target, ast.Call) and called_name(target) == "super":
+        return False
+    if "door" in (getattr(target, "id", ""), getattr(target, "attr", "")):
+        # A door passes the write on to an action.
         return False
     if name in BULK:
         return True
@@ -165,7 +240,7 @@ def stray_writes(path: str, source: str) -> list[tuple[str, str, int]]:
 
 
 def is_open_fetch(node: ast.AST, doorless: frozenset[str]) -> bool:
-    """Return whether an expression takes a model's rows by no door that knows the visitor."""
+    """Return whether an expression fetches rows of a model without a check of the user."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
         if isinstance(node.value.value, ast.Name) and node.value.value.id in doorless:
             return False
@@ -176,10 +251,10 @@ def is_open_fetch(node: ast.AST, doorless: frozenset[str]) -> bool:
 
 
 def open_fetches(path: str, source: str, doorless: frozenset[str] = frozenset()) -> list[tuple[str, str, int]]:
-    """Return (path, function, line) of each place where a view takes rows by another door than what the visitor may see.
+    """Return (path, function, line) of each place where a view fetches rows other than those the user may see.
 
-    The doors are `Model.objects.visible_to(user)` and `.countable_by(user)`; `get_object_or_404(Model, ...)` is none.
-    Models in `doorless` belong to no team, so that everybody sees them.
+    Allowed are `Model.objects.visible_to(user)` and `.countable_by(user)`, but not `get_object_or_404(Model, ...)`.
+    Models in `doorless` belong to no team, so everybody may see them.
     """
     if kind_of(path) != "views":
         return []
@@ -198,7 +273,7 @@ def open_fetches(path: str, source: str, doorless: frozenset[str] = frozenset())
 
 
 def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield the line and text of every name that the author of a module chose or used."""
+    """Yield the line and text of every name that a module defines or uses."""
     for node in ast.walk(tree):
         for field in ("id", "attr", "arg", "name", "asname"):
             value = getattr(node, field, None)
@@ -207,7 +282,7 @@ def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def deficit_words(path: str, source: str) -> list[str]:
-    """Return names, and texts people may read, that speak of people as problems; docstrings and comments are free."""
+    """Return names and user-facing strings that speak of people as problems; docstrings and comments are not checked."""
     tree = ast.parse(source)
     found = {(line, name) for line, name in identifiers(tree) if DEFICIT.search(spaced(name))}
     documented = {
@@ -227,7 +302,7 @@ def deficit_words(path: str, source: str) -> list[str]:
 
 
 def spaced(name: str) -> str:
-    """Return an identifier's words, parted by blanks."""
+    """Return the words of an identifier, separated by spaces."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name)
 
 
@@ -241,7 +316,7 @@ def deficit_words_in_text(path: str, text: str) -> list[str]:
 
 
 def undocumented(path: str, source: str) -> list[str]:
-    """Return public functions and classes without a docstring in the modules that hold the product's rules."""
+    """Return public functions and classes without a docstring in modules that hold rules of the product."""
     if kind_of(path) not in DOCUMENTED:
         return []
     found = []
@@ -262,7 +337,7 @@ def undocumented(path: str, source: str) -> list[str]:
 
 
 def too_long(path: str, source: str) -> list[str]:
-    """Return a file, and functions, beyond the longest the house allows."""
+    """Return files and functions that are longer than the house allows."""
     lines = source.count("\n")
     found = [f"{path} has {lines} lines"] if lines > LONGEST_FILE else []
     for function in functions(ast.parse(source)):
@@ -272,9 +347,9 @@ def too_long(path: str, source: str) -> list[str]:
     return found
 
 
-# Folders that exist on one person's machine only.
+# Folders that exist only on one developer's machine.
 PLACES = re.compile(r"(?<![\w./-])/(?:root|work|workspace|farm|Users/\w+|home/(?!kith\b)\w+)/[\w.]")
-# Put together from parts, so that this file does not hold what it looks for.
+# Built from parts, so that this file does not contain what it looks for.
 SECRETS = re.compile(
     "|".join(
         (
@@ -291,7 +366,7 @@ SECRETS = re.compile(
 
 
 def found_in_text(path: str, text: str, pattern: re.Pattern[str]) -> list[str]:
-    """Return the lines of a file in which a pattern stands."""
+    """Return the lines of a file that match a pattern."""
     return [
         f"{path}:{number} holds {found[0]!r}"
         for number, line in enumerate(text.splitlines(), 1)
@@ -300,7 +375,7 @@ def found_in_text(path: str, text: str, pattern: re.Pattern[str]) -> list[str]:
 
 
 def loose_requirements(path: str, text: str) -> list[str]:
-    """Return what makes a lock file less than exact: an address, a version not pinned, a pin without a hash."""
+    """Return what makes a lock file inexact: an address, a version that is not pinned, a pin without a hash."""
     found = found_in_text(path, text, re.compile("://|--(extra-)?index-url|--find-links"))
     joined = text.replace("\\\n", " ")
     for line in joined.splitlines():

@@ -1,77 +1,86 @@
-"""Fixtures every test may use: the cast, their clients, a stopped clock, races, and tables emptied without loss."""
+"""Fixtures for every test: users and their clients, a frozen clock, races, and fast emptying of tables."""
 
+import gc
 import importlib
+import logging
 import os
 import pkgutil
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.db import connection, connections
-from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 import tests.factories
 from communities.models import Role, Team, User
-from evaluation.actions import install_framework
+from tests.emptying import emptying
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.hostile import HostileClient
+from tests.standing import Standing, standing
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 NOTHING_LEFT_OUT = os.environ.get("KITH_REQUIRE_ALL") == "1" or os.environ.get("CI") == "true"
-IMMUTABLE = ("_no_update", "_no_delete")
+DATABASE_ONLY = os.environ.get("KITH_DATABASE_ONLY") == "1"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 def pytest_configure() -> None:
-    """Load every factory module, so that a factory may name one of another app by its path, and tame the generator.
+    """Load every factory module, so that factories can name those of other apps by path, and configure hypothesis.
 
-    A slow machine is no fault of the code, and where nothing may be left out a change must not fail by chance.
+    A slow machine is not the fault of the code, and where no test may be skipped a change must not fail by chance.
     """
     hypothesis_settings.register_profile(
         "kith", deadline=None, derandomize=NOTHING_LEFT_OUT, suppress_health_check=[HealthCheck.too_slow]
     )
     hypothesis_settings.load_profile("kith")
+    # Imported modules stay; collecting them again and again takes a tenth of the tests' time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     for module in pkgutil.iter_modules(tests.factories.__path__):
         importlib.import_module(f"tests.factories.{module.name}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database: races, which SQLite's one writer would hide, and SQLite's own plans."""
+    """Skip tests for the other database: races, which SQLite's one writer would hide, and SQLite's own plans.
+
+    If SQLite runs first (`tests.run` says so), tests without a database do not run again.
+    """
     others = {"postgresql", "sqlite"} - {connection.vendor}
-    left = [item for item in items if any(item.get_closest_marker(name) for name in others)]
+    left = [
+        item
+        for item in items
+        if any(item.get_closest_marker(name) for name in others) or (DATABASE_ONLY and not asks_for_a_database(item))
+    ]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
 
 
+def asks_for_a_database(item: pytest.Item) -> bool:
+    """Return whether a test uses the database, by its marker or through any of its fixtures."""
+    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Empty the tables after a transactional test without losing what every Kith database has from its migrations."""
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_and_restore(self: TransactionTestCase) -> None:
-        triggers = drop_immutability()
-        flush(self)
-        with connection.cursor() as cursor:
-            for sql in triggers:
-                cursor.execute(sql)
-        # The outcomes and indicators that ship with Kith came by data migration, so the emptying took them too.
-        install_framework()
-
-    TransactionTestCase._fixture_teardown = flush_and_restore
-    yield
-    TransactionTestCase._fixture_teardown = flush
-    with django_db_blocker.unblock():
+    """Empty the tables after a transactional test, but keep the rows that every migrated Kith database has."""
+    with django_db_blocker.unblock(), emptying():
+        with django_db_blocker.block():
+            yield
         end_other_sessions()
 
 
 def end_other_sessions() -> None:
-    """Close what threads of browser tests and races may have left open: PostgreSQL drops no database that is in use."""
+    """Close connections that threads of browser tests and races left open: PostgreSQL does not drop a database in use."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -80,23 +89,38 @@ def end_other_sessions() -> None:
             )
 
 
-def drop_immutability() -> list[str]:
-    """Drop SQLite's triggers that forbid deleting rows and return what creates them again. PostgreSQL truncates."""
-    if connection.vendor != "sqlite":
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = [(name, sql) for name, sql in cursor.fetchall() if name.endswith(IMMUTABLE)]
-        for name, _ in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-    return [sql for _, sql in triggers]
-
-
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path: Path) -> Path:
     """Give each test its own folder for uploaded files."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
+
+
+LOGGER_STATE = ("level", "propagate", "disabled")
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
+
+
+@pytest.fixture(autouse=True)
+def process_left_as_it_was() -> Iterator[None]:
+    """Restore loggers and signals that the test changed; a command such as `db_worker` sets both for the whole process."""
+    loggers = {
+        each: ([getattr(each, name) for name in LOGGER_STATE], list(each.handlers))
+        for each in logging.root.manager.loggerDict.values()
+        if isinstance(each, logging.Logger)
+    }
+    disabled_below, handlers = logging.root.manager.disable, {each: signal.getsignal(each) for each in SIGNALS}
+    yield
+    logging.disable(disabled_below)
+    for each in list(logging.root.manager.loggerDict.values()):
+        if isinstance(each, logging.Logger):
+            (level, each.propagate, each.disabled), each.handlers[:] = loggers.get(
+                each, ((logging.NOTSET, True, False), [])
+            )
+            if each.level != level:
+                each.setLevel(level)
+    for number, handler in handlers.items():
+        if signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -107,7 +131,7 @@ def client() -> HostileClient:
 
 @pytest.fixture
 def client_for() -> Callable[..., HostileClient]:
-    """Return a function that gives a client signed in as the person."""
+    """Return a function that returns a client signed in as a user."""
 
     def sign_in(user: object) -> HostileClient:
         signed_in = HostileClient()
@@ -119,14 +143,14 @@ def client_for() -> Callable[..., HostileClient]:
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """Stop the clock at noon on 20 May 2026, a Wednesday; move it with `clock.move_to(...)` or `clock.shift(...)`."""
+    """Freeze the clock at noon on 20 May 2026, a Wednesday; move it with `clock.move_to(...)` or `clock.shift(...)`."""
     with time_machine.travel("2026-05-20 12:00:00+01:00", tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Return the folder of real files that may lie beside the repository, or skip and say so."""
+    """Return the folder of real files that may be beside the repository, or skip the test with a reason."""
     if not SHARED_DATA.is_dir():
         pytest.skip("the real files are not beside the repository in ../shared/data")
     return SHARED_DATA
@@ -136,7 +160,7 @@ def shared_data() -> Path:
 def race(transactional_db: None) -> Callable[..., list[object]]:
     """Return `race(*callables)`: each runs in its own thread and connection, all released at once.
 
-    It gives back a list in the order of the callables: what each returned, or the exception that it raised.
+    It returns a list in the order of the callables: what each returned, or the exception that it raised.
     """
 
     def run(*callables: Callable[[], object]) -> list[object]:
@@ -159,15 +183,24 @@ def race(transactional_db: None) -> Callable[..., list[object]]:
     return run
 
 
+@pytest.fixture(scope="module")
+def build_once(
+    django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Callable[[], SimpleNamespace]], Standing]]:
+    """Return `build_once(build)`: it builds a world that exists until the module's last test, for `as_built`."""
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        yield lambda build: stack.enter_context(standing(build, tmp_path_factory.mktemp("media")))
+
+
 @pytest.fixture
 def team(db: None) -> Team:
-    """Return the team that the cast works in."""
+    """Return the team of the users below."""
     return TeamFactory(name="Brookside", slug="brookside")
 
 
 @pytest.fixture
 def other_team(db: None) -> Team:
-    """Return another team, whose rows must not exist for the cast."""
+    """Return another team, whose rows must not exist for the users of the first."""
     return TeamFactory(name="Hillfoot", slug="hillfoot")
 
 
@@ -185,7 +218,7 @@ def manager(team: Team) -> User:
 
 @pytest.fixture
 def second_manager(team: Team) -> User:
-    """Return another manager of the team, for what two people decide."""
+    """Return another manager of the team, for decisions that need two people."""
     return UserFactory(name="Sal Second", email="second@example.org", roles={team: [Role.MANAGER]})
 
 
@@ -203,5 +236,5 @@ def administrator(db: None) -> User:
 
 @pytest.fixture
 def stranger(other_team: Team) -> User:
-    """Return a person with every role in the other team and none in the team."""
+    """Return a user with every role in the other team and none in the team."""
     return UserFactory(name="Sam Stranger", email="stranger@example.org", roles={other_team: list(Role)})

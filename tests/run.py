@@ -1,8 +1,8 @@
 """Run every test: on SQLite with coverage, in a browser, and again on PostgreSQL. `make test` calls this.
 
-What the machine lacks is left out and named at the end, with how to get it. With CI=true or KITH_REQUIRE_ALL=1 nothing
-may be left out: then a missing part, or one skipped test, is a failure. Arguments go to pytest, and tests named there
-run instead of all: `make test PYTEST_ARGS="tests/sparks -x"`.
+Parts that this machine cannot run are left out and listed at the end, with how to install what is missing. With CI=true
+or KITH_REQUIRE_ALL=1 nothing may be left out: a missing part, or one skipped test, is then a failure. Arguments are
+passed to pytest, and tests named there run instead of all: `make test PYTEST_ARGS="tests/sparks -x"`.
 """
 
 import os
@@ -23,6 +23,9 @@ NO_TESTS = 5
 COUNTED = re.compile(
     r"^=*\s*(\d+ (?:passed|failed|skipped|error|deselected|xfailed|xpassed|warning).*?) in [\d.]+s", re.MULTILINE
 )
+#: A line of pytest's list of slow tests, and how many are shown at the end over all parts.
+SLOW = re.compile(r"^([\d.]+)s (call|setup|teardown) +(\S.*)$", re.MULTILINE)
+SLOWEST = 20
 GET_CHROMIUM = "install Chromium (apt-get install chromium), or set CHROMIUM to the path of one"
 GET_WEBKIT = (
     "install WebKit's driver and a display (apt-get install webkit2gtk-driver xvfb); Debian and Ubuntu have them"
@@ -36,48 +39,55 @@ def strict(environment: dict[str, str]) -> bool:
 
 @dataclass
 class Part:
-    """One run of pytest: what it is called, what it said, and how it ended."""
+    """One run of pytest: its name, its output, and its exit code."""
 
     name: str
     code: int = 0
     counts: str = ""
     seconds: float = 0.0
+    slow: list[tuple[float, str]] = field(default_factory=list)
 
     def count(self, *outcomes: str) -> int:
-        """Return how many tests pytest says ended in any of these ways."""
+        """Return how many tests ended in any of these ways, according to pytest."""
         return sum(
             int(number) for number, outcome in re.findall(r"(\d+) (\w+?)s?\b", self.counts) if outcome in outcomes
         )
 
     @property
     def skipped(self) -> int:
-        """Return how many tests pytest says it skipped."""
+        """Return how many tests pytest skipped."""
         return self.count("skipped")
 
     @property
     def good(self) -> bool:
-        """Return whether the part passed; finding nothing to run is judged elsewhere."""
+        """Return whether the part passed; a part without tests is checked elsewhere."""
         return self.code in {0, NO_TESTS}
 
 
 @dataclass
 class Report:
-    """All parts, and what was left out and why."""
+    """All parts, and those that were left out, with the reason."""
 
     parts: list[Part] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
     def verdict(self, *, nothing_left_out: bool) -> int:
-        """Return the exit code: 1 when a part failed, none ran a test, or something was left out that may not be."""
+        """Return the exit code: 1 when a part failed, no test ran, or a required part was left out."""
         if not all(part.good for part in self.parts) or all(part.code == NO_TESTS for part in self.parts):
             return 1
         return int(nothing_left_out and bool(self.left_out or any(part.skipped for part in self.parts)))
 
     def words(self, *, nothing_left_out: bool) -> str:
-        """Return the closing lines."""
+        """Return the closing lines of the report."""
         width = max((len(part.name) for part in self.parts), default=0)
         lines = ["", "What ran:"]
         lines += [f"  {part.name:<{width}}  {part.seconds:6.1f} s  {part.counts or 'no tests'}" for part in self.parts]
+        slow = sorted(((seconds, part.name, test) for part in self.parts for seconds, test in part.slow), reverse=True)
+        if slow:
+            lines += [
+                "The slowest:",
+                *(f"  {seconds:6.1f} s  {test} ({name})" for seconds, name, test in slow[:SLOWEST]),
+            ]
         skipped = sum(part.skipped for part in self.parts)
         missing = self.left_out + ([f"{skipped} tests were skipped; the reasons stand above"] if skipped else [])
         lines += ["Left out:" if missing else "Nothing was left out.", *(f"  {line}" for line in missing)]
@@ -90,11 +100,11 @@ class Report:
 
 
 def run_pytest(name: str, *arguments: str, **environment: str) -> Part:
-    """Run pytest as a part, showing its output as it comes and keeping its closing line."""
+    """Run pytest as a part, showing its output immediately and keeping its last line."""
     print(f"\n--- {name} ---", flush=True)
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-rfEs", *arguments],
+        [sys.executable, "-m", "pytest", "-q", "-rfEs", f"--durations={SLOWEST}", *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
         stdin=subprocess.DEVNULL,
@@ -107,23 +117,26 @@ def run_pytest(name: str, *arguments: str, **environment: str) -> Part:
     for line in process.stdout or ():
         print(line, end="", flush=True)
         said.append(line)
-    counts = COUNTED.findall("".join(said))
-    return Part(name, process.wait(), counts[-1] if counts else "", time.monotonic() - began)
+    words = "".join(said)
+    counts = COUNTED.findall(words)
+    slow = [(float(seconds), f"{when} of {test}") for seconds, when, test in SLOW.findall(words)]
+    return Part(name, process.wait(), counts[-1] if counts else "", time.monotonic() - began, slow)
 
 
 def spread() -> list[str]:
     """Return pytest's arguments for as many workers as there are cores, at most four."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ["-n", str(min(cores, 4))] if cores > 1 else []
+    # A worker that has finished takes over waiting tests from another, so none is idle while a file of slow tests runs.
+    return ["-n", str(min(cores, 4)), "--dist", "worksteal"] if cores > 1 else []
 
 
 def names_tests(arguments: list[str]) -> bool:
-    """Return whether the arguments name tests, so that coverage of the whole says nothing."""
+    """Return whether the arguments name tests, which makes coverage of the whole meaningless."""
     return any(argument.split("::")[0].startswith("tests") or argument in {"-k", "-m"} for argument in arguments)
 
 
 def run_all(arguments: list[str], report: Report) -> None:
-    """Run each part that this machine can."""
+    """Run each part that this machine can run."""
     whole = not names_tests(arguments)
     coverage = ["--cov", "--cov-report=term"] if whole else []
     chromium = find_chromium()
@@ -144,23 +157,26 @@ def run_all(arguments: list[str], report: Report) -> None:
 
 
 def run_on_postgresql(arguments: list[str], report: Report, chromium: str | None, *, whole: bool) -> None:
-    """Run on PostgreSQL all but the journeys that look at the same HTML whatever the database."""
+    """Run all tests on PostgreSQL, except those without a database and the journeys that check the same HTML on any
+    database.
+    """
     chosen = ["-m", "not browser or both_databases" if chromium else "not browser"] if whole or chromium is None else []
     given = os.environ.get("DATABASE_URL", "")
+    environment = {"CHROMIUM": chromium or "", "KITH_DATABASE_ONLY": str(int(whole))}
     try:
         if given.startswith("postgres"):
-            report.parts.append(run_pytest("PostgreSQL", *spread(), *chosen, *arguments, CHROMIUM=chromium or ""))
+            report.parts.append(run_pytest("PostgreSQL", *spread(), *chosen, *arguments, **environment))
             return
         with running() as url:
             report.parts.append(
-                run_pytest("PostgreSQL", *spread(), *chosen, *arguments, DATABASE_URL=url, CHROMIUM=chromium or "")
+                run_pytest("PostgreSQL", *spread(), *chosen, *arguments, DATABASE_URL=url, **environment)
             )
     except NoPostgresError as error:
         report.left_out.append(f"the suite on PostgreSQL, with the races: {error}")
 
 
 def main(arguments: list[str]) -> int:
-    """Run everything and say how it went; return the exit code."""
+    """Run everything and report the results; return the exit code."""
     stop_when_told()
     report = Report()
     run_all(arguments, report)

@@ -1,4 +1,4 @@
-"""The house rules, held against every file; and each rule against a planted breach, so that none sleeps."""
+"""The house rules, checked in every file; and each rule against a planted violation, so that none is ineffective."""
 
 import subprocess
 from collections.abc import Callable
@@ -25,26 +25,24 @@ TEMPLATES = {
     if path.suffix in {".html", ".txt"}
 }
 
-#: Writes outside an action that are right where they are: (file, function) and why. A line that no longer applies fails.
+#: Writes outside an action that are allowed: (file, function) and the reason. A row that no longer applies fails.
 WRITES_ELSEWHERE = {
-    ("communities/models.py", "create_user"): "Django's own command for administrators calls it",
+    ("communities/models/teams.py", "create_user"): "Django's own command for administrators calls it",
 }
-#: Views that fetch otherwise than by what the visitor may see: (file, function) and why.
+#: Views that fetch rows in another way than by what the user may see: (file, function) and the reason.
 FETCHES_ELSEWHERE = {
     ("assets/views/assets.py", "asset_pin"): "the row that was fetched through its door the line before",
     ("communities/views/invitations.py", "_read"): "the signed link is the permission; the visitor has no account yet",
     ("communities/views/invitations.py", "invitation_accept"): "only whether the invited address signs in already",
     ("communities/views/teams.py", "_member"): "the person of a membership that was fetched through its door",
     ("communities/views/teams.py", "member_update"): "the roles of that same person in the team",
-    ("sparks/views/life.py", "_page"): "the report of a spark that was fetched through its door",
-    ("sparks/views/life.py", "report_edit"): "the report of a spark that was fetched through its door",
 }
-#: The files whose subject is the words themselves.
+#: The files that are about the words themselves.
 NAMES_THE_WORDS = {"connectors/wording/english.py"}
 
 
 def tracked_texts() -> dict[str, str]:
-    """Return every text file that the repository keeps, by path."""
+    """Return every text file in the repository, by path."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("this is not a git repository, so there is no list of the files it keeps")
@@ -58,7 +56,7 @@ def tracked_texts() -> dict[str, str]:
 
 
 def breaches(rule: Callable[[str, str], list[str]], sources: dict[str, str]) -> list[str]:
-    """Return everything in the sources that breaks a rule."""
+    """Return all violations of a rule in the sources."""
     return [breach for path, source in sources.items() for breach in rule(path, source)]
 
 
@@ -68,6 +66,20 @@ def test_imports_point_left() -> None:
 
 def test_layers_point_down() -> None:
     assert breaches(checks.upward_imports, IN_APPS) == []
+
+
+def test_every_module_stands_in_a_layer() -> None:
+    assert [breach for path in IN_APPS for breach in checks.without_layer(path)] == []
+
+
+def test_every_layer_that_is_named_is_that_of_a_module() -> None:
+    there = {path.removesuffix(".py").removesuffix("/__init__") for path in IN_APPS}
+    named = {f"{app}/{module}" for app, modules in checks.LAYER_OF_MODULE.items() for module in modules}
+    assert sorted(named - there) == []
+
+
+def test_a_room_knows_no_other_room() -> None:
+    assert breaches(checks.imports_between_rooms, IN_APPS) == []
 
 
 def test_only_views_know_of_requests() -> None:
@@ -97,7 +109,7 @@ def test_every_write_goes_through_an_action() -> None:
 
 
 def belongs_to_no_team(model: type[models.Model]) -> bool:
-    """Return whether a model's rows, and all that they point to, are the same for everybody, as outcomes are."""
+    """Return whether a model's rows, and everything they refer to, are the same for everybody, such as outcomes."""
     if (
         model._meta.app_label not in checks.APPS
         or model is get_user_model()
@@ -219,6 +231,37 @@ PIN = "django==6.1.3 \\\n    --hash=sha256:" + "0" * 64 + "\n"
             "sparks/actions/x.py:1 (actions) imports assets.views.a",
         ),
         (
+            checks.upward_imports,
+            "connectors/web/rules.py",
+            "from connectors.web.actions import count_web",
+            "connectors/web/rules.py:1 (rules) imports connectors.web.actions.count_web",
+        ),
+        (
+            checks.upward_imports,
+            "connectors/web/network.py",
+            "from connectors.models import Person",
+            "connectors/web/network.py:1 (network) imports connectors.models.Person",
+        ),
+        (
+            checks.upward_imports,
+            "connectors/web/actions.py",
+            "from connectors.web import tasks",
+            "connectors/web/actions.py:1 (actions) imports connectors.web.tasks",
+        ),
+        (
+            checks.imports_between_rooms,
+            "connectors/web/rules.py",
+            "from connectors.capture import rules",
+            "connectors/web/rules.py:1 imports connectors.capture.rules",
+        ),
+        (lambda path, _: checks.without_layer(path), "assets/maps.py", "", "assets/maps.py stands in no layer"),
+        (
+            lambda path, _: checks.without_layer(path),
+            "connectors/web/maps.py",
+            "",
+            "connectors/web/maps.py stands in no layer",
+        ),
+        (
             checks.requests_below_views,
             "assets/actions.py",
             "def add(*, request): ...",
@@ -287,6 +330,8 @@ def test_a_planted_breach_is_found(rule: Callable[[str, str], list[str]], path: 
             "from sparks.rules import can_decide\nfrom communities import audit",
         ),
         (checks.upward_imports, "sparks/views.py", "from sparks.actions import decide"),
+        (checks.upward_imports, "evaluation/reports/figures.py", "from evaluation import cache, rules"),
+        (lambda path, _: checks.without_layer(path), "evaluation/__init__.py", ""),
         (checks.requests_below_views, "assets/views.py", "from django.http import HttpRequest\ndef f(request): ..."),
         (checks.deficit_words, "assets/rules.py", "'''Not a client.'''\ncase = Case(When())  # a referral"),
         (checks.deficit_words_in_text, "templates/a.html", "<link rel=preferral> proclient"),

@@ -1,6 +1,7 @@
-"""What the documents say is there: links, commands, make targets, settings, sign-ins."""
+"""The documents refer to what exists: links, commands, make targets, settings, sign-ins."""
 
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,8 +16,10 @@ DOCUMENTS = {
     for path in sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
 }
 DEPLOYMENT = DOCUMENTS["docs/deployment.md"]
-#: Read by the tests and CI only, so they are no settings of a Kith that serves people.
-NOT_SETTINGS = {"KITH_REQUIRE_ALL"}
+#: Used by the tests, and by the programs in bin.
+NOT_SETTINGS = {"KITH_REQUIRE_ALL"} | {
+    name for program in (ROOT / "bin").iterdir() for name in re.findall(r"\$\{(KITH_\w+):-", program.read_text())
+}
 
 LINK = re.compile(r"\]\(([^)\s]+)\)|\b(?:src|href)=\"([^\"]+)\"")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -30,18 +33,18 @@ SETTING = re.compile(r"env\.(?:text|flag|whole|words)\(\s*\"([A-Z_]+)\"")
 
 
 def links(text: str) -> list[str]:
-    """Return the targets of a document's links and pictures that lie in the repository."""
+    """Return the targets of a document's links and images that are in the repository."""
     found = [one or other for one, other in LINK.findall(text)]
     return [target for target in found if not re.match(r"[a-z]+:", target)]
 
 
 def anchors(text: str) -> set[str]:
-    """Return the anchors that a document's headings get where Markdown is shown."""
+    """Return the anchors that a document's headings get when Markdown is rendered."""
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text)}
 
 
 def broken_links(name: str, text: str) -> list[str]:
-    """Return a document's links that lead nowhere, to a file or to a heading."""
+    """Return a document's broken links, to a file or to a heading."""
     broken = []
     for target in links(text):
         path, _, anchor = unquote(target).partition("#")
@@ -127,7 +130,7 @@ def test_no_document_names_a_variable_that_nothing_reads(name: str) -> None:
 
 
 def missing_tests(text: str) -> set[str]:
-    """Return the tests that a document names and nobody wrote."""
+    """Return the tests that a document names and that do not exist."""
     return set(NAMED_TEST.findall(text)) - {
         name for path in (ROOT / "tests").rglob("test_*.py") for name in DEFINED_TEST.findall(path.read_text())
     }
@@ -139,7 +142,7 @@ def test_tests_that_are_named_exist(name: str) -> None:
 
 
 def test_a_named_test_that_is_not_there_is_found() -> None:
-    # The names are put together here, so that this file does not define what it looks for.
+    # The name is built from parts, so that this file does not contain what it looks for.
     missing = "test_" + "nobody_wrote_this"
     assert missing_tests(f"`{missing}` and `test_tests_that_are_named_exist`") == {missing}
 
@@ -169,6 +172,7 @@ def test_a_decision_has_its_three_parts(name: str) -> None:
 
 
 def test_every_package_that_runs_has_its_reason() -> None:
-    asked = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / "requirements/base.in").read_text(), re.MULTILINE)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    asked = [re.match(r"[\w-]+", requirement)[0] for requirement in declared]
     table = re.findall(r"^\| ([\w-]+)", DOCUMENTS["docs/adr/0002-few-dependencies.md"], re.MULTILINE)
     assert {name.lower() for name in asked} == {name.lower() for name in table} - {"package"} - {"---"}

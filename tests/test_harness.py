@@ -1,11 +1,16 @@
-"""The tests' own tools: the strict client, the races, the emptying of tables and the throw-away PostgreSQL."""
+"""The tests' own tools: the strict client, the races, the emptying of tables and the temporary PostgreSQL."""
 
+import logging
+import signal
 import tempfile
 import threading
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.http import HttpResponse
@@ -15,8 +20,10 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role, Team
 from evaluation.models import Outcome
 from tests import postgres
+from tests.conftest import asks_for_a_database
 from tests.factories.communities import AuditEntryFactory, NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.hostile import faults_of, judge
+from tests.standing import as_built, standing
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,20 @@ def test_the_strict_client_refuses_a_signed_in_page_that_is_kept(rf: RequestFact
     response.wsgi_request.user = UserFactory.build()
     with pytest.raises(AssertionError, match="not no-store"):
         judge(response)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_command_that_silences_loggers_silences_no_later_test(
+    turn: int, transactional_db: None, caplog, settings
+) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    logging.getLogger("django.tasks").error("Heard.")
+    assert "Heard." in caplog.text
+    ending = signal.getsignal(signal.SIGTERM)
+    assert getattr(ending, "__qualname__", "") != "Worker.shutdown"
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
+    logging.getLogger("django.tasks").propagate = False
+    assert not logging.getLogger("django.tasks").isEnabledFor(logging.ERROR)
 
 
 def test_the_cast_has_one_role_each(team, other_team, builder, manager, evaluator, administrator, stranger) -> None:
@@ -128,3 +149,27 @@ def test_a_postgresql_that_does_not_start_leaves_nothing_behind(monkeypatch, tmp
         pytest.fail("it cannot have started")
     assert len(made) == 1
     assert not Path(made[0]).exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "marker", "expected"),
+    [
+        ({"tmp_path"}, None, False),
+        ({"db", "team"}, None, True),
+        ({"live_server"}, None, True),
+        ({"tmp_path"}, pytest.mark.django_db, True),
+    ],
+)
+def test_what_asks_for_no_database_is_known(names: set[str], marker: object, expected: bool) -> None:
+    item = SimpleNamespace(fixturenames=names, get_closest_marker=lambda name: marker)
+    assert asks_for_a_database(item) is expected
+
+
+def test_each_test_finds_the_world_as_it_was_built(tmp_path: Path, db: None) -> None:
+    with standing(lambda: SimpleNamespace(team=TeamFactory(name="Brookside")), tmp_path) as stands:
+        with as_built(stands) as world:
+            world.team.name = "Changed"
+            assert tmp_path == settings.MEDIA_ROOT
+        with as_built(stands) as world:
+            assert world.team.name == "Brookside"
+    assert not Team.objects.exists()

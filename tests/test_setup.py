@@ -1,7 +1,8 @@
-"""Setting up on other people's machines: which Python is taken, what stops a start, and what a start needs."""
+"""Setting up on other machines: which Python is used, what prevents a start, and what a start needs."""
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ PRODUCTION = {
 
 
 def answering(folder: Path, name: str, script: str) -> Path:
-    """Put a program of this name, made of shell lines, in a folder, and return its path."""
+    """Create a program with this name from lines of shell in a folder, and return its path."""
     folder.mkdir(exist_ok=True)
     program = folder / name
     program.write_text(f"#!/bin/sh\n{script}\n")
@@ -33,19 +34,19 @@ def answering(folder: Path, name: str, script: str) -> Path:
 
 
 def works(folder: Path, name: str) -> Path:
-    """Put a Python that is new enough in a folder."""
+    """Create a Python that is new enough in a folder."""
     return answering(folder, name, f'exec "{sys.executable}" "$@"')
 
 
 def too_old(folder: Path, name: str) -> Path:
-    """Put a Python 3.11 in a folder: it fails a test of its version and tells it when asked."""
+    """Create a Python 3.11 in a folder: it fails a version check and prints its version when asked."""
     return answering(
         folder, name, 'case "$2" in *version_info*print*|*print*version_info*) echo "Python 3.11";; *) exit 1;; esac'
     )
 
 
 def pick(path: Path, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the picker where PATH is one folder only and the home is empty."""
+    """Run the script where PATH has one folder only and the home is empty."""
     return subprocess.run(
         ["/bin/sh", str(PICKER)],
         env={"PATH": str(path), "HOME": str(tmp_path / "home"), **environment},
@@ -106,6 +107,119 @@ def test_a_python_that_is_asked_for_and_is_too_old_is_refused_though_another_wou
     assert f"PYTHON={chosen} is not one" in answer.stderr
 
 
+class Environments:
+    """bin/environment, with a Python that creates an environment of two small programs and downloads nothing."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.folder, self.log = tmp_path / "kith" / ".venv", tmp_path / "log"
+        self.folder.parent.mkdir()
+        self.version, self.pip = tmp_path / "version", tmp_path / "pip"
+        self.version.write_text("3.13")
+        self.pip.write_text("exit 0")
+        self.python = answering(
+            tmp_path / "bin",
+            "mine",
+            f"""case "$1 $2" in
+              "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && cat {self.version} > "$3/version"; echo "venv $3" >> {self.log};;
+              "-m pip") echo "pip $0" >> {self.log}; . {self.pip};;
+              "-c import sys; print(sys.executable)") echo "$0";;
+              "-c "*version_info*print*) exec {sys.executable} "$@";;
+              "-c "*print*version_info*) here=$(dirname "$0")/../version; [ -f "$here" ] && cat "$here" || cat {self.version};;
+              *) exec {sys.executable} "$@";;
+            esac""",
+        )
+
+    def make(self) -> subprocess.CompletedProcess[str]:
+        """Create the environment, or update it."""
+        self.log.write_text("")
+        return subprocess.run(
+            ["/bin/sh", str(ROOT / "bin" / "environment"), ".venv"],
+            cwd=self.folder.parent,
+            env={**os.environ, "PYTHON": str(self.python)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def did(self) -> list[str]:
+        """Return the commands that were run."""
+        return [line.split()[0] for line in self.log.read_text().splitlines()]
+
+
+@pytest.fixture
+def environments(tmp_path: Path) -> Environments:
+    """Return a folder without an environment."""
+    return Environments(tmp_path)
+
+
+def test_an_environment_in_use_is_brought_up_to_date_and_never_emptied(environments: Environments) -> None:
+    assert (environments.make().returncode, environments.did()) == (0, ["venv", "pip"])
+    (environments.folder / "in-use").touch()
+    assert (environments.make().returncode, environments.did()) == (0, ["pip"])
+    assert (environments.folder / "in-use").exists()
+    assert "--clear" not in (ROOT / "Makefile").read_text() + (ROOT / "bin" / "environment").read_text()
+
+
+def test_another_python_gets_an_environment_beside_and_the_old_one_stays(environments: Environments) -> None:
+    environments.make()
+    (environments.folder / "in-use").touch()
+    environments.version.write_text("3.14")
+    assert (environments.make().returncode, environments.did()) == (0, ["venv", "pip"])
+    assert environments.folder.is_symlink()
+    assert (environments.folder / "version").read_text() == "3.14"
+    (kept,) = environments.folder.parent.glob(".venvs/before-*")
+    assert (kept / "in-use").exists()
+    assert (environments.make().returncode, environments.did()) == (0, ["pip"])
+
+
+def test_an_install_that_fails_leaves_what_was_there_and_is_done_again(environments: Environments) -> None:
+    environments.make()
+    environments.version.write_text("3.14")
+    environments.pip.write_text("exit 1")
+    assert environments.make().returncode != 0
+    assert not environments.folder.is_symlink()
+    assert (environments.folder / "version").read_text() == "3.13"
+    environments.pip.write_text("exit 0")
+    assert environments.make().returncode == 0
+    assert (environments.folder / "version").read_text() == "3.14"
+
+
+def test_half_an_environment_is_replaced(environments: Environments) -> None:
+    environments.folder.mkdir()
+    assert (environments.make().returncode, environments.did()) == (0, ["venv", "pip"])
+    assert (environments.folder / "version").read_text() == "3.13"
+
+
+def run_kith(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a copy of bin/kith whose Python only prints its arguments, through a link to its folder."""
+    real = folder / "release"
+    (real / "bin").mkdir(parents=True)
+    shutil.copy(ROOT / "bin" / "kith", real / "bin" / "kith")
+    (real / ".venv").mkdir()
+    answering(real / ".venv" / "bin", "python", 'echo "$0 $* $KITH_DEBUG $KITH_ALLOWED_HOSTS"')
+    (folder / "current").symlink_to("release")
+    return subprocess.run(
+        [str(folder / "current" / "bin" / "kith"), *words],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_kith_runs_from_its_own_folder_with_the_settings_of_the_service(tmp_path: Path) -> None:
+    (tmp_path / "kith.env").write_text("KITH_ALLOWED_HOSTS=kith.example.org\n")
+    answer = run_kith(tmp_path, "migrate", KITH_ENV_FILE=str(tmp_path / "kith.env"))
+    release = tmp_path.resolve() / "release"
+    assert answer.stdout == f"{release}/.venv/bin/python {release}/manage.py migrate 0 kith.example.org\n"
+
+
+def test_a_command_without_settings_touches_no_other_database(tmp_path: Path) -> None:
+    answer = run_kith(tmp_path, "migrate", KITH_ENV_FILE=str(tmp_path / "absent"))
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "Kith's settings are not set" in answer.stderr
+
+
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run manage.py with only these variables of Kith's set."""
     kept = {
@@ -125,7 +239,7 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> dict[str, str]:
-    """Return variables that keep what a start writes out of the repository."""
+    """Return variables that keep the files of a start out of the repository."""
     return {"KITH_VAR_DIR": str(tmp_path / "var")}
 
 
@@ -143,6 +257,10 @@ def scratch(tmp_path: Path) -> dict[str, str]:
         ({"DATABASE_URL": "kith.sqlite3"}, "DATABASE_URL"),
         ({"KITH_DEBUG": "perhaps"}, "KITH_DEBUG must be 1 or 0, not 'perhaps'"),
         ({"KITH_CONN_MAX_AGE": "long"}, "KITH_CONN_MAX_AGE must be a whole number, not 'long'"),
+        (
+            {"KITH_SECURITY_CONTACT": "security@example.org"},
+            "KITH_SECURITY_CONTACT must begin with mailto: or https://",
+        ),
         ({"KITH_TILE_URL": "https://tiles.example.org/{z}/{x}/{y}.png"}, "KITH_TILE_URL needs KITH_TILE_ATTRIBUTION"),
     ],
 )
@@ -203,6 +321,19 @@ def test_pytests_counts_are_read_from_its_closing_line() -> None:
     assert run.COUNTED.findall("85 passed in 3.73s\n") == ["85 passed"]
 
 
+def test_the_twenty_slowest_of_all_parts_are_told() -> None:
+    said = "== slowest 20 durations ==\n12.50s call     tests/a.py::test_it[x y]\n0.10s setup    tests/b.py::test_b\n"
+    assert run.SLOW.findall(said) == [
+        ("12.50", "call", "tests/a.py::test_it[x y]"),
+        ("0.10", "setup", "tests/b.py::test_b"),
+    ]
+    parts = [Part("SQLite", 0, "9 passed", 1.0, [(float(number), f"test {number}")]) for number in range(30)]
+    lines = Report(parts).words(nothing_left_out=False).splitlines()
+    first = lines.index("The slowest:") + 1
+    assert lines[first] == "    29.0 s  test 29 (SQLite)"
+    assert [line for line in lines if " s  test " in line][-1] == "    10.0 s  test 10 (SQLite)"
+
+
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [({}, False), ({"CI": "true"}, True), ({"KITH_REQUIRE_ALL": "1"}, True), ({"CI": "0"}, False)],
@@ -212,7 +343,7 @@ def test_ci_and_the_variable_ask_for_everything(environment: dict[str, str], exp
 
 
 class Runs:
-    """Stands in for pytest: keeps what would have run."""
+    """A replacement for pytest that records what would have run."""
 
     def __init__(self) -> None:
         self.parts: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}
@@ -224,7 +355,7 @@ class Runs:
 
 @pytest.fixture
 def runs(monkeypatch) -> Runs:
-    """Return a stand-in for pytest on a machine with Chromium, WebKit, a PostgreSQL and the real files."""
+    """Return a replacement for pytest on a machine with Chromium, WebKit, a PostgreSQL and the real files."""
     runs = Runs()
     monkeypatch.setattr(run, "run_pytest", runs)
     monkeypatch.setattr(run, "find_chromium", lambda: "/opt/chromium")
@@ -245,6 +376,7 @@ def test_a_whole_machine_runs_everything(runs: Runs) -> None:
     assert runs.parts["PostgreSQL"][1] == {
         "DATABASE_URL": "postgres://postgres@host/postgres",
         "CHROMIUM": "/opt/chromium",
+        "KITH_DATABASE_ONLY": "1",
     }
     assert all(arguments[-1] == "-x" for arguments, _ in runs.parts.values())
 
@@ -281,6 +413,7 @@ def test_named_tests_run_alone_and_without_coverage(runs: Runs) -> None:
     run.run_all(["tests/sparks", "-x"], Report())
     assert list(runs.parts) == ["SQLite", "PostgreSQL"]
     assert "--cov" not in runs.parts["SQLite"][0]
+    assert runs.parts["PostgreSQL"][1]["KITH_DATABASE_ONLY"] == "0"
 
 
 def test_a_server_of_ones_own_is_used(runs: Runs, monkeypatch) -> None:

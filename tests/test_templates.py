@@ -1,4 +1,4 @@
-"""Rules that every template and stylesheet keeps, whoever writes it. Each check is tried on a fault of its own first."""
+"""Rules for every template and stylesheet. Each check is tried on a planted fault first."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ from django.template.loader import get_template
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 CSS = ROOT / "static" / "css"
-#: Rendered by name by Django or its packages, not by a line of ours.
+#: Rendered by name by Django or its packages, not by our own code.
 CALLED_BY_DJANGO = re.compile(r"^(400|403|403_csrf|404|500)\.html$|^(django|admin|registration|import_export)/")
-#: Classes that name a hook for a script or belong to a package's own stylesheet.
+#: Classes that scripts use, or that belong to a package's own stylesheet.
 HOOKS = re.compile(r"^(js-|leaflet-|htmx-)")
 PAINTS = "black|white|red|green|blue|orange|yellow|purple|brown|gr[ae]y|silver|navy|teal|maroon|pink|gold"
 RAW_COLOUR = re.compile(
@@ -21,13 +21,31 @@ RAW_COLOUR = re.compile(
 SYSTEM_COLOUR = re.compile(
     r":[^;]*\b(?:Canvas|CanvasText|LinkText|Highlight|HighlightText|ButtonFace|ButtonText|ButtonBorder)\b"
 )
-#: What is no text though it stands between tags: notes, and the block whose word ends a class.
+#: Content between tags that is not text: comments, and the block whose text ends a class.
 COMMENT = re.compile(
     r"\{% block width %\}.*?\{% endblock[^%]*%\}|\{% comment[^%]*%\}.*?\{% endcomment %\}|\{#.*?#\}|<!--.*?-->", re.S
 )
+NOTE = re.compile(r"\{% comment[^%]*%\}.*?\{% endcomment %\}|\{#.*?#\}|<!--.*?-->", re.S)
 TRANSLATED = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.S)
 VERBATIM = re.compile(r"<(code|kbd|script)\b.*?</\1>", re.S)
 SAYING = re.compile(r"\s(?:aria-label|alt|title|placeholder|aria-description)=(?:\"([^\"]*)\"|'([^']*)')")
+#: Block-level elements, which a reader expects on lines of their own.
+BLOCK_LEVEL = (
+    "html|head|body|header|footer|main|nav|section|article|aside|div|p|ul|ol|li|dl|dt|dd|table|caption|thead|tbody|tfoot"
+    "|tr|th|td|h[1-6]|form|fieldset|legend|details|summary|figure|figcaption|blockquote|template"
+)
+#: A start or end tag of such an element, or a block tag such as {% if %}, its branches and its end.
+MARK = re.compile(
+    rf"<(?P<close>/?)(?P<element>{BLOCK_LEVEL})\b"
+    r"|\{%\s*(?P<end>end)?(?P<tag>if|for|with|block|partialdef|localize)\b|\{%\s*(?P<branch>else|elif|empty)\b"
+)
+#: The inside of a start tag: conditions between or within attributes do not need lines of their own.
+ATTRIBUTES = re.compile(
+    r"(<[a-z][\w-]*)((?:\{%.*?%\}|\{\{.*?\}\}|\"(?:\{%.*?%\}|\{\{.*?\}\}|[^\"])*\"|'(?:\{%.*?%\}|\{\{.*?\}\}|[^'])*'"
+    r"|[^<>\"'{])*?)(?=/?>)",
+    re.S,
+)
+LONGEST_LINE, LONGEST_TEMPLATE = 160, 150
 #: Words that are the same in every language.
 NAMES = {"csv", "xlsx", "geojson", "kith"}
 
@@ -38,7 +56,7 @@ def templates() -> list[str]:
 
 
 def html_templates() -> list[str]:
-    """Return the names of those that are pages or parts of them."""
+    """Return the names of the templates that are pages or parts of pages."""
     return [name for name in templates() if name.endswith(".html")]
 
 
@@ -48,7 +66,7 @@ def components() -> list[str]:
 
 
 def stylesheets() -> list[str]:
-    """Return the names of all stylesheets below static/css."""
+    """Return the names of all stylesheets in static/css."""
     return sorted(path.relative_to(CSS).as_posix() for path in CSS.rglob("*.css"))
 
 
@@ -58,12 +76,12 @@ def read(name: str) -> str:
 
 
 def classes_drawn() -> set[str]:
-    """Return every class that a stylesheet of ours mentions."""
+    """Return every class in our own stylesheets."""
     return {found for name in stylesheets() for found in re.findall(r"\.([a-z][\w-]*)", (CSS / name).read_text())}
 
 
 def inline_code(source: str) -> list[str]:
-    """Return inline scripts, styles and handlers: the content policy refuses them."""
+    """Return inline scripts, styles and handlers, which the content security policy refuses."""
     bare = COMMENT.sub("", source)
     scripts = [
         tag for tag in re.findall(r"<script\b[^>]*>", bare) if "src=" not in tag and "application/json" not in tag
@@ -73,23 +91,23 @@ def inline_code(source: str) -> list[str]:
 
 
 def unescaped(source: str) -> list[str]:
-    """Return the doors by which what people typed could become markup."""
+    """Return places where typed text could become markup."""
     return re.findall(r"\|\s*safe(?:seq)?\b|\{%\s*autoescape off", COMMENT.sub("", source))
 
 
 def raw_colours(source: str) -> list[str]:
-    """Return colours written out instead of named by what they mean."""
+    """Return literal colours that should be named tokens."""
     bare = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
     return [found.group().strip() for pattern in (RAW_COLOUR, SYSTEM_COLOUR) for found in pattern.finditer(bare)]
 
 
 def words_of(text: str) -> list[str]:
-    """Return words in some human language."""
+    """Return words in a human language."""
     return [word for word in re.findall(r"[^\W\d_]{2,}", text) if word.lower() not in NAMES]
 
 
 def untranslated(source: str) -> list[str]:
-    """Return words that gettext never sees: bare text, and attributes that are read aloud."""
+    """Return text without translation: bare text, and attributes that are read aloud."""
     bare = VERBATIM.sub("", TRANSLATED.sub("", COMMENT.sub("", source)))
     bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", bare, flags=re.S)
     said = [first or second for first, second in SAYING.findall(bare)]
@@ -98,7 +116,7 @@ def untranslated(source: str) -> list[str]:
 
 
 def unknown_classes(source: str, known: set[str]) -> list[str]:
-    """Return classes that no stylesheet draws; names put together by the template are left to the eye."""
+    """Return classes that no stylesheet defines; names that the template builds are not checked."""
     found = []
     for value in re.findall(r'\bclass="([^"]*)"', COMMENT.sub("", source)):
         whole = re.sub(r"\S*\{\{.*?\}\}\S*", " ", re.sub(r"\{%.*?%\}", " ", value))
@@ -109,7 +127,7 @@ def unknown_classes(source: str, known: set[str]) -> list[str]:
 
 
 def loose_includes(source: str, needs_token: set[str]) -> list[str]:
-    """Return includes of components that let the page's variables leak in, or forget the token a form needs."""
+    """Return includes of components that expose the page's variables, or lack the token that a form needs."""
     found = []
     for tag in re.findall(r"\{%\s*include\s+[\"']components/[^%]*%\}", COMMENT.sub("", source)):
         name = re.search(r"components/[\w/]+\.html", tag).group()
@@ -121,12 +139,72 @@ def loose_includes(source: str, needs_token: set[str]) -> list[str]:
 
 
 def lacks_header(source: str) -> list[str]:
-    """Return a component's fault when it does not begin by saying what it is and takes."""
+    """Return a component's fault if it does not start with a comment on its purpose and parameters."""
     return [] if re.match(r"(\{% load [^%]*%\}\s*)?\{% comment %\}", source) else ["no header comment"]
 
 
+def blanked(found: re.Match[str]) -> str:
+    """Return as many empty lines as the match has."""
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def marks(line: str) -> list[str]:
+    """Return a line's tags in order, such as ["<p", "%if", "%|", "%/if", "/p"]."""
+    found = []
+    for mark in MARK.finditer(line):
+        if mark["element"]:
+            found.append(("/" if mark["close"] else "<") + mark["element"])
+        else:
+            found.append("%|" if mark["branch"] else ("%/" if mark["end"] else "%") + mark["tag"])
+    return found
+
+
+def is_whole(found: list[str]) -> bool:
+    """Return whether tags are one element, one block tag, or one element around one block of a page."""
+    if len(found) == 4 and found[1:3] == ["%block", "%/block"]:
+        found = [found[0], found[3]]
+    if len(found) != 2 or found[0].startswith("/"):
+        return False
+    return found[1] == ("%/" if found[0].startswith("%") else "/") + found[0][1:]
+
+
+def is_inline(found: list[str]) -> bool:
+    """Return whether tags are block tags only and all of them are closed: conditions in the middle of a sentence."""
+    depth = 0
+    for mark in found:
+        if not mark.startswith("%") or (mark == "%|" and not depth):
+            return False
+        depth += {"%|": 0}.get(mark, -1 if mark.startswith("%/") else 1)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def crowded(source: str) -> list[str]:
+    """Return lines that hold more than one block-level element or block tag.
+
+    A line may hold one start or end tag; one whole element with text and inline elements in it; or a sentence with its
+    conditions, because there a newline would be a space. Attributes, comments and translated text are not checked.
+    """
+    bare = TRANSLATED.sub(blanked, NOTE.sub(blanked, source))
+    bare = ATTRIBUTES.sub(lambda found: found[1] + re.sub(r"[^\n]", " ", found[2]), bare)
+    found = [(number, marks(line)) for number, line in enumerate(bare.splitlines(), 1)]
+    return [
+        f"line {number} holds {' '.join(held)}"
+        for number, held in found
+        if len(held) > 1 and not is_whole(held) and not is_inline(held)
+    ]
+
+
+def too_long(source: str) -> list[str]:
+    """Return lines that are too long to read without scrolling, and a file that should be divided."""
+    lines = source.splitlines()
+    long = [f"line {number} has {len(line)}" for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE]
+    return long if len(lines) <= LONGEST_TEMPLATE else [*long, f"{len(lines)} lines"]
+
+
 def leaves() -> set[str]:
-    """Return the components that hold a form, so need the token passed."""
+    """Return the components that contain a form and so need the token."""
     return {name for name in components() if "{% csrf_token %}" in read(name)}
 
 
@@ -152,6 +230,16 @@ def leaves() -> set[str]:
             '{% include "components/form.html" with a=b only %}',
         ),
         (lacks_header, "<p>{{ words }}</p>"),
+        (crowded, "<li>{{ a }}</li><li>{{ b }}</li>"),
+        (crowded, "<ul><li>{{ a }}</li>"),
+        (crowded, "</div></div>"),
+        (crowded, "{% if a %}<p>{{ a }}</p>{% endif %}"),
+        (crowded, "<p>{{ a }}{% if b %}, {{ b }}{% endif %}</p>"),
+        (crowded, "{% for a in rows %}{% for b in a %}"),
+        (crowded, "{% endif %}{% endif %}"),
+        (crowded, "{% else %}{% if b %}"),
+        (too_long, "a" * 161),
+        (too_long, "a\n" * 151),
     ],
 )
 def test_check_finds_the_fault_it_is_for(check: Callable[[str], list[str]], fault: str) -> None:
@@ -174,6 +262,13 @@ def test_check_finds_the_fault_it_is_for(check: Callable[[str], list[str]], faul
             '{% include "components/card.html" with a=b only %}',
         ),
         (lacks_header, "{% load i18n %}{% comment %}A card. title.{% endcomment %}<p>"),
+        (crowded, '<li><a class="link{% if a %} link--new{% endif %}" href="/">{% translate "All" %}</a></li>'),
+        (crowded, '<p class="a"\n  {% if b %}id="<p>"{% endif %}>'),
+        (crowded, "{{ a }}{% if b %}, {{ b }}{% elif c %}, {{ c }}{% endif %}{% if d %}.{% endif %}"),
+        (crowded, "<h1>{% block heading %}{{ a }}{% endblock %}</h1>"),
+        (crowded, "{% block title %}{% translate 'Kith' %}{% endblock %}"),
+        (crowded, "{% comment %}<p><p>{% endcomment %}<p>{% blocktranslate %}<p><p>{% endblocktranslate %}</p>"),
+        (too_long, ("a" * 160 + "\n") * 150),
     ],
 )
 def test_check_leaves_good_source_alone(check: Callable[[str], list[str]], fine: str) -> None:
@@ -181,7 +276,7 @@ def test_check_leaves_good_source_alone(check: Callable[[str], list[str]], fine:
 
 
 def faults(names: list[str], check: Callable[[str], list[str]], source: Callable[[str], str] = read) -> list[str]:
-    """Return each fault with the file it is in."""
+    """Return each fault with its file."""
     return [f"{name}: {fault}" for name in names for fault in check(source(name))]
 
 
@@ -190,20 +285,21 @@ def test_templates_hold_no_inline_code() -> None:
 
 
 def test_pages_escape_everything() -> None:
-    """Letters are plain text, so only they may turn escaping off."""
+    """E-mails are plain text, so only they may turn escaping off."""
     assert faults(html_templates(), unescaped) == []
 
 
 def test_every_word_is_translatable() -> None:
-    ours = [
-        name for name in html_templates() if not name.startswith("admin/")
-    ]  # whose blocks hold Django's class names
+    # Blocks in the admin's templates contain Django's class names.
+    ours = [name for name in html_templates() if not name.startswith("admin/")]
     assert faults(ours, untranslated) == []
 
 
 def test_every_class_is_drawn() -> None:
     known = classes_drawn()
-    assert faults(html_templates(), lambda source: unknown_classes(source, known)) == []
+    # Pages of the admin also use Django's own stylesheets.
+    pages = [name for name in html_templates() if not name.startswith("admin/")]
+    assert faults(pages, lambda source: unknown_classes(source, known)) == []
 
 
 def test_components_are_included_with_only_what_they_take() -> None:
@@ -216,13 +312,21 @@ def test_every_component_says_what_it_takes() -> None:
     assert faults(components(), lacks_header) == []
 
 
+def test_a_line_holds_one_element_or_block_tag() -> None:
+    assert faults(html_templates(), crowded) == []
+
+
+def test_lines_and_templates_are_short() -> None:
+    assert faults(html_templates(), too_long) == []
+
+
 def test_every_template_compiles() -> None:
     for name in templates():
         assert get_template(name) is not None
 
 
 def references() -> Iterator[str]:
-    """Yield the text of everything that can name a template."""
+    """Yield the text of every file that can name a template."""
     for folder in ("config", "communities", "assets", "connectors", "sparks", "evaluation", "templates"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in {".py", ".html", ".txt"}:
@@ -236,8 +340,8 @@ def test_no_template_is_left_unused() -> None:
 
 
 def test_every_component_stands_in_the_style_guide() -> None:
-    """Those that only the frame or another component uses are on every page, the style guide too."""
-    guide = read("config/styleguide.html")
+    """Components used only by the base template or by another component are on every page, including the style guide."""
+    guide = "".join(read(name) for name in html_templates() if name.startswith("config/styleguide"))
     frame = "".join(read(name) for name in html_templates() if name.startswith(("base", "components/")))
     assert [name for name in components() if f'"{name}"' not in guide and f'{{% include "{name}"' not in frame] == []
 
@@ -252,7 +356,7 @@ def test_colours_live_in_tokens_only() -> None:
 
 
 def test_main_css_brings_in_every_stylesheet() -> None:
-    """A sheet that few pages need may be linked by them instead."""
+    """A stylesheet that few pages need may be linked by those pages instead."""
     imported = re.findall(r'@import url\("([^"]+)"\)', (CSS / "main.css").read_text())
     linked = {found for text in references() for found in re.findall(r"'css/([\w/.-]+\.css)'", text)}
     assert sorted(imported) == [name for name in stylesheets() if name not in linked]
@@ -261,6 +365,6 @@ def test_main_css_brings_in_every_stylesheet() -> None:
 
 def test_tokens_that_are_used_are_defined() -> None:
     tokens = set(re.findall(r"(--[\w-]+):", (CSS / "tokens.css").read_text()))
-    ours = [name for name in stylesheets() if name != "admin.css"]  # which speaks in the tokens of Django's admin
+    ours = [name for name in stylesheets() if name != "admin.css"]  # It uses the tokens of Django's admin.
     used = {token for name in ours for token in re.findall(r"var\((--[\w-]+)", (CSS / name).read_text())}
     assert used - tokens == set()

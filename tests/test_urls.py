@@ -1,4 +1,4 @@
-"""Every address against every one of the cast, from literal tables; an address in no table fails."""
+"""Every URL as every user, from literal tables; a URL in no table fails."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -9,14 +9,17 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from tests.hostile import HostileClient
-from tests.url_table import CAST, MANAGERS, POST_ONLY, TEAM, Page, build_world, tables
+from tests.standing import Standing, as_built
+from tests.url_table import CAST, MANAGERS, POST_ONLY, TEAM, Page, build_signed_in_world, tables
 
 PAGES = tables()
 REFUSALS = {302, 403, 404, 405}
 
 
 def named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Yield the full name and the pattern of every address but the admin's, which go by models below."""
+    """Yield the full name and the pattern of every URL except the admin's, which are tested by model in
+    test_admin_walk.
+    """
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
             if pattern.namespace != "admin":
@@ -32,26 +35,35 @@ def test_the_tables_name_every_address_and_no_other() -> None:
 
 
 def client_of(world: SimpleNamespace, person: str) -> HostileClient:
-    """Return a client signed in as one of the cast."""
+    """Return a client signed in as one of the users."""
     client = HostileClient(raise_request_exception=True)
-    if person != "anonymous":
+    if person in getattr(world, "sessions", ()):
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[person]
+    elif person != "anonymous":
         client.force_login(getattr(world, person))
     return client
 
 
 def is_sign_in(response: HttpResponseBase) -> bool:
-    """Return whether a response sends to the sign-in page."""
+    """Return whether a response redirects to the sign-in page."""
     return response.status_code == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
 
 
+@pytest.fixture(scope="module")
+def standing_world(build_once) -> Standing:
+    """Build the users and their team's rows for all tests here."""
+    return build_once(build_signed_in_world)
+
+
 @pytest.fixture
-def world(db: None) -> SimpleNamespace:
-    """Return the cast and their team's rows."""
-    return build_world()
+def world(standing_world, db: None) -> Iterator[SimpleNamespace]:
+    """Return the users and their team's rows."""
+    with as_built(standing_world) as world:
+        yield world
 
 
 def address_of(name: str, world: SimpleNamespace) -> str:
-    """Return a page's address in the world."""
+    """Return a page's URL in the world."""
     page = PAGES[name]
     return reverse(name, kwargs=page.kwargs(world) if page.kwargs else None) + (f"?{page.query}" if page.query else "")
 
@@ -62,7 +74,7 @@ def test_each_of_the_cast_gets_what_the_table_says(name: str, world: SimpleNames
     got = {person: client_of(world, person).get(address) for person in CAST}
     for response in got.values():
         if response.streaming:
-            response.getvalue()  # A file is closed once it is read to its end.
+            response.getvalue()  # A file is closed after it is read to its end.
     assert {person: response.status_code for person, response in got.items()} == {
         person: page.answers_get(person) for person in CAST
     }
@@ -77,11 +89,11 @@ def test_nobody_writes_who_may_not(name: str, world: SimpleNamespace) -> None:
         if not page.refuses_post(person):
             continue
         response = client_of(world, person).post(address)
-        allowed = {page.refusal(person), 405} if person != "anonymous" else {302}
+        allowed = {page.refusal(person), 405} if person != "anonymous" else {403}
         assert response.status_code in allowed, f"{person} wrote: {response.status_code}"
         if person == "anonymous":
-            assert is_sign_in(response)
-    # Django's own class-based pages, of signing in, answer some of their visitors before they look at the method.
+            assert "You are signed out" in response.content.decode()
+    # Django's own class-based sign-in views respond to some users before they check the method.
     if not hasattr(resolve(address.split("?")[0]).func, "view_class"):
         assert client_of(world, "administrator").patch(address).status_code == 405, "it takes a method that no page has"
 

@@ -1,9 +1,9 @@
 """The fish and chip suppers of Leeds go through the whole of Kith, told with invented people.
 
-In Leeds groups of residents, supported by the council's community builders, run a regular fish and chip supper; nobody
-there is anything but a citizen. Here it is heard at a door, grows through two residents who meet, a small spark and a
-report, becomes a story, and is counted: each screen is the one that a person would use, and each number is the same on the
-page, in its file and from the command.
+In Leeds groups of residents, supported by the council's community builders, run a regular fish and chip supper;
+everybody there is simply a citizen. Here it is first mentioned in a conversation, grows through two residents who meet,
+a small spark and a report, becomes a story, and is counted: each screen is the one that a user would use, and each
+figure is the same on the page, in its file and from the command.
 """
 
 import csv
@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from communities.models import AuditEntry
 from connectors.models import Conversation, Gift, Introduction, Person
 from evaluation.models import Indicator, Story, StoryStatus
-from sparks.models import Application, LedgerEntry, Round, Status
+from sparks.models import LedgerEntry, Round, Spark, Status
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 HEARD = "Beryl misses sitting down together. Half the street used to queue for chips on a Friday."
 IDEA = "A fish and chip supper every month in the chapel hall."
-#: What the suppers add to the numbers of Mill Row in their quarter; everything else there is nought.
+#: What the suppers add to the figures of Mill Row in their quarter; all others are zero.
 COUNTED = {
     "Conversations held": "1",
     "Gifts heard": "1",
@@ -43,7 +43,7 @@ COUNTED = {
     "Sparks whose money a host holds": "1",
     "Stories told with consent": "1",
 }
-#: Numbers of people, and shares of so few, that somebody could be picked out.
+#: Figures about people, and shares of so few, that could identify somebody.
 HIDDEN = {
     "Share of introductions after which people met",
     "Residents met",
@@ -71,14 +71,14 @@ def pot(team) -> Round:
 
 
 def said(client, address: str) -> str:
-    """Return a page as people read it, with its blanks tidied."""
+    """Return a page as people read it, with normalised whitespace."""
     answer = client.get(address)
     assert answer.status_code == 200, address
     return " ".join(unescape(answer.content.decode()).split())
 
 
 def send(client, address: str, **data: object) -> str:
-    """Send a form and return where it leads."""
+    """Post a form and return where it redirects."""
     answer = client.post(address, data)
     assert answer.status_code == 302, answer.context and [
         form.errors for form in answer.context.flatten().values() if hasattr(form, "errors")
@@ -87,7 +87,7 @@ def send(client, address: str, **data: object) -> str:
 
 
 def begin(client, address: str, **changes: object) -> str:
-    """Open a form's page, change some of its answers, send everything that it holds, and return where it leads."""
+    """Open a form's page, change some of its values, post all of them, and return where it redirects."""
     form = client.get(address).context["form"]
     data: dict[str, object] = {}
     for field in form:
@@ -100,7 +100,7 @@ def begin(client, address: str, **changes: object) -> str:
 
 
 class Suppers:
-    """The suppers, one step after the other, each through the page that a person uses."""
+    """The suppers, one step after another, each through the page that a user would use."""
 
     def __init__(self, team, place, host, pot, builder, payer, decider) -> None:
         self.team, self.place, self.host, self.pot = team, place, host, pot
@@ -133,13 +133,13 @@ class Suppers:
         begin(self.builder, leads_to, outcome="together", note="Peeling forty pounds of potatoes")
         return Introduction.objects.get()
 
-    def spark_is_applied_for(self) -> Application:
+    def spark_is_applied_for(self) -> Spark:
         address = f"/sparks/new/?conversation={self.talk.uuid}"
         leads_to = begin(
             self.builder, address, title="Fish and chip suppers", who_with="Beryl, Len and the street",
             costs="Fish £120\nOil £30", amount_gbp="150", host=self.host.pk, round=self.pot.pk, hand_in="1",
         )  # fmt: skip
-        self.spark = Application.objects.get()
+        self.spark = Spark.objects.get()
         assert leads_to == self.page
         return self.spark
 
@@ -151,7 +151,7 @@ class Suppers:
         send(self.decider, f"{self.page}approve/", amount_gbp="150.00", reason="Neighbours lead it.")
         send(self.builder, f"{self.page}ready/")
         form = self.payer.get(self.page).context["pay_form"]
-        send(self.payer, f"{self.page}pay/", key=form["key"].value(), reference="BACS 17")
+        send(self.payer, f"{self.page}pay/", uuid=form["uuid"].value(), reference="BACS 17")
 
     def is_reported(self) -> None:
         begin(
@@ -278,7 +278,7 @@ def test_the_report_becomes_a_story_with_consent_and_contribution(suppers, manag
     assert (story.consent_scope, story.consent_on, story.neighbourhood) == ("public", date(2026, 5, 20), suppers.place)
     assert list(story.people.all()) == [suppers.beryl]
     assert list(story.conversations.all()) == [suppers.talk]
-    assert story.application == suppers.spark
+    assert story.spark == suppers.spark
     page = said(client_for(evaluator), f"/stories/{story.uuid}/")
     for words in (
         "I only came for the chips",
@@ -299,7 +299,7 @@ def test_each_persons_today_shows_their_part_of_it(suppers, evaluator, client_fo
         assert "Fish and chip suppers" in page
         assert "£150" in page
     suppers.is_decided_and_paid()
-    assert "Nothing waits for you" in said(suppers.decider, "/")
+    assert "Nothing to decide" in said(suppers.decider, "/")
     suppers.is_reported()
     suppers.becomes_a_story()
     page = said(client_for(evaluator), "/")
@@ -308,7 +308,7 @@ def test_each_persons_today_shows_their_part_of_it(suppers, evaluator, client_fo
 
 
 def rows_of(text: str) -> list[list[str]]:
-    """Return the rows of a CSV file, its mark of UTF-8 taken off."""
+    """Return the rows of a CSV file, without its UTF-8 byte order mark."""
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
@@ -356,7 +356,7 @@ def test_every_number_is_the_same_on_the_page_in_both_files_and_from_the_command
 
 
 def as_text(cell: object) -> str:
-    """Return a spreadsheet's cell as the plainest text of its value."""
+    """Return a spreadsheet's cell as the simplest text of its value."""
     if cell is None:
         return ""
     if hasattr(cell, "date"):
@@ -365,7 +365,7 @@ def as_text(cell: object) -> str:
 
 
 def as_number(cell: str) -> str:
-    """Return text as it is, and a number without trailing noughts."""
+    """Return text as it is, and a number without trailing zeros."""
     try:
         return str(Decimal(cell).normalize() + 0)
     except ArithmeticError:
@@ -410,7 +410,7 @@ def test_the_trail_names_what_was_touched_and_never_what_was_said(suppers):
     suppers.all_of_it()
     entries = list(AuditEntry.objects.filter(team=suppers.team))
     touched = {(entry.model, entry.verb) for entry in entries}
-    for model in ("conversation", "gift", "introduction", "application", "story"):
+    for model in ("conversation", "gift", "introduction", "spark", "story"):
         assert any(model in name.lower() for name, _verb in touched), touched
     for entry in entries:
         text = " ".join(str(value) for value in (entry.field_names, entry.verb, entry.model))

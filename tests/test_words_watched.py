@@ -1,7 +1,6 @@
-"""Wherever people write freely, their words are noticed, or a reason stands here why not."""
+"""Words are noticed wherever people write freely, or a reason here says why not."""
 
 import importlib
-import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,16 +9,18 @@ import pytest
 from django import forms
 
 from communities.widgets import AboutPeople, WordsArea, WordsLine
+from tests import checks
 
 APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
-TEMPLATES = sorted((Path(__file__).parent.parent / "templates").rglob("*.html"))
-#: Lines that take this many letters or more can say something about somebody.
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+#: Single lines that accept at least this many letters can say something about somebody.
 LONG = 120
 
 NAME = "the name of a place, a group or an organisation, not words about people"
 WHERE = "an address, or when somewhere is open"
 SOUGHT = "names to be found, not kept"
-#: "module.Form.field": why nobody's words are noticed there.
+#: "module.Form.field": why words are not noticed there.
 LEFT_ALONE = {
     "communities.forms.neighbourhoods.NeighbourhoodForm.name": NAME,
     "communities.forms.neighbourhoods.NeighbourhoodForm.boundary": "numbers: the corners of an outline",
@@ -37,8 +38,8 @@ LEFT_ALONE = {
     "connectors.forms.conversations.ConversationForm.place_name": NAME,
     "connectors.forms.people.PersonForm.street": WHERE,
     "connectors.forms.prompts.PromptSetForm.source": NAME,
-    "connectors.forms.words.TeamWordForm.alternatives": "names the words themselves",
-    "connectors.forms.words.TeamWordForm.reason": "names the words themselves",
+    "connectors.wording.forms.TeamWordForm.alternatives": "names the words themselves",
+    "connectors.wording.forms.TeamWordForm.reason": "names the words themselves",
     "sparks.forms.SparkForm.group_name": NAME,
     "sparks.forms.PayForm.payee": NAME,
     "sparks.forms.FundForm.name": NAME,
@@ -51,15 +52,14 @@ LEFT_ALONE = {
 def modules() -> Iterator[str]:
     """Yield every module of forms."""
     for app in APPS:
-        package = importlib.import_module(f"{app}.forms")
-        yield package.__name__
-        yield from (
-            f"{package.__name__}.{each.name}" for each in pkgutil.iter_modules(getattr(package, "__path__", []))
-        )
+        for path in sorted((ROOT / app).rglob("*.py")):
+            name = path.relative_to(ROOT).with_suffix("")
+            if checks.kind_of(name.as_posix()) == "forms":
+                yield ".".join(name.parts).removesuffix(".__init__")
 
 
 def free_text(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.Field]]:
-    """Yield the name and the field of what somebody may write freely in a form: several lines, or a long one."""
+    """Yield the name and the field of every free text in a form: several lines, or a long one."""
     for name, field in form.base_fields.items():
         widget = field.widget
         is_area = isinstance(widget, forms.Textarea)
@@ -69,7 +69,7 @@ def free_text(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.Field]]:
 
 
 def fields() -> dict[str, forms.Field]:
-    """Return every such field of the five apps by "module.Form.field"; one that a form inherits stands under its first."""
+    """Return every such field of the five apps as "module.Form.field"; an inherited field belongs to its first form."""
     found = {}
     for module in modules():
         for form in vars(importlib.import_module(module)).values():
@@ -95,7 +95,7 @@ def test_no_exception_outlives_its_field() -> None:
 
 
 def test_the_forms_that_matter_most_are_among_them() -> None:
-    """So that a search which finds nothing does not pass."""
+    """So that a search that finds nothing does not pass."""
     watched = {where for where, field in fields().items() if isinstance(field.widget, AboutPeople)}
     assert {
         "assets.forms.AssetForm.description",
@@ -118,7 +118,7 @@ def test_the_forms_that_matter_most_are_among_them() -> None:
 
 
 class Forgetful(forms.Form):
-    """What a new form looks like when nobody thought of words."""
+    """What a new form looks like when its author did not think of words."""
 
     area = forms.CharField(widget=forms.Textarea)
     line = forms.CharField(max_length=250)
@@ -135,5 +135,5 @@ def test_a_forgotten_field_is_found() -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_writes_a_free_text_of_its_own(template: Path) -> None:
-    """A field that no form knows would be watched by nobody; those drawn by widgets are templates of widgets."""
+    """Nothing would notice words in a field that is not in a form; templates of widgets are allowed fields."""
     assert not re.search(r"<textarea\b", template.read_text()) or "widgets" in template.parts

@@ -1,4 +1,4 @@
-"""Finding Debian's WebKit and what it needs to be driven: its driver, its browser, and a display to draw on."""
+"""Find Debian's WebKit and what it takes to drive it: its driver, its browser, and a display."""
 
 import glob
 import os
@@ -14,7 +14,7 @@ BROWSERS = (
 
 @dataclass(frozen=True)
 class WebKit:
-    """The programs: the driver, the browser it starts, and Xvfb, or "" where there is a display already."""
+    """The programs: the driver, the browser that it starts, and Xvfb, or "" if there is a display already."""
 
     driver: str
     browser: str
@@ -22,7 +22,7 @@ class WebKit:
 
 
 def find_webkit() -> WebKit | None:
-    """Return the programs, or None when one of them is missing."""
+    """Return the programs, or None if one of them is missing."""
     driver = shutil.which("WebKitWebDriver")
     browser = next((path for pattern in BROWSERS for path in sorted(glob.glob(pattern), reverse=True)), None)
     display = "" if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") else shutil.which("Xvfb")

@@ -1,30 +1,34 @@
-"""Adding, changing, retiring and checking assets, and where they lie."""
+"""Write assets: add, change, retire, restore and confirm them, and work out their neighbourhood."""
 
 import uuid as uuids
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.actions.photos import add_asset_photo
 from assets.models import Asset, Status
 from assets.queries import neighbourhood_at
-from assets.rules import check_position
+from assets.rules import can_write_asset, check_position
 from communities.audit import record, record_many
 from communities.geometry import BoundaryIndex, quadkey
+from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
+from communities.rules import require
+from communities.verbs import Verb
 
 _EDITABLE = (
     "kind name description address postcode latitude longitude phone email website opening access is_bumping_place "
     "formed_on led_by last_confirmed_on visibility neighbourhood"
 )
-#: What a person may set; the rest Kith works out.
+#: The fields that a person sets; Kith works out the others.
 EDITABLE = frozenset(_EDITABLE.split())
 
 
+@idempotent(Asset)
 @transaction.atomic
 def create_asset(
     *,
@@ -35,17 +39,14 @@ def create_asset(
     photo_alt: str = "",
     **values: object,
 ) -> Asset:
-    """Add an asset to the map, in the neighbourhood whose outline holds it unless one is given.
+    """Add an asset to the map, in the neighbourhood whose outline contains it unless one is given.
 
-    A second call with the same `uuid` (a double click) returns the asset of the first and writes nothing. Adding is
-    knowing: `last_confirmed_on` is today unless given. `photo` comes from `clean_photo`.
-    Raises: ValidationError keyed by field; TypeError for a field that a person does not set.
+    Idempotent by `uuid`. Somebody who adds an asset knows it, so `last_confirmed_on` is today unless given. `photo`
+    comes from `clean_photo`.
+    Raises: PermissionDenied; ValidationError keyed by field; TypeError for a field that a person cannot set.
     """
+    require(can_write_asset, by, team)
     _known(values)
-    if uuid and (found := Asset.objects.filter(uuid=uuid, team=team).first()):
-        return found
-    if uuid and Asset.objects.filter(uuid=uuid).exists():
-        uuid = None
     asset = Asset(team=team, created_by=by, uuid=uuid or uuids.uuid4())
     asset.last_confirmed_on = timezone.localdate()
     for name, value in values.items():
@@ -53,9 +54,8 @@ def create_asset(
     asset.is_neighbourhood_chosen = asset.neighbourhood_id is not None
     _place(asset)
     asset.full_clean(exclude=("team", "created_by", "uuid"))
-    if found := _insert(asset):
-        return found
-    record(by=by, verb="create", obj=asset, fields=values)
+    asset.save(force_insert=True)
+    record(by=by, verb=Verb.CREATE, obj=asset, fields=values)
     if photo:
         add_asset_photo(asset=asset, by=by, photo=photo, alt=photo_alt)
     return asset
@@ -63,12 +63,13 @@ def create_asset(
 
 @transaction.atomic
 def update_asset(*, asset: Asset, by: User | None, **values: object) -> Asset:
-    """Change the named fields of an asset; two people who change different fields both keep their change.
+    """Change the given fields of an asset; two people who change different fields both keep their change.
 
-    A neighbourhood given is the person's choice and stays; None hands it back to the outlines. A new position moves the
-    asset to the neighbourhood that holds it unless a person chose one.
-    Raises: ValidationError keyed by field; TypeError for a field that a person does not set.
+    A given neighbourhood is the person's choice and stays; None lets the outlines decide again. A new position moves the
+    asset to the neighbourhood that contains it unless a person chose one.
+    Raises: PermissionDenied; ValidationError keyed by field; TypeError for a field that a person cannot set.
     """
+    require(can_write_asset, by, asset.team_id)
     _known(values)
     asset = _locked(asset)
     changed = [name for name, value in values.items() if getattr(asset, name) != value]
@@ -82,13 +83,17 @@ def update_asset(*, asset: Asset, by: User | None, **values: object) -> Asset:
         _place(asset)
     asset.full_clean(exclude=("team", "created_by", "retired_by", "import_batch"))
     asset.save()
-    record(by=by, verb="update", obj=asset, fields=changed)
+    record(by=by, verb=Verb.UPDATE, obj=asset, fields=changed)
     return asset
 
 
 @transaction.atomic
 def confirm_asset(*, asset: Asset, by: User, on: date | None = None) -> Asset:
-    """Note that the asset is still as described: "still true", today unless a day is given."""
+    """Record that the asset is still as described, today unless a date is given.
+
+    Raises: PermissionDenied; ValidationError if it has been retired.
+    """
+    require(can_write_asset, by, asset.team_id)
     asset = _locked(asset)
     day = on or timezone.localdate()
     if asset.status == Status.RETIRED:
@@ -97,16 +102,18 @@ def confirm_asset(*, asset: Asset, by: User, on: date | None = None) -> Asset:
         return asset
     asset.last_confirmed_on = day
     asset.save(update_fields=("last_confirmed_on", "updated_at"))
-    record(by=by, verb="confirm", obj=asset, fields=("last_confirmed_on",))
+    record(by=by, verb=Verb.CONFIRM, obj=asset, fields=("last_confirmed_on",))
     return asset
 
 
 @transaction.atomic
 def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
-    """Take an asset off the map and keep it, with the reason; nothing is lost and `restore_asset` brings it back.
+    """Take an asset off the map and record why; `restore_asset` puts it back.
 
-    A second call returns it unchanged. Raises: ValidationError keyed by `reason` when it is empty or too long.
+    Returns an asset that is already retired unchanged.
+    Raises: PermissionDenied; ValidationError keyed by `reason` when it is empty or too long.
     """
+    require(can_write_asset, by, asset.team_id)
     asset = _locked(asset)
     if asset.status == Status.RETIRED:
         return asset
@@ -114,33 +121,36 @@ def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
     if not reason:
         raise ValidationError({"reason": _("Say in a few words why it is no longer there.")})
     if len(reason) > 250:
-        raise ValidationError({"reason": _("Say it in 250 letters or fewer.")})
+        raise ValidationError({"reason": _("Use 250 characters or fewer.")})
     asset.status, asset.retired_reason = Status.RETIRED, reason
     asset.retired_at, asset.retired_by = timezone.now(), by
     asset.save(update_fields=("status", "retired_reason", "retired_at", "retired_by", "updated_at"))
-    record(by=by, verb="retire", obj=asset, fields=("status", "retired_reason"))
+    record(by=by, verb=Verb.RETIRE, obj=asset, fields=("status", "retired_reason"))
     return asset
 
 
 @transaction.atomic
 def restore_asset(*, asset: Asset, by: User) -> Asset:
-    """Put a retired asset back on the map; one that never left is returned unchanged."""
+    """Put a retired asset back on the map; return any other asset unchanged. Raises: PermissionDenied."""
+    require(can_write_asset, by, asset.team_id)
     asset = _locked(asset)
     if asset.status != Status.RETIRED:
         return asset
     asset.status, asset.retired_reason = Status.LISTED, ""
     asset.retired_at = asset.retired_by = None
     asset.save(update_fields=("status", "retired_reason", "retired_at", "retired_by", "updated_at"))
-    record(by=by, verb="restore", obj=asset, fields=("status", "retired_reason"))
+    record(by=by, verb=Verb.RESTORE, obj=asset, fields=("status", "retired_reason"))
     return asset
 
 
 @transaction.atomic
 def relocate_assets(*, team: Team, by: User | None) -> int:
-    """Work out the neighbourhood of every placed asset again, after outlines changed; return how many moved.
+    """Recalculate the neighbourhood of every asset with a position, after outlines changed; return how many moved.
 
-    What a person chose stays. An asset in a neighbourhood without an outline stays there when no outline holds it.
+    A neighbourhood that a person chose stays. An asset that no outline contains stays in a neighbourhood without one. `by` is
+    None for a command. Raises: PermissionDenied.
     """
+    require(can_write_asset, by, team)
     index = BoundaryIndex(Neighbourhood.objects.filter(team=team).order_by("pk").values_list("pk", "boundary"))
     undrawn = set(Neighbourhood.objects.filter(team=team, boundary="").values_list("pk", flat=True))
     rows = list(
@@ -157,28 +167,15 @@ def relocate_assets(*, team: Team, by: User | None) -> int:
     for neighbourhood_id, ids in moves.items():
         _move(ids, neighbourhood_id)
     moved = [pk for ids in moves.values() for pk in ids]
-    return record_many(by=by, verb="update", team=team, model=Asset, ids=moved, fields=("neighbourhood",))
+    return record_many(by=by, verb=Verb.UPDATE, team=team, model=Asset, ids=moved, fields=("neighbourhood",))
 
 
 def _move(ids: list[int], neighbourhood_id: int | None) -> None:
-    """Set the neighbourhood of many assets, a statement for every 500: SQLite limits what one may name."""
+    """Set the neighbourhood of many assets, 500 per statement because SQLite limits the number of parameters."""
     for start in range(0, len(ids), 500):
         Asset.objects.filter(pk__in=ids[start : start + 500]).update(
             neighbourhood_id=neighbourhood_id, updated_at=timezone.now()
         )
-
-
-def _insert(asset: Asset) -> Asset | None:
-    """Add the row; return the team's own row of the same uuid when another request added it a moment ago."""
-    try:
-        with transaction.atomic():
-            asset.save(force_insert=True)
-    except IntegrityError:
-        found = Asset.objects.filter(uuid=asset.uuid, team_id=asset.team_id).first()
-        if found is None:
-            raise
-        return found
-    return None
 
 
 def _known(values: dict[str, object]) -> None:
@@ -187,12 +184,12 @@ def _known(values: dict[str, object]) -> None:
 
 
 def _locked(asset: Asset) -> Asset:
-    """Return the row as it is now, held until the end of the transaction."""
+    """Return the current row, locked until the end of the transaction."""
     return Asset.objects.select_for_update().get(pk=asset.pk)
 
 
 def _place(asset: Asset) -> None:
-    """Set what follows from the position: the tile, and the neighbourhood unless a person chose it."""
+    """Set the fields derived from the position: the tile, and the neighbourhood unless a person chose it."""
     check_position(asset.latitude, asset.longitude)
     asset.quadkey = quadkey(asset.latitude, asset.longitude) if asset.has_position else ""
     if asset.is_neighbourhood_chosen:

@@ -1,7 +1,16 @@
-"""Rehearsing and applying imports of assets. A rehearsal writes nothing but itself; applying writes all of it or nothing."""
+"""Preview and apply imports of assets. A preview writes nothing but itself; applying writes all rows or none.
+
+SQLite has one writer, which holds the lock for its whole transaction. So files are read and rows are
+judged before the transaction: inside it, only the data behind the verdicts is compared, and the rows are written.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from itertools import batched
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,76 +18,103 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.importing.columns import check_columns
-from assets.importing.judging import CHUNK, Judge, Verdict
+from assets.importing.judging import CHUNK, Ground, Judge, Verdict
 from assets.models import Asset, ImportBatch, ImportRow
+from assets.rules import can_write_asset
+from communities.audit import batch as audit_batch
 from communities.audit import record, record_many
+from communities.bulk_writes import PreparedWrite, prepare_insert, update_each
 from communities.geometry import quadkeys
+from communities.idempotency import idempotent
 from communities.models import Team, User
+from communities.rules import require
+from communities.verbs import Verb
 
-type Rows = Iterable[tuple[int, Mapping[str, str]]]
+type Row = tuple[int, Mapping[str, str]]
+type Rows = Iterable[Row]
+
+Fate = ImportRow.Fate
+#: How many days the rows of a file are stored, so that people can look up the result of each.
+KEPT_DAYS = 30
+#: How often to judge a file without the lock, if somebody changes the map meanwhile, before judging it under the lock.
+TRIES = 3
 
 
-@transaction.atomic
 def rehearse_import(
-    *, team: Team, by: User, file_name: str, headings: list[str], rows: Rows, columns: dict[str, str], kind: str
+    *,
+    team: Team,
+    by: User,
+    file_name: str,
+    headings: list[str],
+    rows: Rows,
+    columns: dict[str, str],
+    kind: str,
+    uuid: UUID | None = None,
 ) -> ImportBatch:
-    """Keep the rows of a file with what would become of each; no asset is touched.
+    """Store the rows of a file with the result that each would have; write no asset. Idempotent by `uuid`.
 
-    Raises: ValidationError for columns that the file does not have, and what reading on raises.
+    Raises: PermissionDenied; ValidationError for columns that the file does not have, and whatever reading the rows raises.
     """
+    require(can_write_asset, by, team)
     check_columns(columns, headings)
-    batch = ImportBatch.objects.create(
-        team=team, file_name=file_name[-200:], headings=headings, columns=columns, kind=kind, created_by=by
-    )
-    kept = [ImportRow(batch=batch, number=number, values=row, fate=ImportRow.Fate.PROBLEM) for number, row in rows]
-    if not kept:
+    said = {"file_name": file_name[-200:], "headings": headings, "columns": columns, "kind": kind}
+    read = list(rows)
+    if not read:
         raise ValidationError(_("This file has headings and no rows. Nothing was read."), code="no_rows")
-    ImportRow.objects.bulk_create(kept, batch_size=CHUNK)
-    record(by=by, verb="rehearse", obj=batch, fields=("columns", "kind"))
-    return _judge_again(batch)
+    verdicts = _plan(ImportBatch(team=team, created_by=by, **said), read).verdicts
+
+    @idempotent(ImportBatch)
+    @transaction.atomic
+    def keep(*, team: Team, by: User, uuid: UUID | None, rows: list[Row], **said: object) -> ImportBatch:
+        batch = ImportBatch(team=team, created_by=by, uuid=uuid or uuid4(), counts=dict(count_fates(verdicts)), **said)
+        batch.save()
+        _keep_verdicts(batch, rows, verdicts)
+        record(by=by, verb=Verb.REHEARSE, obj=batch, fields=("columns", "kind"))
+        return batch
+
+    return keep(team=team, by=by, uuid=uuid, rows=read, **said)
 
 
-@transaction.atomic
 def change_import(
     *, batch: ImportBatch, by: User, columns: dict[str, str], kind: str, adds_duplicates: bool
 ) -> ImportBatch:
-    """Read a rehearsed file with other columns, another kind, or other wishes about duplicates.
+    """Read a previewed file again with other columns, another default kind, or another choice about duplicates.
 
-    Raises: ValidationError for columns that the file does not have, and once it was applied.
+    Raises: PermissionDenied; ValidationError for columns that the file does not have, or if it has been applied.
     """
-    batch = _locked(batch)
-    if batch.status != ImportBatch.Status.REHEARSED:
-        raise ValidationError(_("This import was applied already. Nothing was changed."), code="applied")
+    require(can_write_asset, by, batch.team_id)
     check_columns(columns, batch.headings)
+    batch = _fresh(batch)
+    new = {"columns": columns, "kind": kind, "adds_duplicates": adds_duplicates}
+    changed = [name for name, value in new.items() if getattr(batch, name) != value]
     batch.columns, batch.kind, batch.adds_duplicates = columns, kind, adds_duplicates
-    batch.save(update_fields=("columns", "kind", "adds_duplicates"))
-    record(by=by, verb="update", obj=batch, fields=("columns", "kind", "adds_duplicates"))
-    return _judge_again(batch)
+    read = _kept_rows(batch)
+    verdicts = _plan(batch, read).verdicts
+    batch.counts = dict(count_fates(verdicts))
+    with transaction.atomic():
+        if _locked(batch).status != ImportBatch.Status.REHEARSED:
+            raise ValidationError(_("This import has already been applied. Nothing was changed."), code="applied")
+        batch.save(update_fields=("columns", "kind", "adds_duplicates", "counts"))
+        _keep_verdicts(batch, read, verdicts)
+        if changed:
+            record(by=by, verb=Verb.UPDATE, obj=batch, fields=changed)
+    return batch
 
 
-@transaction.atomic
 def apply_import(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Write what a rehearsal showed, judged again against the map as it is now.
+    """Write the rows of a preview, judged again against the current map.
 
-    A second call, a double click for one, returns the batch and writes nothing. Imports of one team wait for each other,
-    so that two of them cannot add the same asset.
+    A second call (a double click) returns the batch and writes nothing. Imports into one team wait for each other,
+    so that two of them cannot add the same asset. Raises: PermissionDenied.
     """
-    _one_at_a_time(batch.team_id)
-    batch = _locked(batch)
+    require(can_write_asset, by, batch.team_id)
+    batch = _fresh(batch)
     if batch.status == ImportBatch.Status.APPLIED:
         return batch
-    judge = _judge_of(batch, locks=True)
-    counts: Counter[str] = Counter()
-    rows = list(batch.rows.order_by("number"))
-    by_number = {row.number: row for row in rows}
-    for verdicts in judge.judge((row.number, row.values) for row in rows):
-        written = _write(verdicts, batch=batch, by=by)
-        _keep_verdicts(verdicts, by_number, written)
-        counts.update(count_fates(verdicts))
-    return _finish(batch, counts, by)
+    batch, _plan_written = _judge_and_write(batch, partial(_kept_rows, batch), by)
+    return batch
 
 
-@transaction.atomic
 def import_rows(
     *,
     team: Team,
@@ -91,14 +127,15 @@ def import_rows(
     adds_duplicates: bool = False,
     tell: Callable[[list[Verdict]], None] = lambda verdicts: None,
 ) -> ImportBatch:
-    """Judge and write a file of any length in one go, CHUNK rows at a time; all of it or nothing.
+    """Judge and write a file in one go, all of it or nothing. Its rows are not stored.
 
-    `tell` is given the verdicts of each chunk. Raises: ValidationError for columns that the file does not have, and what
-    reading on raises.
+    Calls `tell` with the verdicts, CHUNK at a time, after they are written. `by` is None for a command.
+    Raises: PermissionDenied; ValidationError for columns that the file does not have, and whatever reading the rows raises.
     """
+    require(can_write_asset, by, team)
     check_columns(columns, headings)
-    _one_at_a_time(team.pk)
-    batch = ImportBatch.objects.create(
+    read = list(rows)
+    batch = ImportBatch(
         team=team,
         file_name=file_name[-200:],
         headings=headings,
@@ -107,17 +144,34 @@ def import_rows(
         adds_duplicates=adds_duplicates,
         created_by=by,
     )
-    judge = _judge_of(batch, locks=True)
-    counts: Counter[str] = Counter()
-    for verdicts in judge.judge(rows):
-        _write(verdicts, batch=batch, by=by)
-        counts.update(count_fates(verdicts))
-        tell(verdicts)
-    return _finish(batch, counts, by)
+    batch.save()
+    try:
+        batch, plan = _judge_and_write(batch, lambda: read, by)
+    except BaseException:
+        batch.delete()
+        raise
+    for verdicts in batched(plan.verdicts, CHUNK, strict=False):
+        tell(list(verdicts))
+    return batch
+
+
+@transaction.atomic
+def let_old_rows_go() -> int:
+    """Delete the rows of imports older than `KEPT_DAYS`; return how many.
+
+    The imported assets stay, and so do the counts. An import that was never applied is deleted with its rows.
+    """
+    since = timezone.now() - timedelta(days=KEPT_DAYS)
+    rows = ImportRow.objects.filter(batch__created_at__lt=since)
+    for batch in ImportBatch.objects.filter(pk__in=rows.values("batch")).order_by("pk"):
+        record(by=None, verb=Verb.LET_GO, obj=batch, fields=("rows",))
+    gone, _by_model = rows.delete()
+    ImportBatch.objects.filter(created_at__lt=since, status=ImportBatch.Status.REHEARSED).delete()
+    return gone
 
 
 def count_fates(verdicts: Iterable[Verdict]) -> Counter[str]:
-    """Return the number of rows of each fate, and under "outside" those written that lie outside every outline."""
+    """Return the number of rows by fate, and under "outside" the written rows that lie outside every outline."""
     counts: Counter[str] = Counter()
     for verdict in verdicts:
         counts[str(verdict.fate)] += 1
@@ -125,96 +179,172 @@ def count_fates(verdicts: Iterable[Verdict]) -> Counter[str]:
     return counts
 
 
-def _one_at_a_time(team_id: int) -> None:
-    Team.objects.select_for_update().get(pk=team_id)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The verdict on each row of a file, and the data that the verdicts depend on."""
+
+    ground: Ground
+    verdicts: list[Verdict]
+
+
+def _plan(batch: ImportBatch, rows: Iterable[Row]) -> Plan:
+    """Judge the rows of a batch with the batch's columns, default kind and choice about duplicates. Write nothing."""
+    judge = Judge(team=batch.team, columns=batch.columns, kind=batch.kind, adds_duplicates=batch.adds_duplicates)
+    return Plan(judge.ground, [verdict for verdicts in judge.judge(rows) for verdict in verdicts])
+
+
+def _judge_and_write(
+    batch: ImportBatch, rows: Callable[[], list[Row]], by: User | None
+) -> tuple[ImportBatch, Plan | None]:
+    """Judge the rows, then lock and write them if the map has not changed; otherwise judge them again.
+
+    If people keep changing the map, the rows are finally judged under the lock. Returns the batch and its writes;
+    None for a batch that another request applied meanwhile. A batch whose columns changed meanwhile, or whose rows were
+    emptied because a resident was erased, is judged in its new state.
+    """
+    for _try in range(TRIES):
+        writes = _prepare(batch, _plan(batch, rows()), by)
+        with transaction.atomic():
+            held = _hold(batch)
+            if held.status == ImportBatch.Status.APPLIED:
+                return held, None
+            if _still_holds(writes.plan, batch, held):
+                return _write(writes, batch, by), writes.plan
+        _take_wishes(batch, held)
+    with transaction.atomic():
+        held = _hold(batch)
+        if held.status == ImportBatch.Status.APPLIED:
+            return held, None
+        _take_wishes(batch, held)
+        writes = _prepare(batch, _plan(batch, rows()), by)
+        return _write(writes, batch, by), writes.plan
+
+
+def _hold(batch: ImportBatch) -> ImportBatch:
+    """Lock the team's imports and return the current batch."""
+    Team.objects.select_for_update(no_key=True).get(pk=batch.team_id)
+    return _locked(batch)
+
+
+def _still_holds(plan: Plan, batch: ImportBatch, held: ImportBatch) -> bool:
+    """Lock the assets that the plan changes, and return whether the data it depends on is unchanged."""
+    ids = sorted(verdict.asset.pk for verdict in plan.verdicts if verdict.is_written and verdict.fate == Fate.UPDATE)
+    for chunk in batched(ids, CHUNK, strict=False):
+        list(Asset.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
+    return _wishes(batch) == _wishes(held) and batch.counts == held.counts and plan.ground == Ground.of_team(batch.team)
+
+
+def _wishes(batch: ImportBatch) -> tuple[dict, str, bool]:
+    return batch.columns, batch.kind, batch.adds_duplicates
+
+
+def _take_wishes(batch: ImportBatch, held: ImportBatch) -> None:
+    batch.columns, batch.kind, batch.adds_duplicates = _wishes(held)
+    batch.counts = held.counts
+
+
+def _fresh(batch: ImportBatch) -> ImportBatch:
+    return ImportBatch.objects.select_related("team").get(pk=batch.pk)
 
 
 def _locked(batch: ImportBatch) -> ImportBatch:
     return ImportBatch.objects.select_for_update(of=("self",)).select_related("team").get(pk=batch.pk)
 
 
-def _judge_of(batch: ImportBatch, *, locks: bool) -> Judge:
-    return Judge(
-        team=batch.team,
-        columns=batch.columns,
-        kind=batch.kind,
-        adds_duplicates=batch.adds_duplicates,
-        locks=locks,
-    )
+def _kept_rows(batch: ImportBatch) -> list[Row]:
+    return list(batch.rows.order_by("number").values_list("number", "values"))
 
 
-def _judge_again(batch: ImportBatch) -> ImportBatch:
-    """Write each row's verdict beside it, and the counts on the batch."""
-    rows = list(batch.rows.order_by("number"))
-    by_number = {row.number: row for row in rows}
-    counts: Counter[str] = Counter()
-    for verdicts in _judge_of(batch, locks=False).judge((row.number, row.values) for row in rows):
-        _keep_verdicts(verdicts, by_number, {})
-        counts.update(count_fates(verdicts))
-    batch.counts = dict(counts)
-    batch.save(update_fields=("counts",))
-    return batch
-
-
-def _keep_verdicts(verdicts: list[Verdict], rows: Mapping[int, ImportRow], written: Mapping[int, int]) -> None:
-    """Keep what became of each row; `written` is {row: id of the asset added}."""
-    kept = []
-    for verdict in verdicts:
-        row = rows[verdict.number]
-        row.fate, row.messages = verdict.fate, verdict.messages
-        row.asset_id = written.get(verdict.number) or (verdict.asset.pk if verdict.asset is not None else None)
-        kept.append(row)
+def _keep_verdicts(batch: ImportBatch, rows: Iterable[Row], verdicts: Iterable[Verdict]) -> None:
+    """Store the rows of a preview, each with its fate."""
+    kept = [
+        ImportRow(
+            batch=batch,
+            number=number,
+            values=values,
+            fate=verdict.fate,
+            messages=verdict.messages,
+            asset=verdict.asset,
+        )
+        for (number, values), verdict in zip(rows, verdicts, strict=True)
+    ]
     ImportRow.objects.bulk_create(
         kept,
         batch_size=CHUNK,
         update_conflicts=True,
-        unique_fields=("id",),
+        unique_fields=("batch", "number"),
         update_fields=("fate", "messages", "asset"),
     )
 
 
-def _write(verdicts: list[Verdict], *, batch: ImportBatch, by: User | None) -> dict[int, int]:
-    """Write a chunk and its audit; return {row: id of the asset added}."""
-    new = [verdict for verdict in verdicts if verdict.is_written and verdict.fate != ImportRow.Fate.UPDATE]
-    changed = [verdict for verdict in verdicts if verdict.is_written and verdict.fate == ImportRow.Fate.UPDATE]
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """The writes of a plan, complete except for the primary keys of new assets.
+
+    `changes` groups the changed assets by the set of fields that changes: their ids, the fields, and the statements.
+    """
+
+    plan: Plan
+    new: dict[int, Asset]
+    insert: PreparedWrite
+    changes: list[tuple[list[int], list[str], PreparedWrite]]
+
+
+def _prepare(batch: ImportBatch, plan: Plan, by: User | None) -> Writes:
+    """Return the writes of a plan. Assets are grouped by changed fields, so that nobody else's change is overwritten."""
+    written = [verdict for verdict in plan.verdicts if verdict.is_written]
     now = timezone.now()
-    assets = [
-        Asset(team_id=batch.team_id, import_batch=batch, created_by=by, created_at=now, **verdict.values)
-        for verdict in new
-    ]
-    _set_tiles(assets)
-    Asset.objects.bulk_create(assets, batch_size=CHUNK)
-    record_many(
-        by=by,
-        verb="create",
-        team=batch.team_id,
-        model=Asset,
-        ids=[asset.pk for asset in assets],
-        fields=[*batch.columns, "import_batch"],
-    )
-    _update(changed, batch=batch, by=by)
-    return {verdict.number: asset.pk for verdict, asset in zip(new, assets, strict=True)}
-
-
-def _update(changed: list[Verdict], *, batch: ImportBatch, by: User | None) -> None:
-    """Bring assets up to date, together those of which the same fields change: nobody else's change is written over."""
+    new = {
+        verdict.number: Asset(
+            team_id=batch.team_id, import_batch_id=batch.pk, created_by=by, created_at=now, **verdict.values
+        )
+        for verdict in written
+        if verdict.fate != Fate.UPDATE
+    }
     groups: dict[tuple[str, ...], list[Asset]] = {}
-    for verdict in changed:
-        for name, value in verdict.values.items():
-            setattr(verdict.asset, name, value)
-        groups.setdefault(tuple(sorted(verdict.values)), []).append(verdict.asset)
+    for verdict in written:
+        if verdict.fate == Fate.UPDATE:
+            for name, value in verdict.values.items():
+                setattr(verdict.asset, name, value)
+            groups.setdefault(tuple(sorted(verdict.values)), []).append(verdict.asset)
+    _set_tiles([*new.values(), *(asset for assets in groups.values() for asset in assets)])
+    changes = []
     for names, assets in groups.items():
         fields = [name.removesuffix("_id") for name in names]
-        _set_tiles(assets)
-        Asset.objects.bulk_create(
-            assets,
-            batch_size=CHUNK,
-            update_conflicts=True,
-            unique_fields=("id",),
-            update_fields=[*fields, "quadkey", "updated_at"],
-        )
-        ids = [asset.pk for asset in assets]
-        record_many(by=by, verb="update", team=batch.team_id, model=Asset, ids=ids, fields=fields)
+        insert = prepare_insert(assets, update_fields=[*fields, "quadkey", "updated_at"])
+        changes.append(([asset.pk for asset in assets], fields, insert))
+    return Writes(plan, new, prepare_insert(list(new.values())), changes)
+
+
+def _write(writes: Writes, batch: ImportBatch, by: User | None) -> ImportBatch:
+    """Write the assets, the fate of each stored row and the audit; mark the batch as applied and return it."""
+    writes.insert.run()
+    ids = dict(Asset.objects.filter(import_batch=batch).order_by("pk").values_list("uuid", "pk"))
+    added = {number: ids[asset.uuid] for number, asset in writes.new.items()}
+    fields = [*batch.columns, "import_batch"]
+    with audit_batch():
+        record_many(by=by, verb=Verb.CREATE, team=batch.team_id, model=Asset, ids=added.values(), fields=fields)
+        for changed, names, insert in writes.changes:
+            insert.run()
+            record_many(by=by, verb=Verb.UPDATE, team=batch.team_id, model=Asset, ids=changed, fields=names)
+    update_each(
+        ImportRow,
+        (
+            (verdict.fate, verdict.messages, _asset_of(verdict, added), batch.pk, verdict.number)
+            for verdict in writes.plan.verdicts
+        ),
+        fields=("fate", "messages", "asset"),
+        keys=("batch", "number"),
+    )
+    batch.status, batch.applied_at = ImportBatch.Status.APPLIED, timezone.now()
+    batch.counts = dict(count_fates(writes.plan.verdicts))
+    batch.save(update_fields=("columns", "kind", "adds_duplicates", "status", "applied_at", "counts"))
+    record(by=by, verb=Verb.APPLY, obj=batch, fields=("status",))
+    return batch
+
+
+def _asset_of(verdict: Verdict, added: Mapping[int, int]) -> int | None:
+    return added.get(verdict.number) or (verdict.asset.pk if verdict.asset is not None else None)
 
 
 def _set_tiles(assets: list[Asset]) -> None:
@@ -222,18 +352,3 @@ def _set_tiles(assets: list[Asset]) -> None:
     tiles = quadkeys([asset.latitude for asset in placed], [asset.longitude for asset in placed])
     for asset, tile in zip(placed, tiles, strict=True):
         asset.quadkey = tile
-
-
-def _finish(batch: ImportBatch, counts: Mapping[str, int], by: User | None) -> ImportBatch:
-    """Mark the batch applied, with what became of its rows.
-
-    Raises: ValidationError when somebody else applied it meanwhile, which takes everything back.
-    """
-    batch.status, batch.applied_at, batch.counts = ImportBatch.Status.APPLIED, timezone.now(), dict(counts)
-    won = ImportBatch.objects.filter(pk=batch.pk, status=ImportBatch.Status.REHEARSED).update(
-        status=batch.status, applied_at=batch.applied_at, counts=batch.counts
-    )
-    if not won:
-        raise ValidationError(_("This import was applied already. Nothing was written twice."), code="applied")
-    record(by=by, verb="apply", obj=batch, fields=("status",))
-    return batch

@@ -1,4 +1,6 @@
-"""Photos of assets: cleaned before they come here, removed from the disk once the removal is sure."""
+"""Write photos of assets. They are cleaned beforehand; files are deleted after the transaction commits."""
+
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -6,43 +8,63 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assets.models import Asset, AssetPhoto
+from assets.rules import can_write_asset
+from communities.actions.saving import locked
 from communities.audit import record
+from communities.idempotency import idempotent
 from communities.models import User
+from communities.rules import require
+from communities.verbs import Verb
 
-#: Photos an asset carries at most: enough to show it, few enough to look at.
+#: The most photos of one asset: enough to show it, few enough to look through.
 MOST_PHOTOS = 12
 
 
+@idempotent(AssetPhoto)
 @transaction.atomic
-def add_asset_photo(*, asset: Asset, by: User | None, photo: ContentFile, alt: str) -> AssetPhoto:
-    """Add a photo that `clean_photo` made, with words for those who cannot see it.
+def add_asset_photo(
+    *, asset: Asset, by: User | None, photo: ContentFile, alt: str, uuid: UUID | None = None
+) -> AssetPhoto:
+    """Add a photo returned by `clean_photo`, with its text description. Idempotent by `uuid`.
 
-    Raises: ValidationError keyed by `photo_alt` without words, by `photo` above MOST_PHOTOS.
+    Raises: PermissionDenied; ValidationError keyed by `photo_alt` if it is blank, by `photo` above MOST_PHOTOS.
     """
+    require(can_write_asset, by, asset.team_id)
     alt = alt.strip()
     _refuse_wordless(alt)
     if asset.photos.count() >= MOST_PHOTOS:
         raise ValidationError({"photo": _("There are 12 photos already. Remove one first.")})
     made = AssetPhoto.objects.create(asset=asset, image=photo, alt=alt[:250], created_by=by)
-    record(by=by, verb="create", obj=made, fields=("image", "alt"), team=asset.team_id)
+    record(by=by, verb=Verb.CREATE, obj=made, fields=("image", "alt"), team=asset.team_id)
     return made
 
 
 @transaction.atomic
 def describe_asset_photo(*, photo: AssetPhoto, by: User, alt: str) -> AssetPhoto:
-    """Change the words for those who cannot see the photo. Raises: ValidationError keyed by `photo_alt` without any."""
+    """Change the text description of a photo.
+
+    Raises: PermissionDenied; ValidationError keyed by `photo_alt` if it is blank.
+    """
+    require(can_write_asset, by, photo.asset.team_id)
     alt = alt.strip()
     _refuse_wordless(alt)
-    photo.alt = alt[:250]
-    photo.save(update_fields=("alt",))
-    record(by=by, verb="update", obj=photo, fields=("alt",), team=photo.asset.team_id)
+    photo = locked(AssetPhoto.objects.select_related("asset"), photo.pk)
+    if photo.alt != alt[:250]:
+        photo.alt = alt[:250]
+        photo.save(update_fields=("alt",))
+        record(by=by, verb=Verb.UPDATE, obj=photo, fields=("alt",), team=photo.asset.team_id)
     return photo
 
 
 @transaction.atomic
 def remove_asset_photo(*, photo: AssetPhoto, by: User) -> AssetPhoto:
-    """Remove a photo for good, its file too once the database agrees; the object returned keeps no id."""
-    record(by=by, verb="remove", obj=photo, fields=("image", "alt"), team=photo.asset.team_id)
+    """Delete a photo, and its file after the transaction commits; the returned object has no primary key.
+
+    Raises: PermissionDenied; ValidationError if it was deleted meanwhile.
+    """
+    require(can_write_asset, by, photo.asset.team_id)
+    photo = locked(AssetPhoto.objects.select_related("asset"), photo.pk)
+    record(by=by, verb=Verb.DELETE, obj=photo, fields=("image", "alt"), team=photo.asset.team_id)
     stored, name = photo.image.storage, photo.image.name
     photo.delete()
     transaction.on_commit(lambda: stored.delete(name))

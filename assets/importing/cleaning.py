@@ -1,8 +1,8 @@
-"""Turn a row's texts into an asset's values, or say in words what is wrong with them.
+"""Turn a row's texts into an asset's values, or explain what is wrong with them.
 
-The rules are those of the model's own fields. A row is left out for what makes it useless or wrong as a whole: no name,
-a place that cannot be, a kind that nobody knows. Anything else that cannot be kept is named and left out, and the row
-is kept. A blank cell says nothing: it never empties what is already there.
+The rules are those of the model's fields. A row is left out if it is useless or wrong as a whole: no name,
+an impossible position, an unknown kind. Any other invalid value is reported and left out, and the rest of the row
+is imported. A blank cell never clears a stored value.
 """
 
 import difflib
@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,10 +18,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assets.importing.columns import label_of
+from assets.importing.days import read_day, why_no_day
 from assets.models import Asset, Kind, LedBy, Visibility
+from assets.rules import split_position
 from communities import geometry
 
-#: Words that other people's files use for the five kinds.
+#: Synonyms for the five kinds, found in other organisations' files.
 KIND_WORDS: Mapping[str, str] = {
     **dict.fromkeys(
         ("association", "group", "club", "society", "choir", "team", "network", "residents group"), Kind.ASSOCIATION
@@ -39,9 +41,12 @@ KIND_WORDS: Mapping[str, str] = {
 }
 YES = {"yes", "y", "true", "1", "x", "✓"}
 NO = {"no", "n", "false", "0"}
-DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
-# NUL and lone surrogates cannot be stored; the other control characters cannot be seen.
+# NUL and lone surrogates cannot be stored; the other control characters are invisible.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+#: Direction marks and zero-width spaces, which are copied along with phone numbers from a phone's contacts.
+_MARKS = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+#: A phone number that a spreadsheet stripped of its leading 0: numbers in the United Kingdom have eleven digits.
+_LOST_NOUGHT = re.compile(r"[12378]\d{9}")
 _BREAKS = re.compile(r"\s*[\r\n]+\s*")
 _FORMULA = ("=", "+", "@")
 # Source: the forms that GOV.UK's "UK postcode data standard" lists, and GIR 0AA.
@@ -50,16 +55,16 @@ _SHOWN = 60
 
 
 class LeftOut(Exception):
-    """One value cannot be kept; the row can."""
+    """One value cannot be imported; the rest of the row can."""
 
 
 class Refused(Exception):
-    """The row cannot be kept."""
+    """The row cannot be imported."""
 
 
 @dataclass(slots=True)
 class Cleaned:
-    """What a row says: values by field (only those it gives), and sentences about what could not be kept."""
+    """The values of a row by field (only those it gives), and sentences about values that were left out."""
 
     values: dict[str, object] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
@@ -69,7 +74,7 @@ class Cleaned:
 class Cleaner:
     """Clean rows that share one set of columns.
 
-    `columns` is {field: heading}; `kind` is what a row is that does not say.
+    `columns` is {field: heading}; `kind` is the default for rows without a kind.
     """
 
     def __init__(self, columns: Mapping[str, str], kind: str) -> None:
@@ -79,9 +84,10 @@ class Cleaner:
             (name, heading, self._cleaner(name)) for name, heading in columns.items() if name not in _POSITION
         ]
         self._position = [columns[name] for name in _POSITION if name in columns]
+        self._is_pair = len(self._position) == 2 and len(set(self._position)) == 1
 
     def clean(self, row: Mapping[str, str]) -> Cleaned:
-        """Return what the row says."""
+        """Return the cleaned row."""
         cleaned = Cleaned()
         values, messages = cleaned.values, cleaned.messages
         for name, heading, clean in self._plan:
@@ -97,6 +103,8 @@ class Cleaner:
                 cleaned.is_refused = True
         self._place(row, cleaned)
         self._name(cleaned)
+        if note := lost_nought(cleaned.values.get("phone", "")):
+            messages.append(note)
         return cleaned
 
     def _name(self, cleaned: Cleaned) -> None:
@@ -106,14 +114,14 @@ class Cleaner:
                 cleaned.messages.append(_("The name is missing."))
             cleaned.is_refused = True
         elif name.startswith(_FORMULA):
-            cleaned.messages.append(_("The name begins like a formula; it is kept as plain text."))
+            cleaned.messages.append(_("The name looks like a formula; it is saved as plain text."))
 
     def _place(self, row: Mapping[str, str], cleaned: Cleaned) -> None:
         texts = [row[heading].strip() for heading in self._position]
         if not any(texts):
             return
         try:
-            latitude, longitude = clean_position(*texts)
+            latitude, longitude = clean_pair(texts[0]) if self._is_pair else clean_position(*texts)
         except Refused as error:
             cleaned.messages.append(str(error))
             cleaned.is_refused = True
@@ -121,12 +129,13 @@ class Cleaner:
             cleaned.values["latitude"], cleaned.values["longitude"] = latitude, longitude
 
     def _cleaner(self, name: str) -> Callable[[str], object]:
-        """Return the function that cleans one field's text."""
+        """Return the cleaning function of a field."""
         chosen = {
             "kind": self._kind,
             "description": clean_long_text,
             "postcode": clean_postcode,
             "neighbourhood": clean_long_text,
+            "phone": _phone(),
             "email": _checked("email"),
             "website": _website(_checked("website")),
             "is_bumping_place": _yes_or_no,
@@ -142,14 +151,14 @@ class Cleaner:
         word = " ".join(text.casefold().split())
         if word in self._kinds:
             return self._kinds[word]
-        near = difflib.get_close_matches(word, self._kinds, n=1, cutoff=0.7)
+        near = difflib.get_close_matches(word[:_SHOWN], self._kinds, n=1, cutoff=0.7)
         if near:
             raise Refused(
-                _("There is no kind “%(word)s”. Did you mean “%(near)s” (%(kind)s)?")
+                _("“%(word)s” is not a kind of asset. Did you mean “%(near)s” (%(kind)s)?")
                 % {"word": shown(text), "near": near[0], "kind": Kind(self._kinds[near[0]]).label}
             )
         raise Refused(
-            _("There is no kind “%(word)s”. The kinds are: %(kinds)s.")
+            _("“%(word)s” is not a kind of asset. The kinds are: %(kinds)s.")
             % {"word": shown(text), "kinds": ", ".join(Kind.values)}
         )
 
@@ -158,12 +167,12 @@ _POSITION = ("latitude", "longitude")
 
 
 def shown(text: str) -> str:
-    """Return a text short enough to quote."""
+    """Return a text, shortened so that it can be quoted."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def clean_position(latitude: str, longitude: str) -> tuple[float, float]:
-    """Return a place in degrees. Raises: Refused for what is no place, saying what it looks like instead."""
+    """Return a position in degrees. Raises: Refused if it is not one, saying what it looks like instead."""
     if not latitude or not longitude:
         raise Refused(_("A position needs both a latitude and a longitude."))
     try:
@@ -179,16 +188,27 @@ def clean_position(latitude: str, longitude: str) -> tuple[float, float]:
         raise Refused(error.translated(_)) from None
     if geometry.looks_swapped_in_uk(lat, lng):
         raise Refused(
-            _("Latitude %(lat)s and longitude %(lng)s look swapped: change the two columns over.")
+            _("Latitude %(lat)s and longitude %(lng)s look swapped. Put the latitude first.")
             % {"lat": latitude, "lng": longitude}
         )
     if lat == 0 and lng == 0:
-        raise Refused(_("0, 0 lies in the sea off Africa; leave both cells empty when the place is not known."))
+        raise Refused(_("0, 0 is in the sea off Africa. Leave both cells empty if you do not know the position."))
     return lat, lng
 
 
+def clean_pair(text: str) -> tuple[float, float]:
+    """Return the position in one cell, latitude first. Raises: Refused if it is not one."""
+    pair = split_position(text)
+    if pair is None:
+        raise Refused(
+            _("“%(value)s” is not a latitude and a longitude, like 51.8642, -2.2382.") % {"value": shown(text)}
+        )
+    return clean_position(*pair)
+
+
 def clean_postcode(text: str) -> str:
-    """Return a postcode in capitals with its one space; one of another country as it is written."""
+    """Return a UK postcode in capitals with one space; return any other postcode as written."""
+    text = _MARKS.sub("", text)
     bare = "".join(text.upper().split())
     if found := _POSTCODE.fullmatch(bare):
         return f"{found[1]} {found[2]}"
@@ -199,13 +219,13 @@ def clean_postcode(text: str) -> str:
 
 
 def clean_long_text(text: str) -> str:
-    """Return a text of several lines without what cannot be seen or stored."""
+    """Return a text of several lines without invisible characters and those that cannot be stored."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSEEN.sub("", text).strip()
 
 
 def clean_line(text: str) -> str:
-    """Return a text of one line: breaks inside a cell become commas."""
+    """Return a text as one line: line breaks become commas."""
     if text.isprintable():
         return text
     text = _BREAKS.sub(", ", text).replace("\t", " ")
@@ -230,16 +250,35 @@ def _line(name: str) -> Callable[[str], str]:
     return clean
 
 
+def clean_phone(text: str) -> str:
+    """Return a phone number on one line, without invisible characters."""
+    return clean_line(_MARKS.sub("", text))
+
+
+def lost_nought(phone: str) -> str:
+    """Return a warning if a phone number seems to have lost its leading 0 in a spreadsheet, otherwise ""."""
+    if not _LOST_NOUGHT.fullmatch(phone):
+        return ""
+    return _(
+        "The phone number “%(value)s” has ten digits. If a spreadsheet removed its 0, it should be 0%(value)s."
+    ) % {"value": phone}
+
+
+def _phone() -> Callable[[str], str]:
+    line = _line("phone")
+    return lambda text: line(clean_phone(text))
+
+
 def _checked(name: str) -> Callable[[str], str]:
-    """Return a cleaner that asks the model field's own validators."""
+    """Return a cleaner that runs the model field's validators."""
     validators = Asset._meta.get_field(name).validators
     sentences = {
-        "email": _("The e-mail address “%(value)s” is not right; it was left out."),
-        "website": _("The web address “%(value)s” is not right; it was left out."),
+        "email": _("The e-mail address “%(value)s” is not valid; it was left out."),
+        "website": _("The web address “%(value)s” is not valid; it was left out."),
     }
 
     def clean(text: str) -> str:
-        text = clean_line(text)
+        text = clean_line(_MARKS.sub("", text))
         try:
             for validator in validators:
                 validator(text)
@@ -251,7 +290,7 @@ def _checked(name: str) -> Callable[[str], str]:
 
 
 def _website(check: Callable[[str], str]) -> Callable[[str], str]:
-    """Return a cleaner that puts https:// before an address written without it, as the form does."""
+    """Return a cleaner that adds a missing https://, as the form does."""
 
     def clean(text: str) -> str:
         if "://" in text:
@@ -279,33 +318,16 @@ def _day(name: str, *, not_later: bool = False) -> Callable[[str], date]:
 
     def clean(text: str) -> date:
         day = read_day(text)
-        if day is None or (not_later and day > today):
-            sentence = (
-                _("%(label)s: “%(value)s” is not a day like 2026-11-21 or 21/11/2026; it was left out.")
-                if day is None
-                else _("%(label)s: “%(value)s” has not come yet; it was left out.")
-            )
+        if day is None:
+            reason, advice = why_no_day(text)
+            sentence = _("%(label)s: %(reason)s; it was left out.") % {"label": label, "reason": reason}
+            raise LeftOut(f"{sentence} {advice}".strip())
+        if not_later and day > today:
+            sentence = _("%(label)s: “%(value)s” is in the future; it was left out.")
             raise LeftOut(sentence % {"label": label, "value": shown(text)})
         return day
 
     return clean
-
-
-def read_day(text: str) -> date | None:
-    """Return the day that a text names, day before month; None when it names none."""
-    try:
-        return date.fromisoformat(text[:10]) if re.match(r"\d{4}-\d\d-\d\d($|[T ])", text) else _written_day(text)
-    except ValueError:
-        return None
-
-
-def _written_day(text: str) -> date | None:
-    for pattern in DAY_FORMATS:
-        try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-    return None
 
 
 def _choice(name: str, choices: type) -> Callable[[str], str]:
@@ -317,7 +339,7 @@ def _choice(name: str, choices: type) -> Callable[[str], str]:
             return words[word]
         allowed = ", ".join(value for value in choices.values if value)
         raise LeftOut(
-            _("%(label)s: “%(value)s” is none of: %(allowed)s; it was left out.")
+            _("%(label)s: “%(value)s” is not one of: %(allowed)s; it was left out.")
             % {"label": label, "value": shown(text), "allowed": allowed}
         )
 
@@ -325,7 +347,7 @@ def _choice(name: str, choices: type) -> Callable[[str], str]:
 
 
 def _words(extra: Mapping[str, str], choices: type) -> dict[str, str]:
-    """Return what people may write for each choice: the extra words, its value and its name in their language."""
+    """Return the accepted spellings of each choice: its synonyms, its value and its translated label."""
     words: dict[str, str] = {word: str(value) for word, value in extra.items()}
     for value, label in choices.choices:
         words[str(value)] = str(value)
@@ -342,13 +364,11 @@ def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise LeftOut(
-            _("“%(value)s” is not a mark that Kith gives; it was left out.") % {"value": shown(text)}
-        ) from None
+        raise LeftOut(_("“%(value)s” is not a UUID from Kith; it was left out.") % {"value": shown(text)}) from None
 
 
 def _degrees(text: str) -> float:
-    """Return a number written with a point or a comma. Raises: ValueError."""
+    """Return a number written with a decimal point or comma. Raises: ValueError."""
     text = text.removesuffix("°").replace("\u2212", "-")
     if "," in text and "." not in text:
         text = text.replace(",", ".")

@@ -1,4 +1,4 @@
-"""Which heading of a file feeds which field of an asset."""
+"""Map the headings of a file to the fields of an asset."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
 
-#: What a file may say about an asset, in the order in which people are asked and in which exports write it.
+#: The fields of an asset that a file may contain, in the order of the form and of exports.
 FIELDS = (
     "name",
     "kind",
@@ -31,8 +31,8 @@ FIELDS = (
     "visibility",
     "uuid",
 )
-#: Headings that other people's files use, without blanks and signs. "Type" is left out on purpose: what stands under it is
-#: hardly ever one of Kith's kinds, and a wrong guess would leave every row out.
+#: Headings found in other organisations' files, without spaces and punctuation. "Type" is left out on purpose: its values are
+#: hardly ever Kith's kinds, and a wrong guess would leave out every row.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "name": ("title", "asset", "assetname", "organisation", "organization", "venue", "venuename", "group", "groupname"),
     "kind": ("kindofasset", "assetkind"),
@@ -54,11 +54,25 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "visibility": ("whomayseeit",),
     "uuid": ("kithid",),
 }
-_UUID_LABEL = gettext_lazy("Kith's own mark of the asset (uuid)")
+#: Headings of a single column with "latitude, longitude".
+PAIRS = (
+    "coordinates",
+    "coords",
+    "latlong",
+    "latlng",
+    "latlon",
+    "latitudelongitude",
+    "latitudeandlongitude",
+    "position",
+    "gps",
+)
+#: Headings of positions in metres, which are not read.
+METRES = ("easting", "eastings", "northing", "northings", "xeasting", "ynorthing", "gridreference", "gridref")
+_UUID_LABEL = gettext_lazy("Kith’s UUID of the asset")
 
 
 def label_of(field: str) -> str:
-    """Return a field's name for people."""
+    """Return the label of a field."""
     if field == "uuid":
         return str(_UUID_LABEL)
     label = str(Asset._meta.get_field(field).verbose_name)
@@ -66,7 +80,7 @@ def label_of(field: str) -> str:
 
 
 def guess_columns(headings: Sequence[str]) -> dict[str, str]:
-    """Return {field: heading} for the headings that plainly mean a field; the first of two that mean the same."""
+    """Return {field: heading} for the recognised headings; of two headings for one field, the first."""
     by_word = {}
     for heading in headings:
         by_word.setdefault(_bare(heading), heading)
@@ -76,7 +90,30 @@ def guess_columns(headings: Sequence[str]) -> dict[str, str]:
         heading = next((by_word[word] for word in words if word in by_word), None)
         if heading is not None and heading not in found.values():
             found[field] = heading
+    if not found.keys() & {"latitude", "longitude"}:
+        pair = next((by_word[word] for word in PAIRS if word in by_word), None)
+        if pair is not None and pair not in found.values():
+            found["latitude"] = found["longitude"] = pair
     return found
+
+
+def headings_understood(headings: Sequence[str], columns: Mapping[str, str] | None = None) -> int:
+    """Return how many headings map to a field, by `columns` if given; 0 if none maps to the name."""
+    if columns:
+        return sum(heading in headings for heading in columns.values()) if columns.get("name") in headings else 0
+    found = guess_columns(headings)
+    return len(set(found.values())) if "name" in found else 0
+
+
+def columns_not_read(headings: Sequence[str], columns: Mapping[str, str]) -> str:
+    """Return a sentence listing the headings that are not read, in the order of the file; "" if all are."""
+    unread = [heading for heading in headings if heading not in columns.values()]
+    if not unread:
+        return ""
+    words = _("These columns are not read: %(headings)s.") % {"headings": ", ".join(unread)}
+    if "latitude" not in columns and any(_bare(heading) in METRES for heading in unread):
+        words += " " + _("Kith cannot map eastings and northings. Add a latitude and a longitude in degrees.")
+    return words
 
 
 def parse_columns(text: str) -> dict[str, str]:
@@ -99,7 +136,7 @@ def parse_columns(text: str) -> dict[str, str]:
 
 
 def check_columns(columns: Mapping[str, str], headings: Sequence[str]) -> None:
-    """Raise one ValidationError naming every heading that the file does not have, and what it has; or no name column."""
+    """Raise ValidationError if a heading is not in the file, naming all of them, or if no column holds the name."""
     missing = [heading for heading in columns.values() if heading not in headings]
     if missing:
         raise ValidationError(

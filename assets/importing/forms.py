@@ -1,4 +1,4 @@
-"""What people choose when they import: a file, what its rows are, and which heading feeds which field."""
+"""Forms for importing: the file, the default kind, and the column mapping."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy
 from assets.importing.columns import FIELDS, check_columns, label_of
 from assets.importing.reading import UPLOAD, read_table
 from assets.models import ImportBatch, Kind
+from communities.forms.keys import KeyMixin
 from communities.spreadsheets import Sheet
 
-_KIND_LABEL = gettext_lazy("What a row is that does not say")
+_KIND_LABEL = gettext_lazy("Kind for rows without one")
 
 
-class ImportFileForm(forms.Form):
-    """A file of assets. Once valid, `sheet` holds its headings and its rows, which can be read once."""
+class ImportFileForm(KeyMixin, forms.Form):
+    """A file of assets. After validation, `sheet` has its headings and its rows, which can be read once."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -29,22 +30,22 @@ class ImportFileForm(forms.Form):
     sheet: Sheet
 
     def clean_file(self) -> UploadedFile:
-        """Open the file as a table. Raises: ValidationError saying what is wrong with it."""
+        """Open the file as a table. Raises: ValidationError that says what is wrong with it."""
         file = self.cleaned_data["file"]
         self.sheet = read_table(file, UPLOAD)
         return file
 
 
 class ImportColumnsForm(forms.Form):
-    """Which heading feeds which field, for one rehearsed file."""
+    """The column mapping of a previewed file."""
 
     default_kind = forms.ChoiceField(label=_KIND_LABEL, choices=Kind)
     adds_duplicates = forms.BooleanField(
-        label=gettext_lazy("Add rows that look like an asset already here, too"), required=False
+        label=gettext_lazy("Add rows that look like an existing asset, too"), required=False
     )
 
     def __init__(self, *args: object, batch: ImportBatch, **kwargs: object) -> None:
-        """Offer the batch's headings for every field, as they are chosen now."""
+        """Offer the batch's headings for every field, with the current mapping selected."""
         chosen = {_column(field): heading for field, heading in batch.columns.items()}
         initial = {**chosen, "default_kind": batch.kind, "adds_duplicates": batch.adds_duplicates}
         super().__init__(*args, initial=initial, **kwargs)
@@ -55,7 +56,7 @@ class ImportColumnsForm(forms.Form):
         self.order_fields((*map(_column, FIELDS), "default_kind", "adds_duplicates"))
 
     def clean(self) -> dict[str, object]:
-        """Refuse columns without a name, and half a position."""
+        """Refuse a mapping without a name column, or with only one half of a position."""
         try:
             check_columns(self.columns, self.headings)
         except ValidationError as error:
@@ -64,7 +65,7 @@ class ImportColumnsForm(forms.Form):
 
     @property
     def columns(self) -> dict[str, str]:
-        """Return what was chosen, as {field: heading}."""
+        """Return the chosen mapping as {field: heading}."""
         chosen = ((field, self.cleaned_data.get(_column(field))) for field in FIELDS)
         return {field: heading for field, heading in chosen if heading}
 

@@ -1,4 +1,4 @@
-"""Judge every row of a file: what becomes of it, why, and what exactly would be written. Nothing is written here."""
+"""Judge every row of a file: its fate, the reason, and exactly what would be written. Nothing is written here."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from assets.importing.cleaning import Cleaned, Cleaner, clean_postcode, shown
 from assets.importing.matching import Known, Match, Roll, bare_postcode
 from assets.models import Asset, ImportRow
+from communities.geometry import BoundaryIndex
 from communities.models import Neighbourhood, Team
-from communities.queries import boundary_index
 
 Fate = ImportRow.Fate
-#: Rows judged, and written, together.
+#: Rows judged and written per batch.
 CHUNK = 2000
-#: Two positions nearer than this, in degrees, are one: programs round, and 0.0000005 degrees is five centimetres.
+#: Positions closer than this, in degrees, are equal: programs round, and 0.0000005 degrees is five centimetres.
 SAME_DEGREES = 5e-7
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What becomes of one row.
+    """The verdict on one row.
 
-    `values` are the new asset's for ADD (and for a DUPLICATE that is added all the same), the changes alone for UPDATE.
-    `asset` is the asset it is about, or looks like; None for something new. `is_written` says whether anything is.
+    `values` are a new asset's for ADD (and for a DUPLICATE that is added anyway), only the changes for UPDATE.
+    `asset` is the asset that the row is about or resembles, None for something new. `is_written` is False if nothing changes.
     """
 
     number: int
@@ -37,26 +37,42 @@ class Verdict:
     is_outside: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The data that verdicts depend on: a team's assets and neighbourhoods as they were read.
+
+    Equal data gives equal verdicts, so that a file can be judged before the lock is taken and only this is
+    compared under the lock. `updated_at` stands for the fields of an asset that are not listed.
+    """
+
+    assets: list[tuple]
+    places: list[tuple]
+
+    @classmethod
+    def of_team(cls, team: Team) -> "Ground":
+        """Read the data of a team, in two queries."""
+        return cls(
+            list(Asset.objects.filter(team=team).order_by("pk").values_list(*Roll.FIELDS, "updated_at")),
+            list(Neighbourhood.objects.filter(team=team).order_by("pk").values_list("pk", "name", "boundary")),
+        )
+
+
 class Judge:
     """Judge the rows of one file for one team.
 
-    `columns` is {field: heading}; `kind` is what a row is that does not say; `adds_duplicates` writes rows that look like
-    an asset already here. `locks` holds the assets that a row is about until the end of the transaction.
-    Reads the outlines, the neighbourhoods' names and the team's assets once, and the assets to compare once a CHUNK.
+    `columns` is {field: heading}; `kind` is the default for rows without one; `adds_duplicates` writes rows that look like
+    an existing asset. Reads the neighbourhoods and the team's assets once, and the assets to compare once per CHUNK.
+    `ground` is the data that the verdicts depend on.
     """
 
-    def __init__(
-        self, *, team: Team, columns: Mapping[str, str], kind: str, adds_duplicates: bool = False, locks: bool = False
-    ) -> None:
-        self.team, self.adds_duplicates, self.locks = team, adds_duplicates, locks
+    def __init__(self, *, team: Team, columns: Mapping[str, str], kind: str, adds_duplicates: bool = False) -> None:
+        self.team, self.adds_duplicates = team, adds_duplicates
         self._cleaner = Cleaner(columns, kind)
         self._kind = kind
-        self._roll = Roll.of_team(team)
-        self._outlines = boundary_index(team)
-        self._places = {
-            name.casefold(): pk
-            for pk, name in Neighbourhood.objects.filter(team=team).order_by("-pk").values_list("pk", "name")
-        }
+        self.ground = Ground.of_team(team)
+        self._roll = Roll.of_assets(row[:-1] for row in self.ground.assets)
+        self._outlines = BoundaryIndex((pk, boundary) for pk, _name, boundary in self.ground.places)
+        self._places = {name.casefold(): pk for pk, name, _boundary in reversed(self.ground.places)}
 
     def judge(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[list[Verdict]]:
         """Yield the verdicts in the order of the rows, CHUNK at a time."""
@@ -75,7 +91,7 @@ class Judge:
         return self._outlines.locate_many(latitudes, [row.values.get("longitude") for row in cleaned])
 
     def _match(self, number: int, row: Cleaned) -> Match | None:
-        """Return what the row is about, and let later rows find it: a list may name one thing twice."""
+        """Return the asset that the row is about, and let later rows match this row: a list may repeat itself."""
         if row.is_refused:
             return None
         values = row.values
@@ -99,8 +115,7 @@ class Judge:
 
     def _assets(self, matches: list[Match | None]) -> dict[int, Asset]:
         ids = {match.known.pk for match in matches if match is not None and match.known.pk is not None}
-        assets = Asset.objects.filter(team=self.team).order_by("pk")
-        return (assets.select_for_update() if self.locks else assets).in_bulk(sorted(ids)) if ids else {}
+        return Asset.objects.filter(team=self.team).order_by("pk").in_bulk(sorted(ids)) if ids else {}
 
     def _verdict(
         self, number: int, row: Cleaned, match: Match | None, located: int | None, assets: dict[int, Asset]
@@ -120,7 +135,7 @@ class Judge:
         return verdict
 
     def _new(self, row: Cleaned, located: int | None) -> dict[str, object]:
-        """Return the fields of a new asset; an unknown neighbourhood is said, and left out."""
+        """Return the fields of a new asset; report and leave out an unknown neighbourhood."""
         values = row.values
         values.setdefault("kind", self._kind)
         values.pop("uuid", None)
@@ -130,7 +145,7 @@ class Judge:
         return values
 
     def _chosen(self, name: object, located: int | None, messages: list[str]) -> int | None:
-        """Return the neighbourhood that a row names; where an outline holds the row's place, the outline speaks."""
+        """Return the neighbourhood that a row names, unless an outline contains its position: then that decides."""
         if not name or located is not None:
             return None
         chosen = self._places.get(str(name).casefold())
@@ -141,7 +156,7 @@ class Judge:
         return chosen
 
     def _about(self, number: int, row: Cleaned, asset: Asset, located: int | None) -> Verdict:
-        """Return the verdict on a row about an asset of the team: what differs is brought up to date."""
+        """Return the verdict on a row about an existing asset: UPDATE with the fields that differ."""
         values = row.values
         values.pop("uuid", None)
         name = values.pop("neighbourhood", None)
@@ -157,7 +172,7 @@ class Judge:
     def _moved(
         self, asset: Asset, changes: Mapping[str, object], located: int | None, name: object, messages: list[str]
     ) -> dict[str, object]:
-        """Return the change of neighbourhood, if any: by outline where one holds the place, else the one that is named."""
+        """Return the change of neighbourhood, if any: by the outline around the position, else the named one."""
         has_moved = "latitude" in changes or "longitude" in changes
         if located is not None:
             return {"neighbourhood_id": located} if located != asset.neighbourhood_id else {}
@@ -170,7 +185,7 @@ class Judge:
     def _say_where(self, verdict: Verdict, values: Mapping[str, object], located: int | None) -> None:
         if located is None and values.get("latitude") is not None and len(self._outlines):
             verdict.is_outside = True
-            verdict.messages.append(_("It lies outside every outline."))
+            verdict.messages.append(_("It is outside every outline."))
 
 
 def _likeness(known: Known, asset: Asset | None) -> str:
@@ -187,7 +202,7 @@ def _likeness(known: Known, asset: Asset | None) -> str:
 
 
 def _differs(name: str, value: object, held: object) -> bool:
-    """Return whether a row says something else than the asset does; how it is written does not count."""
+    """Return whether a row's value differs from the asset's, ignoring differences of format."""
     if value == held:
         return False
     if isinstance(value, float) and isinstance(held, float):

@@ -1,12 +1,12 @@
 """Find the asset that a row of a file is about, without comparing every row with every asset.
 
-The same asset: the same name, and the same postcode or a place within SAME_KM, or neither says where it is.
-A similar one: `names.names_alike`, and within SIMILAR_KM. It is only pointed out: two clubs may share a name and a
+The same asset has the same name, and the same postcode or a position within SAME_KM, or neither has a location.
+A similar asset has a similar name (`names.names_alike`) within SIMILAR_KM. It is only reported: two clubs may share a name and a
 street.
 
-Every asset stands under a few keys: its name, the words that tell it from others, and those words with one or two left
-out. Vowels and doubled letters do not count in keys, so that "Hillfields" meets "Hillifields". What stands under a key is
-split by place into squares of about a kilometre, so the work grows with the number of rows even when thousands share one
+Every asset is indexed under a few keys: its name, its distinctive words, and those words with one or two left
+out. Keys ignore vowels and doubled letters, so that "Hillfields" matches "Hillifields". The assets under a key are
+split into squares of about a kilometre, so the work grows only linearly with the rows even if thousands share one
 name.
 """
 
@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from assets.importing.names import KIND_WORDS, exact_name, name_words, names_alike, words_alike
-from assets.models import Asset, Status
+from assets.models import Status
 from communities.geometry import distance_km
-from communities.models import Team
 
 __all__ = [
     "KIND_WORDS",
@@ -35,9 +34,9 @@ __all__ = [
 ]
 
 SAME_KM = 0.15
-#: Source: tried on six districts' libraries; within 100 m many real pairs are missed, because lists place by postcode.
+#: Source: tried on the libraries of six districts; 100 m misses many real pairs, because lists use the postcode's position.
 SIMILAR_KM = 1.0
-#: The most assets of one name and place that one row is held against: beyond it lies a file of one name repeated.
+#: The most assets with one name and place that a row is compared with: more means a file that repeats one name.
 MOST_CANDIDATES = 200
 
 _SQUARE_DEGREES = 0.0091  # more than a kilometre of latitude, wherever on Earth
@@ -46,7 +45,7 @@ _Cell = tuple[int, int] | None
 
 @dataclass(slots=True)
 class Known:
-    """An asset that a row may be about: one of the team's (`pk`), or an earlier row of the file (`row`)."""
+    """An asset that a row may be about: an existing one (`pk`), or an earlier row of the file (`row`)."""
 
     name: str
     postcode: str
@@ -60,14 +59,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a row is about: `known`, and whether it is the same asset or only a similar one."""
+    """The asset that a row matches, and whether it is the same or only similar."""
 
     known: Known
     is_same: bool
 
 
 class Roll:
-    """The assets of a team and the rows of a file seen so far."""
+    """The assets of a team, and the rows of a file read so far."""
+
+    #: The fields read of each asset.
+    FIELDS = ("pk", "uuid", "name", "postcode", "latitude", "longitude", "status")
 
     def __init__(self) -> None:
         self._by_uuid: dict[uuid.UUID, Known] = {}
@@ -75,20 +77,17 @@ class Roll:
         self._by_key: dict[str, dict[_Cell, list[Known]]] = {}
 
     @classmethod
-    def of_team(cls, team: Team) -> "Roll":
-        """Return the roll of everything the team has listed, suggested or retired; one query."""
+    def of_assets(cls, assets: Iterable[tuple]) -> "Roll":
+        """Return a roll of assets given as tuples of FIELDS, whether listed, suggested or retired."""
         roll = cls()
-        fields = ("pk", "uuid", "name", "postcode", "latitude", "longitude", "status")
-        for pk, mark, name, postcode, latitude, longitude, status in (
-            Asset.objects.filter(team=team).order_by("pk").values_list(*fields).iterator(chunk_size=2000)
-        ):
+        for pk, mark, name, postcode, latitude, longitude, status in assets:
             known = Known(name, bare_postcode(postcode), latitude, longitude, pk, is_retired=status == Status.RETIRED)
             roll._by_uuid[mark] = known
             roll.add(known)
         return roll
 
     def add(self, known: Known) -> None:
-        """Let later rows find this one."""
+        """Add a row, so that later rows can match it."""
         same = exact_name(known.name)
         if known.postcode:
             self._by_postcode.setdefault((same, known.postcode), []).append(known)
@@ -98,10 +97,10 @@ class Roll:
             self._by_key.setdefault(key, {}).setdefault(cell, []).append(known)
 
     def find(self, seen: Known, mark: uuid.UUID | None = None) -> Match | None:
-        """Return what a row is about; None for something new.
+        """Return the match of a row; None for something new.
 
-        An asset that an earlier row was about is only found again when nothing else fits. A retired one is never the
-        same as a row that does not bear its mark (uuid): it may have come back, or moved.
+        An asset that an earlier row matched is only matched again if nothing else fits. A retired asset is never the
+        same as a row without its UUID: it may have reopened or moved.
         """
         if mark is not None and (known := self._by_uuid.get(mark)) is not None and known.claimed_by is None:
             return Match(known, is_same=True)
@@ -132,7 +131,7 @@ class Roll:
                 yield from (known for known in candidates if names_alike(seen.name, known.name))
 
     def _at_similar_place(self, cells: dict[_Cell, list[Known]], seen: Known) -> Iterator[Known]:
-        """Yield what is near; without a place to compare, what shares the postcode or may do so."""
+        """Yield assets nearby; without positions to compare, those with the same postcode or none."""
         if seen.latitude is not None:
             yield from _near(cells, seen, SIMILAR_KM)
             others: Iterable[Known] = cells.get(None, ())
@@ -146,12 +145,12 @@ class Roll:
 
 
 def bare_postcode(postcode: str) -> str:
-    """Return a postcode as it compares: capitals, no blanks."""
+    """Return a postcode for comparison: in capitals, without spaces."""
     return "".join(postcode.upper().split())
 
 
 def cell_of(latitude: float | None, longitude: float | None) -> _Cell:
-    """Return the square of about a kilometre that holds a place; None without one."""
+    """Return the square of about a kilometre that contains a position; None without one."""
     if latitude is None or longitude is None:
         return None
     row = math.floor(latitude / _SQUARE_DEGREES)
@@ -159,13 +158,13 @@ def cell_of(latitude: float | None, longitude: float | None) -> _Cell:
 
 
 def _width(row: int) -> float:
-    """Return the width in degrees of the squares of a row: a kilometre at least, wherever on Earth."""
+    """Return the width in degrees of the squares of a row: at least a kilometre at any latitude."""
     latitude = min(max(abs(row), abs(row + 1)) * _SQUARE_DEGREES, 89.0)
     return _SQUARE_DEGREES / math.cos(math.radians(latitude))
 
 
 def _near(cells: dict[_Cell, list[Known]], seen: Known, within_km: float) -> Iterator[Known]:
-    """Yield what stands within a distance (a kilometre at most) of a row that has a place."""
+    """Yield the assets within a distance (at most a kilometre) of a row with a position."""
     middle = math.floor(seen.latitude / _SQUARE_DEGREES)
     for row in (middle - 1, middle, middle + 1):
         column = math.floor(seen.longitude / _width(row))
@@ -176,9 +175,9 @@ def _near(cells: dict[_Cell, list[Known]], seen: Known, within_km: float) -> Ite
 
 
 def _keys(name: str) -> tuple[str, list[str]]:
-    """Return the key of all the telling words of a name, and those with one or two of them left out, two words at least.
+    """Return the key of all distinctive words of a name, and the keys without one or two of them (at least two words).
 
-    The second find "Matson Library" from "Matson Community Library and Hub": what one name has more than the other.
+    The shorter keys match "Matson Library" with "Matson Community Library and Hub".
     """
     telling = sorted(name_words(name))
     most_left_out = 2 if len(telling) <= 5 else 1
@@ -187,7 +186,7 @@ def _keys(name: str) -> tuple[str, list[str]]:
 
 
 def _rank(seen: Known, known: Known) -> tuple[bool, float, int]:
-    """Order candidates: those no row was about yet, the nearest first, then the oldest."""
+    """Return the sort key of a candidate: unmatched before matched, then the nearest, then the oldest."""
     distance = 0.0
     if seen.latitude is not None and known.latitude is not None:
         distance = distance_km(seen.latitude, seen.longitude, known.latitude, known.longitude)

@@ -1,12 +1,12 @@
-"""When two names may be one asset's: pure functions on text."""
+"""Compare names of assets: pure functions on text."""
 
 import re
 import unicodedata
 from difflib import SequenceMatcher
 
-#: How alike two words must be, from 0 to 1, to count as one spelt differently.
+#: How similar two words must be, from 0 to 1, to count as spellings of one word.
 ALIKE = 0.85
-#: Words that say what sort of thing an asset is, not which one.
+#: Words that say what sort of thing an asset is: not distinctive.
 _KINDS = (
     "association cafe center centre church club college community group hall hub institute library park pub school "
     "society trust village"
@@ -20,7 +20,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 def exact_name(name: str) -> str:
-    """Return a name without capitals, accents and signs: what makes two names the same."""
+    """Return a name without capitals, accents and punctuation: equal results mean the same name."""
     bare = name.lower()
     if not bare.isascii():
         bare = unicodedata.normalize("NFKD", bare.casefold())
@@ -30,21 +30,21 @@ def exact_name(name: str) -> str:
 
 
 def skeleton(word: str) -> str:
-    """Return a word's first letter and consonants, doubled letters once: what survives most slips of the pen."""
+    """Return a word's first letter and consonants, doubled letters once: most misspellings give the same result."""
     if word.isdigit():
         return word
     return _DOUBLED.sub(r"\1", word[0] + word[1:].translate(_VOWELS))
 
 
 def name_words(name: str) -> dict[str, str]:
-    """Return {skeleton: word} of the words that tell an asset from others; every word when there are only kind words."""
+    """Return {skeleton: word} of the distinctive words of a name; of all words if none is distinctive."""
     every = [word for word in exact_name(name).split() if word not in LITTLE_WORDS]
     telling = [word for word in every if word not in KIND_WORDS] or every
     return {skeleton(word): word for word in telling}
 
 
 def words_alike(mine: dict[str, str], theirs: dict[str, str]) -> bool:
-    """Return whether the telling words of two names are the same, slips apart; or two or more, and one name has others too."""
+    """Return whether two names have the same distinctive words, or two or more in common and one name has extra words."""
     shared = mine.keys() & theirs.keys()
     fewer, more = sorted((len(mine), len(theirs)))
     if not shared or len(shared) < fewer or (fewer < more and fewer < 2):
@@ -55,9 +55,9 @@ def words_alike(mine: dict[str, str], theirs: dict[str, str]) -> bool:
 
 
 def names_alike(one: str, other: str) -> bool:
-    """Return whether two names may be one asset's: alike once the words that say what sort it is are left out.
+    """Return whether two names may belong to one asset: similar after leaving out the words for sorts of things.
 
-    "Matson Library" is like "Matson"; "St Mary's Church" is not like "St Mary's School", which says another sort.
+    "Matson Library" is like "Matson"; "St Mary's Church" is not like "St Mary's School", which is another sort.
     """
     if exact_name(one) == exact_name(other):
         return True

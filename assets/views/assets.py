@@ -1,4 +1,4 @@
-"""The map and its list, one asset, and what people do with it."""
+"""Views of the map and list of assets, and of one asset."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,22 +13,23 @@ from assets.filters import AssetFilter
 from assets.forms import AssetCreateForm, AssetForm, RetireForm
 from assets.models import Asset
 from assets.queries import has_outlines, pins, similar_assets
+from communities.forms.errors import attempt
 from communities.geometry import GeometryError, parse_bbox
 from communities.paging import keyset_page
 from communities.views import require_team
 
-#: The zoom assumed when a map does not say: a town.
+#: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
 
 
 def facets(request: HttpRequest) -> AssetFilter:
-    """Return the team's assets as the address narrows them: the list and the map both begin here."""
+    """Return the filter of the team's assets that the list and the map share."""
     assets = Asset.objects.visible_to(request.user).filter(team=request.team)
     return AssetFilter(request.GET, queryset=assets, team=request.team)
 
 
 def writable_asset(request: HttpRequest, pk: int) -> Asset:
-    """Return the asset for somebody who may change it. Raises: Http404 for strangers, PermissionDenied for readers."""
+    """Return an asset that the person may change. Raises: Http404 outside the team, PermissionDenied for readers."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("team", "neighbourhood"), pk=pk)
     if not rules.can_write_asset(request.user, asset.team_id):
         raise PermissionDenied
@@ -36,7 +37,7 @@ def writable_asset(request: HttpRequest, pk: int) -> Asset:
 
 
 def _facets_only(query: QueryDict) -> str:
-    """Return the query string without the place in the list, for the map's address."""
+    """Return the query string without paging, for the map's URL."""
     kept = query.copy()
     for name in ("after", "before"):
         kept.pop(name, None)
@@ -46,7 +47,7 @@ def _facets_only(query: QueryDict) -> str:
 @require_GET
 @require_team
 def asset_list(request: HttpRequest) -> HttpResponse:
-    """Show the team's assets as a list and as a map, narrowed by the same facets."""
+    """Show the team's assets as a list and as a map, with the same filters."""
     found = facets(request)
     page = keyset_page(request, found.qs.select_related("neighbourhood").order_by("name", "id"))
     query = _facets_only(request.GET)
@@ -64,7 +65,7 @@ def asset_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @require_team
 def asset_pins(request: HttpRequest) -> HttpResponse:
-    """Answer with GeoJSON of the same assets as the list, in the window that the map shows, grouped when they are many."""
+    """Return GeoJSON of the listed assets in the map's window, grouped if there are many."""
     bbox = request.GET.get("bbox")
     try:
         window = parse_bbox(bbox) if bbox else None
@@ -77,7 +78,7 @@ def asset_pins(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def asset_pin(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer with GeoJSON of one asset, for the small map on its page."""
+    """Return GeoJSON of one asset, for the small map on its page."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user), pk=pk)
     shown = pins(Asset.objects.filter(pk=asset.pk), bbox=None, zoom=TOWN_ZOOM)
     return JsonResponse(shown, content_type="application/geo+json")
@@ -85,7 +86,7 @@ def asset_pin(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one asset: what makes it strong, where it is, how to get in, and how lately it was checked."""
+    """Show one asset: what makes it strong, where it is, its access, and when it was last checked."""
     assets = Asset.objects.visible_to(request.user).select_related("neighbourhood", "retired_by", "created_by")
     asset = get_object_or_404(assets, pk=pk)
     context = {
@@ -102,25 +103,17 @@ def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require_team
 def asset_create(request: HttpRequest) -> HttpResponse:
-    """Add an asset; point out one that may be the same first, and take a double click as one."""
+    """Add an asset, after pointing out possible duplicates."""
     if not rules.can_write_asset(request.user, request.team):
         raise PermissionDenied
     form = AssetCreateForm(request.POST or None, request.FILES or None, team=request.team)
     similar: list[Asset] = []
     if form.is_valid():
-        mine = Asset.objects.visible_to(request.user).filter(team=request.team)
-        again = mine.filter(uuid=form.cleaned_data["key"]).first()
-        if again and form.says(again):
-            return redirect("assets:asset-detail", pk=again.pk)
-        similar = [] if again else form.not_seen(_like(request, form))
-        if (
-            not again
-            and not similar
-            and (asset := _save(form, actions.create_asset, team=request.team, by=request.user))
-        ):
+        similar = [] if form.was_kept else form.not_seen(_like(request, form))
+        if not similar and (asset := _save(form, actions.create_asset, team=request.team, by=request.user)):
             _say_where(request, asset)
             return redirect("assets:asset-detail", pk=asset.pk)
-    # Browsers do not keep a chosen file.
+    # Browsers do not resend a chosen file.
     context = {"form": form, "asset": None, "similar": similar, "lost_photo": bool(request.FILES)}
     return render(request, "assets/asset_form.html", context)
 
@@ -131,21 +124,17 @@ def _like(request: HttpRequest, form: AssetCreateForm) -> list[Asset]:
 
 
 def _save(form: AssetForm, action: object, **about: object) -> Asset | None:
-    """Return what the action made of the form; None with its objections beside the fields."""
-    try:
-        return action(**about, **form.clean_values())
-    except ValidationError as error:
-        form.add_error(None, error)
-        return None
+    """Return the action's result; None if it refused, with its errors on the form."""
+    return attempt(form, action, **about, **form.clean_values())
 
 
 def _say_where(request: HttpRequest, asset: Asset) -> None:
-    """Say which neighbourhood the asset came to lie in, or that it lies in none."""
+    """Add a message with the asset's neighbourhood, or say that it has none."""
     if asset.neighbourhood:
         words = _("“%(name)s” is saved, in %(place)s.") % {"name": asset.name, "place": asset.neighbourhood}
         messages.success(request, words)
     elif asset.has_position and has_outlines(asset.team_id):
-        words = _("“%(name)s” is saved. It lies outside every outline, so it counts for no neighbourhood.")
+        words = _("“%(name)s” is saved. It is outside every outline, so it is not counted in any neighbourhood.")
         messages.warning(request, words % {"name": asset.name})
     elif asset.has_position:
         messages.success(request, _("“%(name)s” is saved and on the map.") % {"name": asset.name})
@@ -156,7 +145,7 @@ def _say_where(request: HttpRequest, asset: Asset) -> None:
 
 @require_http_methods(["GET", "POST"])
 def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change an asset; only the fields that this person changed are written."""
+    """Change an asset; write only the fields that this person changed."""
     asset = writable_asset(request, pk)
     form = AssetForm(request.POST or None, instance=writable_asset(request, pk), team=asset.team)
     if form.is_valid() and (saved := _save(form, actions.update_asset, asset=asset, by=request.user)):
@@ -167,23 +156,23 @@ def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def asset_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note that the asset is still as described."""
+    """Record that the asset is still as described."""
     asset = writable_asset(request, pk)
     try:
         actions.confirm_asset(asset=asset, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Noted: “%(name)s” is still true today.") % {"name": asset.name})
+        messages.success(request, _("Thank you. “%(name)s” is marked as checked today.") % {"name": asset.name})
     return redirect("assets:asset-detail", pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
 def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an asset off the map, with the reason; it can be put back."""
+    """Retire an asset, with the reason."""
     asset = writable_asset(request, pk)
     if not rules.can_retire_asset(request.user, asset):
-        messages.info(request, _("“%(name)s” is off the map already.") % {"name": asset.name})
+        messages.info(request, _("“%(name)s” is already off the map.") % {"name": asset.name})
         return redirect("assets:asset-detail", pk=pk)
     form = RetireForm(request.POST or None)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""Importing a file of assets: choose it, look at each row's fate, change what was misread, apply it once."""
+"""Views for importing a file of assets: choose it, preview it, correct the columns, apply it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,14 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assets import rules
 from assets.actions.importing import apply_import, change_import, rehearse_import
-from assets.importing.columns import guess_columns
+from assets.importing.columns import columns_not_read, guess_columns
 from assets.importing.forms import ImportColumnsForm, ImportFileForm
 from assets.models import ImportBatch, ImportRow
+from communities.forms.errors import put_errors
+from communities.idempotency import USED
 from communities.paging import keyset_page
 from communities.views import require_team
 
 Fate = ImportRow.Fate
-#: How a fate looks.
+#: The badge tone of each fate.
 BADGES = {
     Fate.ADD: "growth",
     Fate.UPDATE: "place",
@@ -28,7 +30,7 @@ BADGES = {
 
 
 def writable_batch(request: HttpRequest, uuid: object) -> ImportBatch:
-    """Return the import for somebody who may apply it. Raises: Http404 for strangers, PermissionDenied for readers."""
+    """Return an import that the person may apply. Raises: Http404 outside the team, PermissionDenied for readers."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("team"), uuid=uuid)
     if not rules.can_write_asset(request.user, batch.team_id):
         raise PermissionDenied
@@ -38,19 +40,21 @@ def writable_batch(request: HttpRequest, uuid: object) -> ImportBatch:
 @require_http_methods(["GET", "POST"])
 @require_team
 def import_create(request: HttpRequest) -> HttpResponse:
-    """Take a file and rehearse it; nothing reaches the map yet."""
+    """Take a file and preview it; write nothing to the map yet."""
     if not rules.can_write_asset(request.user, request.team):
         raise PermissionDenied
     form = ImportFileForm(request.POST or None, request.FILES or None)
     if form.is_valid() and (batch := _rehearse(request, form)):
+        for note in form.sheet.notes:
+            messages.info(request, note)
         return redirect("assets:import-rehearsal", uuid=batch.uuid)
     return render(request, "assets/import_form.html", {"form": form})
 
 
 def _rehearse(request: HttpRequest, form: ImportFileForm) -> ImportBatch | None:
-    """Return the rehearsal; None with what is wrong beside the file."""
+    """Return the preview; None if the file was refused, with the errors on the form."""
     sheet, columns = form.sheet, guess_columns(form.sheet.headers)
-    # Without a heading that means a name, the first column stands in: the next page lets people change it.
+    # If no heading looks like a name, the first column is used: people can change it on the next page.
     columns.setdefault("name", next((name for name in sheet.headers if name not in columns.values()), sheet.headers[0]))
     if ("latitude" in columns) != ("longitude" in columns):
         columns = {field: heading for field, heading in columns.items() if field not in ("latitude", "longitude")}
@@ -63,22 +67,26 @@ def _rehearse(request: HttpRequest, form: ImportFileForm) -> ImportBatch | None:
             rows=sheet.rows,
             columns=columns,
             kind=form.cleaned_data["kind"],
+            uuid=form.cleaned_data["uuid"],
         )
     except ValidationError as error:
-        form.add_error("file", error)
+        if getattr(error, "code", "") == USED:
+            put_errors(form, error)
+        else:
+            form.add_error("file", error)
         return None
 
 
 @require_GET
 def import_rehearsal(request: HttpRequest, uuid: object) -> HttpResponse:
-    """Show what would become of each row; once applied, what became of it."""
+    """Show the preview of an import or, once applied, its result."""
     batch = writable_batch(request, uuid)
     return _show(request, batch, ImportColumnsForm(batch=batch))
 
 
 @require_POST
 def import_columns(request: HttpRequest, uuid: object) -> HttpResponse:
-    """Read the file again with other columns."""
+    """Read the file again with another column mapping."""
     batch = writable_batch(request, uuid)
     form = ImportColumnsForm(request.POST, batch=batch)
     if not form.is_valid():
@@ -94,25 +102,25 @@ def import_columns(request: HttpRequest, uuid: object) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Read again. Nothing has been written to the map yet."))
+        messages.success(request, _("The file was read again. Nothing has been added to the map yet."))
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 
 
 @require_POST
 def import_apply(request: HttpRequest, uuid: object) -> HttpResponse:
-    """Write to the map what the rehearsal showed; a second press finds it done."""
+    """Apply the previewed import; a second press changes nothing."""
     batch = writable_batch(request, uuid)
     try:
         apply_import(batch=batch, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Done: the rows of “%(name)s” are on the map.") % {"name": batch.file_name})
+        messages.success(request, _("“%(name)s” has been imported.") % {"name": batch.file_name})
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 
 
 def _show(request: HttpRequest, batch: ImportBatch, form: ImportColumnsForm) -> HttpResponse:
-    """Show the rehearsal or, once applied, the result, with the rows of the fate that the address names."""
+    """Show the preview or, once applied, the result, with the rows of the fate in the query string."""
     fate = request.GET.get("fate", "")
     rows = batch.rows.select_related("asset").order_by("number", "id")
     if fate in Fate.values:
@@ -127,6 +135,7 @@ def _show(request: HttpRequest, batch: ImportBatch, form: ImportColumnsForm) -> 
         "tabs": _tabs(batch, fate),
         "to_write": _to_write(batch),
         "outside": batch.counts.get("outside", 0),
+        "not_read": columns_not_read(batch.headings, batch.columns),
     }
     return render(request, "assets/import_result.html" if is_applied else "assets/import_rehearsal.html", context)
 
@@ -143,27 +152,25 @@ def _row(batch: ImportBatch, row: ImportRow) -> dict[str, object]:
 
 
 def fate_label(fate: str, batch: ImportBatch) -> str:
-    """Return a fate in words: what will be before the import is applied, what was after."""
+    """Return the label of a fate, in the future tense before the import is applied and in the past tense after."""
     if batch.status != ImportBatch.Status.APPLIED:
         if fate == Fate.DUPLICATE and batch.adds_duplicates:
-            return _("Looks like another; will be added")
+            return _("Possible duplicate, will be added")
         return Fate(fate).label
     return {
         Fate.ADD: _("Added"),
-        Fate.UPDATE: _("Brought up to date"),
+        Fate.UPDATE: _("Updated"),
         Fate.SAME: _("Already here, unchanged"),
-        Fate.DUPLICATE: _("Looked like another; added")
-        if batch.adds_duplicates
-        else _("Looked like another; left out"),
+        Fate.DUPLICATE: _("Possible duplicate, added") if batch.adds_duplicates else _("Possible duplicate, left out"),
         Fate.PROBLEM: _("Left out"),
     }[fate]
 
 
 def _tabs(batch: ImportBatch, fate: str) -> list[dict[str, object]]:
-    """Return one link a fate that occurs, with its number of rows, after one for every row."""
+    """Return a link for all rows, then one for each fate that occurs, with the number of rows."""
     url = reverse("assets:import-rehearsal", kwargs={"uuid": batch.uuid})
     total = sum(batch.counts.get(value, 0) for value in Fate.values)
-    tabs = [{"label": _("Every row: %(count)s") % {"count": total}, "url": url, "current": fate not in Fate.values}]
+    tabs = [{"label": _("All rows: %(count)s") % {"count": total}, "url": url, "current": fate not in Fate.values}]
     for value in Fate.values:
         if batch.counts.get(value) or value == fate:
             label = f"{fate_label(value, batch)}: {batch.counts.get(value, 0)}"
@@ -172,6 +179,6 @@ def _tabs(batch: ImportBatch, fate: str) -> list[dict[str, object]]:
 
 
 def _to_write(batch: ImportBatch) -> int:
-    """Return the number of rows that applying writes."""
+    """Return how many rows applying the import would write."""
     fates = [Fate.ADD, Fate.UPDATE, *([Fate.DUPLICATE] if batch.adds_duplicates else [])]
     return sum(batch.counts.get(fate, 0) for fate in fates)

@@ -1,7 +1,7 @@
-"""Photos of assets, for people who may see the asset and nobody else."""
+"""Views of photos, for people who may see the asset."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +11,9 @@ from assets import actions, rules
 from assets.forms import PhotoForm
 from assets.models import AssetPhoto
 from assets.views.assets import writable_asset
+from communities.forms.errors import attempt
 from communities.photos import photo_response
+from communities.views import did
 
 
 @require_GET
@@ -26,25 +28,22 @@ def photo_create(request: HttpRequest, pk: int) -> HttpResponse:
     asset = writable_asset(request, pk)
     form = PhotoForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        words = {"photo": form.cleaned_data["photo"], "alt": form.cleaned_data["photo_alt"]}
-        try:
-            actions.add_asset_photo(asset=asset, by=request.user, **words)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("The photo is saved. The place and the device were taken out of it."))
+        said = form.cleaned_data
+        words = {"photo": said["photo"], "alt": said["photo_alt"], "uuid": said["uuid"]}
+        if attempt(form, actions.add_asset_photo, asset=asset, by=request.user, **words):
+            messages.success(request, _("The photo is saved, without its location and device details."))
             return redirect("assets:asset-detail", pk=pk)
     return render(request, "assets/assetphoto_form.html", {"form": form, "asset": asset})
 
 
 @require_http_methods(["GET", "POST"])
 def photo_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then remove a photo for good."""
+    """Ask for confirmation, then delete a photo."""
     found = get_object_or_404(AssetPhoto.objects.visible_to(request.user).select_related("asset"), pk=pk)
     if not rules.can_write_asset(request.user, found.asset.team_id):
         raise PermissionDenied
     if request.method == "POST":
-        actions.remove_asset_photo(photo=found, by=request.user)
-        messages.success(request, _("The photo is gone for good."))
+        if did(request, actions.remove_asset_photo, photo=found, by=request.user):
+            messages.success(request, _("The photo is deleted."))
         return redirect("assets:asset-detail", pk=found.asset_id)
     return render(request, "assets/assetphoto_confirm_delete.html", {"photo": found})

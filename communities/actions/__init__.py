@@ -1,1 +1,1 @@
-"""Every write in communities, by subject."""
+"""All writes of the communities app, by subject."""

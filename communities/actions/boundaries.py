@@ -1,105 +1,95 @@
-"""Writes to neighbourhoods and their outlines."""
+"""Write neighbourhoods and their outlines."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from communities import audit
+from communities.actions.saving import locked
 from communities.geometry import BoundaryFeature, GeometryError, Outline, clean_drawing
+from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
 from communities.queries.boundaries import BoundaryImport, Fate, plan_boundary_import
 from communities.queries.scope import kinds_belonging_to
+from communities.rules import can_write_neighbourhood, require
+from communities.verbs import Verb
 
 BOX = ("min_lat", "min_lng", "max_lat", "max_lng")
+#: The fields that a person sets; the bounding box is derived from the outline.
+NEIGHBOURHOOD_FIELDS = ("name", "code", "population", "boundary", "boundary_story")
 
 
+@idempotent(Neighbourhood)
 @transaction.atomic
-def create_neighbourhood(
-    *, team: Team, by: User, name: str, population: int | None = None, boundary: str = "", boundary_story: str = ""
-) -> Neighbourhood:
-    """Add a neighbourhood, with or without an outline.
+def create_neighbourhood(*, team: Team, by: User | None, uuid: UUID | None = None, **values: object) -> Neighbourhood:
+    """Add a neighbourhood, with or without an outline; `values` are some of NEIGHBOURHOOD_FIELDS. Idempotent by `uuid`.
 
-    Raises: ValidationError for a name the team has already or an outline that cannot be used, keyed by field.
+    Raises: PermissionDenied; ValidationError keyed by field for a name that the team already has or an unusable outline.
     """
-    place = Neighbourhood(team=team, name=name, population=population, boundary_story=boundary_story)
-    _set_outline(place, boundary)
-    place.full_clean()
+    require(can_write_neighbourhood, by, team)
+    place = Neighbourhood(team=team)
+    _write(place, values)
     place.save()
-    audit.record(by=by, verb="added", obj=place, fields=["name", "population", "boundary", "boundary_story"])
+    audit.record(by=by, verb=Verb.CREATE, obj=place, fields=values)
     if place.boundary:
         _outlines_changed(team, by)
     return place
 
 
 @transaction.atomic
-def update_neighbourhood(
-    *, neighbourhood: Neighbourhood, by: User, name: str, population: int | None, boundary: str, boundary_story: str
-) -> Neighbourhood:
-    """Change what is known of a neighbourhood; an empty outline takes the outline away.
+def update_neighbourhood(*, neighbourhood: Neighbourhood, by: User | None, **values: object) -> Neighbourhood:
+    """Change the given fields of a neighbourhood; an empty outline removes the outline.
 
-    Raises: ValidationError as `create_neighbourhood`.
+    `values` are some of NEIGHBOURHOOD_FIELDS. Raises: as `create_neighbourhood`.
     """
-    place = Neighbourhood.objects.select_for_update().get(pk=neighbourhood.pk)
-    before = {name: getattr(place, name) for name in ("name", "population", "boundary", "boundary_story")}
-    place.name, place.population, place.boundary_story = name, population, boundary_story
-    _set_outline(place, boundary)
-    place.full_clean()
+    require(can_write_neighbourhood, by, neighbourhood.team_id)
+    place = Neighbourhood.objects.select_for_update(of=("self",)).select_related("team").get(pk=neighbourhood.pk)
+    before = {name: getattr(place, name) for name in values}
+    _write(place, values)
     changed = [field for field, value in before.items() if getattr(place, field) != value]
     if changed:
         place.save()
-        audit.record(by=by, verb="changed", obj=place, fields=changed)
+        audit.record(by=by, verb=Verb.UPDATE, obj=place, fields=changed)
     if "boundary" in changed:
         _outlines_changed(place.team, by)
     return place
 
 
 @transaction.atomic
-def draw_boundary(*, neighbourhood: Neighbourhood, geometry_text: str, story: str, by: User) -> Neighbourhood:
-    """Keep the outline that residents drew, and how they drew it.
+def delete_neighbourhood(*, neighbourhood: Neighbourhood, by: User | None) -> Neighbourhood:
+    """Delete a neighbourhood that no row of any app belongs to.
 
-    `geometry_text` is GeoJSON or corners typed one a line. Raises: ValidationError under `boundary`.
+    Raises: PermissionDenied; ValidationError that says what belongs to it, including rows whose field would only be set
+    to null, and if it was deleted meanwhile.
     """
-    place = Neighbourhood.objects.select_for_update().get(pk=neighbourhood.pk)
-    if not geometry_text.strip():
-        raise ValidationError({"boundary": _("There is no outline yet: draw at least three corners.")})
-    _set_outline(place, geometry_text)
-    place.boundary_story = story
-    place.save()
-    audit.record(by=by, verb="changed", obj=place, fields=["boundary", "boundary_story"])
-    _outlines_changed(place.team, by)
-    return place
-
-
-@transaction.atomic
-def delete_neighbourhood(*, neighbourhood: Neighbourhood, by: User) -> Neighbourhood:
-    """Remove a neighbourhood that nothing belongs to, in any app.
-
-    Raises: ValidationError that says what belongs to it, also where a deletion would only have emptied the field.
-    """
+    require(can_write_neighbourhood, by, neighbourhood.team_id)
+    neighbourhood = locked(Neighbourhood.objects.select_related("team"), neighbourhood.pk)
     held = kinds_belonging_to(neighbourhood)
     if held:
         raise ValidationError(
-            gettext("%(name)s stays: these belong to it: %(held)s. Move them first.")
+            gettext("%(name)s cannot be deleted, because these belong to it: %(held)s. Move them first.")
             % {"name": neighbourhood.name, "held": ", ".join(held)}
         )
-    audit.record(by=by, verb="removed", obj=neighbourhood)
+    audit.record(by=by, verb=Verb.DELETE, obj=neighbourhood)
     neighbourhood.delete()
     return neighbourhood
 
 
 @transaction.atomic
 def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: User | None) -> BoundaryImport:
-    """Add a neighbourhood for each usable feature the team does not know, and update the outline of those it does.
+    """Add a neighbourhood for each usable new feature, and update the outlines of existing ones.
 
-    The same file again adds and changes nothing. Returns the fate of every feature; refused ones are left out and the
+    Importing the same file again changes nothing. Returns the result of every feature; refused ones are left out and the
     rest are written. `by` is None for a command. See `plan_boundary_import` for how features are matched.
+    Raises: PermissionDenied.
     """
-    Team.objects.select_for_update().get(pk=team.pk)
+    require(can_write_neighbourhood, by, team)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     plan = plan_boundary_import(team=team, features=features)
     added, updated = [], []
     for row in plan.fates:
@@ -113,7 +103,7 @@ def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: Us
             row.neighbourhood.save()
             updated.append(row.neighbourhood.pk)
     created = Neighbourhood.objects.bulk_create(added, batch_size=500)
-    for verb, ids in (("added", [place.pk for place in created]), ("changed", updated)):
+    for verb, ids in ((Verb.CREATE, [place.pk for place in created]), (Verb.UPDATE, updated)):
         audit.record_many(
             by=by, verb=verb, team=team, model=Neighbourhood, ids=ids, fields=["boundary", "code", "name"]
         )
@@ -122,14 +112,26 @@ def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: Us
     return plan
 
 
+def _write(place: Neighbourhood, values: dict[str, object]) -> None:
+    """Set the given values and validate the row. Raises: ValidationError keyed by field; TypeError for other fields."""
+    if unknown := set(values) - set(NEIGHBOURHOOD_FIELDS):
+        raise TypeError(f"Not fields of a neighbourhood that are typed: {sorted(unknown)}")
+    for name, value in values.items():
+        if name == "boundary":
+            _set_outline(place, str(value))
+        else:
+            setattr(place, name, value)
+    place.full_clean()
+
+
 def _outlines_changed(team: Team, by: User | None) -> None:
-    """Let the apps above place again, in this transaction, what lies inside outlines; settings name who wants to know."""
+    """Call the functions in settings that reassign rows to neighbourhoods, in this transaction."""
     for path in settings.AFTER_OUTLINES_CHANGED:
         import_string(path)(team=team, by=by)
 
 
 def _set_outline(place: Neighbourhood, text: str) -> None:
-    """Give a neighbourhood the outline in a text, or none. Raises: ValidationError under `boundary`."""
+    """Set the outline from a text, or clear it. Raises: ValidationError keyed by `boundary`."""
     if not text.strip():
         _put(place, None)
         return
@@ -140,7 +142,7 @@ def _set_outline(place: Neighbourhood, text: str) -> None:
 
 
 def _put(place: Neighbourhood, outline: Outline | None) -> None:
-    """Set the outline and the box around it together; the database refuses one without the other."""
+    """Set the outline and its bounding box together; a constraint refuses one without the other."""
     place.boundary = outline.geometry if outline else ""
     for name in BOX:
         setattr(place, name, getattr(outline.bbox, name) if outline else None)

@@ -1,7 +1,8 @@
-"""Writes to who works in a team: invitations, roles, leaving. A team never loses its last manager."""
+"""Write invitations and memberships. A team never loses its last manager."""
 
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -11,112 +12,182 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.idempotency import idempotent
 from communities.models import Invitation, Membership, Partner, Role, Team, User
+from communities.rules import can_add_member, can_change_member, can_invite_member, require
+from communities.verbs import Verb
 
 
+@idempotent(Invitation)
 @transaction.atomic
-def invite_member(*, team: Team, email: str, name: str, roles: Iterable[str], by: User) -> Invitation:
-    """Open an invitation for an e-mail address; the caller sends its link.
+def invite_member(
+    *, team: Team, email: str, name: str, roles: Iterable[str], by: User, uuid: UUID | None = None
+) -> Invitation:
+    """Create an invitation for an e-mail address; the caller sends its link. Idempotent by `uuid`.
 
-    Raises: ValidationError keyed by field when the person is already in the team or already invited.
+    Raises: PermissionDenied; ValidationError keyed by field if the person is already in the team or invited.
     """
-    Team.objects.select_for_update().get(pk=team.pk)
+    require(can_invite_member, by, team)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     email, wanted = email.strip().lower(), _checked_roles(roles)
     if Membership.objects.filter(team=team, user__email=email).exists():
-        raise ValidationError({"email": _("This person is already in the team. Change their roles instead.")})
+        raise ValidationError({"email": _("This person is already in the team. You can change their roles instead.")})
     if Invitation.objects.filter(
         team=team, email__iexact=email, accepted_at__isnull=True, withdrawn_at__isnull=True
     ).exists():
-        raise ValidationError({"email": _("This person is already invited. You can send the invitation again.")})
+        raise ValidationError({"email": _("This person has already been invited. You can send the invitation again.")})
     invitation = Invitation(
         team=team, email=email, name=name.strip(), roles=wanted, invited_by=by, expires_at=_expiry()
     )
     invitation.full_clean()
     invitation.save()
-    audit.record(by=by, verb="invite", obj=invitation, fields=["email", "name", "roles"])
+    audit.record(by=by, verb=Verb.INVITE, obj=invitation, fields=["email", "name", "roles"])
     return invitation
 
 
 @transaction.atomic
 def renew_invitation(*, invitation: Invitation, by: User) -> Invitation:
-    """Start the days of an open invitation again; links sent earlier stop working. The caller sends the new one.
+    """Extend an open invitation; links sent earlier stop working. The caller sends the new link.
 
-    Raises: ValidationError when it was accepted or withdrawn.
+    Raises: PermissionDenied; ValidationError if it was accepted or withdrawn.
     """
+    require(can_invite_member, by, invitation.team_id)
     invitation = _locked_open(invitation)
     invitation.expires_at = max(_expiry(), invitation.expires_at + timedelta(seconds=1))
-    invitation.save(update_fields=["expires_at"])
-    audit.record(by=by, verb="invite_again", obj=invitation, fields=["expires_at"])
+    invitation.sent_at = invitation.send_failed_at = None
+    invitation.save(update_fields=["expires_at", "sent_at", "send_failed_at"])
+    audit.record(by=by, verb=Verb.INVITE_AGAIN, obj=invitation, fields=["expires_at"])
+    return invitation
+
+
+@transaction.atomic
+def note_invitation_sent(*, invitation: Invitation, is_sent: bool) -> Invitation:
+    """Record when an invitation's e-mail was sent, or that it failed, to show it on the team page."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation.sent_at = timezone.now() if is_sent else None
+    invitation.send_failed_at = None if is_sent else timezone.now()
+    invitation.save(update_fields=["sent_at", "send_failed_at"])
     return invitation
 
 
 @transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
-    """Close an invitation before it is accepted. Raises: ValidationError when it already was, or was withdrawn."""
+    """Close an invitation before it is accepted.
+
+    Raises: PermissionDenied; ValidationError if it was already accepted or withdrawn.
+    """
+    require(can_invite_member, by, invitation.team_id)
     invitation = _locked_open(invitation)
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
-    audit.record(by=by, verb="withdraw", obj=invitation, fields=["withdrawn_at"])
+    audit.record(by=by, verb=Verb.WITHDRAW_INVITATION, obj=invitation, fields=["withdrawn_at"])
     return invitation
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation, name: str = "", password: str = "") -> User:  # noqa: S107 - none given
-    """Let the person invited into the team, once; their account is made when the address has none.
+def accept_invitation(
+    *,
+    invitation: Invitation,
+    by: User | None = None,
+    name: str = "",
+    password: str = "",  # noqa: S107 - none given
+) -> User:
+    """Add the invited person to the team, once; create an account if the address has none.
 
-    Name and password are for a new account only. Raises: ValidationError when the invitation is not open any more, the
-    account is closed, or the password is too weak (keyed "password").
+    by: the signed-in user. If the address has an account, only its owner can accept. Name and password are for a new account.
+    Raises: ValidationError if the invitation is no longer open, the account is closed or its owner is not signed in
+    (code "sign_in"), or the password is too weak (keyed "password").
     """
     invitation = _locked_open(invitation)
     if invitation.expires_at <= timezone.now():
-        raise ValidationError(_("This invitation is too old. Ask the team to send it again."), code="expired")
-    user = User.objects.filter(email=invitation.email.lower()).first() or _new_user(
-        invitation, name=name, password=password
-    )
+        raise ValidationError(_("This invitation has expired. Ask the team to send it again."), code="expired")
+    known = User.objects.filter(email=invitation.email.lower()).first()
+    made = None if known else _new_user(invitation, name=name, password=password)
+    user = known or made
     if not user.is_active:
         raise ValidationError(_("This account is closed. Ask an administrator to open it."), code="closed")
+    if known and known != by:
+        raise ValidationError(_("There is already an account with this address. Sign in, then join."), code="sign_in")
     for role in invitation.roles:
         Membership.objects.get_or_create(user=user, team=invitation.team, role=role)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    audit.record(by=user, verb="accept", obj=invitation, fields=["accepted_at"])
+    audit.record(by=user, verb=Verb.ACCEPT, obj=invitation, fields=["accepted_at"])
     return user
 
 
 @transaction.atomic
-def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: User) -> User:
-    """Give a member exactly these roles. Raises: ValidationError keyed "roles" for none, or for the last manager."""
-    Team.objects.select_for_update().get(pk=team.pk)
+def add_member(*, team: Team, user: User, roles: Iterable[str], by: User | None) -> User:
+    """Add a user to a team without an invitation, or give a member more roles.
+
+    Raises: PermissionDenied; ValidationError keyed "roles" for no role or an unknown role.
+    """
+    require(can_add_member, by, team)
+    wanted = set(_checked_roles(roles))
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    held = set(Membership.objects.filter(team=team, user=user).values_list("role", flat=True))
+    for role in sorted(wanted - held):
+        Membership.objects.create(team=team, user=user, role=role)
+    if wanted - held:
+        audit.record(by=by, verb=Verb.CHANGE_ROLES if held else Verb.ADD_MEMBER, obj=user, fields=["roles"], team=team)
+    return user
+
+
+@transaction.atomic
+def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: User | None) -> User:
+    """Set a member's roles to exactly these.
+
+    Raises: PermissionDenied; ValidationError keyed "roles" for no role, for somebody outside the team, or the last manager.
+    """
+    require(can_change_member, by, team)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     wanted = set(_checked_roles(roles))
     held = set(Membership.objects.filter(team=team, user=user).values_list("role", flat=True))
     if not held:
-        raise ValidationError({"roles": _("This person is not in the team any more. Invite them.")})
+        raise ValidationError({"roles": _("This person is no longer in the team. You can invite them again.")})
     if Role.MANAGER in held - wanted:
-        _keep_a_manager(team, user, field="roles")
+        keep_a_manager(team=team, leaving=user, field="roles")
     Membership.objects.filter(team=team, user=user, role__in=held - wanted).delete()
     for role in sorted(wanted - held):
         Membership.objects.create(team=team, user=user, role=role)
     if wanted != held:
-        audit.record(by=by, verb="change_roles", obj=user, fields=["roles"], team=team)
+        audit.record(by=by, verb=Verb.CHANGE_ROLES, obj=user, fields=["roles"], team=team)
     return user
 
 
 @transaction.atomic
-def remove_member(*, team: Team, user: User, by: User) -> User:
-    """End a membership; what the person wrote stays, with their name. They stop signing for the team's partners.
+def remove_member(*, team: Team, user: User, by: User | None) -> User:
+    """End a membership. What the person wrote stays, with their name; they no longer sign for the team's partners.
 
-    Raises: ValidationError for the last manager.
+    Raises: PermissionDenied; ValidationError for the last manager.
     """
-    Team.objects.select_for_update().get(pk=team.pk)
+    require(can_change_member, by, team)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if Membership.objects.filter(team=team, user=user, role=Role.MANAGER).exists():
-        _keep_a_manager(team, user)
+        keep_a_manager(team=team, leaving=user)
     ended, _by_model = Membership.objects.filter(team=team, user=user).delete()
     for partner in Partner.objects.filter(team=team, signatories=user):
         partner.signatories.remove(user)
-        audit.record(by=by, verb="update", obj=partner, fields=["signatories"])
+        audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=["signatories"])
     if ended:
-        audit.record(by=by, verb="remove", obj=user, fields=["roles"], team=team)
+        audit.record(by=by, verb=Verb.REMOVE_MEMBER, obj=user, fields=["roles"], team=team)
     return user
+
+
+@transaction.atomic
+def remove_role(*, team: Team, user: User, role: str, by: User | None) -> User:
+    """Remove a role from a member; removing the last role ends the membership. Does nothing if they lack the role.
+
+    Raises: PermissionDenied; ValidationError for the last manager.
+    """
+    require(can_change_member, by, team)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    held = set(Membership.objects.filter(team=team, user=user).values_list("role", flat=True))
+    if role not in held:
+        return user
+    if held == {role}:
+        return remove_member(team=team, user=user, by=by)
+    return change_member_roles(team=team, user=user, roles=held - {role}, by=by)
 
 
 def _expiry():
@@ -124,7 +195,7 @@ def _expiry():
 
 
 def _checked_roles(roles: Iterable[str]) -> list[str]:
-    """Return known roles once each, in their own order. Raises: ValidationError keyed "roles"."""
+    """Return the roles without duplicates, in their defined order. Raises: ValidationError keyed "roles"."""
     given = {str(role) for role in roles}
     if not given or given - set(Role.values):
         raise ValidationError({"roles": _("Choose at least one role.")})
@@ -132,10 +203,10 @@ def _checked_roles(roles: Iterable[str]) -> list[str]:
 
 
 def _locked_open(invitation: Invitation) -> Invitation:
-    """Return the invitation locked, as it is now. Raises: ValidationError when it is closed."""
+    """Return the current invitation, locked. Raises: ValidationError if it is closed."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted_at:
-        raise ValidationError(_("This invitation has been used."), code="used")
+        raise ValidationError(_("This invitation has already been used."), code="used")
     if invitation.withdrawn_at:
         raise ValidationError(_("This invitation was withdrawn."), code="withdrawn")
     return invitation
@@ -153,13 +224,19 @@ def _new_user(invitation: Invitation, *, name: str, password: str) -> User:
         with transaction.atomic():
             user.save()
     except IntegrityError as error:
-        raise ValidationError(_("An account was made for this address just now. Open the link again.")) from error
-    audit.record(by=user, verb="create", obj=user, fields=["email", "name", "password"], team=invitation.team)
+        raise ValidationError(
+            _("An account for this address was created a moment ago. Open the link again.")
+        ) from error
+    audit.record(by=user, verb=Verb.CREATE, obj=user, fields=["email", "name", "password"], team=invitation.team)
     return user
 
 
-def _keep_a_manager(team: Team, leaving: User, field: str | None = None) -> None:
+def keep_a_manager(*, team: Team, leaving: User, field: str | None = None) -> None:
+    """Refuse to leave a team without an active manager. The caller locks the team's row, so that two cannot leave at once.
+
+    Raises: ValidationError with the code "last_manager", keyed by `field` if it is given.
+    """
     others = Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True).exclude(user=leaving)
     if not others.exists():
-        words = _("This is the team’s last manager. Make somebody else a manager first.")
+        words = _("This is the last manager of %(team)s. Make somebody else a manager first.") % {"team": team}
         raise ValidationError({field: words} if field else words, code="last_manager")

@@ -1,34 +1,43 @@
-"""Writes to the organisations that work beside residents."""
+"""Write partners, the organisations that work beside residents."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
 from communities.models import Membership, Partner, Team, User
 from communities.queries.scope import kinds_belonging_to
-from communities.rules import takes_self_off
+from communities.rules import can_manage_partners, require, takes_self_off
+from communities.verbs import Verb
 
 
+@idempotent(Partner)
 @transaction.atomic
-def create_partner(*, team: Team, by: User, signatories: Iterable[User] = (), **values: object) -> Partner:
-    """Add a partner to a team. Raises: ValidationError keyed by field."""
+def create_partner(
+    *, team: Team, by: User | None, uuid: UUID | None = None, signatories: Iterable[User] = (), **values: object
+) -> Partner:
+    """Add a partner to a team. Idempotent by `uuid`. Raises: PermissionDenied; ValidationError keyed by field."""
+    require(can_manage_partners, by, team)
     partner = _saved(Partner(team=team, **values))
     _set_signatories(partner, signatories)
-    audit.record(by=by, verb="create", obj=partner, fields=[*values, "signatories"])
+    audit.record(by=by, verb=Verb.CREATE, obj=partner, fields=[*values, "signatories"])
     return partner
 
 
 @transaction.atomic
 def update_partner(
-    *, partner: Partner, by: User, signatories: Iterable[User] | None = None, **values: object
+    *, partner: Partner, by: User | None, signatories: Iterable[User] | None = None, **values: object
 ) -> Partner:
-    """Change a partner; signatories stay as they are when not given.
+    """Change the given fields of a partner; signatories are unchanged if not given.
 
-    Raises: ValidationError keyed by field, also for somebody who takes themselves off its signatories.
+    Raises: PermissionDenied; ValidationError keyed by field, also if `by` would remove themselves from its signatories.
     """
+    require(can_manage_partners, by, partner.team_id)
     partner = Partner.objects.select_for_update().get(pk=partner.pk)
     changed = [name for name, value in values.items() if getattr(partner, name) != value]
     for name in changed:
@@ -40,31 +49,37 @@ def update_partner(
     if signatories is not None and _set_signatories(partner, signatories):
         changed.append("signatories")
     if changed:
-        audit.record(by=by, verb="update", obj=partner, fields=changed)
+        audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=changed)
     return partner
 
 
 @transaction.atomic
-def delete_partner(*, partner: Partner, by: User) -> None:
-    """Remove a partner that nothing refers to. Raises: ValidationError when something does."""
+def delete_partner(*, partner: Partner, by: User | None) -> None:
+    """Delete a partner that no other row refers to.
+
+    Raises: PermissionDenied; ValidationError if another row does, or if it was deleted meanwhile.
+    """
+    require(can_manage_partners, by, partner.team_id)
+    partner = locked(Partner.objects.select_related("team"), partner.pk)
     naming = kinds_belonging_to(partner)
     if naming:
         raise ValidationError(
-            _("%(name)s cannot be removed: it is named in %(kinds)s, which keep their history."),
+            _("%(name)s cannot be deleted, because these records refer to it: %(kinds)s."),
             code="protected",
             params={"name": partner.name, "kinds": ", ".join(naming)},
         )
-    audit.record(by=by, verb="delete", obj=partner)
+    audit.record(by=by, verb=Verb.DELETE, obj=partner)
     partner.delete()
 
 
-def refuse_taking_self_off(*, by: User, signing: Iterable[User], wanted: Iterable[User]) -> None:
-    """Refuse to let a person off who signs for a partner, by their own hand. Raises: ValidationError."""
-    if takes_self_off(by.pk, signing={person.pk for person in signing}, wanted={person.pk for person in wanted}):
+def refuse_taking_self_off(*, by: User | None, signing: Iterable[User], wanted: Iterable[User]) -> None:
+    """Refuse to let a signatory remove themselves. Raises: ValidationError."""
+    signing, wanted = {person.pk for person in signing}, {person.pk for person in wanted}
+    if by is not None and takes_self_off(by.pk, signing=signing, wanted=wanted):
         raise ValidationError(
             {
                 "signatories": _(
-                    "You sign for this organisation, so you stay among those who do. Ask a colleague to take you off."
+                    "You sign for this organisation, so you cannot remove yourself. Ask a colleague to do it."
                 )
             },
             code="self",
@@ -72,7 +87,7 @@ def refuse_taking_self_off(*, by: User, signing: Iterable[User], wanted: Iterabl
 
 
 def _saved(partner: Partner) -> Partner:
-    """Check and save; of two people who add the same name at once the second is told."""
+    """Validate and save; if two people add the same name at once, the second gets a ValidationError."""
     partner.full_clean()
     try:
         with transaction.atomic():
@@ -84,7 +99,7 @@ def _saved(partner: Partner) -> Partner:
 
 
 def _set_signatories(partner: Partner, people: Iterable[User]) -> bool:
-    """Set who signs, and return whether that changed anything. Raises: ValidationError for people of other teams."""
+    """Set the signatories, and return whether they changed. Raises: ValidationError for users of other teams."""
     wanted = {person.pk for person in people}
     members = set(Membership.objects.filter(team_id=partner.team_id, user__in=wanted).values_list("user_id", flat=True))
     if wanted - members:

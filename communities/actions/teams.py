@@ -1,14 +1,20 @@
-"""Writes to a team itself."""
+"""Write teams."""
 
-from django.core.exceptions import PermissionDenied
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.models import Team, User
-from communities.rules import can_set_limit
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
+from communities.models import AuditEntry, Invitation, Membership, Team, User
+from communities.queries.scope import kinds_belonging_to
+from communities.rules import can_change_team, can_manage_teams, can_set_limit, require
+from communities.verbs import Verb
 
-#: What one manager may approve alone; only administrators change it.
+#: The limit up to which one manager approves alone; only administrators change it.
 LIMIT = "approval_limit_gbp"
 SETTINGS = (
     "name",
@@ -18,25 +24,67 @@ SETTINGS = (
     LIMIT,
     "small_number_threshold",
 )
+#: The short name in URLs and commands; only administrators change it.
+SHORT_NAME = "slug"
+
+
+@idempotent(Team)
+@transaction.atomic
+def create_team(*, by: User | None, uuid: UUID | None = None, **values: object) -> Team:
+    """Add a team; `values` are its short name and some of SETTINGS. Idempotent by `uuid`.
+
+    Raises: PermissionDenied; ValidationError keyed by field.
+    """
+    require(can_manage_teams, by)
+    _known(values)
+    team = Team(**values)
+    team.full_clean()
+    team.save()
+    audit.record(by=by, verb=Verb.CREATE, obj=team, fields=values)
+    return team
 
 
 @transaction.atomic
-def update_team(*, team: Team, by: User, **values: object) -> Team:
-    """Change a team's settings; names other than those in SETTINGS are refused.
+def update_team(*, team: Team, by: User | None, **values: object) -> Team:
+    """Change a team's settings; refuse fields other than its short name and those in SETTINGS.
 
-    Raises: ValidationError keyed by field; PermissionDenied when a manager would change their own limit.
+    Raises: PermissionDenied, also if a manager changes their own limit or the short name; ValidationError keyed by
+    field.
     """
-    unknown = set(values) - set(SETTINGS)
-    if unknown:
-        raise TypeError(f"Not settings of a team: {sorted(unknown)}")
-    team = Team.objects.select_for_update().get(pk=team.pk)
+    require(can_change_team, by, team)
+    _known(values)
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     changed = [name for name, value in values.items() if getattr(team, name) != value]
-    if LIMIT in changed and not can_set_limit(by):
-        raise PermissionDenied(_("An administrator can change the limit."))
+    if by is not None and LIMIT in changed and not can_set_limit(by):
+        raise PermissionDenied(_("Only an administrator can change the limit."))
+    if by is not None and SHORT_NAME in changed and not can_manage_teams(by):
+        raise PermissionDenied(_("Only an administrator can change the short name."))
     for name in changed:
         setattr(team, name, values[name])
     team.full_clean()
     if changed:
         team.save(update_fields=changed)
-        audit.record(by=by, verb="update", obj=team, fields=changed)
+        audit.record(by=by, verb=Verb.UPDATE, obj=team, fields=changed)
     return team
+
+
+@transaction.atomic
+def delete_team(*, team: Team, by: User | None) -> None:
+    """Delete a team that has only members and invitations; accounts and the audit stay.
+
+    Raises: PermissionDenied; ValidationError that says what belongs to it.
+    """
+    require(can_manage_teams, by)
+    team = locked(Team.objects.all(), team.pk)
+    besides = {str(model._meta.verbose_name_plural) for model in (Membership, Invitation, AuditEntry)}
+    held = [kind for kind in kinds_belonging_to(team) if kind not in besides]
+    if held:
+        words = _("%(name)s cannot be deleted, because these belong to it: %(held)s.")
+        raise ValidationError(words % {"name": team.name, "held": ", ".join(held)}, code="protected")
+    audit.record(by=by, verb=Verb.DELETE, obj=team)
+    team.delete()
+
+
+def _known(values: dict[str, object]) -> None:
+    if unknown := set(values) - {*SETTINGS, SHORT_NAME}:
+        raise TypeError(f"Not settings of a team: {sorted(unknown)}")

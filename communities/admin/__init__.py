@@ -1,4 +1,4 @@
-"""The admin of communities, and what the admins of the other apps are made from."""
+"""The admin of communities, and base classes for the admins of the other apps."""
 
 from communities.admin import people, places
 from communities.admin.scoping import (
@@ -8,14 +8,19 @@ from communities.admin.scoping import (
     TeamScopedAdmin,
     TeamScopedInline,
 )
-from communities.admin.transfer import TeamScopedImportExportAdmin
+from communities.admin.transfer import Downloads, Spreadsheets
+from communities.admin.writing import ActionAdmin, ActionForm, ActionInline
 
 __all__ = [
+    "ActionAdmin",
+    "ActionForm",
+    "ActionInline",
+    "Downloads",
     "OneTeamForm",
     "ReadOnlyTeamAdmin",
     "ScopedRelatedFilter",
+    "Spreadsheets",
     "TeamScopedAdmin",
-    "TeamScopedImportExportAdmin",
     "TeamScopedInline",
     "people",
     "places",

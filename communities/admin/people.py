@@ -1,92 +1,117 @@
-"""Admin of the people who sign in, their teams and what they did."""
+"""The admin of users, teams, memberships, invitations and the audit."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import BaseUserCreationForm, SetPasswordForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.actions.accounts import change_password
 from communities.actions.teams import LIMIT
-from communities.admin.scoping import ReadOnlyTeamAdmin, TeamScopedAdmin, TeamScopedInline
+from communities.admin.scoping import ReadOnlyTeamAdmin, manages
+from communities.admin.transfer import Downloads, Spreadsheets
+from communities.admin.writing import ActionAdmin, ActionInline, SaysRefusal
+from communities.doors import InvitationDoor, MembershipDoor, TeamDoor, UserDoor
+from communities.forms.keys import KeyMixin
+from communities.forms.seen import SeenMixin
 from communities.models import AuditEntry, Invitation, Membership, Team, User
-from communities.rules import can_set_limit
+from communities.resources import InvitationResource, MembershipResource
+from communities.rules import can_manage_teams, can_set_limit
+from communities.tasks import send_invitation
 
-# Roles in teams say what a person may do; Django's groups play no part.
+# Permissions come from roles in teams; Django's groups are not used.
 admin.site.unregister(Group)
 
 
 class AdministratorsOnly:
-    """Close an admin to managers."""
+    """Restrict an admin to administrators."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person is an administrator."""
+        """Return whether the user is an administrator."""
         return request.user.is_active and request.user.is_superuser
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Return whether this person is an administrator."""
+        """Return whether the user is an administrator."""
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Return whether this person is an administrator."""
+        """Return whether the user is an administrator."""
         return self.has_module_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Return whether this person is an administrator."""
+        """Return whether the user is an administrator."""
         return self.has_module_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Return whether this person is an administrator."""
+        """Return whether the user is an administrator."""
         return self.has_module_permission(request)
 
 
-class NewUserForm(AdminUserCreationForm):
-    """A person added by e-mail address and name."""
+class NewUserForm(KeyMixin, SaysRefusal, BaseUserCreationForm):
+    """Add a user by e-mail address, name and first password."""
 
     class Meta:
         model = User
         fields = ("email", "name")
 
     def clean_email(self) -> str:
-        """Return the address in small letters, as it is kept."""
+        """Return the address in lower case, as it is stored."""
         return self.cleaned_data["email"].lower()
 
 
-class UserForm(UserChangeForm):
-    """A person changed by an administrator."""
+class UserForm(SaysRefusal, SeenMixin, UserChangeForm):
+    """Change a user."""
 
     class Meta:
         model = User
         fields = ("email", "name", "password", "is_active", "is_superuser")
 
     def clean_email(self) -> str:
-        """Return the address in small letters, as it is kept."""
+        """Return the address in lower case, as it is stored."""
         return self.cleaned_data["email"].lower()
 
 
-class MembershipInline(AdministratorsOnly, TeamScopedInline, admin.TabularInline):
-    """The roles of one person."""
+class PasswordForm(SetPasswordForm):
+    """Set a user's password, as an administrator."""
+
+    by: User | None = None
+
+    def clean(self) -> dict:
+        """Tell Django's page that this sets a password."""
+        return {**super().clean(), "set_usable_password": True}
+
+    def save(self, commit: bool = True) -> User:
+        """Set it through the action, which ends the user's sessions and audits."""
+        return change_password(user=self.user, password=self.cleaned_data["new_password1"], by=self.by)
+
+
+class MembershipInline(AdministratorsOnly, ActionInline, admin.TabularInline):
+    """The roles of one user."""
 
     model = Membership
+    door = MembershipDoor()
     autocomplete_fields = ("team",)
 
 
 @admin.register(User)
-class UserAdmin(AdministratorsOnly, TeamScopedAdmin, DjangoUserAdmin):
-    """People who sign in, for administrators; nobody is deleted, because their work would lose its author."""
+class UserAdmin(AdministratorsOnly, ActionAdmin, DjangoUserAdmin):
+    """Users, for administrators. They are never deleted, because their work would lose its author."""
 
+    door = UserDoor()
     form = UserForm
     add_form = NewUserForm
+    change_password_form = PasswordForm
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("May sign in"), {"fields": ("is_active", "is_superuser")}),
+        (_("Can sign in"), {"fields": ("is_active", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
-    )
+    add_form_template = "admin/change_form.html"
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
     list_display = ("name", "email", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser", "memberships__role", "memberships__team")
@@ -96,49 +121,48 @@ class UserAdmin(AdministratorsOnly, TeamScopedAdmin, DjangoUserAdmin):
     filter_horizontal = ()
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse: a person who leaves is made inactive, which ends their sessions at once."""
+        """Refuse: an account is closed instead, which ends its sessions at once."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:
-        """Keep Django's own flag in step with the administrator's."""
-        obj.is_staff = obj.is_superuser
-        super().save_model(request, obj, form, change)
+    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> tuple:
+        """Show the roles after the account has been created."""
+        return self.inlines if obj else ()
+
+    def user_change_password(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Pass the administrator to the form."""
+        self.change_password_form = type("PasswordForm", (PasswordForm,), {"by": request.user})
+        return super().user_change_password(request, *args, **kwargs)
 
 
 @admin.register(Team)
-class TeamAdmin(TeamScopedAdmin):
-    """Teams; a manager sees their own and changes what the team page lets them change."""
+class TeamAdmin(ActionAdmin):
+    """Teams. A manager sees their own teams and can change the same fields as on the team page."""
 
-    list_display = (
-        "name",
-        "authority",
-        "host_organisation",
-        "language",
-        "approval_limit_gbp",
-        "small_number_threshold",
-    )
+    door = TeamDoor()
+    list_display = ("name", "authority", "host_organisation", "approval_limit_gbp", "small_number_threshold")
     list_filter = ("language", "authority")
     search_fields = ("name", "authority", "host_organisation")
-    prepopulated_fields = {}  # noqa: RUF012 - Django's own form
     date_hierarchy = "created_at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave new teams to administrators."""
-        return request.user.is_active and request.user.is_superuser
+        """Return whether the user is an administrator."""
+        return can_manage_teams(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Leave the end of a team to administrators."""
+        """Return whether the user is an administrator."""
         return self.has_add_permission(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
-        """Keep the name in addresses and the limit that managers are under as they are, except for administrators."""
+        """Return the short name and the approval limit as read-only, except for administrators."""
         return () if can_set_limit(request.user) else ("slug", LIMIT)
 
 
 @admin.register(Membership)
-class MembershipAdmin(TeamScopedAdmin):
-    """Roles; managers read them here and change them on the team page, which never leaves a team without a manager."""
+class MembershipAdmin(Downloads, ActionAdmin):
+    """Roles. Managers read them here and change them on the team page. A team keeps its last manager."""
 
+    resource_class = MembershipResource
+    door = MembershipDoor()
     list_display = ("user", "team", "role", "created_at")
     list_filter = ("role", "team")
     list_select_related = ("user", "team")
@@ -146,38 +170,67 @@ class MembershipAdmin(TeamScopedAdmin):
     autocomplete_fields = ("user", "team")
     date_hierarchy = "created_at"
 
+    def import_address(self, request: HttpRequest) -> str:
+        """Return the import of invitations, because a role begins with an accepted invitation."""
+        return reverse("admin:communities_invitation_import") if manages(request) else ""
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave it to administrators."""
+        """Return whether the user is an administrator."""
         return request.user.is_active and request.user.is_superuser
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Leave it to administrators."""
-        return self.has_add_permission(request)
+        """Refuse: remove the role and add another."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Leave it to administrators."""
+        """Return whether the user is an administrator."""
         return self.has_add_permission(request)
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnlyTeamAdmin):
-    """Invitations, which are sent, sent again and withdrawn on the team page."""
+class InvitationAdmin(Spreadsheets):
+    """Invitations. They are sent and withdrawn on the team page; the admin imports a list of them."""
 
-    list_display = ("email", "name", "team", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at")
+    resource_class = InvitationResource
+    door = InvitationDoor()
+    list_display = ("email", "name", "team", "invited_by", "created_at", "accepted_at", "withdrawn_at")
     list_filter = ("team", "accepted_at", "withdrawn_at")
     list_select_related = ("team", "invited_by")
     search_fields = ("email", "name")
     date_hierarchy = "created_at"
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: single invitations are sent on the team page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse: withdraw the invitation and send another."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse: invitations are kept as a record."""
+        return False
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user can invite people to any team."""
+        return manages(request)
+
+    def resource_of(self, request: HttpRequest) -> InvitationResource:
+        """Return the resource, with a function that sends the invitations."""
+        resource = super().resource_of(request)
+        origin, by = request.build_absolute_uri("/"), request.user.pk
+        resource.door = InvitationDoor(send=lambda invitation: send_invitation.enqueue(invitation.pk, by, origin))
+        return resource
+
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyTeamAdmin):
-    """Who did what to what and when."""
+    """The audit, read-only."""
 
     list_display = ("at", "actor", "verb", "model", "object_id", "field_names", "team")
     list_filter = ("model", "verb", "team", "at")
     list_select_related = ("actor", "team")
     search_fields = ("model", "object_id", "actor__name")
-    search_help_text = _("By kind of record, its number, or the name of the person.")
+    search_help_text = _("Search by kind of record, ID, or the person’s name.")
     date_hierarchy = "at"
     show_full_result_count = False

@@ -1,118 +1,290 @@
-"""Import and export in the admin: capped, checked, and carried between its two steps by a signed form."""
+"""Spreadsheets in the admin: preview and import a file, and download a list.
+
+Between preview and import, the form carries the file, compressed and signed: it is not stored in a folder that other
+processes or people could read, and any web process can handle the second step.
+"""
 
 import base64
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportMixin
-from import_export.forms import ExportForm, ImportForm
-from import_export.tmp_storages import BaseStorage
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
 
-from communities.admin.scoping import TeamScopedAdmin
-from communities.resources import CsvFormat, SpreadsheetFormat, XlsxFormat
-from communities.spreadsheets import check_upload
+from communities.admin.writing import ActionAdmin
+from communities.resources.base import Resource
+from communities.resources.bringing import Brought, bring
+from communities.resources.rehearsal import Rehearsal, changes, rehearse
+from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, check_upload, csv_lines, write_xlsx
+from communities.views.downloads import send_list
 
 SALT = "kith.import"
 HOUR = 60 * 60
+#: The most rows to be written, and the most refusals, that a preview shows.
+SHOWN = 100
+#: Bytes of a workbook that are held in memory; a larger one goes to disk while it is sent.
+IN_MEMORY = 2 * 1024 * 1024
 
 
-class SignedUpload(BaseStorage):
-    """The uploaded file itself, packed and signed, travels in the confirming form.
-
-    Nothing lies in a folder that other processes or people could read, and any web process can take the second step.
-    """
-
-    def save(self, data: bytes) -> None:
-        """Pack the file into the name that the form carries."""
-        self.name = signing.dumps(base64.b85encode(data).decode(), salt=SALT, compress=True)
-
-    def read(self) -> bytes:
-        """Unpack it. Raises: BadSignature when it was changed or is older than an hour."""
-        return base64.b85decode(signing.loads(self.name, salt=SALT, max_age=HOUR))
-
-    def remove(self) -> None:
-        """Nothing was stored."""
+def packed(data: bytes) -> str:
+    """Return a file as a compressed, signed text."""
+    return signing.dumps(base64.b85encode(data).decode(), salt=SALT, compress=True)
 
 
-class UploadForm(ImportForm):
-    """The first step: a file that is small and is a table."""
+def unpacked(text: str) -> bytes:
+    """Return the file. Raises: BadSignature if it was altered or is older than an hour."""
+    return base64.b85decode(signing.loads(text, salt=SALT, max_age=HOUR))
 
-    def clean_import_file(self):
-        """Refuse too large files and those that are no spreadsheet before anything is unpacked."""
-        file = self.cleaned_data["import_file"]
+
+class UploadForm(forms.Form):
+    """The first step of an import: choose a small file with a table."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Spreadsheet"), help_text=gettext_lazy("CSV or .xlsx, up to 5,000 rows and 5 MB.")
+    )
+
+    def clean_file(self) -> bytes:
+        """Return the content of the file. Raises: ValidationError if it is too large or not a spreadsheet."""
+        file = self.cleaned_data["file"]
         check_upload(file)
-        return file
+        return file.read()
 
 
-class TeamScopedImportExportAdmin(ImportExportMixin, TeamScopedAdmin):
-    """`TeamScopedAdmin` with import and export; give `resource_classes = [A TeamScopedResource]`."""
+class DownloadForm(forms.Form):
+    """Choose the format of a download."""
 
-    import_formats = (SpreadsheetFormat,)
-    export_formats = (CsvFormat, XlsxFormat)
-    import_form_class = UploadForm
-    export_form_class = ExportForm
-    tmp_storage_class = SignedUpload
-    skip_admin_log = True
-    import_error_display = ("message",)
+    format = forms.ChoiceField(
+        label=gettext_lazy("Kind of file"),
+        choices=((CSV, gettext_lazy("CSV, for any program")), (XLSX, gettext_lazy("Excel workbook (.xlsx)"))),
+        widget=forms.RadioSelect,
+        initial=CSV,
+    )
+
+
+def spreadsheet(resource: Resource, rows: models.QuerySet, kind: str) -> tuple[Iterator[str] | BinaryIO, str]:
+    """Return a file of rows, as an iterator of lines or an open file, and its media type."""
+    cells = resource.export(rows)
+    if kind == XLSX:
+        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
+        write_xlsx(file, resource.headings, cells, title=resource.name_plural)
+        file.seek(0)
+        return file, XLSX_TYPE
+    return csv_lines(resource.headings, cells, bom=True), CSV_TYPE
+
+
+def counted_by_team(resource: Resource, rows: models.QuerySet) -> dict[int | None, int]:
+    """Return the number of rows by team; rows without a team, or an empty list, count under None."""
+    path = getattr(resource.model._default_manager.all(), "team_path", None)
+    counts = Counter(rows.order_by().values_list(path, flat=True)) if path else {None: rows.count()}
+    return dict(counts) or {None: 0}
+
+
+class Downloads:
+    """Mixin for an admin: download the whole list, the filtered list, or the chosen rows."""
+
+    resource_class: type[Resource]
+    change_list_template = "admin/spreadsheet_list.html"
+    actions = ("download_chosen",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the download page."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Add the import and download links to the context."""
+        offers = {"import_url": self.import_address(request), "query": request.GET.urlencode()}
+        return super().changelist_view(request, {**offers, **(extra_context or {})})
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person may add and change these rows."""
+        """Return whether the user can import a file."""
+        return False
+
+    def import_address(self, request: HttpRequest) -> str:
+        """Return the URL of the import, or "" if the user has no permission."""
+        return self._address("import") if self.has_import_permission(request) else ""
+
+    def resource_of(self, request: HttpRequest) -> Resource:
+        """Return the resource for the current user."""
+        return self.resource_class(user=request.user)
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask for the format, then send the list, filtered by the query string."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = DownloadForm(request.POST or None)
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(self._address("export"))
+        if request.method == "POST" and form.is_valid():
+            return self._sent(request, rows, form.cleaned_data["format"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Download %(rows)s") % {"rows": self.opts.verbose_name_plural},
+            "form": form,
+            "opts": self.opts,
+            "headings": self.resource_of(request).headings,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/spreadsheet_download.html", context)
+
+    @admin.action(description=gettext_lazy("Download the chosen rows"), permissions=["view"])
+    def download_chosen(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse:
+        """Send the chosen rows as CSV."""
+        return self._sent(request, queryset, CSV)
+
+    def _sent(self, request: HttpRequest, rows: models.QuerySet, kind: str) -> StreamingHttpResponse:
+        """Return the file, after auditing in each team who downloaded how many rows."""
+        resource = self.resource_of(request)
+        rows = resource.mine(rows)
+        content, content_type = spreadsheet(resource, rows, kind)
+        return send_list(
+            request,
+            content,
+            name=f"{self.opts.model_name}-{timezone.localdate():%Y-%m-%d}.{kind}",
+            content_type=content_type,
+            model=resource.model,
+            rows_by_team=counted_by_team(resource, rows),
+            fields=resource.headings,
+        )
+
+    def _address(self, page: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}")
+
+
+class Spreadsheets(Downloads, ActionAdmin):
+    """An `ActionAdmin` with spreadsheet import and export; set `resource_class`."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the two pages of an import."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("import/", self.admin_site.admin_view(self.import_view), name=f"{name}_import"),
+            path("import/confirm/", self.admin_site.admin_view(self.confirm_view), name=f"{name}_import_confirm"),
+            *super().get_urls(),
+        ]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user can add and change these rows."""
         return self.has_add_permission(request) and self.has_change_permission(request)
 
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person may see these rows."""
-        return self.has_view_permission(request)
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Take a file and show a preview of its import. Writes nothing."""
+        self._check(request)
+        form = UploadForm(request.POST or None, request.FILES or None)
+        rehearsal, token = None, ""
+        if request.method == "POST" and form.is_valid():
+            data = form.cleaned_data["file"]
+            rehearsal, token = self._rehearsed(request, form, data), packed(data)
+        return self._page(request, form=form, rehearsal=rehearsal, token=token)
 
-    def get_resource_kwargs(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
-        """Tell the resource who asks."""
-        return {"user": request.user}
-
-    def get_export_data(self, file_format: object, request: HttpRequest, queryset: models.QuerySet, **kwargs) -> bytes:
-        """Return the file; numbers and dates stay numbers and dates in a workbook."""
-        data = self.get_data_for_export(
-            request, queryset, force_native_type=isinstance(file_format, XlsxFormat), **kwargs
-        )
-        return file_format.export_data(data)
-
-    def get_valid_export_item_pks(self, request: HttpRequest) -> models.QuerySet:
-        """Return the rows that an export may name: the person's own."""
-        return self.get_queryset(request).values_list("pk", flat=True)
-
-    def add_data_read_fail_error_to_form(self, form: forms.Form, e: Exception) -> None:
-        """Say in words what is wrong with the file."""
-        if not isinstance(e, ValidationError):
-            raise e
-        form.add_error("import_file", e)
-
-    def process_import(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
-        """Write what was confirmed, all of it or nothing; start again when the form is too old."""
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def confirm_view(self, request: HttpRequest) -> HttpResponse:
+        """Write the previewed rows, as many as fit into the time of one request."""
+        self._check(request)
+        if request.method == "GET":
+            return HttpResponseRedirect(self._address("import"))
+        token = request.POST.get("token", "")
         try:
-            with transaction.atomic():
-                return super().process_import(request, **kwargs)
+            data = unpacked(token)
         except signing.BadSignature:
             messages.error(
                 request,
-                _(
-                    "This import waited for more than an hour, or was changed on the way. Nothing was written: choose the file again."
-                ),
+                _("This preview has expired or was altered. Nothing was imported. Choose the file again."),
             )
-            return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
-
-    def process_result(self, result: object, request: HttpRequest) -> HttpResponse:
-        """Say what was written; take it all back when a row that passed the rehearsal no longer does."""
-        if result.has_errors() or result.has_validation_errors():
-            transaction.set_rollback(True)
+            return HttpResponseRedirect(self._address("import"))
+        form = UploadForm()
+        rehearsal = self._rehearsed(request, form, data)
+        if rehearsal is None or rehearsal.refused:
             messages.error(
                 request,
                 _(
-                    "Something changed since the rehearsal, and nothing was written. Import the file again to see which rows."
+                    "Something has changed since the preview, so nothing more was imported. See below which rows need attention."
                 ),
             )
-            return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
-        return super().process_result(result, request)
+            return self._page(request, form=form, rehearsal=rehearsal, token=token)
+        brought = bring(self.resource_of(request), rehearsal)
+        if brought.left or brought.refused:
+            return self._page(request, form=form, rehearsal=rehearsal, token=token, brought=brought)
+        messages.success(request, summary(brought, rehearsal))
+        return HttpResponseRedirect(self._address("changelist"))
+
+    def _check(self, request: HttpRequest) -> None:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+
+    def _rehearsed(self, request: HttpRequest, form: forms.Form, data: bytes) -> Rehearsal | None:
+        """Return the preview of a file, or None with the reason on the form."""
+        try:
+            return rehearse(self.resource_of(request), data)
+        except ValidationError as error:
+            form.full_clean()
+            form.add_error("file" if form.is_bound else None, error) if form.is_bound else messages.error(
+                request, " ".join(error.messages)
+            )
+            return None
+
+    def _page(
+        self,
+        request: HttpRequest,
+        *,
+        form: forms.Form,
+        rehearsal: Rehearsal | None,
+        token: str,
+        brought: Brought | None = None,
+    ) -> HttpResponse:
+        resource = self.resource_of(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Import %(rows)s") % {"rows": self.opts.verbose_name_plural},
+            "form": form,
+            "opts": self.opts,
+            "media": self.media,
+            "columns": resource.incoming,
+            "rehearsal": rehearsal,
+            "token": token,
+            "brought": brought,
+            "shown": SHOWN,
+            "refused": [],
+            "changes": [],
+        }
+        if rehearsal is not None:
+            refused = brought.refused if brought else rehearsal.refused
+            context |= {
+                "refused": refused[:SHOWN],
+                "refused_count": len(refused),
+                "changes": list(changes(rehearsal))[:SHOWN],
+                "new": rehearsal.count("new"),
+                "changed": rehearsal.count("change"),
+                "same": rehearsal.count("same"),
+                "in_count": brought.done + rehearsal.count("same") if brought else 0,
+            }
+        return TemplateResponse(request, "admin/spreadsheet_import.html", context)
+
+
+def summary(brought: Brought, rehearsal: Rehearsal) -> str:
+    """Return a sentence with the result of an import."""
+    parts = [
+        ngettext("%(n)d row was added", "%(n)d rows were added", brought.added) % {"n": brought.added},
+        ngettext("%(n)d was changed", "%(n)d were changed", brought.changed) % {"n": brought.changed},
+        ngettext("%(n)d was already there", "%(n)d were already there", rehearsal.count("same"))
+        % {"n": rehearsal.count("same")},
+    ]
+    return ", ".join(parts) + "."

@@ -1,77 +1,98 @@
-"""Signing in, and one's own password."""
+"""Forms for signing in and passwords."""
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from communities.actions.accounts import change_password
-from communities.actions.attempts import forget_attempt, note_attempt
+from communities.actions.accounts import change_password, reset_password
+from communities.actions.attempts import LINKS, PASSWORDS, Attempt, Limits, forget_attempt, note_attempt
+from communities.browsers import source_of
 from communities.models import User
 
 
-def network_address(meta: dict) -> str:
-    """Return the network address that a request came from, from the server's own words about it.
+def _try(limits: Limits, request: HttpRequest, email: str) -> Attempt:
+    source = source_of(request, email)
+    return note_attempt(limits=limits, account=email, source=source.name, is_known=source.is_known)
 
-    Behind a proxy that is the last entry of X-Forwarded-For, which the proxy wrote; all before it anybody may invent.
-    """
-    forwarded = meta.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or meta.get("REMOTE_ADDR", "")
+
+def _time(minutes: int) -> str:
+    return ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes) % {"minutes": minutes}
 
 
 class SignInForm(AuthenticationForm):
-    """E-mail address and password; a wrong address and a wrong password read the same."""
+    """Sign in with e-mail address and password. The error is the same for a wrong address and a wrong password.
 
+    `wrong_for` is the address for which a wrong password was checked, otherwise "".
+    """
+
+    wrong_for = ""
     error_messages = {  # noqa: RUF012 - Django's own form
-        "invalid_login": _("This e-mail address and password do not belong together. Check both, and try again."),
+        "invalid_login": _("This e-mail address and password do not match. Check both and try again."),
         "inactive": _("This account is closed."),
         "too_many": _(
-            "Too many passwords were tried. Wait an hour, or choose a new password with the link below: then you can "
+            "Too many attempts. Wait %(time)s, or reset your password with the link below: then you can "
             "sign in at once."
         ),
     }
 
     def clean(self) -> dict:
-        """Count the try before looking at the password, and take it back when the password is right."""
+        """Count the attempt before checking the password, and delete it if the password is right."""
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not email or not password:
             return super().clean()
-        rows = note_attempt(email=email, address=network_address(self.request.META))
-        if rows is None:
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
-        cleaned = super().clean()
-        forget_attempt(rows=rows)
+        attempt = _try(PASSWORDS, self.request, email)
+        if attempt.is_refused:
+            words = self.error_messages["too_many"] % {"time": _time(attempt.minutes)}
+            raise ValidationError(words, code="too_many")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            self.wrong_for = email
+            raise
+        forget_attempt(row=attempt.row)
         return cleaned
 
 
-class ResetForm(PasswordResetForm):
-    """Where to send a link for a new password; as many as passwords may be tried, so that nobody's post is flooded."""
+class ResetForm(forms.Form):
+    """Ask for a password reset link, with a limit per hour so that nobody's inbox is flooded."""
 
     email = forms.EmailField(
         label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
-    def save(self, *, request: HttpRequest, **options: object) -> None:
-        """Send the link; say nothing when there were too many, for the page tells a stranger nothing either way."""
-        # Counted apart from passwords: asking for links does not shut a whole office out of signing in.
-        about = {"email": f"reset {self.cleaned_data['email']}", "address": f"reset {network_address(request.META)}"}
-        if note_attempt(**about) is not None:
-            super().save(request=request, **options)
+    def __init__(self, *args: object, request: HttpRequest, **kwargs: object):
+        """Store the request, for the source of the attempt."""
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict:
+        """Refuse too many links, with the same message whether or not the address has an account."""
+        cleaned = super().clean()
+        email = cleaned.get("email")
+        attempt = _try(LINKS, self.request, email) if email else None
+        if attempt and attempt.is_refused:
+            words = _(
+                "You have already asked for several links. Check your email, and your junk folder: the newest link works "
+                "for a day. You can ask again in %(time)s."
+            )
+            raise ValidationError(words % {"time": _time(attempt.minutes)}, code="too_many")
+        return cleaned
 
 
 class NewPasswordForm(SetPasswordForm):
-    """A new password, twice."""
+    """Choose a new password, entered twice."""
 
     def save(self, commit: bool = True) -> User:
-        """Set it, audited."""
-        return change_password(user=self.user, password=self.cleaned_data["new_password1"])
+        """Set the password through the action."""
+        return reset_password(user=self.user, password=self.cleaned_data["new_password1"])
 
 
 class ChangePasswordForm(PasswordChangeForm):
-    """The password of now, and a new one twice."""
+    """Change one's password: the current one, and the new one twice."""
 
     def save(self, commit: bool = True) -> User:
-        """Set it, audited."""
+        """Set the password through the action."""
         return change_password(user=self.user, password=self.cleaned_data["new_password1"])

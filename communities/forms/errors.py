@@ -1,4 +1,4 @@
-"""Between a form and an action: what an action refuses appears beside the fields it speaks of, and nothing typed is lost."""
+"""Connect forms with actions: show an action's errors beside their fields without losing the input."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -6,11 +6,14 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
-from communities.once import USED
+from communities.idempotency import USED
+
+#: The hidden field of the idempotency key (`communities.forms.keys`).
+KEY = "uuid"
 
 
 def put_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put an action's refusal beside the fields that it names, and above the form what no field can show."""
+    """Add an action's errors to the fields they name, or to the form as a whole."""
     for name, errors in getattr(error, "error_dict", {None: [error]}).items():
         form.add_error(name if name in form.fields else None, errors)
     if getattr(error, "code", "") == USED:
@@ -18,15 +21,13 @@ def put_errors(form: forms.BaseForm, error: ValidationError) -> None:
 
 
 def renumber(form: forms.BaseForm) -> None:
-    """Give a form that was sent before a new number, so that sent once more it adds a row of its own."""
+    """Give a form a new idempotency key, so that submitting it again adds another row."""
     form.data = form.data.copy()
-    for name, field in form.fields.items():
-        if isinstance(field, forms.UUIDField):
-            form.data[form.add_prefix(name)] = str(uuid4())
+    form.data[form.add_prefix(KEY)] = str(uuid4())
 
 
 def attempt[Made](form: forms.BaseForm, act: Callable[..., Made], **values: object) -> Made | None:
-    """Return what the action made; on a refusal put it on the form and return None."""
+    """Return the action's result; if it is refused, add the errors to the form and return None."""
     try:
         return act(**values)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Forms for neighbourhoods: by hand, and from a file in two steps."""
+"""Forms for neighbourhoods: adding and changing one, and importing a file in two steps."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.geometry import (
     MAX_FILE_BYTES,
@@ -26,8 +27,8 @@ from communities.widgets import WordsArea
 KEPT_SECONDS = 2 * 60 * 60
 
 
-class NeighbourhoodForm(SeenMixin, forms.ModelForm):
-    """What is known of one neighbourhood; `outline` is what was drawn, once valid, or None."""
+class NeighbourhoodForm(KeyMixin, SeenMixin, forms.ModelForm):
+    """Add or change a neighbourhood. After validation, `outline` is the drawn outline, or None."""
 
     outline: Outline | None = None
 
@@ -36,9 +37,9 @@ class NeighbourhoodForm(SeenMixin, forms.ModelForm):
         fields = ("name", "population", "boundary_story", "boundary")
         labels = {"name": _("What residents call it"), "boundary": _("Corners of the outline")}
         help_texts = {
-            "population": _("An estimate is fine. It lets reports say so many for every 1,000 people."),
+            "population": _("An estimate is fine. Reports use it for figures per 1,000 people."),
             "boundary_story": _(
-                "Who drew it, where, and what they argued about. A file will then not replace the outline."
+                "Who drew it, where, and what they debated. Importing a file will then not replace the outline."
             ),
             "boundary": _(
                 "Draw on the map, or type the corners in order, one a line: latitude, longitude (51.8645, -2.2442). "
@@ -53,18 +54,21 @@ class NeighbourhoodForm(SeenMixin, forms.ModelForm):
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team = team
+        if self.is_change:
+            self.drop_key()
         if self.instance.boundary:
             self.initial["boundary"] = corners_text(self.instance.boundary) or self.instance.boundary
 
     def clean_name(self) -> str:
-        """Refuse a name that the team uses already, whatever its capitals."""
+        """Refuse a name that the team already uses, ignoring case."""
         name = " ".join(self.cleaned_data["name"].split())
-        if self.team.neighbourhoods.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+        same = self.team.neighbourhoods.filter(name__iexact=name).exclude(pk=self.instance.pk)
+        if same.exists() and not self.was_kept:
             raise ValidationError(_("The team already has a neighbourhood of this name."))
         return name
 
     def clean_boundary(self) -> str:
-        """Return the outline as kept text, mended where it can be; "" when there is none."""
+        """Return the outline as GeoJSON text, repaired if possible, or ""."""
         text = self.cleaned_data["boundary"].strip()
         if not text:
             return ""
@@ -76,23 +80,23 @@ class NeighbourhoodForm(SeenMixin, forms.ModelForm):
 
     @property
     def repaired(self) -> str:
-        """Return what was mended in the outline, in words, or ""."""
+        """Return a description of the repairs to the outline, or ""."""
         return self.outline.repaired.translated(gettext) if self.outline and self.outline.repaired else ""
 
 
 class BoundaryFileForm(forms.Form):
-    """A GeoJSON file; `collection` holds its features once valid."""
+    """Upload a GeoJSON file. After validation, `collection` has its features."""
 
     collection: Collection
     file = forms.FileField(
         label=_("GeoJSON file"),
-        help_text=_("From the council or the Office for National Statistics, in latitude and longitude; at most 5 MB."),
+        help_text=_("From the council or the Office for National Statistics, in latitude and longitude, up to 5 MB."),
         widget=forms.FileInput({"accept": ".geojson,.json,application/geo+json,application/json"}),
         error_messages={"empty": _("The file is empty.")},
     )
 
     def clean_file(self) -> object:
-        """Read the file without looking at shapes yet."""
+        """Parse the file without checking its shapes."""
         file = self.cleaned_data["file"]
         try:
             self.collection = parse_collection(file.read(MAX_FILE_BYTES + 1))
@@ -106,7 +110,7 @@ class BoundaryFileForm(forms.Form):
 
 
 class BoundaryChoiceForm(forms.Form):
-    """Which properties of a file hold names and official codes; `features` are checked with them once valid."""
+    """Choose the properties with names and official codes. After validation, `features` are the checked features."""
 
     features: list[BoundaryFeature]
     name_property = forms.ChoiceField(label=_("Which property holds the names?"))
@@ -124,14 +128,14 @@ class BoundaryChoiceForm(forms.Form):
 
     @classmethod
     def guessing(cls, collection: Collection) -> "BoundaryChoiceForm":
-        """Return the form filled with the likeliest properties."""
+        """Return the form with the most likely properties selected."""
         name = collection.guess_name_property() or collection.property_names[0]
         return cls(
             {"name_property": name, "code_property": collection.guess_code_property(name)}, collection=collection
         )
 
     def clean(self) -> dict[str, Any]:
-        """Check every feature under the chosen names."""
+        """Check every feature with the chosen properties."""
         cleaned = super().clean()
         if not self.errors:
             try:
@@ -142,7 +146,7 @@ class BoundaryChoiceForm(forms.Form):
 
 
 def keep_collection(collection: Collection, *, team: Team, by: User) -> str:
-    """Return a file's features as signed, packed text that the preview page carries to the next step.
+    """Return a file's features as signed, compressed text, which the preview page carries to the next step.
 
     Nothing is stored between the steps, so any web process can take the next one; the signature ties the text to the
     team and the person, and two hours.
@@ -151,7 +155,7 @@ def keep_collection(collection: Collection, *, team: Team, by: User) -> str:
 
 
 def kept_collection(kept: str, *, team: Team, by: User) -> Collection | None:
-    """Return the features that `keep_collection` packed; None when the text is old, altered or somebody else's."""
+    """Return the features packed by `keep_collection`; None if the text is expired, altered or somebody else's."""
     try:
         rows = signing.TimestampSigner(salt=_salt(team, by)).unsign_object(kept, max_age=KEPT_SECONDS)
     except signing.BadSignature:

@@ -1,25 +1,25 @@
-"""Numbers of rows, as pages send them."""
+"""Primary keys as pages submit them."""
 
 from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-#: The longest number that fits into every database's columns of numbers, in digits.
+#: The most digits of a primary key that fits into the integer columns of every database.
 _MOST_DIGITS = 18
 
 
 def numbers_of(sent: Iterable[object]) -> list[int]:
-    """Return what can be the number of a row; words, and numbers that no column holds, are left out."""
+    """Return the values that can be primary keys, without non-numbers and numbers that are too large."""
     texts = [str(each) for each in sent]
     return [int(text) for text in texts if text.isdecimal() and len(text) <= _MOST_DIGITS]
 
 
 class RowsField(forms.ModelMultipleChoiceField):
-    """Several rows. A number too big for SQLite is refused as one that is not offered is."""
+    """A field for several rows. A primary key too large for SQLite is refused like an unknown one."""
 
     def clean(self, value: object) -> object:
-        """Return the rows chosen. Raises: ValidationError for what is not offered."""
+        """Return the chosen rows. Raises: ValidationError for rows that are not offered."""
         try:
             return super().clean(value)
         except OverflowError as error:

@@ -1,7 +1,8 @@
-"""Two people who change the same thing: the second is told, keeps what they typed, and decides."""
+"""Edit conflicts: if two people change the same row, the second is told, keeps their input, and decides."""
 
 import hashlib
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 
 
 class SeenMixin(forms.Form):
-    """Carry what the person was shown, as a digest, and refuse once when it was changed since.
+    """Carry a digest of the values that were shown, and refuse once if the row has changed since.
 
-    Mix in before the form class. Pages sent without `as_shown` are not compared, and adding something new has nothing to
+    Mix in before the form class. Submissions without `as_shown` are not compared; a new row has nothing to
     compare with.
     """
 
@@ -25,35 +26,47 @@ class SeenMixin(forms.Form):
         self.is_change = instance.pk is not None if instance is not None else bool(self.initial)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
-        """Return the digest of what is kept now for `as_shown`, and everything else as it was."""
+        """Return the digest of the stored values for `as_shown`; other fields are unaffected."""
         if field_name == "as_shown":
-            return self.digest() if self.is_change else ""
+            # A form that is rendered again before it is saved, to search for a person, keeps its first digest.
+            return self.initial.get("as_shown", self.digest() if self.is_change else "")
         return super().get_initial_for_field(field, field_name)
 
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Return the names of the changed fields, without the form's hidden bookkeeping fields."""
+        return [name for name in super().changed_data if name != "as_shown"]
+
     def digest(self) -> str:
-        """Return a mark that changes whenever anything that this form shows does."""
+        """Return a digest of all values that this form shows."""
         kept = [(name, _plain(self.initial[name])) for name in sorted(self.initial) if name in self.fields]
         return hashlib.sha256(repr(kept).encode()).hexdigest()
 
     def clean(self) -> dict[str, Any]:
-        """Compare, and let the page that comes back carry what is kept now: saved again, it goes in its place."""
+        """Detect a conflict, and put the current digest into the redisplayed form, so that saving again overwrites."""
         cleaned = super().clean() or self.cleaned_data
         seen = cleaned.pop("as_shown", "")
-        if self.is_change and seen and seen != self.digest():
+        if self.is_change and seen and seen != self.digest() and self._says_something_else():
             self.data = self.data.copy()
             self.data[self.add_prefix("as_shown")] = self.digest()
-            raise ValidationError(
-                _(
-                    "Somebody changed this while you were writing. What you typed is kept below; save again to put it in "
-                    "place of theirs."
-                ),
-                code="changed",
-            )
+            # A form whose key was used is older than the row it added; the action compares the values.
+            if not getattr(self, "was_kept", False):
+                raise ValidationError(
+                    _(
+                        "Somebody changed this while you were writing. Your changes are below. Save again to replace "
+                        "theirs."
+                    ),
+                    code="changed",
+                )
         return cleaned
+
+    def _says_something_else(self) -> bool:
+        """Return whether the input differs from the stored values: a form submitted twice differs only the first time."""
+        return bool(self.changed_data)
 
 
 def _plain(value: object) -> object:
-    """Return a first value as something that prints the same each time: rows by number, lists in order."""
+    """Return an initial value with a stable text form: rows by primary key, lists sorted."""
     if isinstance(value, Model):
         return str(value.pk)
     if isinstance(value, Iterable) and not isinstance(value, str):

@@ -1,18 +1,19 @@
-"""The team's settings, its members and invitations."""
+"""Forms for the team's settings, members and invitations."""
 
 from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.teams import LIMIT, SETTINGS
+from communities.forms.amounts import MoneyField
+from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Role, Team, User
 from communities.rules import can_set_limit
-from communities.widgets import MoneyInput
 
 
 def role_field() -> forms.MultipleChoiceField:
-    """Return the choice of roles, of which a member may hold several."""
+    """Return a field for one or more roles."""
     return forms.MultipleChoiceField(
         label=_("Roles"),
         choices=Role.choices,
@@ -26,22 +27,22 @@ def role_field() -> forms.MultipleChoiceField:
 
 
 class TeamForm(SeenMixin, forms.ModelForm):
-    """What a manager may change about the team, and an administrator the limit too."""
+    """The team's settings that a manager can change; administrators can also change the limit."""
 
     class Meta:
         model = Team
         fields = SETTINGS
-        widgets = {LIMIT: MoneyInput()}  # noqa: RUF012 - Django's own form
+        field_classes = {LIMIT: MoneyField}  # noqa: RUF012 - Django's own form
 
     def __init__(self, *args: object, user: User, **kwargs: object):
-        """Offer the limit to those who may set it."""
+        """Remove the limit unless the user can set it."""
         super().__init__(*args, **kwargs)
         if not can_set_limit(user):
             del self.fields[LIMIT]
 
 
-class InvitationForm(forms.Form):
-    """Whom to invite, and what they will do."""
+class InvitationForm(KeyMixin, forms.Form):
+    """Invite a person, with their roles."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(
@@ -50,25 +51,25 @@ class InvitationForm(forms.Form):
     roles = role_field()
 
 
-class MemberForm(forms.Form):
-    """What a member does in the team."""
+class MemberForm(SeenMixin, forms.Form):
+    """Change a member's roles."""
 
     roles = role_field()
 
 
 class JoinForm(SetPasswordMixin, forms.Form):
-    """Name and password of somebody who was invited and has no account yet."""
+    """Name and password of an invited person without an account."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password1, password2 = SetPasswordMixin.create_password_fields()
 
     def __init__(self, *args: object, email: str, **kwargs: object):
-        """Keep the address, which the password must not resemble."""
+        """Store the address, because the password must not be similar to it."""
         super().__init__(*args, **kwargs)
         self.email = email
 
     def clean(self) -> dict:
-        """Compare the two passwords and check them against the rules."""
+        """Compare the two passwords and validate them."""
         self.validate_passwords()
         person = User(email=self.email, name=self.cleaned_data.get("name", ""))
         self.validate_password_for_user(person, "password1")

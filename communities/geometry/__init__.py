@@ -1,7 +1,7 @@
 """Geography without Django: outlines from GeoJSON, places, distances, areas and tiles.
 
 Pure functions on text and numbers, importable without settings. Degrees are WGS 84; latitude comes before longitude in
-every call, longitude before latitude inside GeoJSON. What cannot be used raises GeometryError with a sentence for people.
+every call, longitude before latitude inside GeoJSON. Unusable input raises GeometryError with a sentence for people.
 """
 
 from communities.geometry.files import (

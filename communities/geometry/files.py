@@ -1,4 +1,4 @@
-"""GeoJSON files: from bytes to named outlines, each mended, refused or sound, with the reason in words."""
+"""Read GeoJSON files: from bytes to named outlines, each valid, repaired or refused with a reason."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,9 +6,14 @@ from typing import Any
 
 from communities.geometry.messages import GeometryError, Message, gettext_noop
 from communities.geometry.outlines import Outline, clean_geometry
+from communities.geometry.texts import refuse_half_characters, refuse_markup
+from communities.geometry.work import Allowance
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_FEATURES = 2_000
+MAX_PROPERTIES = 200
+"""The most properties in one file; each is offered twice on the page, and compared over all features."""
+MAX_PROPERTY_NAME = 200
 MAX_NAME = 120
 MAX_CODE = 40
 
@@ -18,7 +23,7 @@ _DEGREES = ("CRS84", "EPSG::4326", "EPSG:4326")
 
 @dataclass(frozen=True)
 class RawFeature:
-    """Hold one feature as the file has it; `number` counts from 1."""
+    """One feature of the file, unchecked; `number` counts from 1."""
 
     number: int
     properties: dict[str, Any]
@@ -27,19 +32,19 @@ class RawFeature:
 
 @dataclass(frozen=True)
 class Collection:
-    """Hold the features of one file."""
+    """The features of one file."""
 
     features: list[RawFeature]
 
     @property
     def property_names(self) -> list[str]:
-        """Return the names of all properties, in the order in which the file first uses them."""
+        """Return the names of all properties, in the order of their first use."""
         return list(dict.fromkeys(name for feature in self.features for name in feature.properties))
 
     def guess_name_property(self) -> str:
-        """Return the property most likely to hold names, or "" when none does.
+        """Return the property most likely to hold names, or "".
 
-        One that is called a name (name, NM, title) goes before any other, and only words that differ from feature to
+        A property whose name says so (name, NM, title) comes first, and only texts that differ from feature to
         feature count.
         """
         candidates = [name for name in self.property_names if self._tells_apart(name)]
@@ -52,17 +57,17 @@ class Collection:
         return next((name for name in candidates if name.lower().rstrip("0123456789").endswith(("cd", "code"))), "")
 
     def sample(self, name: str, size: int = 3) -> str:
-        """Return the first few values of a property, for a person to recognise it by."""
+        """Return the first few values of a property, shortened, so that people recognise it."""
         values = [_words(feature.properties.get(name)) for feature in self.features[:size]]
-        return ", ".join(value for value in values if value)
+        return ", ".join(value if len(value) <= 60 else f"{value[:60]}…" for value in values if value)
 
     def as_rows(self) -> list[list[Any]]:
-        """Return the features as plain JSON values, to be kept until somebody decides about them."""
+        """Return the features as JSON values, for the form between preview and import."""
         return [[feature.number, feature.properties, feature.geometry] for feature in self.features]
 
     @classmethod
     def from_rows(cls, rows: list[list[Any]]) -> "Collection":
-        """Return the features that `as_rows` gave."""
+        """Return the collection from the result of `as_rows`."""
         return cls([RawFeature(*row) for row in rows])
 
     def _tells_apart(self, name: str) -> bool:
@@ -72,7 +77,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class BoundaryFeature:
-    """Hold one named feature after checking: an outline, or `refused` saying why there is none."""
+    """One named feature after checking: its outline, or the reason in `refused`."""
 
     number: int
     name: str
@@ -82,8 +87,12 @@ class BoundaryFeature:
 
     @property
     def repaired(self) -> Message | None:
-        """Return what was mended in the outline, or None."""
+        """Return a description of the repairs to the outline, or None."""
         return self.outline.repaired if self.outline else None
+
+
+#: The first bytes of image files.
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 
 
 def parse_boundaries(data: bytes | str, *, name_property: str, code_property: str = "") -> list[BoundaryFeature]:
@@ -92,9 +101,9 @@ def parse_boundaries(data: bytes | str, *, name_property: str, code_property: st
 
 
 def parse_collection(data: bytes | str) -> Collection:
-    """Read GeoJSON (a FeatureCollection, a Feature or a bare geometry) without looking at shapes yet.
+    """Parse GeoJSON (a FeatureCollection, a Feature or a bare geometry) without checking shapes.
 
-    Raises GeometryError when the file is too large, not UTF-8, not JSON, not GeoJSON, empty, or says that its
+    Raises GeometryError if the file is too large, not UTF-8, not JSON, not GeoJSON, empty, or says that its
     coordinates are not degrees.
     """
     found = _json(_text(data))
@@ -124,18 +133,19 @@ def parse_collection(data: bytes | str) -> Collection:
             count=f"{len(features):,}",
             limit=f"{MAX_FEATURES:,}",
         )
-    return Collection([_raw(number, feature) for number, feature in enumerate(features, start=1)])
+    return Collection(_raw_features(features))
 
 
 def read_features(collection: Collection, *, name_property: str, code_property: str = "") -> list[BoundaryFeature]:
-    """Name and check each feature.
+    """Check each feature and its name.
 
-    A feature is refused, and the others go on, when its shape or its name cannot be used. Raises GeometryError when a
-    feature lacks the property itself, because then the wrong property was chosen: it names the feature and the
+    A feature with an unusable shape or name is refused without affecting the others. Raises GeometryError if a
+    feature lacks the property, because then the wrong property was chosen: the message names the feature and the
     properties that exist.
     """
     checked: list[BoundaryFeature] = []
     seen: dict[str, int] = {}
+    allowance = Allowance()
     for feature in collection.features:
         for wanted in filter(None, (name_property, code_property)):
             if wanted not in feature.properties:
@@ -147,7 +157,7 @@ def read_features(collection: Collection, *, name_property: str, code_property: 
         if refused is None:
             seen[name.casefold()] = feature.number
             try:
-                outline = clean_geometry(feature.geometry)
+                outline = clean_geometry(feature.geometry, allowance)
             except GeometryError as error:
                 refused = error.message
         checked.append(BoundaryFeature(feature.number, name[:MAX_NAME], code[:MAX_CODE], outline, refused))
@@ -166,10 +176,21 @@ def _text(data: bytes | str) -> str:
     if isinstance(data, bytes):
         if data.startswith((b"PK\x03\x04", b"\x1f\x8b")):
             raise GeometryError(
-                gettext_noop("This is a compressed file. Unpack it and choose the GeoJSON file inside.")
+                gettext_noop(
+                    "This is a workbook, not a map. Save the outlines as GeoJSON in a map program, such as QGIS."
+                )
+                if b"[Content_Types].xml" in data
+                else gettext_noop("This is a compressed file. Unpack it and choose the GeoJSON file inside.")
+            )
+        is_utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if data.startswith(PICTURES) or (b"\0" in data[:1000] and not is_utf_16):
+            raise GeometryError(
+                gettext_noop(
+                    "This is a picture or another program's own file. Save the outlines as GeoJSON, and choose that."
+                )
             )
         try:
-            data = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
+            data = data.decode("utf-16" if is_utf_16 else "utf-8")
         except UnicodeDecodeError:
             raise GeometryError(
                 gettext_noop("The file is not UTF-8 text, so its names would be garbled. Save it as UTF-8 GeoJSON.")
@@ -177,6 +198,8 @@ def _text(data: bytes | str) -> str:
     text = data.removeprefix("\ufeff")
     if not text.strip():
         raise GeometryError(gettext_noop("The file is empty."))
+    refuse_markup(text)
+    refuse_half_characters(text)
     return text
 
 
@@ -185,7 +208,10 @@ def _json(text: str) -> object:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise GeometryError(
-            gettext_noop("The file is not JSON: it stops making sense at line %(line)s, column %(column)s."),
+            gettext_noop(
+                "The file is not JSON: there is an error at line %(line)s, column %(column)s. Save the outlines as "
+                "GeoJSON in a map program, such as QGIS, and choose that file."
+            ),
             line=error.lineno,
             column=error.colno,
         ) from None
@@ -204,7 +230,7 @@ def _no_constant(constant: str) -> None:
 
 
 def _check_crs(found: dict[str, Any]) -> None:
-    """Raise GeometryError when the file itself says that its coordinates are not WGS 84 degrees (2008 GeoJSON)."""
+    """Raise GeometryError if the file declares coordinates other than WGS 84 degrees (2008 GeoJSON)."""
     crs = found.get("crs")
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
@@ -215,6 +241,30 @@ def _check_crs(found: dict[str, Any]) -> None:
             ),
             crs=name[:60],
         )
+
+
+def _raw_features(features: list[object]) -> list[RawFeature]:
+    """Return the unchecked features. Raises GeometryError as soon as there are too many different properties."""
+    found: list[RawFeature] = []
+    names: set[str] = set()
+    for number, feature in enumerate(features, start=1):
+        raw = _raw(number, feature)
+        names.update(raw.properties)
+        if len(names) > MAX_PROPERTIES:
+            raise GeometryError(
+                gettext_noop(
+                    "The file has more than %(limit)s properties. Save it with those that hold the names and the codes."
+                ),
+                limit=MAX_PROPERTIES,
+            )
+        if any(len(name) > MAX_PROPERTY_NAME for name in raw.properties):
+            raise GeometryError(
+                gettext_noop("Feature %(number)s has a property whose name is longer than %(limit)s characters."),
+                number=number,
+                limit=MAX_PROPERTY_NAME,
+            )
+        found.append(raw)
+    return found
 
 
 def _raw(number: int, feature: object) -> RawFeature:
@@ -252,7 +302,7 @@ def _refused_name(name: str, code: str, same_name: int | None) -> Message | None
 
 
 def _words(value: object) -> str:
-    """Return a property as one line of words; "" for what is not words or a number."""
+    """Return a property as one line of text; "" if it is neither text nor a number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return " ".join(str(value).replace("\x00", "").split())

@@ -1,4 +1,4 @@
-"""Which outline holds a point: one index over a team's outlines, for one point or fifty thousand."""
+"""Find the outline that contains a point: an index over a team's outlines, for one point or fifty thousand."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
@@ -11,12 +11,12 @@ from communities.geometry.outlines import to_shape
 
 
 class BoundaryIndex:
-    """Find the outline that holds a point.
+    """A spatial index that finds the outline containing a point.
 
-    Built from (key, GeoJSON text) pairs; pairs without a text are left out. Where outlines overlap the smallest wins,
-    because a patch that residents drew inside a ward is the more exact answer; equal ones go by the order given. An
+    Built from (key, GeoJSON text) pairs; pairs without a text are left out. If outlines overlap, the smallest wins,
+    because a patch that residents drew inside a ward is the more exact answer; equal ones keep the given order. An
     edge counts as inside. Source of the tree: S. Leutenegger and others, "STR: A Simple and Efficient Algorithm for
-    R-Tree Packing", ICDE 1997, as GEOS has it.
+    R-Tree Packing", ICDE 1997, as implemented by GEOS.
     """
 
     def __init__(self, boundaries: Iterable[tuple[Hashable, str]]) -> None:
@@ -30,14 +30,14 @@ class BoundaryIndex:
         return len(self._keys)
 
     def locate(self, lat: float | None, lng: float | None) -> Any | None:
-        """Return the key of the outline that holds a point, or None (also for a point without a position)."""
+        """Return the key of the outline that contains a point, or None (also if a coordinate is None)."""
         if lat is None or lng is None:
             return None
         hits = self._tree.query(shapely.points(lng, lat), predicate="intersects")
         return self._keys[hits.min()] if len(hits) else None
 
     def locate_many(self, lats: Sequence[float | None], lngs: Sequence[float | None]) -> list[Any | None]:
-        """Return one key (or None) for each pair of latitudes and longitudes, in their order."""
+        """Return one key (or None) per pair of latitude and longitude, in order."""
         lat, lng = (np.array(values, dtype=float) for values in (lats, lngs))
         if lat.shape != lng.shape:
             raise ValueError("There must be as many latitudes as longitudes.")

@@ -23,7 +23,7 @@ QUADKEY_ZOOM = 18
 
 
 class Bbox(NamedTuple):
-    """Hold a box in degrees, in the order of GeoJSON and of Leaflet's `toBBoxString`: west, south, east, north."""
+    """A bounding box in degrees, in the order of GeoJSON and Leaflet's `toBBoxString`: west, south, east, north."""
 
     min_lng: float
     min_lat: float
@@ -32,7 +32,7 @@ class Bbox(NamedTuple):
 
 
 def check_point(lat: float, lng: float) -> None:
-    """Raise GeometryError unless the pair is a place on Earth in degrees, saying what the numbers look like instead."""
+    """Raise GeometryError unless the pair is a position on Earth in degrees, saying what it looks like instead."""
     if not (math.isfinite(lat) and math.isfinite(lng)):
         raise GeometryError(gettext_noop("A latitude and a longitude must be ordinary numbers."))
     if abs(lat) <= 90 and abs(lng) <= 180:
@@ -57,7 +57,7 @@ def check_point(lat: float, lng: float) -> None:
 
 
 def looks_like_national_grid(x: float, y: float) -> bool:
-    """Say whether two numbers could be metres on the British National Grid rather than degrees.
+    """Return whether two numbers could be metres on the British National Grid rather than degrees.
 
     Source: Ordnance Survey, "A guide to coordinate systems in Great Britain": the grid spans 0–700,000 m east and
     0–1,300,000 m north, and no land lies within 1 km of its edges.
@@ -66,9 +66,9 @@ def looks_like_national_grid(x: float, y: float) -> bool:
 
 
 def looks_swapped_in_uk(lat: float, lng: float) -> bool:
-    """Say whether a pair read as latitude, longitude only falls in the United Kingdom the other way round.
+    """Return whether a (latitude, longitude) pair is in the United Kingdom only if swapped.
 
-    The box is 49.8–60.9 N, 8.7 W–1.8 E with a small margin; none of it swaps on to itself.
+    The box is 49.8–60.9 N, 8.7 W–1.8 E with a small margin; no point in it is still in it when swapped.
     """
     return -9 <= lat <= 2.5 and 49 <= lng <= 61.5
 
@@ -113,19 +113,19 @@ def area_of_shape_km2(shape: BaseGeometry) -> float:
 
 
 def quadkey(lat: float, lng: float, zoom: int = QUADKEY_ZOOM) -> str:
-    """Return the quadkey of the tile that holds a point: one digit 0–3 for each zoom level.
+    """Return the quadkey of the tile that contains a point: one digit 0–3 per zoom level.
 
-    Points that share the first n digits lie in one tile of zoom n, so a prefix groups neighbours. Latitudes nearer the
-    poles than 85.05° fall into the last tile, as the tile system prescribes.
+    Points with the same first n digits are in one tile of zoom n, so a prefix groups neighbours. Latitudes nearer the
+    poles than 85.05° are in the last tile, as the tile system prescribes.
     Source: https://learn.microsoft.com/en-us/bingmaps/articles/bing-maps-tile-system ("Tile coordinates and quadkeys").
     """
     return quadkeys([lat], [lng], zoom)[0]
 
 
 def quadkeys(lats: Sequence[float], lngs: Sequence[float], zoom: int = QUADKEY_ZOOM) -> list[str]:
-    """Return the quadkeys of many points at once; for imports of tens of thousands of rows.
+    """Return the quadkeys of many points at once, for imports of tens of thousands of rows.
 
-    Raises GeometryError when a zoom is outside 1–23 or a number is not finite. Source: as `quadkey`.
+    Raises GeometryError if a zoom is outside 1–23 or a number is not finite. Source: as `quadkey`.
     """
     if not 1 <= zoom <= 23:
         raise GeometryError(gettext_noop("A zoom level must lie between 1 and 23."))
@@ -149,9 +149,9 @@ def bbox_of(shape: BaseGeometry) -> Bbox:
 
 
 def parse_bbox(text: str) -> Bbox:
-    """Read "west,south,east,north" in degrees, as Leaflet and GeoJSON write it.
+    """Parse "west,south,east,north" in degrees, as Leaflet and GeoJSON write it.
 
-    Numbers beyond the Earth are cut to it (a map zoomed far out sends them). Raises GeometryError for anything that is
+    Values outside the Earth are clamped (a map zoomed far out sends them). Raises GeometryError for anything that is
     not four numbers with south below north and west before east.
     """
     try:

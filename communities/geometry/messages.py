@@ -1,6 +1,6 @@
-"""Sentences that geometry says to people, kept apart from the words of any one language.
+"""The messages of geometry errors, as translatable templates.
 
-The package must import without Django, so a sentence travels as a template and its parameters; whoever shows it to a
+The package must import without Django, so a message is a template with parameters, and the code that shows it to a
 person passes a translating function. `gettext_noop` only marks the template for `makemessages`.
 """
 
@@ -15,16 +15,16 @@ def gettext_noop(template: str) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """Hold one sentence: an English template with %(named)s places, and what goes into them.
+    """A message: an English template with %(named)s placeholders, and their values.
 
-    A parameter may be a Message itself (a reason inside a sentence); it is translated with the rest.
+    A value can itself be a Message (a reason inside a sentence); it is translated too.
     """
 
     template: str
     params: Mapping[str, object] = field(default_factory=dict)
 
     def translated(self, translate: Callable[[str], str]) -> str:
-        """Return the sentence in the language that `translate` knows, for example `django.utils.translation.gettext`."""
+        """Return the translated sentence; `translate` is, for example, `django.utils.translation.gettext`."""
         params = {
             name: value.translated(translate) if isinstance(value, Message) else value
             for name, value in self.params.items()
@@ -36,7 +36,7 @@ class Message:
 
 
 class GeometryError(ValueError):
-    """Say in plain words why a file, a shape or a point cannot be used.
+    """Raised, with a plain message, if a file, a shape or a point cannot be used.
 
     `message` is a Message, so that a form can translate it; `str()` gives it in English.
     """
@@ -46,5 +46,5 @@ class GeometryError(ValueError):
         super().__init__(str(self.message))
 
     def translated(self, translate: Callable[[str], str]) -> str:
-        """Return the sentence in the language that `translate` knows."""
+        """Return the translated message."""
         return self.message.translated(translate)

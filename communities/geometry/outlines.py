@@ -1,4 +1,4 @@
-"""One outline: from whatever was sent to a sound polygon kept as GeoJSON text, or a sentence that says why not."""
+"""Turn submitted outlines into valid polygons, stored as GeoJSON text, or explain why they cannot be used."""
 
 import json
 import math
@@ -14,11 +14,13 @@ from shapely.geometry.base import BaseGeometry
 
 from communities.geometry.measures import Bbox, area_of_shape_km2, bbox_of, looks_like_national_grid
 from communities.geometry.messages import GeometryError, Message, gettext_noop
+from communities.geometry.texts import refuse_half_characters, refuse_markup
+from communities.geometry.work import Allowance
 
 MAX_VERTICES = 50_000
 """More corners than any ward published by the Office for National Statistics at full resolution; a cap on work."""
 MAX_AREA_KM2 = 2_500
-"""Larger than Nottinghamshire (2,160 km²): a neighbourhood this big is a mistake in the file."""
+"""Larger than Nottinghamshire (2,160 km²): a neighbourhood this big is an error in the file."""
 MIN_AREA_KM2 = 0.0001
 """100 m²: anything smaller is a slip of the finger."""
 DECIMALS = 6
@@ -40,10 +42,10 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Outline:
-    """Hold a sound outline.
+    """A valid outline.
 
     `geometry` is GeoJSON text of a Polygon or MultiPolygon: 6 decimals, outer rings anticlockwise (RFC 7946), parts and
-    starting corners in one fixed order, so that equal outlines are equal texts. `repaired` says what was mended, or None.
+    starting corners in one fixed order, so that equal outlines are equal texts. `repaired` describes the repairs, or is None.
     """
 
     geometry: str
@@ -53,13 +55,20 @@ class Outline:
     repaired: Message | None = None
 
 
-def clean_geometry(geometry: object) -> Outline:
-    """Return a sound Outline of a GeoJSON geometry, mending broken rings.
+def clean_geometry(geometry: object, allowance: Allowance | None = None) -> Outline:
+    """Return a valid Outline of a GeoJSON geometry, repairing broken rings.
 
-    Raises GeometryError when it is empty, not an area, not in degrees, too detailed, too big or too small.
+    The outlines of one file share an `allowance`. From a GeometryCollection, only the areas are used.
+    Raises GeometryError if it is empty, not an area, not in degrees, too detailed, too tangled, too big or too small.
     """
+    geometry, notes = _areas_of(geometry)
     rings = _checked_rings(geometry)
-    parts, notes = _built_parts(rings)
+    allowance = allowance or Allowance()
+    allowance.spend_on_rings(sum(map(len, rings)))
+    parts, more = _built_parts(rings)
+    notes += more
+    if parts:
+        allowance.spend_on_lines([np.array(ring.coords) for part in parts for ring in (part.exterior, *part.interiors)])
     cleaned, reason = _made_valid(parts)
     if reason is not None:
         notes.append(reason)
@@ -82,15 +91,16 @@ def clean_geometry(geometry: object) -> Outline:
 
 
 def clean_drawing(text: str) -> Outline:
-    """Return a sound Outline of what a person drew, typed or pasted.
+    """Return a valid Outline of what a person drew, typed or pasted.
 
-    Accepts GeoJSON (a geometry or one Feature) or corners typed one a line as "latitude, longitude". A line that crosses
-    itself is mended when that cuts off a sliver (`DRAWN_LOSS`) and refused otherwise, because the person is there to
+    Accepts GeoJSON (a geometry or one Feature) or corners, one per line, as "latitude, longitude". A line that crosses
+    itself is repaired if that cuts off a sliver (`DRAWN_LOSS`) and refused otherwise, because the person is there to
     say what they meant. Raises GeometryError.
     """
     text = text.strip().removeprefix("\ufeff")
     if not text:
-        raise GeometryError(gettext_noop("There is no outline yet: draw at least three corners."))
+        raise GeometryError(gettext_noop("Draw at least three corners."))
+    refuse_markup(text)
     geometry = _geometry_in_json(text) if text.startswith("{") else corners_to_geometry(parse_corners(text))
     outline = clean_geometry(geometry)
     if outline.repaired is not None and isinstance(geometry, dict) and geometry.get("type") == "Polygon":
@@ -98,16 +108,18 @@ def clean_drawing(text: str) -> Outline:
         areas = sorted((part.area for part in parts), reverse=True)
         if sum(areas[1:]) > DRAWN_LOSS * sum(areas):
             raise GeometryError(
-                gettext_noop("The outline falls into pieces: %(reason)s. Move the corners so that it goes round once."),
+                gettext_noop(
+                    "The outline is in several pieces: %(reason)s. Move the corners so that it goes round once."
+                ),
                 reason=outline.repaired,
             )
     return outline
 
 
 def parse_corners(text: str) -> list[list[float]]:
-    """Read corners typed one a line as "latitude, longitude" and return them as [lng, lat] pairs.
+    """Parse corners, one per line as "latitude, longitude", into [lng, lat] pairs.
 
-    Commas, semicolons, tabs or spaces part the two numbers; empty lines are passed over. Raises GeometryError that
+    Commas, semicolons, tabs or spaces separate the two numbers; empty lines are skipped. Raises GeometryError that
     names the line.
     """
     corners = []
@@ -119,7 +131,7 @@ def parse_corners(text: str) -> list[list[float]]:
             lat, lng = (float(part) for part in parts)
         except ValueError:
             raise GeometryError(
-                gettext_noop("Line %(line)s is not a corner. Write one corner a line, such as 51.8645, -2.2442."),
+                gettext_noop("Line %(line)s is not a corner. Write one corner per line, such as 51.8645, -2.2442."),
                 line=number,
             ) from None
         corners.append([lng, lat])
@@ -135,9 +147,9 @@ def corners_to_geometry(corners: list[list[float]]) -> dict[str, Any]:
 
 
 def corners_text(geometry: str) -> str:
-    """Return the corners of an outline typed one a line as "latitude, longitude", ready for a person to change.
+    """Return the corners of an outline, one per line as "latitude, longitude", for editing.
 
-    Empty when the outline has holes or several parts, which a list of corners cannot say.
+    Returns "" if the outline has holes or several parts, which a list of corners cannot represent.
     """
     outline = to_shape(geometry)
     if not isinstance(outline, Polygon) or outline.interiors:
@@ -146,28 +158,28 @@ def corners_text(geometry: str) -> str:
 
 
 def to_shape(geometry: str) -> BaseGeometry:
-    """Return the shapely shape of a kept outline."""
+    """Return the shapely shape of a stored outline."""
     return shapely.from_geojson(geometry)
 
 
 def to_text(outline: BaseGeometry) -> str:
-    """Return the one GeoJSON text of a shape: fixed order and 6 decimals, so that equal shapes give equal texts."""
+    """Return the canonical GeoJSON text of a shape: fixed order and 6 decimals, so that equal shapes give equal texts."""
     ordered = shapely.orient_polygons(shapely.normalize(outline))
     return json.dumps(_rounded(mapping(ordered)), separators=(",", ":"))
 
 
 def contains(geometry: str, lat: float, lng: float) -> bool:
-    """Say whether a point lies in a kept outline; its very edge counts as inside."""
+    """Return whether a point is in a stored outline; the edge counts as inside."""
     return bool(shapely.intersects_xy(to_shape(geometry), lng, lat))
 
 
 def area_km2(geometry: str) -> float:
-    """Return the area of a kept outline in square kilometres. Source: `measures.area_of_shape_km2`."""
+    """Return the area of a stored outline in square kilometres. Source: `measures.area_of_shape_km2`."""
     return area_of_shape_km2(to_shape(geometry))
 
 
 def representative_point(geometry: str) -> tuple[float, float]:
-    """Return (latitude, longitude) of a point surely inside a kept outline, near its middle: where a label goes."""
+    """Return (latitude, longitude) of a point inside a stored outline, near its middle, for a label."""
     outline = to_shape(geometry)
     middle = outline.centroid
     point = middle if outline.contains(middle) else outline.representative_point()
@@ -175,32 +187,64 @@ def representative_point(geometry: str) -> tuple[float, float]:
 
 
 def simplify_for_display(geometry: str, tolerance: float = 0.00005) -> dict[str, Any]:
-    """Return a lighter GeoJSON geometry for drawing; never for deciding what lies inside.
+    """Return a simplified GeoJSON geometry for display; never use it to decide what is inside.
 
-    `tolerance` is how far a corner may stray, in degrees (0.00005 is about 5 m). Source: D. H. Douglas and T. K.
+    `tolerance` is how far a corner can move, in degrees (0.00005 is about 5 m). Source: D. H. Douglas and T. K.
     Peucker, "Algorithms for the reduction of the number of points", Cartographica 10 (1973).
     """
     return simplify_many([geometry], tolerance)[0]
 
 
 def simplify_many(geometries: Sequence[str], tolerance: float = 0.00005) -> list[dict[str, Any]]:
-    """Return lighter geometries as `simplify_for_display` does, for a whole map at once and in the same order."""
+    """Return simplified geometries, as `simplify_for_display` does, for a whole map at once and in the same order."""
     lighter = shapely.simplify(shapely.from_geojson(list(geometries)), tolerance, preserve_topology=True)
     rounded = shapely.transform(lighter, lambda corners: corners.round(5))
     return [json.loads(text) for text in shapely.to_geojson(rounded)]
 
 
 def _geometry_in_json(text: str) -> object:
-    """Return the geometry inside pasted GeoJSON text. Raises GeometryError when it holds none."""
+    """Return the geometry in pasted GeoJSON text. Raises GeometryError if there is none."""
+    refuse_half_characters(text)
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         raise GeometryError(gettext_noop("The outline is not readable GeoJSON. Paste it again or draw it.")) from None
-    if found.get("type") == "FeatureCollection" and len(found.get("features") or []) == 1:
-        found = found["features"][0]
+    if isinstance(found, dict) and found.get("type") == "FeatureCollection":
+        features = found.get("features")
+        if not isinstance(features, list) or len(features) != 1:
+            raise GeometryError(gettext_noop("Paste one outline. Several at once are added from a file."))
+        found = features[0]
     if isinstance(found, dict) and found.get("type") == "Feature":
         found = found.get("geometry")
+    if isinstance(found, dict) and not isinstance(found.get("type"), str):
+        raise GeometryError(
+            gettext_noop(
+                'This is JSON but not GeoJSON: an outline has a "type", Polygon or MultiPolygon. Draw it instead.'
+            )
+        )
     return found
+
+
+def _areas_of(geometry: object) -> tuple[object, list[Message]]:
+    """Return the areas of a GeometryCollection as a MultiPolygon, and what was left out; other geometries unchanged."""
+    if not isinstance(geometry, dict) or geometry.get("type") != "GeometryCollection":
+        return geometry, []
+    waiting, polygons, is_all_used = [geometry], [], True
+    while waiting:
+        member = waiting.pop()
+        kind = member.get("type") if isinstance(member, dict) else None
+        if kind == "GeometryCollection":
+            waiting += reversed(_listed(member.get("geometries")))
+        elif kind == "Polygon":
+            polygons.append(member.get("coordinates"))
+        elif kind == "MultiPolygon":
+            polygons += _listed(member.get("coordinates"))
+        else:
+            is_all_used = False
+    if not polygons:
+        return geometry, []
+    notes = [] if is_all_used else [Message(gettext_noop("its points and lines were left out"))]
+    return {"type": "MultiPolygon", "coordinates": polygons}, notes
 
 
 def _checked_rings(geometry: object) -> list[list[np.ndarray]]:
@@ -239,7 +283,7 @@ def _listed(value: object) -> list:
 
 
 def _checked_ring(ring: object) -> np.ndarray:
-    """Return one ring as an array of [lng, lat]; heights are dropped."""
+    """Return one ring as an array of [lng, lat], without heights."""
     pairs = _listed(ring)
     if len(pairs) > MAX_VERTICES:
         raise GeometryError(
@@ -260,7 +304,7 @@ def _is_number(value: object) -> bool:
 
 
 def _check_range(corners: np.ndarray) -> None:
-    """Raise GeometryError unless all corners are degrees, saying what they look like instead."""
+    """Raise GeometryError unless all corners are in degrees, saying what they look like instead."""
     lngs, lats = corners[:, 0], corners[:, 1]
     outside = (np.abs(lngs) > 180) | (np.abs(lats) > 90)
     if outside.any():
@@ -292,7 +336,7 @@ def _check_range(corners: np.ndarray) -> None:
 
 
 def _built_parts(rings: list[list[np.ndarray]]) -> tuple[list[Polygon], list[Message]]:
-    """Return polygons of rounded, closed rings, and what had to be mended to build them."""
+    """Return polygons of rounded, closed rings, and the repairs that were needed."""
     unclosed, short, parts = False, False, []
     for polygon in rings:
         built = []
@@ -300,7 +344,7 @@ def _built_parts(rings: list[list[np.ndarray]]) -> tuple[list[Polygon], list[Mes
             rounded = _without_repeats(ring.round(DECIMALS))
             if len(rounded) and not np.array_equal(rounded[0], rounded[-1]):
                 unclosed = True
-            if len(np.unique(rounded, axis=0)) < 3:
+            if len({*map(tuple, rounded.tolist())}) < 3:
                 short = True
                 if position == 0:
                     break
@@ -317,21 +361,21 @@ def _built_parts(rings: list[list[np.ndarray]]) -> tuple[list[Polygon], list[Mes
 
 
 def _without_repeats(ring: np.ndarray) -> np.ndarray:
-    """Return a ring without corners that stand on the one before them."""
+    """Return a ring without repeated consecutive corners."""
     if len(ring) < 2:
         return ring
     return ring[np.append(True, (ring[1:] != ring[:-1]).any(axis=1))]
 
 
 def _made_valid(parts: list[Polygon]) -> tuple[BaseGeometry, Message | None]:
-    """Return polygons only, sound after rounding, and the reason when they were not."""
+    """Return valid polygons after rounding, and the reason if they had to be repaired."""
     if not parts:
         return Polygon(), None
     whole = parts[0] if len(parts) == 1 else MultiPolygon(parts)
     if whole.is_valid:
         return whole, None
     reason = _reason(shapely.is_valid_reason(whole))
-    # GEOS turns a hole that lies outside into an area of its own: keep to what the outer rings enclose.
+    # GEOS turns a hole outside the shell into a separate area, so keep only what the outer rings enclose.
     enclosed = shapely.make_valid(MultiPolygon([Polygon(part.exterior) for part in parts]), **_STRUCTURE)
     whole = _polygons_only(shapely.intersection(shapely.make_valid(whole, **_STRUCTURE), enclosed))
     on_grid = shapely.set_precision(whole, 10.0**-DECIMALS, mode="valid_output")
@@ -347,7 +391,7 @@ def _polygons_only(whole: BaseGeometry) -> BaseGeometry:
 
 
 def _reason(told: str) -> Message:
-    """Return what GEOS says of a broken shape ("Ring Self-intersection[-1.5 52.9]") in plain words."""
+    """Return GEOS's reason for an invalid shape ("Ring Self-intersection[-1.5 52.9]") in plain words."""
     match = re.fullmatch(r"(.+?)\s*\[(\S+) (\S+)\]", told)
     if match is None:
         return Message("%(told)s", {"told": told})
@@ -365,7 +409,7 @@ def _joined(notes: list[Message]) -> Message | None:
 
 
 def _rounded(value: Any) -> Any:
-    """Return a GeoJSON value with lists for tuples and every number rounded; a whole geometry keeps its keys."""
+    """Return a GeoJSON value with lists instead of tuples and rounded numbers; dictionaries keep their keys."""
     if isinstance(value, dict):
         return {key: _rounded(part) if key == "coordinates" else part for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Reads of communities that join or compute, by subject."""
+"""Queries of communities that join or compute, by subject."""
 
 from communities.queries.boundaries import (
     BoundaryFate,

@@ -1,4 +1,4 @@
-"""What a team's outlines answer: where a point lies, what to draw, and what an import would do."""
+"""Queries on a team's outlines: where a point lies, what to draw, and what an import would do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class BoundaryFate:
-    """Hold one feature, what becomes of it, the neighbourhood it matched (None when new or refused) and why, in words."""
+    """One feature, its fate, the neighbourhood it matched (None when new or refused) and the reason as text."""
 
     feature: BoundaryFeature
     fate: Fate
@@ -32,18 +32,18 @@ class BoundaryFate:
 
     @property
     def repaired(self) -> str:
-        """Return what was mended in the outline, in the reader's language, or ""."""
+        """Return what was repaired in the outline, in the reader's language, or ""."""
         return self.feature.repaired.translated(gettext) if self.feature.repaired else ""
 
 
 @dataclass(frozen=True)
 class BoundaryImport:
-    """Hold the fate of every feature, in the order of the file."""
+    """The fate of every feature, in the order of the file."""
 
     fates: list[BoundaryFate] = field(default_factory=list)
 
     def having(self, fate: Fate) -> list[BoundaryFate]:
-        """Return the features of one fate."""
+        """Return the features with one fate."""
         return [row for row in self.fates if row.fate is fate]
 
     @property
@@ -53,12 +53,12 @@ class BoundaryImport:
 
     @property
     def updated(self) -> list[BoundaryFate]:
-        """Return the features that gave a known neighbourhood another outline or code."""
+        """Return the features that changed the outline or code of a known neighbourhood."""
         return self.having(Fate.UPDATED)
 
     @property
     def unchanged(self) -> list[BoundaryFate]:
-        """Return the features that the team has already, just so."""
+        """Return the features that equal a neighbourhood of the team."""
         return self.having(Fate.UNCHANGED)
 
     @property
@@ -68,12 +68,12 @@ class BoundaryImport:
 
     @property
     def repaired(self) -> list[BoundaryFate]:
-        """Return the features whose outline was mended, whatever their fate."""
+        """Return the features whose outline was repaired, whatever their fate."""
         return [row for row in self.fates if row.feature.repaired]
 
     @property
     def to_read(self) -> list[BoundaryFate]:
-        """Return the fates with those that need a person's eye first: refused, then repaired, then the rest of the file."""
+        """Return the fates with those to check first: refused, then repaired, then the others in file order."""
         return sorted(self.fates, key=lambda row: (row.fate is not Fate.REFUSED, not row.feature.repaired))
 
     @property
@@ -83,7 +83,7 @@ class BoundaryImport:
 
     @property
     def summary(self) -> str:
-        """Return one line in words: how many were added, updated, unchanged, repaired and refused."""
+        """Return one line: how many were added, updated, unchanged, repaired and refused."""
         counts = [len(rows) for rows in (self.added, self.updated, self.unchanged, self.repaired, self.refused)]
         return gettext(
             "%(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(repaired)s repaired, %(refused)s refused."
@@ -91,7 +91,7 @@ class BoundaryImport:
 
     @property
     def outcome(self) -> str:
-        """Return one sentence for the person who confirmed an import."""
+        """Return one sentence for the user who confirmed an import."""
         if not self.changed:
             return gettext("Nothing changed: the team has all of these neighbourhoods already.")
         return ngettext(
@@ -100,22 +100,22 @@ class BoundaryImport:
 
 
 def boundary_index(team: Team) -> BoundaryIndex:
-    """Return an index of a team's outlines whose keys are neighbourhood ids; one query."""
+    """Return an index of a team's outlines whose keys are primary keys of neighbourhoods; one query."""
     return BoundaryIndex(team.neighbourhoods.exclude(boundary="").order_by("pk").values_list("pk", "boundary"))
 
 
 def display_outlines(neighbourhoods: QuerySet[Neighbourhood]) -> list[tuple[int, str, dict[str, Any]]]:
-    """Return (id, name, lighter GeoJSON geometry) of each neighbourhood that has an outline, by name; one query."""
+    """Return (primary key, name, simplified GeoJSON geometry) of neighbourhoods with an outline, by name; one query."""
     rows = list(neighbourhoods.exclude(boundary="").order_by("name", "pk").values_list("pk", "name", "boundary"))
     lighter = simplify_many([boundary for _, _, boundary in rows])
     return [(pk, name, geometry) for (pk, name, _), geometry in zip(rows, lighter, strict=True)]
 
 
 def plan_boundary_import(*, team: Team, features: Iterable[BoundaryFeature]) -> BoundaryImport:
-    """Return what an import would do with each feature, writing nothing; one query.
+    """Return what an import would do with each feature, without writing; one query.
 
-    A feature is a neighbourhood that the team knows when the official code is the same, or else the name, whatever its
-    capitals. A name that residents changed stays; an outline whose story says that residents drew it is not replaced.
+    A feature matches a neighbourhood of the team by its official code, or else by its name, ignoring case. A name that
+    residents changed stays; an outline whose story says that residents drew it is not replaced.
     """
     known = list(team.neighbourhoods.order_by("pk"))
     by_code = {place.code.casefold(): place for place in known if place.code}
@@ -129,7 +129,7 @@ def plan_boundary_import(*, team: Team, features: Iterable[BoundaryFeature]) -> 
 
 
 def _fate(feature: BoundaryFeature, place: Neighbourhood | None, taken: dict[object, int]) -> BoundaryFate:
-    """Return what becomes of one feature; `taken` remembers which neighbourhoods and codes the file has named already."""
+    """Return the fate of one feature; `taken` records which neighbourhoods and codes the file has named already."""
     if feature.refused:
         return BoundaryFate(feature, Fate.REFUSED, why=feature.refused.translated(gettext))
     keys = [key for key in (place and place.pk, feature.code.casefold()) if key]

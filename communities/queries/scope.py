@@ -1,6 +1,4 @@
-"""Reads that join several models of communities, or ask the same of any model."""
-
-from collections.abc import Collection
+"""Queries that join several models of communities, or apply to any model."""
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
@@ -8,9 +6,9 @@ from communities.models import Membership, Role, User
 
 
 def rows_managed_by(queryset: QuerySet, user: User) -> QuerySet:
-    """Keep the rows of any model that belong to teams the person manages; all of them for an administrator.
+    """Return the rows of any model that belong to teams the user manages; all of them for an administrator.
 
-    People who sign in are those who work in such a team. Rows that belong to no team, such as outcomes, stay.
+    Users belong to such a team if they are members of it. Rows that belong to no team, such as outcomes, are included.
     """
     if user.is_superuser and user.is_active:
         return queryset
@@ -24,16 +22,8 @@ def rows_managed_by(queryset: QuerySet, user: User) -> QuerySet:
     return queryset
 
 
-def numbered(rows: QuerySet, ids: Collection[int] | QuerySet) -> QuerySet:
-    """Keep those of some rows, such as the ones somebody may read, that have these numbers; each is looked up by its number.
-
-    Numbers and team in one condition, SQLite without statistics walks through everything that the team has.
-    """
-    return rows.model._base_manager.filter(Exists(rows.order_by().filter(pk=OuterRef("pk"))), pk__in=ids)
-
-
 def team_id_of(obj: Model) -> int | None:
-    """Return the id of the team that a row belongs to, by the `team_path` of its queryset; None when to none."""
+    """Return the primary key of a row's team, by the `team_path` of its queryset; None for a row without a team."""
     path = getattr(obj._meta.default_manager.all(), "team_path", None)
     if path is None:
         return None
@@ -44,9 +34,9 @@ def team_id_of(obj: Model) -> int | None:
 
 
 def kinds_belonging_to(obj: Model) -> list[str]:
-    """Return what points to a row, in any app, by the names that the apps give their rows, in alphabetical order.
+    """Return the plural names of the models, of any app, with rows that point to this row, in alphabetical order.
 
-    Links of the row's own lists do not count. One query for each kind.
+    The row's own many-to-many links do not count. One query for each kind.
     """
     relations = [
         field

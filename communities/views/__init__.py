@@ -1,9 +1,10 @@
-"""Pages of communities, by subject."""
+"""Views of communities, by subject."""
 
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,9 +12,9 @@ from communities.middleware import FORM_KEY
 
 
 def require_team(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Show a friendly page to people who belong to no team yet, and the view to everyone else.
+    """Show a friendly page to users without a team, and the view to everyone else.
 
-    A form that was opened in a team the person has left meanwhile is refused.
+    Refuse a form that was opened in a team that the user has left since.
     """
 
     @wraps(view)
@@ -25,3 +26,13 @@ def require_team(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return view(request, *args, **kwargs)
 
     return with_team
+
+
+def did(request: HttpRequest, act: Callable[..., object], **values: object) -> bool:
+    """Run the action of a button and return whether it succeeded; show its errors as messages on the next page."""
+    try:
+        act(**values)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Neighbourhoods: the list with its map, one place, adding and changing, and files of boundaries."""
+"""Views of neighbourhoods: the list and map, one place, adding and changing, and importing boundaries."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +14,7 @@ from communities.actions.boundaries import (
     import_boundaries,
     update_neighbourhood,
 )
+from communities.forms.errors import attempt
 from communities.forms.neighbourhoods import (
     BoundaryChoiceForm,
     BoundaryFileForm,
@@ -55,7 +56,7 @@ def neighbourhood_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @require_team
 def neighbourhood_outlines(request: HttpRequest) -> HttpResponse:
-    """Return the team's outlines, or with `?neighbourhood=` one that the person may see, as light GeoJSON."""
+    """Return the team's outlines, or with `?neighbourhood=` one that the user may see, as simplified GeoJSON."""
     places = Neighbourhood.objects.visible_to(request.user)
     chosen = request.GET.get("neighbourhood", "")
     places = places.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else places.filter(team=request.team)
@@ -79,11 +80,8 @@ def neighbourhood_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = NeighbourhoodForm(_posted(request), team=request.team)
     if request.method == "POST" and form.is_valid():
-        try:
-            place = create_neighbourhood(team=request.team, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
+        place = attempt(form, create_neighbourhood, team=request.team, by=request.user, **form.cleaned_data)
+        if place:
             _say_kept(request, form, _("%(name)s is on the map.") % {"name": place.name})
             return redirect("communities:neighbourhood-detail", pk=place.pk)
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": None})
@@ -110,7 +108,7 @@ def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then remove a neighbourhood that nothing belongs to."""
+    """Ask for confirmation, then delete a neighbourhood that no row belongs to."""
     place = get_object_or_404(Neighbourhood.objects.visible_to(request.user), pk=pk)
     if not can_write_neighbourhood(request.user, place.team_id):
         raise PermissionDenied
@@ -121,14 +119,14 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.message)
         return redirect("communities:neighbourhood-detail", pk=pk)
-    messages.success(request, _("%(name)s is removed.") % {"name": place.name})
+    messages.success(request, _("%(name)s is deleted.") % {"name": place.name})
     return redirect("communities:neighbourhood-list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def boundary_upload(request: HttpRequest) -> HttpResponse:
-    """Take a file of boundaries and show what it would do; nothing is written yet."""
+    """Take a file of boundaries and show a preview; write nothing."""
     if not can_write_neighbourhood(request.user, request.team):
         raise PermissionDenied
     form = BoundaryFileForm(_posted(request), request.FILES or None)
@@ -141,13 +139,13 @@ def boundary_upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 @require_team
 def boundary_import(request: HttpRequest) -> HttpResponse:
-    """Show the file again under other names, or add its neighbourhoods once confirmed."""
+    """Show the preview with other properties, or import the file after confirmation."""
     if not can_write_neighbourhood(request.user, request.team):
         raise PermissionDenied
     kept = request.POST.get("kept", "")
     collection = kept_collection(kept, team=request.team, by=request.user)
     if collection is None:
-        messages.error(request, _("That file was put away after two hours. Nothing was written; choose it again."))
+        messages.error(request, _("The preview expired after two hours. Nothing was imported. Choose the file again."))
         return redirect("communities:boundary-upload")
     form = BoundaryChoiceForm(request.POST, collection=collection)
     if "confirm" not in request.POST or not form.is_valid():
@@ -158,21 +156,21 @@ def boundary_import(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was sent, an empty form too; None when the page is only asked for."""
+    """Return the submitted data, even if empty; None for GET."""
     return request.POST if request.method == "POST" else None
 
 
 def _preview(request: HttpRequest, form: BoundaryChoiceForm, kept: str) -> HttpResponse:
-    """Show what a file would do under the chosen names."""
+    """Show the preview of a file with the chosen properties."""
     plan = plan_boundary_import(team=request.team, features=form.features) if form.is_valid() else None
     return render(request, "communities/boundary_preview.html", {"form": form, "kept": kept, "plan": plan})
 
 
 def _say_kept(request: HttpRequest, form: NeighbourhoodForm, words: str) -> None:
-    """Say that it was kept, and what was mended on the way."""
+    """Add a success message, and a warning about repairs to the outline."""
     messages.success(request, words)
     if form.repaired:
         messages.warning(
             request,
-            _("The outline was mended: %(reason)s. Look whether it is still right.") % {"reason": form.repaired},
+            _("The outline was repaired: %(reason)s. Check that it is still right.") % {"reason": form.repaired},
         )

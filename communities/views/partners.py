@@ -1,4 +1,4 @@
-"""The organisations that work beside residents."""
+"""Views of partners, the organisations that work beside residents."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.actions.partners import create_partner, delete_partner, update_partner
+from communities.forms.errors import attempt
 from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
@@ -18,7 +19,7 @@ from communities.views import require_team
 @require_safe
 @require_team
 def partner_list(request: HttpRequest) -> HttpResponse:
-    """Show the team's partners and the parts they play."""
+    """Show the team's partners and what they do."""
     partners = Partner.objects.visible_to(request.user).filter(team=request.team).prefetch_related("signatories")
     context = {
         "page": keyset_page(request, partners.order_by("name", "pk")),
@@ -35,12 +36,9 @@ def partner_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = PartnerForm(request.POST or None, team=request.team)
     if request.method == "POST" and form.is_valid():
-        try:
-            partner = create_partner(team=request.team, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s is a partner now.") % {"name": partner.name})
+        partner = attempt(form, create_partner, team=request.team, by=request.user, **form.cleaned_data)
+        if partner:
+            messages.success(request, _("%(name)s is now a partner.") % {"name": partner.name})
             return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": None})
 
@@ -63,14 +61,14 @@ def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("%(name)s is changed.") % {"name": partner.name})
+            messages.success(request, _("%(name)s is saved.") % {"name": partner.name})
             return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then remove a partner that nothing refers to."""
+    """Ask for confirmation, then delete a partner that no row refers to."""
     partner = _partner(request, pk)
     if request.method == "POST":
         try:
@@ -78,6 +76,6 @@ def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, _("%(name)s is removed.") % {"name": partner.name})
+            messages.success(request, _("%(name)s is deleted.") % {"name": partner.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

@@ -1,4 +1,4 @@
-"""The team's page: its people, their roles, its settings; and switching to another team."""
+"""Views of the team: its members, roles and settings, and switching teams."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +19,7 @@ from communities.views import require_team
 @require_safe
 @require_team
 def team_detail(request: HttpRequest) -> HttpResponse:
-    """Show who is in the team and what they do; to managers, who is invited."""
+    """Show the team's members and roles and, to managers, its invitations."""
     memberships = Membership.objects.visible_to(request.user).filter(team=request.team).select_related("user")
     members: dict[User, list[str]] = {}
     for membership in memberships.order_by("user__name", "user_id", "role"):
@@ -39,32 +39,32 @@ def team_detail(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def team_update(request: HttpRequest) -> HttpResponse:
-    """Change the team's names, threshold and language; for administrators the limit too."""
+    """Change the team's settings; administrators can also change the limit."""
     if not can_change_team(request.user, request.team):
         raise PermissionDenied
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=request.team.pk)
     form = TeamForm(request.POST or None, instance=team, user=request.user)
     if request.method == "POST" and form.is_valid():
         update_team(team=team, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The team’s settings are kept."))
+        messages.success(request, _("The team’s settings are saved."))
         return redirect("communities:team-detail")
     return render(request, "communities/team_form.html", {"form": form, "may_set_limit": can_set_limit(request.user)})
 
 
 @require_POST
 def team_switch(request: HttpRequest) -> HttpResponse:
-    """Work in another of one's teams from now on."""
+    """Switch to another of the user's teams."""
     chosen = request.POST.get("team", "")
     if not (chosen.isdecimal() and len(chosen) < 19):
         return redirect("today")
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=chosen)
     request.session[SESSION_KEY] = team.pk
-    messages.success(request, _("You are working in %(team)s now.") % {"team": team.name})
+    messages.success(request, _("You are now working in %(team)s.") % {"team": team.name})
     return redirect("today")
 
 
 def _member(request: HttpRequest, pk: int) -> User:
-    """Return a member of the team the person works in, or raise 404; 403 for those who may not change one."""
+    """Return a member of the current team. Raises: Http404 for others, PermissionDenied without permission."""
     memberships = Membership.objects.visible_to(request.user).filter(team=request.team, user=pk)
     membership = memberships.select_related("user").first()
     member = get_object_or_404(User, pk=membership.user_id if membership else None)
@@ -76,7 +76,7 @@ def _member(request: HttpRequest, pk: int) -> User:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def member_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what a member does in the team."""
+    """Change a member's roles."""
     member = _member(request, pk)
     held = Membership.objects.filter(team=request.team, user=member).values_list("role", flat=True)
     form = MemberForm(request.POST if request.method == "POST" else None, initial={"roles": list(held)})
@@ -86,7 +86,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("%(name)s’s roles are changed.") % {"name": member.name})
+            messages.success(request, _("%(name)s’s roles are saved.") % {"name": member.name})
             return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})
 
@@ -94,7 +94,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then end a membership."""
+    """Ask for confirmation, then end a membership."""
     member = _member(request, pk)
     if request.method == "POST":
         try:

@@ -1,1 +1,1 @@
-"""A lived-in demonstration: an invented authority, two teams, a year of their work. The same seed makes the same year."""
+"""The demonstration: an invented authority, two teams, a year of their work. The same seed gives the same year."""

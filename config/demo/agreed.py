@@ -1,15 +1,18 @@
-"""What the demonstration's residents were told and agreed to, and what two of them asked for on their sheets."""
+"""What the demonstration's residents were told and consented to, and what two of them asked for on their sheets."""
 
 from communities.models import User
 from config.demo.people import World
 from connectors.actions.consent import publish_notice, record_consents
 from connectors.actions.readback import make_link, open_link, wish_on_sheet
+from connectors.catalogue.privacy_notice import first_words
 from connectors.models import Purpose, WishKind
-from connectors.notice import first_words
 
 
 def add_agreed(world: World, *, manager: User, builder: User) -> None:
-    """Publish a notice, ask some residents what they agree to, those not met lately among them, and let two use their own sheet."""
+    """Publish a notice, record some residents' consents, and let two use their own sheet.
+
+    Residents who were not met lately are among those asked.
+    """
     publish_notice(team=world.team, by=manager, words=first_words(world.team.name))
     told = [person for person in world.people if person.told_on and person not in world.quiet]
     for person in world.quiet:

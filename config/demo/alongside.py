@@ -1,4 +1,4 @@
-"""Words in passing and some journeys, welcome changes and others, for one team of the demonstration."""
+"""Light touches and some journeys, with welcome and negative changes, for one team of the demonstration."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ VISIONS = (
 
 
 def walk(world: World, partners: Sequence[Partner], *, by: User) -> None:
-    """Add words in passing, some of them useful information alone, and a journey for each vision; one of them came back."""
+    """Add light touches, some of them of information only, and a journey for each vision; one resident has a second."""
     for _each in range(60):
         gave = world.chance.choice(Gave.values)
         actions.log_light_touch(

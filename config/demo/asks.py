@@ -1,4 +1,4 @@
-"""What residents of the demonstration asked for, who met it, and a suggestion put aside."""
+"""Asks of the demonstration's residents, who met them, and a dismissed suggestion."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from connectors.actions.asks import create_ask, let_go, meet_ask
 from connectors.actions.dismissals import put_aside
 from connectors.models import Introduction, IntroductionOutcome
 
-#: What was asked for, the passion it goes with (many go with none), and who met it: a neighbour, a group, a service, nobody
-#: yet (empty) or it was let go (-).
+#: The text of each ask, its theme (many have none), and who met it: a neighbour, a group, a service, nobody yet
+#: (empty), or it was closed (-).
 ASKS = (
     ("somebody to walk the dog with", "Walking and wildlife", "neighbour"),
     ("a lift to choir on Thursdays", "Music and singing", "neighbour"),
@@ -27,7 +27,7 @@ ASKS = (
 
 
 def add_asks(world: World, partners: list[Partner]) -> None:
-    """Write a dozen asks down, most of them met, and come back to some introductions."""
+    """Add a dozen asks, most of them met, dismiss a suggestion, and make some introductions due to be asked about."""
     by, people = world.builders[0], world.people[: len(ASKS) + 1]
     for number, (words, passion, met_by) in enumerate(ASKS):
         person, day = people[number], world.today - timedelta(days=20 + 23 * number)

@@ -9,18 +9,19 @@ from django.utils import timezone
 
 from communities import audit
 from communities.models import Membership, Partner, Role, Team, User
+from communities.verbs import Verb
 from config.demo import agreed, alongside, asks, money, own_words, people, places, questions, tales, twice, weaving
 from config.demo.words import FIRST_NAMES
 
 AUTHORITY = "Borough of Eastmere"
-#: Known to everybody who reads this, so the demonstration is only ever built in development.
+#: Every reader of this file knows it, so the demonstration is only ever built in development.
 PASSWORD = "kettle-on-the-hob"  # noqa: S105
 FIRST_SLUG, SECOND_SLUG = "eastmere", "orchard"
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """One of those who sign in to the demonstration."""
+    """A user who can sign in to the demonstration."""
 
     name: str
     email: str
@@ -51,13 +52,13 @@ PARTNERS = (
 
 
 def is_there() -> bool:
-    """Return whether the demonstration has been built in this database."""
+    """Return whether the demonstration is in this database."""
     return Team.objects.filter(slug=FIRST_SLUG).exists()
 
 
 @transaction.atomic
 def build(seed: int = 1) -> None:
-    """Build both teams and all they keep. Raises: IntegrityError when somebody else already uses the same names."""
+    """Build both teams with all their rows. Raises: IntegrityError when the same names are in use already."""
     chance = random.Random(seed)  # noqa: S311 - a demonstration, not a secret
     teams = {
         FIRST_SLUG: Team.objects.create(
@@ -80,7 +81,7 @@ def build(seed: int = 1) -> None:
 
 
 def _staff(teams: dict[str, Team]) -> dict[str, User]:
-    """Add those who sign in; they are found by the first part of their address."""
+    """Create the users; the result's keys are the first parts of their e-mail addresses."""
     password = make_password(PASSWORD)
     found = {}
     for each in SIGN_INS:
@@ -91,13 +92,13 @@ def _staff(teams: dict[str, Team]) -> dict[str, User]:
             Membership.objects.create(user=user, team=teams[each.team], role=role)
         found[each.email.partition("@")[0]] = user
     for slug, by in ((FIRST_SLUG, "manager"), (SECOND_SLUG, "orchard")):
-        audit.record(by=found[by], verb="create", obj=teams[slug], fields=["name"])
+        audit.record(by=found[by], verb=Verb.CREATE, obj=teams[slug], fields=["name"])
     return found
 
 
 def _partners(team: Team, by: User) -> list[Partner]:
     rows = [Partner.objects.create(team=team, name=name, kind=kind, **parts) for name, kind, parts in PARTNERS]
-    audit.record_many(by=by, verb="create", team=team, model=Partner, ids=[row.pk for row in rows], fields=["name"])
+    audit.record_many(by=by, verb=Verb.CREATE, team=team, model=Partner, ids=[row.pk for row in rows], fields=["name"])
     return rows
 
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from communities import audit
 from communities.models import Partner, User
+from communities.verbs import Verb
 from config.demo.people import World
 from config.demo.words import PASSIONS, TALES
 from connectors.models import Conversation
-from sparks.models import Application, Decision, Fund, HeldBy, LedgerEntry, LedgerKind, Report, Round, Status
+from sparks.models import Decision, Fund, HeldBy, LedgerEntry, LedgerKind, Report, Round, Spark, Status
 
 PAST_ROUND = (
     # title, group, what, who with, costs, asked, status, who holds
@@ -49,15 +50,15 @@ OPEN_ROUND = (
 
 @dataclass(frozen=True)
 class Staff:
-    """Who writes, decides, seconds and pays."""
+    """The users who write, decide, confirm and pay."""
 
     writer: User
     first: User
     second: User
 
 
-def add_sparks(world: World, staff: Staff, host: Partner, funder: Partner) -> list[Application]:
-    """Add a fund with a round that is over and one that is open; return the sparks whose stories came back."""
+def add_sparks(world: World, staff: Staff, host: Partner, funder: Partner) -> list[Spark]:
+    """Add a fund with a past and an open round; return the sparks whose stories came back."""
     fund = Fund.objects.create(
         team=world.team,
         name="Small sparks",
@@ -75,6 +76,7 @@ def add_sparks(world: World, staff: Staff, host: Partner, funder: Partner) -> li
         world, fund, "Summer", opens=world.today - timedelta(days=190), closes=world.today - timedelta(days=120)
     )
     now = _round(world, fund, "Winter", opens=world.today - timedelta(days=24), closes=world.today + timedelta(days=21))
+    world.behind.update(founder.pk for founder in world.founders.values())
     told = [
         _spark(world, staff, host, past, row, world.today - timedelta(days=130 - 2 * n))
         for n, row in enumerate(PAST_ROUND)
@@ -91,29 +93,32 @@ def _round(world: World, fund: Fund, name: str, *, opens: date, closes: date) ->
     )  # fmt: skip
 
 
-def _spark(world: World, staff: Staff, host: Partner, pot: Round, row: tuple, day: date) -> Application:
+def _spark(world: World, staff: Staff, host: Partner, pot: Round, row: tuple, day: date) -> Spark:
     title, group_name, what, who_with, costs, asked, status, held_by = row
     group = next((asset for asset in world.assets if asset.name == group_name), None)
     place = group.neighbourhood if group else world.chance.choice(world.places)
     amount = Decimal(asked)
     handed_in = None if status == Status.DRAFT else world.moment(day)
-    spark = Application.objects.create(
+    spark = Spark.objects.create(
         team=world.team, round=pot, neighbourhood=place, title=title, group_name=group_name, group=group, what=what, who_with=who_with,
         costs=costs, amount_gbp=amount, held_by=held_by, host=host if held_by == HeldBy.HOST else None, created_by=staff.writer,
         status=status, submitted_at=handed_in, created_at=world.moment(day),
         conversation=_heard(world, group_name, day), question="Who will look after the kettle?" if status == Status.NEEDS_INFO else "",
     )  # fmt: skip
+    spark.writers.add(staff.writer)
     founder = world.founders.get(group_name)
-    near = [person for person in world.people if person.neighbourhood_id == place.pk and person is not founder]
-    spark.applicants.set([*([founder] if founder else []), *world.chance.sample(near, min(2, len(near)))])
-    audit.record(by=staff.writer, verb="create", obj=spark, fields=["title"])
+    near = [person for person in world.people if person.neighbourhood_id == place.pk and person.pk not in world.behind]
+    behind = [*([founder] if founder else []), *world.chance.sample(near, min(2, len(near)))]
+    spark.applicants.set(behind)
+    world.behind.update(person.pk for person in behind)
+    audit.record(by=staff.writer, verb=Verb.CREATE, obj=spark, fields=["title"])
     if handed_in:
         _decide(world, staff, spark, day + timedelta(days=6))
     return spark
 
 
 def _heard(world: World, group_name: str, day: date) -> Conversation | None:
-    """Return the latest conversation before a day in which the group's idea was heard."""
+    """Return the latest conversation, up to a date, in which the group's idea was heard."""
     ideas = [
         idea
         for passion in PASSIONS
@@ -142,8 +147,8 @@ AWARDED = (
 PAID = (Status.PAID, Status.REPORTED, Status.CLOSED, Status.RECOVERED)
 
 
-def _decide(world: World, staff: Staff, spark: Application, day: date) -> None:
-    """Write decisions, ledger, totals and report that fit the state, each dated."""
+def _decide(world: World, staff: Staff, spark: Spark, day: date) -> None:
+    """Create the decisions, ledger, totals and report that match the status, each dated."""
     moment = world.moment(min(day, world.today))
     limit = world.team.approval_limit_gbp
     if spark.status in (Status.DECLINED, Status.INELIGIBLE):
@@ -153,7 +158,7 @@ def _decide(world: World, staff: Staff, spark: Application, day: date) -> None:
             else "The fund is for neighbours together, not for one business."
         )
         Decision.objects.create(
-            application=spark, by=staff.first, verdict="decline", reason=reason, limit_gbp=limit, decided_at=moment
+            spark=spark, by=staff.first, verdict="decline", reason=reason, limit_gbp=limit, decided_at=moment
         )
         spark.decided_at = moment
     elif spark.status == Status.RECOMMENDED or spark.status in AWARDED:
@@ -164,7 +169,7 @@ def _decide(world: World, staff: Staff, spark: Application, day: date) -> None:
         )
         for decider in deciders:
             Decision.objects.create(
-                application=spark, by=decider, verdict="approve", amount_gbp=spark.amount_gbp, limit_gbp=limit, decided_at=moment,
+                spark=spark, by=decider, verdict="approve", amount_gbp=spark.amount_gbp, limit_gbp=limit, decided_at=moment,
                 reason=world.chance.choice(REASONS),
             )  # fmt: skip
     if spark.status in AWARDED:
@@ -174,16 +179,16 @@ def _decide(world: World, staff: Staff, spark: Application, day: date) -> None:
     if spark.status in (Status.REPORTED, Status.CLOSED):
         founder, tale = world.founders[spark.group_name], TALES[spark.group_name]
         Report.objects.create(
-            application=spark, what_happened=tale.us_text.format(a=founder), what_changed=tale.now_text.format(a=founder),
+            spark=spark, what_happened=tale.us_text.format(a=founder), what_changed=tale.now_text.format(a=founder),
             what_next="The same again, until somebody is tired of it.", people_count=60, spent_gbp=spark.award_gbp, created_by=staff.writer,
             created_at=world.moment(min(day + timedelta(days=50), world.today)),
         )  # fmt: skip
 
 
-def _money(world: World, staff: Staff, spark: Application, day: date) -> None:
-    """Write the ledger lines of a spark and add them to its round."""
+def _money(world: World, staff: Staff, spark: Spark, day: date) -> None:
+    """Create the ledger lines of a spark and add them to its round."""
     award, pot = spark.award_gbp, spark.round
-    # Who approves does not pay: what two people approved, a third would pay, so those stay short of it here.
+    # Approvers do not pay: what two people approved a third would pay, so those sparks are never paid here.
     payer = staff.second
     lines = [(LedgerKind.RESERVE, staff.first, 0)]
     if spark.status in PAID:
@@ -204,7 +209,7 @@ def _money(world: World, staff: Staff, spark: Application, day: date) -> None:
     for kind, by, after in lines:
         when = world.moment(min(day + timedelta(days=after), world.today))
         LedgerEntry.objects.create(
-            round=pot, application=spark, kind=kind, amount_gbp=award, by=by, at=when, **words.get(kind, {})
+            round=pot, spark=spark, kind=kind, amount_gbp=award, by=by, at=when, **words.get(kind, {})
         )
     if spark.status not in (Status.CANCELLED, Status.RECOVERED):
         pot.committed_gbp += award

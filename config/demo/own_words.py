@@ -1,12 +1,13 @@
-"""Words that a team of the demonstration would rather not use, and a manager who learned to say it otherwise."""
+"""Words that a team of the demonstration would rather not use, and a manager who learned other ones."""
 
 from communities import periods
 from communities.models import User
 from config.demo.people import World
 from connectors.actions.conversations import log_conversation
-from connectors.actions.words import add_word, recount_words
+from connectors.actions.noticed_words import recount_words
+from connectors.wording.actions import add_word
 
-#: What the manager wrote, the oldest quarter first. The first two still hold words from the list.
+#: The manager's summaries, oldest quarter first. The first two still contain words from the list.
 SAID = (
     "Vulnerable people from the towers asked for a bench. Two of them are hard to reach by letter.",
     "A frequent flyer at the surgery turns out to know every bird by the brook.",

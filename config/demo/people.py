@@ -9,20 +9,21 @@ from django.utils import timezone
 
 from assets.models import Asset, Kind
 from communities import audit, geometry
-from communities.actions.boundaries import draw_boundary
+from communities.actions.boundaries import update_neighbourhood
 from communities.models import Neighbourhood, Partner, Team, User
+from communities.verbs import Verb
 from config.demo.places import Place
 from config.demo.words import BUMPING, ENDINGS, FIRST_NAMES, OF_A_NEIGHBOURHOOD, OF_A_STREET, PASSIONS, Passion
 from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
 from connectors.rules.duplicates import name_key
 
-#: How many residents were met once and not since, and how many days ago at least.
+#: How many residents were met only once, and at least how many days ago.
 QUIET, QUIET_DAYS = 9, 200
 
 
 @dataclass
 class World:
-    """One team while it is being filled."""
+    """One team, while it is being filled."""
 
     team: Team
     builders: Sequence[User]
@@ -35,22 +36,25 @@ class World:
     people: list[Person] = field(default_factory=list)
     passion_of: dict[int, Passion] = field(default_factory=dict)
     founders: dict[str, Person] = field(default_factory=dict)
-    #: Met once, long ago, and not since: those to invite again.
+    #: Founders, and residents behind a spark: nobody is behind two, so that only a spark's own amount decides who can
+    #: approve it.
+    behind: set[int] = field(default_factory=set)
+    #: Met once, long ago: people to invite again.
     quiet: list[Person] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
 
     def day(self, oldest: int, newest: int = 0) -> date:
-        """Return a day between so many days ago."""
+        """Return a random date between `oldest` and `newest` days ago."""
         return self.today - timedelta(days=self.chance.randint(newest, oldest))
 
     def moment(self, day: date) -> datetime:
-        """Return a moment in the working hours of a day, and never one that is still to come."""
+        """Return a time in the working hours of a date, never in the future for a date up to today."""
         clock = time(self.chance.randint(9, 18), self.chance.choice((0, 10, 20, 30, 40, 50)))
         moment = timezone.make_aware(datetime.combine(day, clock))
         return min(moment, timezone.now()) if day <= self.today else moment
 
     def spot(self, place: Neighbourhood) -> tuple[float, float]:
-        """Return (latitude, longitude) somewhere inside a neighbourhood."""
+        """Return (latitude, longitude) of a random point in a neighbourhood."""
         for _try in range(200):
             lat = self.chance.uniform(place.min_lat, place.max_lat)
             lng = self.chance.uniform(place.min_lng, place.max_lng)
@@ -60,13 +64,12 @@ class World:
 
 
 def add_places(world: World, places: Sequence[Place], *, by: User) -> None:
-    """Add neighbourhoods with their outlines, through the same door as the map."""
+    """Add neighbourhoods with their outlines, through the same action as the map."""
     for place in places:
         row = Neighbourhood.objects.create(team=world.team, name=place.name, population=place.population)
         ring = str(place.ring)
-        draw_boundary(
-            neighbourhood=row, geometry_text=f'{{"type": "Polygon", "coordinates": [{ring}]}}', story=place.story, by=by
-        )
+        outline = f'{{"type": "Polygon", "coordinates": [{ring}]}}'
+        update_neighbourhood(neighbourhood=row, boundary=outline, boundary_story=place.story, by=by)
         row.refresh_from_db()
         world.places.append(row)
         world.streets[row.pk] = place.streets
@@ -74,7 +77,7 @@ def add_places(world: World, places: Sequence[Place], *, by: User) -> None:
 
 
 def add_assets(world: World, number: int, *, by: User) -> None:
-    """Add associations that grew from passions, and places, institutions, exchanges and stories."""
+    """Add associations that grew from themes, and places, institutions, exchanges and stories."""
     rows = [_group(world, passion, n) for passion in PASSIONS for n in range(len(passion.groups))]
     rows += [_place(world, place, place.name, kind) for place in world.places for kind in OF_A_NEIGHBOURHOOD]
     rows += [
@@ -89,7 +92,7 @@ def add_assets(world: World, number: int, *, by: User) -> None:
         row.quadkey = geometry.quadkey(row.latitude, row.longitude)
     world.assets = Asset.objects.bulk_create(rows)
     audit.record_many(
-        by=by, verb="create", team=world.team, model=Asset, ids=[asset.pk for asset in world.assets], fields=["name"]
+        by=by, verb=Verb.CREATE, team=world.team, model=Asset, ids=[asset.pk for asset in world.assets], fields=["name"]
     )
 
 
@@ -123,12 +126,12 @@ def _place(world: World, place: Neighbourhood, of: str, what: tuple[str, str, st
 
 
 def told_on(world: World, place_in_row: int, met: date) -> date | None:
-    """Return the day a resident was told what is noted down: most on the day they were met, every twelfth not yet."""
+    """Return the date a resident was told about their record: mostly that of meeting them; None for every twelfth."""
     return None if place_in_row % 12 == 5 else min(met, world.today)
 
 
 def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) -> None:
-    """Add residents, each with a passion and one to three gifts."""
+    """Add residents, each with a theme and one to three gifts."""
     drawn = world.chance.sample(list(names), number)
     rows = []
     for name in drawn:
@@ -156,7 +159,7 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
     world.quiet = [person for person in long_ago if person.told_on and person.contact_preference][:QUIET]
     world.passion_of = {person.pk: PASSIONS[n % len(PASSIONS)] for n, person in enumerate(world.people)}
     for n, passion in enumerate(PASSIONS):
-        # The first two who care about it began its two groups.
+        # The first two who care about it started its two groups.
         world.founders |= dict(zip(passion.groups, world.people[n :: len(PASSIONS)], strict=False))
     links, gifts = [], []
     for person in world.people:
@@ -169,7 +172,7 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
                     person=person,
                     kind=kind,
                     name=name,
-                    # Of every third nobody has said yet what it goes with.
+                    # Every third has no theme yet.
                     theme=None if len(gifts) % 3 == 2 else world.themes[passion.name],
                     heard_on=person.first_met_on,
                     is_offered=world.chance.random() < 0.6,
@@ -179,7 +182,7 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
     Gift.objects.bulk_create(gifts)
     audit.record_many(
         by=world.builders[0],
-        verb="create",
+        verb=Verb.CREATE,
         team=world.team,
         model=Person,
         ids=[person.pk for person in world.people],
@@ -211,12 +214,12 @@ def add_conversations(world: World, extra: int) -> None:
     _say_where_gifts_were_heard(world, rows)
     ids = [talk.pk for talk in world.conversations]
     audit.record_many(
-        by=world.builders[0], verb="create", team=world.team, model=Conversation, ids=ids, fields=["summary"]
+        by=world.builders[0], verb=Verb.CREATE, team=world.team, model=Conversation, ids=ids, fields=["summary"]
     )
 
 
 def _say_where_gifts_were_heard(world: World, rows: list[tuple[Conversation, list[Person], Passion]]) -> None:
-    """Let each gift have been heard in the first conversation with its giver."""
+    """Link each gift to the first conversation with its giver."""
     first = {}
     for talk, met, _passion in rows:
         first.setdefault(met[0].pk, talk)
@@ -251,7 +254,7 @@ def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[P
             team=world.team, neighbourhood_id=person.neighbourhood_id, place=world.chance.choice(here) if here else None,
             builder=world.chance.choice(world.builders), held_on=day,
             summary=f"{world.chance.choice(passion.heard)} {world.chance.choice(ENDINGS)}".strip().format(
-                a=person.known_as, p=passion.name.lower()
+                a=person.shown_as, p=passion.name.lower()
             ),
             idea=world.chance.choice(passion.ideas) if world.chance.random() < 0.3 else "",
             next_step=world.chance.choice(("Bring the hall's number", "Introduce them to a neighbour", "Ask how it went", "Bring the spark form")) if has_step else "",
@@ -265,7 +268,7 @@ def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[P
 
 
 def add_introductions(world: World, number: int, partners: Sequence[Partner]) -> None:
-    """Introduce residents who share a passion, some to groups and partners, and say what came of it."""
+    """Introduce residents who share a theme, and some to groups and partners, with outcomes."""
     rows, seen = [], set()
     while len(rows) < number:
         person = world.chance.choice(world.people)
@@ -291,7 +294,7 @@ def add_introductions(world: World, number: int, partners: Sequence[Partner]) ->
     Introduction.objects.bulk_create(rows)
     ids = [row.pk for row in rows]
     audit.record_many(
-        by=world.builders[0], verb="create", team=world.team, model=Introduction, ids=ids, fields=["from", "to"]
+        by=world.builders[0], verb=Verb.CREATE, team=world.team, model=Introduction, ids=ids, fields=["from", "to"]
     )
 
 
@@ -318,7 +321,7 @@ def _introduction(world: World, person: Person, end: dict, day: date) -> Introdu
 
 
 def _reason(world: World, person: Person, end: dict) -> str:
-    """Say why these two."""
+    """Return the reason of an introduction."""
     passion = world.passion_of[person.pk].name.lower()
     if "to_person" in end:
         return f"Both care about {passion}"

@@ -1,4 +1,4 @@
-"""Where the demonstration lies: four neighbourhoods drawn in the open sea, so that no real place is meant."""
+"""Where the demonstration is: four neighbourhoods drawn in the open sea, so that no real place is meant."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,10 @@ CENTRE = (53.90, -4.90)
 
 @dataclass(frozen=True)
 class Place:
-    """A neighbourhood: its name, how residents drew it, how many live there, its corners in hundredths of a degree, its streets."""
+    """A neighbourhood: its name, the story of its outline, its population, its corners and its streets.
+
+    Corners are in hundredths of a degree from `CENTRE`.
+    """
 
     name: str
     story: str

@@ -1,4 +1,4 @@
-"""The questions with which builders of the demonstration begin."""
+"""The conversation starters of the demonstration."""
 
 from communities.models import User
 from config.demo.people import World
@@ -19,7 +19,7 @@ What would you do more of, if somebody came along?
 
 
 def add_questions(world: World, *, by: User) -> None:
-    """Add ten questions about what people like doing, in use everywhere."""
+    """Add ten questions about what people like doing, used everywhere."""
     create_prompt_set(
         team=world.team,
         by=by,

@@ -1,15 +1,16 @@
-"""Twenty stories and a few recorded values, told of invented people."""
+"""Twenty stories of invented people, and a few recorded measurements."""
 
 from datetime import timedelta
 from decimal import Decimal
 
-from communities import audit
+from communities import audit, periods
 from communities.models import User
+from communities.verbs import Verb
 from config.demo.people import World
 from config.demo.words import PASSIONS, TALES
-from evaluation import periods
+from evaluation.framework import indicators
 from evaluation.models import Indicator, Measurement, Story, StoryStatus
-from sparks.models import Application
+from sparks.models import Spark
 
 QUOTES = (
     "I only came to have a look, and now I have a key.",
@@ -18,17 +19,19 @@ QUOTES = (
     "You lot introduced us and then you got out of the way. Keep doing that.",
     "My street is shorter than it was. I know who is behind every door.",
 )
+#: The indicators that a story explains: those of stories that grew from a spark, and the others in turn.
+OF_SPARKS = (indicators.SPARKS_APPROVED, indicators.RESIDENTS_BEHIND_SPARKS)
 EXPLAINS = (
-    ("residents-met", "introductions-met"),
-    ("groups-formed", "groups-formed-by-residents"),
-    ("sparks-approved", "residents-behind-sparks"),
-    ("gifts-heard", "gifts-offered"),
-    ("conversations-held", "ideas-heard"),
+    (indicators.RESIDENTS_MET, indicators.INTRODUCTIONS_MET),
+    (indicators.GROUPS_FORMED, indicators.GROUPS_FORMED_BY_RESIDENTS),
+    OF_SPARKS,
+    (indicators.GIFTS_HEARD, indicators.GIFTS_OFFERED),
+    (indicators.CONVERSATIONS_HELD, indicators.IDEAS_HEARD),
 )
 
 
-def add_stories(world: World, sparks: list[Application], number: int, *, writer: User, approver: User) -> None:
-    """Add a story for each of so many groups: most published with consent, some waiting, some being written."""
+def add_stories(world: World, sparks: list[Spark], number: int, *, writer: User, approver: User) -> None:
+    """Add a story for each of `number` groups: most published with consent, some submitted, some drafts."""
     known = {indicator.key: indicator for indicator in Indicator.objects.all()}
     by_group = {spark.group_name: spark for spark in sparks}
     others = [name for passion in PASSIONS for name in passion.groups if name not in by_group]
@@ -48,12 +51,12 @@ def add_stories(world: World, sparks: list[Application], number: int, *, writer:
         story.conversations.set(
             [talk for talk in world.conversations if talk.pk in ids and talk.held_on <= story.happened_on][-2:]
         )
-        keys = ("sparks-approved", "residents-behind-sparks") if group in by_group else EXPLAINS[n % len(EXPLAINS)]
-        story.indicators.set([known[key] for key in keys])
-        audit.record(by=writer, verb="create", obj=story, fields=["title"])
+        specs = OF_SPARKS if group in by_group else EXPLAINS[n % len(EXPLAINS)]
+        story.indicators.set([known[spec.key] for spec in specs])
+        audit.record(by=writer, verb=Verb.CREATE, obj=story, fields=["title"])
 
 
-def _story(world: World, group: str, status: str, spark: Application | None, writer: User, approver: User) -> Story:
+def _story(world: World, group: str, status: str, spark: Spark | None, writer: User, approver: User) -> Story:
     founder, tale = world.founders[group], TALES[group]
     asset = next(asset for asset in world.assets if asset.name == group)
     began = max(founder.first_met_on, asset.formed_on) + timedelta(days=world.chance.randint(10, 60))
@@ -68,20 +71,20 @@ def _story(world: World, group: str, status: str, spark: Application | None, wri
         residents_did="Thought of it, carried the tables, asked their neighbours.", others_did="The chapel gave its hall; the school printed the invitations.",
         we_did="Heard the idea, introduced three people, helped with one form.", anyway=world.chance.choice(("no", "partly", "no", "yes")),
         consent_scope=world.chance.choice(("team", "reports", "public")) if consent else "", consent_on=day + timedelta(days=3) if consent else None,
-        status=status, application=spark, created_by=writer, created_at=world.moment(day),
+        status=status, spark=spark, created_by=writer, created_at=world.moment(day),
         published_at=world.moment(day + timedelta(days=5)) if status == StoryStatus.PUBLISHED else None,
         published_by=approver if status == StoryStatus.PUBLISHED else None,
     )  # fmt: skip
 
 
 def add_measurements(world: World, *, by: User) -> None:
-    """Record a value for each whole quarter of what only people can judge."""
-    for key in ("connector-knowledge", "changes-by-residents", "strategies-changed"):
-        indicator = Indicator.objects.get(key=key)
+    """Record a value for each of the last whole quarters of the indicators that only people can judge."""
+    for spec in (each for each in indicators.INDICATORS if not each.is_computed):
+        indicator = Indicator.objects.get(key=spec.key)
         for n, period in enumerate(periods.last(5, until=world.today)[:-1]):
-            value = Decimal(3 + n) if key == "connector-knowledge" else Decimal(n // 2 + world.chance.randint(0, 2))
+            value = Decimal(3 + n) if spec.is_in_people else Decimal(n // 2 + world.chance.randint(0, 2))
             row = Measurement.objects.create(
                 team=world.team, indicator=indicator, period_start=period.start, period_end=period.end, value=min(value, Decimal(5)),
                 note="Agreed at the team's quarterly look back, with two connectors in the room.", created_by=by,
             )  # fmt: skip
-            audit.record(by=by, verb="create", obj=row, fields=["value"])
+            audit.record(by=by, verb=Verb.CREATE, obj=row, fields=["value"])

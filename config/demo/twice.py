@@ -1,4 +1,4 @@
-"""The demonstration's street champions, somebody noted down twice and put together, and one more who may be."""
+"""The demonstration's street champions, one pair of merged records, and one possible duplicate."""
 
 from config.demo.people import World
 from connectors.actions.champions import become_champion
@@ -12,7 +12,7 @@ CHAMPIONS = 14
 
 
 def add_champions_and_doubles(world: World) -> None:
-    """Let a few residents look out for their street; put together one whom two builders wrote down, and leave one to decide."""
+    """Make some residents street champions, merge one that two builders added, and leave a possible duplicate."""
     by = world.builders[0]
     lived = [person for person in world.people if person.street]
     for person in lived[:CHAMPIONS]:
@@ -26,13 +26,13 @@ def add_champions_and_doubles(world: World) -> None:
 
 
 def _write_down_again(world: World, known: Person) -> None:
-    """Let the other builder meet somebody on the same street who is called the same; a manager has yet to decide."""
+    """Let the other builder add a resident with the same name on the same street; a manager has yet to decide."""
     by, passion = world.builders[-1], world.passion_of[known.pk]
     twin = create_person(
         team=world.team, by=by, known_as=known.known_as, street=known.street, neighbourhood=known.neighbourhood
     )
     log_conversation(
         team=world.team, by=by, people=[twin], themes=[world.themes[passion.name]], neighbourhood=known.neighbourhood,
-        held_on=world.today, summary=passion.heard[-1].format(a=twin.known_as),
+        held_on=world.today, summary=passion.heard[-1].format(a=twin.shown_as),
         gifts=[GiftHeard(twin, *reversed(passion.gifts[0]))], told=True,
     )  # fmt: skip

@@ -1,13 +1,15 @@
-"""A year of introductions that led to contact, so that the web of the demonstration has something to show."""
+"""A year of introductions that led to contact, so that the demonstration's web has something to show."""
 
 from datetime import timedelta
 
 from communities import audit
 from communities.models import User
+from communities.verbs import Verb
 from config.demo.people import World
 from connectors.models import Introduction, IntroductionOutcome, IntroductionSource, Person
 
-#: How introductions came about, most by builders at first and more and more by neighbours: (until so many days ago, routes).
+#: How introductions came about, mostly by builders at first and increasingly by neighbours: (at least so many days ago,
+#: routes).
 ROUTES = (
     (240, (IntroductionSource.BUILDER, IntroductionSource.BUILDER, IntroductionSource.CONNECTOR)),
     (120, (IntroductionSource.BUILDER, IntroductionSource.CONNECTOR, IntroductionSource.RESIDENT)),
@@ -16,7 +18,7 @@ ROUTES = (
 
 
 def weave(world: World, number: int, *, by: User) -> None:
-    """Introduce neighbours to each other: most near home or by what they share, some across, and some who bring many together."""
+    """Introduce neighbours to each other: most nearby or by theme, some across, and some who bring many together."""
     hubs = world.chance.sample(world.people, max(2, len(world.people) // 10))
     seen: set[frozenset[int]] = set()
     rows = []
@@ -31,12 +33,12 @@ def weave(world: World, number: int, *, by: User) -> None:
     Introduction.objects.bulk_create(rows)
     ids = [row.pk for row in rows]
     audit.record_many(
-        by=by, verb="create", team=world.team, model=Introduction, ids=ids, fields=["from", "to", "outcome"]
+        by=by, verb=Verb.CREATE, team=world.team, model=Introduction, ids=ids, fields=["from", "to", "outcome"]
     )
 
 
 def _near(world: World, person: Person) -> list[Person]:
-    """Return those a neighbour is likely to meet: of the same neighbourhood, or who care about the same."""
+    """Return those a neighbour is likely to meet: of the same neighbourhood, or with the same theme."""
     draw = world.chance.random()
     if draw < 0.45:
         return [each for each in world.people if each.neighbourhood_id == person.neighbourhood_id]

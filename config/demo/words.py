@@ -1,4 +1,4 @@
-"""What people in the demonstration are called, care about and say. All of it is invented."""
+"""Names, themes and texts of the people in the demonstration. All of it is invented."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ FIRST_NAMES = """
 
 @dataclass(frozen=True)
 class Passion:
-    """Something people care about: how they speak of it, what they can share, what they would do."""
+    """A theme: how people speak of it, what they can share, what they would like to do."""
 
     name: str
     heard: tuple[str, ...]
@@ -109,7 +109,7 @@ PASSIONS = (
     ),
 )  # fmt: skip
 
-#: What a neighbourhood has one of: (kind, noun, what makes it strong).
+#: One of each in every neighbourhood: (kind, noun, what makes it strong).
 OF_A_NEIGHBOURHOOD = (
     ("institution", "Library", "Warm, quiet, and the one printer everybody uses."),
     ("institution", "Primary School", "The gates at ten past three are the best meeting place there is."),
@@ -122,7 +122,7 @@ OF_A_NEIGHBOURHOOD = (
     ("story", "Carnival", "Every July since before anybody can remember."),
     ("story", "Flood Mark", "How high the water came, and who came with boats."),
 )
-#: What a street has one of.
+#: One of each in every street.
 OF_A_STREET = (
     ("place", "Corner Café", "Two tables outside where everybody stops."),
     ("place", "Bus Shelter", "A bench, a view, and ten minutes with whoever comes."),
@@ -136,7 +136,7 @@ OF_A_STREET = (
     ("story", "Doorstep Photographs", "Everybody on their step, once every ten years."),
 )
 BUMPING = ("Corner Café", "Bus Shelter", "Barber's Shop", "Long Bench", "Green", "Library", "Market")
-#: How a talk went on; {p} is the passion.
+#: How a conversation went on; {p} is the theme.
 ENDINGS = (
     "", "", "The kettle was on before I sat down.", "We were interrupted four times by people saying hello.",
     "Asked me what I care about, too.", "Left with a jar and a name to knock for.", "Said nobody had asked before.",
@@ -146,14 +146,14 @@ ENDINGS = (
 
 @dataclass(frozen=True)
 class Tale:
-    """How a group began, in three short parts; {a} is the resident who began it."""
+    """How a group started, in three short parts; {a} is the resident who started it."""
 
     self_text: str
     us_text: str
     now_text: str
 
 
-#: By the group's name.
+#: By the name of the group.
 TALES = {
     "Back Wall Growers": Tale(
         "{a} grew beans along the back wall for eleven years and ate most of them alone.",

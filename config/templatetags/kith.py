@@ -1,4 +1,4 @@
-"""Words and shapes for templates: money, dates as people say them, initials, and points for the charts."""
+"""Template tags and filters: money, relative dates, initials, icons, and data for charts."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -6,9 +6,11 @@ from decimal import Decimal, InvalidOperation
 from zlib import crc32
 
 from django import forms, template
+from django.contrib import admin
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ AVATAR_TONES = 5
 
 
 def _decimal(value: object) -> Decimal | None:
-    """Return a finite Decimal, or None for nothing, words, NaN and infinity."""
+    """Return a finite Decimal, or None for blanks, texts, NaN and infinity."""
     if value is None or value == "":
         return None
     try:
@@ -34,7 +36,7 @@ def _decimal(value: object) -> Decimal | None:
 
 @register.simple_tag(takes_context=True)
 def for_team(context: template.RequestContext) -> SafeString:
-    """Return a hidden field that says in which team a form was opened: a switch in another tab does not move its words.
+    """Return a hidden field with the team in which a form was opened, so that switching in another tab does not matter.
 
     Reads the request itself, so it works inside an `include` with `only`.
     """
@@ -42,9 +44,19 @@ def for_team(context: template.RequestContext) -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk) if team else SafeString("")
 
 
+@register.simple_tag(takes_context=True)
+def admin_address(context: template.RequestContext) -> str:
+    """Return the admin URL of the row that the page is about, or "" without permission."""
+    request = getattr(context, "request", None)
+    values = [value for layer in context.dicts for value in layer.values()]
+    held = (each for form in values if isinstance(form, forms.BaseForm) for each in vars(form).values())
+    row = admin.site.row_shown_by(request, (*values, *held)) if request is not None else None
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) if row else ""
+
+
 @register.filter
 def money(value: Decimal | int | str | None) -> str:
-    """Return pounds as people write them: £250, £1,234.5, –£20; a dash for nothing known."""
+    """Return pounds as people write them: £250, £1,234.5, –£20; a dash if unknown."""
     number = _decimal(value)
     if number is None:
         return DASH
@@ -56,7 +68,7 @@ def money(value: Decimal | int | str | None) -> str:
 
 @register.filter
 def percent(value: Decimal | float | None, places: int = 0) -> str:
-    """Return a share given in per cent (42 means 42%) with its sign; a dash for nothing known."""
+    """Return a percentage (42 means 42%) with its sign; a dash if unknown."""
     number = _decimal(value)
     return DASH if number is None else f"{number_format(round(number, places), places)}%"
 
@@ -71,7 +83,7 @@ def initials(name: object) -> str:
 
 @register.filter
 def tone(key: object) -> int:
-    """Return a number from 1 to 5, always the same for the same key: the tint of an avatar."""
+    """Return the tint of an avatar, from 1 to 5, always the same for the same key."""
     return crc32(str(key).encode()) % AVATAR_TONES + 1
 
 
@@ -83,7 +95,7 @@ def _day(value: date | datetime) -> date:
 
 @register.filter
 def ago(value: date | datetime | None) -> str:
-    """Return how long since (or until) a day, in the largest whole unit: today, yesterday, 3 weeks ago, in 2 days."""
+    """Return the time since or until a date, in the largest whole unit: today, yesterday, 3 weeks ago, in 2 days."""
     if not value:
         return _("never")
     days = (timezone.localdate() - _day(value)).days
@@ -106,7 +118,7 @@ def _length(days: int) -> str:
 
 @register.filter
 def attributes(attrs: Mapping[str, object]) -> SafeString:
-    """Return what an input's tag says besides type, name and value: Django's own loop over it costs a form a quarter."""
+    """Return an input's attributes besides type, name and value, faster than Django's template loop (a quarter of a form)."""
     return SafeString(
         "".join(
             f" {escape(name)}" if value is True else f' {escape(name)}="{conditional_escape(value)}"'
@@ -118,16 +130,16 @@ def attributes(attrs: Mapping[str, object]) -> SafeString:
 
 @register.filter
 def shown(row: models.Model, name: str) -> object:
-    """Return a choice in words, as `get_<name>_display` does, which hashes every choice again for every row of a list."""
+    """Return the label of a choice like `get_<name>_display`, which is slow because it hashes every choice for every row."""
     value = getattr(row, name)
     return next((words for key, words in row._meta.get_field(name).flatchoices if key == value), value)
 
 
 @register.simple_tag
 def active_filters(form: forms.Form) -> list[dict[str, str]]:
-    """Return one row per facet in use: `label` in words, `url` of the same list without it.
+    """Return one row per filter in use: its `label`, and the `url` of the same list without it.
 
-    Reads the query string that the form was bound to; hidden fields and a value the form refused are left out.
+    Reads the query string that the form is bound to; skips hidden fields and invalid values.
     """
     if not form.is_bound:
         return []
@@ -147,6 +159,8 @@ def _chip(field: forms.BoundField, value: str) -> str:
     shown = value
     if isinstance(field.field, forms.ModelChoiceField):
         shown = _picked(field, value)
+    elif isinstance(day := field.form.cleaned_data[field.name], date):
+        shown = date_format(day, "j F Y")
     else:
         for group in getattr(field.field, "choices", ()):
             options = group[1] if isinstance(group[1], list | tuple) else [group]
@@ -155,7 +169,7 @@ def _chip(field: forms.BoundField, value: str) -> str:
 
 
 def _picked(field: forms.BoundField, value: str) -> object:
-    """Return the chosen object, which the form has already fetched, without asking for it again."""
+    """Return the chosen object, which the form has already fetched, without another query."""
     cleaned = field.form.cleaned_data[field.name]
     for picked in cleaned if hasattr(cleaned, "__iter__") else [cleaned]:
         if str(field.field.prepare_value(picked)) == value:
@@ -164,7 +178,7 @@ def _picked(field: forms.BoundField, value: str) -> object:
 
 
 def _without(data, name: str, value: str) -> str:
-    """Return the query string without one value, back on the first page."""
+    """Return the query string without one value and without paging."""
     query = data.copy()
     query.setlist(name, [kept for kept in query.getlist(name) if kept != value])
     for cursor in ("after", "before"):
@@ -174,7 +188,7 @@ def _without(data, name: str, value: str) -> str:
 
 @register.simple_tag
 def sparkline(values: Iterable[float | Decimal | None]) -> dict | None:
-    """Return the points of a small line chart, in a 200 by 56 box; None with fewer than two known values.
+    """Return the points of a small line chart in a 200 by 56 box, or None with fewer than two known values.
 
     Keys: `points` (the line), `area` (the same, closed at the foot). Unknown values are left out and bridged.
     """
@@ -206,7 +220,7 @@ def bars(rows: Iterable[tuple[str, float | Decimal | None]]) -> list[dict]:
 
 @register.simple_tag
 def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
-    """Return a budget's parts: what is paid, promised but not paid, and left; and their widths in per cent as text.
+    """Return the paid, promised and remaining parts of a budget, and their widths in per cent as text.
 
     `committed` is everything promised, the paid part included.
     Keys: `budget`, `paid`, `promised`, `left` in pounds; `paid_width`, `promised_width`, `committed_width`.
@@ -263,9 +277,9 @@ ICONS = {
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Return a line drawing that says nothing to a screen reader: words stand beside it.
+    """Return an icon that screen readers ignore, because there is text beside it.
 
-    Raises: KeyError for a name that is not drawn.
+    Raises: KeyError for an unknown name.
     """
     return mark_safe(  # noqa: S308 - our own constants only
         '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" '

@@ -1,4 +1,4 @@
-"""What the map component needs to know about this installation."""
+"""Template tags for the map component."""
 
 from django import template
 from django.conf import settings
@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.simple_tag
 def map_tiles() -> dict[str, str]:
-    """Return the address and the credit of the background tiles; both "" when none are set, which is the default."""
+    """Return the URL and attribution of the background tiles; both "" by default."""
     return {"url": settings.MAP_TILE_URL, "attribution": settings.MAP_TILE_ATTRIBUTION}

@@ -1,1 +1,1 @@
-"""Writes about people, conversations and introductions, by subject."""
+"""Actions on people, conversations and introductions, by subject."""

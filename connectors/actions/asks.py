@@ -1,88 +1,111 @@
-"""Writing down what somebody asked for, and who met it."""
+"""Record what somebody asked for, and who met it."""
 
-import uuid as uuids
 from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from assets.models import Asset
 from communities import audit
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
-from communities.once import refuse_other_words, refuse_taken
-from connectors.actions.hearing import themes_of
-from connectors.actions.standing import locked_person, standing_people
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.conversation_parts import themes_of
+from connectors.actions.current_record import current_people, locked_person, refuse_builder
 from connectors.models import Ask, Conversation, Meeter, Person, Theme
-from connectors.rules.asks import MEETERS, refusals_of_ask
+from connectors.rules.asks import MEETERS, can_delete_ask, can_write_ask, refusals_of_ask
 
-ASK_FIELDS = ("words", "theme", "person", "neighbourhood", "asked_on", "conversation")
+ASK_FIELDS = (
+    "words",
+    "theme",
+    "person",
+    "neighbourhood",
+    "asked_on",
+    "conversation",
+    "met_by",
+    "met_on",
+    *(f"met_by_{name}" for name in MEETERS.values()),
+    "closed_on",
+    "created_by",
+)
+OTHER_TEAM = _lazy("Choose one of your own team's.")
 
 
+@idempotent(Ask)
 @transaction.atomic
 def create_ask(
     *,
     team: Team,
     by: User,
     words: str,
-    uuid: uuids.UUID | None = None,
+    uuid: UUID | None = None,
     theme: Theme | str | None = None,
     person: Person | None = None,
     neighbourhood: Neighbourhood | None = None,
     asked_on: date | None = None,
     conversation: Conversation | None = None,
 ) -> Ask:
-    """Write down what was asked for. The same uuid sent twice gives the same ask.
+    """Create an ask. The same UUID sent twice gives the same ask.
 
-    It belongs to the neighbourhood given, or else to that of who asked, or of the conversation.
-    Raises: ValidationError keyed by field: no words, a day to come, another team's rows; with the code of
-    `communities.once` when the uuid belongs to another ask.
+    It belongs to the given neighbourhood, or else to that of the person who asked, or of the conversation.
+    Raises: PermissionDenied; ValidationError keyed by field: no text, a date in the future, another team's rows.
     """
-    uuid = uuid or uuids.uuid4()
-    already = Ask.objects.filter(uuid=uuid, team=team).first()
-    if already:
-        refuse_other_words(already, {"words": " ".join(words.split()), "person": person})
-        return already
+    require(can_write_ask, by, team)
     place = neighbourhood or next(
         (each.neighbourhood for each in (person, conversation) if each and each.neighbourhood_id), None
     )
-    ask = Ask(uuid=uuid, team=team, created_by=by)
+    ask = Ask(uuid=uuid or uuid4(), team=team, created_by=by)
     values = {"words": words, "theme": theme, "person": person, "neighbourhood": place, "conversation": conversation}
-    try:
-        with transaction.atomic():
-            _write(ask, by, {**values, "asked_on": asked_on or timezone.localdate()})
-    except IntegrityError:
-        already = Ask.objects.filter(uuid=uuid, team=team).first()
-        if already is None:
-            refuse_taken(Ask, uuid)
-            raise
-        return already
-    audit.record(by=by, verb="create", obj=ask, fields=[name for name, value in values.items() if value])
+    _write(ask, by, {**values, "asked_on": asked_on or timezone.localdate()})
+    audit.record(by=by, verb=Verb.CREATE, obj=ask, fields=[name for name, value in values.items() if value])
     return ask
 
 
 @transaction.atomic
-def update_ask(*, ask: Ask, by: User, **values: object) -> Ask:
-    """Change an ask; `values` are some of `ASK_FIELDS`. Raises: ValidationError keyed by field."""
+def update_ask(*, ask: Ask, by: User | None, **values: object) -> Ask:
+    """Update the named fields of an ask, some of ASK_FIELDS; writes nothing if nothing changed.
+
+    Raises: PermissionDenied; ValidationError keyed by field, as `create_ask` and `meet_ask`.
+    """
+    require(can_write_ask, by, ask.team_id)
+    if unknown := set(values) - set(ASK_FIELDS):
+        raise TypeError(f"Not fields of an ask that are typed: {sorted(unknown)}")
     ask = _locked(ask)
     before = {name: getattr(ask, name) for name in values}
     _write(ask, by, values)
     changed = [name for name, value in before.items() if getattr(ask, name) != value]
     if changed:
-        audit.record(by=by, verb="update", obj=ask, fields=changed)
+        audit.record(by=by, verb=Verb.UPDATE, obj=ask, fields=changed)
     return ask
+
+
+@transaction.atomic
+def delete_ask(*, ask: Ask, by: User | None) -> None:
+    """Delete an ask that was recorded by mistake. Raises: PermissionDenied."""
+    require(can_delete_ask, by, ask.team_id)
+    ask = _locked(ask)
+    audit.record(by=by, verb=Verb.DELETE, obj=ask)
+    ask.delete()
 
 
 @transaction.atomic
 def meet_ask(
     *, ask: Ask, by: User, met_by: str = "", by_end: Person | Asset | Partner | None = None, met_on: date | None = None
 ) -> Ask:
-    """Write down who met an ask, and when. `by_end` says which neighbour, group or service, and so `met_by` too.
+    """Mark an ask as met: by whom, and when. `by_end` is the neighbour, group or service, which also decides `met_by`.
 
-    An ask that was let go is met all the same; who met it may be put right later.
-    Raises: ValidationError keyed by field: nobody said, another team's, the one who asked, a day to come or before the ask.
+    A closed ask can be met too; who met it can be corrected later.
+    Raises: PermissionDenied; ValidationError keyed by field: nobody given, another team's row, the person who asked, a
+    date in the future or before the ask.
     """
+    require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
     kind = {Person: Meeter.NEIGHBOUR, Asset: Meeter.GROUP, Partner: Meeter.SERVICE}.get(type(by_end), met_by)
     if kind not in Meeter.values:
@@ -90,13 +113,13 @@ def meet_ask(
     if met_by and met_by != kind:
         raise ValidationError({"met_by": _("%(name)s is another kind. Choose one or the other.") % {"name": by_end}})
     if by_end is not None and by_end.team_id != ask.team_id:
-        raise ValidationError({"by_end": _("Choose one of your own team's.")})
+        raise ValidationError({"by_end": OTHER_TEAM})
     if isinstance(by_end, Person):
-        by_end = standing_people([by_end])[by_end.pk]
+        by_end = current_people([by_end])[by_end.pk]
     values = {f"met_by_{name}": by_end if name == MEETERS[kind] else None for name in MEETERS.values()}
     values |= {"met_by": kind, "met_on": met_on or timezone.localdate(), "closed_on": None}
     try:
-        return _close(ask, by, "meet", values)
+        return _close(ask, by, Verb.MEET, values)
     except ValidationError as error:
         known = error.error_dict
         raise ValidationError(
@@ -106,33 +129,44 @@ def meet_ask(
 
 @transaction.atomic
 def let_go(*, ask: Ask, by: User, on: date | None = None) -> Ask:
-    """Write down that an ask is asked no more. Raises: ValidationError when it was met, or for a day to come."""
+    """Close an ask, because it is no longer wanted.
+
+    Raises: PermissionDenied; ValidationError when it was met, or for a date in the future.
+    """
+    require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
     if ask.met_on:
         raise ValidationError(_("This was met already. Open it again first."))
-    return _close(ask, by, "let_go", {"closed_on": on or ask.closed_on or timezone.localdate()})
+    return _close(ask, by, Verb.LET_GO, {"closed_on": on or ask.closed_on or timezone.localdate()})
 
 
 @transaction.atomic
 def reopen_ask(*, ask: Ask, by: User) -> Ask:
-    """Open an ask again: it was not met, or not let go, after all."""
+    """Reopen an ask that was marked as met, or closed. Raises: PermissionDenied."""
+    require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
     nobody = dict.fromkeys(f"met_by_{name}" for name in MEETERS.values())
-    return _close(ask, by, "reopen", {**nobody, "met_by": "", "met_on": None, "closed_on": None})
+    return _close(ask, by, Verb.REOPEN, {**nobody, "met_by": "", "met_on": None, "closed_on": None})
 
 
 def _locked(ask: Ask) -> Ask:
-    return Ask.objects.select_for_update(of=("self",)).select_related("team").get(pk=ask.pk)
+    return locked(Ask.objects.select_related("team"), ask.pk)
 
 
-def _write(ask: Ask, by: User, values: dict) -> None:
-    for name in ("person", "neighbourhood", "conversation"):
+def _write(ask: Ask, by: User | None, values: dict[str, Any]) -> None:
+    """Set some of ASK_FIELDS, check and save. Raises: ValidationError keyed by field; PermissionDenied."""
+    rows = ("person", "neighbourhood", "conversation", *(f"met_by_{name}" for name in MEETERS.values()))
+    for name in rows:
         if values.get(name) is not None and values[name].team_id != ask.team_id:
-            raise ValidationError({name: _("Choose one of your own team's.")})
-    theme = values.get("theme")
+            raise ValidationError({name: OTHER_TEAM})
+    theme, writer = values.get("theme"), values.get("created_by")
     if isinstance(theme, Theme) and theme.team_id != ask.team_id:
         raise ValidationError({"theme": _("Choose themes of your own team.")})
-    values = {name: value for name, value in values.items() if name in ASK_FIELDS}
+    if writer is not None and writer != ask.created_by:
+        refuse_builder(writer, field="created_by", team=ask.team, by=by)
+    values = dict(values)
+    if meeter := values.get("met_by_person"):
+        values["met_by_person"] = current_people([meeter])[meeter.pk]
     if who := values.get("person", ask.person):
         values["person"] = locked_person(who)
     if "words" in values:
@@ -145,8 +179,8 @@ def _write(ask: Ask, by: User, values: dict) -> None:
     ask.save()
 
 
-def _close(ask: Ask, by: User, verb: str, values: dict) -> Ask:
-    """Write what changed and say so in the audit; nothing changed is nothing written."""
+def _close(ask: Ask, by: User, verb: Verb, values: dict) -> Ask:
+    """Save the values that changed and audit them; writes nothing if nothing changed."""
     changed = [name for name, value in values.items() if getattr(ask, name) != value]
     if not changed:
         return ask
@@ -159,7 +193,7 @@ def _close(ask: Ask, by: User, verb: str, values: dict) -> Ask:
 
 
 def _check(ask: Ask) -> None:
-    """Ask the rule and the model. Raises: ValidationError keyed by field."""
+    """Check the rule and the model. Raises: ValidationError keyed by field."""
     values = {field.name: getattr(ask, field.name) for field in ask._meta.concrete_fields}
     refused = refusals_of_ask(values, today=timezone.localdate())
     if refused:

@@ -1,4 +1,4 @@
-"""Street champions: bringing in a list, becoming one, no longer being one."""
+"""Street champions: import a list, make a resident a champion, end it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -7,17 +7,18 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import Team, User
-from connectors.actions.standing import locked_person
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.current_record import locked_person
 from connectors.models import Person
-from connectors.queries.champions import ADD, CHUNK, MARK, Judge, Verdict
-from connectors.rules.champions import ChampionRow
+from connectors.queries.champions import ADD, CHUNK, MARK, REACH, Judge, Verdict
+from connectors.rules.champions import ChampionRow, can_import_champions
 from connectors.rules.duplicates import name_key
-from connectors.rules.people import phone_key
-from connectors.rules.records import TO_COME
+from connectors.rules.people import can_write_person, phone_key
+from connectors.rules.records import NO_STREET, TO_COME, asked_for_quiet
 
 
 @transaction.atomic
@@ -28,20 +29,23 @@ def import_champions(
     rows: Iterable[ChampionRow],
     tell: Callable[[list[Verdict]], None] = lambda verdicts: None,
 ) -> Counter[str]:
-    """Write a list of champions, judged against the residents as they are now; all of it or nothing.
+    """Import a list of champions, compared with the residents as they are now; all of it or nothing.
 
-    Brought in twice, the second time adds nobody. Lists of one team wait for each other. `tell` is given the verdicts of each
-    500 rows. Returns the number of rows of each fate.
+    Importing the same list again adds nobody. Imports of one team run one after the other. `tell` is called with the
+    verdicts of every 500 rows. Returns the number of rows of each fate. `by` is None for a command. Raises:
+    PermissionDenied.
     """
-    Team.objects.select_for_update().get(pk=team.pk)
+    require(can_import_champions, by, team)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     counts: Counter[str] = Counter()
-    for verdicts in Judge(team).judge(rows):
-        _add([each.row for each in verdicts if each.fate == ADD], team, by)
-        for each in verdicts:
-            if each.fate == MARK:
-                _mark(each, by)
-        counts.update(each.fate for each in verdicts)
-        tell(verdicts)
+    with audit.batch():
+        for verdicts in Judge(team).judge(rows):
+            _add([each.row for each in verdicts if each.fate == ADD], team, by)
+            for each in verdicts:
+                if each.fate == MARK:
+                    _mark(each, by)
+            counts.update(each.fate for each in verdicts)
+            tell(verdicts)
     return counts
 
 
@@ -58,45 +62,52 @@ def _add(rows: list[ChampionRow], team: Team, by: User | None) -> None:
     Person.objects.bulk_create(people, batch_size=CHUNK)
     fields = ["known_as", "street", "phone", "email", "champion_since"]
     audit.record_many(
-        by=by, verb="create", team=team, model=Person, ids=[person.pk for person in people], fields=fields
+        by=by, verb=Verb.CREATE, team=team, model=Person, ids=[person.pk for person in people], fields=fields
     )
 
 
 def _mark(verdict: Verdict, by: User | None) -> None:
     person = locked_person(verdict.person)
-    for name, value in verdict.fills.items():
+    # Compared with the record as it is now: since the row was judged they can have refused contact, or somebody can
+    # have filled in a field.
+    fills = {name: value for name, value in verdict.fills.items() if not getattr(person, name)}
+    if asked_for_quiet(person):
+        fills = {name: value for name, value in fills.items() if name not in REACH}
+    for name, value in fills.items():
         setattr(person, name, value)
     person.phone_key = phone_key(person.phone)
     person.champion_since = person.champion_since or verdict.row.since or timezone.localdate()
     person.save()
-    audit.record(by=by, verb="become_champion", obj=person, fields=[*verdict.fills, "champion_since"])
+    audit.record(by=by, verb=Verb.BECOME_CHAMPION, obj=person, fields=[*fills, "champion_since"])
 
 
 @transaction.atomic
 def become_champion(*, person: Person, by: User, since: date | None = None) -> Person:
-    """Note that a resident looks out for their street; an earlier day stays.
+    """Record that a resident looks out for their street; an earlier date stays.
 
-    Raises: ValidationError for a day to come, and without a street.
+    Raises: PermissionDenied; ValidationError for a date in the future, and without a street.
     """
+    require(can_write_person, by, person.team_id)
     person = locked_person(person)
     since = since or timezone.localdate()
     if since > timezone.localdate():
         raise ValidationError({"since": TO_COME})
     if not person.street:
-        raise ValidationError({"street": _("Which street do they look out for? Write it on their page first.")})
+        raise ValidationError({"street": NO_STREET})
     if person.champion_since is None:
         person.champion_since = since
         person.save(update_fields=["champion_since", "updated_at"])
-        audit.record(by=by, verb="become_champion", obj=person, fields=["champion_since"])
+        audit.record(by=by, verb=Verb.BECOME_CHAMPION, obj=person, fields=["champion_since"])
     return person
 
 
 @transaction.atomic
 def stop_championing(*, person: Person, by: User) -> Person:
-    """Note that a resident no longer looks out for their street as a champion; all else stays."""
+    """Record that a resident is no longer a street champion; nothing else changes. Raises: PermissionDenied."""
+    require(can_write_person, by, person.team_id)
     person = locked_person(person)
     if person.champion_since is not None:
         person.champion_since = None
         person.save(update_fields=["champion_since", "updated_at"])
-        audit.record(by=by, verb="stop_championing", obj=person, fields=["champion_since"])
+        audit.record(by=by, verb=Verb.STOP_CHAMPIONING, obj=person, fields=["champion_since"])
     return person

@@ -1,4 +1,4 @@
-"""Writing conversations down, once, with everybody and everything heard in them."""
+"""Save conversations, each once, with the people, themes and gifts in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -6,31 +6,38 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.models import Asset
 from communities import audit
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
-from connectors.actions import hearing
-from connectors.actions.capture_follows import forget_draft, mark_erased
-from connectors.actions.standing import standing_people
-from connectors.actions.words import count_in
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions import conversation_parts
+from connectors.actions.conversation_uuids import forget_draft, mark_erased
+from connectors.actions.current_record import current_people, refuse_builder
+from connectors.actions.noticed_words import count_in
 from connectors.models import Conversation, Gift, Person, Theme
-from connectors.queries.capture import erased_among
-from connectors.queries.words import NOTICED_IN, list_of
+from connectors.queries.consent import refusals_of_photo
+from connectors.queries.conversation_uuids import erased_among
+from connectors.queries.conversations import says_the_same
 from connectors.rules import conversations as rules
+from connectors.rules.records import NOT_A_DAY, SAYS_NOTHING
+from connectors.wording.queries.lists import NOTICED_IN, list_of
 
-#: A street party fits; a mailing list does not.
+#: Enough for a street party, too few for a mailing list.
 MOST_PEOPLE = 60
 
 
 @dataclass(frozen=True)
 class GiftHeard:
-    """A gift heard in a conversation, and whose it is: a resident, or the name of somebody new in the same entry."""
+    """A gift heard in a conversation, and whose it is: a resident, or the name of a new resident in the same entry."""
 
     whose: Person | str
     name: str
@@ -38,7 +45,7 @@ class GiftHeard:
 
 
 class Details(TypedDict, total=False):
-    """What a conversation says of itself, apart from who, themes, gifts and photo. Everything may be left out."""
+    """The fields of a conversation itself, without people, themes, gifts and photo. All are optional."""
 
     held_on: date
     neighbourhood: Neighbourhood | None
@@ -52,6 +59,7 @@ class Details(TypedDict, total=False):
     unsorted_names: list[str]
 
 
+@idempotent(Conversation, same=says_the_same)
 @transaction.atomic
 def log_conversation(
     *,
@@ -64,37 +72,38 @@ def log_conversation(
     photo: File | None = None,
     recorded_at: datetime | None = None,
     told: bool = False,
+    builder: User | None = None,
     **details: Unpack[Details],
 ) -> Conversation:
-    """Write a conversation down, everything or nothing, and audit it; a name (text) makes a new resident or theme.
+    """Save a conversation, all of it or nothing, and audit it; a name (text) creates a new resident or theme.
 
-    What people care about goes on the page of each of them. Sent again with the same uuid by the same builder, it returns
-    the conversation already kept and changes nothing; 64 at once make one (PostgreSQL waits for the first to commit).
-    told: whoever is new was told that this is noted down.
-    Raises: PermissionDenied for people who do not write for the team; ValidationError keyed by field, by `uuid` when the
-    number belongs to somebody else's conversation.
+    The themes are added to each person in it. The same UUID sent twice gives the same conversation, also when a page
+    sent it first and then a phone; 64 requests at once make one (PostgreSQL waits for the first to commit).
+    told: new residents were told about their record. builder: who held it, when a manager records it for them.
+    Raises: PermissionDenied for people who do not write for the team; ValidationError keyed by field, by `uuid` when it
+    was deleted meanwhile, by `photo` when somebody in it refuses photos.
     """
-    if not rules.can_log_conversation(by, team):
-        raise PermissionDenied
+    require(rules.can_log_conversation, by, team)
     people, themes, gifts = list(people), list(themes), list(gifts)
-    conversation = Conversation(team=team, builder=by, recorded_at=recorded_at or timezone.now(), **details)
+    refuse_builder(builder := builder or by, field="builder", team=team, by=by)
+    conversation = Conversation(team=team, builder=builder, recorded_at=recorded_at or timezone.now(), **details)
     if uuid:
         conversation.uuid = uuid
     _check(conversation, people=people, themes=themes, gifts=gifts, has_photo=bool(photo), checks_day=True)
     conversation.words_noticed = count_in(conversation, list_of(team))
-    if not _insert(conversation):
-        return _already_kept(team=team, by=by, uuid=conversation.uuid)
+    conversation.save(force_insert=True)
     conversation.is_new = True
     _refuse_erased(conversation)
     forget_draft(uuid=conversation.uuid)
     _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, told=told)
     if photo:
+        _refuse_photo(conversation)
         conversation.photo.save(photo.name, photo)
     named = [
         name for name, given in (("people", people), ("themes", themes), ("gifts", gifts), ("photo", photo)) if given
     ]
     audit.record(
-        by=by, verb="logged", obj=conversation, fields=[*(name for name, value in details.items() if value), *named]
+        by=by, verb=Verb.CREATE, obj=conversation, fields=[*(name for name, value in details.items() if value), *named]
     )
     return conversation
 
@@ -103,37 +112,46 @@ def log_conversation(
 def change_conversation(
     *,
     conversation: Conversation,
-    by: User,
-    people: Iterable[Person | str],
-    themes: Iterable[Theme | str],
+    by: User | None,
+    people: Iterable[Person | str] | None = None,
+    themes: Iterable[Theme | str] | None = None,
     gifts: Iterable[GiftHeard] = (),
     photo: File | None = None,
     removes_photo: bool = False,
     seen_at: datetime | None = None,
     told: bool = False,
+    builder: User | None = None,
     **details: Unpack[Details],
 ) -> Conversation:
-    """Change what a conversation says, everything or nothing, and audit it.
+    """Update a conversation, all of it or nothing, and audit it; values that are not given stay unchanged.
 
-    People and themes replace what was there; gifts are added to those heard before. A gift of somebody no longer named
-    stays with them, no longer heard here. seen_at is the `updated_at` of what the person was shown.
-    told: whoever is new was told that this is noted down.
-    Raises: PermissionDenied; ValidationError keyed by field, without a field when somebody else changed it after seen_at.
+    People and themes replace the previous ones; gifts are added to those heard before. A gift of somebody no longer in
+    the conversation stays theirs, but is no longer linked to it. seen_at is the `updated_at` of the version that was
+    shown.
+    told: new residents were told about their record. builder: who held it, which managers can correct.
+    Raises: PermissionDenied; ValidationError keyed by field, without a field when somebody else changed it after
+    seen_at.
     """
+    require(rules.can_change_conversation, by, conversation)
+    people = list(conversation.people.all() if people is None else people)
+    # Lock the people first, in the order in which consent and erasing lock them; the other order could deadlock.
+    current_people(who for who in people if isinstance(who, Person))
     kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    if not rules.can_change_conversation(by, kept):
-        raise PermissionDenied
     if seen_at and kept.updated_at != seen_at:
         raise ValidationError(
             _(
-                "Somebody changed this conversation while you were writing. What you typed is kept below; save again to put it in place."
+                "Someone changed this conversation while you were writing. What you typed is below; save again to replace their version."
             ),
             code="changed",
         )
-    people, themes, gifts = list(people), list(themes), list(gifts)
+    themes, gifts = list(kept.themes.all() if themes is None else themes), list(gifts)
     changed = [name for name, value in details.items() if getattr(kept, name) != value]
     for name in changed:
         setattr(kept, name, details[name])
+    if builder is not None and builder.pk != kept.builder_id:
+        refuse_builder(builder, field="builder", team=kept.team, by=by)
+        kept.builder = builder
+        changed.append("builder")
     has_photo = bool(photo) or (bool(kept.photo) and not removes_photo)
     _check(kept, people=people, themes=themes, gifts=gifts, has_photo=has_photo, checks_day="held_on" in changed)
     if "next_step" in changed or "next_step_on" in changed:
@@ -142,24 +160,26 @@ def change_conversation(
         kept.words_noticed = count_in(kept, list_of(kept.team))
     kept.save()
     changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts, told=told)
+    if has_photo:
+        _refuse_photo(kept)
     if photo or removes_photo:
         _replace_photo(kept, photo)
         changed.append("photo")
-    audit.record(by=by, verb="changed", obj=kept, fields=[*changed, *(["gifts"] if gifts else [])])
+    if changed:
+        audit.record(by=by, verb=Verb.UPDATE, obj=kept, fields=changed)
     return kept
 
 
 @transaction.atomic
 def delete_conversation(*, conversation: Conversation, by: User) -> None:
-    """Take a conversation away for good, and audit it: its words and photo go.
+    """Delete a conversation for good, with its text and photo, and audit it.
 
-    People, their gifts and introductions stay, no longer tied to it. Its number is remembered, so that a phone that sends
-    it again does not bring it back. Raises: PermissionDenied.
+    People, their gifts and introductions stay, no longer linked to it. Its UUID is stored as erased, so that a phone
+    that sends it again does not bring it back. Raises: PermissionDenied; ValidationError when it was deleted meanwhile.
     """
-    kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    if not rules.can_delete_conversation(by, kept):
-        raise PermissionDenied
-    audit.record(by=by, verb="deleted", obj=kept)
+    require(rules.can_delete_conversation, by, conversation)
+    kept = locked(Conversation.objects.all(), conversation.pk)
+    audit.record(by=by, verb=Verb.DELETE, obj=kept)
     mark_erased(team=kept.team, uuid=kept.uuid)
     _forget_photo(kept)
     kept.delete()
@@ -167,63 +187,45 @@ def delete_conversation(*, conversation: Conversation, by: User) -> None:
 
 @transaction.atomic
 def finish_next_step(*, conversation: Conversation, by: User) -> Conversation:
-    """Say that what there was to come back to is done, and audit it; said twice, the first time stands.
+    """Mark a conversation's next step as done, and audit it; a second call changes nothing.
 
-    Raises: PermissionDenied; ValidationError when there is nothing to come back to.
+    Raises: PermissionDenied; ValidationError when there is no next step.
     """
+    require(rules.can_change_conversation, by, conversation)
     return _mark_step(conversation, by=by, is_done=True)
 
 
 @transaction.atomic
 def reopen_next_step(*, conversation: Conversation, by: User) -> Conversation:
-    """Say that what there was to come back to is not done after all, and audit it.
+    """Mark a conversation's next step as not done, and audit it.
 
-    Raises: PermissionDenied; ValidationError when there is nothing to come back to.
+    Raises: PermissionDenied; ValidationError when there is no next step.
     """
+    require(rules.can_change_conversation, by, conversation)
     return _mark_step(conversation, by=by, is_done=False)
 
 
 def _mark_step(conversation: Conversation, *, by: User, is_done: bool) -> Conversation:
     kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    if not rules.can_change_conversation(by, kept):
-        raise PermissionDenied
     if not kept.next_step:
         raise ValidationError({"next_step": _("There is nothing to come back to in this conversation.")})
     if is_done != (kept.next_step_done_at is not None):
         kept.next_step_done_at = timezone.now() if is_done else None
         kept.save(update_fields=["next_step_done_at", "updated_at"])
-        audit.record(by=by, verb="changed", obj=kept, fields=["next_step_done_at"])
+        audit.record(by=by, verb=Verb.UPDATE, obj=kept, fields=["next_step_done_at"])
     return kept
-
-
-def _insert(conversation: Conversation) -> bool:
-    """Add the row; return False when its uuid is there already. The savepoint keeps the transaction usable."""
-    try:
-        with transaction.atomic():
-            conversation.save(force_insert=True)
-    except IntegrityError:
-        if not Conversation.objects.filter(uuid=conversation.uuid).exists():
-            raise
-        return False
-    return True
 
 
 def _refuse_erased(conversation: Conversation) -> None:
-    """Raise ValidationError for the number of what was taken away; read after the row went in, which waits for a deletion."""
+    """Raise ValidationError for the UUID of a deleted conversation.
+
+    Call it after the row was inserted, which waits for a deletion in progress.
+    """
     if erased_among([conversation.uuid]):
         raise ValidationError(
-            {"uuid": _("This conversation was taken away meanwhile. To keep it after all, save once more.")},
+            {"uuid": _("This conversation has been deleted in the meantime. To keep it, save it again.")},
             code="erased",
         )
-
-
-def _already_kept(*, team: Team, by: User, uuid: UUID) -> Conversation:
-    kept = Conversation.objects.filter(uuid=uuid, team=team, builder=by).first()
-    if kept is None:
-        raise ValidationError(
-            {"uuid": _("This page was used before. Nothing was kept yet: save once more.")}, code="taken"
-        )
-    return kept
 
 
 def _check(
@@ -235,10 +237,10 @@ def _check(
     has_photo: bool,
     checks_day: bool,
 ) -> None:
-    """Raise ValidationError, keyed by field, for days, lengths, other teams' rows and an empty conversation."""
+    """Raise ValidationError, keyed by field, for dates, lengths, other teams' rows and an empty conversation."""
     errors: dict[str, list[str]] = {}
     if checks_day and not rules.is_day_possible(conversation.held_on):
-        errors["held_on"] = [_("Choose a day from the last two years, today at the latest.")]
+        errors["held_on"] = [NOT_A_DAY]
     if conversation.next_step_on and not conversation.next_step:
         errors["next_step"] = [_("What is there to come back to on that day?")]
     others = {"neighbourhood": conversation.neighbourhood, "place": conversation.place}
@@ -253,7 +255,7 @@ def _check(
         errors["people"] = [_("At most %(most)s people fit in one conversation.") % {"most": MOST_PEOPLE}]
     words = (conversation.summary, conversation.idea, conversation.next_step, conversation.unsorted_names)
     if not any((people, themes, gifts, *words, has_photo)):
-        errors["summary"] = [_("Say who you met, or what you heard.")]
+        errors["summary"] = [SAYS_NOTHING]
     try:
         conversation.clean_fields(exclude=["team", "builder", "neighbourhood", "place", "photo"])
     except ValidationError as error:
@@ -271,36 +273,36 @@ def _hear(
     gifts: list[GiftHeard],
     told: bool,
 ) -> list[str]:
-    """Tie people, themes and gifts to the conversation, making those that are new; return which of the two first changed."""
+    """Link people, themes and gifts to the conversation, creating new ones; return the names of those that changed."""
     team = conversation.team
     people, gifts = _standing(people, gifts)
-    kept_themes = hearing.themes_of(team=team, by=by, themes=themes)
+    kept_themes = conversation_parts.themes_of(team=team, by=by, themes=themes)
     named = [*people, *(gift.whose for gift in gifts)]
-    met = hearing.people_met(conversation=conversation, by=by, people=named, told=told)
+    met = conversation_parts.people_met(conversation=conversation, by=by, people=named, told=told)
     everyone = list(dict.fromkeys(met.values()))
     changed = _tie(conversation, people=everyone, themes=kept_themes)
-    hearing.add_what_they_care_about(people=everyone, themes=kept_themes)
-    hearing.keep_gifts(
+    conversation_parts.add_what_they_care_about(people=everyone, themes=kept_themes)
+    added = conversation_parts.keep_gifts(
         conversation=conversation,
         by=by,
-        gifts=[(met[hearing.key(gift.whose)], gift.name, gift.kind) for gift in gifts],
-        new={met[hearing.key(who)] for who in named if isinstance(who, str)},
+        gifts=[(met[conversation_parts.key(gift.whose)], gift.name, gift.kind) for gift in gifts],
+        new={met[conversation_parts.key(who)] for who in named if isinstance(who, str)},
     )
     if not conversation.is_new:
         Gift.objects.filter(heard_in=conversation).exclude(person__in=everyone).update(heard_in=None)
-    return changed
+    return [*changed, *(["gifts"] if added else [])]
 
 
 def _standing(people: list[Person | str], gifts: list[GiftHeard]) -> tuple[list[Person | str], list[GiftHeard]]:
-    """Return the same with those who were put together with somebody, since the page was read, as that one."""
+    """Return people and gifts with each resident replaced by the current record, if merged since the page was read."""
     known = [who for who in (*people, *(gift.whose for gift in gifts)) if isinstance(who, Person)]
-    standing = standing_people(known)
+    standing = current_people(known)
     heard = [gift if isinstance(gift.whose, str) else replace(gift, whose=standing[gift.whose.pk]) for gift in gifts]
     return [who if isinstance(who, str) else standing[who.pk] for who in people], heard
 
 
 def _tie(conversation: Conversation, *, people: list[Person], themes: list[Theme]) -> list[str]:
-    """Name who was there and what it was about; a new conversation has nobody yet, so nothing is looked up for it."""
+    """Link people and themes, and return which changed; a new conversation has no links, so none are queried."""
     if conversation.is_new:
         who, what = Conversation.people.through, Conversation.themes.through
         who.objects.bulk_create([who(conversation=conversation, person=person) for person in people])
@@ -313,6 +315,13 @@ def _tie(conversation: Conversation, *, people: list[Person], themes: list[Theme
     return changed
 
 
+def _refuse_photo(conversation: Conversation) -> None:
+    """Raise ValidationError, under `photo`, if somebody in the conversation, whose rows are locked, refuses photos."""
+    there = conversation.people.through.objects.filter(conversation=conversation)
+    if refused := refusals_of_photo(there.values_list("person_id", flat=True)):
+        raise ValidationError(refused)
+
+
 def _replace_photo(conversation: Conversation, photo: File | None) -> None:
     _forget_photo(conversation)
     if photo:
@@ -323,7 +332,7 @@ def _replace_photo(conversation: Conversation, photo: File | None) -> None:
 
 
 def _forget_photo(conversation: Conversation) -> None:
-    """Remove the file once the database has let go of it."""
+    """Delete the file after the transaction commits."""
     if conversation.photo:
         name, storage = conversation.photo.name, conversation.photo.storage
         transaction.on_commit(lambda: storage.delete(name))

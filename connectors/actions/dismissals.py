@@ -1,4 +1,4 @@
-"""Putting a suggestion aside, for now or for good, and bringing it back."""
+"""Dismiss a suggestion, for now or for good, and restore it."""
 
 from datetime import date
 
@@ -9,16 +9,21 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import User
+from communities.rules import require
+from communities.verbs import Verb
 from connectors.models import Dismissal, Person
+from connectors.rules.introductions import can_introduce
 from connectors.rules.suggestions import aside_until
 
 
 @transaction.atomic
 def put_aside(*, person: Person, other: Person, by: User, for_good: bool = False) -> Dismissal:
-    """Suggest two residents no more: for three months, or for good. It holds for the whole team, either way round.
+    """Dismiss the suggestion of two residents, in either order, for the whole team: for three months, or for good.
 
-    Said again, the latest word counts. Raises: ValidationError for one resident twice, or residents of two teams.
+    A later call replaces an earlier one.
+    Raises: PermissionDenied; ValidationError for one resident twice, or residents of two teams.
     """
+    require(can_introduce, by, person.team_id)
     if person.pk == other.pk or person.team_id != other.team_id:
         raise ValidationError(_("Choose two residents of your own team."))
     first, second = sorted((person, other), key=lambda each: each.pk)
@@ -33,17 +38,18 @@ def put_aside(*, person: Person, other: Person, by: User, for_good: bool = False
         for name, value in values.items():
             setattr(found, name, value)
         found.save(update_fields=list(values))
-    audit.record(by=by, verb="put_aside", obj=found, fields=["person", "other", "until"])
+    audit.record(by=by, verb=Verb.PUT_ASIDE, obj=found, fields=["person", "other", "until"])
     return found
 
 
 @transaction.atomic
 def bring_back(*, person: Person, other: Person, by: User) -> bool:
-    """Let two residents be suggested again; return whether they had been put aside."""
+    """Allow two residents to be suggested again; return whether they had been dismissed. Raises: PermissionDenied."""
+    require(can_introduce, by, person.team_id)
     first, second = sorted((person, other), key=lambda each: each.pk)
     found = Dismissal.objects.select_for_update(of=("self",)).filter(person=first, other=second).first()
     if found is None:
         return False
-    audit.record(by=by, verb="bring_back", obj=found, fields=["person", "other", "until"])
+    audit.record(by=by, verb=Verb.BRING_BACK, obj=found, fields=["person", "other", "until"])
     found.delete()
     return True

@@ -1,20 +1,23 @@
-"""Forgetting a resident: what tells who they are goes for good, and what only counts stays."""
+"""Erase a resident: personal data is deleted for good, and figures stay."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.free_text import Found
+from communities.holdings import Erasing, all_holdings
+from communities.mentions import Mentions, flat, texts_in
 from communities.models import User
-from connectors.actions.forgetting_waiting import forget_in_waiting
-from connectors.actions.standing import locked_records
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.current_record import locked_records
+from connectors.actions.forgetting_admin_log import forget_in_admin
+from connectors.actions.reviews import list_for_review, unname_places
+from connectors.capture.actions.forgetting import forget_in_waiting
 from connectors.models import (
     Ask,
     ContactPreference,
@@ -29,67 +32,71 @@ from connectors.models import (
     TwoPeople,
     Wish,
 )
+from connectors.queries.reviews import mentions_of_people
 from connectors.queries.search import CONVERSATIONS
 from connectors.rules.people import can_write_person
 
-#: The texts of a conversation in which somebody may be named.
+#: The text fields of a conversation in which somebody can be named.
 WORDS = ("summary", "idea", "next_step", "place_name", "photo_alt")
 
 
 @transaction.atomic
-def forget_person(*, person: Person, by: User, words_too: bool = False) -> Person:
-    """Forget a resident, and every record that was put together with theirs. It cannot be undone; twice is once.
+def forget_person(*, person: Person, by: User, words_too: bool = False, also: Collection[str] = ()) -> Person:
+    """Erase a resident, and every record that was merged with theirs. Cannot be undone; safe to repeat.
 
-    Names, telephone, e-mail, street, what they care about, gifts, and the words of introductions, asks, journeys and wishes
-    go; their name in conversations with others becomes "Somebody". words_too: what was written in conversations that they
-    alone were in goes too, with its photo. What phones sent sealed and nobody has looked at yet forgets them too. Consents
-    stay as rows of purposes, conversations and introductions as counts.
+    Names, phone number, e-mail address, street, themes, gifts, photos, and the text of introductions, asks, journeys
+    and wishes are deleted; their name in conversations, sparks and stories that they are in becomes "Somebody".
+    words_too: also delete the text of conversations in which they were the only resident. also: rows of others
+    ("app.model:primary key") from which their name is removed as well. They are also erased from sealed items that
+    phones sent and nobody has reviewed yet. Consents stay as rows of purposes, conversations and introductions as
+    counts. Other texts of the team that could name them are listed, as pointers, for review; published ones are
+    unpublished until then.
     Raises: PermissionDenied.
     """
-    if not can_write_person(by, person.team_id):
-        raise PermissionDenied
+    require(can_write_person, by, person.team_id)
     people = locked_records(person)
     if people[0].forgotten_on:
         return people[0]
-    ids = [each.pk for each in people]
-    name, pattern = _("Somebody"), _pattern(people)
-    talks = _forget_in_conversations(ids, pattern, name, words_too=words_too)
-    _forget_as_typed(person.team_id, people)
-    forget_in_waiting(people=people, by=by, team=person.team_id, pattern=pattern, name=name)
-    rows = _forget_around(ids, pattern, name)
-    _forget_in_admin([*((Person, pk) for pk in ids), *((Conversation, pk) for pk in talks), *rows])
-    for each in people:
-        _empty(each, name)
-        audit.record(by=by, verb="forget", obj=each, fields=["known_as", "phone", "email", "street", "gifts", "themes"])
-    CONVERSATIONS.let_go_of_old_words()
-    audit.record_many(
-        by=by, verb="forget_in", team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
+    ids, mentions = [each.pk for each in people], mentions_of_people(people)
+    erasing = Erasing(people[0], tuple(ids), person.team_id, mentions, _("Somebody"), by)
+    talks, alone_in = _forget_in_conversations(ids, mentions, erasing.name, words_too=words_too)
+    _forget_as_typed(person.team_id, people, mentions, erasing.name)
+    _changed, waiting = forget_in_waiting(
+        people=people, by=by, team=person.team_id, mentions=mentions, name=erasing.name
     )
+    rows = _forget_around(ids, mentions, erasing.name)
     Wish.objects.filter(person__in=ids).update(words="", answer="")
     Wish.objects.filter(person__in=ids, handled_at__isnull=True).update(handled_at=timezone.now(), handled_by=by)
+    to_read = [row for holdings in all_holdings() for row in holdings.erase(erasing)]
+    forget_in_admin(
+        rows=[*((Person, pk) for pk in ids), *((Conversation, pk) for pk in talks), *rows],
+        team_id=person.team_id,
+        mentions=mentions,
+    )
+    for each in people:
+        _empty(each, erasing.name)
+        audit.record(
+            by=by, verb=Verb.FORGET, obj=each, fields=["known_as", "phone", "email", "street", "gifts", "themes"]
+        )
+    audit.record_many(
+        by=by, verb=Verb.FORGET_IN, team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
+    )
+    unname_places(erasing, also)
+    to_read += [Found("connectors.sealeditem", pk, (), is_likely=True) for pk in waiting]
+    to_read += [Found("connectors.conversation", pk, fields, is_likely=True) for pk, fields in alone_in.items()]
+    list_for_review(erasing, to_read)
+    CONVERSATIONS.let_go_of_old_words()
     return people[0]
 
 
-def _names(people: Iterable[Person]) -> set[str]:
-    whole = {name.strip() for each in people for name in (each.known_as, each.also_known_as) if name.strip()}
-    parts = {part for name in whole for part in name.split() if len(part) > 2}
-    return whole | parts
+def _forget_in_conversations(
+    ids: list[int], mentions: Mentions, name: str, *, words_too: bool
+) -> tuple[list[int], dict[int, tuple[str, ...]]]:
+    """Remove their names from the conversations they were in.
 
-
-def _pattern(people: list[Person]) -> re.Pattern[str]:
-    """Return what finds their names, telephone and e-mail as whole words: as typed, capitalised and in capitals.
-
-    Not in small letters: a rose may grow where no Rose was met.
+    Returns the primary keys of those that changed, and for each in which they were the only resident the fields that
+    are not empty: a text without a name can still reveal who somebody is.
     """
-    names = _names(people)
-    reach = {text for each in people for text in (each.phone, each.email) if text}
-    forms = {form for name in names for form in (name, name.title(), name.upper())} | reach
-    longest_first = sorted(forms, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in longest_first))
-
-
-def _forget_in_conversations(ids: list[int], pattern: re.Pattern, name: str, *, words_too: bool) -> list[int]:
-    """Take their names out of the conversations they were in; return the numbers of those that changed."""
     theirs = list(Conversation.people.through.objects.filter(person__in=ids).values_list("conversation_id", flat=True))
     talks = Conversation.objects.select_for_update(of=("self",)).filter(pk__in=theirs)
     others = dict(
@@ -98,51 +105,47 @@ def _forget_in_conversations(ids: list[int], pattern: re.Pattern, name: str, *, 
         .values_list("conversation_id")
         .annotate(Count("pk"))
     )
-    changed = []
+    changed, alone_in = [], {}
     for talk in talks:
-        alone = words_too and not others.get(talk.pk)
+        is_alone = not others.get(talk.pk)
+        alone = words_too and is_alone
         before = {field: getattr(talk, field) for field in WORDS}
         for field, words in before.items():
-            setattr(talk, field, "" if alone and field != "place_name" else pattern.sub(name, words))
+            setattr(talk, field, "" if alone and field != "place_name" else mentions.unname(words, name))
         if alone:
             talk.next_step_on = None
-            _let_go_of_photo(talk)
         if alone or any(getattr(talk, field) != words for field, words in before.items()):
-            talk.next_step = talk.next_step[:250]
+            for field in WORDS:
+                longest = Conversation._meta.get_field(field).max_length
+                setattr(talk, field, getattr(talk, field)[:longest])
             talk.save()
             changed.append(talk.pk)
-    return changed
+        if is_alone and (left := tuple(field for field in WORDS if getattr(talk, field))):
+            alone_in[talk.pk] = left
+    return changed, alone_in
 
 
-def _let_go_of_photo(talk: Conversation) -> None:
-    if talk.photo:
-        photo, storage = talk.photo.name, talk.photo.storage
-        transaction.on_commit(lambda: storage.delete(photo))
-        talk.photo = ""
-
-
-def _forget_as_typed(team_id: int, people: list[Person]) -> None:
-    """Take their names off the lists of names that a phone sent and nobody has sorted yet."""
-    names = {name.lower() for each in people for name in (each.known_as, each.also_known_as) if name}
+def _forget_as_typed(team_id: int, people: list[Person], mentions: Mentions, name: str) -> None:
+    """Remove their names from the unsorted names of conversations sent by phones."""
+    names = {flat(name).lower() for each in people for name in (each.known_as, each.also_known_as) if name}
     waiting = Conversation.objects.select_for_update(of=("self",)).filter(team=team_id).exclude(unsorted_names=[])
     for talk in waiting.iterator(chunk_size=200):
-        kept = [each for each in talk.unsorted_names if not names & set(_texts(each))]
-        if len(kept) != len(talk.unsorted_names):
+        kept = [
+            mentions.unname(each, name) if isinstance(each, str) and mentions.tells_who(each) else each
+            for each in talk.unsorted_names
+            if not names & set(map(_bare, texts_in(each)))
+        ]
+        if kept != talk.unsorted_names:
             talk.unsorted_names = kept
             talk.save(update_fields=["unsorted_names", "updated_at"])
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in a value of JSON, in small letters."""
-    if isinstance(value, str):
-        yield " ".join(value.split()).lower()
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
+def _bare(text: str) -> str:
+    return flat(" ".join(text.split())).lower()
 
 
-def _forget_around(ids: list[int], pattern: re.Pattern, name: str) -> list[tuple[type[models.Model], int]]:
-    """Empty what was written around them, and return the rows whose name the admin may have kept."""
+def _forget_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[type[models.Model], int]]:
+    """Empty the texts around them, and return the rows whose name could be in the admin's log."""
     gifts = list(Gift.objects.filter(person__in=ids).values_list("pk", flat=True))
     met = Introduction.objects.filter(Q(from_person__in=ids) | Q(to_person__in=ids))
     introductions = list(met.values_list("pk", flat=True))
@@ -150,31 +153,21 @@ def _forget_around(ids: list[int], pattern: re.Pattern, name: str) -> list[tuple
     met.update(reason="", outcome_note="")
     Ask.objects.filter(person__in=ids).update(words=_("Something they asked for"))
     for ask in Ask.objects.filter(met_by_person__in=ids):
-        ask.words = pattern.sub(name, ask.words)[:250]
+        ask.words = mentions.unname(ask.words, name)[:250]
         ask.save(update_fields=["words", "updated_at"])
     Journey.objects.filter(pk__in=journeys).update(vision="", ending_words="")
     JourneyChange.objects.filter(journey__in=journeys).update(words="")
     Gift.objects.filter(pk__in=gifts).delete()
     TwoPeople.objects.filter(Q(person__in=ids) | Q(other__in=ids)).delete()
-    # A merge that nobody may undo any more has nothing left to tell.
+    # A merge that nobody is allowed to undo any more has no use.
     PersonMerge.objects.filter(Q(kept__in=ids) | Q(absorbed__in=ids)).delete()
     ReadBackLink.objects.filter(person__in=ids, revoked_at__isnull=True).update(revoked_at=timezone.now())
     named = ((Gift, gifts), (Introduction, introductions), (Journey, journeys))
     return [(model, pk) for model, pks in named for pk in pks]
 
 
-def _forget_in_admin(rows: Iterable[tuple[type[models.Model], int]]) -> None:
-    """Empty what the admin's own history calls these rows."""
-    by_model: dict[type[models.Model], list[str]] = {}
-    for model, pk in rows:
-        by_model.setdefault(model, []).append(str(pk))
-    for model, pks in by_model.items():
-        kind = ContentType.objects.get_for_model(model)
-        LogEntry.objects.filter(content_type=kind, object_id__in=pks).update(object_repr="", change_message="")
-
-
 def _empty(person: Person, name: str) -> None:
-    """Empty a record of everything that tells who it is of, whatever texts it holds."""
+    """Empty every field of a record that reveals whose it is."""
     for field in person._meta.concrete_fields:
         if isinstance(field, models.CharField) and field.name not in ("known_as", "contact_preference"):
             setattr(person, field.name, "")

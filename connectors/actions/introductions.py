@@ -1,28 +1,54 @@
-"""Introducing anyone to anyone, and noting what came of it."""
+"""Introduce residents, assets and partners to each other, and record the outcome."""
 
-import uuid as uuids
+from collections.abc import Iterable, Mapping
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
 from communities import audit
-from communities.models import Partner, Team, User
-from communities.once import refuse_other_words, refuse_taken
-from connectors.actions.standing import locked_person, standing_people
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
+from communities.models import Neighbourhood, Partner, Team, User
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.current_record import current_people, locked_person, refuse_builder
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource, Person
-from connectors.queries.introductions import declined
-from connectors.rules.introductions import ANSWERS, STOP, first_asking, next_asking
-from connectors.rules.records import NO_CONTACT, TO_COME, asked_for_quiet
+from connectors.queries.consent import refusals_of_meeting
+from connectors.rules.introductions import (
+    ANSWERS,
+    ENDS,
+    STOP,
+    can_delete_introduction,
+    can_introduce,
+    first_asking,
+    next_asking,
+)
+from connectors.rules.records import TO_COME, Refusals, refusals_of_introduction
 
-End = Person | Asset | Partner
-NOT_INTRODUCED = gettext_lazy("%(name)s said that they would rather not be introduced. Speak with them first.")
+type End = Person | Asset | Partner
+#: The columns of the two ends; exactly one of each side is filled.
+END_FIELDS = tuple(f"{side}_{kind}" for side in ("from", "to") for kind in ENDS)
+INTRODUCTION_FIELDS = (
+    *END_FIELDS,
+    "introduced_by",
+    "source",
+    "introduced_on",
+    "neighbourhood",
+    "reason",
+    "conversation",
+    "outcome",
+    "outcome_note",
+    "outcome_on",
+    "ask_again_on",
+)
 
 
+@idempotent(Introduction)
 @transaction.atomic
 def introduce(
     *,
@@ -34,51 +60,136 @@ def introduce(
     introduced_on: date | None = None,
     reason: str = "",
     conversation: Conversation | None = None,
-    uuid: uuids.UUID | None = None,
+    neighbourhood: Neighbourhood | None = None,
+    introduced_by: User | None = None,
+    uuid: UUID | None = None,
 ) -> Introduction:
-    """Write an introduction down. The same uuid sent twice gives the same introduction.
+    """Create an introduction. The same UUID sent twice gives the same introduction.
 
-    It belongs where the first resident in it lives, or else where the asset stands.
-    What came of it is asked about four weeks after the day (`rules.introductions`).
-    Raises: ValidationError keyed by field: another team's ends, a day to come, the same resident twice, somebody who asked
-    not to be contacted or not to be introduced; with the code of `communities.once` when the uuid belongs to an introduction of others.
+    It belongs to the given neighbourhood, or else to that of the first resident in it, or else to that of the asset.
+    `introduced_by` is the user who made the introduction when another, a manager, records it. Its outcome is asked
+    about four weeks later (`rules.introductions`).
+    Raises: PermissionDenied; ValidationError keyed by field: another team's ends, a date in the future, the same
+    resident twice, somebody who refuses contact or introductions.
     """
-    uuid = uuid or uuids.uuid4()
-    already = Introduction.objects.filter(uuid=uuid, team=team).first()
-    if already:
-        ends = {"from_end": from_end, "to_end": to_end}
-        refuse_other_words(already, {**ends, "source": source, "reason": reason.strip()})
-        return already
+    require(can_introduce, by, team)
     from_end, to_end = _standing(from_end, to_end)
-    _check_ends(team, from_end, to_end)
     introduced_on = introduced_on or timezone.localdate()
-    if introduced_on > timezone.localdate():
-        raise ValidationError({"introduced_on": TO_COME})
-    if conversation is not None and conversation.team_id != team.pk:
-        raise ValidationError({"conversation": _("Choose one of your own team's.")})
     introduction = Introduction(
-        uuid=uuid, team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=reason.strip(),
-        conversation=conversation, neighbourhood=_place_of(from_end, to_end), ask_again_on=first_asking(introduced_on),
-        **{f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end},
+        uuid=uuid or uuid4(), team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=reason.strip(),
+        ask_again_on=first_asking(introduced_on),
     )  # fmt: skip
-    # The number is judged by the database: a row of another team may have it, and the page then gets a new one.
-    introduction.full_clean(exclude=("uuid",))
+    values = {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end, "introduced_on": introduced_on}
+    values |= {"conversation": conversation, "neighbourhood": neighbourhood or _place_of(from_end, to_end)}
+    values |= {"introduced_by": introduced_by} if introduced_by else {}
     try:
-        with transaction.atomic():
-            introduction.save(force_insert=True)
-    except IntegrityError:
-        already = Introduction.objects.filter(uuid=uuid, team=team).first()
-        if already is None:
-            refuse_taken(Introduction, uuid)
-            raise
-        return already
-    audit.record(by=by, verb="create", obj=introduction, fields=["from", "to", "source", "introduced_on", "reason"])
+        _fill(introduction, by, values, known_ids=())
+    except ValidationError as error:
+        raise _by_end(error) from error
+    introduction.save(force_insert=True)
+    audit.record(by=by, verb=Verb.CREATE, obj=introduction, fields=["from", "to", "source", "introduced_on", "reason"])
     return introduction
 
 
+@transaction.atomic
+def update_introduction(*, introduction: Introduction, by: User | None, **values: object) -> Introduction:
+    """Update the named fields of an introduction, some of INTRODUCTION_FIELDS; writes nothing if nothing changed.
+
+    An outcome without a date gets today's, and without a date to ask again gets the one of `note_outcome`. Residents
+    who are in it already can stay, whatever they refused since: an outcome can still be recorded.
+    Raises: PermissionDenied; ValidationError keyed by field, as `introduce` and `note_outcome`.
+    """
+    require(can_introduce, by, introduction.team_id)
+    if unknown := set(values) - set(INTRODUCTION_FIELDS):
+        raise TypeError(f"Not fields of an introduction that are typed: {sorted(unknown)}")
+    standing = current_people(end for name, end in values.items() if name in END_FIELDS and isinstance(end, Person))
+    kept = _locked(introduction)
+    values = {name: standing[end.pk] if isinstance(end, Person) else end for name, end in values.items()}
+    known = {pk for pk in (kept.from_person_id, kept.to_person_id) if pk}
+    changed = [name for name, value in values.items() if getattr(kept, name) != value]
+    if {"reason", "outcome_note"} & set(changed):
+        _refuse_forgotten(kept)
+    new = _with_days(kept, {name: values[name] for name in changed})
+    _fill(kept, by, new, known_ids=known)
+    if new:
+        kept.save(update_fields=list(new))
+        audit.record(by=by, verb=Verb.UPDATE, obj=kept, fields=new)
+    return kept
+
+
+@transaction.atomic
+def delete_introduction(*, introduction: Introduction, by: User | None) -> None:
+    """Delete an introduction that was recorded by mistake. Raises: PermissionDenied."""
+    require(can_delete_introduction, by, introduction.team_id)
+    kept = _locked(introduction)
+    audit.record(by=by, verb=Verb.DELETE, obj=kept)
+    kept.delete()
+
+
+def _locked(introduction: Introduction) -> Introduction:
+    return locked(Introduction.objects.select_related("team"), introduction.pk)
+
+
+def _with_days(kept: Introduction, new: dict[str, object]) -> dict[str, object]:
+    """Return the changed values, with the dates that follow from an outcome where none were given."""
+    if "outcome" not in new:
+        return new
+    today = timezone.localdate()
+    if new["outcome"] == IntroductionOutcome.WAITING:
+        new = {**new, "outcome_on": None}
+    elif not new.get("outcome_on", kept.outcome_on):
+        new = {**new, "outcome_on": today}
+    on = new.get("introduced_on", kept.introduced_on)
+    return {"ask_again_on": next_asking(str(new["outcome"]), introduced_on=on, today=today), **new}
+
+
+def _fill(introduction: Introduction, by: User | None, new: Mapping[str, object], *, known_ids: Iterable[int]) -> None:
+    """Set the new values of an introduction and check all of it.
+
+    Raises: ValidationError keyed by field; PermissionDenied.
+    """
+    refused = _refusals(introduction, new, known_ids=known_ids)
+    if refused:
+        raise ValidationError(refused)
+    if new.get("introduced_by") is not None:
+        refuse_builder(new["introduced_by"], field="introduced_by", team=introduction.team, by=by)
+    for name, value in new.items():
+        setattr(introduction, name, value)
+    # The UUID is checked by the database: a row of another team can have it, and the page then gets a new one.
+    introduction.full_clean(exclude=("uuid",))
+
+
+def _refusals(introduction: Introduction, new: Mapping[str, object], *, known_ids: Iterable[int]) -> Refusals:
+    """Return what is wrong with the new values of an introduction, by field."""
+    rows = (*END_FIELDS, "neighbourhood", "conversation")
+    found: Refusals = {
+        name: _("Choose one of your own team's.")
+        for name in rows
+        if new.get(name) is not None and new[name].team_id != introduction.team_id
+    }
+    if found:
+        return found
+    ends = {name: getattr(introduction, name) for name in ("introduced_on", "outcome_on", *END_FIELDS)}
+    whole = {**ends, **new}
+    for kind in ENDS:
+        if whole[f"from_{kind}"] is not None and whole[f"from_{kind}"] == whole[f"to_{kind}"]:
+            return {f"to_{kind}": _("A person cannot be introduced to themselves.")}
+    found |= refusals_of_meeting(new, known_ids=known_ids)
+    return found | refusals_of_introduction(whole, today=timezone.localdate(), known_ids=known_ids)
+
+
+def _by_end(error: ValidationError) -> ValidationError:
+    """Return a ValidationError with the messages of an end's columns under `from_end` or `to_end`."""
+    found: dict[str, list[ValidationError]] = {}
+    for name, errors in error.error_dict.items():
+        field = f"{name.partition('_')[0]}_end" if name in END_FIELDS else name
+        found.setdefault(field, []).extend(errors)
+    return ValidationError(found)
+
+
 def _standing(*ends: End) -> list[End]:
-    """Lock the residents among the ends, so that a no said meanwhile is heard, and return each as they stand now."""
-    people = standing_people(end for end in ends if isinstance(end, Person))
+    """Lock the residents among the ends, so that a new refusal counts; return the ends with current records."""
+    people = current_people(end for end in ends if isinstance(end, Person))
     return [people[end.pk] if isinstance(end, Person) else end for end in ends]
 
 
@@ -86,22 +197,8 @@ def _kind(end: End) -> str:
     return {Person: "person", Asset: "asset", Partner: "partner"}[type(end)]
 
 
-def _check_ends(team: Team, from_end: End, to_end: End) -> None:
-    for field, end in (("from_end", from_end), ("to_end", to_end)):
-        if end.team_id != team.pk:
-            raise ValidationError({field: _("Choose one of your own team's.")})
-        if asked_for_quiet(end):
-            raise ValidationError({field: NO_CONTACT % {"name": end}})
-    if from_end == to_end:
-        raise ValidationError({"to_end": _("Nobody needs introducing to themselves.")})
-    said_no = declined([end.pk for end in (from_end, to_end) if isinstance(end, Person)])
-    for field, end in (("from_end", from_end), ("to_end", to_end)):
-        if isinstance(end, Person) and end.pk in said_no:
-            raise ValidationError({field: NOT_INTRODUCED % {"name": end}})
-
-
 def _place_of(*ends: End):
-    """Return where the introduction belongs: the first resident's neighbourhood that is known, else the asset's."""
+    """Return the introduction's neighbourhood: that of the first resident who has one, else the asset's."""
     for kind in (Person, Asset):
         for end in ends:
             if isinstance(end, kind) and end.neighbourhood_id:
@@ -113,13 +210,14 @@ def _place_of(*ends: End):
 def note_outcome(
     *, introduction: Introduction, by: User, outcome: str, note: str | None = "", on: date | None = None
 ) -> Introduction:
-    """Write down what came of an introduction; it may change as time goes by, and go back to "not known yet".
+    """Record the outcome of an introduction; it can change later, and go back to "not known yet".
 
-    Known means that nobody asks again; not known, and not yet, are asked about after a time (`rules.introductions`).
-    `note` None keeps the words that are there. The same said twice is written once.
-    Raises: ValidationError for a day to come or before they were introduced.
+    Nobody is asked again about a known outcome; "not known" and "not yet" are asked about again later
+    (`rules.introductions`). `note` None leaves the note unchanged. A repeated call writes nothing.
+    Raises: PermissionDenied; ValidationError for a date in the future or before the introduction.
     """
-    introduction = Introduction.objects.select_for_update(of=("self",)).get(pk=introduction.pk)
+    require(can_introduce, by, introduction.team_id)
+    introduction = _locked(introduction)
     today = timezone.localdate()
     day = None if outcome == IntroductionOutcome.WAITING else on or today
     if day and day > today:
@@ -131,22 +229,24 @@ def note_outcome(
     if words != introduction.outcome_note:
         _refuse_forgotten(introduction)
     return _keep(
-        introduction, by, "note_outcome", outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
+        introduction, by, Verb.NOTE_OUTCOME, outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
     )
 
 
 @transaction.atomic
 def stop_asking(*, introduction: Introduction, by: User) -> Introduction:
-    """Ask no more what came of an introduction; what is known of it stays."""
-    introduction = Introduction.objects.select_for_update(of=("self",)).get(pk=introduction.pk)
-    return _keep(introduction, by, "stop_asking", ask_again_on=None)
+    """Stop asking about the outcome of an introduction; the recorded one stays. Raises: PermissionDenied."""
+    require(can_introduce, by, introduction.team_id)
+    introduction = _locked(introduction)
+    return _keep(introduction, by, Verb.STOP_ASKING, ask_again_on=None)
 
 
 def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction:
-    """Take one of `rules.introductions.ANSWERS`, given with one tap; the words there are kept.
+    """Record one of `rules.introductions.ANSWERS`, given with one tap; the note stays unchanged.
 
-    Raises: ValidationError for another answer.
+    Raises: PermissionDenied; ValidationError for another answer.
     """
+    require(can_introduce, by, introduction.team_id)
     if answer not in ANSWERS:
         raise ValidationError(_("Choose one of the answers on the page."))
     if answer == STOP:
@@ -155,14 +255,14 @@ def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction
 
 
 def _refuse_forgotten(introduction: Introduction) -> None:
-    """Raise ValidationError for words about somebody who was forgotten meanwhile."""
+    """Raise ValidationError for a text about somebody who was erased meanwhile."""
     ends = [end for end in (introduction.from_person, introduction.to_person) if end]
     for end in sorted(ends, key=lambda each: each.pk):
         locked_person(end)
 
 
-def _keep(introduction: Introduction, by: User, verb: str, **values: object) -> Introduction:
-    """Write what changed and say so in the audit; nothing changed is nothing written."""
+def _keep(introduction: Introduction, by: User, verb: Verb, **values: object) -> Introduction:
+    """Save the values that changed and audit them; writes nothing if nothing changed."""
     changed = [name for name, value in values.items() if getattr(introduction, name) != value]
     if not changed:
         return introduction

@@ -1,19 +1,23 @@
-"""Noting a word in passing, and a journey: its beginning, what changes, its end, and coming back."""
+"""Log a light touch, and a journey: its start, its changes, its end, and a next journey."""
 
 import uuid as uuids
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from communities import audit
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
-from communities.once import refuse_other_words
-from connectors.actions.standing import locked_person
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.current_record import locked_person
 from connectors.models import Journey, JourneyChange, LightTouch, Person
 from connectors.rules import journeys as rules
 from connectors.rules.conversations import is_day_possible
@@ -23,6 +27,18 @@ JOURNEY_FIELDS = ("began_on", "source", "introduced_by", "vision")
 OTHER_TEAM = _lazy("This belongs to another team. Choose one of yours.")
 
 
+def _says_the_same(kept: LightTouch, values: Mapping[str, Any]) -> bool:
+    """Return whether a saved light touch has the values sent again, from a page or sealed on a phone."""
+    belongs_more = values.get("belongs_more") if rules.is_asked_about_belonging(values["gave"]) else None
+    said = (values["team"], values["by"], values["gave"], belongs_more)
+    if (kept.team, kept.builder, kept.gave, kept.belongs_more) != said:
+        return False
+    # A date that is left out is the day of saving.
+    is_same_day = values.get("held_on") in (None, kept.held_on)
+    return is_same_day and kept.neighbourhood == values.get("neighbourhood")
+
+
+@idempotent(LightTouch, same=_says_the_same)
 @transaction.atomic
 def log_light_touch(
     *,
@@ -35,13 +51,12 @@ def log_light_touch(
     uuid: uuids.UUID | None = None,
     recorded_at: datetime | None = None,
 ) -> LightTouch:
-    """Note a word in passing; nobody is named. The same uuid by the same builder gives the one already kept.
+    """Save a light touch, which names nobody. The same UUID by the same builder gives the saved one.
 
-    Whether they feel more part of the place is dropped after useful words alone: nobody asks that then.
-    Raises: PermissionDenied; ValidationError keyed by field, by `uuid` when the number is somebody else's.
+    belongs_more is dropped when only useful information was given, because nobody is asked then.
+    Raises: PermissionDenied; ValidationError keyed by field.
     """
-    if not rules.can_walk_alongside(by, team):
-        raise PermissionDenied
+    require(rules.can_walk_alongside, by, team)
     touch = LightTouch(
         uuid=uuid or uuids.uuid4(),
         team=team,
@@ -57,23 +72,12 @@ def log_light_touch(
     if not is_day_possible(touch.held_on):
         raise ValidationError({"held_on": _("Choose a day from the last two years, today at the latest.")})
     touch.clean_fields(exclude=["team", "builder", "neighbourhood"])
-    try:
-        with transaction.atomic():
-            touch.save(force_insert=True)
-    except IntegrityError:
-        kept = LightTouch.objects.filter(uuid=touch.uuid).first()
-        if kept is None:
-            raise
-        if (kept.team_id, kept.builder_id) != (team.pk, by.pk):
-            raise ValidationError(
-                {"uuid": _("This page was used before. Nothing was kept yet: save once more.")}
-            ) from None
-        refuse_other_words(kept, {"gave": gave, "belongs_more": touch.belongs_more})
-        return kept
-    audit.record(by=by, verb="logged", obj=touch, fields=["gave", "belongs_more", "neighbourhood", "held_on"])
+    touch.save(force_insert=True)
+    audit.record(by=by, verb=Verb.CREATE, obj=touch, fields=["gave", "belongs_more", "neighbourhood", "held_on"])
     return touch
 
 
+@idempotent(Journey)
 @transaction.atomic
 def begin_journey(
     *,
@@ -83,43 +87,53 @@ def begin_journey(
     uuid: uuids.UUID | None = None,
     **values,
 ) -> Journey:
-    """Begin to walk alongside a resident; `values` are JOURNEY_FIELDS. Somebody who comes back follows their last journey.
+    """Start a journey with a resident; `values` are JOURNEY_FIELDS. It follows their last journey, if there is one.
 
-    The same uuid gives the journey already begun.
-    Raises: PermissionDenied; ValidationError keyed by field, without a field when we walk alongside them already.
+    The same UUID gives the journey already started.
+    Raises: PermissionDenied; ValidationError keyed by field, without a field when their last journey has not ended.
     """
-    if not rules.can_walk_alongside(by, person.team_id):
-        raise PermissionDenied
+    require(rules.can_walk_alongside, by, person.team_id)
     person = locked_person(person)
-    already = Journey.objects.filter(uuid=uuid).first() if uuid else None
-    if already:
-        refuse_other_words(already, {**values, "person": person})
-        return already
     last = person.journeys.order_by("-began_on", "-pk").first()
     if last is not None and last.ended_on is None:
         raise ValidationError(_("We are walking alongside %(name)s already.") % {"name": person})
     journey = Journey(team=person.team, person=person, builder=by, follows=last, uuid=uuid or uuids.uuid4())
-    _write(journey, by, values, list(partners), verb="began")
+    _write(journey, by, values, list(partners), verb=Verb.CREATE)
     return journey
 
 
 @transaction.atomic
-def change_journey(*, journey: Journey, by: User, partners: Iterable[Partner], **values) -> Journey:
-    """Change what a journey says of itself; `values` are some of JOURNEY_FIELDS. Raises: as `begin_journey`."""
-    kept = _mine(journey, by)
-    _write(kept, by, values, list(partners), verb="changed")
+def change_journey(
+    *, journey: Journey, by: User | None, partners: Iterable[Partner] | None = None, **values: object
+) -> Journey:
+    """Update the named fields of a journey, some of JOURNEY_FIELDS, and its partners when these are given.
+
+    Raises: as `begin_journey`.
+    """
+    require(rules.can_walk_alongside, by, journey.team_id)
+    kept = _locked(journey)
+    _write(kept, by, values, None if partners is None else list(partners), verb=Verb.UPDATE)
     return kept
 
 
+@idempotent(JourneyChange)
 @transaction.atomic
 def note_change(
-    *, journey: Journey, by: User, outcome: str, judged_by: str, noticed_on: date | None = None, words: str = ""
+    *,
+    journey: Journey,
+    by: User,
+    outcome: str,
+    judged_by: str,
+    noticed_on: date | None = None,
+    words: str = "",
+    uuid: uuids.UUID | None = None,
 ) -> JourneyChange:
-    """Note what changed on a journey, welcome or not, and who says so.
+    """Record a change on a journey, welcome or not, and who says so. `uuid` is the page's idempotency key.
 
-    Raises: PermissionDenied; ValidationError keyed by field, for a day outside the journey too.
+    Raises: PermissionDenied; ValidationError keyed by field, also for a date outside the journey.
     """
-    kept = _mine(journey, by)
+    require(rules.can_walk_alongside, by, journey.team_id)
+    kept = _locked(journey)
     day = noticed_on or timezone.localdate()
     if not rules.is_day_on_journey(day, kept, today=timezone.localdate()):
         raise ValidationError({"noticed_on": _("Choose a day on the journey, today at the latest.")})
@@ -128,17 +142,17 @@ def note_change(
     )
     change.full_clean(exclude=["journey", "noted_by"])
     change.save(force_insert=True)
-    audit.record(by=by, verb="noted", obj=change, fields=["outcome", "judged_by", "noticed_on", "words"])
+    audit.record(by=by, verb=Verb.CREATE, obj=change, fields=["outcome", "judged_by", "noticed_on", "words"])
     return change
 
 
 @transaction.atomic
 def take_change_back(*, change: JourneyChange, by: User) -> None:
-    """Take away a change that was noted by mistake. Raises: PermissionDenied."""
-    kept = Journey.objects.select_for_update(of=("self",)).get(pk=change.journey_id)
-    if not rules.can_take_back(by, kept):
-        raise PermissionDenied
-    audit.record(by=by, verb="deleted", obj=change)
+    """Delete a change recorded by mistake. Raises: PermissionDenied; ValidationError when it was deleted meanwhile."""
+    require(rules.can_take_back, by, change.journey)
+    Journey.objects.select_for_update(of=("self",)).get(pk=change.journey_id)
+    change = locked(JourneyChange.objects.select_related("journey"), change.pk)
+    audit.record(by=by, verb=Verb.DELETE, obj=change)
     change.delete()
 
 
@@ -146,34 +160,41 @@ def take_change_back(*, change: JourneyChange, by: User) -> None:
 def end_journey(
     *, journey: Journey, by: User, ending: str, ended_on: date | None = None, ending_words: str = ""
 ) -> Journey:
-    """Bring a journey to its end; ended twice, the later words stand.
+    """End a journey; a second call replaces the values of the first.
 
-    Raises: PermissionDenied; ValidationError keyed by field, for a day to come or before something was noticed.
+    Raises: PermissionDenied; ValidationError keyed by field, for a date in the future or before a recorded change.
     """
-    kept = _mine(journey, by)
+    require(rules.can_walk_alongside, by, journey.team_id)
+    kept = _locked(journey)
+    before = (kept.ended_on, kept.ending, kept.ending_words)
     kept.ended_on, kept.ending, kept.ending_words = ended_on or timezone.localdate(), ending, ending_words.strip()
+    if (kept.ended_on, kept.ending, kept.ending_words) == before:
+        return kept
     if kept.ended_on > timezone.localdate():
         raise ValidationError({"ended_on": TO_COME})
     if kept.changes.filter(noticed_on__gt=kept.ended_on).exists():
         raise ValidationError({"ended_on": _("Something was noticed after that day.")})
     _clean(kept)
     kept.save(update_fields=["ended_on", "ending", "ending_words", "updated_at"])
-    audit.record(by=by, verb="ended", obj=kept, fields=["ended_on", "ending", "ending_words"])
+    audit.record(by=by, verb=Verb.END, obj=kept, fields=["ended_on", "ending", "ending_words"])
     return kept
 
 
-def _mine(journey: Journey, by: User) -> Journey:
-    if not rules.can_walk_alongside(by, journey.team_id):
-        raise PermissionDenied
+def _locked(journey: Journey) -> Journey:
+    """Lock the resident and the journey. Raises: ValidationError when the resident was erased meanwhile."""
     locked_person(journey.person)
     return Journey.objects.select_for_update(of=("self",)).get(pk=journey.pk)
 
 
-def _write(journey: Journey, by: User, values: dict, partners: list[Partner], *, verb: str) -> None:
-    for name in JOURNEY_FIELDS:
-        if name in values:
-            setattr(journey, name, values[name])
-    named = [*partners, *([journey.introduced_by] if journey.introduced_by else [])]
+def _write(
+    journey: Journey, by: User | None, values: dict[str, object], partners: list[Partner] | None, *, verb: Verb
+) -> None:
+    if unknown := set(values) - set(JOURNEY_FIELDS):
+        raise TypeError(f"Not fields of a journey that are typed: {sorted(unknown)}")
+    changed = [name for name, value in values.items() if verb == Verb.CREATE or getattr(journey, name) != value]
+    for name in changed:
+        setattr(journey, name, values[name])
+    named = [*(partners or ()), *([journey.introduced_by] if journey.introduced_by else [])]
     if any(partner.team_id != journey.team_id for partner in named):
         raise ValidationError({"partners": OTHER_TEAM})
     if journey.began_on > timezone.localdate():
@@ -181,9 +202,13 @@ def _write(journey: Journey, by: User, values: dict, partners: list[Partner], *,
     if journey.pk and journey.changes.filter(noticed_on__lt=journey.began_on).exists():
         raise ValidationError({"began_on": _("Something was noticed before that day.")})
     _clean(journey)
-    journey.save()
-    journey.partners.set(partners)
-    audit.record(by=by, verb=verb, obj=journey, fields=[*values, "partners"])
+    if changed or verb == Verb.CREATE:
+        journey.save()
+    if partners is not None and (verb == Verb.CREATE or set(partners) != set(journey.partners.all())):
+        journey.partners.set(partners)
+        changed.append("partners")
+    if changed or verb == Verb.CREATE:
+        audit.record(by=by, verb=verb, obj=journey, fields=changed)
 
 
 def _clean(journey: Journey) -> None:

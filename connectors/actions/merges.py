@@ -1,4 +1,4 @@
-"""Putting two records of one resident together, taking them apart again, and noting that two are two."""
+"""Merge two records of one resident, undo a merge, and record that two records are two people."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.models import User
-from connectors.actions.standing import FORGOTTEN
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.consent import keep_to_refusals, record_consents
+from connectors.actions.current_record import FORGOTTEN
 from connectors.models import (
     ConsentRecord,
     ContactPreference,
@@ -24,31 +27,36 @@ from connectors.models import (
     ReadBackLink,
     TwoPeople,
 )
-from connectors.queries.consent import refuses, refusing
+from connectors.queries.consent import agreed, refuses, refusing
 from connectors.rules.duplicates import name_key
-from connectors.rules.people import phone_key
+from connectors.rules.people import can_write_person, phone_key
 
-#: What a resident is known by, of which one value stays; gifts, conversations and all else move.
+#: Fields of a resident of which one value stays; gifts, conversations and everything else move.
 CHOSEN_FIELDS = (
     "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since",
     "champion_since", "told_on", "first_met_on",
 )  # fmt: skip
-#: Marks on two residents, the lower number first; both ends are written together.
+#: Rows about two residents, the lower primary key first; both ends are written together.
 PAIRS = (Dismissal, TwoPeople)
-#: What stays: the records themselves, their history, and links to a sheet, which open only what they were made for.
+#: What does not move: the records themselves, their history, and links to a sheet, which open only the record they were
+#: made for.
 STAYS = (Person, PersonMerge, ReadBackLink, *PAIRS)
 
 
 @transaction.atomic
 def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, object] | None = None) -> PersonMerge:
-    """Put one record into another: everything that points at the absorbed one points at the kept one from now on.
+    """Merge one record into another: everything that points at the absorbed one points at the kept one from now on.
 
-    values: by some of `CHOSEN_FIELDS`, what the kept record shall say. What the kept one has already (a gift of that name,
-    an introduction to itself) stays with the absorbed one, and comes back when they are taken apart.
-    A no to telling what they offer holds for all their gifts from then on, one to being contacted for every way to do it.
-    Locks both rows in the order of their numbers, so that of two who put the same together at once one is refused.
-    Raises: ValidationError: one and the same, of two teams, put together already, or walking alongside with both.
+    values: by some of `CHOSEN_FIELDS`, the values that the kept record gets. What the kept one has already (a gift of
+    that name, an introduction to itself) stays with the absorbed one, and comes back when they are unmerged.
+    A refusal to have gifts offered applies to all their gifts from then on, one of contact to every way to reach them,
+    one of stories and photos to all of theirs.
+    Locks both rows in the order of their primary keys, so that of two users who merge the same records at once one is
+    refused.
+    Raises: PermissionDenied; ValidationError: the same record twice, two teams, merged already, or an open journey with
+    each.
     """
+    require(can_write_person, by, kept.team_id)
     kept, absorbed = _locked(kept, absorbed)
     _refuse(kept, absorbed)
     moved = {"values": _write_values(kept, values or {}), "rows": [], "links": [], "pairs": []}
@@ -65,19 +73,23 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
     moved["values"] = _withdraw_reach(kept, moved["values"])
     moved["rows"] = [row for row in moved["rows"] if row[2]]
     moved["links"] = [row for row in moved["links"] if row[2] or row[3]]
+    keep_to_refusals(person=kept, by=by)
     merge = PersonMerge.objects.create(team=kept.team, kept=kept, absorbed=absorbed, moved=moved, merged_by=by)
-    audit.record(by=by, verb="merge", obj=kept, fields=moved["values"])
-    audit.record(by=by, verb="merge", obj=absorbed, fields=["merged_into"])
+    audit.record(by=by, verb=Verb.MERGE, obj=kept, fields=moved["values"])
+    audit.record(by=by, verb=Verb.MERGE, obj=absorbed, fields=["merged_into"])
     return merge
 
 
 @transaction.atomic
 def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
-    """Take two records apart again: what moved goes back, what was added since stays with the kept one.
+    """Undo a merge: rows that moved go back, rows added since stay with the kept record.
 
-    A second press finds it done. Raises: ValidationError when a later one must be taken apart first, or when they were
-    forgotten meanwhile.
+    A refusal recorded while they were merged applies to both: nobody knows which of the two people gave it. A second
+    call changes nothing.
+    Raises: PermissionDenied; ValidationError when a later merge must be undone first, or when they were erased
+    meanwhile.
     """
+    require(can_write_person, by, merge.team_id)
     kept, absorbed = _locked(merge.kept, merge.absorbed)
     merge = PersonMerge.objects.select_for_update(of=("self",)).filter(pk=merge.pk).first()
     if merge is None:
@@ -88,7 +100,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
         Q(kept=kept, pk__gt=merge.pk) | Q(absorbed=kept), team=merge.team_id, undone_at__isnull=True
     )
     if later.exists():
-        raise ValidationError(_("They were put together with somebody else since. Take that apart first."))
+        raise ValidationError(_("These records have been merged with another since. Undo that merge first."))
     _unwrite_values(kept, merge.moved.get("values", {}))
     models_of = {model._meta.label: (model, field) for model, field in _pointing_at_people()}
     by_field = {(model._meta.label, field.name): (model, field) for model, field in _pointing_at_people()}
@@ -105,17 +117,19 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
     absorbed.save(update_fields=["merged_into", "updated_at"])
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
-    audit.record(by=by, verb="take_apart", obj=kept, fields=merge.moved.get("values", {}))
-    audit.record(by=by, verb="take_apart", obj=absorbed, fields=["merged_into"])
+    _keep_to_what_both_may_have_said(kept, absorbed, merge, by)
+    audit.record(by=by, verb=Verb.UNDO_MERGE, obj=kept, fields=merge.moved.get("values", {}))
+    audit.record(by=by, verb=Verb.UNDO_MERGE, obj=absorbed, fields=["merged_into"])
     return merge
 
 
 @transaction.atomic
 def mark_two_people(*, person: Person, others: Iterable[Person], by: User) -> list[TwoPeople]:
-    """Note that residents who look like one are two, so that nobody is asked again. Said twice, it stands once.
+    """Record that residents who look alike are two people, so that nobody is asked again. Safe to repeat.
 
-    Raises: ValidationError for somebody of another team, or the same resident twice.
+    Raises: PermissionDenied; ValidationError for somebody of another team, or the same resident twice.
     """
+    require(can_write_person, by, person.team_id)
     marks = []
     for other in others:
         if other.team_id != person.team_id or other.pk == person.pk:
@@ -125,30 +139,40 @@ def mark_two_people(*, person: Person, others: Iterable[Person], by: User) -> li
             person=low, other=high, defaults={"team": person.team, "said_by": by}
         )
         if is_new:
-            audit.record(by=by, verb="two_people", obj=mark)
+            audit.record(by=by, verb=Verb.TWO_PEOPLE, obj=mark)
         marks.append(mark)
     return marks
+
+
+def _keep_to_what_both_may_have_said(kept: Person, absorbed: Person, merge: PersonMerge, by: User) -> None:
+    said = ConsentRecord.objects.filter(person=kept, is_given=False, recorded_at__gte=merge.merged_at)
+    since = set(said.values_list("purpose", flat=True))
+    # A wish to be erased is confirmed by a builder, who asks which of the two it was.
+    noes = [each.purpose for each in agreed(kept) if each.answer == "no" and each.purpose in since - {Purpose.REMEMBER}]
+    for each in (kept, absorbed):
+        keep_to_refusals(person=each, by=by)
+    record_consents(person=absorbed, by=by, answers=dict.fromkeys(noes, False))
 
 
 def _locked(*people: Person) -> list[Person]:
     rows = Person.everyone.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in people])
     found = {each.pk: each for each in rows.select_related("team").order_by("pk")}
+    if missing := [each for each in people if each.pk not in found]:
+        raise Person.DoesNotExist(missing)
     return [found[each.pk] for each in people]
 
 
 def _refuse(kept: Person, absorbed: Person) -> None:
     if kept.pk == absorbed.pk:
-        raise ValidationError(_("This is one and the same record."))
+        raise ValidationError(_("This is the same record."))
     if kept.team_id != absorbed.team_id:
         raise ValidationError(_("Choose two residents of your own team."))
     if kept.forgotten_on or absorbed.forgotten_on:
         raise ValidationError(FORGOTTEN, code="forgotten")
     if kept.merged_into_id or absorbed.merged_into_id:
-        raise ValidationError(_("Somebody else has put these records together already. Nothing was changed."))
+        raise ValidationError(_("Someone else has already merged these records. Nothing was changed."))
     if Journey.objects.filter(person__in=(kept, absorbed), ended_on__isnull=True).count() > 1:
-        raise ValidationError(
-            _("We are walking alongside both. Bring one of the two journeys to its end, then put them together.")
-        )
+        raise ValidationError(_("We are walking alongside both. End one of the two journeys, then merge them."))
 
 
 def _plain(value: object) -> object:
@@ -156,7 +180,7 @@ def _plain(value: object) -> object:
 
 
 def _write_values(kept: Person, values: dict[str, object]) -> dict[str, list[object]]:
-    """Write what was chosen; return {field: [what it said before, what it says now]} of those that changed."""
+    """Write the chosen values; return {field: [value before, value now]} of those that changed."""
     fields = {name: Person._meta.get_field(name).attname for name in CHOSEN_FIELDS if name in values}
     before = {name: getattr(kept, attname) for name, attname in fields.items()}
     for name in fields:
@@ -170,7 +194,7 @@ def _write_values(kept: Person, values: dict[str, object]) -> dict[str, list[obj
 
 
 def _unwrite_values(kept: Person, values: dict[str, list[object]]) -> None:
-    """Write what the kept record said before, except where somebody changed it since."""
+    """Restore the values of the kept record, except where somebody changed them since."""
     for name, (before, since) in values.items():
         field = Person._meta.get_field(name)
         if _plain(getattr(kept, field.attname)) == since:
@@ -188,7 +212,7 @@ def _key_and_save(kept: Person) -> None:
 
 
 def _pointing_at_people() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
-    """Yield (model, foreign key) of everything in any app that points at a resident and moves; links between are models too."""
+    """Yield (model, foreign key) of every relation of any app to a resident that moves; through tables are included."""
     found = (
         (relation.related_model, relation.field)
         for relation in Person._meta.get_fields(include_hidden=True)
@@ -201,7 +225,7 @@ def _pointing_at_people() -> Iterator[tuple[type[models.Model], models.ForeignKe
 
 
 def _point(model: type[models.Model], field: models.ForeignKey, ids: list[int], old: Person, new: Person) -> list[int]:
-    """Point rows at another resident and return those that could be: one that a constraint refuses stays where it is."""
+    """Point rows at another resident; return the primary keys of those moved. Rows that a constraint refuses stay."""
     rows = model._base_manager.filter(pk__in=ids, **{field.name: old})
     try:
         with transaction.atomic():
@@ -214,17 +238,17 @@ def _point(model: type[models.Model], field: models.ForeignKey, ids: list[int], 
 
 
 def _withdraw_offers(kept: Person, by: User) -> list[int]:
-    """Offer no gift any more when the latest word of the two is a no to it; return the numbers of those withdrawn."""
+    """Withdraw every offered gift when their latest answer refuses offers; return the primary keys."""
     if not refuses(kept, Purpose.OFFER):
         return []
     ids = list(Gift.objects.filter(person=kept, is_offered=True).order_by("pk").values_list("pk", flat=True))
     Gift.objects.filter(pk__in=ids).update(is_offered=False)
-    audit.record_many(by=by, verb="update", team=kept.team_id, model=Gift, ids=ids, fields=["is_offered"])
+    audit.record_many(by=by, verb=Verb.UPDATE, team=kept.team_id, model=Gift, ids=ids, fields=["is_offered"])
     return ids
 
 
 def _withdraw_reach(kept: Person, values: dict[str, list[object]]) -> dict[str, list[object]]:
-    """Keep no way to reach them when the latest word of the two is a no to it; return what changed, that included."""
+    """Delete every way to reach them when their latest answer refuses contact; return `values` with these changes."""
     if not refuses(kept, Purpose.CONTACT):
         return values
     quiet = {"phone": "", "email": "", "contact_preference": ContactPreference.NO_CONTACT}
@@ -234,7 +258,7 @@ def _withdraw_reach(kept: Person, values: dict[str, list[object]]) -> dict[str, 
 
 
 def _offer_again(ids: Iterable[int], kept: Person, absorbed: Person, merge: PersonMerge) -> None:
-    """Offer what the putting together withdrew, of whoever said no such thing; nothing when they spoke of it since."""
+    """Offer the withdrawn gifts again, except of those who refuse it; none if they answered since the merge."""
     if ConsentRecord.objects.filter(person=kept, purpose=Purpose.OFFER, recorded_at__gt=merge.merged_at).exists():
         return
     willing = {kept.pk, absorbed.pk} - refusing([kept.pk, absorbed.pk], Purpose.OFFER)
@@ -246,9 +270,10 @@ def _other_end(link: type[models.Model], field: models.ForeignKey) -> models.For
 
 
 def _move_links(link: type[models.Model], field: models.ForeignKey, absorbed: Person, kept: Person) -> list[object]:
-    """Move links to conversations, themes and the like; one that the kept record has too is taken away, and remembered.
+    """Move links to conversations, themes and the like; a link that the kept record has too is deleted.
 
-    Returns [model, field, [ids moved], [[id, other end] taken away]]. Left in place, the doubles would be counted twice.
+    Returns [model, field, [ids moved], [[id, other end] deleted]], so that it can be undone. Duplicates would be
+    counted twice.
     """
     other = _other_end(link, field).attname
     has = set(link._base_manager.filter(**{field.name: kept}).values_list(other, flat=True))
@@ -262,7 +287,7 @@ def _move_links(link: type[models.Model], field: models.ForeignKey, absorbed: Pe
 def _put_links_back(
     link: type[models.Model], field: models.ForeignKey, doubled: list[list[int]], absorbed: Person, kept: Person
 ) -> None:
-    """Put back the links that both had, where the kept record still has its own."""
+    """Restore the links that both had, where the kept record still has its own."""
     other = _other_end(link, field).attname
     has = set(link._base_manager.filter(**{field.name: kept}).values_list(other, flat=True))
     rows = [link(pk=pk, **{field.attname: absorbed.pk, other: end}) for pk, end in doubled if end in has]
@@ -270,7 +295,10 @@ def _put_links_back(
 
 
 def _move_pairs(model: type[models.Model], absorbed: Person, kept: Person) -> Iterator[list[int]]:
-    """Write the kept record into marks on two residents; yield [id, person before, other before]; a double stays."""
+    """Point rows about two residents at the kept record; a duplicate is left as it is.
+
+    Yields [id, person before, other before, person now, other now].
+    """
     rows = model.objects.filter(Q(person=absorbed) | Q(other=absorbed)).order_by("pk")
     for pk, person_id, other_id in list(rows.values_list("pk", "person_id", "other_id")):
         low, high = sorted((kept.pk, other_id if person_id == absorbed.pk else person_id))

@@ -1,77 +1,94 @@
-"""Writing about residents: who they are, what they offer, becoming a connector."""
+"""Create and update residents, and make them connectors."""
 
-import uuid as uuids
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.idempotency import idempotent
 from communities.models import Team, User
-from communities.once import refuse_other_words, refuse_taken
-from connectors.actions.hearing import themes_of
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.conversation_parts import themes_of
+from connectors.actions.current_record import locked_person
+from connectors.actions.gifts import add_gift
 from connectors.actions.merges import mark_two_people
-from connectors.actions.standing import locked_person
-from connectors.models import ContactPreference, Gift, GiftKind, Person, Purpose, Theme
-from connectors.queries.consent import refuses
-from connectors.rules.consent import NOT_OFFERED, NOT_REACHED
+from connectors.models import GiftKind, Person, Theme
+from connectors.queries.consent import latest_notice, refusals_of_reach
 from connectors.rules.duplicates import name_key
-from connectors.rules.people import phone_key
+from connectors.rules.people import can_write_person, phone_key
+from connectors.rules.records import TO_COME, refusals_of_person
 
-PERSON_FIELDS = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
-GIFT_FIELDS = ("name", "kind", "theme", "is_offered")
+PERSON_FIELDS = (
+    "known_as",
+    "also_known_as",
+    "neighbourhood",
+    "street",
+    "phone",
+    "email",
+    "contact_preference",
+    "connector_since",
+    "champion_since",
+    "told_on",
+    "first_met_on",
+)
 
 
+@idempotent(Person)
 @transaction.atomic
 def create_person(
-    *, team: Team, by: User, uuid: uuids.UUID | None = None, themes: Iterable[Theme | str] = (), **values
+    *,
+    team: Team,
+    by: User | None,
+    uuid: UUID | None = None,
+    themes: Iterable[Theme | str] = (),
+    **values: object,
 ) -> Person:
-    """Add a resident; `values` are `PERSON_FIELDS`. The same uuid sent twice gives the same resident.
+    """Create a resident; `values` are some of PERSON_FIELDS. The same UUID sent twice gives the same resident.
 
-    Raises: ValidationError keyed by field, also for another team's neighbourhood or themes; with the code of
-    `communities.once` when the uuid belongs to a resident of whom something else is known.
+    Raises: PermissionDenied; ValidationError keyed by field, also for another team's neighbourhood or themes.
     """
-    uuid = uuid or uuids.uuid4()
-    already = Person.everyone.filter(uuid=uuid, team=team).first()
-    if already:
-        refuse_other_words(already, {**values, "known_as": " ".join(str(values.get("known_as", "")).split())})
-        return already
-    person = Person(team=team, created_by=by, uuid=uuid)
-    try:
-        with transaction.atomic():
-            _write(person, by, values, themes)
-    except IntegrityError:
-        already = Person.everyone.filter(uuid=uuid, team=team).first()
-        if already is None:
-            refuse_taken(Person, uuid)
-            raise
-        return already
-    audit.record(by=by, verb="create", obj=person, fields=[*values, "themes"])
+    require(can_write_person, by, team)
+    return _add(team, by, uuid, themes, values)
+
+
+def _add(
+    team: Team, by: User | None, uuid: UUID | None, themes: Iterable[Theme | str], values: dict[str, object]
+) -> Person:
+    person = Person(team=team, created_by=by, uuid=uuid or uuid4())
+    _write(person, by, values, themes)
+    audit.record(by=by, verb=Verb.CREATE, obj=person, fields=[*values, "themes"])
     return person
 
 
+@idempotent(Person)
 @transaction.atomic
 def welcome_person(
     *,
     team: Team,
     by: User,
+    uuid: UUID | None = None,
+    themes: Iterable[Theme | str] = (),
     gift: str = "",
     kind: str = "",
     is_offered: bool = False,
     is_connector: bool = False,
     others: Iterable[Person] = (),
-    **values,
+    **values: object,
 ) -> Person:
-    """Add a resident with the gift they share, as a connector or not, in one go; all of it or nothing.
+    """Create a resident with the gift they share, as a connector or not; all of it or nothing.
 
-    others: residents who look alike and are somebody else, so that nobody asks again. `values` are those of `create_person`,
-    whose uuid makes that the same page sent twice gives the same resident.
-    Raises: ValidationError keyed by field.
+    others: residents who look alike and are somebody else, so that nobody is asked again. `values` are those of
+    `create_person`. The same UUID sent twice gives the same resident.
+    Raises: PermissionDenied; ValidationError keyed by field.
     """
-    person = create_person(team=team, by=by, **values)
+    require(can_write_person, by, team)
+    person = _add(team, by, uuid, themes, values)
     if gift.strip():
         try:
             add_gift(person=person, by=by, name=gift, kind=kind or GiftKind.HANDS, is_offered=is_offered)
@@ -84,117 +101,95 @@ def welcome_person(
 
 
 @transaction.atomic
-def update_person(*, person: Person, by: User, themes: Iterable[Theme | str] | None = None, **values) -> Person:
-    """Change what is known of a resident; `values` are some of `PERSON_FIELDS`, `themes` replace those there.
+def update_person(
+    *, person: Person, by: User | None, themes: Iterable[Theme | str] | None = None, **values: object
+) -> Person:
+    """Update the named fields of a resident, some of PERSON_FIELDS; `themes` replace the previous ones.
 
-    Raises: ValidationError keyed by field.
+    `by` is None for a command, and for residents on their own sheets, who can always change how to reach them.
+    Raises: PermissionDenied; ValidationError keyed by field, also for contact details of somebody who refuses contact.
     """
+    require(can_write_person, by, person.team_id)
     person = locked_person(person)
-    _write(person, by, values, themes)
-    audit.record(by=by, verb="update", obj=person, fields=[*values, *(["themes"] if themes is not None else [])])
+    changed = _write(person, by, values, themes)
+    if changed:
+        audit.record(by=by, verb=Verb.UPDATE, obj=person, fields=changed)
     return person
 
 
-def _write(person: Person, by: User, values: dict, themes: Iterable[Theme | str] | None) -> None:
+def _write(
+    person: Person, by: User | None, values: dict[str, object], themes: Iterable[Theme | str] | None
+) -> list[str]:
+    """Set, check and save the given values; return the names of the fields that changed."""
+    values = _tidy(person, values)
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    new = {name: values[name] for name in changed}
+    refused = refusals_of_person({"street": person.street, **values, **new}, today=timezone.localdate())
+    refused = {name: words for name, words in refused.items() if name in new}
+    if by is not None:
+        refused |= refusals_of_reach(new, before=person)
+    if refused:
+        raise ValidationError(refused)
+    for name, value in new.items():
+        setattr(person, name, value)
+    if "told_on" in new:
+        person.told_notice = latest_notice(person.team_id) if person.told_on else None
+    person.phone_key, person.name_key = phone_key(person.phone), name_key(person.known_as)
+    person.full_clean(validate_unique=False)
+    if changed or person.pk is None:
+        person.save()
+    return changed + (["themes"] if themes is not None and _set_themes(person, by, list(themes)) else [])
+
+
+def _tidy(person: Person, values: dict[str, object]) -> dict[str, object]:
+    """Return the values with the name's white space tidied.
+
+    Raises: TypeError for other fields; ValidationError for another team's neighbourhood.
+    """
+    if unknown := set(values) - set(PERSON_FIELDS):
+        raise TypeError(f"Not fields of a resident that are typed: {sorted(unknown)}")
     place = values.get("neighbourhood")
     if place is not None and place.team_id != person.team_id:
         raise ValidationError({"neighbourhood": _("Choose one of your own team's.")})
-    for name in PERSON_FIELDS:
-        if name in values:
-            setattr(person, name, " ".join(values[name].split()) if name == "known_as" else values[name])
-    if person.pk and by is not None:
-        _refuse_reach(person)
-    person.phone_key, person.name_key = phone_key(person.phone), name_key(person.known_as)
-    person.full_clean(validate_unique=False)
-    person.save()
-    if themes is not None:
-        themes = list(themes)
-        if any(isinstance(theme, Theme) and theme.team_id != person.team_id for theme in themes):
-            raise ValidationError({"themes": _("Choose themes of your own team.")})
-        person.themes.set(themes_of(team=person.team, by=by, themes=themes))
+    return {name: " ".join(str(value).split()) if name == "known_as" else value for name, value in values.items()}
 
 
-def _refuse_reach(person: Person) -> None:
-    """Raise ValidationError, by field, for what would let us reach somebody who said no to it; their own sheet may."""
-    kept = [name for name in ("phone", "email") if getattr(person, name)]
-    if person.contact_preference != ContactPreference.NO_CONTACT:
-        kept.append("contact_preference")
-    if kept and refuses(person, Purpose.CONTACT):
-        raise ValidationError(dict.fromkeys(kept, NOT_REACHED))
+def _set_themes(person: Person, by: User | None, themes: list[Theme | str]) -> bool:
+    """Replace the themes of a resident; return whether that changed anything."""
+    if any(isinstance(theme, Theme) and theme.team_id != person.team_id for theme in themes):
+        raise ValidationError({"themes": _("Choose themes of your own team.")})
+    wanted = themes_of(team=person.team, by=by, themes=themes)
+    if set(wanted) == set(person.themes.all()):
+        return False
+    person.themes.set(wanted)
+    return True
 
 
 @transaction.atomic
 def become_connector(*, person: Person, by: User, since: date | None = None) -> Person:
-    """Note that a resident shares a gift as a connector; the record stays one and the same, an earlier day stays too.
+    """Record that a resident is a connector; the record stays the same, and so does an earlier date.
 
-    Raises: ValidationError for a day to come.
+    Raises: PermissionDenied; ValidationError for a date in the future.
     """
+    require(can_write_person, by, person.team_id)
     person = locked_person(person)
     since = since or timezone.localdate()
     if since > timezone.localdate():
-        raise ValidationError({"since": _("That day is still to come.")})
+        raise ValidationError({"since": TO_COME})
     if person.connector_since is None:
         person.connector_since = since
         person.save(update_fields=["connector_since", "updated_at"])
-        audit.record(by=by, verb="become_connector", obj=person, fields=["connector_since"])
+        audit.record(by=by, verb=Verb.BECOME_CONNECTOR, obj=person, fields=["connector_since"])
     return person
 
 
 @transaction.atomic
 def stop_connecting(*, person: Person, by: User) -> Person:
-    """Note that a resident no longer acts as a connector; all else stays."""
+    """Record that a resident is no longer a connector; nothing else changes. Raises: PermissionDenied."""
+    require(can_write_person, by, person.team_id)
     person = locked_person(person)
     if person.connector_since is not None:
         person.connector_since = None
         person.save(update_fields=["connector_since", "updated_at"])
-        audit.record(by=by, verb="stop_connecting", obj=person, fields=["connector_since"])
+        audit.record(by=by, verb=Verb.STOP_CONNECTING, obj=person, fields=["connector_since"])
     return person
-
-
-@transaction.atomic
-def add_gift(
-    *, person: Person, by: User, name: str, kind: str, theme: Theme | None = None, is_offered: bool = False
-) -> Gift:
-    """Add a gift to a resident; one already there by that name, whatever its capitals, is brought up to date instead.
-
-    Raises: ValidationError keyed by field, also for another team's theme.
-    """
-    name = " ".join(name.split())
-    person = locked_person(person)
-    gift = Gift.objects.filter(person=person, name__iexact=name).first() or Gift(person=person, name=name)
-    return _write_gift(gift, by, {"name": name, "kind": kind, "theme": theme, "is_offered": is_offered})
-
-
-@transaction.atomic
-def update_gift(*, gift: Gift, by: User, **values) -> Gift:
-    """Change a gift; `values` are some of `GIFT_FIELDS`. Raises: ValidationError keyed by field, without one when it is gone."""
-    # The resident first, as for whatever they say no to: an offer and a no to it cannot pass each other.
-    locked_person(gift.person)
-    kept = Gift.objects.select_for_update(of=("self",)).select_related("person").filter(pk=gift.pk).first()
-    if kept is None:
-        raise ValidationError(
-            _("This gift was taken away meanwhile. To keep it after all, add it to their page again.")
-        )
-    return _write_gift(kept, by, values)
-
-
-def _write_gift(gift: Gift, by: User, values: dict) -> Gift:
-    theme = values.get("theme")
-    if theme is not None and theme.team_id != gift.person.team_id:
-        raise ValidationError({"theme": _("Choose one of your own team's.")})
-    if values.get("is_offered") and not gift.is_offered and refuses(gift.person, Purpose.OFFER):
-        raise ValidationError({"is_offered": NOT_OFFERED})
-    for field, value in values.items():
-        setattr(gift, field, value)
-    verb = "update" if gift.pk else "create"
-    gift.full_clean()
-    gift.save()
-    audit.record(by=by, verb=verb, obj=gift, fields=values)
-    return gift
-
-
-@transaction.atomic
-def remove_gift(*, gift: Gift, by: User) -> None:
-    """Take a gift away, at the resident's wish or because it was misheard."""
-    audit.record(by=by, verb="delete", obj=gift)
-    gift.delete()

@@ -1,21 +1,27 @@
-"""Writes to the sets of questions that a team begins its conversations with."""
+"""Actions on a team's sets of conversation starters."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
+from communities.rules import require
+from communities.verbs import Verb
 from connectors.models import PromptSet
 from connectors.queries.vocabulary import lines
 from connectors.rules.prompts import can_change_prompts
 
-#: As many as a conversation could ever begin with.
+#: More than any conversation could start with.
 MOST_PROMPTS = 40
 
 
+@idempotent(PromptSet)
 @transaction.atomic
 def create_prompt_set(
     *,
@@ -26,20 +32,21 @@ def create_prompt_set(
     source: str = "",
     neighbourhoods: Iterable[Neighbourhood] = (),
     is_on: bool = True,
+    uuid: UUID | None = None,
 ) -> PromptSet:
-    """Add a set of questions, one a line, and audit it; no neighbourhoods means everywhere.
+    """Create a set of questions, one a line, and audit it; no neighbourhoods means everywhere.
 
-    Raises: PermissionDenied; ValidationError keyed by field for no question, more than 40, a name that is there already,
+    `uuid` is the page's idempotency key.
+    Raises: PermissionDenied; ValidationError keyed by field for no question, more than 40, a name that exists already,
     another team's neighbourhood.
     """
-    if not can_change_prompts(by, team):
-        raise PermissionDenied
+    require(can_change_prompts, by, team)
     places = list(neighbourhoods)
     kept = PromptSet(team=team, name=" ".join(name.split()), prompts=_tidy(prompts), source=source.strip(), is_on=is_on)
     _check(kept, places)
     _save(kept)
     kept.neighbourhoods.set(places)
-    audit.record(by=by, verb="added", obj=kept, fields=["name", "prompts", "source", "neighbourhoods", "is_on"])
+    audit.record(by=by, verb=Verb.CREATE, obj=kept, fields=["name", "prompts", "source", "neighbourhoods", "is_on"])
     return kept
 
 
@@ -47,13 +54,12 @@ def create_prompt_set(
 def change_prompt_set(
     *, prompt_set: PromptSet, by: User, neighbourhoods: Iterable[Neighbourhood] | None = None, **values: object
 ) -> PromptSet:
-    """Change a set's name, prompts, source, is_on and, when given, its neighbourhoods; audit what changed.
+    """Update a set's name, prompts, source, is_on and, when given, its neighbourhoods; audit what changed.
 
     Raises: PermissionDenied; ValidationError as `create_prompt_set`.
     """
+    require(can_change_prompts, by, prompt_set.team_id)
     kept = PromptSet.objects.select_for_update(of=("self",)).get(pk=prompt_set.pk)
-    if not can_change_prompts(by, kept.team_id):
-        raise PermissionDenied
     if "name" in values:
         values["name"] = " ".join(str(values["name"]).split())
     if "prompts" in values:
@@ -69,16 +75,16 @@ def change_prompt_set(
         kept.neighbourhoods.set(places)
         changed.append("neighbourhoods")
     if changed:
-        audit.record(by=by, verb="changed", obj=kept, fields=changed)
+        audit.record(by=by, verb=Verb.UPDATE, obj=kept, fields=changed)
     return kept
 
 
 @transaction.atomic
 def delete_prompt_set(*, prompt_set: PromptSet, by: User) -> None:
-    """Remove a set for good, and audit it. Raises: PermissionDenied."""
-    if not can_change_prompts(by, prompt_set.team_id):
-        raise PermissionDenied
-    audit.record(by=by, verb="deleted", obj=prompt_set)
+    """Delete a set for good, and audit it. Raises: PermissionDenied; ValidationError when it was deleted meanwhile."""
+    require(can_change_prompts, by, prompt_set.team_id)
+    prompt_set = locked(PromptSet.objects.select_related("team"), prompt_set.pk)
+    audit.record(by=by, verb=Verb.DELETE, obj=prompt_set)
     prompt_set.delete()
 
 
@@ -104,13 +110,13 @@ def _check(kept: PromptSet, places: Iterable[Neighbourhood]) -> None:
 
 
 def _by_field(error: ValidationError) -> dict[str, list[str]]:
-    """Return messages by field; a name that is there twice is said beside the name."""
+    """Return messages by field; the one about a name that exists already is put under `name`."""
     found = error.message_dict
     return {("name" if field == "__all__" else field): messages for field, messages in found.items()}
 
 
 def _save(kept: PromptSet) -> None:
-    """Save; of two people who add the same name at once the second is told."""
+    """Save the set. Raises: ValidationError for the second of two users who add the same name at once."""
     try:
         with transaction.atomic():
             kept.save()

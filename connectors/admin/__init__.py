@@ -1,5 +1,29 @@
 """Admin of connectors, by subject."""
 
-from connectors.admin import asks, capture, consent, conversations, journeys, merges, people, prompts, web, words
+from connectors.admin import (
+    asks,
+    capture,
+    consent,
+    conversations,
+    journeys,
+    merges,
+    people,
+    prompts,
+    reviews,
+    web,
+    words,
+)
 
-__all__ = ["asks", "consent", "capture", "conversations", "journeys", "merges", "people", "prompts", "web", "words"]
+__all__ = [
+    "asks",
+    "consent",
+    "capture",
+    "conversations",
+    "journeys",
+    "merges",
+    "people",
+    "prompts",
+    "reviews",
+    "web",
+    "words",
+]

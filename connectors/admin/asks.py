@@ -1,31 +1,22 @@
-"""Admin of asks and of suggestions put aside."""
+"""Admin of asks and of dismissed suggestions."""
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 
-from communities.admin import TeamScopedAdmin, TeamScopedImportExportAdmin
-from connectors.admin.checked import CheckedForm
+from communities.admin import ActionAdmin, Spreadsheets
+from connectors.doors import AskDoor, DismissalDoor
 from connectors.models import Ask, Dismissal
 from connectors.resources import AskResource
-from connectors.rules import records
-from connectors.rules.asks import refusals_of_ask
-
-
-class AskForm(CheckedForm):
-    """An ask."""
-
-    def refusals(self, values: dict) -> records.Refusals:
-        """Refuse days to come, an ask met before it was asked, and a meeter of another kind than was said."""
-        return refusals_of_ask(values, today=timezone.localdate())
 
 
 @admin.register(Ask)
-class AskAdmin(TeamScopedImportExportAdmin):
+class AskAdmin(Spreadsheets):
     """Asks, and who met them."""
 
-    resource_classes = (AskResource,)
-    form = AskForm
+    resource_class = AskResource
+    door = AskDoor()
+    page = ("connectors:ask-detail", "uuid")
+    readonly_fields = ("created_by",)
     fields = (
         "team", "person", "words", "theme", "neighbourhood", "asked_on", "met_by", "met_on", "met_by_person", "met_by_asset",
         "met_by_partner", "closed_on", "created_by",
@@ -47,9 +38,10 @@ class AskAdmin(TeamScopedImportExportAdmin):
 
 
 @admin.register(Dismissal)
-class DismissalAdmin(TeamScopedAdmin):
-    """Suggestions put aside: to look at, and to bring back by deleting."""
+class DismissalAdmin(ActionAdmin):
+    """Dismissed suggestions: to read, and to restore by deleting."""
 
+    door = DismissalDoor()
     list_display = ("__str__", "until", "dismissed_by", "dismissed_at", "team")
     list_filter = (("until", admin.EmptyFieldListFilter), "team")
     list_select_related = ("person", "other", "dismissed_by", "team")
@@ -57,9 +49,9 @@ class DismissalAdmin(TeamScopedAdmin):
     date_hierarchy = "dismissed_at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Put nothing aside here: that is done under the suggestion."""
+        """Refuse: a suggestion is dismissed on the page that shows it."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Dismissal | None = None) -> bool:
-        """Change nothing: put it aside again instead."""
+        """Refuse: dismiss it again instead."""
         return False

@@ -1,4 +1,4 @@
-"""Admin of what phones send: to be read only. The sealed words and the private keys are not shown to anybody."""
+"""Admin of what phones send, read-only. The sealed contents and the private keys are shown to nobody."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -20,7 +20,7 @@ class DeviceAdmin(ReadOnlyTeamAdmin):
 
 @admin.register(SealedItem)
 class SealedItemAdmin(ReadOnlyTeamAdmin):
-    """What phones sent."""
+    """Items that phones sent."""
 
     exclude = ("sealed",)
     list_display = ("kind", "state", "reason", "user", "sequence", "received_at", "settled_at", "team")
@@ -31,13 +31,13 @@ class SealedItemAdmin(ReadOnlyTeamAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest):
-        """Leave the sealed bytes where they are."""
+        """Defer the sealed contents."""
         return super().get_queryset(request).defer("sealed")
 
 
 @admin.register(Erased)
 class ErasedAdmin(ReadOnlyTeamAdmin):
-    """Numbers taken away for good."""
+    """UUIDs of deleted conversations and photos."""
 
     list_display = ("uuid", "erased_at", "team")
     list_filter = ("team",)
@@ -48,7 +48,7 @@ class ErasedAdmin(ReadOnlyTeamAdmin):
 
 @admin.register(SealingKey)
 class SealingKeyAdmin(admin.ModelAdmin):
-    """Keys, for administrators: when each was made and replaced. They change by `manage.py rotate_sealing_key` only."""
+    """Keys, for administrators: when each was made and replaced. Only `manage.py rotate_sealing_key` changes them."""
 
     fields = ("kid", "public_spki", "created_at", "retired_at")
     list_display = ("kid", "created_at", "retired_at")

@@ -1,4 +1,4 @@
-"""Admin of notices, consents, links to sheets and wishes: history to look at, which nobody changes here."""
+"""Admin of notices, consents, links to sheets and wishes, read-only."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from connectors.models import ConsentRecord, PrivacyNotice, ReadBackLink, Wish
 
 @admin.register(PrivacyNotice)
 class PrivacyNoticeAdmin(ReadOnlyTeamAdmin):
-    """What residents were told, version by version."""
+    """Privacy notices, version by version."""
 
     list_display = ("version", "published_at", "published_by", "team")
     list_filter = ("team",)
@@ -19,8 +19,9 @@ class PrivacyNoticeAdmin(ReadOnlyTeamAdmin):
 
 @admin.register(ConsentRecord)
 class ConsentRecordAdmin(ReadOnlyTeamAdmin):
-    """What residents agreed to, one row each time."""
+    """Residents' consents, one row for each answer."""
 
+    page_through = "person"
     list_display = ("person", "purpose", "is_given", "how", "notice", "recorded_at", "recorded_by")
     list_filter = ("purpose", "is_given", "how")
     list_select_related = ("person", "notice", "recorded_by")
@@ -30,8 +31,9 @@ class ConsentRecordAdmin(ReadOnlyTeamAdmin):
 
 @admin.register(ReadBackLink)
 class ReadBackLinkAdmin(ReadOnlyTeamAdmin):
-    """Links to residents' own sheets; what opens them is not kept."""
+    """Links to residents' own sheets; their secrets are not stored."""
 
+    page_through = "person"
     fields = ("person", "made_by", "made_at", "expires_at", "opened_at", "revoked_at")
     list_display = ("person", "made_by", "made_at", "expires_at", "opened_at", "revoked_at")
     list_select_related = ("person", "made_by")
@@ -43,6 +45,7 @@ class ReadBackLinkAdmin(ReadOnlyTeamAdmin):
 class WishAdmin(ReadOnlyTeamAdmin):
     """What residents asked for, and what was done."""
 
+    page_through = "person"
     list_display = ("person", "kind", "made_at", "handled_at", "handled_by")
     list_filter = ("kind", ("handled_at", admin.EmptyFieldListFilter))
     list_select_related = ("person", "handled_by")

@@ -1,23 +1,19 @@
-"""Admin of conversations and what people care about."""
-
-from collections.abc import Iterable
+"""Admin of conversations and themes."""
 
 from django.contrib import admin
-from django.db import transaction
-from django.http import HttpRequest
 
-from communities.admin import TeamScopedImportExportAdmin
-from connectors.actions.conversations import delete_conversation
-from connectors.admin.checked import ConversationForm
+from communities.admin import Spreadsheets
+from connectors.doors import ConversationDoor, ThemeDoor
 from connectors.models import Conversation, Theme
 from connectors.resources import ConversationResource, ThemeResource
 
 
 @admin.register(Theme)
-class ThemeAdmin(TeamScopedImportExportAdmin):
-    """What people care about."""
+class ThemeAdmin(Spreadsheets):
+    """Themes."""
 
-    resource_classes = (ThemeResource,)
+    resource_class = ThemeResource
+    door = ThemeDoor()
     list_display = ("name", "team", "created_at")
     list_filter = ("team",)
     list_select_related = ("team",)
@@ -27,11 +23,12 @@ class ThemeAdmin(TeamScopedImportExportAdmin):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(TeamScopedImportExportAdmin):
-    """Conversations; photos are changed on their own page, where their places are taken out."""
+class ConversationAdmin(Spreadsheets):
+    """Conversations; photos are changed on the conversation's page, which removes their metadata."""
 
-    resource_classes = (ConversationResource,)
-    form = ConversationForm
+    resource_class = ConversationResource
+    door = ConversationDoor()
+    page = ("connectors:conversation-detail", "uuid")
     fields = (
         "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea", "next_step",
         "next_step_on",
@@ -42,16 +39,3 @@ class ConversationAdmin(TeamScopedImportExportAdmin):
     search_fields = ("summary", "idea", "place_name")
     autocomplete_fields = ("team", "neighbourhood", "place", "people", "themes")
     date_hierarchy = "held_on"
-
-    def delete_model(self, request: HttpRequest, obj: Conversation) -> None:
-        """Take one away through its action, which takes the photo from the disk and audits."""
-        delete_conversation(conversation=obj, by=request.user)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Conversation]) -> None:
-        """Take several away, all or none."""
-        with transaction.atomic():
-            for talk in queryset:
-                self.delete_model(request, talk)
-
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Conversation]) -> None:
-        """Leave the audit to the action."""

@@ -1,4 +1,4 @@
-"""Admin of journeys and words in passing: to be read and, by administrators, put right."""
+"""Admin of journeys and light touches, read-only."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from connectors.models import Journey, JourneyChange, LightTouch
 
 @admin.register(LightTouch)
 class LightTouchAdmin(ReadOnlyTeamAdmin):
-    """Words in passing."""
+    """Light touches."""
 
     list_display = ("gave", "belongs_more", "neighbourhood", "held_on", "builder", "team")
     list_filter = ("gave", "belongs_more", "team")
@@ -21,6 +21,7 @@ class LightTouchAdmin(ReadOnlyTeamAdmin):
 class JourneyAdmin(ReadOnlyTeamAdmin):
     """Journeys."""
 
+    page = ("connectors:journey-detail", "uuid")
     list_display = ("person", "began_on", "ended_on", "ending", "builder", "team")
     list_filter = ("source", "ending", "team")
     list_select_related = ("person", "builder", "team")
@@ -30,9 +31,10 @@ class JourneyAdmin(ReadOnlyTeamAdmin):
 
 @admin.register(JourneyChange)
 class JourneyChangeAdmin(ReadOnlyTeamAdmin):
-    """What changed on journeys."""
+    """Changes on journeys."""
 
     team_path = "journey__team_id"
+    page_through = "journey"
     list_display = ("journey", "outcome", "judged_by", "noticed_on")
     list_filter = ("outcome", "judged_by")
     search_fields = ("journey__person__known_as",)

@@ -1,4 +1,4 @@
-"""Admin of records put together and of people said to be two: to be read."""
+"""Admin of merges and of possible duplicates that are two people, read-only."""
 
 from django.contrib import admin
 
@@ -8,8 +8,9 @@ from connectors.models import PersonMerge, TwoPeople
 
 @admin.register(PersonMerge)
 class PersonMergeAdmin(ReadOnlyTeamAdmin):
-    """Records put together; they are taken apart on the resident's page."""
+    """Merges; they are undone on the resident's page."""
 
+    page_through = "kept"
     list_display = ("__str__", "merged_at", "merged_by", "undone_at", "team")
     list_filter = ("team",)
     list_select_related = ("kept", "absorbed", "merged_by", "team")
@@ -21,6 +22,7 @@ class PersonMergeAdmin(ReadOnlyTeamAdmin):
 class TwoPeopleAdmin(ReadOnlyTeamAdmin):
     """Residents who look like one and are two."""
 
+    page_through = "person"
     list_display = ("__str__", "said_at", "said_by", "team")
     list_filter = ("team",)
     list_select_related = ("person", "other", "said_by", "team")

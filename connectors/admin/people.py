@@ -1,36 +1,37 @@
 """Admin of residents, their gifts and introductions."""
 
 from django.contrib import admin
-from django.forms import ModelForm
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.admin import TeamScopedImportExportAdmin, TeamScopedInline
-from connectors.admin.checked import GiftForm, IntroductionForm, PersonForm
+from communities.admin import ActionInline, Spreadsheets
+from connectors.doors import GiftDoor, IntroductionDoor, PersonDoor
 from connectors.models import Gift, Introduction, Person
 from connectors.resources import GiftResource, IntroductionResource, PersonResource
-from connectors.rules.duplicates import name_key
-from connectors.rules.people import phone_key
 
 
-class GiftInline(TeamScopedInline, admin.TabularInline):
+class GiftInline(ActionInline, admin.TabularInline):
     """Gifts of a resident."""
 
     model = Gift
-    form = GiftForm
+    door = GiftDoor()
     fields = ("name", "kind", "theme", "is_offered")
     autocomplete_fields = ("theme",)
 
 
 @admin.register(Person)
-class PersonAdmin(TeamScopedImportExportAdmin):
+class PersonAdmin(Spreadsheets):
     """Residents."""
 
-    resource_classes = (PersonResource,)
-    form = PersonForm
+    resource_class = PersonResource
+    page = ("connectors:person-detail", "uuid")
+    door = PersonDoor()
     inlines = (GiftInline,)
+    change_form_template = "admin/resident_form.html"
     fields = (
-        "team", "known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "told_on", "first_met_on",
+        "team", "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "told_on", "first_met_on",
         "themes",
     )  # fmt: skip
     list_display = ("name_shown", "neighbourhood", "street", "connector_since", "told_on", "first_met_on", "team")
@@ -46,10 +47,20 @@ class PersonAdmin(TeamScopedImportExportAdmin):
     autocomplete_fields = ("team", "neighbourhood", "themes")
     date_hierarchy = "first_met_on"
 
-    def save_model(self, request: HttpRequest, obj: Person, form: ModelForm, change: bool) -> None:
-        """Write with the name and the telephone what they are found by."""
-        obj.phone_key, obj.name_key = phone_key(obj.phone), name_key(obj.known_as)
-        super().save_model(request, obj, form, change)
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Leave out erased residents."""
+        return super().get_queryset(request).remembered()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """Refuse: a resident who wishes it is erased on their page, which keeps counts and consents correct."""
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: object, **kwargs: object) -> HttpResponse:
+        """Add a link to the page that erases the resident."""
+        person = self.get_object(request, object_id)
+        offers = {"forget_url": reverse("connectors:person-forget", args=[person.uuid]) if person else ""}
+        kwargs["extra_context"] = {**offers, **(kwargs.get("extra_context") or {})}
+        return super().change_view(request, object_id, *args, **kwargs)
 
     @admin.display(description=_("known as"), ordering="known_as")
     def name_shown(self, person: Person) -> str:
@@ -58,12 +69,13 @@ class PersonAdmin(TeamScopedImportExportAdmin):
 
 
 @admin.register(Gift)
-class GiftAdmin(TeamScopedImportExportAdmin):
+class GiftAdmin(Spreadsheets):
     """Gifts of residents."""
 
     team_path = "person__team_id"
-    resource_classes = (GiftResource,)
-    form = GiftForm
+    resource_class = GiftResource
+    page_through = "person"
+    door = GiftDoor()
     fields = ("person", "name", "kind", "theme", "is_offered", "heard_on")
     list_display = ("name", "kind", "person", "theme", "is_offered", "heard_on")
     list_filter = ("kind", "is_offered", "theme")
@@ -74,15 +86,17 @@ class GiftAdmin(TeamScopedImportExportAdmin):
 
 
 @admin.register(Introduction)
-class IntroductionAdmin(TeamScopedImportExportAdmin):
+class IntroductionAdmin(Spreadsheets):
     """Introductions."""
 
-    resource_classes = (IntroductionResource,)
-    form = IntroductionForm
+    resource_class = IntroductionResource
+    page = ("connectors:introduction-detail", "uuid")
+    door = IntroductionDoor()
     fields = (
         "team", "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "introduced_by", "source",
         "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on", "ask_again_on",
     )  # fmt: skip
+    readonly_fields = ("ask_again_on",)
     list_display = ("__str__", "introduced_on", "source", "outcome", "neighbourhood", "team")
     list_filter = ("source", "outcome", "neighbourhood", "team")
     list_select_related = (

@@ -1,4 +1,4 @@
-"""Admin of what was counted of the web: to see whether counting works."""
+"""Admin of the counted web, to see whether counting works."""
 
 from django.contrib import admin
 

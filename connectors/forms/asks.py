@@ -1,30 +1,29 @@
 """Forms of asks: what somebody asked for, and who met it."""
 
-import uuid
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.keys import KeyMixin
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood
 from communities.widgets import DayInput, WordsLine
-from connectors.forms.ends import EndField, LookingForm
+from connectors.forms.introduction_ends import EndField, LookingForm
 from connectors.models import Ask, Meeter, Theme
 from connectors.queries.introductions import KINDS, end_key
 
 
-class AskForm(LookingForm):
-    """What was asked for, in their own words; the rest is for when it helps."""
+class AskForm(KeyMixin, LookingForm):
+    """What was asked for, in their own words; everything else is optional."""
 
     SIDES = {"who": (("person",), "")}
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
     words = forms.CharField(
         label=_("What was asked for?"),
         max_length=250,
         widget=WordsLine,
-        help_text=_("In their own words: somebody to walk the dog with."),
+        help_text=_("In their own words: someone to walk the dog with."),
     )
     theme = forms.CharField(
         label=_("What does it go with?"),
@@ -35,7 +34,7 @@ class AskForm(LookingForm):
             "Something people care about, as on their pages: growing food. Neighbours who offer it are suggested."
         ),
     )
-    who_words = forms.CharField(label=_("Look for who asked"), required=False, max_length=80)
+    who_words = forms.CharField(label=_("Search for who asked"), required=False, max_length=80)
     who_end = EndField(label=_("Who asked"), required=False)
     neighbourhood = forms.ModelChoiceField(
         Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Where they live")
@@ -44,19 +43,18 @@ class AskForm(LookingForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["uuid"].initial = uuid.uuid4
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(self.user).filter(team=self.team)
 
     @property
     def values(self) -> dict:
-        """Return what the actions take."""
+        """Return the values for the actions."""
         data = self.cleaned_data
         names = ("words", "theme", "neighbourhood", "asked_on")
         return {name: data[name] for name in names} | {"person": data["who_end"]}
 
     @staticmethod
     def initial_of(ask: Ask) -> dict:
-        """Return an ask as the form shows it."""
+        """Return the form's initial values for an ask."""
         return {
             "uuid": ask.uuid,
             "words": ask.words,
@@ -67,8 +65,16 @@ class AskForm(LookingForm):
         }
 
 
-class MetForm(LookingForm):
-    """Who met an ask: which kind is enough, by name is better."""
+class AskUpdateForm(SeenMixin, AskForm):
+    """The form of an existing ask."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_change = True
+
+
+class MetForm(SeenMixin, LookingForm):
+    """Who met an ask: the kind is enough, a name is better."""
 
     SIDES = {"by": (KINDS, "")}
 
@@ -77,8 +83,12 @@ class MetForm(LookingForm):
         choices=Meeter,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Choosing somebody by name below says it too."),
+        help_text=_("You can choose someone by name below instead."),
     )
-    by_words = forms.CharField(label=_("Look for them by name"), required=False, max_length=80)
+    by_words = forms.CharField(label=_("Search by name"), required=False, max_length=80)
     by_end = EndField(label=_("By name"), required=False)
     met_on = forms.DateField(label=_("When?"), widget=DayInput, initial=timezone.localdate)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_change = True

@@ -1,4 +1,4 @@
-"""A list of street champions: the file, and the rows of a rehearsal on their way to being written."""
+"""A list of street champions: the file, and the rows of a preview until they are saved."""
 
 from django import forms
 from django.core import signing
@@ -10,17 +10,21 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import Team, User
 from communities.spreadsheets import Limits, read_rows
-from connectors.rules.champions import ChampionRow, clean_row, columns_left_out, columns_of
+from connectors.models import Person
+from connectors.rules.champions import ChampionRow, clean_row, columns_left_out, columns_of, headings_understood
 
-#: A page shows every row, so a file for the page is shorter than one for the command.
+#: A page shows every row, so it accepts a shorter file than the command.
 LIMITS = Limits(rows=2_000)
-#: How long a rehearsal may lie open before its rows are read again, in seconds: a working day.
+#: How long a preview can stay open before the file must be chosen again, in seconds: a working day.
 OPEN_FOR = 8 * 3600
 _SALT = "kith.champions"
 
 
 class ChampionsFileForm(forms.Form):
-    """A file of champions. Once valid, `rows` holds what it says, and `left_out` the headings that nobody reads."""
+    """A file of champions. Once valid, `rows` contains its rows.
+
+    `left_out` are the headings that are not imported, `notes` sentences about how the file was read.
+    """
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -30,12 +34,17 @@ class ChampionsFileForm(forms.Form):
 
     rows: list[ChampionRow]
     left_out: list[str]
+    notes: list[str]
 
     def clean_file(self) -> UploadedFile:
-        """Open the file as a table. Raises: ValidationError saying what is wrong with it."""
+        """Open the file as a table. Raises: ValidationError with what is wrong with it."""
         file = self.cleaned_data["file"]
-        sheet = read_rows(file, LIMITS)
-        columns, today = columns_of(sheet.headers), timezone.localdate()
+        sheet = read_rows(file, LIMITS, headings_understood)
+        try:
+            columns, today = columns_of(sheet.headers), timezone.localdate()
+        except ValidationError as error:
+            raise ValidationError([error, *sheet.notes]) from error
+        self.notes = list(sheet.notes)
         self.left_out = columns_left_out(sheet.headers, columns)
         self.rows = [clean_row(number, texts, columns=columns, today=today) for number, texts in sheet.rows]
         if not self.rows:
@@ -44,15 +53,19 @@ class ChampionsFileForm(forms.Form):
 
 
 def sealed(rows: list[ChampionRow], *, team: Team, user: User) -> str:
-    """Return the rows of a rehearsal as one text that only this person can hand back, for this team."""
+    """Return the rows of a preview as one signed text that only this user can send back, for this team."""
     texts = [[row.number, row.name, row.street, row.phone, row.email, _iso(row)] for row in rows if not row.problem]
-    return signing.dumps(texts, salt=f"{_SALT}:{team.pk}:{user.pk}", compress=True)
+    return signing.dumps(texts, salt=_salt(team, user), compress=True)
 
 
 def opened(text: str, *, team: Team, user: User) -> list[ChampionRow]:
-    """Return the rows of a rehearsal. Raises: ValidationError for one that is too old, or was changed on the way."""
+    """Return the rows of a preview.
+
+    Raises: ValidationError for one that is too old, was tampered with, or was made before somebody was erased, whom its
+    rows could bring back.
+    """
     try:
-        texts = signing.loads(text, salt=f"{_SALT}:{team.pk}:{user.pk}", max_age=OPEN_FOR)
+        texts = signing.loads(text, salt=_salt(team, user), max_age=OPEN_FOR)
     except signing.BadSignature as error:
         raise ValidationError(
             _("This rehearsal is too old. Choose the file once more; nothing was written.")
@@ -63,6 +76,11 @@ def opened(text: str, *, team: Team, user: User) -> list[ChampionRow]:
         clean_row(number, dict(zip(columns, said, strict=True)), columns=columns, today=today)
         for number, *said in texts
     ]
+
+
+def _salt(team: Team, user: User) -> str:
+    erased = Person.everyone.filter(team=team, forgotten_on__isnull=False).count()
+    return f"{_SALT}:{team.pk}:{user.pk}:{erased}"
 
 
 def _iso(row: ChampionRow) -> str:

@@ -1,18 +1,22 @@
-"""Forms about what residents are told, agree to and ask for."""
+"""Forms about privacy notices, consents and wishes."""
+
+from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.widgets import WordsArea, WordsLine
 from connectors.models import ConsentHow, ContactPreference, Person, Purpose, Theme
 from connectors.queries.consent import Agreed
 from connectors.queries.past_people import MONTHS, REACHED, Chosen
+from connectors.queries.reviews import Place
 
 
-class NoticeForm(forms.Form):
-    """What the team tells residents."""
+class NoticeForm(KeyMixin, SeenMixin, forms.Form):
+    """The team's privacy notice."""
 
     words = forms.CharField(
         label=_("What we tell people"),
@@ -22,11 +26,14 @@ class NoticeForm(forms.Form):
     )
 
 
-class ConsentForm(forms.Form):
-    """Yes, no or not asked, for each purpose by itself."""
+class ConsentForm(SeenMixin, forms.Form):
+    """Yes, no or not asked, for each purpose on its own.
+
+    An older yes does not overwrite a refusal recorded since the page was shown.
+    """
 
     def __init__(self, *args, agreed: list[Agreed], asks_how: bool = True, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={each.purpose: each.answer for each in agreed}, **kwargs)
         for each in agreed:
             choices = [("yes", _("Yes")), ("no", _("No"))]
             if each.record is None:
@@ -34,10 +41,11 @@ class ConsentForm(forms.Form):
             self.fields[each.purpose] = forms.ChoiceField(
                 label=each.label,
                 choices=choices,
-                initial=each.answer,
                 required=False,
                 widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
             )
+        # A resident's own sheet has another form with a field of this name.
+        self.fields["as_shown"].widget.attrs["id"] = "id_agreed_as_shown"
         if asks_how:
             said = [(how.value, how.label) for how in (ConsentHow.TOLD, ConsentHow.PAPER)]
             self.fields["how"] = forms.ChoiceField(
@@ -54,29 +62,29 @@ class ConsentForm(forms.Form):
 
 
 class OwnDetailsForm(SeenMixin, forms.Form):
-    """What a resident puts right about themselves, in force at once."""
+    """What residents correct about themselves, saved at once."""
 
     known_as = forms.CharField(label=_("What are you called?"), max_length=80)
     street = forms.CharField(label=_("Your street"), max_length=120, required=False)
     phone = forms.CharField(
         label=_("Your phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    email = forms.EmailField(label=_("Your e-mail address"), required=False)
+    email = forms.EmailField(label=_("Your email address"), required=False)
     contact_preference = forms.ChoiceField(
         label=_("How do you like to be reached?"), choices=ContactPreference, required=False
     )
 
     @classmethod
     def initial_of(cls, person: Person) -> dict[str, str]:
-        """Return what is held, as the form's first values."""
+        """Return the record's values, as the form's initial values."""
         return {name: getattr(person, name) for name in cls.base_fields if name != "as_shown"}
 
 
-class OwnWordsForm(forms.Form):
-    """Something to be put right, in a resident's own words."""
+class OwnWordsForm(KeyMixin, forms.Form):
+    """A correction that a resident asks for, in their own words."""
 
     words = forms.CharField(
-        label=_("What should we put right, or take away?"),
+        label=_("What should we correct or delete?"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -89,20 +97,30 @@ class AnswerForm(forms.Form):
 
 
 class ForgetForm(forms.Form):
-    """Forgetting, asked once."""
+    """Erasing a resident, confirmed once."""
 
     words_too = forms.BooleanField(
         label=_("And what we wrote about them"),
         required=False,
-        help_text=_(
-            "Words and photos of conversations in which nobody else was. The day and the place stay as a count."
-        ),
+        help_text=_("What was said in conversations with them alone. The day and the place stay as a count."),
     )
-    is_sure = forms.BooleanField(label=_("I know that this cannot be undone"))
+    also = forms.MultipleChoiceField(label=_("Take their name out here too"), required=False)
+    is_sure = forms.BooleanField(
+        label=_("I know that this cannot be undone"),
+        error_messages={"required": _("Nothing was erased. Tick this box to say that you know, and press again.")},
+    )
+
+    def __init__(self, *args, places: Iterable[Place] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        open_places = [place for place in places if not place.why_kept]
+        self.fields["also"].choices = [(place.value, place.title) for place in open_places]
+        self.chosen = set(
+            self.data.getlist("also") if self.is_bound else (p.value for p in open_places if p.found.is_certain)
+        )
 
 
 class PastPeopleForm(forms.Form):
-    """Whom to invite again: not met for how long, where, who care about what, reached how, and asked or not."""
+    """Whom to invite again: not met for how long, where, themes, contact preference, and whether they were asked."""
 
     reached = forms.ChoiceField(
         label=_("Likes to be reached by"),
@@ -135,7 +153,7 @@ class PastPeopleForm(forms.Form):
         self.fields["theme"].queryset = Theme.objects.visible_to(user).filter(team=team)
 
     def chosen(self) -> Chosen:
-        """Return which past people; what is missing or cannot be read is the first of each."""
+        """Return the choice of past people; a missing or unreadable value gives the first choice."""
         data = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
         reached = data.get("reached") or ContactPreference.IN_PERSON
         return Chosen(
@@ -145,7 +163,7 @@ class PastPeopleForm(forms.Form):
         )
 
     def narrowed(self, people):
-        """Keep the past people of the neighbourhood and the theme chosen."""
+        """Return the past people of the chosen neighbourhood and theme."""
         data = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
         if data.get("neighbourhood"):
             people = people.filter(neighbourhood=data["neighbourhood"])

@@ -1,11 +1,11 @@
-"""The one screen on which a conversation is written down, and written down better later."""
+"""The one page on which a conversation is recorded, and edited later."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import reverse_lazy
 from django.utils.choices import CallableChoiceIterator
 from django.utils.datastructures import MultiValueDict
@@ -15,34 +15,36 @@ from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
 from communities.forms.rows import RowsField, numbers_of
+from communities.idempotency import USED
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
 from communities.widgets import WordsArea, WordsLine
 from connectors.actions.conversations import GiftHeard, change_conversation, log_conversation
+from connectors.catalogue.gift_words import GIFT_WORDS
 from connectors.forms import fields
 from connectors.forms.gifts import GiftHeardForm, GiftsHeard
-from connectors.forms.words import noticing
-from connectors.gift_words import GIFT_WORDS
 from connectors.models import Conversation, Person, Theme
 from connectors.queries import conversations as queries
-from connectors.queries.duplicates import standing_for
+from connectors.queries.duplicates import current_record_of
 from connectors.queries.names import match_names
 from connectors.queries.vocabulary import Questions, gifts_to_propose, questions_in_use, themes_to_propose
+from connectors.rules.names import NameMatch, Resolution, is_uuid, names_to_match, resolve_people, tidy
 from connectors.rules.prompts import can_change_prompts
+from connectors.wording.forms import noticing
 
 
 def _words(rows: int, **attrs: str) -> forms.Textarea:
     return WordsArea(attrs={"rows": rows, **attrs})
 
 
-#: How many themes stand there to tap.
+#: How many themes are offered to tap.
 PILLS = 8
 
 
 class ConversationForm(forms.Form):
-    """Who, what was heard, what they care about, gifts, what to come back to; where and when; an idea, a photo.
+    """Who, what was heard, themes, gifts, the next step; where and when; an idea, a photo.
 
-    Nothing is required by itself; the action refuses a page that says nothing at all.
+    No field is required on its own; the action refuses an empty conversation.
     """
 
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
@@ -118,10 +120,10 @@ class ConversationForm(forms.Form):
         conversation: Conversation | None = None,
     ) -> None:
         self.user, self.team, self.conversation = user, team, conversation
-        self.met: list[Person | str] = []
+        self.resolution = Resolution()
         self.gifts_heard: list[GiftHeard] = []
         self.kept_before: Conversation | None = None
-        # What was sent says everything itself, so nothing is looked up to begin it with.
+        # Submitted data is complete, so no initial values are looked up.
         super().__init__(data, files, initial=self._initial() if conversation or data is None else {})
         self.gifts = GiftsHeard(data, prefix="gifts")
         places = Neighbourhood.objects.visible_to(user).filter(team=team).only("name", "team_id")
@@ -131,7 +133,7 @@ class ConversationForm(forms.Form):
         if conversation and conversation.photo:
             self.fields["photo"].initial = conversation.photo
 
-    # What the page begins with.
+    # Initial values.
 
     def _initial(self) -> dict[str, object]:
         talk = self.conversation
@@ -155,9 +157,9 @@ class ConversationForm(forms.Form):
         }
 
     def _offer_themes(self) -> None:
-        """Offer as pills what the team hears most, and what is chosen already; accept any theme of the team.
+        """Offer the most frequent themes and the chosen ones as pills; accept any theme of the team.
 
-        The pills are looked up when they are drawn: a conversation that is kept at once never draws them.
+        The pills are looked up when they are rendered: a conversation that is saved at once never renders them.
         """
         field = self.fields["themes"]
         field.queryset = Theme.objects.visible_to(self.user).filter(team=self.team)
@@ -176,34 +178,34 @@ class ConversationForm(forms.Form):
 
     @cached_property
     def known_themes(self) -> list[tuple[int, str]]:
-        """Return (number, name) of the team's themes."""
+        """Return (primary key, name) of the team's themes."""
         return themes_to_propose(user=self.user, team=self.team)
 
     def _find(self, uuids: Iterable[str]) -> list[Person]:
-        """Return the residents of the team with these uuids, in this order; what is no uuid is nobody.
+        """Return the residents of the team with these UUIDs, in this order; other texts are left out.
 
-        Whoever was put together with somebody since the page was opened, or a phone saved it, is that one. Whoever
-        was forgotten since is nobody.
+        A record that was merged since the page was opened, or a phone saved it, gives the record it was merged into.
+        Somebody who was erased since is left out.
         """
-        wanted = [uuid for uuid in uuids if _is_uuid(uuid)]
+        wanted = [uuid for uuid in uuids if is_uuid(uuid)]
         if not wanted:
             return []
         people = Person.everyone.visible_to(self.user).filter(team=self.team, uuid__in=wanted)
-        found = {str(each.uuid): standing_for(each) for each in people.select_related("neighbourhood")}
+        found = {str(each.uuid): current_record_of(each) for each in people.select_related("neighbourhood")}
         return [each for each in dict.fromkeys(found[uuid] for uuid in wanted if uuid in found) if self._may_name(each)]
 
     def _may_name(self, person: Person) -> bool:
-        """Return whether a resident can be named: whoever was forgotten since only where they already were."""
+        """Return whether a resident can be named: an erased one only in a conversation they were in already."""
         talk = self.conversation
         return person.forgotten_on is None or bool(talk and talk.people.filter(pk=person.pk).exists())
 
-    # What the page says.
+    # Submitted values.
 
     def clean_new_themes(self) -> list[str]:
-        """Return the names typed, each once."""
+        """Return the typed names, each once."""
         names = fields.split_themes(self.cleaned_data["new_themes"])
         if any(len(name) > 80 for name in names):
-            raise ValidationError(gettext("A theme is a few words: 80 letters at most. Put commas between two."))
+            raise ValidationError(gettext("A theme can have up to 80 characters. Separate themes with commas."))
         return names
 
     def clean(self) -> dict[str, object]:
@@ -215,15 +217,15 @@ class ConversationForm(forms.Form):
         if named is not None:
             self._meet(named)
         if not rows_are_fine or any(row.errors for row in self.gifts.forms):
-            self.add_error(None, gettext("Have another look at the gifts."))
+            self.add_error(None, gettext("Check the gifts."))
         if "uuid" in self.errors:
             self._renumber()
         if self.errors and self.files.get("photo") and "photo" not in self.errors:
-            self.add_error("photo", gettext("A browser cannot keep a photo. Choose it once more, please."))
+            self.add_error("photo", gettext("Choose the photo again: the browser could not keep it."))
         return self.cleaned_data
 
     def _place(self) -> None:
-        """Put the asset in `place`, and leave `place_name` for what is on no map."""
+        """Set `place` to the asset, and leave `place_name` for a place that is not on the map."""
         name = " ".join(self.cleaned_data.get("place_name", "").split())
         uuid, self.cleaned_data["place"] = self.cleaned_data.get("place"), None
         self.cleaned_data["place_name"] = name
@@ -237,7 +239,7 @@ class ConversationForm(forms.Form):
             self.cleaned_data |= {"place": place, "place_name": ""}
 
     def _step(self) -> None:
-        """Say what a day without words is for, when it is clear whom to come back to: the first person named."""
+        """Write a next step for a date without one, if it is clear whom to come back to: the first person named."""
         named = self.cleaned_data.get("people")
         if self.cleaned_data.get("next_step_on") and not self.cleaned_data.get("next_step") and named:
             known = [person.shown_as for person in self._find(named.known[:1])]
@@ -246,40 +248,33 @@ class ConversationForm(forms.Form):
                 self.cleaned_data["next_step"] = gettext("Come back to %(name)s") % {"name": first[0]}
 
     def _meet(self, named: fields.Named) -> None:
-        known, new = self._find(named.known), list(named.new)
+        known = self._find(named.known)
         if len(known) != len(set(named.known)):
             self.add_error("people", self.fields["people"].error_messages["broken"])
             return
-        names = [*fields.split_names(named.typed), *named.unanswered(known)]
-        names = self._with_gift_givers(names, known, new)
+        whose = [row.cleaned_data["whose"] for row in self.gifts.heard]
+        typed = [*fields.split_names(named.typed), *named.unanswered(known)]
         matches = match_names(
-            user=self.user, team=self.team, neighbourhood=self.cleaned_data.get("neighbourhood"), names=names
-        )
-        unclear = [match for match in matches.values() if match.is_unclear]
-        for match in matches.values():
-            if match.person is not None and match.person not in known:
-                known.append(match.person)
-            elif match.person is None and not match.is_unclear:
-                new.append(match.name)
-        self.met = [*known, *new]
-        if unclear:
-            self._ask(unclear)
+            user=self.user,
+            team=self.team,
+            neighbourhood=self.cleaned_data.get("neighbourhood"),
+            names=names_to_match(typed=typed, known=known, new=named.new, whose=whose),
+        ).values()
+        before = self._there_before() if any(match.is_unclear for match in matches) else {}
+        self.resolution = resolve_people(known=known, new=named.new, matches=matches, before=before, whose=whose)
+        if self.resolution.unclear:
+            self._ask(self.resolution.unclear)
         else:
             self.gifts_heard = [gift for row in self.gifts.heard if (gift := self._gift(row))]
 
-    def _with_gift_givers(self, names: list[str], known: list[Person], new: list[str]) -> list[str]:
-        """Return the typed names and those that only a gift names: whoever has a gift was there."""
-        there = {person.known_as.lower() for person in known} | {str(person.uuid) for person in known}
-        there |= {name.lower() for name in [*names, *new]}
-        givers = (" ".join(row.cleaned_data["whose"].split()) for row in self.gifts.heard)
-        # A number stands for somebody who is not there any more, and is nobody's name.
-        extra = {
-            giver.lower(): giver for giver in givers if giver and giver.lower() not in there and not _is_uuid(giver)
-        }
-        return [*names, *extra.values()]
+    def _there_before(self) -> dict[str, Person]:
+        """Return, by name, who is in the conversation that was saved before from this page, or with this UUID."""
+        uuid = self.cleaned_data.get("uuid")
+        people = Person.objects.visible_to(self.user).filter(conversations__uuid=uuid, conversations__builder=self.user)
+        return {person.known_as.lower(): person for person in people} if uuid and not self.conversation else {}
 
-    def _ask(self, unclear: list) -> None:
-        self.fields["people"].widget.asking = unclear
+    def _ask(self, unclear: Sequence[NameMatch]) -> None:
+        self.fields["people"].widget.unclear = unclear
         for match in unclear:
             count = len(match.candidates)
             words = ngettext(
@@ -290,40 +285,37 @@ class ConversationForm(forms.Form):
             self.add_error("people", words % {"name": match.name, "count": count})
 
     def _gift(self, row: GiftHeardForm) -> GiftHeard | None:
-        """Return the gift with its giver; None, with an error in the row, when it is not clear whose it is."""
-        whose = " ".join(row.cleaned_data["whose"].split()).lower()
-        if whose:
-            fits = [who for who in self.met if whose in _ways_to_say(who)]
-        else:
-            fits = list(self.met)
-        if len(fits) == 1:
-            return GiftHeard(fits[0], row.cleaned_data["name"], row.cleaned_data["kind"])
-        if whose and fits:
+        """Return the gift with its owner; None, with an error in the row, when the owner is unclear."""
+        whose = tidy(row.cleaned_data["whose"])
+        owners = self.resolution.owners(whose)
+        if len(owners) == 1:
+            return GiftHeard(owners[0], row.cleaned_data["name"], row.cleaned_data["kind"])
+        if whose and owners:
             words = gettext("More than one of the people you met is called that. Whose gift is it?")
-        elif self.met:
+        elif self.resolution.met:
             words = gettext("Whose gift is it?")
         else:
             words = gettext("Whose gift is it? A first name is enough.")
         row.add_error("whose", words)
         return None
 
-    # What becomes of it.
+    # Saving.
 
     def draft(self) -> dict[str, object]:
-        """Return what the actions take: people, themes, gifts, photo and details."""
+        """Return the values for the actions: people, themes, gifts, photo and details."""
         same = ("held_on", "neighbourhood", "place", "place_name", "summary", "idea", "next_step", "next_step_on")
         return {name: self.cleaned_data[name] for name in (*same, "photo_alt")} | {
-            "people": self.met,
+            "people": list(self.resolution.met),
             "themes": [*self.cleaned_data["themes"], *self.cleaned_data["new_themes"]],
             "gifts": self.gifts_heard,
             "told": self.cleaned_data["told"],
         }
 
     def log(self) -> Conversation | None:
-        """Write the conversation down; None, with errors in the form, when the action refuses.
+        """Save the conversation; None, with errors in the form, when the action refuses.
 
-        A page sent twice gives the conversation kept the first time. When it says something else by now, that is an
-        error, and the page gets a new number: saved again it becomes a conversation of its own.
+        A page sent twice gives the conversation saved the first time. If the values differ, that is an error, and the
+        page gets a new UUID: saved again it becomes a separate conversation.
         """
         kept = self._try(
             lambda: log_conversation(
@@ -334,22 +326,16 @@ class ConversationForm(forms.Form):
                 **self.draft(),
             )
         )
-        if kept and not kept.is_new and not queries.says_the_same(kept, self.draft()):
-            self.kept_before = kept
-            self.add_error(
-                None,
-                gettext(
-                    "A conversation was already kept from this page, and it says something else. What is below is not kept "
-                    "yet: save it to add it as another one."
-                ),
-            )
-            kept = None
-        if kept is None and (self.kept_before or "uuid" in self.errors):
+        if self.has_error(NON_FIELD_ERRORS, USED):
+            mine = Conversation.objects.visible_to(self.user).filter(team=self.team, builder=self.user)
+            self.kept_before = mine.filter(uuid=self.cleaned_data["uuid"]).first()
+            self._renumber()
+        elif "uuid" in self.errors:
             self._renumber()
         return kept
 
     def change(self) -> Conversation | None:
-        """Change the conversation; None, with errors in the form, when the action refuses."""
+        """Update the conversation; None, with errors in the form, when the action refuses."""
         photo = self.cleaned_data["photo"]
         kept = self._try(
             lambda: change_conversation(
@@ -370,38 +356,38 @@ class ConversationForm(forms.Form):
         try:
             return act()
         except ValidationError as error:
-            for name, messages in error.update_error_dict({}).items():
-                self.add_error(name if name in self.fields else None, messages)
+            for name, errors in error.update_error_dict({}).items():
+                self.add_error(name if name in self.fields else None, errors)
             return None
 
     def _renumber(self) -> None:
         self._put("uuid", str(uuid4()))
 
     def _put(self, name: str, value: str) -> None:
-        """Change what the page will send next time."""
+        """Change a value that the page will send next time."""
         self.data = self.data.copy()
         self.data[name] = value
 
-    # What the page's scripts read. None of it names a resident.
+    # Read by the page's scripts. None of it names a resident.
 
     @cached_property
     def questions(self) -> list[Questions]:
-        """Return the sets of questions to begin with, which a new page shows."""
+        """Return the sets of conversation starters, which a new page shows."""
         return [] if self.conversation else questions_in_use(user=self.user, team=self.team)
 
     @cached_property
     def may_change_questions(self) -> bool:
-        """Return whether the person keeps the team's questions."""
+        """Return whether the user is allowed to change the team's conversation starters."""
         return can_change_prompts(self.user, self.team)
 
     @property
     def begins_fresh(self) -> bool:
-        """Return whether nothing was written yet, so that a phone may fill in where it was last."""
+        """Return whether the form is new and unsubmitted, so that a phone can fill in where it was last."""
         return self.conversation is None and not self.is_bound
 
     @property
     def vocabulary(self) -> dict[str, object]:
-        """Return what static/js/propose.js looks for in the words: themes, shared gifts, Kith's own list; and what it says."""
+        """Return what static/js/propose.js needs: themes, shared gifts and Kith's own list, and its messages."""
         shipped = [[gift.name, gift.kind, *gift.phrases] for gift in GIFT_WORDS]
         return {
             "themes": self.known_themes,
@@ -419,26 +405,13 @@ class ConversationForm(forms.Form):
 
     @cached_property
     def noticing(self) -> dict[str, object]:
-        """Return what static/js/wording.js reads: the team's list without what this person left alone."""
+        """Return what static/js/wording.js reads: the team's list without the words that this user ignores."""
         return noticing(self.user, self.team)
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _moment(text: str) -> datetime | None:
-    """Return the moment that the page was made from; a page that was tampered with has none and is not compared."""
+    """Return when the page was made; None for a value that was tampered with, which is not compared."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _ways_to_say(who: Person | str) -> set[str]:
-    """Return, in small letters, what a gift's row may call somebody who was there."""
-    return {who.lower()} if isinstance(who, str) else {who.known_as.lower(), str(who.uuid)}

@@ -1,7 +1,7 @@
-"""Fields for the street: people in one line of typing, days in one tap."""
+"""Fields for use on a phone: people in one typed line, dates in one tap."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -12,22 +12,22 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from connectors.models import Person
-from connectors.queries.names import NameMatch
+from connectors.rules.names import NameMatch
 
-#: What parts one name from the next: a comma, a semicolon, a new line, "and".
+#: What separates names: a comma, a semicolon, a new line, "and".
 _BETWEEN = re.compile(r"[,;\r\n]+|\s+(?:and|&)\s+", re.IGNORECASE)
 _NEW = "new:"
 
 
 def split_names(typed: str) -> list[str]:
-    """Return the names in a typed line, each once, with their blanks tidied: "Rose, Abdul and Mary" is three."""
+    """Return the names in a typed line, each once, with white space tidied: "Rose, Abdul and Mary" is three."""
     names = (" ".join(part.split()) for part in _BETWEEN.split(typed))
     return list({name.lower(): name for name in names if name}.values())
 
 
 @dataclass(frozen=True)
 class Named:
-    """The people a page names: known ones by uuid, new ones by name, and what is typed and not yet sorted.
+    """The people a page names: known ones by UUID, new ones by name, and typed text not yet matched.
 
     asked: names that were unclear, for which the page offered a choice.
     """
@@ -41,7 +41,7 @@ class Named:
         return bool(self.known or self.new or self.typed.strip() or self.asked)
 
     def unanswered(self, people: Iterable[Person]) -> list[str]:
-        """Return the asked names for which nobody was chosen among the known and the new."""
+        """Return the asked names for which nobody was chosen among the known and the new people."""
         answered = {person.known_as.lower() for person in people} | {name.lower() for name in self.new}
         return [name for name in self.asked if name.lower() not in answered]
 
@@ -49,8 +49,8 @@ class Named:
 class PeopleInput(forms.Widget):
     """Chips for the people named, a line to type more, and a choice for each unclear name.
 
-    find: a function from uuids (text) to residents the person may name; set by the form.
-    asking: what the form could not tell; set by the form before the page is drawn.
+    find: a function from UUIDs (text) to residents whom the user is allowed to name; set by the form.
+    unclear: the names to choose for, only to render the choices; set by the form.
     """
 
     template_name = "connectors/widgets/people.html"
@@ -58,10 +58,10 @@ class PeopleInput(forms.Widget):
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__(attrs)
         self.find: Callable[[Iterable[str]], list[Person]] = lambda _uuids: []
-        self.asking: list[NameMatch] = []
+        self.unclear: Sequence[NameMatch] = ()
 
     def value_from_datadict(self, data: MultiValueDict, files: MultiValueDict, name: str) -> Named:
-        """Return what the page sent; a choice among unclear names counts as known or new."""
+        """Return the submitted value; a choice among unclear names counts as known or new."""
         picks = [pick for pick in _list(data, f"{name}-pick") if pick]
         known = [*_list(data, f"{name}-known"), *(pick for pick in picks if not pick.startswith(_NEW))]
         new = [*_list(data, f"{name}-new"), *(pick.removeprefix(_NEW) for pick in picks if pick.startswith(_NEW))]
@@ -77,18 +77,18 @@ class PeopleInput(forms.Widget):
         return not any(key == name or key.startswith(f"{name}-") for key in data)
 
     def get_context(self, name: str, value: Named | None, attrs: dict | None) -> dict:
-        """Add the chips and choices that the template draws."""
+        """Add the chips and choices for the template."""
         value = value or Named()
-        unclear = {match.name.lower() for match in self.asking}
+        unclear = {match.name.lower() for match in self.unclear}
         typed = value.typed
         if unclear:
             typed = ", ".join(each for each in split_names(typed) if each.lower() not in unclear)
         context = super().get_context(name, typed, attrs)
-        context["widget"] |= {"chips": self.find(value.known), "new_names": value.new, "asking": self.asking}
+        context["widget"] |= {"chips": self.find(value.known), "new_names": value.new, "asking": self.unclear}
         return context
 
     def format_value(self, value: object) -> str:
-        """Return the typed line as it was."""
+        """Return the typed line unchanged."""
         return str(value or "")
 
 
@@ -100,10 +100,10 @@ class PeopleField(forms.Field):
     """Who was there: `Named`, checked only for being well-formed; the form finds out who is meant."""
 
     widget = PeopleInput
-    default_error_messages = {"broken": _("Somebody in the list cannot be found. Choose again who was there.")}  # noqa: RUF012
+    default_error_messages = {"broken": _("Someone in the list cannot be found. Choose again who was there.")}  # noqa: RUF012
 
     def to_python(self, value: Named | None) -> Named:
-        """Return the value with its uuids written in one way. Raises: ValidationError for one that is none."""
+        """Return the value with its UUIDs in canonical form. Raises: ValidationError for a value that is not a UUID."""
         value = value or Named()
         try:
             return replace(value, known=tuple(str(UUID(each)) for each in value.known))
@@ -111,19 +111,19 @@ class PeopleField(forms.Field):
             raise forms.ValidationError(self.error_messages["broken"], code="broken") from error
 
     def has_changed(self, initial: Named | None, data: Named | None) -> bool:
-        """Return whether the page names other people than it began with."""
+        """Return whether the people differ from the initial ones."""
         return (initial or Named()) != (data or Named())
 
 
 @dataclass(frozen=True)
 class QuickDay:
-    """A day in one tap: how many days from today, and what people call it; None for no day."""
+    """A date in one tap: its distance from today in days, and its label; None for no date."""
 
     days: int | None
     label: object = field(compare=False)
 
     def value(self) -> str:
-        """Return the day as the page sends it, so that a page left open over midnight still means its own day."""
+        """Return the date as the page sends it, so that a page left open past midnight still means its own date."""
         return "" if self.days is None else (timezone.localdate() + timedelta(days=self.days)).isoformat()
 
 
@@ -131,11 +131,11 @@ TODAY = QuickDay(0, _("Today"))
 YESTERDAY = QuickDay(-1, _("Yesterday"))
 TOMORROW = QuickDay(1, _("Tomorrow"))
 NEXT_WEEK = QuickDay(7, _("Next week"))
-NO_DAY = QuickDay(None, _("No day yet"))
+NO_DAY = QuickDay(None, _("No date yet"))
 
 
 class DayPicker(forms.Widget):
-    """A few days to tap, and the calendar for any other."""
+    """A few dates to tap, and the calendar for any other."""
 
     template_name = "connectors/widgets/day.html"
     use_fieldset = True
@@ -145,7 +145,7 @@ class DayPicker(forms.Widget):
         self.quick = tuple(quick)
 
     def value_from_datadict(self, data: MultiValueDict, files: MultiValueDict, name: str) -> str | None:
-        """Return the tapped day, or the calendar's when it was asked for or nothing was tapped."""
+        """Return the tapped date, or the calendar's if that was chosen or nothing was tapped."""
         tapped, typed = data.get(name), data.get(f"{name}-date") or ""
         return typed if tapped is None or tapped == "date" else tapped
 
@@ -154,7 +154,7 @@ class DayPicker(forms.Widget):
         return name not in data and f"{name}-date" not in data
 
     def get_context(self, name: str, value: date | str | None, attrs: dict | None) -> dict:
-        """Add the options, one of them checked, and the calendar's day."""
+        """Add the options, one of them checked, and the calendar's date."""
         text = value.isoformat() if isinstance(value, date) else str(value or "")
         context = super().get_context(name, text, attrs)
         options = [{"value": day.value(), "label": day.label, "days": day.days} for day in self.quick]
@@ -169,13 +169,13 @@ class DayPicker(forms.Widget):
 
 
 class DayField(forms.DateField):
-    """A day, tapped or from the calendar, as the device writes it (2026-05-20)."""
+    """A date, tapped or from the calendar, as the device sends it (2026-05-20)."""
 
     def __init__(self, *, quick: Iterable[QuickDay], **kwargs: object) -> None:
         super().__init__(widget=DayPicker(quick), input_formats=["%Y-%m-%d"], **kwargs)
 
 
 def split_themes(typed: str) -> list[str]:
-    """Return the themes in a typed line, each once: commas part them, "and" does not ("arts and crafts")."""
+    """Return the themes in a typed line, each once: commas separate them, "and" does not ("arts and crafts")."""
     names = (" ".join(part.split()) for part in re.split(r"[,;\r\n]+", typed))
     return list({name.lower(): name for name in names if name}.values())

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from communities.widgets import WordsLine
 from connectors.models import Gift, GiftKind
 
-#: Rows there without scripts, and the most that one page takes.
+#: Rows shown without scripts, and the most that one page accepts.
 ROWS, MOST_ROWS = 3, 40
 
 
 class GiftHeardForm(forms.Form):
-    """One gift; a row without a gift is no row, whoever it names."""
+    """One gift; a row without a gift is ignored, whoever it names."""
 
     whose = forms.CharField(label=_("Whose gift?"), max_length=80, required=False)
     name = forms.CharField(
@@ -31,16 +31,16 @@ class GiftHeardForm(forms.Form):
     )
 
     def clean_kind(self) -> str:
-        """Return the kind, of the hands when none was tapped."""
+        """Return the kind, "hands" if none was tapped."""
         return self.cleaned_data["kind"] or GiftKind.HANDS
 
     def clean_name(self) -> str:
-        """Return the gift with its blanks tidied."""
+        """Return the gift with white space tidied."""
         return " ".join(self.cleaned_data["name"].split())
 
     @property
     def is_heard(self) -> bool:
-        """Return whether the row names a gift and nothing in it is amiss."""
+        """Return whether the row names a gift and has no errors."""
         return bool(getattr(self, "cleaned_data", {}).get("name")) and not self.errors
 
 
@@ -49,12 +49,12 @@ class BaseGiftsHeard(forms.BaseFormSet):
 
     @cached_property
     def blank(self) -> SafeString:
-        """Return a row that nobody wrote in yet, drawn; `__prefix__` stands where its number goes."""
+        """Return an empty row, rendered; `__prefix__` stands for its index."""
         return _drawn(self.empty_form)
 
     @property
     def drawn(self) -> list[SafeString]:
-        """Return the rows, drawn. Those of a new page differ by their numbers alone, so one of them is drawn for all."""
+        """Return the rendered rows. Those of a new page differ only by their index, so one rendering serves for all."""
         if self.is_bound or self.initial:
             return [_drawn(row) for row in self.forms]
         place = self.add_prefix("__prefix__")

@@ -1,6 +1,4 @@
-"""Forms of a word in passing and of a journey."""
-
-import uuid
+"""Forms of a light touch and of a journey."""
 
 from django import forms
 from django.utils import timezone
@@ -8,7 +6,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms.errors import attempt
+from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.actions.journeys import log_light_touch
@@ -19,10 +19,9 @@ YES, NO, NOT_ASKED = "yes", "no", ""
 _ANSWERS = {YES: True, NO: False, NOT_ASKED: None}
 
 
-class LightTouchForm(forms.Form):
-    """Three taps: what it was, perhaps whether they feel more part of the place, save."""
+class LightTouchForm(KeyMixin, forms.Form):
+    """Three taps: what it was, optionally whether they feel more part of the place, save."""
 
-    uuid = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     gave = forms.ChoiceField(
         label=_("What was it?"), choices=Gave, widget=forms.RadioSelect(attrs={"class": "choices--pills"})
     )
@@ -53,7 +52,6 @@ class LightTouchForm(forms.Form):
             data,
             files,
             initial={
-                "uuid": uuid.uuid4(),
                 "held_on": timezone.localdate(),
                 "neighbourhood": here,
                 "belongs_more": NOT_ASKED,
@@ -66,14 +64,13 @@ class LightTouchForm(forms.Form):
         return _ANSWERS[self.cleaned_data["belongs_more"]]
 
     def log(self, **extra: object) -> LightTouch | None:
-        """Note it; None, with errors in the form, when the action refuses."""
+        """Log it; None, with errors in the form, when the action refuses."""
         return attempt(self, log_light_touch, team=self.team, by=self.user, **self.cleaned_data, **extra)
 
 
-class JourneyForm(forms.Form):
-    """Who introduced them, their own vision, and who else walks along."""
+class JourneyForm(KeyMixin, forms.Form):
+    """Who introduced them, their own vision, and the partners alongside."""
 
-    uuid = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     vision = forms.CharField(
         label=_("What would a good life look like?"),
         help_text=_("In their own words. It can wait, and it may change."),
@@ -94,7 +91,7 @@ class JourneyForm(forms.Form):
     began_on = forms.DateField(label=_("Since when?"), widget=DayInput, initial=timezone.localdate)
 
     def __init__(self, data: MultiValueDict | None = None, *, user: User, team: Team, journey: Journey | None = None):
-        initial = {"uuid": uuid.uuid4(), "source": IntroductionSource.SELF}
+        initial = {"source": IntroductionSource.SELF}
         if journey:
             initial = {name: getattr(journey, name) for name in ("vision", "source", "introduced_by", "began_on")}
             initial["partners"] = list(journey.partners.all())
@@ -104,15 +101,19 @@ class JourneyForm(forms.Form):
         if not partners.exists():
             del self.fields["introduced_by"], self.fields["partners"]
         if journey:
-            del self.fields["uuid"]
+            self.drop_key()
 
     @property
     def values(self) -> dict[str, object]:
-        """Return what the actions take."""
+        """Return the values for the actions."""
         return {"partners": (), **self.cleaned_data}
 
 
-class ChangeForm(forms.Form):
+class JourneyUpdateForm(SeenMixin, JourneyForm):
+    """The form of an existing journey."""
+
+
+class ChangeForm(KeyMixin, forms.Form):
     """What changed, and who says so."""
 
     outcome = forms.ChoiceField(label=_("What changed?"), choices=JourneyOutcome)

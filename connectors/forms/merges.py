@@ -1,23 +1,31 @@
-"""Choosing what stays when two records are put together."""
+"""Choose which values stay when two records are merged."""
+
+import hashlib
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from communities.forms.seen import SeenMixin
 from connectors.actions.merges import CHOSEN_FIELDS
 from connectors.models import ContactPreference, Person
 from connectors.models.initials import initials_of
 
-#: Of two such days the earlier one is offered first.
+#: Of two dates in these fields the earlier one is preselected.
 EARLIER = ("connector_since", "champion_since", "told_on", "first_met_on")
 NAMES = ("known_as", "also_known_as")
 
 
-class MergeForm(forms.Form):
-    """One choice for each thing that the two records say differently; what they say alike is not asked."""
+class MergeForm(SeenMixin, forms.Form):
+    """One choice for each field in which the two records differ; equal values are not asked about.
+
+    Choices are positions among the values of both records when the page was rendered, so a page rendered before either
+    was changed is refused once.
+    """
 
     def __init__(self, *args, kept: Person, absorbed: Person, **kwargs):
         super().__init__(*args, **kwargs)
+        self.is_change = True
         self.values: dict[str, list[object]] = {}
         for name in CHOSEN_FIELDS:
             offered = _offered(name, kept, absorbed)
@@ -32,14 +40,21 @@ class MergeForm(forms.Form):
                     widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
                 )
 
+    def digest(self) -> str:
+        """Return a digest that changes whenever a value of either record changes."""
+        return hashlib.sha256(repr(sorted(self.values.items())).encode()).hexdigest()
+
+    def _says_something_else(self) -> bool:
+        return True
+
     @property
     def chosen(self) -> dict[str, object]:
-        """Return what was chosen, by field."""
+        """Return the chosen values, by field."""
         return {name: offered[self.cleaned_data[name]] for name, offered in self.values.items()}
 
 
 def _offered(name: str, kept: Person, absorbed: Person) -> list[object]:
-    """Return the values to choose from, the kept record's first; nothing to choose where neither says anything."""
+    """Return the values to choose from, the kept record's first; an empty list if neither has one."""
     values = [getattr(kept, name), getattr(absorbed, name)]
     if name == "also_known_as" and kept.known_as.casefold() != absorbed.known_as.casefold():
         values += [absorbed.known_as, kept.known_as, ""]
@@ -47,7 +62,7 @@ def _offered(name: str, kept: Person, absorbed: Person) -> list[object]:
 
 
 def _best(name: str, offered: list[object], kept: Person, absorbed: Person) -> object:
-    """Return what is offered first: what the kept record says, or the other where it says nothing; wishes to be left alone."""
+    """Return the preselected value: the kept record's, or the other's if it is empty; a refusal of contact wins."""
     said = [value for value in offered if value]
     if name in EARLIER:
         return min(said)
@@ -69,14 +84,14 @@ def _words(name: str, value: object, kept: Person, absorbed: Person) -> str:
 
 
 def _name_shown(value: str, kept: Person, absorbed: Person) -> str:
-    """Return a name to choose: initials, and which record's it is, of somebody who was not told what is noted down."""
+    """Return a name to choose; initials, and which record they are from, of somebody not told about their record."""
     is_kepts = value in (kept.known_as, kept.also_known_as)
     owner = kept if is_kepts else absorbed
     if owner.told_on:
         return value
     words = {
         (True, True): _("%(initials)s, the name of the record that stays"),
-        (True, False): _("%(initials)s, what the record that stays is also called"),
+        (True, False): _("%(initials)s, the record that stays is also known as this"),
         (False, True): _("%(initials)s, the name of the record that goes into it"),
         (False, False): _("%(initials)s, what the record that goes into it is also called"),
     }

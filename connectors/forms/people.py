@@ -1,10 +1,9 @@
 """Forms about residents and their gifts."""
 
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.widgets import WordsLine
@@ -14,10 +13,9 @@ from connectors.queries.duplicates import Alike, look_alikes
 from connectors.rules.duplicates import LIKELY
 
 
-class PersonForm(SeenMixin, forms.Form):
-    """A first name is enough; the rest is for when it helps."""
+class PersonForm(KeyMixin, SeenMixin, forms.Form):
+    """A name; everything else is optional."""
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     known_as = forms.CharField(label=_("Known as"), max_length=80, help_text=_("A first name is enough."))
     also_known_as = forms.CharField(
         label=_("Also called"),
@@ -40,7 +38,7 @@ class PersonForm(SeenMixin, forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     contact_preference = forms.ChoiceField(label=_("Likes to be reached by"), choices=ContactPreference, required=False)
 
-    #: What tells one resident from another; nobody is asked again while none of it changed.
+    #: The fields by which residents are compared; nobody is asked again while none of them changed.
     TELLING = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email")
 
     def __init__(self, *args, team: Team, user: User, person: Person | None = None, **kwargs):
@@ -48,10 +46,11 @@ class PersonForm(SeenMixin, forms.Form):
         self.team, self.user, self.person = team, user, person
         self.alike: list[Alike] = []
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
-        self.fields["uuid"].initial = uuid.uuid4
+        if person:
+            self.drop_key()
 
     def clean(self) -> dict:
-        """Ask once whether it is one of those who look the same, unless the page already says that it is somebody else."""
+        """Ask once whether it is one of those who look alike, unless the page already says that it is somebody else."""
         values = super().clean()
         if self.person is None or set(self.TELLING) & set(self.changed_data):
             self.alike = [each for each in self._look_alikes(values) if each.person.uuid != values.get("uuid")]
@@ -80,7 +79,7 @@ class PersonForm(SeenMixin, forms.Form):
 
     @property
     def alike_key(self) -> str:
-        """Return what the tick "No, somebody else" speaks of: the residents shown, by uuid."""
+        """Return what the tick "No, somebody else" refers to: the residents shown, by UUID."""
         return ",".join(str(each.person.uuid) for each in self.alike)
 
     @property
@@ -92,11 +91,11 @@ class PersonForm(SeenMixin, forms.Form):
 
     @property
     def others(self) -> list[Person]:
-        """Return those of whom the page said that they are somebody else."""
+        """Return the residents of whom the page said that they are somebody else."""
         return [each.person for each in self.alike] if self.is_somebody_else else []
 
     def clean_themes(self) -> list[str]:
-        """Return the names of what they care about. Raises: ValidationError for one that is too long."""
+        """Return the names of themes. Raises: ValidationError for one that is too long."""
         names = split_themes(self.cleaned_data["themes"])
         most = Theme._meta.get_field("name").max_length
         if any(len(name) > most for name in names):
@@ -105,7 +104,7 @@ class PersonForm(SeenMixin, forms.Form):
 
     @classmethod
     def initial_of(cls, person: Person) -> dict:
-        """Return what is known of a resident, as the form's first values."""
+        """Return a resident's values, as the form's initial values."""
         names = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
         return {
             **{name: getattr(person, name) for name in names},
@@ -114,7 +113,7 @@ class PersonForm(SeenMixin, forms.Form):
 
 
 class NewPersonForm(PersonForm):
-    """A resident written down for the first time: a name, and what they share, in one go."""
+    """A new resident: a name, and what they share, in one go."""
 
     gift = forms.CharField(
         label=_("What can they share?"),
@@ -137,14 +136,14 @@ class NewPersonForm(PersonForm):
     field_order = ("known_as", "also_known_as", "gift", "kind", "is_offered", "is_connector")
 
     def clean(self) -> dict:
-        """Ask for the gift of a connector, beside what every form about a resident asks."""
+        """Require the gift of a connector, besides the checks of `PersonForm`."""
         values = super().clean()
         if values.get("is_connector") and not values.get("gift") and "gift" not in self.errors:
             self.add_error("gift", _("What is the gift they share as a connector?"))
         return values
 
 
-class GiftForm(SeenMixin, forms.Form):
+class GiftForm(KeyMixin, SeenMixin, forms.Form):
     """A gift of head, hands or heart."""
 
     name = forms.CharField(
@@ -164,9 +163,11 @@ class GiftForm(SeenMixin, forms.Form):
 
     def __init__(self, *args, team: Team, user: User, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.is_change:
+            self.drop_key()
         self.fields["theme"].queryset = Theme.objects.visible_to(user).filter(team=team)
 
     @classmethod
     def initial_of(cls, gift: Gift) -> dict:
-        """Return a gift as the form's first values."""
+        """Return a gift's values, as the form's initial values."""
         return {name: getattr(gift, name) for name in ("name", "kind", "theme", "is_offered")}

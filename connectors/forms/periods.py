@@ -1,4 +1,4 @@
-"""Choosing a whole quarter or year, or all the time there is."""
+"""Choose a whole quarter or year, or all time."""
 
 from django import forms
 from django.utils import timezone
@@ -12,13 +12,13 @@ QUARTERS, YEARS = 8, 3
 
 
 def period_words(period: Period) -> str:
-    """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
+    """Return a period as text: April to June 2026; April 2026 to March 2027."""
     first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
     return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
 
 
 class PeriodForm(forms.Form):
-    """When: whole quarters and years alone, so that two answers set against each other tell nothing of one introduction."""
+    """Whole quarters and years only, so that the difference of two answers reveals nothing about one introduction."""
 
     period = forms.ChoiceField(label=_("When"), required=False)
 
@@ -30,5 +30,5 @@ class PeriodForm(forms.Form):
 
     @property
     def chosen(self) -> Period | None:
-        """Return the period, None for all the time and for what is not offered."""
+        """Return the period, None for all time and for a value that is not offered."""
         return parse(self.cleaned_data.get("period", "")) if self.is_valid() else None

@@ -1,16 +1,18 @@
-"""The form in which managers write the questions that conversations begin with."""
+"""The form in which managers write conversation starters."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField
+from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.widgets import WordsArea
 from connectors.models import PromptSet
 
 
-class PromptSetForm(forms.ModelForm):
-    """A name, questions one a line, where they are asked; the action checks and writes."""
+class PromptSetForm(KeyMixin, SeenMixin, forms.ModelForm):
+    """A name, questions one a line, and where they are asked; the action checks and saves."""
 
     class Meta:
         model = PromptSet
@@ -24,7 +26,9 @@ class PromptSetForm(forms.ModelForm):
 
     def __init__(self, *args: object, user: User, team: Team, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.drop_key()
         self.fields["neighbourhoods"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team).only("name")
 
     def _post_clean(self) -> None:
-        """Leave the row alone: the action changes and checks it."""
+        """Do nothing: the action changes and checks the row."""

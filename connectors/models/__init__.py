@@ -1,4 +1,4 @@
-"""People, what they care about, what they offer, and how they meet."""
+"""People, themes, gifts, conversations, introductions and journeys."""
 
 from connectors.models.base import PrivateQuerySet
 from connectors.models.capture import Device, Erased, ItemKind, ItemState, SealedItem, SealingKey
@@ -43,6 +43,7 @@ from connectors.models.people import (
     PersonQuerySet,
     Theme,
 )
+from connectors.models.reviews import ReviewItem
 from connectors.models.web import WebCount
 from connectors.models.words import IgnoredWord, PromptSet, TeamWord
 
@@ -84,6 +85,7 @@ __all__ = (
     "PromptSet",
     "Purpose",
     "ReadBackLink",
+    "ReviewItem",
     "SealedItem",
     "SealingKey",
     "TeamWord",

@@ -1,4 +1,4 @@
-"""What phones send sealed: the keys, the phones, what arrived and what was erased meanwhile."""
+"""What phones send sealed: the keys, the phones, the items received, and the UUIDs that were erased."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from connectors.models.conversations import Conversation
 
 
 class SealingKey(models.Model):
-    """A key pair: phones seal with the public half; the private half is kept locked with the site's secret."""
+    """A key pair: phones seal with the public half; the private half is stored encrypted with the site's secret."""
 
     kid = models.CharField(max_length=32, unique=True)
     public_spki = models.TextField()
@@ -39,7 +39,7 @@ class SealingKey(models.Model):
 
 
 class Device(models.Model):
-    """A phone or computer that one person writes with: how many things it saved, so that a loss is noticed."""
+    """A phone or computer of one user: how many items it saved, so that a loss is noticed."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="devices")
@@ -48,7 +48,7 @@ class Device(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
     emptied_at = models.DateTimeField(_("found empty"), null=True, blank=True)
-    #: The highest number it had given out when it was found empty: what did not arrive of these will not come any more.
+    #: The highest sequence it had given out when it was found empty: items up to it that have not arrived are lost.
     emptied_up_to = models.PositiveIntegerField(default=0)
     looked_at = models.DateTimeField(_("loss looked at"), null=True, blank=True)
     looked_up_to = models.PositiveIntegerField(default=0)
@@ -66,16 +66,16 @@ class Device(models.Model):
 
 
 class ItemKind(models.TextChoices):
-    """What a sealed item holds."""
+    """What a sealed item contains."""
 
     CONVERSATION = "conversation", _("Conversation")
     LIGHT_TOUCH = "light", _("Word in passing")
     PHOTO = "photo", _("Photo")
-    DRAFT = "draft", _("Begun, not saved yet")
+    DRAFT = "draft", _("Draft")
 
 
 class ItemState(models.TextChoices):
-    """What became of a sealed item."""
+    """What happened to a sealed item."""
 
     KEPT = "kept", _("Kept")
     PARKED = "parked", _("To look at")
@@ -85,14 +85,14 @@ class ItemState(models.TextChoices):
 
 
 class SealedItem(models.Model):
-    """Something a phone sent, once: the digest of what came, and the sealed words for as long as somebody must look."""
+    """An item that a phone sent, once: its digest, and the sealed contents until nobody needs to review them."""
 
     uuid = models.UUIDField()
     sha256 = models.CharField(max_length=64)
     kind = models.CharField(_("what"), max_length=12, choices=ItemKind)
     state = models.CharField(_("what became of it"), max_length=8, choices=ItemState)
     reason = models.CharField(_("why"), max_length=20, blank=True)
-    is_second = models.BooleanField(default=False, help_text=_("Other words under a number used before."))
+    is_second = models.BooleanField(default=False, help_text=_("Other words with an idempotency key used before."))
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sealed_items")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sealed_items")
     device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="items")
@@ -145,7 +145,7 @@ class SealedItem(models.Model):
 
 
 class Erased(models.Model):
-    """The number of something that was taken away for good: a phone that sends it again is told so."""
+    """The UUID of something that was deleted: a phone that sends it again is answered that it was erased."""
 
     uuid = models.UUIDField(unique=True)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")

@@ -1,7 +1,8 @@
-"""What residents were told, what they agreed to, and the sheet on which they read it back."""
+"""Privacy notices, consents, and the sheet on which residents read their own record."""
 
 import re
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,12 +14,12 @@ from communities.models import Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
 from connectors.models.people import Person
 
-#: How many paragraphs of a notice a resident reads before anything else on their sheet.
+#: How many paragraphs of a notice come first on a resident's sheet.
 OPENING = 2
 
 
 class PrivacyNotice(models.Model):
-    """What the team tells residents about what it notes down; a change is a new version, the old ones stay."""
+    """What the team tells residents about its records; a change is a new version, earlier ones stay."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="notices")
     version = models.PositiveIntegerField(_("version"))
@@ -44,12 +45,12 @@ class PrivacyNotice(models.Model):
 
     @property
     def opening(self) -> str:
-        """Return its first two paragraphs, which say who the team is and what it notes down."""
+        """Return the first two paragraphs, which say who the team is and what it records."""
         return "\n\n".join(self._paragraphs()[:OPENING])
 
     @property
     def rest(self) -> str:
-        """Return what follows the opening; empty in a notice of two paragraphs or less."""
+        """Return the text after the opening; empty in a notice of two paragraphs or fewer."""
         return "\n\n".join(self._paragraphs()[OPENING:])
 
     def _paragraphs(self) -> list[str]:
@@ -57,7 +58,7 @@ class PrivacyNotice(models.Model):
 
 
 class Purpose(models.TextChoices):
-    """What a resident may agree to, each by itself."""
+    """What a resident can consent to, each on its own."""
 
     REMEMBER = "remember", _("Remember what we talked about, under my name")
     CONTACT = "contact", _("Get in touch with me")
@@ -69,7 +70,7 @@ class Purpose(models.TextChoices):
 
 
 class ConsentHow(models.TextChoices):
-    """How a resident said yes or no."""
+    """How a resident answered."""
 
     TOLD = "told", _("Said it to a builder")
     PAPER = "paper", _("Signed it on paper")
@@ -77,13 +78,13 @@ class ConsentHow(models.TextChoices):
 
 
 class ConsentQuerySet(PrivateQuerySet):
-    """What residents said, one row each time they said it."""
+    """Residents' answers, one row for each."""
 
     team_path = "person__team_id"
 
 
 class ConsentRecord(models.Model):
-    """A yes or a no to one purpose on one day; the latest counts, none is ever changed: the database refuses it."""
+    """A yes or a no to one purpose on one day. The latest counts; the database refuses to change a row."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(_("for what"), max_length=10, choices=Purpose)
@@ -94,6 +95,9 @@ class ConsentRecord(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    #: What was done at once because of a refusal, a sentence each; only on a row that was created just now.
+    effects: ClassVar[list[str]] = []
 
     objects = ConsentQuerySet.as_manager()
 
@@ -123,7 +127,7 @@ class ConsentRecord(models.Model):
 
 
 class ReadBackLink(models.Model):
-    """A link that opens a resident's own sheet once, for a while; only a digest of its secret is kept."""
+    """A link that opens a resident's own sheet once, for a limited time; only a digest of its secret is stored."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="readback_links")
     digest = models.CharField(max_length=64, unique=True)
@@ -150,7 +154,7 @@ class ReadBackLink(models.Model):
 
 
 class WishKind(models.TextChoices):
-    """What a resident wishes to happen with what is held about them."""
+    """What a resident wishes to happen to their record."""
 
     CORRECT = "correct", _("Put something right")
     FORGET = "forget", _("Forget me")

@@ -1,9 +1,9 @@
-"""Initials of a name, in whatever script it is written."""
+"""Initials of a name, in any script."""
 
 import unicodedata
 from datetime import date
 
-#: So many words of a name give an initial: with more, the initials would tell as much as the name.
+#: How many words of a name give an initial; more initials would reveal as much as the name.
 MOST = 3
 JOINER = "\u200d"
 SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -13,7 +13,7 @@ FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 def initials_of(name: str) -> str:
     """Return the initials of a name: "Margaret Tate" gives "M. T."; never empty.
 
-    A script without capitals and an emoji give their first sign, without a full stop.
+    A script without capitals and an emoji give their first character, without a full stop.
     """
     words = [_from_letter(word) for word in name.split()]
     lettered = [word for word in words if word]
@@ -22,12 +22,12 @@ def initials_of(name: str) -> str:
 
 
 def shown_name(known_as: str, told_on: date | None) -> str:
-    """Return the name that pages show of a resident: initials until the day they were told what we note down."""
+    """Return the name that pages show of a resident: initials until they were told about their record."""
     return known_as if told_on else initials_of(known_as)
 
 
 def first_grapheme(text: str) -> str:
-    """Return what a reader takes for the first sign: a letter with its accents, an emoji with skin tone or family."""
+    """Return the first grapheme: a letter with its accents, an emoji with its skin tone or family."""
     if not text:
         return ""
     end = 1

@@ -1,4 +1,4 @@
-"""Introductions, suggestions that were declined, and asks that neighbours or services met."""
+"""Introductions, dismissed suggestions, and asks with who met them."""
 
 import uuid
 
@@ -16,7 +16,7 @@ from connectors.models.people import Person, Theme
 
 
 class IntroductionSource(models.TextChoices):
-    """By which route an introduction came about."""
+    """How an introduction came about."""
 
     BUILDER = "builder", _("A builder")
     RESIDENT = "resident", _("A neighbour or friend")
@@ -32,7 +32,7 @@ class IntroductionSource(models.TextChoices):
 
 
 class IntroductionOutcome(models.TextChoices):
-    """What came of an introduction."""
+    """The outcome of an introduction."""
 
     WAITING = "waiting", _("Not known yet")
     MET = "met", _("They met")
@@ -107,14 +107,14 @@ class Introduction(models.Model):
                 | Q(to_person__isnull=True, to_asset__isnull=False, to_partner__isnull=True)
                 | Q(to_person__isnull=True, to_asset__isnull=True, to_partner__isnull=False),
                 name="%(app_label)s_%(class)s_one_to",
-                violation_error_message=_("To whom? Choose one resident, asset or partner."),
+                violation_error_message=_("Who are they being introduced to? Choose one resident, asset or partner."),
             ),
             models.CheckConstraint(
                 condition=~Q(from_person=models.F("to_person"))
                 | Q(from_person__isnull=True)
                 | Q(to_person__isnull=True),
                 name="%(app_label)s_%(class)s_two_people",
-                violation_error_message=_("Nobody needs introducing to themselves."),
+                violation_error_message=_("A person cannot be introduced to themselves."),
             ),
             models.CheckConstraint(
                 condition=Q(outcome__in=IntroductionOutcome.values), name="%(app_label)s_%(class)s_outcome_known"
@@ -143,12 +143,12 @@ class Introduction(models.Model):
 
     @property
     def from_end(self) -> Person | Asset | Partner:
-        """Return who is introduced."""
+        """Return the resident, asset or partner who is introduced."""
         return self.from_person or self.from_asset or self.from_partner
 
     @property
     def to_end(self) -> Person | Asset | Partner:
-        """Return to whom."""
+        """Return the resident, asset or partner they are introduced to."""
         return self.to_person or self.to_asset or self.to_partner
 
 
@@ -161,7 +161,7 @@ class Meeter(models.TextChoices):
 
 
 class Ask(models.Model):
-    """Something somebody asked for, and who met it: a neighbour, a group or a service."""
+    """Something that somebody asked for, and who met it: a neighbour, a group or a service."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="asks")
@@ -200,7 +200,7 @@ class Ask(models.Model):
     met_by_partner = models.ForeignKey(
         Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="asks_met", verbose_name=_("service")
     )
-    closed_on = models.DateField(_("let go on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
@@ -242,12 +242,12 @@ class Ask(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Return whether nobody has met it yet and it was not let go."""
+        """Return whether it is neither met nor closed."""
         return self.met_on is None and self.closed_on is None
 
 
 class Dismissal(models.Model):
-    """A suggestion to introduce two residents that the team put aside: until a day, or for good when there is none."""
+    """A dismissed suggestion to introduce two residents: until a date, or for good if there is none."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="dismissals")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Walking alongside: a word in passing (level 1), and a journey with somebody's own vision of a good life (level 2)."""
+"""Walking alongside: a light touch (level 1), and a journey towards a resident's vision of a good life (level 2)."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from connectors.models.people import Person
 
 
 class Gave(models.TextChoices):
-    """What a word in passing was about."""
+    """What a light touch was about."""
 
     INFORMATION = "information", _("Told them something useful")
     CONNECTION = "connection", _("Told them of a neighbour, a group or a place")
@@ -24,7 +24,7 @@ class Gave(models.TextChoices):
 
 
 class LightTouch(models.Model):
-    """Level 1: a word in passing with somebody whose name nobody asked. Three taps."""
+    """Level 1: a short contact with somebody whose name nobody asked. Logged in three taps."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="light_touches")
@@ -54,7 +54,7 @@ class LightTouch(models.Model):
             models.CheckConstraint(
                 condition=~Q(gave=Gave.INFORMATION) | Q(belongs_more__isnull=True),
                 name="%(app_label)s_%(class)s_information_only",
-                violation_error_message=_("Useful words alone are not asked whether somebody belongs more."),
+                violation_error_message=_("If someone only got information, leave the question about belonging blank."),
             ),
         )
         indexes = (models.Index(fields=("team", "neighbourhood", "held_on"), name="connectors_light_place"),)
@@ -64,7 +64,7 @@ class LightTouch(models.Model):
 
 
 class Ending(models.TextChoices):
-    """How a journey came to its end."""
+    """How a journey ended."""
 
     OWN_FEET = "own_feet", _("They carry on with their own people")
     MOVED = "moved", _("They moved away")
@@ -139,13 +139,13 @@ class Journey(models.Model):
 
 
 class JourneyOutcome(models.TextChoices):
-    """What may change on a journey: nine that people hope for, then what we must own up to.
+    """What can change on a journey: nine outcomes that people hope for, then the negative ones.
 
     Source: the nine outcomes for individuals, and dependence on the coordinator as an unintended negative one, in the
     forecast social return study of Local Area Coordination in Derby and Thurrock (2016), in plain words of our own.
     """
 
-    TRUST = "trust", _("Has somebody to rely on")
+    TRUST = "trust", _("Has someone to rely on")
     HARD_TIMES = "hard_times", _("Gets through hard times better")
     COMPANY = "company", _("Has more company")
     BELONGING = "belonging", _("Feels part of the place")
@@ -158,17 +158,17 @@ class JourneyOutcome(models.TextChoices):
     WORSE = "worse", _("Something became harder")
 
 
-#: Outcomes nobody hopes for, shown beside the others and never left out.
+#: Negative outcomes, shown beside the others and never left out.
 NEGATIVE_OUTCOMES = (JourneyOutcome.LEANING, JourneyOutcome.WORSE)
 
 
 class JudgedBy(models.TextChoices):
-    """Who says so."""
+    """Who says that something changed."""
 
     RESIDENT = "resident", _("They said so themselves")
     TOGETHER = "together", _("They and the builder together")
     BUILDER = "builder", _("The builder")
-    PARTNER = "partner", _("Somebody else alongside")
+    PARTNER = "partner", _("Someone else alongside")
 
 
 class JourneyQuerySet(PrivateQuerySet):
@@ -178,7 +178,7 @@ class JourneyQuerySet(PrivateQuerySet):
 
 
 class JourneyChange(models.Model):
-    """One outcome noticed on a journey, on a day, by somebody."""
+    """One outcome that somebody observed on a journey, with its date."""
 
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="changes")
     outcome = models.CharField(_("what changed"), max_length=12, choices=JourneyOutcome)
@@ -192,8 +192,8 @@ class JourneyChange(models.Model):
 
     class Meta:
         ordering = ("noticed_on", "pk")
-        verbose_name = _("change")
-        verbose_name_plural = _("changes")
+        verbose_name = _("change on a journey")
+        verbose_name_plural = _("changes on a journey")
         constraints = (
             models.CheckConstraint(
                 condition=Q(outcome__in=JourneyOutcome.values), name="%(app_label)s_%(class)s_outcome_known"
@@ -213,5 +213,5 @@ class JourneyChange(models.Model):
 
     @property
     def is_negative(self) -> bool:
-        """Return whether nobody hoped for this."""
+        """Return whether the outcome is a negative one."""
         return self.outcome in NEGATIVE_OUTCOMES

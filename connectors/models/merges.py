@@ -1,4 +1,4 @@
-"""Residents noted twice: put together, with what moved, so that it can be undone."""
+"""Merges of two records of one resident, with the rows that moved, so that they can be undone."""
 
 import uuid
 
@@ -14,11 +14,11 @@ from connectors.models.people import Person
 
 
 class PersonMerge(models.Model):
-    """One record put into another.
+    """The merge of one record into another.
 
-    `moved` names rows by model and id, so that undoing finds them: "rows" those that moved, "links" those that the kept
-    record had already, "pairs" the marks on two residents. Its "values" hold what the kept record said before; forgetting
-    somebody empties `moved`.
+    `moved` names rows by model and primary key, so that undoing finds them: "rows" those that moved, "links" those of
+    many-to-many fields, "pairs" the rows about two residents. Its "values" hold the kept record's values before;
+    erasing somebody empties `moved`.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,8 +37,8 @@ class PersonMerge(models.Model):
 
     class Meta:
         ordering = ("-merged_at", "-pk")
-        verbose_name = _("putting together")
-        verbose_name_plural = _("puttings together")
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
         constraints = (
             models.CheckConstraint(condition=~Q(kept=F("absorbed")), name="%(app_label)s_%(class)s_two_people"),
             models.UniqueConstraint(
@@ -56,7 +56,7 @@ class PersonMerge(models.Model):
 
 
 class TwoPeople(models.Model):
-    """Two residents who look like one and are not: somebody looked, and said so."""
+    """Two residents who look like one and are not, as a user confirmed."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="two_people")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -68,8 +68,8 @@ class TwoPeople(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        verbose_name = _("two people")
-        verbose_name_plural = _("two people")
+        verbose_name = _("possible duplicate that is two people")
+        verbose_name_plural = _("possible duplicates that are two people")
         constraints = (
             models.UniqueConstraint(fields=("person", "other"), name="%(app_label)s_%(class)s_pair_once"),
             models.CheckConstraint(condition=Q(person__lt=F("other")), name="%(app_label)s_%(class)s_lower_first"),

@@ -1,4 +1,4 @@
-"""Residents, what they care about and what they offer."""
+"""Residents, their themes and their gifts."""
 
 import uuid
 
@@ -41,7 +41,7 @@ class Theme(models.Model):
 
 
 class ContactPreference(models.TextChoices):
-    """How a person likes to be reached."""
+    """How a resident wants to be contacted."""
 
     NONE = "", _("Not asked yet")
     IN_PERSON = "in_person", _("In person")
@@ -52,23 +52,23 @@ class ContactPreference(models.TextChoices):
 
 
 class PersonQuerySet(PrivateQuerySet):
-    """Residents the team has met."""
+    """Residents whom the team has met."""
 
     def connectors(self) -> "PersonQuerySet":
-        """Keep the residents who share a gift as connectors."""
+        """Return the residents who are connectors."""
         return self.filter(connector_since__isnull=False)
 
     def remembered(self) -> "PersonQuerySet":
-        """Leave out those who were forgotten at their wish: what stays of them is a count, and nobody to be found."""
+        """Leave out erased residents: they only count, and cannot be found."""
         return self.filter(forgotten_on__isnull=True)
 
     def champions(self) -> "PersonQuerySet":
-        """Keep the residents who look out for their street."""
+        """Return the street champions."""
         return self.filter(champion_since__isnull=False)
 
 
 class PersonManager(models.Manager.from_queryset(PersonQuerySet)):
-    """Residents as they are known today: a record that was merged into another is left out."""
+    """Current records of residents: one that was merged into another is left out."""
 
     def get_queryset(self) -> PersonQuerySet:
         """Return every resident once."""
@@ -76,7 +76,7 @@ class PersonManager(models.Manager.from_queryset(PersonQuerySet)):
 
 
 class Person(models.Model):
-    """A resident with gifts. A connector is the same resident: one record, its history kept."""
+    """A resident with gifts. A connector is the same resident: one record, with its history."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="people")
@@ -94,13 +94,13 @@ class Person(models.Model):
     )
     street = models.CharField(_("street"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     contact_preference = models.CharField(
         _("likes to be reached by"), max_length=12, choices=ContactPreference, blank=True, default=""
     )
-    #: What tells one telephone from another, however it was typed: see `rules.people.phone_key`; the actions write it.
+    #: What identifies a phone number, however it was typed: see `rules.people.phone_key`; the actions set it.
     phone_key = models.CharField(max_length=9, blank=True, default="", editable=False)
-    #: The name without accents, capitals, blanks and signs: see `rules.duplicates.name_key`; the actions write it.
+    #: The name without accents, case, spaces and punctuation: see `rules.duplicates.name_key`; the actions set it.
     name_key = models.CharField(max_length=80, blank=True, default="", editable=False)
     connector_since = models.DateField(_("connector since"), null=True, blank=True)
     champion_since = models.DateField(_("street champion since"), null=True, blank=True)
@@ -118,7 +118,7 @@ class Person(models.Model):
         verbose_name=_("version they were told"),
     )
     forgotten_on = models.DateField(_("forgotten at their wish on"), null=True, blank=True, editable=False)
-    # No index of its own: nearly every row is null there, and SQLite would walk them all for `merged_into IS NULL`.
+    # Without an index: nearly every row is null here, and SQLite would scan all of it for `merged_into IS NULL`.
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -160,12 +160,6 @@ class Person(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "known_as", "id"), name="connectors_person_list"),
-            # For counting who is there without reading their rows.
-            models.Index(
-                fields=("team",),
-                condition=Q(merged_into__isnull=True, forgotten_on__isnull=True),
-                name="connectors_person_there",
-            ),
             models.Index("team", Lower("known_as"), name="connectors_person_typed"),
             models.Index(fields=("team", "neighbourhood", "first_met_on"), name="connectors_person_met"),
             models.Index(fields=("team", "connector_since"), name="connectors_person_since"),
@@ -188,6 +182,13 @@ class Person(models.Model):
             models.Index(
                 fields=("merged_into",), condition=Q(merged_into__isnull=False), name="connectors_person_merged"
             ),
+            # For counting current residents without reading their rows. Last, because SQLite without statistics takes
+            # the newest of the indexes that it considers equally good.
+            models.Index(
+                fields=("team",),
+                condition=Q(merged_into__isnull=True, forgotten_on__isnull=True),
+                name="connectors_person_there",
+            ),
         )
 
     def __str__(self) -> str:
@@ -195,17 +196,17 @@ class Person(models.Model):
 
     @property
     def shown_as(self) -> str:
-        """Return the name that pages show: initials until the resident was told what we note down."""
+        """Return the name that pages show: initials until the resident was told about their record."""
         return shown_name(self.known_as, self.told_on)
 
     @property
     def alias(self) -> str:
-        """Return a stable name that tells nothing, for readers who may count but not know."""
+        """Return a stable name that reveals nothing, for users who are allowed to count but not to read."""
         return _("Resident %(code)s") % {"code": self.uuid.hex[:4].upper()}
 
     @property
     def is_connector(self) -> bool:
-        """Return whether the resident shares a gift as a connector today."""
+        """Return whether the resident is a connector today."""
         return self.connector_since is not None and self.connector_since <= timezone.localdate()
 
 
@@ -218,7 +219,7 @@ class GiftKind(models.TextChoices):
 
 
 class GiftQuerySet(PrivateQuerySet):
-    """Gifts of people."""
+    """Gifts of residents."""
 
     team_path = "person__team_id"
 

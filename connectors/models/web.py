@@ -1,4 +1,4 @@
-"""The web of connections, counted: kept so that a large one is counted once, in the background."""
+"""The counted web of connections, stored so that a large one is counted once, in the background."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from communities.models import Team, TeamScopedQuerySet
 
 
 class WebCount(models.Model):
-    """The figures of a team's web as it was counted last; names are never in it."""
+    """The figures of a team's web at its last count, without names."""
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="web_count")
     figures = models.JSONField(default=dict)

@@ -1,4 +1,4 @@
-"""How a team speaks: its own list of words, what each person silenced, and the questions it begins with."""
+"""Word lists of teams, words that users ignore, and sets of conversation starters."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from communities.models import Neighbourhood, Team, TeamScopedQuerySet
 
 
 class TeamWord(models.Model):
-    """A word the team added to the list that ships with Kith, or (is_silent) one of that list it does not notice."""
+    """A word that the team added to the list of Kith, or (is_silent) one of that list that it does not notice."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="words")
     phrase = models.CharField(_("word or phrase"), max_length=60)
@@ -45,7 +45,7 @@ class TeamWord(models.Model):
 
 
 class IgnoredWord(models.Model):
-    """A word that one person asked not to be told about any more."""
+    """A word that one user does not want to be notified of any more."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ignored_words")

@@ -1,1 +1,1 @@
-"""Reads about people, conversations and introductions, by subject."""
+"""Queries on people, conversations and introductions, by subject."""

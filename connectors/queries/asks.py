@@ -10,7 +10,7 @@ from communities.periods import Period, quarter_of
 from connectors.models import Ask, Meeter, Person
 from connectors.rules.asks import Share
 
-#: What an ask is shown with.
+#: Relations that an ask is shown with.
 RELATED = ("person", "theme", "neighbourhood", "met_by_person", "met_by_asset", "met_by_partner")
 OPEN, MET, LET_GO = "open", "met", "let_go"
 STATES = {
@@ -23,22 +23,23 @@ SHOWN = 20
 
 
 def listed_asks(user: User, team: Team, state: str = OPEN) -> QuerySet[Ask]:
-    """Return a team's asks that are open, met or let go (a key of `STATES`), the latest asked first."""
+    """Return a team's open, met or closed asks (a key of `STATES`), most recently asked first."""
     rows = Ask.objects.visible_to(user).filter(STATES[state], team=team)
     return rows.select_related(*RELATED).order_by("-asked_on", "-pk")
 
 
 def asks_of(person: Person, user: User) -> list[Ask]:
-    """Return what a resident asked for, what is open first, the latest first; so many as a page shows."""
+    """Return a resident's asks, open ones first, then most recent first; as many as a page shows."""
     rows = Ask.objects.visible_to(user).filter(person=person)
     found = list(rows.order_by("-asked_on", "-pk")[: SHOWN * 2])
     return sorted(found, key=lambda ask: not ask.is_open)[:SHOWN]
 
 
 def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
-    """Return how many asks were met in a time and how many by neighbours: for the team, named "", then by neighbourhood.
+    """Return how many asks were met in a period and how many by neighbours, for the team and each neighbourhood.
 
-    Asks that belong to no neighbourhood stand under None, last; one query. Asks count on the day they were met.
+    The team is named "" and comes first; asks without a neighbourhood are under None, last. One query. Asks count on
+    the date they were met.
     """
     rows = (
         _met(user, team, period).values_list("neighbourhood__name").annotate(**_COUNTS).order_by("neighbourhood__name")
@@ -53,13 +54,13 @@ def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
 
 
 def by_meeter(user: User, team: Team, period: Period) -> dict[str, int]:
-    """Return how many asks were met in a time by each kind of meeter, noughts included; one query."""
+    """Return how many asks were met in a period by each kind of `Meeter`, including zeros; one query."""
     rows = dict(_met(user, team, period).values_list("met_by").annotate(number=Count("pk")).order_by())
     return {kind: rows.get(kind, 0) for kind in Meeter.values}
 
 
 def trend(user: User, team: Team, quarters: Iterable[Period]) -> list[tuple[Period, Share]]:
-    """Return the team's share for each of some quarters in a row, oldest first; one query."""
+    """Return the team's share for each of some consecutive quarters, oldest first; one query."""
     quarters = sorted(quarters)
     rows = _met(user, team, Period(quarters[0].start, quarters[-1].end)).annotate(quarter=TruncQuarter("met_on"))
     counted = {

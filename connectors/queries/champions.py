@@ -1,4 +1,4 @@
-"""Street champions: what a list of them would do, who looks out for which street."""
+"""Street champions: the effect of importing a list, and who looks out for which street."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,30 +16,30 @@ from connectors.rules.duplicates import folded, house_number, name_key, street_k
 from connectors.rules.people import phone_key
 from connectors.rules.records import asked_for_quiet
 
-#: What may become of a row, in the order of its life.
+#: The possible fates of a row.
 ADD, MARK, SAME, TWICE, PROBLEM = "add", "mark", "same", "twice", "problem"
 FATES = {
     ADD: _("New resident and champion"),
-    MARK: _("Known already, brought up to date"),
-    SAME: _("Champion already, nothing changes"),
-    TWICE: _("Twice in this file, kept once"),
-    PROBLEM: _("Cannot be kept"),
+    MARK: _("Already known, updated"),
+    SAME: _("Already a champion, no change"),
+    TWICE: _("Twice in this file, imported once"),
+    PROBLEM: _("Cannot be imported"),
 }
-#: Rows judged and written together.
+#: Rows compared and written together.
 CHUNK = 500
-#: As many champions as one team's page reads; Leeds has fewer streets.
+#: The most champions that one team's page reads; Leeds has fewer streets.
 MOST = 10_000
 #: Streets on one page.
 STREETS = 40
-#: What of a resident known already a list may fill in where nothing stands yet.
+#: Fields of a known resident that a list can fill in if they are empty.
 FILLS = ("street", "phone", "email")
-#: What of it is a way to get in touch.
+#: Those of them that are contact details.
 REACH = {"phone", "email"}
 
 
 @dataclass
 class Verdict:
-    """What becomes of one row, and why. `person` is the resident it is about; `fills` what it adds to their page."""
+    """The fate of one row, and why. `person` is whom it is about; `fills` the values it adds to their record."""
 
     row: ChampionRow
     fate: str
@@ -49,12 +49,12 @@ class Verdict:
 
     @property
     def label(self) -> str:
-        """Return the fate in words."""
+        """Return the fate as text for the page."""
         return str(FATES[self.fate])
 
 
 class Judge:
-    """Judge the rows of one list for one team; three queries for each 500 rows. Nothing is written."""
+    """Decide the fate of each row of a list for one team; three queries for every 500 rows. Writes nothing."""
 
     def __init__(self, team: Team) -> None:
         self.team = team
@@ -69,7 +69,7 @@ class Judge:
             yield [self._verdict(row, known) for row in chunk]
 
     def _known(self, rows: Iterable[ChampionRow]) -> dict[str, list[Person]]:
-        """Return the residents who may be meant, under the keys of their names and telephones."""
+        """Return the residents whom rows could refer to, by the keys of their names and phone numbers."""
         kept = [row for row in rows if not row.problem]
         names, phones = {row.name_key for row in kept}, {row.phone_key for row in kept} - {""}
         people = Person.objects.filter(team=self.team).remembered()
@@ -109,7 +109,7 @@ class Judge:
         fills = {name: getattr(row, name) for name in FILLS if getattr(row, name) and not getattr(person, name)}
         if asked_for_quiet(person) and fills.keys() & REACH:
             fills = {name: text for name, text in fills.items() if name not in REACH}
-            notes.append(str(_("They asked not to be contacted: phone and e-mail of this list are not kept.")))
+            notes.append(str(_("They asked not to be contacted, so the phone and email in this list are not saved.")))
         return Verdict(row, SAME if person.champion_since and not fills else MARK, person, notes, fills)
 
     def _seen(self, row: ChampionRow) -> Iterator[ChampionRow]:
@@ -129,7 +129,7 @@ def _same_person(row: ChampionRow, person: Person) -> bool:
 
 @dataclass(frozen=True)
 class Street:
-    """A street and who looks out for it."""
+    """A street and its champions."""
 
     key: str
     name: str
@@ -143,9 +143,9 @@ def champions_of(*, user: User, team: Team) -> list[Person]:
 
 
 def streets_of(champions: Iterable[Person], *, words: str = "") -> list[Street]:
-    """Return the streets that champions look out for, by name; those only in which every word begins a word, or is the start.
+    """Return the streets of champions, by name; with `words`, those where each word is the start of a word.
 
-    House numbers do not part a street. Those without a street come last, under an empty key.
+    House numbers are ignored. Champions without a street come last, under an empty key.
     """
     asked = folded(words).split()
     by_street = sorted(champions, key=lambda each: (not street_key(each.street), street_key(each.street)))
@@ -170,7 +170,7 @@ def _without_number(street: str) -> str:
 
 
 def champions_on(street: str, *, user: User, team: Team) -> list[Person]:
-    """Return who looks out for a street, whatever the house number."""
+    """Return the champions of a street, whatever the house number."""
     rows = Person.objects.visible_to(user).filter(~Q(street=""), team=team).champions()
     return [
         person for person in rows.order_by("known_as", "pk")[:MOST] if street_key(person.street) == street_key(street)

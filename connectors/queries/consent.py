@@ -1,4 +1,4 @@
-"""What residents agreed to, read for one or for many at once: of each purpose the latest word counts."""
+"""Residents' consents, for one or many at once: the latest answer to each purpose counts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,14 +9,23 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communities.models import Team, User
-from connectors.models import ConsentRecord, Gift, Person, PersonQuerySet, PrivacyNotice, Purpose, Wish
-from connectors.rules.consent import MONTH_DAYS, NOT_INTRODUCED, NOT_OFFERED
+from connectors.models import (
+    ConsentRecord,
+    ContactPreference,
+    Gift,
+    Person,
+    PersonQuerySet,
+    PrivacyNotice,
+    Purpose,
+    Wish,
+)
+from connectors.rules.consent import MONTH_DAYS, NOT_INTRODUCED, NOT_OFFERED, NOT_REACHED, NOT_SHOWN
 from connectors.rules.records import Refusals
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """What a resident said to one purpose last; `record` is None when they were not asked."""
+    """A resident's latest answer to one purpose; `record` is None when they were not asked."""
 
     purpose: str
     label: str
@@ -24,17 +33,17 @@ class Agreed:
 
     @property
     def answer(self) -> str:
-        """Return "yes", "no", or nothing when they were not asked."""
+        """Return "yes", "no", or an empty string when they were not asked."""
         return "" if self.record is None else "yes" if self.record.is_given else "no"
 
 
 def latest_notice(team: Team | int) -> PrivacyNotice | None:
-    """Return the team's notice of today, or None before the first."""
+    """Return the team's current notice, or None before the first."""
     return PrivacyNotice.objects.filter(team=team).order_by("-version").first()
 
 
 def agreed(person: Person) -> list[Agreed]:
-    """Return what a resident said last to every purpose, in the purposes' own order; one query."""
+    """Return a resident's latest answer to every purpose, in the order of `Purpose`; one query."""
     rows = ConsentRecord.objects.filter(person=person).select_related("notice")
     rows = rows.only("purpose", "is_given", "how", "recorded_at", "notice__version")
     latest: dict[str, ConsentRecord] = {}
@@ -44,34 +53,66 @@ def agreed(person: Person) -> list[Agreed]:
 
 
 def said(purpose: Purpose, *, person: str = "pk") -> Subquery:
-    """Return the latest word of each resident of a query on a purpose, as an expression: true, false or null.
+    """Return the latest answer of each resident of a query to a purpose, as an expression: true, false or null.
 
-    `person` is the path to the resident. The index (person, purpose, latest first) answers it with one look each.
+    `person` is the path to the resident. The index (person, purpose, latest first) answers it with one lookup each.
     """
     words = ConsentRecord.objects.filter(person=OuterRef(person), purpose=purpose)
     return Subquery(words.order_by("-recorded_at", "-pk").values("is_given")[:1], output_field=BooleanField())
 
 
 def without_refusal(people: PersonQuerySet, purpose: Purpose) -> PersonQuerySet:
-    """Keep the residents who did not say no to a purpose; not having been asked is no no."""
+    """Return the residents who did not refuse a purpose; somebody who was not asked did not refuse."""
     return people.alias(said_so=Coalesce(said(purpose), Value(True))).filter(said_so=True)
 
 
 def refusing(ids: Iterable[int], purpose: Purpose) -> set[int]:
-    """Return which of these residents said no to a purpose last; one query."""
+    """Return which of these residents refused a purpose in their latest answer; one query."""
     people = Person.everyone.filter(pk__in=list(ids)).alias(said_so=Coalesce(said(purpose), Value(True)))
     return set(people.filter(said_so=False).values_list("pk", flat=True))
 
 
 def refuses(person: Person, purpose: Purpose) -> bool:
-    """Return whether a resident said no to a purpose last."""
+    """Return whether a resident refused a purpose in their latest answer."""
     return bool(refusing([person.pk], purpose))
 
 
-def refusals_of_offer(values: Mapping[str, object], *, before: Gift | None = None) -> Refusals:
-    """Return, by field, that a gift may not be offered because its giver said no to it; `before` is the gift as it was.
+def refusals_of_reach(values: Mapping[str, object], *, before: Person) -> Refusals:
+    """Return messages, by field, for new contact details of a resident who refuses contact; `before` is the saved row.
 
-    One that was offered already is left alone: only offering is refused.
+    Values that the record has already are accepted: only new ones are refused. One query, none if nothing is new.
+    """
+    new = [name for name in ("phone", "email") if values.get(name) and values[name] != getattr(before, name)]
+    wished = values.get("contact_preference", before.contact_preference)
+    if wished not in (before.contact_preference, ContactPreference.NO_CONTACT):
+        new.append("contact_preference")
+    return dict.fromkeys(new, NOT_REACHED) if new and before.pk and refuses(before, Purpose.CONTACT) else {}
+
+
+def unwilling(people: Iterable[int], purpose: Purpose) -> list[Person]:
+    """Return which of these residents must not be named or shown: those who refused last, and those who were erased.
+
+    In order of name; one query.
+    """
+    rows = Person.everyone.filter(pk__in=list(people)).alias(said_so=Coalesce(said(purpose), Value(True)))
+    return list(rows.filter(Q(said_so=False) | Q(forgotten_on__isnull=False)).order_by("known_as", "pk"))
+
+
+def refusals_of_photo(people: Iterable[int]) -> Refusals:
+    """Return, under `photo`, a message if one of these residents refuses photos."""
+    said_no = unwilling(people, Purpose.PHOTO)
+    return {"photo": NOT_SHOWN % {"names": named(said_no)}} if said_no else {}
+
+
+def named(people: Iterable[Person]) -> str:
+    """Return residents as pages show them, separated by commas."""
+    return ", ".join(person.shown_as for person in people)
+
+
+def refusals_of_offer(values: Mapping[str, object], *, before: Gift | None = None) -> Refusals:
+    """Return, by field, a message if a gift cannot be offered because its giver refuses it; `before` is the saved gift.
+
+    A gift that was offered already is accepted: only offering it is refused.
     """
     person = values.get("person")
     if not values.get("is_offered") or not isinstance(person, Person):
@@ -81,7 +122,7 @@ def refusals_of_offer(values: Mapping[str, object], *, before: Gift | None = Non
 
 
 def refusals_of_meeting(values: Mapping[str, object], *, known_ids: Iterable[int] = ()) -> Refusals:
-    """Return, by field, who said no to being introduced; `known_ids` are the residents already in the introduction."""
+    """Return, by field, who refuses introductions; `known_ids` are the residents already in the introduction."""
     ends = {name: values.get(name) for name in ("from_person", "to_person")}
     new = {name: end for name, end in ends.items() if isinstance(end, Person) and end.pk not in set(known_ids)}
     said_no = refusing([end.pk for end in new.values()], Purpose.INTRODUCE) if new else set()
@@ -89,12 +130,12 @@ def refusals_of_meeting(values: Mapping[str, object], *, known_ids: Iterable[int
 
 
 def not_told(people: PersonQuerySet) -> PersonQuerySet:
-    """Keep the residents who were not told yet what is noted down."""
+    """Return the residents who were not told about their record yet."""
     return people.filter(told_on__isnull=True)
 
 
 def late_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
-    """Return whom this builder met more than a month ago and nobody has told yet, the longest first; one query."""
+    """Return whom this builder met more than a month ago and nobody has told yet, longest ago first; one query."""
     before = timezone.localdate() - timedelta(days=MONTH_DAYS)
     people = Person.objects.visible_to(user).filter(team=team, created_by=user, first_met_on__lt=before)
     rows = not_told(people).select_related("neighbourhood")
@@ -103,7 +144,7 @@ def late_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
 
 
 def open_wishes(user: User, team: Team) -> QuerySet[Wish]:
-    """Return what residents asked for on their sheets and nobody has done yet, the oldest first."""
+    """Return what residents asked for on their sheets and nobody has done yet, oldest first."""
     rows = Wish.objects.visible_to(user).filter(person__team=team, handled_at__isnull=True)
     return rows.select_related("person").order_by("made_at", "pk")
 

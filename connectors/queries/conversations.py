@@ -1,13 +1,14 @@
-"""Reads for the pages about conversations, and for Today."""
+"""Queries for the pages about conversations, and for Today."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.core.files import File
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from assets.models import Asset, Status
@@ -15,19 +16,19 @@ from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Gift, Person, Theme
 from connectors.models.initials import shown_name
 
-#: What a list shows of a conversation, people and themes aside.
+#: Columns that a list shows of a conversation, without people and themes.
 LISTED = ("pk", "uuid", "held_on", "place_name", "summary", "next_step", "next_step_done_at")
 LISTED += ("place__name", "neighbourhood__name", "builder__name")
-#: Stands in an address where a conversation's own mark goes.
+#: Stands in a URL for a conversation's own UUID.
 _ANY = UUID(int=0)
-#: How many of the latest conversations tell what people care about now.
+#: How many of the latest conversations say what people care about now.
 LATELY = 300
 
 
 def steps_to_come_back_to(*, user: User, team: Team, on: date, by: User | None = None) -> QuerySet[Conversation]:
-    """Return conversations with something to come back to on or before a day, not done yet, the longest waiting first.
+    """Return conversations with a next step due on or before a date and not done yet, longest overdue first.
 
-    With where it was and who was there. by: only those of one builder.
+    With their place and people. by: only those of one builder.
     """
     steps = Conversation.objects.visible_to(user).filter(
         team=team, next_step_done_at__isnull=True, next_step_on__isnull=False, next_step_on__lte=on
@@ -39,7 +40,7 @@ def steps_to_come_back_to(*, user: User, team: Team, on: date, by: User | None =
 
 
 def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[Conversation]:
-    """Return the team's latest conversations, the latest first, with their place: day, where and words, not who."""
+    """Return the team's latest conversations, most recent first: date, place and summary, without people."""
     rows = Conversation.objects.visible_to(user).filter(team=team).select_related("place")
     rows = rows.only("uuid", "held_on", "summary", "place_name", "place__name")
     return rows.order_by("-held_on", "-pk")[:limit]
@@ -47,9 +48,10 @@ def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[
 
 @dataclass(frozen=True, slots=True)
 class ListedTalk:
-    """A conversation as a list shows it, in plain values: 25 rows of models with their kin cost as much as the page around.
+    """A conversation as a list shows it, in plain values.
 
-    `names` are as pages show them, initials until somebody was told, joined; empty without names.
+    25 model instances with their relations would cost as much as the page around them. `names` are joined as pages show
+    them, initials until somebody was told; empty without names.
     """
 
     url: str
@@ -64,13 +66,13 @@ class ListedTalk:
 
 
 def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation, Any]:
-    """Return the team's conversations, the latest first, as named tuples of `LISTED`; filters and pages go on from there."""
+    """Return the team's conversations, most recent first, as named tuples of `LISTED`, for filters to narrow."""
     rows = Conversation.objects.visible_to(user).filter(team=team)
     return rows.order_by("-held_on", "-pk").values_list(*LISTED, named=True)
 
 
 def as_listed(rows: Iterable[Any]) -> list[ListedTalk]:
-    """Return rows of `listed_conversations` with who was there and what it was about; two queries, none without rows."""
+    """Return rows of `listed_conversations` with their people and themes; two queries, none without rows."""
     rows = list(rows)
     numbers = [row.pk for row in rows]
     names, themes = defaultdict(list), defaultdict(list)
@@ -99,7 +101,7 @@ def as_listed(rows: Iterable[Any]) -> list[ListedTalk]:
 
 
 def frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[Theme]:
-    """Return what the team's latest 300 conversations were most about, then the newest themes to fill the row.
+    """Return the most frequent themes of the team's latest 300 conversations, filled up with its newest themes.
 
     Two queries at most, whatever the number of conversations.
     """
@@ -113,7 +115,7 @@ def frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[Theme]:
 
 
 def themes_heard_most(*, user: User, team: Team, limit: int = 8) -> list[int]:
-    """Return the numbers of the themes that the team's latest 300 conversations were most about; one query."""
+    """Return the primary keys of the most frequent themes of the team's latest 300 conversations; one query."""
     lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]
     uses = Conversation.themes.through.objects.filter(conversation__in=lately)
     counted = uses.values("theme").annotate(uses=Count("pk")).order_by("-uses", "theme")
@@ -121,20 +123,14 @@ def themes_heard_most(*, user: User, team: Team, limit: int = 8) -> list[int]:
 
 
 def held_by(user: User, team: Team) -> QuerySet[Conversation]:
-    """Return the conversations that somebody held for a team in which they may read them, found by who held them.
-
-    Asked for by team as well, in order of day, SQLite walks through everything the team has until it meets one of theirs:
-    for whoever has none yet, through all of it.
-    """
-    if not user.has_role(team, *Conversation.objects.all().reading_roles):
-        return Conversation.objects.none()
-    return Conversation.objects.filter(builder=user).alias(of_team=F("team_id") + 0).filter(of_team=team.pk)
+    """Return the conversations that a user held for a team in which they are allowed to read them."""
+    return Conversation.objects.visible_to(user).filter(team=team, builder=user)
 
 
 def last_whereabouts(*, user: User, team: Team) -> tuple[Neighbourhood | None, Asset | None]:
     """Return the neighbourhood and place of this builder's last conversation in the team; two queries at most.
 
-    Without one, the team's only neighbourhood. The place only while it is on the map, and never one told in words alone.
+    Without one, the team's only neighbourhood. The place only while it is on the map, never one that was only typed.
     """
     last = (
         held_by(user, team)
@@ -157,7 +153,7 @@ def last_neighbourhood(*, user: User, team: Team) -> Neighbourhood | None:
 
 
 def places_like(*, user: User, team: Team, typed: str, limit: int = 8) -> QuerySet[Asset]:
-    """Return assets on the team's map whose name holds what was typed, the shortest names first by alphabet."""
+    """Return up to `limit` assets on the team's map whose name contains the typed text, by name."""
     typed = typed.strip()
     if not typed or "\0" in typed:
         return Asset.objects.none()
@@ -167,28 +163,57 @@ def places_like(*, user: User, team: Team, typed: str, limit: int = 8) -> QueryS
 
 
 def place_named(*, user: User, team: Team, name: str) -> Asset | None:
-    """Return the one asset on the map of exactly this name, whatever its capitals; None when there is none or several."""
+    """Return the one asset on the map with exactly this name, ignoring case; None for no match or several."""
     found = list(Asset.objects.visible_to(user).filter(team=team, name__iexact=name.strip()).listed()[:2])
     return found[0] if len(found) == 1 else None
 
 
 def _name_of(each: Person | Theme | str) -> str:
-    # The whole name: what a page shows of somebody who was not told yet is less.
+    # The whole name: pages show initials of somebody who was not told yet.
     return each.known_as if isinstance(each, Person) else str(each)
 
 
-def says_the_same(conversation: Conversation, draft: dict[str, object]) -> bool:
-    """Return whether a kept conversation says what a draft (the keywords of `log_conversation`) says, photo aside."""
+def says_the_same(conversation: Conversation, draft: Mapping[str, Any]) -> bool:
+    """Return whether a saved conversation equals a repeated request; a draft is the keywords of `log_conversation`.
+
+    A name stands for the resident or theme that was created from it. Without a photo, the saved one stays, with its
+    description.
+    """
+    if (conversation.team, conversation.builder) != (draft["team"], draft.get("builder") or draft["by"]):
+        return False
     words = ("held_on", "summary", "idea", "next_step", "next_step_on", "place_name", "neighbourhood", "place")
-    if any(getattr(conversation, name) != draft[name] for name in words):
+    if any(name in draft and getattr(conversation, name) != draft[name] for name in words):
+        return False
+    if draft.get("photo_alt") not in (None, "", conversation.photo_alt):
+        return False
+    if draft.get("told") and _new_in(conversation).filter(told_on__isnull=True).exists():
+        return False
+    if draft.get("photo") and not _is_same_photo(conversation, draft["photo"]):
         return False
     kept = {
         "people": {person.known_as.lower() for person in conversation.people.all()},
         "themes": {theme.name.lower() for theme in conversation.themes.all()},
     }
-    if any({_name_of(each).lower() for each in draft[name]} != names for name, names in kept.items()):
+    if any({_name_of(each).lower() for each in draft.get(name, ())} != names for name, names in kept.items()):
         return False
-    gifts = {
-        name.lower() for name in Gift.objects.filter(person__conversations=conversation).values_list("name", flat=True)
-    }
-    return all(gift.name.lower() in gifts for gift in draft["gifts"])
+    of_them, said = Gift.objects.filter(person__conversations=conversation), list(draft.get("gifts", ()))
+    gifts, heard = (
+        {name.lower() for name in rows.values_list("name", flat=True)}
+        for rows in (of_them, of_them.filter(heard_in=conversation))
+    )
+    return heard <= {gift.name.lower() for gift in said} <= gifts
+
+
+def _new_in(conversation: Conversation) -> QuerySet[Person]:
+    """Return the residents who were first met in a conversation."""
+    return conversation.people.filter(first_met_on=conversation.held_on, created_by=conversation.builder)
+
+
+def _is_same_photo(conversation: Conversation, photo: File) -> bool:
+    if not conversation.photo:
+        return False
+    photo.seek(0)
+    with conversation.photo.open() as kept:
+        same = kept.read() == photo.read()
+    photo.seek(0)
+    return same

@@ -1,4 +1,4 @@
-"""Gifts offered to neighbours, and who may be glad of each: residents nearby who care, and open asks."""
+"""Gifts offered to neighbours, and who might welcome each: residents nearby who care, and open asks."""
 
 import re
 from collections import Counter, defaultdict
@@ -11,15 +11,15 @@ from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Gift, Person, Theme
 from connectors.rules.duplicates import folded
 
-#: Words with less than so many letters tell nothing of what a gift or an ask is about.
+#: Shorter words say nothing about a gift or an ask.
 TELLING = 4
-#: As many open asks as one team's gifts are compared with, the latest.
+#: How many open asks a team's gifts are compared with, the latest.
 MOST_ASKS = 500
-#: As many gifts without a match by theme as are read for their words when all are counted.
+#: How many gifts without a match by theme are read for their text when all are counted.
 MOST_READ = 20_000
 #: How many asks one gift shows.
 ASKS_SHOWN = 3
-#: Words that stand in many gifts and asks alike.
+#: Words that are common in gifts and asks.
 _LITTLE = frozenset(
     [
         "with",
@@ -54,21 +54,21 @@ _ACCENTS = {
 
 
 def offered_gifts(*, user: User, team: Team) -> QuerySet[Gift]:
-    """Return the gifts that residents offer to neighbours, the last written down first.
+    """Return the gifts that residents offer to neighbours, most recently recorded first.
 
-    Private gifts are left out, and those of residents who asked not to be contacted.
+    Private gifts are left out, and those of residents who refuse contact.
     """
     rows = Gift.objects.visible_to(user).filter(person__team=team, is_offered=True, person__merged_into__isnull=True)
     return rows.exclude(person__contact_preference=ContactPreference.NO_CONTACT).order_by("-pk")
 
 
 def listed_gifts(gifts: QuerySet[Gift]) -> QuerySet[Gift]:
-    """Return gifts already narrowed with what a list shows of them."""
+    """Return a narrowed queryset of gifts with the relations that a list shows."""
     return gifts.select_related("person__neighbourhood", "theme")
 
 
 def gifts_worded(gifts: QuerySet[Gift], words: str) -> QuerySet[Gift]:
-    """Keep gifts in whose name every word begins a word, without regard to accents and capitals."""
+    """Return the gifts in whose name each word is the start of a word, ignoring accents and case."""
     for word in folded(words[:120]).split()[:6]:
         letters = "".join(f"[{_ACCENTS[letter]}]" if letter in _ACCENTS else re.escape(letter) for letter in word)
         gifts = gifts.filter(name__iregex=rf"(^|\W){letters}")
@@ -77,7 +77,7 @@ def gifts_worded(gifts: QuerySet[Gift], words: str) -> QuerySet[Gift]:
 
 @dataclass(frozen=True)
 class Offer:
-    """A gift, how many nearby care about what it goes with, the open asks it may meet, and a theme it may go with."""
+    """A gift, how many nearby care about its theme, the open asks it could meet, and a theme it could have."""
 
     gift: Gift
     carers: int
@@ -93,7 +93,7 @@ class Offer:
 def offers_of(gifts: Iterable[Gift], *, user: User, team: Team) -> list[Offer]:
     """Return what a page shows of each gift; five queries whatever the number of gifts.
 
-    Nearby is the giver's neighbourhood, or the whole team where that is not known; nobody is matched with themselves.
+    Nearby is the giver's neighbourhood, or the whole team if that is unknown; nobody is matched with themselves.
     """
     gifts = list(gifts)
     themes = {gift.theme_id for gift in gifts} - {None}
@@ -135,24 +135,24 @@ def _number_of(carers: Counter[tuple[int, int | None]], gift: Gift) -> int:
 
 @dataclass(frozen=True)
 class OpenAsks:
-    """A team's open asks, found by theme and by the words they hold."""
+    """A team's open asks, by theme and by their words."""
 
     by_theme: dict[int, list[Ask]]
     by_word: dict[str, list[Ask]]
 
     def meeting(self, gift: Gift) -> Iterator[Ask]:
-        """Yield the asks that a gift may meet, each once: of the same theme, or with a telling word in common."""
+        """Yield the asks that a gift could meet, each once: with the same theme, or a significant word in common."""
         yield from self.of(gift.name, gift.theme_id, gift.person_id)
 
     def of(self, name: str, theme_id: int | None, person_id: int) -> Iterator[Ask]:
-        """Yield the asks that what is called so may meet; nobody's own."""
+        """Yield the asks that a gift of this name could meet, except the giver's own."""
         found = {ask.pk: ask for ask in self.by_theme.get(theme_id, ())}
         found |= {ask.pk: ask for word in telling_words(name) for ask in self.by_word.get(word, ())}
         yield from (ask for ask in found.values() if ask.person_id != person_id)
 
 
 def open_asks(*, user: User, team: Team) -> OpenAsks:
-    """Return the team's open asks, the latest 500, ready to be matched; one query."""
+    """Return the team's latest 500 open asks, ready to be matched; one query."""
     rows = Ask.objects.visible_to(user).filter(team=team, met_on__isnull=True, closed_on__isnull=True)
     by_theme: dict[int, list[Ask]] = defaultdict(list)
     by_word: dict[str, list[Ask]] = defaultdict(list)
@@ -165,7 +165,7 @@ def open_asks(*, user: User, team: Team) -> OpenAsks:
 
 
 def telling_words(text: str) -> set[str]:
-    """Return the words that say what a text is about, cut to their stems: "Baking bread" and "bake a cake" share "bak"."""
+    """Return the significant words of a text, cut to their stems: "Baking bread" and "bake a cake" share "bak"."""
     stems = {_stem(word) for word in folded(text).split() if len(word) >= TELLING}
     return stems - {_stem(word) for word in _LITTLE}
 
@@ -178,7 +178,7 @@ def _stem(word: str) -> str:
 
 
 def _proposals(gifts: list[Gift], user: User, team: Team) -> dict[int, Theme]:
-    """Return for each gift without a theme one that it may go with: by a word of its name, or its giver's only one."""
+    """Return a theme for each gift without one, by a word of its name, or its giver's only theme."""
     if not gifts:
         return {}
     by_word: dict[str, Theme] = {}
@@ -199,7 +199,7 @@ def _proposals(gifts: list[Gift], user: User, team: Team) -> dict[int, Theme]:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many gifts are offered, how many of them are matched; `is_least` when there were too many words to read all."""
+    """How many gifts are offered, and how many of them matched; `is_least` when too many had to be read."""
 
     offered: int
     matched: int
@@ -207,10 +207,10 @@ class Totals:
 
 
 def totals(*, user: User, team: Team) -> Totals:
-    """Count a team's offered gifts and those that at least one resident nearby cares about, or that may meet an open ask.
+    """Count a team's offered gifts, and those that a resident nearby cares about or that could meet an open ask.
 
-    Set by set, not gift by gift: gifts and carers are counted by theme and neighbourhood, and only where the one carer may
-    be the giver are single gifts looked at; then the words of at most 20,000 gifts not matched yet.
+    Set by set, not gift by gift: gifts and carers are counted by theme and neighbourhood, and single gifts are read
+    only where the one carer could be the giver; then the names of at most 20,000 gifts not matched yet.
     """
     gifts = offered_gifts(user=user, team=team).order_by()
     groups = list(gifts.values_list("theme", "person__neighbourhood").annotate(n=Count("pk")).order_by())
@@ -230,13 +230,13 @@ def totals(*, user: User, team: Team) -> Totals:
 
 
 def _carers_alone(team: Team, themes: set[int]) -> set[tuple[int, int]]:
-    """Return (person, theme) of all who care about themes that somewhere only one cares about."""
+    """Return (person, theme) of all who care about themes that only one resident of some place cares about."""
     links = Person.themes.through.objects.filter(theme__in=themes, person__team=team)
     return set(links.values_list("person", "theme")) if themes else set()
 
 
 def _words_of(gifts: QuerySet[Gift], groups: list[tuple], *, has_asks: bool) -> Iterator[tuple]:
-    """Yield (name, theme, neighbourhood, person) of gifts in groups that are not matched as a whole, the newest first."""
+    """Yield (name, theme, neighbourhood, person) of gifts in groups that are not matched as a whole, newest first."""
     if not groups:
         return
     themed = {theme for theme, _place in groups if theme}

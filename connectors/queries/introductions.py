@@ -1,4 +1,4 @@
-"""Finding the two ends of an introduction, and introductions whose outcome is worth asking about."""
+"""Find the two ends of an introduction, and introductions whose outcome should be asked about."""
 
 from collections.abc import Collection, Iterable
 
@@ -14,21 +14,21 @@ from connectors.queries.people import ENDS, NAMES_OF_ENDS
 
 #: How many of each kind of end are offered.
 OFFERED = 6
-#: What an end can be, as its key begins.
+#: The kinds of ends, as their keys start.
 KINDS = ("person", "asset", "partner")
-#: What is shown of an introduction of which it is time to ask what came.
+#: Columns shown of an introduction whose outcome should be asked about.
 ASKING = ("uuid", "introduced_on", "outcome", "reason", "ask_again_on")
 
 
 def end_key(end: Person | Asset | Partner) -> str:
-    """Return how a form names an end: "person:<uuid>", "asset:<id>" or "partner:<id>"."""
+    """Return the form value of an end: "person:<uuid>", "asset:<id>" or "partner:<id>"."""
     if isinstance(end, Person):
         return f"person:{end.uuid}"
     return f"{'asset' if isinstance(end, Asset) else 'partner'}:{end.pk}"
 
 
 def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | None:
-    """Return the end that a key names among the team's own, or None."""
+    """Return the team's end with this form value, or None."""
     kind, _sep, number = key.partition(":")
     try:
         if kind == "person":
@@ -40,7 +40,7 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
 
 
 def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KINDS) -> list[Person | Asset | Partner]:
-    """Return residents whose name begins with what was typed, and assets and partners whose name holds it."""
+    """Return residents whose name starts with the typed text, and assets and partners whose name contains it."""
     typed = " ".join(typed.split())[:80]
     if not typed or "\0" in typed:
         return []
@@ -51,9 +51,9 @@ def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KI
 
 
 def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False) -> QuerySet[Introduction]:
-    """Return introductions of which it is time to ask what came, the longest waiting first, with both ends' names.
+    """Return introductions whose outcome should be asked about, longest overdue first, with both ends' names.
 
-    The person's own, or with `everybodys` the team's; `limit` None for all of them. When it is time: `rules.introductions`.
+    The user's own, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.
     """
     rows = Introduction.objects.visible_to(user).filter(team=team, ask_again_on__lte=timezone.localdate())
     if not everybodys:
@@ -63,7 +63,7 @@ def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: b
 
 
 def declined(ids: Iterable[int]) -> set[int]:
-    """Return those of these residents whose latest word is that they would rather not be introduced."""
+    """Return which of these residents refuse introductions in their latest answer."""
     ids = list(ids)
     if not ids:
         return set()
@@ -78,7 +78,7 @@ def latest_word(purpose: str) -> Subquery:
 
 
 def open_asks_of(introduction: Introduction, user: User) -> list[Ask]:
-    """Return the asks still open of the residents in an introduction, oldest first, ten at most."""
+    """Return the open asks of the residents in an introduction, oldest first, ten at most."""
     ids = [pk for pk in (introduction.from_person_id, introduction.to_person_id) if pk]
     rows = Ask.objects.visible_to(user).filter(person__in=ids, met_on__isnull=True, closed_on__isnull=True)
     return list(rows.select_related("person").order_by("asked_on", "pk")[:10])

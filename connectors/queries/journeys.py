@@ -1,4 +1,4 @@
-"""Words in passing and journeys, as pages and figures ask for them."""
+"""Light touches and journeys, for pages and figures."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from connectors.models import NEGATIVE_OUTCOMES, Gave, Journey, JourneyChange, L
 
 @dataclass(frozen=True)
 class Passing:
-    """Words in passing, counted. `asked` is what belonging is measured on: those who were not given information only."""
+    """Counts of light touches. `asked` is what belonging is measured on: all but those of information only."""
 
     all: int
     information_only: int
@@ -24,8 +24,9 @@ class Passing:
 
 
 def passing(*, user: User, team: Team, since: date | None = None, until: date | None = None) -> Passing:
-    """Return words in passing in a time, days included; 100 with 48 information-only measure belonging on 52.
+    """Return the counts of light touches in a period, both dates included.
 
+    100 light touches with 48 of information only measure belonging on 52.
     Source: the forecast social return study of Local Area Coordination in Derby and Thurrock (2016).
     """
     rows = LightTouch.objects.countable_by(user).filter(team=team)
@@ -43,19 +44,19 @@ def passing(*, user: User, team: Team, since: date | None = None, until: date | 
 
 
 def listed_journeys(*, user: User, team: Team) -> QuerySet[Journey]:
-    """Return the team's journeys with who walks, the newest first."""
+    """Return the team's journeys with their resident and builder, newest first."""
     rows = Journey.objects.visible_to(user).filter(team=team)
     return rows.select_related("person__neighbourhood", "builder").order_by("-began_on", "-pk")
 
 
 def changes_by_outcome(*, user: User, team: Team) -> dict[str, int]:
-    """Return on how many journeys each outcome was noticed, by its key; what was never noticed is left out."""
+    """Return on how many journeys each outcome was recorded, by its key; outcomes never recorded are left out."""
     rows = JourneyChange.objects.countable_by(user).filter(journey__team=team)
     return dict(rows.values_list("outcome").annotate(journeys=Count("journey", distinct=True)).order_by("outcome"))
 
 
 def negative_share(*, user: User, team: Team) -> tuple[int, int]:
-    """Return (journeys on which something unhoped-for was noticed, all journeys of the team)."""
+    """Return (journeys with a negative outcome, all journeys of the team)."""
     journeys = Journey.objects.countable_by(user).filter(team=team)
     counted = journeys.aggregate(
         negative=Count("pk", filter=Q(changes__outcome__in=NEGATIVE_OUTCOMES), distinct=True),
@@ -65,5 +66,5 @@ def negative_share(*, user: User, team: Team) -> tuple[int, int]:
 
 
 def earlier_journeys(journey: Journey) -> list[Journey]:
-    """Return the journeys somebody came back from, the latest first: at most the person's own."""
+    """Return the earlier journeys of the same resident, most recent first."""
     return list(Journey.objects.filter(person=journey.person_id, pk__lt=journey.pk).order_by("-pk"))

@@ -1,7 +1,6 @@
-"""Finding the residents that typed names mean, without ever guessing between two."""
+"""Find the residents that typed names refer to, without ever guessing between two."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -9,32 +8,19 @@ from django.db.models.functions import Collate, Lower
 
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Person, PersonQuerySet
+from connectors.rules.names import NameMatch
 
 #: How many suggestions fit on a phone above its keyboard.
 SUGGESTIONS = 8
 
 
-@dataclass(frozen=True)
-class NameMatch:
-    """What a typed name means: one certain resident, several who might be meant, or (neither) somebody new."""
-
-    name: str
-    person: Person | None = None
-    candidates: tuple[Person, ...] = field(default=())
-
-    @property
-    def is_unclear(self) -> bool:
-        """Return whether somebody must choose."""
-        return bool(self.candidates)
-
-
 def match_names(
     *, user: User, team: Team, neighbourhood: Neighbourhood | None, names: Iterable[str]
 ) -> dict[str, NameMatch]:
-    """Return what each name means in a neighbourhood, by the name as typed.
+    """Return the match of each name in a neighbourhood, by the name as typed.
 
-    Certain is one resident known by exactly that name, whatever its capitals, in this very neighbourhood. A resident
-    whose neighbourhood is not known, or any of that name when no neighbourhood was given, might be meant: that is
+    A match is certain if only one resident has this name, ignoring case, and belongs to this neighbourhood. A resident
+    whose neighbourhood is unknown, or any of that name when no neighbourhood was given, is a candidate: that is
     unclear. Residents of other neighbourhoods are other people.
     """
     names = list(names)
@@ -45,13 +31,12 @@ def match_names(
         .filter(typed__in={name.lower() for name in names})
         .remembered()
         .select_related("neighbourhood")
-        # Put in order below: asked for in order of name, SQLite walks through every resident of the team.
-        .order_by()
+        .order_by("known_as", "pk")
     )
     if neighbourhood:
         people = people.filter(Q(neighbourhood=neighbourhood) | Q(neighbourhood__isnull=True))
     found: dict[str, list[Person]] = {}
-    for person in sorted(people, key=lambda each: (each.known_as, each.pk)) if names else ():
+    for person in people if names else ():
         found.setdefault(person.known_as.lower(), []).append(person)
     return {name: _match(name, found.get(name.lower(), []), neighbourhood) for name in names}
 
@@ -63,9 +48,9 @@ def _match(name: str, people: list[Person], neighbourhood: Neighbourhood | None)
 
 
 def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
-    """Return the names in a conversation that were unclear when it arrived, each with the residents who might be meant now.
+    """Return the names in a conversation that were unclear on arrival, each with its current candidates.
 
-    One who became certain meanwhile is offered all the same: nobody said so yet.
+    A candidate who has become certain meanwhile is still only offered, because nobody has confirmed it.
     """
     if not conversation.unsorted_names:
         return []
@@ -79,10 +64,10 @@ def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
 
 
 def beginning(people: QuerySet[Person], field: str, typed: str) -> QuerySet[Person]:
-    """Keep residents whose `field` (of those with an index on its small letters) begins with what was typed, in its order.
+    """Return residents whose `field` (one with an index on its lower case) starts with the typed text, in its order.
 
-    Neither database finds a LIKE in its index, but a range; PostgreSQL's in the order of bare letters alone, since the order
-    of a language is no range of beginnings.
+    Neither database uses an index for LIKE, but both do for a range; on PostgreSQL only in the collation "C", because
+    in a language's order the values with a common start are not a range.
     """
     lower = typed.lower()
     letters = Lower(field) if connection.vendor == "sqlite" else Collate(Lower(field), "C")
@@ -91,20 +76,23 @@ def beginning(people: QuerySet[Person], field: str, typed: str) -> QuerySet[Pers
 
 
 def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:
-    """Return up to eight residents whose name or other name begins with what was typed, those of the neighbourhood first.
+    """Return up to eight residents whose name or other name starts with the typed text, the neighbourhood's first.
 
-    One query that reads eight of each from an index, however many there are. Letters outside English compare without their
-    capitals on PostgreSQL only.
+    One query that reads eight of each from an index, however many there are. Letters other than ASCII are compared
+    without case on PostgreSQL only. A single letter of an alphabet finds only residents with exactly that name: it
+    would otherwise reveal eight full names, of residents who were never told.
     """
     typed = typed.strip()
-    # PostgreSQL takes no text with NUL; nobody's name has one.
+    # PostgreSQL rejects text with NUL; nobody's name contains it.
     if not typed or "\0" in typed:
         return Person.objects.none()
     people = Person.objects.visible_to(user).filter(team=team).remembered()
+    if len(typed) == 1 and typed.lower() != typed.upper():
+        people = people.filter(Q(known_as__iexact=typed) | Q(also_known_as__iexact=typed))
     named, nicked = beginning(people, "known_as", typed), beginning(people, "also_known_as", typed)
     ways = [named, nicked] if neighbourhood is None else [named, nicked, named.filter(neighbourhood=neighbourhood)]
     numbers = [way.values("pk")[:SUGGESTIONS] for way in ways]
-    # With OR between them PostgreSQL walks through every resident of the team; SQLite has no limits within a union.
+    # With OR between them PostgreSQL scans every resident of the team; SQLite allows no limits within a union.
     if connection.features.supports_slicing_ordering_in_compound:
         found = Q(pk__in=numbers[0].union(*numbers[1:]))
     else:
@@ -117,10 +105,10 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
 
 
 def named_or_in(people: QuerySet[Person], typed: str) -> QuerySet:
-    """Return the numbers of residents whose name or other name begins with what was typed, or whose street holds it.
+    """Return the primary keys of residents whose name or other name starts with the text, or whose street contains it.
 
-    Each way by an index of its own. A street holds the words anywhere, after a house number above all, so of streets all the
-    team's are read, but from an index alone and not from the rows.
+    Each way uses an index of its own. The text can be anywhere in a street, above all after a house number, so all
+    streets of the team are read, but from an index alone and not from the rows.
     """
     typed = " ".join(typed.split())
     ways = [beginning(people, name, typed).order_by().values("pk") for name in ("known_as", "also_known_as")]

@@ -1,7 +1,7 @@
-"""Residents met before but not lately, whom the team may invite again, by how they like to be reached.
+"""Residents met before but not lately, whom the team is allowed to invite again, by how they like to be reached.
 
-Somebody who said no to being invited or to being contacted, or prefers no contact, is never among them. Somebody who was
-not asked about invitations is, apart, when they said how they like to be reached.
+Residents who refuse invitations or contact, or prefer no contact, are never included. Those who were not asked about
+invitations form a list of their own, if they said how they like to be reached.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ from communities.models import Team, User
 from connectors.models import ContactPreference, Conversation, Person, PersonQuerySet, Purpose
 from connectors.queries.consent import said
 
-#: How long ago is "not lately", in months.
+#: How many months ago counts as "not lately".
 MONTHS = (6, 12, 24)
-#: In what order the list goes through how people like to be reached; "not asked yet" only with a yes to being invited.
+#: The order of contact preferences in the list; "not asked yet" only with a yes to invitations.
 REACHED = (
     ContactPreference.IN_PERSON,
     ContactPreference.PHONE,
@@ -30,7 +30,7 @@ REACHED = (
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which past people: not met for so many months, reached this way, who said yes or (False) were not asked."""
+    """Which past people: not met for so many months, contacted this way, who said yes or (False) were not asked."""
 
     months: int = 12
     reached: str = ContactPreference.IN_PERSON
@@ -38,14 +38,14 @@ class Chosen:
 
 
 def cutoff(months: int, today: date | None = None) -> date:
-    """Return the day before which people were met last, counting a month as 365 / 12 days."""
+    """Return the date before which people were last met, counting a month as 365 / 12 days."""
     return (today or timezone.localdate()) - timedelta(days=round(months * 365 / 12))
 
 
 def past_people(user: User, team: Team, chosen: Chosen) -> PersonQuerySet:
-    """Return the past people to invite, in walking order for those met in person, by street; else by name.
+    """Return the past people to invite: those to meet in person by street, in walking order; others by name.
 
-    Ordered for keyset paging; each row costs three looks in an index (invited, contacted, talked with lately).
+    Ordered for keyset paging; each row costs three index lookups (invited, contacted, talked with lately).
     """
     day = cutoff(chosen.months)
     lately = Conversation.people.through.objects.filter(person=OuterRef("pk"), conversation__held_on__gte=day)
@@ -58,7 +58,7 @@ def past_people(user: User, team: Team, chosen: Chosen) -> PersonQuerySet:
     elif chosen.reached:
         people = people.filter(invite__isnull=True)
     else:
-        # Neither asked about invitations nor about how to be reached: nothing says that they may be.
+        # Neither asked about invitations nor about how to be reached: nothing permits inviting them.
         return people.none()
     people = people.filter(contact=True).filter(~Exists(lately))
     return people.order_by("street", "pk") if chosen.reached == ContactPreference.IN_PERSON else _by_name(people)
@@ -69,7 +69,7 @@ def _by_name(people: PersonQuerySet) -> PersonQuerySet:
 
 
 def last_met(people: Iterable[Person]) -> dict[int, date]:
-    """Return the day each was talked with last, or met first when nothing else is written down; one query."""
+    """Return the date of each resident's last conversation, or of the first meeting without one; one query."""
     people = list(people)
     rows = Conversation.people.through.objects.filter(person__in=[person.pk for person in people])
     talked = dict(rows.order_by().values_list("person_id").annotate(Max("conversation__held_on")))
@@ -77,5 +77,5 @@ def last_met(people: Iterable[Person]) -> dict[int, date]:
 
 
 def with_themes(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Return the rows with what a list of past people shows."""
+    """Return the rows with the relations that a list of past people shows."""
     return people.select_related("neighbourhood").prefetch_related("themes")

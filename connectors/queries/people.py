@@ -1,30 +1,30 @@
-"""A resident's page, and what happened with them in the order it happened."""
+"""A resident's page, and their timeline."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from communities.models import User
-from communities.queries.scope import numbered
 from connectors.models import Conversation, Gift, Introduction, Person
 
-#: How many of each kind of happening a page shows.
+#: How many of each kind of event a page shows.
 TIMELINE = 50
-#: What the timeline tells of a conversation.
+#: Columns of a conversation in the timeline.
 TOLD = ("uuid", "held_on", "summary", "idea", "place_name", "place__name", "builder__name", "builder__email")
 
 
 def timeline(person: Person, user: User, *, met: Iterable[Introduction], gifts: Iterable[Gift]) -> list[dict[str, Any]]:
-    """Return what happened with a resident, newest first, for the timeline: day, title, words, url, kind, who.
+    """Return a resident's timeline, newest first: day, title, words, url, kind, who.
 
-    At most `TIMELINE` conversations, and the introductions and gifts given; one query.
+    At most `TIMELINE` conversations, and the given introductions and gifts; one query.
     """
     theirs = Conversation.people.through.objects.filter(person=person).values("conversation")
-    mine = numbered(Conversation.objects.visible_to(user), theirs).select_related("place", "builder")
+    mine = Conversation.objects.visible_to(user).filter(pk__in=theirs).select_related("place", "builder")
     talks = mine.only(*TOLD).order_by("-held_on", "-pk")[:TIMELINE]
     items = [
         *({"day": talk.held_on, "title": talk.where or _("A conversation"), "words": Truncator(talk.summary or talk.idea).words(40),
@@ -45,17 +45,13 @@ def _item(day: date, title: str) -> dict[str, Any]:
 
 
 def introductions_of(person: Person, user: User):
-    """Return a resident's introductions in both directions, newest first, with what came of them and both ends' names."""
-    ends = [
-        Introduction.objects.filter(**{end: person}).order_by().values("pk") for end in ("from_person", "to_person")
-    ]
-    # Each end has its index; with OR between them both databases read the whole team's instead.
-    rows = numbered(Introduction.objects.visible_to(user), ends[0].union(ends[1], all=True).order_by())
+    """Return a resident's introductions in both directions, newest first, with outcomes and both ends' names."""
+    rows = Introduction.objects.visible_to(user).filter(Q(from_person=person) | Q(to_person=person))
     rows = rows.select_related(*ENDS).only("uuid", "introduced_on", "reason", "outcome", *NAMES_OF_ENDS)
     return rows.order_by("-introduced_on", "-pk")
 
 
-#: What an introduction's two ends are read with, and what they are called by.
+#: The relations of an introduction's two ends, and the columns of their names.
 ENDS = ("from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner")
 NAMES_OF_ENDS = tuple(
     f"{end}__{name}" for end in ENDS for name in (("known_as", "told_on") if "person" in end else ("name",))

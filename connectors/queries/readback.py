@@ -1,9 +1,9 @@
-"""Everything that is held about one resident, as they may read it: their own words, and nobody else's."""
+"""Everything that is stored about one resident, for them to read: their own texts, and nobody else's."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from connectors.models import (
@@ -23,13 +23,13 @@ from connectors.queries.consent import Agreed, agreed, latest_notice
 from connectors.queries.people import ENDS
 from connectors.rules.consent import SHEET_MINUTES
 
-#: A sheet shows the latest so many conversations, introductions and asks and says when there are more.
+#: How many of the latest conversations, introductions and asks a sheet shows; it says when there are more.
 MOST = 300
 
 
 @dataclass(frozen=True)
 class Met:
-    """An introduction: the day, and the other end, of which a resident is only initials."""
+    """An introduction: the date, and the other end; a resident only as initials."""
 
     day: date
     other: str
@@ -37,7 +37,7 @@ class Met:
 
 @dataclass(frozen=True)
 class Talk:
-    """A conversation: the words are there only when nobody else was in it."""
+    """A conversation: its texts are included only when nobody else was in it."""
 
     day: date
     where: str
@@ -64,14 +64,14 @@ class Sheet:
 
 
 def can_be_opened(digest: str) -> bool:
-    """Return whether a link with this digest can still be opened; not while its record is put into another."""
+    """Return whether a link with this digest can still be opened; not while its record is merged into another."""
     links = ReadBackLink.objects.filter(digest=digest, opened_at__isnull=True, revoked_at__isnull=True)
     links = links.filter(person__merged_into__isnull=True, person__forgotten_on__isnull=True)
     return links.filter(expires_at__gt=timezone.now()).exists()
 
 
 def link_of_open_sheet(number: str) -> ReadBackLink | None:
-    """Return the link by which a sheet is open, or None when its hour is over, it was closed, or the person is forgotten."""
+    """Return the link whose sheet is open; None when its hour is over, it was closed, or the resident was erased."""
     since = timezone.now() - timedelta(minutes=SHEET_MINUTES)
     links = ReadBackLink.objects.filter(pk=number, revoked_at__isnull=True, opened_at__gt=since)
     links = links.filter(person__merged_into__isnull=True, person__forgotten_on__isnull=True)
@@ -79,7 +79,7 @@ def link_of_open_sheet(number: str) -> ReadBackLink | None:
 
 
 def sheet_of(person: Person) -> Sheet:
-    """Return what is held about a resident; a bounded number of queries, whatever is held."""
+    """Return what is stored about a resident; a bounded number of queries, however much it is."""
     talks, met = _talks(person), _met(person)
     asks = list(Ask.objects.filter(person=person).order_by("-asked_on", "-pk")[: MOST + 1])
     return Sheet(
@@ -98,16 +98,14 @@ def sheet_of(person: Person) -> Sheet:
 
 
 def _journeys(person: Person) -> list[Journey]:
-    """Return their journeys with all that was written on them: it is theirs, the vision and what anybody noticed."""
+    """Return their journeys with every text: the vision and the changes that anybody recorded are theirs."""
     rows = Journey.objects.filter(person=person).select_related("builder", "introduced_by")
     return list(rows.prefetch_related("partners", "changes").order_by("-began_on", "-pk"))
 
 
 def _talks(person: Person) -> list[Talk]:
-    # By their numbers: asked for by person and in order of day, SQLite walks through every conversation of the team.
     links = Conversation.people.through.objects
-    theirs = list(links.filter(person=person).values_list("conversation_id", flat=True))
-    rows = Conversation.objects.filter(pk__in=theirs).select_related("place").prefetch_related("themes")
+    rows = Conversation.objects.filter(people=person).select_related("place").prefetch_related("themes")
     rows = list(rows.order_by("-held_on", "-pk")[: MOST + 1])
     pairs = links.filter(conversation__in=[talk.pk for talk in rows]).order_by().values_list("conversation_id")
     heads = dict(pairs.annotate(Count("pk")))
@@ -121,11 +119,8 @@ def _talk(talk: Conversation, *, is_shared: bool) -> Talk:
 
 
 def _met(person: Person) -> list[Met]:
-    ends = [
-        Introduction.objects.filter(**{end: person}).order_by().values("pk") for end in ("from_person", "to_person")
-    ]
-    numbers = [row["pk"] for row in ends[0].union(ends[1], all=True).order_by()]
-    rows = Introduction.objects.filter(pk__in=numbers).select_related(*ENDS).order_by("-introduced_on", "-pk")
+    either = Q(from_person=person) | Q(to_person=person)
+    rows = Introduction.objects.filter(either).select_related(*ENDS).order_by("-introduced_on", "-pk")
     return [Met(each.introduced_on, _other(each, person)) for each in rows[: MOST + 1]]
 
 

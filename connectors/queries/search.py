@@ -1,20 +1,20 @@
-"""Words in conversations, found by the database's own full-text index."""
+"""Search in conversations, with the database's own full-text index."""
 
 from django.db.models import QuerySet
 
 from communities.full_text import MOST_FOUND, FullText
 from connectors.models import Conversation
 
-#: Where words of a conversation stand.
+#: The columns of conversations that are indexed.
 CONVERSATIONS = FullText("connectors_conversation", ("summary", "idea", "next_step", "place_name"))
 
 
 def with_words(
     rows: QuerySet[Conversation], *, text: str, team_id: int, is_narrowed: bool = False
 ) -> QuerySet[Conversation]:
-    """Keep the conversations of a team that hold every word: the latest `MOST_FOUND` written down.
+    """Return the conversations of a team that contain every word: the latest `MOST_FOUND` recorded.
 
-    is_narrowed: other filters stand beside the words, so ten times as many are found for them to choose from.
+    is_narrowed: there are other filters too, so ten times as many are found for them to choose from.
     """
     most = MOST_FOUND * (10 if is_narrowed else 1)
     return CONVERSATIONS.matching(rows, text, team_id=team_id, most=most)

@@ -1,8 +1,8 @@
-"""Whom to introduce to whom, with the reason in words.
+"""Whom to introduce to whom, and why.
 
-Each answer takes at most seven queries of a bounded size, whatever the team's: at most `NEARBY` residents are compared with
-one, and `MET_LATELY` with each other. Distances are measured for the strongest alone, between the places where each was met
-last: where residents live is known by street only.
+Each function takes at most seven queries of a bounded size, whatever the team's: at most `NEARBY` residents are
+compared with one, and `MET_LATELY` with each other. Distances are measured for the strongest suggestions only, between
+the places where each was last met: where residents live is known by street only.
 """
 
 from collections import defaultdict
@@ -13,31 +13,30 @@ from itertools import combinations
 from uuid import UUID, uuid4
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from communities.geometry import distance_km
 from communities.models import Team, User
-from communities.queries.scope import numbered
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
 from connectors.queries.conversations import held_by
 from connectors.queries.introductions import latest_word
 from connectors.rules.asks import telling_words
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
-#: At most this many residents are compared with one.
+#: The most residents that are compared with one.
 NEARBY = 60
-#: Of the neighbourhood, those met first most lately are looked through for a common ground: so many.
+#: Of the neighbourhood, so many are searched for grounds, those first met most recently.
 LOOKED_THROUGH = 240
-#: And of everybody else, the latest so many of each passion, gift and ask.
+#: And of everybody else, the latest so many of each theme, gift and ask.
 ELSEWHERE = 40
 #: Of those a builder talked with lately, the latest so many: every two of them are compared.
 MET_LATELY = 40
-#: How far back "lately" goes for a builder's own conversations, in days.
+#: How many days back "lately" goes for a builder's own conversations.
 LATELY_DAYS = 120
-#: For so many of the strongest is the distance measured, and so many of their latest conversations are read for it.
+#: The distance is measured for so many of the strongest, and so many of their latest conversations are read for it.
 MEASURED, TALKS_READ = 12, 400
 THEME, GIFT, ASK = 0, 1, 2
 REASON_LENGTH = Introduction._meta.get_field("reason").max_length
@@ -49,7 +48,7 @@ OPEN = {"met_on__isnull": True, "closed_on__isnull": True}
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Two residents and why they might like to meet. `spot` names the place where both were met last, if it is one."""
+    """Two residents and why they might like to meet. `spot` names the place where both were last met, if it is one."""
 
     person: Person
     other: Person
@@ -58,17 +57,17 @@ class Suggestion:
 
     @property
     def reason(self) -> str:
-        """Return the reason in words: "both care about growing food, met 300 m apart, not yet introduced"."""
+        """Return the whole reason: "both care about growing food, met 300 m apart, not yet introduced"."""
         return ", ".join([*self._grounds(), _("not yet introduced")])
 
     @property
     def grounds(self) -> str:
-        """Return the reason as it is kept with the introduction, no longer than the page takes."""
+        """Return the reason as saved with the introduction, cut to the length of its field."""
         return Truncator(", ".join(self._grounds())).chars(REASON_LENGTH)
 
     @property
     def number(self) -> UUID:
-        """Return a new number for the introduction that one tap makes."""
+        """Return a new UUID for the introduction that one tap creates."""
         return uuid4()
 
     def _grounds(self) -> list[str]:
@@ -98,7 +97,7 @@ def _passions(found: Suggestion) -> Iterable[str]:
 
 
 def _offer(giver: Person, gift: str, other: Person, theme: str, shared: Iterable[str]) -> str:
-    """Say what one offers; that the other cares about it is left out when both are about to be said to care."""
+    """Return what one offers; the other's theme is left out if it is named next as shared by both."""
     words = (
         _("%(name)s offers %(gift)s")
         if theme in shared
@@ -108,7 +107,7 @@ def _offer(giver: Person, gift: str, other: Person, theme: str, shared: Iterable
 
 
 def _nearness(found: Suggestion) -> Iterable[str]:
-    """Say the nearest that is known: the street, the place where both were met, the distance, the neighbourhood."""
+    """Yield the closest nearness known: the street, the place both were met at, the distance, the neighbourhood."""
     metres = found.ground.metres
     if found.ground.same_street:
         yield _("both on %(street)s") % {"street": found.person.street}
@@ -121,7 +120,7 @@ def _nearness(found: Suggestion) -> Iterable[str]:
 
 
 def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Suggestion]:
-    """Return up to `limit` residents whom this one might like to meet, the strongest grounds first; at most six queries."""
+    """Return up to `limit` residents whom this one might like to meet, strongest first; at most six queries."""
     mine = _facts([person.pk])
     ids = _alike(person, mine) if mine else []
     if not ids:
@@ -136,7 +135,7 @@ def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Sugge
 
 
 def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
-    """Return up to `limit` pairs among the residents this builder talked with lately, strongest first, nobody twice."""
+    """Return up to `limit` pairs of residents this builder talked with lately, strongest first, nobody twice."""
     since = timezone.localdate() - timedelta(days=LATELY_DAYS)
     talks = held_by(user, team).filter(held_on__gte=since)
     talks = list(talks.order_by("-held_on", "-pk").values_list("pk", flat=True)[:NEARBY])
@@ -153,7 +152,7 @@ def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Sugges
 
 
 def pairs_met_in(talk: Conversation, user: User) -> list[Suggestion]:
-    """Return every two of the first eight in a conversation who may be introduced, with or without a ground, strongest first."""
+    """Return pairs of the first eight in a conversation who can be introduced, strongest first, grounds or not."""
     ids = list(
         Conversation.people.through.objects.filter(conversation=talk)
         .order_by("pk")
@@ -169,7 +168,7 @@ def pairs_met_in(talk: Conversation, user: User) -> list[Suggestion]:
 
 
 def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[int, Known]]:
-    """Return every two who were not introduced and not put aside, and what is known of all; two queries."""
+    """Return every pair not introduced and not dismissed, and what is known of each resident; two queries."""
     ids = [each.pk for each in people]
     apart = _apart_among(ids)
     pairs = [pair for pair in combinations(people, 2) if frozenset((pair[0].pk, pair[1].pk)) not in apart]
@@ -177,8 +176,8 @@ def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[i
 
 
 def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]:
-    """Return those of these residents who may be introduced: nobody who asked to be left alone, or said no to it."""
-    people = numbered(Person.objects.visible_to(user).filter(team_id=team_id), list(ids))
+    """Return which of these residents can be introduced: not those who refuse contact or introductions."""
+    people = Person.objects.visible_to(user).filter(team_id=team_id, pk__in=list(ids))
     people = people.exclude(contact_preference=ContactPreference.NO_CONTACT).annotate(
         agreed=latest_word(Purpose.INTRODUCE)
     )
@@ -187,7 +186,7 @@ def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]
 
 
 def _alike(person: Person, facts: list[tuple]) -> list[int]:
-    """Return the numbers of residents who may have something in common with one, those of the neighbourhood first.
+    """Return the primary keys of residents who might have something in common with one, the neighbourhood's first.
 
     `facts` are the resident's own. Two queries: no part of them reads more than a bounded number of rows.
     """
@@ -211,14 +210,14 @@ def _alike(person: Person, facts: list[tuple]) -> list[int]:
 
 
 def _latest_here(person: Person) -> QuerySet:
-    """Return the numbers of those of the resident's neighbourhood who were met first most lately; one query on an index."""
+    """Return the primary keys of those of the neighbourhood first met most recently; one query on an index."""
     here = Person.objects.filter(team_id=person.team_id, neighbourhood_id=person.neighbourhood_id)
     return here.order_by("-first_met_on", "-pk").values_list("pk", flat=True)[:LOOKED_THROUGH]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to look for in others: who cares about these themes, offers or asks for what goes with these, offers these words."""
+    """What to look for in others: themes they care about, themes of their gifts and asks, and words in their gifts."""
 
     carers: frozenset[int]
     givers: frozenset[int]
@@ -227,25 +226,23 @@ class Wanted:
     has_gifts: bool
 
     def among(self, ids: QuerySet) -> Iterable[QuerySet]:
-        """Give the parts that look through these residents, each by the index of its own table.
+        """Yield the querysets that search these residents, each by the index of its own table.
 
-        They are named by a query: hundreds of numbers written out in every part cost more than to look them up again.
+        `ids` is a query: hundreds of primary keys written out in every part cost more than looking them up again.
         """
         here = {"person_id__in": ids}
         if self.carers:
             yield _ranks(Person.themes.through.objects.filter(**here, theme_id__in=self.carers), "person_id", 0)
         gifts = Gift.objects.filter(**here, is_offered=True)
         if self.givers:
-            # Said so that the index of themes is no way to go: it holds every gift of the team that goes with them.
-            matching = gifts.alias(goes_with=Coalesce("theme_id", 0)).filter(goes_with__in=self.givers)
-            yield _ranks(matching, "person_id", 0)
+            yield _ranks(gifts.filter(theme_id__in=self.givers), "person_id", 0)
         if self.words:
             yield _ranks(gifts.filter(_holds_any(self.words)), "person_id", 0)
         if self.has_gifts:
             yield _ranks(Ask.objects.filter(**here, **OPEN), "person_id", 0)
 
     def elsewhere(self, person: Person) -> Iterable[QuerySet]:
-        """Give the parts that read the latest of each passion, of gifts and of asks, wherever they live."""
+        """Yield the querysets that read the latest of each theme, of gifts and of asks, wherever people live."""
         links, team = Person.themes.through.objects, person.team_id
         for theme in sorted(self.carers)[:THEMES_LOOKED_FOR]:
             latest = links.filter(theme_id=theme).order_by("-pk").values("pk")[:ELSEWHERE]
@@ -277,7 +274,10 @@ def _holds_any(words: Iterable[str]) -> Q:
 
 
 def _facts(ids: Iterable[int]) -> list[tuple]:
-    """Return (resident, kind, theme's number, theme's name, words) of what residents care about, offer and ask for; one query."""
+    """Return what residents care about, offer and ask for; one query.
+
+    Each row is (resident, kind, theme's primary key, theme's name, text).
+    """
     ids = list(ids)
     columns = ("person_id", "fact", "theme_id", "theme__name", "said")
     cares = Person.themes.through.objects.filter(person_id__in=ids).annotate(fact=Value(THEME), said=Value(""))
@@ -299,7 +299,7 @@ def _known(facts: Iterable[tuple]) -> dict[int, Known]:
 
 
 def _apart(introduced: Q, aside: Q) -> set[frozenset[int]]:
-    """Return the pairs who were introduced, or whose suggestion is put aside today; one query."""
+    """Return the pairs who were introduced, or whose suggestion is dismissed today; one query."""
     today = Q(until__isnull=True) | Q(until__gt=timezone.localdate())
     met = Introduction.objects.filter(introduced, from_person__isnull=False, to_person__isnull=False)
     put = Dismissal.objects.filter(aside & today)
@@ -318,7 +318,7 @@ def _apart_among(ids: list[int]) -> set[frozenset[int]]:
 
 
 def _ranked(pairs: Iterable[tuple[Person, Person]], known: dict[int, Known]) -> list[Suggestion]:
-    """Return the pairs that have grounds, the strongest first."""
+    """Return the pairs that have grounds, strongest first."""
     nothing = Known()
     found = []
     for person, other in pairs:
@@ -341,7 +341,7 @@ def _ground(person: Person, other: Person, one: Known, two: Known) -> Ground:
 
 
 def _measured(found: list[Suggestion], limit: int) -> list[Suggestion]:
-    """Return the strongest, ordered again now that it is known how far apart they were met last; one query."""
+    """Return the strongest, sorted again by how far apart they were last met; one query."""
     found = found[: max(limit, MEASURED)]
     spots = _spots({person.pk for each in found for person in (each.person, each.other)}) if found else {}
     return sorted((_with_distance(each, spots) for each in found), key=_strength)[:limit]
@@ -356,9 +356,9 @@ def _with_distance(found: Suggestion, spots: dict[int, tuple]) -> Suggestion:
 
 
 def _spots(ids: set[int]) -> dict[int, tuple[int, float, float, str]]:
-    """Return where each was met last that is on the map: the place's number, latitude, longitude and name.
+    """Return the place on the map where each was last met: its primary key, latitude, longitude and name.
 
-    Of all of theirs the latest `TALKS_READ` conversations are read, so that somebody met every day costs no more.
+    Only their latest `TALKS_READ` conversations together are read, so that somebody met every day costs no more.
     """
     links = Conversation.people.through.objects.filter(person_id__in=ids, conversation__place__latitude__isnull=False)
     columns = ("conversation__place_id", "conversation__place__latitude", "conversation__place__longitude")

@@ -1,4 +1,4 @@
-"""What the capture page proposes from, and what it asks with: a team's own words, never a resident's name."""
+"""Suggestions of the capture page: a team's own themes, gifts and questions, never a resident's name."""
 
 from dataclasses import dataclass
 
@@ -8,22 +8,22 @@ from django.db.models.functions import Lower
 from communities.models import Team, User
 from connectors.models import Gift, Person, PromptSet, Theme
 
-#: The newest themes a phone looks for, and the residents met last whose gifts tell what a team shares.
+#: The newest themes that a phone looks for, and the latest residents whose gifts are counted.
 MOST_THEMES, MOST_PEOPLE, MOST_GIFTS = 300, 1_000, 200
-#: A gift that one resident alone has could tell who it is.
+#: A gift that only one resident has could reveal who it is.
 SHARED_BY = 2
 
 
 def themes_to_propose(*, user: User, team: Team) -> list[tuple[int, str]]:
-    """Return (number, name) of the team's themes, the newest 300 first; one query."""
+    """Return (primary key, name) of the team's themes, the newest 300 first; one query."""
     rows = Theme.objects.visible_to(user).filter(team=team).order_by("-pk")
     return list(rows.values_list("pk", "name")[:MOST_THEMES])
 
 
 def gifts_to_propose(*, user: User, team: Team) -> list[tuple[str, str]]:
-    """Return (name, kind) of the gifts that at least two of the 1,000 residents last written down share; one query.
+    """Return (name, kind) of gifts that at least two of the 1,000 latest residents share; one query.
 
-    The most shared first, 200 at most; of spellings and kinds that differ, the first by alphabet.
+    The most shared first, 200 at most; where spellings or kinds differ, the first by alphabet.
     """
     lately = Person.objects.visible_to(user).filter(team=team).order_by("-pk").values("pk")[:MOST_PEOPLE]
     rows = (
@@ -40,7 +40,7 @@ def gifts_to_propose(*, user: User, team: Team) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Questions:
-    """A set of questions in use: its name, where it comes from, the questions, and where it is asked; () is everywhere."""
+    """A set of questions in use: its name, source, questions, and neighbourhoods; () is everywhere."""
 
     name: str
     source: str
@@ -49,7 +49,7 @@ class Questions:
 
     @property
     def place_ids(self) -> str:
-        """Return the numbers of its neighbourhoods with blanks between, as the page's script reads them."""
+        """Return the primary keys of its neighbourhoods separated by spaces, as the page's script reads them."""
         return " ".join(str(pk) for pk, _ in self.places)
 
 
@@ -70,5 +70,5 @@ def questions_in_use(*, user: User, team: Team) -> list[Questions]:
 
 
 def lines(prompts: str) -> tuple[str, ...]:
-    """Return the questions of a set, one of each line, without blanks around them and without empty lines."""
+    """Return the questions of a set, one for each line, without surrounding spaces and empty lines."""
     return tuple(line.strip() for line in prompts.splitlines() if line.strip())

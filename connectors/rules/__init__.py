@@ -1,1 +1,1 @@
-"""Who may do what with people, conversations and introductions, by subject."""
+"""Rules about people, conversations and introductions, by subject: who is allowed to do what."""

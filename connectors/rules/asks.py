@@ -1,4 +1,4 @@
-"""Who met an ask, and what may be said of how many neighbours met. Pure; no writes."""
+"""Rules of asks: who can write them, who met one, and the share that neighbours met. Pure; no writes."""
 
 import re
 from collections.abc import Mapping
@@ -8,14 +8,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import Role, Team, User
 from connectors.models import Ask, Meeter
 from connectors.rules.records import TO_COME, Refusals
 
-#: Which field names who met an ask, by who met it.
+#: The field that names who met an ask, by the kind of who met it.
 MEETERS = {Meeter.NEIGHBOUR: "person", Meeter.GROUP: "asset", Meeter.SERVICE: "partner"}
-#: A word shorter than this says too little to match an ask with a gift.
+#: Shorter words say too little to match an ask with a gift.
 SHORTEST_WORD = 4
-#: Words that stand in many asks and say nothing of what was asked for.
+#: Words that are common in asks and say nothing about what was asked for.
 EVERYDAY = frozenset(
     [
         "about",
@@ -102,9 +103,19 @@ EVERYDAY = frozenset(
 )
 
 
+def can_write_ask(user: User, team: Team | int | None) -> bool:
+    """Return whether a user may add asks and record who met them: builders and managers."""
+    return user.has_role(team, Role.BUILDER, Role.MANAGER)
+
+
+def can_delete_ask(user: User, team: Team | int | None) -> bool:
+    """Return whether a user may delete an ask recorded by mistake: the team's managers."""
+    return user.has_role(team, Role.MANAGER)
+
+
 @dataclass(frozen=True)
 class Share:
-    """How many asks were met, and how many of them by neighbours. `smallest` is the fewest of which a share is said."""
+    """How many asks were met, and how many of them by neighbours. `smallest` is the lowest count with a percentage."""
 
     met: int
     by_neighbours: int
@@ -112,9 +123,9 @@ class Share:
 
     @property
     def percent(self) -> Decimal | None:
-        """Return the percentage met by neighbours, to one place; None when too few were met for it to mean anything.
+        """Return the percentage met by neighbours, to one decimal place; None when too few were met.
 
-        Source: asks met by neighbours / asks met by anybody. Asks that are open or were let go are in neither number.
+        Source: asks met by neighbours / asks met by anybody. Open and closed asks count in neither.
         """
         if self.met < max(self.smallest, 1):
             return None
@@ -122,7 +133,11 @@ class Share:
 
 
 def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with an ask, by field: days to come, met before it was asked, met by the one who asked."""
+    """Return what is wrong with an ask, by field.
+
+    It refuses dates in the future, an ask met before it was asked, met by the person who asked, or by a row of another
+    kind than `met_by`.
+    """
     days = ("asked_on", "met_on", "closed_on")
     found: Refusals = {name: TO_COME for name in days if isinstance(values.get(name), date) and values[name] > today}
     asked, met = values.get("asked_on"), values.get("met_on")
@@ -138,11 +153,11 @@ def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
 
 
 def meeter_of(ask: Ask) -> object | None:
-    """Return the neighbour, group or service who met an ask, when it is known which."""
+    """Return the neighbour, group or service who met an ask; None when it is unknown which."""
     return ask.met_by_person or ask.met_by_asset or ask.met_by_partner
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Return the words of an ask or a gift that tell what it is about: long enough, not everyday, without a plural s."""
+    """Return the significant words of an ask or a gift: long enough, not everyday, without a plural s."""
     words = (word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) >= SHORTEST_WORD)
     return frozenset(word.removesuffix("s") for word in words if word not in EVERYDAY)

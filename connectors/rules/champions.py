@@ -1,4 +1,4 @@
-"""A list of street champions as rows of texts: which heading means what, and what a row says. No queries, no writes."""
+"""Rows of a list of street champions: what each heading means, and the values of a row. No queries, no writes."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from assets.importing.cleaning import clean_line, read_day, shown
+from assets.importing.cleaning import clean_line, clean_phone, lost_nought, shown
+from assets.importing.days import read_day, why_no_day
 from communities.models import Role, Team, User
 from connectors.models import Person
 from connectors.rules.duplicates import house_number, name_key, name_likeness, street_key
 from connectors.rules.people import phone_key
 
-#: Headings that lists use, without blanks, capitals and signs.
+#: Headings that lists use, without spaces, case and punctuation.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "knownas", "fullname", "champion", "streetchampion", "resident", "championname", "contact", "contactname"),
     "first": ("firstname", "forename", "givenname", "christianname"),
@@ -30,13 +31,13 @@ _FORMULA = ("=", "+", "@", "-")
 
 
 def can_import_champions(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may bring in a list of champions: builders and managers."""
+    """Return whether a user may import a list of champions: builders and managers."""
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
 
 
 @dataclass(frozen=True)
 class ChampionRow:
-    """What one row of a list says. `problem` is why it cannot be kept; `notes` what else is worth knowing."""
+    """The values of one row of a list. `problem` is why it cannot be saved; `notes` are remarks on it."""
 
     number: int
     name: str = ""
@@ -54,18 +55,14 @@ class ChampionRow:
 
     @property
     def phone_key(self) -> str:
-        """Return the telephone's key; empty for fewer than six digits, which tell nobody from another."""
+        """Return the phone number's key; empty for fewer than six digits, which identify nobody."""
         key = phone_key(self.phone)
         return key if len(key) > 5 else ""
 
 
 def columns_of(headings: Sequence[str]) -> dict[str, str]:
-    """Return {field: heading} for the headings that are understood. Raises: ValidationError without a name or a street."""
-    bare = {}
-    for heading in headings:
-        bare.setdefault(re.sub(r"[\W_]+", "", heading.casefold()), heading)
-    found = {name: next((bare[word] for word in words if word in bare), "") for name, words in HEADINGS.items()}
-    found = {name: heading for name, heading in found.items() if heading}
+    """Return {field: heading} for the known headings. Raises: ValidationError without a name or a street."""
+    found = _known_columns(headings)
     if not found.keys() & {"name", "first"}:
         raise ValidationError(
             _("Which column holds the name? Call it “Name”. The columns are: %(headings)s."),
@@ -81,10 +78,24 @@ def columns_of(headings: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def columns_left_out(headings: Sequence[str], columns: Mapping[str, str]) -> list[str]:
-    """Return the headings of which nothing is kept, in the order of the file, so that whoever brings it in can be told.
+def headings_understood(headings: Sequence[str]) -> int:
+    """Return how many headings are known; 0 without a name and a street."""
+    found = _known_columns(headings)
+    return len(found) if "street" in found and found.keys() & {"name", "first"} else 0
 
-    A whole name outdoes a first and a last name beside it.
+
+def _known_columns(headings: Sequence[str]) -> dict[str, str]:
+    bare = {}
+    for heading in headings:
+        bare.setdefault(re.sub(r"[\W_]+", "", heading.casefold()), heading)
+    found = {name: next((bare[word] for word in words if word in bare), "") for name, words in HEADINGS.items()}
+    return {name: heading for name, heading in found.items() if heading}
+
+
+def columns_left_out(headings: Sequence[str], columns: Mapping[str, str]) -> list[str]:
+    """Return the headings that are not imported, in the order of the file, so that the user can be told.
+
+    A column with the whole name takes precedence over columns with first and last names.
     """
     outdone = {"first", "last"} if "name" in columns else set()
     used = {heading for name, heading in columns.items() if name not in outdone}
@@ -92,7 +103,7 @@ def columns_left_out(headings: Sequence[str], columns: Mapping[str, str]) -> lis
 
 
 def clean_row(number: int, texts: Mapping[str, str], *, columns: Mapping[str, str], today: date) -> ChampionRow:
-    """Return what a row says; a row without a name or street, or with one that is too long, says its problem."""
+    """Return a row's values; a row without a name or street, or with one that is too long, has a `problem`."""
     said = {name: " ".join(clean_line(texts[heading].strip()).split()) for name, heading in columns.items()}
     name = said.get("name") or " ".join(filter(None, (said.get("first"), said.get("last"))))
     street, house = said.get("street", ""), said.get("house", "")
@@ -102,7 +113,7 @@ def clean_row(number: int, texts: Mapping[str, str], *, columns: Mapping[str, st
         number=number,
         name=name,
         street=street,
-        phone=_kept(said.get("phone", ""), "phone", notes),
+        phone=_phone(said.get("phone", ""), notes),
         email=_email(said.get("email", ""), notes),
         since=_since(said.get("since", ""), today, notes),
         problem=_problem(name, street),
@@ -110,7 +121,7 @@ def clean_row(number: int, texts: Mapping[str, str], *, columns: Mapping[str, st
     )
     if name.startswith(_FORMULA) or street.startswith(_FORMULA):
         row = ChampionRow(
-            **{**vars(row), "notes": (*row.notes, _("It begins like a formula; it is kept as plain text."))}
+            **{**vars(row), "notes": (*row.notes, _("It starts like a formula, so it is saved as plain text."))}
         )
     return row
 
@@ -137,8 +148,11 @@ def _longest(name: str) -> int:
     return Person._meta.get_field(name).max_length
 
 
-def _kept(text: str, name: str, notes: list[str]) -> str:
-    if len(text) <= _longest(name):
+def _phone(text: str, notes: list[str]) -> str:
+    text = clean_phone(text)
+    if len(text) <= _longest("phone"):
+        if note := lost_nought(text):
+            notes.append(note)
         return text
     notes.append(_("“%(text)s” is too long for a phone number; it was left out.") % {"text": shown(text)})
     return ""
@@ -149,7 +163,7 @@ def _email(text: str, notes: list[str]) -> str:
         if text:
             validate_email(text)
     except ValidationError:
-        notes.append(_("The e-mail address “%(text)s” is not right; it was left out.") % {"text": shown(text)})
+        notes.append(_("The email address “%(text)s” is not valid, so it was left out.") % {"text": shown(text)})
         return ""
     return text
 
@@ -159,9 +173,9 @@ def _since(text: str, today: date, notes: list[str]) -> date | None:
         return None
     day = read_day(text)
     if day is None:
-        notes.append(
-            _("“%(text)s” is not a day like 2026-11-21 or 21/11/2026; today counts instead.") % {"text": shown(text)}
-        )
+        reason, advice = why_no_day(text)
+        sentence = _("%(reason)s; today counts instead.") % {"reason": reason}
+        notes.append(f"{sentence} {advice}".strip())
     elif day > today:
         notes.append(_("%(text)s is still to come; today counts instead.") % {"text": shown(text)})
         day = None
@@ -169,7 +183,7 @@ def _since(text: str, today: date, notes: list[str]) -> date | None:
 
 
 def is_same_champion(row: ChampionRow, *, names: Iterable[str], street: str, phone: str) -> bool:
-    """Return whether a row is about somebody: the same name and street, or the same telephone and a name that may be theirs.
+    """Return whether a row is about a resident: same name and street, or same phone number and a possible name.
 
     Two house numbers of one street are two people.
     """

@@ -1,4 +1,4 @@
-"""What a resident's yes and no mean, who keeps the notice, and how long things may wait. No writes."""
+"""Rules of consent: refusals, who publishes the notice, and how long requests can wait. No writes."""
 
 from datetime import date, timedelta
 
@@ -14,6 +14,8 @@ SHEET_MINUTES = 60
 
 NOT_INTRODUCED = _("%(name)s does not want to be introduced. Speak with them first.")
 NOT_OFFERED = _("They said that we should not tell neighbours what they offer. Speak with them first.")
+NOT_SHOWN = _("%(names)s said no to photos. Leave the photo out, or speak with them first.")
+NOT_TOLD = _("%(names)s said no to sharing their story. Take them out of it, words and all, or speak with them first.")
 
 NOT_REACHED = _(
     "They said that we should not get in touch, so we keep no way to. If they changed their mind, write down their yes first."
@@ -21,15 +23,15 @@ NOT_REACHED = _(
 
 
 def can_publish_notice(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may publish what the team tells residents: managers."""
+    """Return whether a user may publish the team's privacy notice: managers."""
     return user.has_role(team, Role.MANAGER)
 
 
 def days_untold(first_met_on: date, *, today: date) -> int:
-    """Return for how many days somebody has been written about without having been told."""
+    """Return for how many days the team has had a record of somebody who was not told about it."""
     return max((today - first_met_on).days, 0)
 
 
 def is_late(since: date, *, today: date) -> bool:
-    """Return whether something waits longer than a month."""
+    """Return whether something has waited longer than a month."""
     return today - since > timedelta(days=MONTH_DAYS)

@@ -1,4 +1,7 @@
-"""When two residents may be one: pure functions on names, streets, telephones and addresses. No writes, no queries."""
+"""Whether two records could be one resident: pure functions on names, streets, phone numbers and e-mail addresses.
+
+No writes, no queries.
+"""
 
 import re
 import unicodedata
@@ -9,12 +12,13 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 
-from connectors.nicknames import other_names
+from connectors.catalogue.nicknames import other_names
 
-#: How alike two first names must be, from 0 to 1, to count as one spelt differently: one slip in six letters or more.
-#: "Margaret"–"Margret" is 0.88 and "Jon"–"John" 0.75, "Mary"–"Mark" 0.75 and "Joan"–"John" 0.75: short names need no slip.
+#: How similar two first names must be, from 0 to 1, to count as one misspelt: one slip in six letters or more.
+#: "Margaret"–"Margret" is 0.88 and "Jon"–"John" 0.75, "Mary"–"Mark" 0.75 and "Joan"–"John" 0.75: so short names allow
+#: no slip.
 ALIKE = 0.84
-#: From which score two are shown as possibly one, and from which they are likely to be.
+#: The scores from which two records are shown as possibly and as likely the same resident.
 POSSIBLE, LIKELY = 50, 80
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
@@ -33,19 +37,22 @@ _STREET_ENDS |= {"ct": "court", "cres": "crescent", "gdns": "gardens", "pl": "pl
 
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
-    """Return a text without accents, capitals and signs, its words parted by one blank: "  Siân O’Neill" is "sian oneill"."""
+    """Return a text without accents, case and punctuation, its words separated by one space.
+
+    "  Siân O’Neill" gives "sian oneill".
+    """
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
     return _SIGNS.sub(" ", plain.replace("'", "").replace("\u2019", "")).strip()
 
 
 def name_key(name: str) -> str:
-    """Return what is the same for "José-Luis", "jose luis" and "JoséLuis": the letters alone, 80 at most."""
+    """Return the same for "José-Luis", "jose luis" and "JoséLuis": the letters alone, 80 at most."""
     return folded(name).replace(" ", "")[:80]
 
 
 def street_key(street: str) -> str:
-    """Return a street without its house numbers, "st" written out: "12 Mill St." and "mill street" are one."""
+    """Return a street without its house numbers, "st" written out: "12 Mill St." and "mill street" give the same."""
     words = [word for word in folded(street).split() if not word[0].isdigit()]
     if len(words) > 1:
         words[-1] = _STREET_ENDS.get(words[-1], words[-1])
@@ -53,13 +60,13 @@ def street_key(street: str) -> str:
 
 
 def house_number(street: str) -> str:
-    """Return the first word of a street that begins with a digit, "12b"; empty without one."""
+    """Return the first word of a street that starts with a digit, such as "12b"; empty without one."""
     return next((word for word in folded(street).split() if word[0].isdigit()), "")
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What may tell whether two are one: every name somebody goes by, where they live and how they are reached."""
+    """What two records are compared by: every name somebody goes by, where they live and how they are reached."""
 
     names: tuple[str, ...]
     street: str = ""
@@ -70,19 +77,19 @@ class Sketch:
 
 @dataclass(frozen=True)
 class Likeness:
-    """How much speaks for two being one, 0 to 100, and what: any of name, spelling, nickname, street, phone, email."""
+    """How likely two records are one resident, 0 to 100, and why: name, spelling, nickname, street, phone, email."""
 
     score: int
     because: tuple[str, ...]
 
     @property
     def is_possible(self) -> bool:
-        """Return whether it is worth asking."""
+        """Return whether it is worth asking a user."""
         return self.score >= POSSIBLE
 
 
 def name_likeness(one: str, other: str) -> tuple[int, str]:
-    """Return how alike two names are, 0 to 100, and why: name, nickname or spelling; (0, "") when they are not.
+    """Return how similar two names are, 0 to 100, and why: name, nickname or spelling; (0, "") if they are not.
 
     | one            | other          | score | why      |
     |----------------|----------------|-------|----------|
@@ -98,7 +105,7 @@ def name_likeness(one: str, other: str) -> tuple[int, str]:
     | Mary           | Mark           | 0     |          |
     | Margaret Tate  | Margaret Bell  | 0     |          |
 
-    A first name alone says less beside a first name with a surname; two different surnames are two people.
+    A first name alone counts less against a first name with a surname; two different surnames are two people.
     """
     mine, theirs = folded(one), folded(other)
     if not mine or not theirs:
@@ -120,18 +127,18 @@ def name_likeness(one: str, other: str) -> tuple[int, str]:
 
 
 def _same_last(one: str, other: str) -> bool:
-    """Return whether two surnames are one: the same, one slip apart in a long one, or an initial of the other."""
+    """Return whether two surnames match: equal, one slip apart in a long one, or one the initial of the other."""
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
     return fuzz.ratio(one, other) >= 100 * ALIKE
 
 
 def likeness(one: Sketch, other: Sketch) -> Likeness:
-    """Return how much speaks for two being one.
+    """Return how likely two records are one resident.
 
-    The best of their names' likenesses, and 25 more for the same street (40 with a name for the same telephone or e-mail).
-    The same telephone or e-mail alone is 60: a household may share one. A street alone says nothing. Living in two known
-    neighbourhoods takes 20 from a name.
+    The highest likeness of their names, and 25 more for the same street (40, with a matching name, for the same phone
+    number or e-mail address). The same phone number or e-mail address alone is 60: a household can share one. A street
+    alone counts 0. Two different neighbourhoods subtract 20 from a name.
     """
     named, why = max((name_likeness(mine, theirs) for mine in one.names for theirs in other.names), default=(0, ""))
     because = [why] if why else []
@@ -151,6 +158,6 @@ def likeness(one: Sketch, other: Sketch) -> Likeness:
 
 
 def initials(names: Iterable[str]) -> set[str]:
-    """Return the letters that names, and what they are short for, begin with."""
+    """Return the first letters of names and of the names they are short for."""
     firsts = {folded(name).partition(" ")[0] for name in names} - {""}
     return {each[0] for first in firsts for each in (first, *other_names(first))}

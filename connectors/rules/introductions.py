@@ -1,16 +1,17 @@
-"""When to ask what came of an introduction, and which way it went. Pure; no writes."""
+"""Rules of introductions: who can introduce, when to ask about the outcome, and the kinds of ends. Pure; no writes."""
 
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import Role, Team, User
 from connectors.models import Introduction, IntroductionOutcome
 
-#: Days after an introduction at which its builder is first asked what came of it.
+#: Days after an introduction when its builder is first asked about the outcome.
 FIRST_ASKED_AFTER = 28
-#: Days after "not yet" at which they are asked again.
+#: Days after "not yet" when they are asked again.
 ASKED_AGAIN_AFTER = 42
-#: What one tap can answer: an outcome, or that nobody need ask again.
+#: The answers of one tap: an outcome, or not to ask again.
 STOP = "stop"
 ANSWERS = {
     IntroductionOutcome.MET: _("They met"),
@@ -18,14 +19,25 @@ ANSWERS = {
     IntroductionOutcome.NOT_YET: _("Not yet"),
     STOP: _("Stop asking"),
 }
-#: Which ends meet; every introduction is of exactly one of these nine kinds, so that they add up to all of them.
+#: The kinds of ends; every introduction has exactly one of nine combinations, so that their counts add up to all.
 ENDS = {"person": _("resident"), "asset": _("group or place"), "partner": _("partner")}
 
 
-def next_asking(outcome: str, *, introduced_on: date, today: date) -> date | None:
-    """Return the day on which to ask what came of an introduction; None when it is known.
+def can_introduce(user: User, team: Team | int | None) -> bool:
+    """Return whether a user may introduce people, record outcomes and dismiss suggestions: builders and managers."""
+    return user.has_role(team, Role.BUILDER, Role.MANAGER)
 
-    Not known yet: four weeks after it was made, and four weeks from today when that day is past. Not yet met: in six weeks.
+
+def can_delete_introduction(user: User, team: Team | int | None) -> bool:
+    """Return whether a user may delete an introduction recorded by mistake: the team's managers."""
+    return user.has_role(team, Role.MANAGER)
+
+
+def next_asking(outcome: str, *, introduced_on: date, today: date) -> date | None:
+    """Return the date on which to ask about the outcome; None when it is known.
+
+    Not known yet: four weeks after the introduction, or four weeks from today when that date is past. Not yet met: in
+    six weeks.
     Source: this project's rule of thumb; a month is how long a first cup of tea takes to be drunk.
     """
     if outcome == IntroductionOutcome.WAITING:
@@ -37,12 +49,12 @@ def next_asking(outcome: str, *, introduced_on: date, today: date) -> date | Non
 
 
 def first_asking(introduced_on: date) -> date:
-    """Return the day on which a new introduction is first asked about, past or to come."""
+    """Return the date on which a new introduction is first asked about, past or future."""
     return introduced_on + timedelta(days=FIRST_ASKED_AFTER)
 
 
 def is_to_ask(introduction: Introduction, today: date) -> bool:
-    """Return whether it is time to ask what came of an introduction."""
+    """Return whether it is time to ask about the outcome of an introduction."""
     return introduction.ask_again_on is not None and introduction.ask_again_on <= today
 
 

@@ -1,4 +1,4 @@
-"""Who walks alongside whom, and what may be noted of it. No writes."""
+"""Who walks alongside whom, and what can be recorded about it. No writes."""
 
 from datetime import date
 
@@ -7,26 +7,26 @@ from connectors.models import Gave, Journey
 
 
 def can_walk_alongside(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may note words in passing and journeys for a team: builders and managers."""
+    """Return whether a user may log light touches and journeys for a team: builders and managers."""
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
 
 
 def can_take_back(user: User, journey: Journey) -> bool:
-    """Return whether a person may take a change noted by mistake away: who walks alongside, and managers."""
+    """Return whether a user may delete a change recorded by mistake: the journey's builder, and managers."""
     return user.has_role(journey.team_id, Role.MANAGER) or (
         journey.builder_id == user.pk and can_walk_alongside(user, journey.team_id)
     )
 
 
 def is_asked_about_belonging(gave: str) -> bool:
-    """Return whether it makes sense to ask if somebody feels more part of the place: not after useful words alone.
+    """Return whether to ask if somebody feels more part of the place: not when only useful information was given.
 
-    Source: the forecast social return study of Local Area Coordination in Derby and Thurrock (2016), which leaves people
-    who were only given information out of what belonging is measured on.
+    Source: the forecast social return study of Local Area Coordination in Derby and Thurrock (2016), which leaves
+    people who were only given information out of what belonging is measured on.
     """
     return gave != Gave.INFORMATION
 
 
 def is_day_on_journey(day: date, journey: Journey, *, today: date) -> bool:
-    """Return whether something may have been noticed on a day: since the journey began, up to its end or today."""
+    """Return whether a change can have been observed on a date: since the journey started, up to its end or today."""
     return journey.began_on <= day <= min(journey.ended_on or today, today)

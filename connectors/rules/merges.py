@@ -1,8 +1,8 @@
-"""Who may look through residents who may be noted down twice."""
+"""Who may review possible duplicates of residents."""
 
 from communities.models import Role, Team, User
 
 
 def can_look_through_doubles(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may look through all residents who may be noted down twice: the team's managers."""
+    """Return whether a user may review all possible duplicates of residents: the team's managers."""
     return user.has_role(team, Role.MANAGER)

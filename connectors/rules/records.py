@@ -1,6 +1,6 @@
-"""What stands in the way of a record, whichever way it comes in: pure, of its values and of today.
+"""What is wrong with a record, through any door: pure functions of its values and today's date.
 
-Each takes the values by name, those that could not be read left out, and returns words by the field they belong to.
+Each takes the values by name, without those that could not be read, and returns messages by field.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,36 +13,48 @@ from connectors.models import ContactPreference, Person
 
 Refusals = dict[str, str | Promise]
 TO_COME = _("That day is still to come.")
+NOT_A_DAY = _("Choose a day from the last two years, today at the latest.")
+SAYS_NOTHING = _("Say who you met, or what you heard.")
+NO_STREET = _("Which street do they look out for? Add it to their page first.")
 NO_CONTACT = _("%(name)s asked not to be contacted. Speak with them first.")
 
 
 def asked_for_quiet(end: object) -> bool:
-    """Return whether this end of an introduction is a resident who asked not to be contacted."""
+    """Return whether this end of an introduction is a resident who refuses contact."""
     return isinstance(end, Person) and end.contact_preference == ContactPreference.NO_CONTACT
 
 
 def refusals_of_person(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with a resident: nobody was met, or became a connector, on a day to come."""
-    return _days_to_come(values, ("first_met_on", "connector_since", "told_on"), today)
+    """Return what is wrong with a resident, by field.
+
+    It refuses dates in the future, and a street champion without a street (`street` must be among the values).
+    """
+    found = _days_to_come(values, ("first_met_on", "connector_since", "champion_since", "told_on"), today)
+    if values.get("champion_since") and not values.get("street") and "champion_since" not in found:
+        found["champion_since"] = NO_STREET
+    return found
 
 
 def refusals_of_gift(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with a gift: none was heard on a day to come."""
+    """Return what is wrong with a gift: a date in the future."""
     return _days_to_come(values, ("heard_on",), today)
 
 
 def refusals_of_conversation(values: Mapping[str, object], *, today: date) -> Refusals:
-    """Return what is wrong with a conversation: none was held on a day to come."""
+    """Return what is wrong with a conversation: a date in the future."""
     return _days_to_come(values, ("held_on",), today)
 
 
 def refusals_of_introduction(values: Mapping[str, object], *, today: date, known_ids: Iterable[int] = ()) -> Refusals:
-    """Return what is wrong with an introduction: a day to come, or somebody who asked not to be contacted.
+    """Return what is wrong with an introduction: dates in the future or in the wrong order, a refusal of contact.
 
-    `known_ids` are the residents already in it: what came of an introduction may be written down after they asked.
+    `known_ids` are the residents already in it: the outcome can be recorded after they refused.
     """
     known = set(known_ids)
     found = _days_to_come(values, ("introduced_on", "outcome_on"), today)
+    introduced, known_since = values.get("introduced_on"), values.get("outcome_on")
+    if isinstance(introduced, date) and isinstance(known_since, date) and known_since < introduced:
+        found.setdefault("outcome_on", _("That is before they were introduced."))
     for name in ("from_person", "to_person"):
         end = values.get(name)
         if asked_for_quiet(end) and end.pk not in known:

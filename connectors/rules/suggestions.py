@@ -1,4 +1,4 @@
-"""Which two residents are worth introducing, how strong the grounds are, and for how long one is put aside. Pure."""
+"""Which two residents to introduce, how strong the grounds are, and how long a suggestion is dismissed. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -6,17 +6,17 @@ from functools import lru_cache
 
 from connectors.rules.asks import telling_words
 
-#: Days for which "not now" puts a suggestion aside: three months.
+#: Days for which "not now" dismisses a suggestion: three months.
 ASIDE_DAYS = 92
-#: Metres between the places where two were met that count as near; metres beyond which nothing is said of them.
+#: Metres between the places where two were met that count as near; metres beyond which no distance is given.
 A_SHORT_WALK, TOO_FAR = 500, 5_000
-#: What each ground weighs: a gift that meets an ask, a gift that meets a passion, a passion that both share.
+#: The weight of each ground: a gift that meets an ask, a gift that meets a theme, a shared theme.
 MEETS_ASK, MEETS_PASSION, SHARED = 5, 3, 2
 
 
 @dataclass
 class Known:
-    """What is known of one resident: names of themes, gifts offered and asks still open, both with the theme they go with."""
+    """One resident: names of themes, offered gifts and open asks, both with their theme."""
 
     themes: set[str] = field(default_factory=set)
     gifts: set[tuple[str, str]] = field(default_factory=set)
@@ -27,9 +27,9 @@ class Known:
 class Ground:
     """What two residents have in common, counted and named: the grounds for introducing them.
 
-    shared: themes both care about. offers: (gift, theme) that the first offers and the second cares about; welcomes: the
-    other way round. meets: (gift, ask) where what the first offers is what the second asked for; met: the other way round.
-    same_street and same_neighbourhood say how near they live; metres lie between the places where they were met last.
+    shared: themes of both. offers: (gift, theme) that the first offers and the second cares about; welcomes: the
+    reverse. meets: (gift, ask) where the first offers what the second asked for; met: the reverse. same_street and
+    same_neighbourhood say how near they live; metres is the distance between the places where they were met last.
     """
 
     shared: tuple[str, ...] = ()
@@ -43,16 +43,17 @@ class Ground:
 
     @property
     def common(self) -> int:
-        """Return how much the two have in common, wherever they are: each ground counted with its weight."""
+        """Return the weighted sum of the grounds, without nearness."""
         asks, passions = len(self.meets) + len(self.met), len(self.offers) + len(self.welcomes)
         return MEETS_ASK * asks + MEETS_PASSION * passions + SHARED * len(self.shared)
 
     @property
     def weight(self) -> int:
-        """Return how strong the grounds are: a gift that meets an ask counts 5, a passion 3, a shared passion 2, nearness 1 or 2.
+        """Return how strong the grounds are.
 
-        Nearness is 2 on one street, 1 in one neighbourhood or met within a short walk of each other. Nothing shared and
-        nothing offered is no ground at all, however near they live.
+        A gift that meets an ask counts 5, one that meets a theme 3, a shared theme 2. Nearness adds 2 on one street, 1
+        in one neighbourhood or met within a short walk of each other. Without another ground the weight is 0, however
+        near they live.
         Source: the order in which this project's builders are asked to think: what was asked, what is loved, how near.
         """
         near = self.metres is not None and self.metres <= A_SHORT_WALK
@@ -60,7 +61,7 @@ class Ground:
 
 
 def has_ground(one: Known, other: Known) -> bool:
-    """Return whether two residents have anything in common: most have nothing, and this is told sooner than what."""
+    """Return whether two residents have any ground; quicker than `common_ground`, and most pairs have none."""
     if not one.themes.isdisjoint(other.themes):
         return True
     if any(theme in other.themes for _gift, theme in one.gifts) or any(
@@ -87,7 +88,7 @@ def common_ground(
 
 
 def meets(gift: tuple[str, str], ask: tuple[str, str]) -> bool:
-    """Return whether a gift may meet an ask: they go with the same theme, or a telling word stands in both."""
+    """Return whether a gift could meet an ask: they have the same theme, or a significant word in common."""
     if gift[1] and gift[1] == ask[1]:
         return True
     return not _telling(gift[0]).isdisjoint(_telling(ask[0]))
@@ -105,10 +106,10 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def aside_until(today: date) -> date:
-    """Return the day on which a suggestion put aside "not now" is made again."""
+    """Return the date on which a suggestion dismissed with "not now" returns."""
     return today + timedelta(days=ASIDE_DAYS)
 
 
 def rounded(metres: float) -> int | None:
-    """Return a distance to the next hundred metres; None when it is so far that it says nothing."""
+    """Return a distance rounded to hundreds of metres; None beyond `TOO_FAR`."""
     return None if metres > TOO_FAR else round(metres / 100) * 100

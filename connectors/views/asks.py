@@ -1,4 +1,4 @@
-"""Asks: the list, writing one down, who met it, and how many were met by neighbours."""
+"""Asks: the list, adding one, who met it, and how many were met by neighbours."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from communities.periods import last, year_of
 from communities.views import require_team
 from connectors.actions import asks as actions
 from connectors.filters import AskFilter
-from connectors.forms.asks import AskForm, MetForm
+from connectors.forms.asks import AskForm, AskUpdateForm, MetForm
 from connectors.forms.periods import PeriodForm, period_words
 from connectors.models import Ask, Conversation, Introduction, Person, Theme
 from connectors.queries import asks as queries
@@ -36,7 +36,7 @@ THEMES = 200
 @require_safe
 @for_builders
 def ask_list(request: HttpRequest) -> HttpResponse:
-    """List what residents asked for: what is open first, then what was met, or let go."""
+    """List residents' asks: open ones first; met and closed ones under their tabs."""
     state = request.GET.get("state", "")
     state = state if state in TABS else queries.OPEN
     rows = queries.listed_asks(request.user, request.team, state)
@@ -55,7 +55,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_builders
 def ask_create(request: HttpRequest) -> HttpResponse:
-    """Write an ask down; looking for who asked never loses what else is on the form."""
+    """Create an ask; searching for who asked never loses the other fields."""
     looking = "look" in request.POST
     first = request.POST.dict() if looking else _first(request)
     form = AskForm(None if looking else request.POST or None, team=request.team, user=request.user, initial=first)
@@ -66,13 +66,13 @@ def ask_create(request: HttpRequest) -> HttpResponse:
             conversation=talk, **form.values,
         )  # fmt: skip
         if kept:
-            messages.success(request, _("Kept. Neighbours who offer it will be suggested."))
+            messages.success(request, _("Saved. Neighbours who offer it will be suggested."))
             return redirect("connectors:ask-detail", uuid=kept.uuid)
     return _form_page(request, form, None)
 
 
 def _first(request: HttpRequest) -> dict:
-    """Return what the address says of a new ask: who asked, in which conversation; of one person's talk, who is certain."""
+    """Return initial values from the query string: who asked, or a conversation and its only resident."""
     talk = _talk(request, request.GET.get("conversation"))
     if not talk:
         return {"who_end": request.GET.get("who", "")}
@@ -82,7 +82,7 @@ def _first(request: HttpRequest) -> dict:
 
 
 def _talk(request: HttpRequest, uuid: UUID | str | None) -> Conversation | None:
-    """Return a conversation of the team that the person may read; None for none, and for a number that is no number."""
+    """Return a conversation of the team that the user is allowed to read; None for an invalid UUID or none at all."""
     try:
         return Conversation.objects.visible_to(request.user).filter(team=request.team, uuid=uuid or None).first()
     except ValidationError:
@@ -98,24 +98,24 @@ def ask_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Change an ask."""
+    """Update an ask."""
     ask, looking = _ask(request, uuid), "look" in request.POST
     first = request.POST.dict() if looking else AskForm.initial_of(ask)
-    form = AskForm(None if looking else request.POST or None, team=ask.team, user=request.user, initial=first)
+    form = AskUpdateForm(None if looking else request.POST or None, team=ask.team, user=request.user, initial=first)
     if (
         request.method == "POST"
         and not looking
         and form.is_valid()
         and attempt(form, actions.update_ask, ask=ask, by=request.user, **form.values)
     ):
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("connectors:ask-detail", uuid=ask.uuid)
     return _form_page(request, form, ask)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Write down who met an ask, and when; an introduction that led to it says both already."""
+    """Mark an ask as met: by whom, and when; an introduction that led to it gives both."""
     ask, looking = _ask(request, uuid), "look" in request.POST
     first = request.POST.dict() if looking else _through(request, ask)
     form = MetForm(None if looking else request.POST or None, team=ask.team, user=request.user, initial=first)
@@ -123,13 +123,13 @@ def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
         names = ("met_by", "by_end", "met_on")
         values = {name: form.cleaned_data[name] for name in names}
         if attempt(form, actions.meet_ask, ask=ask, by=request.user, **values):
-            messages.success(request, _("Kept. That is a neighbourhood at work."))
+            messages.success(request, _("Saved. That is a neighbourhood at work."))
             return redirect("connectors:ask-detail", uuid=ask.uuid)
     return render(request, "connectors/ask_met.html", {"ask": ask, "form": form})
 
 
 def _through(request: HttpRequest, ask: Ask) -> dict:
-    """Return who met an ask as it is known: from the ask itself, or from the introduction that the address names."""
+    """Return who met an ask, if known: from the ask itself, or from the introduction in the query string."""
     if ask.met_on:
         meeter = meeter_of(ask)
         return {"met_by": ask.met_by, "met_on": ask.met_on, "by_end": end_key(meeter) if meeter else ""}
@@ -152,20 +152,23 @@ def _is_number(text: str) -> bool:
 
 @require_POST
 def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Let an ask go, or with `reopen` open it again."""
+    """Close an ask, or with `reopen` open it again."""
     ask = _ask(request, uuid)
-    act = actions.reopen_ask if "reopen" in request.POST else actions.let_go
+    is_opened = "reopen" in request.POST
+    act = actions.reopen_ask if is_opened else actions.let_go
     try:
         act(ask=ask, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("It is open again.") if is_opened else _("Let go. It can be opened again here."))
     return redirect("connectors:ask-detail", uuid=ask.uuid)
 
 
 @require_safe
 @require_team
 def ask_shares(request: HttpRequest) -> HttpResponse:
-    """Show how many asks neighbours met, by neighbourhood and quarter: counts alone, so evaluators read it too."""
+    """Show how many asks neighbours met, by neighbourhood and quarter: counts only, so evaluators read it too."""
     form = PeriodForm({"period": request.GET.get("period") or year_of(timezone.localdate()).key})
     period = form.chosen or year_of(timezone.localdate())
     rows = queries.shares(request.user, request.team, period)

@@ -1,4 +1,4 @@
-"""Street champions: who looks out for which street, bringing in a list, a sheet for the wall."""
+"""Street champions: who looks out for which street, importing a list, a sheet for the wall."""
 
 from collections import Counter
 
@@ -9,24 +9,26 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from communities import audit, facets
+from communities import facets
 from communities.spreadsheets import CSV_TYPE, csv_lines
+from communities.views import did
+from communities.views.downloads import send_export
 from connectors.actions.champions import become_champion, import_champions, stop_championing
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
 from connectors.models import Person
 from connectors.queries.champions import ADD, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
-from connectors.views import did, for_builders, person_or_404
+from connectors.views import for_builders, person_or_404
 
-#: How a fate looks.
+#: The badge of each fate.
 BADGES = {"add": "growth", "mark": "place", "same": "", "twice": "care", "problem": "danger"}
 
 
 @require_safe
 @for_builders
 def champion_list(request: HttpRequest) -> HttpResponse:
-    """List streets and who looks out for each, narrowed by the words typed."""
+    """List streets and their champions, filtered by the typed words."""
     words = " ".join(request.GET.get("q", "").split())[:120]
     champions = champions_of(user=request.user, team=request.team)
     streets = streets_of(champions, words=words)
@@ -47,24 +49,28 @@ def champion_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_builders
 def champion_sheet(request: HttpRequest) -> HttpResponse:
-    """Show every street and who looks out for it, to be printed."""
+    """Show every street and its champions, for printing."""
     streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
     return render(request, "connectors/champion_sheet.html", {"streets": streets, "today": timezone.localdate()})
 
 
-@require_safe
+@require_GET
 @for_builders
 def champion_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the champions as CSV, by street; of those who were not told yet the initials alone. It is audited."""
-    fields = ["known_as", "street", "phone", "email", "neighbourhood", "champion_since"]
-    audit.record(by=request.user, verb="export_champions", obj=request.team, fields=fields)
+    """Send the champions as CSV, by street; initials only of those who were not told yet."""
     streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
-    rows = (_exported(person) for street in streets for person in street.champions)
+    people = [person for street in streets for person in street.champions]
     headings = [_("Name"), _("Street"), _("Phone"), _("E-mail"), _("Neighbourhood"), _("Since")]
-    response = StreamingHttpResponse(csv_lines(headings, rows, bom=True), content_type=CSV_TYPE)
-    name = f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return send_export(
+        request,
+        csv_lines(headings, map(_exported, people), bom=True),
+        name=f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
+        content_type=CSV_TYPE,
+        team=request.team,
+        model=Person,
+        rows=len(people),
+        fields=["known_as", "street", "phone", "email", "neighbourhood", "champion_since"],
+    )
 
 
 def _exported(person: Person) -> list[object]:
@@ -76,7 +82,7 @@ def _exported(person: Person) -> list[object]:
 @require_http_methods(["GET", "POST"])
 @for_builders
 def champion_import(request: HttpRequest) -> HttpResponse:
-    """Take a list and rehearse it; nothing is written yet."""
+    """Read a list and show its preview; nothing is written yet."""
     form = ChampionsFileForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         return _rehearsal(request, form)
@@ -89,6 +95,7 @@ def _rehearsal(request: HttpRequest, form: ChampionsFileForm) -> HttpResponse:
     context = {
         "name": form.cleaned_data["file"].name,
         "left_out": ", ".join(form.left_out),
+        "notes": form.notes,
         "rows": [_row(each) for each in verdicts],
         "counts": [(FATES[fate], counts[fate]) for fate in FATES if counts[fate]],
         "to_write": counts[ADD] + counts[MARK],
@@ -113,7 +120,7 @@ def _row(verdict: Verdict) -> dict[str, object]:
 @require_POST
 @for_builders
 def champion_apply(request: HttpRequest) -> HttpResponse:
-    """Write what a rehearsal showed, judged again; a second press adds nobody."""
+    """Import the list of a preview, compared again; a second request adds nobody."""
     try:
         rows = opened(request.POST.get("rows", ""), team=request.team, user=request.user)
         counts = import_champions(team=request.team, by=request.user, rows=rows)
@@ -130,9 +137,9 @@ def champion_apply(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def person_champion(request: HttpRequest, uuid: object) -> HttpResponse:
-    """Note that a resident looks out for their street, or no longer does."""
+    """Record that a resident looks out for their street, or no longer does."""
     person = person_or_404(request, uuid)
     act = stop_championing if "stop" in request.POST else become_champion
     if did(request, act, person=person, by=request.user):
-        messages.success(request, _("Kept. The rest of the page is as it was."))
+        messages.success(request, _("Saved. The rest of the page is unchanged."))
     return redirect("connectors:person-detail", uuid=person.uuid)

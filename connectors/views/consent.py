@@ -1,4 +1,4 @@
-"""What residents are told and agree to: notices, being told, consents, wishes and being forgotten."""
+"""Privacy notices, telling residents, consents, wishes and erasing."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,21 +10,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.views import did
 from connectors.actions.consent import publish_notice, record_consents, tell_person
 from connectors.actions.forgetting import forget_person
 from connectors.actions.readback import handle_wish
+from connectors.catalogue.privacy_notice import first_words
 from connectors.forms.consent import AnswerForm, ConsentForm, ForgetForm, NoticeForm
 from connectors.models import PrivacyNotice, Wish, WishKind
-from connectors.notice import first_words
 from connectors.queries.consent import agreed, latest_notice, open_wishes
+from connectors.queries.reviews import open_items, reach_of
 from connectors.rules.consent import can_publish_notice, is_late
-from connectors.views import did, for_builders, person_or_404
+from connectors.views import for_builders, person_or_404
 
 
 @require_http_methods(["GET", "POST"])
 @for_builders
 def notice_list(request: HttpRequest) -> HttpResponse:
-    """Show what the team tells residents, version by version; managers write the next."""
+    """Show the team's privacy notice, version by version; managers write the next."""
     may_write = can_publish_notice(request.user, request.team)
     if request.method == "POST" and not may_write:
         raise PermissionDenied
@@ -32,7 +34,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     first = notices[0].words if notices else first_words(request.team.name)
     form = NoticeForm(request.POST or None, initial={"words": first}) if may_write else None
     if request.method == "POST" and form.is_valid():
-        notice = attempt(form, publish_notice, team=request.team, by=request.user, words=form.cleaned_data["words"])
+        notice = attempt(form, publish_notice, team=request.team, by=request.user, **form.cleaned_data)
         if notice:
             messages.success(request, _("Version %(n)s is what you tell people from now on.") % {"n": notice.version})
             return redirect("connectors:notice-list")
@@ -41,17 +43,17 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def person_told(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Note that the person was told what is noted down; their name is shown from now on."""
+    """Record that a resident was told about their record; their name is shown from now on."""
     person = person_or_404(request, uuid)
     if did(request, tell_person, person=person, by=request.user):
         person.refresh_from_db(fields=["told_on"])
-        messages.success(request, _("Kept: %(name)s knows what we note down.") % {"name": person})
+        messages.success(request, _("Saved: %(name)s knows what we note down.") % {"name": person})
     return redirect("connectors:person-detail", uuid=person.uuid)
 
 
 @require_http_methods(["GET", "POST"])
 def person_consents(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Keep what a resident agrees to, each purpose by itself."""
+    """Record a resident's consents, each purpose on its own."""
     person = person_or_404(request, uuid)
     said = agreed(person)
     form = ConsentForm(request.POST or None, agreed=said)
@@ -60,7 +62,7 @@ def person_consents(request: HttpRequest, uuid: str) -> HttpResponse:
             form, record_consents, person=person, by=request.user, answers=form.answers(), how=form.cleaned_data["how"]
         )
         if kept is not None:
-            messages.success(request, _("Kept."))
+            messages.success(request, " ".join((_("Saved."), *(words for row in kept for words in row.effects))))
             return redirect("connectors:person-detail", uuid=person.uuid)
     context = {"person": person, "form": form, "notice": latest_notice(person.team_id)}
     return render(request, "connectors/person_consents.html", context)
@@ -69,7 +71,7 @@ def person_consents(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_safe
 @for_builders
 def wish_list(request: HttpRequest) -> HttpResponse:
-    """List what residents asked for on their sheets, the oldest first; a month is the longest it may take."""
+    """List what residents asked for on their sheets, oldest first; each must be done within a month."""
     page = keyset_page(request, open_wishes(request.user, request.team))
     today = timezone.localdate()
     for wish in page.rows:
@@ -79,12 +81,12 @@ def wish_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def wish_handle(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Note what was done about a wish to put something right; a wish to be forgotten leads to forgetting."""
+    """Record what was done about a wish for a correction; a wish to be erased leads to the page that erases."""
     wish = get_object_or_404(Wish.objects.visible_to(request.user).select_related("person"), uuid=uuid)
     form = AnswerForm(request.POST or None)
     is_ready = request.method == "POST" and form.is_valid()
     if is_ready and attempt(form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
-        messages.success(request, _("Kept. Tell them what you did."))
+        messages.success(request, _("Saved. Tell them what you did."))
         return redirect("connectors:wish-list")
     context = {"wish": wish, "form": form, "is_forget": wish.kind == WishKind.FORGET}
     return render(request, "connectors/wish_form.html", context)
@@ -92,11 +94,16 @@ def wish_handle(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def person_forget(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Forget a resident, asked once; it cannot be undone."""
+    """Show everything that erasing a resident would reach, ask once, and erase them; it cannot be undone."""
     person = person_or_404(request, uuid)
-    form = ForgetForm(request.POST or None)
+    if person.forgotten_on:
+        return redirect("connectors:person-detail", uuid=person.uuid)
+    reach = reach_of(person)
+    form = ForgetForm(request.POST or None, places=reach.places)
     if request.method == "POST" and form.is_valid():
-        forget_person(person=person, by=request.user, words_too=form.cleaned_data["words_too"])
-        messages.success(request, _("They are forgotten. What only counts stays."))
-        return redirect("connectors:person-list")
-    return render(request, "connectors/person_forget.html", {"person": person, "form": form})
+        said = form.cleaned_data
+        forget_person(person=person, by=request.user, words_too=said["words_too"], also=said["also"])
+        messages.success(request, _("They are erased. What only counts stays."))
+        is_more = open_items(request.user, person.team).filter(person=person).exists()
+        return redirect("connectors:review-list" if is_more else "connectors:person-list")
+    return render(request, "connectors/person_forget.html", {"person": person, "form": form, "reach": reach})

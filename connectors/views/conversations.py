@@ -1,4 +1,4 @@
-"""Conversations: the list, one of them, writing one down, changing it, taking it away."""
+"""Conversations: the list, one of them, creating, updating and deleting one."""
 
 from uuid import UUID
 
@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.paging import keyset_page
 from communities.photos import photo_response
+from communities.views import did
 from connectors.actions import conversations as actions
-from connectors.actions.unsorted import sort_name
+from connectors.actions.unsorted_names import sort_name
 from connectors.filters import ConversationFilter
-from connectors.forms.capture import begun
 from connectors.forms.conversations import ConversationForm
 from connectors.models import Conversation
 from connectors.queries import search
-from connectors.queries.capture import draft_data
 from connectors.queries.conversations import as_listed, listed_conversations
 from connectors.queries.names import names_to_sort
 from connectors.rules import conversations as rules
@@ -27,13 +26,13 @@ from connectors.views import for_builders
 
 
 def _conversation(request: HttpRequest, uuid: UUID) -> Conversation:
-    """Return a conversation the person may read, or answer that there is none."""
+    """Return a conversation that the user is allowed to read, or raise 404."""
     rows = Conversation.objects.visible_to(request.user).select_related("place", "neighbourhood", "builder", "team")
     return get_object_or_404(rows, uuid=uuid)
 
 
-def _form_page(request: HttpRequest, form: ConversationForm) -> HttpResponse:
-    """Draw the capture page, with what lies folded away open when something is in it."""
+def form_page(request: HttpRequest, form: ConversationForm) -> HttpResponse:
+    """Render the form of a conversation, with the folded fields open if one of them is filled in."""
     talk = form.conversation
     folded = [form[name] for name in ("idea", "photo", "photo_alt")]
     context = {
@@ -48,7 +47,7 @@ def _form_page(request: HttpRequest, form: ConversationForm) -> HttpResponse:
 @require_safe
 @for_builders
 def conversation_list(request: HttpRequest) -> HttpResponse:
-    """List the team's conversations, the latest first, narrowed by what the address asks for."""
+    """List the team's conversations, most recent first, filtered by the query string."""
     rows = listed_conversations(user=request.user, team=request.team)
     found = ConversationFilter(request.GET or None, queryset=rows, request=request)
     context = {
@@ -65,24 +64,22 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_builders
 def conversation_create(request: HttpRequest) -> HttpResponse:
-    """Write a conversation down, or carry on with a draft; a page sent twice leads to the same one.
+    """Create a conversation; a page sent twice leads to the same one.
 
-    With `copy` the page knows nothing of anybody: the worker on a phone keeps it for when there is no signal.
+    With `copy` the page contains nothing about anybody: the service worker on a phone stores it for use without signal.
     """
-    if request.method != "POST" and (left := draft_data(request.user, request.GET.get("draft", ""), team=request.team)):
-        return _form_page(request, begun(left, user=request.user, team=request.team))
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
     if form.is_valid() and (kept := form.log()):
-        messages.success(request, _("Kept. Everybody in it has it on their page now."))
+        messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)
-    return _form_page(request, form)
+    return form_page(request, form)
 
 
 @require_safe
 def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show everything that one conversation holds."""
+    """Show everything in one conversation."""
     talk = _conversation(request, uuid)
     may_change = rules.can_change_conversation(request.user, talk)
     context = {
@@ -99,7 +96,7 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversation_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Change a conversation: its builder's, or a manager's."""
+    """Update a conversation, as its builder or a manager."""
     talk = _conversation(request, uuid)
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied
@@ -107,20 +104,20 @@ def conversation_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request.POST or None, request.FILES or None, user=request.user, team=talk.team, conversation=talk
     )
     if form.is_valid() and form.change():
-        messages.success(request, _("Your changes are kept."))
+        messages.success(request, _("Your changes have been saved."))
         return redirect("connectors:conversation-detail", uuid=talk.uuid)
-    return _form_page(request, form)
+    return form_page(request, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Take a conversation away after saying what goes with it and what stays."""
+    """Delete a conversation, after a page that says what is deleted and what stays."""
     talk = _conversation(request, uuid)
     if not rules.can_delete_conversation(request.user, talk):
         raise PermissionDenied
     if request.method == "POST":
-        actions.delete_conversation(conversation=talk, by=request.user)
-        messages.success(request, _("The conversation is gone. The people and their gifts are still here."))
+        if did(request, actions.delete_conversation, conversation=talk, by=request.user):
+            messages.success(request, _("The conversation is deleted. The people and their gifts are still here."))
         return redirect("connectors:conversation-list")
     context = {"conversation": talk, "gift_count": talk.gifts_heard.count(), "people_count": talk.people.count()}
     return render(request, "connectors/conversation_confirm_delete.html", context)
@@ -128,19 +125,22 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Say that what there was to come back to is done, or with `undo` that it is not."""
+    """Mark the next step as done, or with `undo` as not done."""
     talk = _conversation(request, uuid)
-    act = actions.reopen_next_step if request.POST.get("undo") else actions.finish_next_step
+    is_undone = bool(request.POST.get("undo"))
+    act = actions.reopen_next_step if is_undone else actions.finish_next_step
     try:
         act(conversation=talk, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("It is to be done again.") if is_undone else _("Done. Well remembered."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
 
 @require_POST
 def conversation_sort_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Say whom a name in the conversation means: one of the residents, or somebody new."""
+    """Record whom a name in the conversation refers to: one of the residents, or somebody new."""
     talk, who = _conversation(request, uuid), request.POST.get("who", "")
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied
@@ -149,15 +149,15 @@ def conversation_sort_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
     if who in chosen and matches:
-        sort_name(conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
+        did(request, sort_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
     else:
-        messages.error(request, _("Nobody was chosen. The name is still here: choose once more."))
+        messages.error(request, _("No one was chosen. The name is still here: choose again."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
 
 @require_safe
 def conversation_photo(request: HttpRequest, uuid: UUID) -> FileResponse:
-    """Give the photo of a conversation to those who may read it."""
+    """Send the photo of a conversation to users who are allowed to read it."""
     talk = _conversation(request, uuid)
     if not talk.photo:
         raise Http404

@@ -1,28 +1,30 @@
-"""Gifts: those offered to neighbours and who may be glad of them; and of one resident, adding, offering, taking away."""
+"""Gifts: those offered to neighbours and who might welcome them; adding, updating and deleting a resident's."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from communities import audit, facets
+from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from connectors.actions.people import add_gift, remove_gift, update_gift
+from communities.views import did
+from communities.views.downloads import send_export
+from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
 from connectors.forms.people import GiftForm
 from connectors.models import Gift, Theme
 from connectors.queries.gifts import listed_gifts, offered_gifts, offers_of, totals
-from connectors.views import did, for_builders, person_or_404
+from connectors.views import for_builders, person_or_404
 
 
 @require_safe
 @for_builders
 def gift_list(request: HttpRequest) -> HttpResponse:
-    """List the gifts offered to neighbours, each with who may be glad of it."""
+    """List the gifts offered to neighbours, each with who might welcome it."""
     found = _offered(request)
     page = keyset_page(request, listed_gifts(found.qs))
     context = {
@@ -38,24 +40,29 @@ def gift_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_builders
 def gift_totals(request: HttpRequest) -> HttpResponse:
-    """Say how many gifts are offered and how many of them matched; drawn after the page that asks for it."""
+    """Show how many gifts are offered and how many of them matched; loaded after the page that includes it."""
     part = "#stats" if request.htmx else ""
     return render(
         request, f"connectors/gift_totals.html{part}", {"totals": totals(user=request.user, team=request.team)}
     )
 
 
-@require_safe
+@require_GET
 @for_builders
 def gift_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the gifts offered, narrowed as the list is, as CSV; that it was taken is audited."""
-    audit.record(by=request.user, verb="export_gifts", obj=request.team, fields=["name", "known_as", "neighbourhood"])
-    gifts = listed_gifts(_offered(request).qs).iterator(chunk_size=2000)
+    """Send the offered gifts, filtered as in the list, as CSV."""
+    gifts = listed_gifts(_offered(request).qs)
     headings = [_("Gift"), _("A gift of"), _("Who"), _("Neighbourhood"), _("Goes with"), _("Heard on")]
-    response = StreamingHttpResponse(csv_lines(headings, map(_exported, gifts), bom=True), content_type=CSV_TYPE)
-    name = f"gifts-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return send_export(
+        request,
+        csv_lines(headings, map(_exported, gifts.iterator(chunk_size=2000)), bom=True),
+        name=f"gifts-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
+        content_type=CSV_TYPE,
+        team=request.team,
+        model=Gift,
+        rows=gifts.count(),
+        fields=["name", "kind", "person", "neighbourhood", "theme", "heard_on"],
+    )
 
 
 def _exported(gift: Gift) -> list[object]:
@@ -72,7 +79,7 @@ def _offered(request: HttpRequest) -> GiftFilter:
 
 @require_POST
 def gift_theme(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what a gift goes with, as the list proposed."""
+    """Set the theme of a gift, as the list proposed."""
     gift = _gift(request, pk)
     chosen = request.POST.get("theme", "")
     themes = Theme.objects.visible_to(request.user).filter(team=gift.person.team)
@@ -99,7 +106,7 @@ def gift_create(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a gift."""
+    """Update a gift."""
     gift = _gift(request, pk)
     form = GiftForm(request.POST or None, team=gift.person.team, user=request.user, initial=GiftForm.initial_of(gift))
     if (
@@ -107,17 +114,17 @@ def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and attempt(form, update_gift, gift=gift, by=request.user, **form.cleaned_data)
     ):
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("connectors:person-detail", uuid=gift.person.uuid)
     return render(request, "connectors/gift_form.html", {"form": form, "person": gift.person, "gift": gift})
 
 
 @require_POST
 def gift_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a gift away."""
+    """Delete a gift."""
     gift = _gift(request, pk)
-    remove_gift(gift=gift, by=request.user)
-    messages.success(request, _("“%(gift)s” is taken away.") % {"gift": gift})
+    if did(request, remove_gift, gift=gift, by=request.user):
+        messages.success(request, _("“%(gift)s” has been deleted.") % {"gift": gift})
     return redirect("connectors:person-detail", uuid=gift.person.uuid)
 
 

@@ -1,11 +1,10 @@
-"""Introductions: the list by route, introducing two, and what came of it."""
+"""Introductions: the list by route, introducing two, and the outcome."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,18 +14,18 @@ from communities.paging import keyset_page
 from connectors.actions.introductions import answer, introduce, note_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
-from connectors.forms.ends import LookingForm
+from connectors.forms.introduction_ends import LookingForm
 from connectors.forms.introductions import IntroductionForm, OutcomeForm
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource
+from connectors.queries.introduction_routes import words_of_direction
 from connectors.queries.introductions import open_asks_of, to_ask_about
 from connectors.queries.people import ENDS, NAMES_OF_ENDS
-from connectors.queries.routes import words_of_direction
 from connectors.rules.introductions import ANSWERS, direction
 from connectors.views import for_builders
 
-#: What the list shows of an introduction.
+#: Columns of an introduction in the list.
 LISTED = ("uuid", "introduced_on", "source", "outcome", *NAMES_OF_ENDS)
-#: Which form a name is looked for by.
+#: The form and side of each search for a name.
 LOOKED_FOR: tuple[tuple[type[LookingForm], str], ...] = (
     (IntroductionForm, "to"),
     (IntroductionForm, "from"),
@@ -38,7 +37,7 @@ LOOKED_FOR: tuple[tuple[type[LookingForm], str], ...] = (
 @require_safe
 @for_builders
 def introduction_list(request: HttpRequest) -> HttpResponse:
-    """List introductions, newest first, with the routes they came by, which add up to the total."""
+    """List introductions, newest first, with counts by route, which add up to the total."""
     rows = Introduction.objects.visible_to(request.user).filter(team=request.team)
     found = IntroductionFilter(request.GET or None, queryset=rows, request=request)
     page = keyset_page(request, found.qs.select_related(*ENDS).only(*LISTED).order_by("-introduced_on", "-pk"))
@@ -56,7 +55,7 @@ def introduction_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_builders
 def introduction_create(request: HttpRequest) -> HttpResponse:
-    """Introduce two; looking somebody up never loses what else is on the form."""
+    """Create an introduction; searching for somebody never loses the other fields."""
     first = {f"{side}_end": request.GET.get(side, "") for side in ("from", "to")} | {
         name: request.GET.get(name, "") for name in ("reason", "conversation")
     }
@@ -92,7 +91,7 @@ def end_options(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Show an introduction and write down what came of it."""
+    """Show an introduction and record its outcome."""
     rows = Introduction.objects.visible_to(request.user).select_related(
         *ENDS, "introduced_by", "neighbourhood", "conversation"
     )
@@ -100,7 +99,7 @@ def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
     initial = {
         "outcome": introduction.outcome,
         "note": introduction.outcome_note,
-        "outcome_on": introduction.outcome_on or timezone.localdate(),
+        **({"outcome_on": introduction.outcome_on} if introduction.outcome_on else {}),
     }
     form = OutcomeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -110,7 +109,7 @@ def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
             "on": form.cleaned_data["outcome_on"],
         }
         if attempt(form, note_outcome, introduction=introduction, by=request.user, **values):
-            messages.success(request, _("Kept. Thank you for asking them."))
+            messages.success(request, _("Saved. Thank you for asking them."))
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     context = {
         "introduction": introduction,
@@ -122,7 +121,7 @@ def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 def _asks(request: HttpRequest, introduction: Introduction) -> list:
-    """Return the open asks that an introduction which came to something may have met."""
+    """Return the open asks that an introduction might have met, if its outcome is a meeting."""
     came = introduction.outcome in (IntroductionOutcome.MET, IntroductionOutcome.TOGETHER)
     return open_asks_of(introduction, request.user) if came else []
 
@@ -130,7 +129,7 @@ def _asks(request: HttpRequest, introduction: Introduction) -> list:
 @require_safe
 @for_builders
 def introductions_to_ask(request: HttpRequest) -> HttpResponse:
-    """List the introductions of which it is time to ask what came: one's own, or the team's."""
+    """List the introductions whose outcome should be asked about: the user's own, or the team's."""
     everybodys = bool(request.GET.get("everybody"))
     rows = to_ask_about(request.user, request.team, limit=None, everybodys=everybodys)
     tabs = [
@@ -143,7 +142,7 @@ def introductions_to_ask(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def introduction_answer(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Take a one-tap answer to "what came of it?"."""
+    """Record a one-tap answer about the outcome."""
     rows = Introduction.objects.visible_to(request.user).select_related(*ENDS)
     introduction = get_object_or_404(rows, uuid=uuid)
     try:
@@ -155,7 +154,7 @@ def introduction_answer(request: HttpRequest, uuid: str) -> HttpResponse:
     if request.htmx:
         context = {"introduction": introduction, "asks": _asks(request, introduction)}
         return render(request, "connectors/introduction_answered.html", context)
-    messages.success(request, _("Kept. Thank you for asking them."))
+    messages.success(request, _("Saved. Thank you for asking them."))
     if _asks(request, introduction):
         return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     return redirect("connectors:introductions-to-ask")

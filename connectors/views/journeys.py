@@ -1,4 +1,4 @@
-"""Walking alongside: words in passing, journeys, what changes on them, and their end."""
+"""Walking alongside: light touches, journeys, changes on them, and their end."""
 
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.views import did
 from connectors.actions import journeys as actions
-from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, LightTouchForm
+from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
 from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
 from connectors.queries import journeys as queries
 from connectors.rules import journeys as rules
@@ -27,11 +28,14 @@ def _journey(request: HttpRequest, uuid: UUID) -> Journey:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_builders
 def light_touch_create(request: HttpRequest) -> HttpResponse:
-    """Note a word in passing, and be ready for the next. With `copy` the page knows nothing of anybody, as of /record/."""
+    """Log a light touch, and show the form for the next.
+
+    With `copy` the page contains nothing about anybody, as /record/ does.
+    """
     is_copy = "copy" in request.GET
     form = LightTouchForm(request.POST or None, user=request.user, team=request.team, begins_blank=is_copy)
     if form.is_valid() and form.log():
-        messages.success(request, _("Kept. Small words build trust."))
+        messages.success(request, _("Saved. Small words build trust."))
         return redirect("connectors:light-touch-create")
     counted = None if is_copy else queries.passing(user=request.user, team=request.team)
     context = {"form": form, "counted": counted, "item": None, "is_copy": is_copy}
@@ -41,7 +45,7 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_builders
 def journey_list(request: HttpRequest) -> HttpResponse:
-    """List the journeys, those that go on first, and how often each change was noticed, welcome or not."""
+    """List the open or ended journeys, and how often each change was recorded, welcome or not."""
     rows = queries.listed_journeys(user=request.user, team=request.team)
     is_open = request.GET.get("show") != "ended"
     counted = queries.changes_by_outcome(user=request.user, team=request.team)
@@ -56,7 +60,7 @@ def journey_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def journey_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Begin to walk alongside a resident; whoever is on a journey already is found on it."""
+    """Start a journey with a resident; if one is open already, show it."""
     person = person_or_404(request, uuid)
     going_on = Journey.objects.visible_to(request.user).filter(person=person, ended_on__isnull=True).first()
     if going_on and request.method != "POST":
@@ -65,14 +69,14 @@ def journey_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         journey = attempt(form, actions.begin_journey, person=person, by=request.user, **form.values)
         if journey:
-            messages.success(request, _("Kept. It is their journey; you walk alongside."))
+            messages.success(request, _("Saved. It is their journey; you walk alongside."))
             return redirect("connectors:journey-detail", uuid=journey.uuid)
     return render(request, "connectors/journey_form.html", {"form": form, "person": person, "journey": None})
 
 
 @require_safe
 def journey_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show a journey: the vision first, then what changed, who walks along, and how it ended."""
+    """Show a journey: the vision first, then the changes, the partners, and how it ended."""
     journey = _journey(request, uuid)
     return _page(request, journey, ChangeForm())
 
@@ -92,11 +96,11 @@ def _page(request: HttpRequest, journey: Journey, form: ChangeForm) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def journey_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Change what a journey says of itself."""
+    """Update a journey."""
     journey = _journey(request, uuid)
-    form = JourneyForm(request.POST or None, user=request.user, team=journey.person.team, journey=journey)
+    form = JourneyUpdateForm(request.POST or None, user=request.user, team=journey.person.team, journey=journey)
     if form.is_valid() and attempt(form, actions.change_journey, journey=journey, by=request.user, **form.values):
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
     context = {"form": form, "person": journey.person, "journey": journey}
     return render(request, "connectors/journey_form.html", context)
@@ -104,33 +108,33 @@ def journey_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def journey_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Note what changed."""
+    """Record a change."""
     journey = _journey(request, uuid)
     form = ChangeForm(request.POST)
     if form.is_valid() and attempt(form, actions.note_change, journey=journey, by=request.user, **form.cleaned_data):
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
     return _page(request, journey, form)
 
 
 @require_POST
 def journey_take_back(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
-    """Take away a change noted by mistake."""
+    """Delete a change recorded by mistake."""
     journey = _journey(request, uuid)
     change = get_object_or_404(JourneyChange.objects.visible_to(request.user).filter(journey=journey), pk=pk)
     if not rules.can_take_back(request.user, journey):
         raise PermissionDenied
-    actions.take_change_back(change=change, by=request.user)
-    messages.success(request, _("Taken away."))
+    if did(request, actions.take_change_back, change=change, by=request.user):
+        messages.success(request, _("Taken away."))
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def journey_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Bring a journey to its end."""
+    """End a journey."""
     journey = _journey(request, uuid)
     form = EndingForm(request.POST or None)
     if form.is_valid() and attempt(form, actions.end_journey, journey=journey, by=request.user, **form.cleaned_data):
-        messages.success(request, _("Kept. They can always come back."))
+        messages.success(request, _("Saved. They can always come back."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
     return render(request, "connectors/journey_end.html", {"form": form, "journey": journey, "person": journey.person})

@@ -1,4 +1,4 @@
-"""Residents noted down twice: noticed while typing, put together, taken apart, or said to be two."""
+"""Possible duplicates of residents: shown while typing, merged, unmerged, or marked as two people."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +25,7 @@ def _person(request: HttpRequest, uuid: object) -> Person:
 
 
 def _number(text: str) -> str | None:
-    """Return a uuid as text, or None for what is none."""
+    """Return a UUID as text, or None if the text is not a UUID."""
     try:
         return str(Person._meta.get_field("uuid").to_python(text) or "") or None
     except ValidationError:
@@ -35,7 +35,7 @@ def _number(text: str) -> str | None:
 @require_safe
 @for_builders
 def person_check(request: HttpRequest) -> HttpResponse:
-    """Answer, while somebody types, who of those noted down already may be meant."""
+    """Show, while somebody types, which saved residents could be meant."""
     mine = Person.objects.visible_to(request.user).filter(team=request.team)
     person = mine.filter(uuid=_number(request.GET.get("of", ""))).first()
     form = PersonForm(request.GET, team=request.team, user=request.user, person=person)
@@ -45,23 +45,28 @@ def person_check(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def person_merge(request: HttpRequest, uuid: object) -> HttpResponse:
-    """Choose who is the same, then what stays; writes nothing before both were seen side by side."""
+    """Choose the other record, then the values that stay; writes nothing before both were shown side by side."""
     kept = _person(request, uuid)
     others = Person.objects.visible_to(request.user).filter(team=kept.team).exclude(pk=kept.pk)
     other = others.select_related("neighbourhood").filter(uuid=_number(request.GET.get("with", ""))).first()
     if other is None:
+        if request.method == "POST":
+            words = _(
+                "The other record has been merged or erased in the meantime, so nothing was changed. Choose again."
+            )
+            messages.error(request, words)
         return _choose(request, kept, others)
     form = MergeForm(request.POST or None, kept=kept, absorbed=other)
     ready = request.method == "POST" and form.is_valid()
     if ready and attempt(form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
-        messages.success(request, _("Put together. It can be taken apart again on this page."))
+        messages.success(request, _("Merged. You can undo this on this page."))
         return redirect("connectors:person-detail", uuid=kept.uuid)
     context = {"form": form, "kept": kept, "absorbed": other, "moving": what_moves(other)}
     return render(request, "connectors/person_merge.html", context)
 
 
 def _choose(request: HttpRequest, kept: Person, others: object) -> HttpResponse:
-    """Offer those who look alike, and whoever's name begins with what was typed."""
+    """Offer residents who look alike, and those whose name starts with the typed text."""
     typed = " ".join(request.GET.get("q", "").split())[:80]
     names = (kept.known_as, kept.also_known_as)
     place = {"street": kept.street, "phone": kept.phone, "email": kept.email, "neighbourhood": kept.neighbourhood}
@@ -73,7 +78,7 @@ def _choose(request: HttpRequest, kept: Person, others: object) -> HttpResponse:
 
 @require_POST
 def merge_undo(request: HttpRequest, uuid: object) -> HttpResponse:
-    """Take two records apart again."""
+    """Undo a merge."""
     rows = PersonMerge.objects.visible_to(request.user).select_related("kept", "absorbed")
     merge = get_object_or_404(rows, uuid=uuid)
     try:
@@ -81,13 +86,13 @@ def merge_undo(request: HttpRequest, uuid: object) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("connectors:person-detail", uuid=merge.kept.uuid)
-    messages.success(request, _("Taken apart again. What was added since stays where it is."))
+    messages.success(request, _("Unmerged. Anything added since the merge stays where it is."))
     return redirect("connectors:person-detail", uuid=merge.absorbed.uuid)
 
 
 @require_POST
 def two_people(request: HttpRequest, uuid: object) -> HttpResponse:
-    """Note that two who look alike are two people."""
+    """Record that two residents who look alike are two people."""
     person = _person(request, uuid)
     other = _person(request, _number(request.POST.get("other", "")))
     try:
@@ -95,7 +100,7 @@ def two_people(request: HttpRequest, uuid: object) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Kept: they are two people. Nobody is asked again."))
+        messages.success(request, _("Saved: they are two different people. We won't ask again."))
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")
     return redirect("connectors:person-detail", uuid=person.uuid)
@@ -104,7 +109,7 @@ def two_people(request: HttpRequest, uuid: object) -> HttpResponse:
 @require_safe
 @for_builders
 def duplicate_list(request: HttpRequest) -> HttpResponse:
-    """List residents who may be noted down twice, the newest record first."""
+    """List possible duplicates of residents, the newest record first."""
     if not can_look_through_doubles(request.user, request.team):
         raise PermissionDenied
     page = keyset_page(request, likely_doubles(user=request.user, team=request.team), cap=200)

@@ -3,25 +3,25 @@
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
-from communities import audit
 from communities.paging import keyset_page
 from communities.spreadsheets import CSV_TYPE
-from connectors.exports import invitation_lines, reach_of
+from communities.views.downloads import send_export
+from connectors.exports import INVITATION_FIELDS, MOST, REACH, invitation_lines, reach_of
 from connectors.forms.consent import PastPeopleForm
-from connectors.models import ContactPreference
+from connectors.models import ContactPreference, Person
 from connectors.queries.past_people import last_met, past_people, with_themes
 from connectors.views import for_builders
 
-#: So many on a page, so that a printed one holds a street; and how far they are counted.
+#: Rows on a page, so that a printed one covers a street; and how far they are counted.
 PAGE, COUNTED = 50, 500
 
 
 @require_safe
 @for_builders
 def past_people_list(request: HttpRequest) -> HttpResponse:
-    """List past people by how they like to be reached, ready to print."""
+    """List past people by contact preference, ready to print."""
     form, people, chosen = _people(request)
     page = keyset_page(request, people, size=PAGE, cap=COUNTED)
     days = last_met(page.rows)
@@ -35,16 +35,22 @@ def past_people_list(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/past_people.html", context)
 
 
-@require_safe
+@require_GET
 @for_builders
-def past_people_file(request: HttpRequest) -> HttpResponse:
-    """Give the same past people as a CSV file; that it was taken is audited."""
+def past_people_file(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the same past people as a CSV file."""
     _form, people, chosen = _people(request)
-    fields = ["known_as", "contact_preference", chosen.reached or "not_asked"]
-    audit.record(by=request.user, verb="export_invitations", obj=request.team, fields=fields)
-    response = StreamingHttpResponse(invitation_lines(people), content_type=CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="past-people-{timezone.localdate():%Y-%m-%d}.csv"'
-    return response
+    reach = REACH.get(chosen.reached, "street")
+    return send_export(
+        request,
+        invitation_lines(people),
+        name=f"past-people-{timezone.localdate():%Y-%m-%d}.csv",
+        content_type=CSV_TYPE,
+        team=request.team,
+        model=Person,
+        rows=people[:MOST].count(),
+        fields=[*INVITATION_FIELDS, reach],
+    )
 
 
 def _people(request: HttpRequest):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.views import did
 from connectors.actions.merges import mark_two_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
@@ -19,16 +20,17 @@ from connectors.models import Gift, Person
 from connectors.queries.asks import asks_of
 from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of
-from connectors.queries.listed import listed_people
 from connectors.queries.people import TIMELINE, introductions_of, timeline
+from connectors.queries.people_list import listed_people
+from connectors.queries.reviews import open_items
 from connectors.rules.merges import can_look_through_doubles
-from connectors.views import did, for_builders, person_or_404
+from connectors.views import for_builders, person_or_404
 
 
 @require_safe
 @for_builders
 def person_list(request: HttpRequest) -> HttpResponse:
-    """List residents by name, with what they offer and care about."""
+    """List residents by name, with their gifts and themes."""
     people = Person.objects.visible_to(request.user).filter(team=request.team).remembered()
     found = PersonFilter(request.GET or None, queryset=people, request=request)
     context = {
@@ -43,12 +45,13 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show a resident: gifts first, then what they care about, whom they might meet, and what happened."""
+    """Show a resident: gifts first, then themes, whom they might like to meet, and the timeline."""
     person = person_or_404(request, uuid)
     if person.uuid != uuid:
         return redirect("connectors:person-detail", uuid=person.uuid)
     if person.forgotten_on:
-        return render(request, "connectors/person_forgotten.html", {"person": person})
+        to_read = open_items(request.user, person.team).filter(person=person).exists()
+        return render(request, "connectors/person_forgotten.html", {"person": person, "to_read": to_read})
     met = list(introductions_of(person, request.user)[:TIMELINE])
     gifts = Gift.objects.visible_to(request.user).filter(person=person).select_related("theme")
     gifts = list(gifts.order_by("-is_offered", "name", "pk"))
@@ -68,7 +71,7 @@ def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_builders
 def person_create(request: HttpRequest) -> HttpResponse:
-    """Add a resident; a first name is enough, and a gift makes it whole."""
+    """Create a resident; a name is enough, a gift is welcome."""
     form = NewPersonForm(request.POST or None, team=request.team, user=request.user)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "others": form.others}
@@ -81,27 +84,29 @@ def person_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Change what is known of a resident."""
+    """Update a resident."""
     person = person_or_404(request, uuid)
     if person.forgotten_on and request.method != "POST":
         return redirect("connectors:person-detail", uuid=person.uuid)
     form = PersonForm(
         request.POST or None, team=person.team, user=request.user, person=person, initial=PersonForm.initial_of(person)
     )
-    if request.method == "POST" and form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "uuid"}
-        if attempt(form, update_person, person=person, by=request.user, **values):
-            mark_two_people(person=person, others=form.others, by=request.user)
-            messages.success(request, _("Kept."))
-            return redirect("connectors:person-detail", uuid=person.uuid)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, update_person, person=person, by=request.user, **form.cleaned_data)
+    ):
+        mark_two_people(person=person, others=form.others, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": person})
 
 
 @require_POST
 def person_connector(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Note that a resident became a connector, or no longer is one."""
+    """Record that a resident became a connector, or no longer is one."""
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
     if did(request, act, person=person, by=request.user):
-        messages.success(request, _("Kept. The rest of the page is as it was."))
+        messages.success(request, _("Saved. The rest of the page is unchanged."))
     return redirect("connectors:person-detail", uuid=person.uuid)

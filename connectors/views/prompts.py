@@ -1,4 +1,4 @@
-"""The questions that conversations begin with: builders read them, managers write and switch them."""
+"""Conversation starters: builders read them, managers write them and switch them on and off."""
 
 from dataclasses import asdict
 
@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from connectors import prompts
+from communities.views import did
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
+from connectors.catalogue import first_prompts
 from connectors.forms.prompts import PromptSetForm
 from connectors.models import PromptSet
 from connectors.rules.prompts import can_change_prompts
@@ -19,7 +21,7 @@ from connectors.views import for_builders
 
 
 def _mine(request: HttpRequest, pk: int) -> PromptSet:
-    """Return a set the person keeps; strangers learn nothing, colleagues that it is not theirs to change."""
+    """Return a set that the user is allowed to change; strangers get 404, colleagues 403."""
     found = get_object_or_404(PromptSet.objects.visible_to(request.user).select_related("team"), pk=pk)
     if not can_change_prompts(request.user, found.team):
         raise PermissionDenied
@@ -29,13 +31,13 @@ def _mine(request: HttpRequest, pk: int) -> PromptSet:
 @require_safe
 @for_builders
 def prompt_list(request: HttpRequest) -> HttpResponse:
-    """Show the team's sets of questions, and those that are ready to add."""
+    """Show the team's sets of questions, and ready-made ones to add."""
     sets = PromptSet.objects.visible_to(request.user).filter(team=request.team).prefetch_related("neighbourhoods")
     page = keyset_page(request, sets.order_by("name", "pk"), size=30)
     known = {each.name.lower() for each in page}
     context = {
         "page": page,
-        "ready": [(key, each) for key, each in prompts.READY.items() if str(each.name).lower() not in known],
+        "ready": [(key, each) for key, each in first_prompts.READY.items() if str(each.name).lower() not in known],
         "may_change": can_change_prompts(request.user, request.team),
     }
     return render(request, "connectors/prompt_list.html", context)
@@ -44,26 +46,23 @@ def prompt_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_builders
 def prompt_create(request: HttpRequest) -> HttpResponse:
-    """Write a new set; `?ready=` begins with one of those that come with Kith."""
+    """Create a set; `?ready=` fills in one of those that ship with Kith."""
     if not can_change_prompts(request.user, request.team):
         raise PermissionDenied
-    ready = prompts.READY.get(request.GET.get("ready", ""))
+    ready = first_prompts.READY.get(request.GET.get("ready", ""))
     begins = {name: str(words) for name, words in asdict(ready).items()} if ready else {}
     form = PromptSetForm(request.POST or None, initial=begins, user=request.user, team=request.team)
     if form.is_valid():
-        try:
-            kept = create_prompt_set(team=request.team, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s is kept.") % {"name": kept.name})
+        kept = attempt(form, create_prompt_set, team=request.team, by=request.user, **form.cleaned_data)
+        if kept:
+            messages.success(request, _("%(name)s has been saved.") % {"name": kept.name})
             return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_form.html", {"form": form, "prompt_set": None})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prompt_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a set of questions and where it is asked."""
+    """Update a set of questions and where it is asked."""
     kept = _mine(request, pk)
     form = PromptSetForm(request.POST or None, instance=kept, user=request.user, team=kept.team)
     if form.is_valid():
@@ -72,26 +71,26 @@ def prompt_update(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("%(name)s is changed.") % {"name": kept.name})
+            messages.success(request, _("%(name)s has been changed.") % {"name": kept.name})
             return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_form.html", {"form": form, "prompt_set": kept})
 
 
 @require_POST
 def prompt_switch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a set to use with `use`, or put it away without."""
+    """Switch a set on with `use`, or off without."""
     kept = change_prompt_set(prompt_set=_mine(request, pk), by=request.user, is_on="use" in request.POST)
-    words = _("%(name)s is in use.") if kept.is_on else _("%(name)s is put away.")
+    words = _("%(name)s is active.") if kept.is_on else _("%(name)s is archived.")
     messages.success(request, words % {"name": kept.name})
     return redirect("connectors:prompt-list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prompt_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask, then remove a set of questions for good."""
+    """Delete a set of questions for good, after a confirmation."""
     kept = _mine(request, pk)
     if request.method == "POST":
-        delete_prompt_set(prompt_set=kept, by=request.user)
-        messages.success(request, _("%(name)s is removed.") % {"name": kept.name})
+        if did(request, delete_prompt_set, prompt_set=kept, by=request.user):
+            messages.success(request, _("%(name)s has been deleted.") % {"name": kept.name})
         return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_confirm_delete.html", {"prompt_set": kept})

@@ -1,9 +1,11 @@
 """The builder's side of a resident's sheet: a link shown once, and the sheet on paper."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from connectors.actions.readback import make_link
@@ -15,7 +17,7 @@ from connectors.views import person_or_404
 
 @require_safe
 def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Show what a resident's sheet says, to read together or to print, and offer a link to it."""
+    """Show a resident's sheet, to read together or to print, and offer a link to it."""
     person = person_or_404(request, uuid)
     links = ReadBackLink.objects.visible_to(request.user).filter(person=person).select_related("made_by")[:5]
     context = {"person": person, "sheet": sheet_of(person), "links": links, "day": timezone.localdate()}
@@ -24,9 +26,10 @@ def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @require_POST
 def person_sheet_link(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Make a link to a resident's sheet and show it, this once."""
+    """Create a link to a resident's sheet and show it, this once."""
     person = person_or_404(request, uuid)
     if person.forgotten_on:
+        messages.error(request, _("They have been erased in the meantime, so there is no sheet and no link was made."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     link, secret = make_link(person=person, by=request.user)
     address = request.build_absolute_uri(reverse("connectors:sheet-door", kwargs={"secret": secret}))

@@ -1,8 +1,8 @@
-"""A resident's own sheet, opened with a link and without an account: to read, put right and withdraw.
+"""A resident's own sheet, opened with a link and without an account: to read, correct and withdraw.
 
-The door shows a button and opens nothing by being looked at, because messengers fetch links to preview them. A wrong, old
-or used link, and a closed sheet, all get the same page with the same status. An open sheet is known by a signed cookie of
-this browser, for an hour, whoever else is signed in here.
+The first page shows a button and does not open the sheet by itself, because messengers fetch links to preview them. A
+wrong, expired or used link, and a closed sheet, all get the same page with the same status. An open sheet is identified
+by a signed cookie in this browser, for an hour, whoever else is signed in here.
 """
 
 from collections.abc import Callable
@@ -19,15 +19,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.actions.attempts import forget_attempt, note_attempt
-from communities.forms.accounts import network_address
+from communities.actions.attempts import SHEETS, forget_attempt, note_attempt
+from communities.browsers import network, network_address
 from communities.forms.errors import attempt
+from communities.views import did
 from connectors.actions import readback
 from connectors.forms.consent import ConsentForm, OwnDetailsForm, OwnWordsForm
 from connectors.models import ReadBackLink, WishKind
 from connectors.queries.readback import can_be_opened, link_of_open_sheet, sheet_of
 from connectors.rules.consent import SHEET_MINUTES
-from connectors.views import did
 
 COOKIE = "kith_sheet"
 _SALT = "kith.sheet"
@@ -36,7 +36,7 @@ FRAME = {"nav": {"main": (), "more": ()}}
 
 
 def public_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Show a page to whoever holds a link: no sign-in, kept by no browser and found by no search."""
+    """Show a page to anybody with a link: no sign-in, not cached, not indexed by search engines."""
 
     @login_not_required
     @never_cache
@@ -50,7 +50,7 @@ def public_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Show a page of the sheet that this browser has open; the closed page to any other."""
+    """Show a page of the sheet that is open in this browser; without one, the closed page."""
 
     @public_sheet
     @wraps(view)
@@ -64,20 +64,20 @@ def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_sheet
 def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
-    """Offer to open a sheet, and open it when asked to: once."""
-    address = network_address(request.META)
-    rows = note_attempt(email=f"sheet {readback.digest_of(secret)}", address=f"sheet {address}")
-    if rows is None:
+    """Offer to open a sheet, and open it on request: once."""
+    place = network(network_address(request.META))
+    attempt = note_attempt(limits=SHEETS, account=readback.digest_of(secret), source=place)
+    if attempt.is_refused:
         return _closed(request)
     if request.method != "POST":
         if not can_be_opened(readback.digest_of(secret)):
             return _closed(request)
-        forget_attempt(rows=rows)
+        forget_attempt(row=attempt.row)
         return render(request, "connectors/sheet_door.html", FRAME)
     link = readback.open_link(secret=secret)
     if link is None:
         return _closed(request)
-    forget_attempt(rows=rows)
+    forget_attempt(row=attempt.row)
     response = redirect("connectors:sheet")
     response.set_signed_cookie(
         COOKIE, str(link.pk), salt=_SALT, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
@@ -89,14 +89,14 @@ def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
 @require_safe
 @with_sheet
 def sheet(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
-    """Show a resident everything that is held about them."""
+    """Show a resident everything that is stored about them."""
     return _shown(request, link)
 
 
 @require_POST
 @with_sheet
 def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
-    """Put right what a resident changed about themselves, at once."""
+    """Save what a resident corrected about themselves, at once."""
     form = OwnDetailsForm(request.POST, initial=OwnDetailsForm.initial_of(link.person))
     if form.is_valid() and attempt(form, readback.correct_own_details, link=link, **form.cleaned_data):
         return _done(request, _("Thank you. It is changed."))
@@ -106,29 +106,29 @@ def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 @require_POST
 @with_sheet
 def sheet_consents(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
-    """Keep what a resident says yes and no to."""
+    """Record a resident's yes or no to each purpose."""
     form = ConsentForm(request.POST, agreed=sheet_of(link.person).agreed, asks_how=False)
-    if form.is_valid() and did(request, readback.answer_on_sheet, link=link, answers=form.answers()):
-        return _done(request, _("Thank you. We keep to what you said, from now on."))
+    done = attempt(form, readback.answer_on_sheet, link=link, answers=form.answers()) if form.is_valid() else None
+    if done is not None:
+        return _done(request, " ".join((_("Thank you. We will follow what you said from now on."), *done)))
     return _shown(request, link, consents=form)
 
 
 @require_POST
 @with_sheet
 def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
-    """Keep what a resident asks to be put right."""
+    """Record a correction that a resident asks for."""
     form = OwnWordsForm(request.POST)
-    if form.is_valid():
-        words = form.cleaned_data["words"]
-        if attempt(form, readback.wish_on_sheet, link=link, kind=WishKind.CORRECT, words=words):
-            return _done(request, _("Thank you. A builder puts it right within a month and tells you."))
+    wish = {"link": link, "kind": WishKind.CORRECT}
+    if form.is_valid() and attempt(form, readback.wish_on_sheet, **wish, **form.cleaned_data):
+        return _done(request, _("Thank you. A builder puts it right within a month and tells you."))
     return _shown(request, link, words=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_sheet
 def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
-    """Ask once whether they wish to be forgotten, and keep the wish."""
+    """Ask once whether they want to be erased, and record the wish."""
     if request.method == "POST":
         if did(request, readback.wish_on_sheet, link=link, kind=WishKind.FORGET):
             messages.success(request, _("We will forget you within a month. Nothing more is needed from you."))
@@ -152,7 +152,7 @@ def _open_link(request: HttpRequest) -> ReadBackLink | None:
 
 
 def _shown(request: HttpRequest, link: ReadBackLink, **forms: object) -> HttpResponse:
-    """Show the sheet; a form that was refused stays as it was typed."""
+    """Show the sheet; a form with errors keeps what was typed."""
     held = sheet_of(link.person)
     context = {
         **FRAME, "sheet": held, "person": held.person,

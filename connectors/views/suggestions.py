@@ -1,4 +1,4 @@
-"""Whom to introduce: drawn after the page that asks, so that the page itself never waits for it; and what was put aside."""
+"""Whom to introduce: loaded after the page that includes it, which never waits for it; and dismissed suggestions."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from connectors.views import for_builders
 
 @require_safe
 def person_suggestions(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Show whom a resident might like to meet, each with the reason in words."""
+    """Show whom a resident might like to meet, each with the reason."""
     people = Person.objects.visible_to(request.user).select_related("neighbourhood")
     person = get_object_or_404(people, uuid=uuid)
     return _page(request, {"person": person, "suggestions": suggestions_for(person, request.user)})
@@ -26,13 +26,13 @@ def person_suggestions(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_safe
 @for_builders
 def suggestions_for_me(request: HttpRequest) -> HttpResponse:
-    """Show pairs among the residents this builder talked with lately."""
+    """Show pairs of residents this builder talked with lately."""
     return _page(request, {"person": None, "suggestions": suggestions_lately(request.user, request.team)})
 
 
 @require_safe
 def conversation_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Offer every two of those who were in a conversation, to be introduced with one tap."""
+    """Offer every pair of residents in a conversation, to be introduced with one tap."""
     talks = Conversation.objects.visible_to(request.user).select_related("place")
     talk = get_object_or_404(talks, uuid=uuid)
     context = {"conversation": talk, "pairs": pairs_met_in(talk, request.user)}
@@ -42,7 +42,7 @@ def conversation_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @for_builders
 def suggestion_put_aside(request: HttpRequest) -> HttpResponse:
-    """Put a suggestion aside for now or for good, or with `undo` bring it back; one tap, with htmx and without."""
+    """Dismiss a suggestion for now or for good, or with `undo` restore it; one tap, with htmx and without."""
     person, other = (_person(request, request.POST.get(name, "")) for name in ("person", "other"))
     if person == other:
         raise Http404
@@ -55,14 +55,14 @@ def suggestion_put_aside(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         context = {"person": person, "other": other, "aside": aside}
         return render(request, "connectors/suggestion_aside.html", context)
-    messages.success(request, _("It may be suggested again.") if back else _("Put aside. You can bring it back below."))
+    messages.success(request, _("It may be suggested again.") if back else _("Dismissed. You can restore it below."))
     return redirect("connectors:suggestions-aside")
 
 
 @require_safe
 @for_builders
 def suggestions_aside(request: HttpRequest) -> HttpResponse:
-    """List the suggestions that the team put aside, to bring them back."""
+    """List the team's dismissed suggestions, to restore them."""
     rows = Dismissal.objects.visible_to(request.user).filter(team=request.team)
     page = keyset_page(request, rows.select_related("person", "other", "dismissed_by").order_by("-pk"))
     return render(request, "connectors/suggestions_aside.html", {"page": page})

@@ -1,11 +1,12 @@
-"""Notice words that name people by what they lack, and offer words that begin with strengths.
+"""Notice words that name people by what they lack, and offer words that start from strengths.
 
-Pure: no Django. The same list runs on the device while somebody types (`WordList.for_browser` feeds static/js/wording.js),
-so both halves read text by the same small rules and share their test vectors. Noticing never blocks, never rewrites, and
-leaves what stands in quotation marks alone: residents' own words are theirs.
+Pure: no Django. The same list runs on the device while somebody types (`WordList.for_browser` feeds
+static/js/noticing.js), so both halves read text by the same small rules and share their test vectors. Noticing never
+blocks, never rewrites, and ignores text in quotation marks: residents' own words are theirs.
 
-English and Welsh are noticed at once, whatever a team's language: builders in Wales mix both in one line, the lists share no
-form, and whoever writes no Welsh never meets the Welsh half. A team's own list is `WordList((*ENTRIES, *its words), quiet)`.
+English and Welsh are noticed together, whatever a team's language: builders in Wales mix both in one line, the lists
+share no form, and somebody who writes no Welsh never meets the Welsh half. A team's own list is `WordList((*ENTRIES,
+*own), quiet)`.
 """
 
 from connectors.wording.english import ENGLISH
@@ -32,11 +33,11 @@ __all__ = (
     "quotations",
 )
 
-#: All that ships, and the list made of it.
+#: Everything that ships, and the list made of it.
 ENTRIES: tuple[Entry, ...] = (*ENGLISH, *WELSH)
 SHIPPED = WordList(ENTRIES)
 
 
 def notice(text: str) -> list[Noticed]:
-    """Return what the list that ships notices in a text."""
+    """Return what the list that ships with Kith notices in a text."""
     return SHIPPED.notice(text)

@@ -1,4 +1,4 @@
-"""The list that ships in English: words that name people by what they lack, each with its alternatives and the reason."""
+"""The English list that ships with Kith: words that name people by what they lack, with alternatives and reasons."""
 
 from connectors.wording.entries import COVENTRY, NESTA, NETWORK, Entry, entry
 from connectors.wording.reasons import BRIDGE, CITIZENS, CRISIS, FIXING, HOPES, LABEL, LIFE, OURS, PLACE

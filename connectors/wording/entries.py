@@ -1,11 +1,11 @@
-"""What the list is made of: one way of speaking, what to say instead, and why."""
+"""Entries of the list: a word or phrase, what to say instead, and why."""
 
 from dataclasses import dataclass, field
 
 #: The languages of the list, by the codes of the settings.
 ENGLISH_CODE, WELSH_CODE = "en-gb", "cy"
 
-#: Where the words, or the principle behind leaving them, were published.
+#: Publications that name the words, or the principle behind avoiding them.
 NESTA = "Asset-Based Community Development for Local Authorities, Nesta and Collaborate, 2020"
 COVENTRY = "Empowering Communities Through Asset Based Working, Coventry City Council briefing note, 19 February 2014"
 NETWORK = "Local Area Coordination in England and Wales, update of the Local Area Coordination Network, May 2020"
@@ -13,11 +13,11 @@ NETWORK = "Local Area Coordination in England and Wales, update of the Local Are
 
 @dataclass(frozen=True)
 class Entry:
-    """One way of speaking: its forms, and alternatives whose forms stand in the same order.
+    """One word or phrase: its forms, and alternatives whose forms are in the same order.
 
-    not_after and not_before: neighbouring words that show another sense ("in case", "needs a ladder").
-    source: the published document that names the word, or states the principle that the reason applies; empty for a
-    team's own words. reason_in_english: the reason once more, for entries whose reason is in another language.
+    not_after and not_before: neighbouring words that show another sense ("in case", "needs a ladder"). source: the
+    published document that names the word, or states the principle that the reason applies; empty for a team's own
+    words. reason_in_english: the reason in English, for entries whose reason is in another language.
     """
 
     forms: tuple[str, ...]
@@ -31,25 +31,25 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """Return what the entry goes by when a team or a person leaves it alone: its first form, as `key` gives it."""
+        """Return the name by which a team or a user ignores the entry: its first form, as `key` gives it."""
         return key(self.forms[0])
 
     def alternatives_for(self, place: int) -> tuple[str, ...]:
-        """Return the alternatives that fit the form at a place; one with fewer forms serves them all."""
+        """Return the alternatives for the form at a position; the last form of a shorter one serves the rest."""
         return tuple(forms[min(place, len(forms) - 1)] for forms in self.alternatives)
 
 
-#: Hyphens are blanks and curly apostrophes straight, wherever phrases are compared.
+#: Where phrases are compared, hyphens equal spaces and curly apostrophes straight ones.
 _SAME = str.maketrans({"-": " ", "\u2010": " ", "\u2011": " ", "\u00a0": " ", "\u2019": "'"})
 
 
 def key(words: str) -> str:
-    """Return a phrase in small letters, its words parted by single blanks, with straight apostrophes."""
+    """Return a phrase in lower case, its words separated by single spaces, with straight apostrophes."""
     return " ".join(words.translate(_SAME).split()).lower()
 
 
 def entry(forms: str, *alternatives: str, reason: str, source: str, not_after: str = "", not_before: str = "") -> Entry:
-    """Return an English entry from forms parted by `|`."""
+    """Return an English entry from forms separated by `|`."""
     return Entry(
         forms=tuple(forms.split("|")),
         alternatives=tuple(tuple(words.split("|")) for words in alternatives),

@@ -1,7 +1,8 @@
 """How the first sound of a Welsh word changes after other words, by the rules that grammars agree on.
 
-A mutated form is another spelling of the same word, so the list holds each of them: `defnyddiwr`, `ddefnyddiwr` (soft),
-`nefnyddiwr` (nasal). Source: the table of initial mutations in any Welsh grammar, for example Gareth King, Modern Welsh.
+A mutated form is another spelling of the same word, so the list contains each of them: `defnyddiwr`, `ddefnyddiwr`
+(soft), `nefnyddiwr` (nasal). Source: the table of initial mutations in any Welsh grammar, for example Gareth King,
+Modern Welsh.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from collections.abc import Callable
 SOFT = {"ll": "l", "rh": "r", "p": "b", "t": "d", "c": "g", "b": "f", "d": "dd", "g": "", "m": "f"}
 NASAL = {"p": "mh", "t": "nh", "c": "ngh", "b": "m", "d": "n", "g": "ng"}
 ASPIRATE = {"p": "ph", "t": "th", "c": "ch"}
-#: Two letters that are one sound; none of them changes, but for `ll` and `rh`, which the soft mutation names itself.
+#: Two letters that are one sound; none of them changes, except `ll` and `rh`, which SOFT names itself.
 PAIRS = ("ch", "dd", "ff", "ng", "ll", "ph", "rh", "th")
 VOWELS = "aeiouwyâêîôûŵŷ"
 
@@ -17,7 +18,7 @@ type Mutation = Callable[[str], str]
 
 
 def radical(words: str) -> str:
-    """Return the words as the dictionary has them."""
+    """Return the words in their dictionary form."""
     return words
 
 
@@ -41,7 +42,7 @@ def aitched(words: str) -> str:
     return f"h{words}" if words[0] in VOWELS and not _is_glide(words) else words
 
 
-#: In the order in which the list holds the forms.
+#: In the order of the forms of an entry.
 MUTATIONS: tuple[Mutation, ...] = (radical, soft, nasal, aspirate, aitched)
 
 

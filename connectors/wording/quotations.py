@@ -1,4 +1,4 @@
-"""Where somebody else is speaking: what stands in quotation marks, which noticing leaves alone."""
+"""Find quotations: text in quotation marks, in which noticing ignores words."""
 
 import re
 
@@ -7,10 +7,10 @@ _WORD = re.compile(r"\w")
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of what stands in quotation marks, in order and apart, marks included.
+    """Return (start, end) of each quotation, in order and not overlapping, including the marks.
 
     A quotation ends at its closing mark, or at the end of the paragraph; a single one must close, because its opening
-    mark may be an apostrophe (\N{RIGHT SINGLE QUOTATION MARK}tis).
+    mark could be an apostrophe (\N{RIGHT SINGLE QUOTATION MARK}tis).
     """
     double = _double_quotations(text)
     spans = sorted([*double, *_single_quotations(text, double)])
@@ -84,5 +84,5 @@ def _closes(text: str, at: int) -> bool:
 
 
 def _is_plural(text: str, at: int) -> bool:
-    """Return whether a mark may be a plural's apostrophe: an s before it, a blank and a word after it."""
+    """Return whether a mark could be a plural's apostrophe: an s before it, a space and a word after it."""
     return at > 0 and text[at - 1] in "sS" and text[at + 1 : at + 2] == " " and _is_word(text, at + 2)

@@ -1,4 +1,4 @@
-"""Read a text with a list of words: what is noticed, where it stands, and what might be said instead."""
+"""Read a text with a list of words: what is noticed, where, and the alternatives."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connectors.wording.entries import Entry, key
 from connectors.wording.quotations import quotations
 
-# Any of these may part the words of a phrase; three at most, so that no text makes the search slow.
+# Any of these can separate the words of a phrase; three at most, so that no text makes the search slow.
 _GAP = r"[ \t\r\n\u00a0\u2010\u2011-]{1,3}"
 _APOSTROPHE = "['\u2019]"
 _TOKEN = re.compile(r"\w+")
@@ -19,9 +19,9 @@ _LOOK = 24
 
 @dataclass(frozen=True)
 class Noticed:
-    """A deficit word in a text: `text[start:end] == word`; alternatives keep a capital letter.
+    """A deficit word in a text: `text[start:end] == word`; alternatives have a capital where the word has one.
 
-    name: what its entry goes by, to leave it alone; language: of the alternatives and the reason.
+    name: the name of its entry, to ignore it; language: of the alternatives and the reason.
     """
 
     start: int
@@ -34,10 +34,10 @@ class Noticed:
 
 
 class WordList:
-    """Entries made ready to read texts with; of two entries with the same form the later one counts.
+    """Entries prepared for reading texts; of two entries with the same form the later one counts.
 
-    Each word of a text costs one look into a dictionary, so that a thousand entries are read as quickly as ten. Entries
-    whose name is in `quiet` are recognised and passed over, so that a shorter phrase inside them is not noticed either.
+    Each word of a text costs one dictionary lookup, so that a thousand entries are read as quickly as ten. Entries
+    whose name is in `quiet` are recognised and skipped, so that a shorter phrase inside them is not noticed either.
     """
 
     def __init__(self, entries: Iterable[Entry], quiet: Iterable[str] = ()) -> None:
@@ -50,16 +50,16 @@ class WordList:
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def without(self, names: Iterable[str]) -> "WordList":
-        """Return the same list with more names left alone; nothing is made ready twice."""
+        """Return the same list with more names to ignore; nothing is compiled twice."""
         other = copy(self)
         other.quiet = self.quiet | frozenset(names)
         return other
 
     def notice(self, text: str) -> list[Noticed]:
-        """Return the deficit words of a text in order, the longest phrase where several begin; time grows with its length.
+        """Return the deficit words of a text in order, the longest phrase at each start; takes linear time.
 
-        Whole words in any capitals, plurals included. What stands in quotation marks is left alone, an opening double
-        mark that is not closed yet included; an apostrophe is no quotation mark.
+        Whole words, ignoring case, including plurals. Text in quotation marks is ignored, even if an opening double
+        mark is not closed yet; an apostrophe is not a quotation mark.
         """
         quoted = iter(quotations(text))
         span = next(quoted, None)
@@ -78,10 +78,10 @@ class WordList:
         return found
 
     def for_browser(self) -> dict[str, object]:
-        """Return the list for static/js/wording.js: `reasons`, `quiet` (names), and `entries`, the later ones counting.
+        """Return the list for static/js/noticing.js: `reasons`, `quiet` (names) and `entries`, where later ones count.
 
-        Keys of an entry: `name`, `forms` (small letters, single blanks), `alternatives` (each a list in the order of the
-        forms), `reason` (its place among the reasons), `language`, and where they are needed `notAfter` and `notBefore`.
+        Keys of an entry: `name`, `forms` (lower case, single spaces), `alternatives` (each a list in the order of the
+        forms), `reason` (its index among the reasons), `language`, and where needed `notAfter` and `notBefore`.
         """
         reasons = list(dict.fromkeys(entry.reason for entry in self.entries))
         places = {reason: place for place, reason in enumerate(reasons)}
@@ -99,7 +99,7 @@ class WordList:
         return {"reasons": reasons, "quiet": sorted(self.quiet), "entries": rows}
 
     def _phrase_at(self, text: str, token: re.Match[str]) -> tuple[Entry, int, int] | None:
-        """Return the entry of the longest phrase that begins with this token, the place of its form, and its end."""
+        """Return the entry of the longest phrase that starts with this token, the index of its form, and its end."""
         first = token[0].lower()
         if first not in self._starting_with:
             return None
@@ -115,7 +115,7 @@ class WordList:
         return Noticed(start, start + len(word), word, alternatives, entry.reason, entry.name, entry.language)
 
     def _offered(self, entry: Entry) -> list[list[str]]:
-        """Return the alternatives that are not on this list themselves: a team may have added one of them."""
+        """Return the alternatives that are not on this list themselves: a team can have added one of them."""
         return [list(forms) for forms in entry.alternatives if not any(self._is_noticed(words) for words in forms)]
 
     def _is_noticed(self, words: str) -> bool:
@@ -124,7 +124,7 @@ class WordList:
 
 
 def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
-    """Return whole words only, the longest first."""
+    """Return a pattern of whole words only, the longest phrase first."""
     longest_first = sorted(forms, key=lambda form: (-len(form), form))
     phrases = (
         _GAP.join(re.escape(word).replace("'", _APOSTROPHE) for word in form.split(" ")) for form in longest_first

@@ -1,6 +1,6 @@
-"""Why a word is noticed: one sentence a principle, in English and in Welsh. The Welsh awaits a native reader's check."""
+"""The reasons why words are noticed, in English and Welsh. The Welsh awaits a native reader's check."""
 
-CITIZENS = "People are citizens with something to offer, not receivers of a service."
+CITIZENS = "People are citizens with something to offer, not recipients of a service."
 LABEL = "A label can put people off joining in; a shared interest brings them together."
 PLACE = "Begin with what is strong in a place, not with what an index says it lacks."
 BRIDGE = "People are introduced to each other; files are passed along."

@@ -1,16 +1,16 @@
-"""The list that ships in Welsh. Written with care by somebody who is no native speaker: it awaits a native reader's check.
+"""The Welsh list that ships with Kith, written with care by a non-native speaker: it awaits a native reader's check.
 
-Each phrase stands in all the forms that its first sound takes (connectors/wording/mutations.py); an alternative takes the
-same mutation, save those in `stays`, which follow `yn` unchanged. Where the alternative is of another gender than the word,
-the writer may have to change a letter. Left out because they mean other things more often: `achos` (because),
-`cyfeirio` (mention), `derbynnydd` (who sits at the front desk), `problem`.
+Each phrase is listed in all the forms of its initial mutations (connectors/wording/mutations.py); an alternative takes
+the same mutation, except those in `stays`, which follow `yn` unchanged. Where the alternative is of another gender than
+the word, the writer might have to change a letter. Left out because they mean other things more often: `achos`
+(because), `cyfeirio` (mention), `derbynnydd` (who sits at the front desk), `problem`.
 """
 
 from connectors.wording.entries import COVENTRY, NESTA, NETWORK, WELSH_CODE, Entry
 from connectors.wording.mutations import MUTATIONS
 from connectors.wording.reasons import BRIDGE, CITIZENS, CRISIS, FIXING, HOPES, IN_WELSH, LABEL, LIFE, OURS, PLACE
 
-#: Phrases that begin with the article or with `mewn` never change.
+#: Phrases that start with the article or with `mewn` never change.
 _STILL = ("y ", "yr ", "mewn ")
 
 

@@ -1,8 +1,8 @@
 """Every write in evaluation, by subject."""
 
+from evaluation.actions.consent import look_through_story, withdraw_consent
 from evaluation.actions.framework import install_framework
 from evaluation.actions.measurements import record_measurement, update_measurement
-from evaluation.actions.rollup import keep_counted
 from evaluation.actions.stories import (
     StoryWords,
     approve_story,
@@ -10,7 +10,6 @@ from evaluation.actions.stories import (
     return_story,
     submit_story,
     update_story,
-    withdraw_consent,
 )
 
 __all__ = [
@@ -18,7 +17,7 @@ __all__ = [
     "approve_story",
     "create_story",
     "install_framework",
-    "keep_counted",
+    "look_through_story",
     "record_measurement",
     "return_story",
     "submit_story",

@@ -1,26 +1,36 @@
-"""Tell, change, hand in, publish and take back stories. Every change of a story takes its row's lock first."""
+"""Create, update, submit, publish and return stories. Each checks its rule first, and then locks the row."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import locked
+from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
-from connectors.models import Conversation, Person
+from communities.photos import delete_after_commit
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions.current_record import current_people
+from connectors.models import Conversation, Person, Purpose
+from connectors.queries.consent import named, refusals_of_photo, unwilling
+from connectors.rules.consent import NOT_TOLD
 from evaluation import rules
-from evaluation.models import Anyway, ConsentScope, Indicator, Story, StoryStatus
-from sparks.models import Application
+from evaluation.models import Anyway, ConsentScope, Indicator, Story, StoryStatus, Withdrawn
+from sparks.models import Spark
 
 
 @dataclass(frozen=True)
 class StoryWords:
-    """What is told, and what it hangs together with. `photo` None keeps the photo as it is."""
+    """The values of a story and the rows it is linked to. `photo` None leaves the photo unchanged."""
 
     title: str
     happened_on: date
@@ -36,7 +46,7 @@ class StoryWords:
     anyway: str = Anyway.UNKNOWN
     consent_scope: str = ConsentScope.NONE
     consent_on: date | None = None
-    application: Application | None = None
+    spark: Spark | None = None
     photo: File | None = None
     remove_photo: bool = False
     photo_alt: str = ""
@@ -50,64 +60,79 @@ _NOT_COLUMNS = (*_RELATED, "photo", "remove_photo")
 _COLUMNS = tuple(each.name for each in fields(StoryWords) if each.name not in _NOT_COLUMNS)
 
 
+@idempotent(Story)
 @transaction.atomic
-def create_story(*, by: User, team: Team, words: StoryWords) -> Story:
-    """Begin a story, as a draft of the person's own.
+def create_story(*, by: User, team: Team, words: StoryWords, uuid: UUID | None = None) -> Story:
+    """Create a story as a draft. The same UUID sent twice creates one story.
 
-    Raises: ValidationError, by field, for another team's people or places, days to come, a photo that nobody can hear,
-    and agreement without a day.
+    Raises: PermissionDenied; ValidationError, by field, for another team's people or places, dates in the future, a photo without
+    a description, a photo while somebody in the story refuses photos, and consent without a date.
     """
-    story = Story(team=team, created_by=by)
+    require(rules.can_write_story, by, team)
+    words = _with_standing_people(words)
+    story = Story(team=team, created_by=by, uuid=uuid or uuid4())
     changed = _write(story, words)
-    audit.record(by=by, verb="created", obj=story, fields=changed)
+    audit.record(by=by, verb=Verb.CREATE, obj=story, fields=changed)
     return story
 
 
 @transaction.atomic
 def update_story(*, by: User, story: Story, words: StoryWords) -> Story:
-    """Change a story. One that was published waits to be approved again, because other words were approved.
+    """Update a story. A published one returns to the queue for approval, because a different text was approved.
 
-    Raises: ValidationError as for a new one, and when the story was taken away meanwhile.
+    Raises: PermissionDenied; ValidationError as for a new one, when the story was deleted meanwhile, and when it is not a
+    draft and somebody in it refuses to have it told.
     """
+    require(rules.can_change_story, by, story)
+    words = _with_standing_people(words)
     story = _locked(story)
+    _check_agreed_since(story, words)
+    was_waiting = story.look_again_since is not None or story.status == StoryStatus.PUBLISHED
     if story.status == StoryStatus.PUBLISHED:
         _unpublish(story, StoryStatus.SUBMITTED)
     if words.consent_scope:
-        story.consent_withdrawn_at = None
+        story.consent_withdrawn_at, story.withdrawn_why = None, Withdrawn.NOT_SAID
+        story.withdrawn_person = story.withdrawn_by = None
+    story.look_again_since = None
     changed = _write(story, words)
-    audit.record(by=by, verb="changed", obj=story, fields=changed)
+    if changed or was_waiting:
+        audit.record(by=by, verb=Verb.UPDATE, obj=story, fields=changed)
     return story
 
 
 @transaction.atomic
 def submit_story(*, by: User, story: Story) -> Story:
-    """Hand a draft in to be approved.
+    """Submit a draft for approval.
 
-    Raises: ValidationError for a story without words, with somebody's words but not their agreement, or not a draft.
+    Raises: PermissionDenied; ValidationError for an empty story, a quotation without consent, somebody in it who refuses to
+    have it told, and a story that is not a draft.
     """
+    require(rules.can_change_story, by, story)
     story = _locked(story)
     if story.status != StoryStatus.DRAFT:
-        raise ValidationError(_("This story was handed in already."), code="not_draft")
+        raise ValidationError(_("This story has already been submitted."), code="not_draft")
+    _refuse_untold(story)
     if not (story.self_text or story.us_text or story.now_text):
         raise ValidationError(_("Write a few words of the story first."), code="no_words")
     if story.quote and rules.lacks_consent(story):
         raise ValidationError(
-            _("Somebody is quoted. Ask them how far their words may go, and write down the day they agreed."),
+            _("Someone is quoted. Ask them how widely their words can be shared, and record the day they agreed."),
             code="no_consent",
         )
     story.status = StoryStatus.SUBMITTED
     story.save(update_fields=["status", "updated_at"])
-    audit.record(by=by, verb="submitted", obj=story, fields=["status"])
+    audit.record(by=by, verb=Verb.SUBMIT, obj=story, fields=["status"])
     return story
 
 
 @transaction.atomic
 def approve_story(*, by: User, story: Story) -> Story:
-    """Publish a story that was handed in.
+    """Publish a story that was submitted.
 
-    Raises: ValidationError when it does not wait for approval, when it is the person's own, and without the agreement of
-    the people in it.
+    Raises: PermissionDenied; ValidationError when it is not waiting for approval, when this person wrote it, without the
+    consent of the people in it, and when one of them refuses to have it told or to be shown in photos.
     """
+    require(rules.can_decide_story, by, story)
     story = _locked(story)
     if story.status != StoryStatus.SUBMITTED:
         raise ValidationError(_("This story is not waiting to be approved."), code="not_submitted")
@@ -115,43 +140,66 @@ def approve_story(*, by: User, story: Story) -> Story:
         raise ValidationError(_("You wrote this story, so another manager approves it."), code="own")
     if rules.lacks_consent(story):
         raise ValidationError(
-            _("Nobody has written down how far the people in it agreed, and on which day. Ask them first."),
+            _("Record how widely the people in it agreed to share this, and on which day. Ask them first."),
             code="no_consent",
         )
+    _refuse_untold(story)
     story.status, story.published_at, story.published_by = StoryStatus.PUBLISHED, timezone.now(), by
     story.save(update_fields=["status", "published_at", "published_by", "updated_at"])
-    audit.record(by=by, verb="published", obj=story, fields=["status", "published_at", "published_by"])
+    audit.record(by=by, verb=Verb.PUBLISH, obj=story, fields=["status", "published_at", "published_by"])
     return story
 
 
 @transaction.atomic
 def return_story(*, by: User, story: Story) -> Story:
-    """Give a story that was handed in back to its writer. Raises: ValidationError when it does not wait."""
+    """Return a submitted story to its writer.
+
+    Raises: PermissionDenied; ValidationError when it is not waiting for approval.
+    """
+    require(rules.can_decide_story, by, story)
     story = _locked(story)
     if story.status != StoryStatus.SUBMITTED:
         raise ValidationError(_("This story is not waiting to be approved."), code="not_submitted")
     story.status = StoryStatus.DRAFT
     story.save(update_fields=["status", "updated_at"])
-    audit.record(by=by, verb="returned", obj=story, fields=["status"])
-    return story
-
-
-@transaction.atomic
-def withdraw_consent(*, by: User, story: Story) -> Story:
-    """Record that the people in a story no longer agree, and unpublish it at once. Safe to repeat."""
-    story = _locked(story)
-    if story.consent_scope == ConsentScope.NONE:
-        return story
-    _unpublish(story, StoryStatus.DRAFT)
-    story.consent_scope, story.consent_on, story.consent_withdrawn_at = ConsentScope.NONE, None, timezone.now()
-    changed = ["status", "consent_scope", "consent_on", "consent_withdrawn_at", "published_at", "published_by"]
-    story.save(update_fields=[*changed, "updated_at"])
-    audit.record(by=by, verb="consent withdrawn", obj=story, fields=changed)
+    audit.record(by=by, verb=Verb.SEND_BACK, obj=story, fields=["status"])
     return story
 
 
 def _locked(story: Story) -> Story:
-    return Story.objects.select_for_update().get(pk=story.pk)
+    return locked(Story.objects.all(), story.pk)
+
+
+def _with_standing_people(words: StoryWords) -> StoryWords:
+    """Lock the people in a story and replace merged records by current ones.
+
+    People are locked before the story, in the order in which withdrawing a consent locks them.
+    Raises: ValidationError for somebody who was erased since the page was read.
+    """
+    return replace(words, people=list(dict.fromkeys(current_people(words.people).values())))
+
+
+def _refuse_untold(story: Story) -> None:
+    """Raise ValidationError if somebody in the story refuses to have it told, or refuses its photo."""
+    people = list(story.people.through.objects.filter(story=story).values_list("person_id", flat=True))
+    if said_no := unwilling(people, Purpose.STORY):
+        raise ValidationError(NOT_TOLD % {"names": named(said_no)}, code="said_no")
+    if story.photo and (refused := refusals_of_photo(people)):
+        raise ValidationError(refused["photo"], code="said_no")
+
+
+def _check_agreed_since(story: Story, words: StoryWords) -> None:
+    """Raise ValidationError, under `consent_on`, for a consent dated before the last withdrawal."""
+    taken_back = story.consent_withdrawn_at
+    if taken_back and words.consent_on and words.consent_on < timezone.localdate(taken_back):
+        raise ValidationError(
+            {
+                "consent_on": _(
+                    "They took it back on %(day)s. Write down the day since then on which they agreed again."
+                )
+                % {"day": date_format(timezone.localdate(taken_back), "j F Y")}
+            }
+        )
 
 
 def _unpublish(story: Story, to: StoryStatus) -> None:
@@ -159,12 +207,12 @@ def _unpublish(story: Story, to: StoryStatus) -> None:
 
 
 def _write(story: Story, words: StoryWords) -> list[str]:
-    """Put the words into the story, check and keep it; return the names of the fields that changed."""
+    """Set the values, check and save the story; return the names of the fields that changed."""
     changed = [name for name in _COLUMNS if getattr(story, name) != getattr(words, name)]
     for name in changed:
         setattr(story, name, getattr(words, name))
-    old_photo = story.photo.name if story.photo else ""
     if words.photo or words.remove_photo:
+        delete_after_commit(story.photo)
         story.photo = words.photo or ""
         changed.append("photo")
     _check(story, words)
@@ -175,9 +223,6 @@ def _write(story: Story, words: StoryWords) -> list[str]:
         if before != after:
             getattr(story, name).set(after)
             changed.append(name)
-    if old_photo and "photo" in changed:
-        storage = story.photo.storage
-        transaction.on_commit(lambda: storage.delete(old_photo))
     return changed
 
 
@@ -186,8 +231,8 @@ def _check(story: Story, words: StoryWords) -> None:
     others = _("This belongs to another team.")
     if story.neighbourhood and story.neighbourhood.team_id != story.team_id:
         refused["neighbourhood"] = others
-    if story.application and story.application.team_id != story.team_id:
-        refused["application"] = others
+    if story.spark and story.spark.team_id != story.team_id:
+        refused["spark"] = others
     for name in ("people", "conversations"):
         if any(row.team_id != story.team_id for row in getattr(words, name)):
             refused[name] = others
@@ -201,6 +246,11 @@ def _check(story: Story, words: StoryWords) -> None:
         refused["consent_scope"] = _("How far did they agree?")
     if story.photo and not story.photo_alt.strip():
         refused["photo_alt"] = _("Say what the photo shows, for people who cannot see it.")
+    people = [person.pk for person in words.people]
+    if story.photo:
+        refused |= refusals_of_photo(people)
+    if story.status != StoryStatus.DRAFT and (said_no := unwilling(people, Purpose.STORY)):
+        refused["people"] = NOT_TOLD % {"names": named(said_no)}
     if refused:
         raise ValidationError(refused)
     story.full_clean(exclude=["photo"])

@@ -1,35 +1,45 @@
-"""Writing down a recorded indicator."""
+"""The form of a measurement."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
+from communities.periods import Grain, Period, last, parse
 from communities.widgets import WordsArea
 from evaluation.framework import IndicatorSpec
 from evaluation.models import Measurement
-from evaluation.periods import Grain, Period, last, parse
-from evaluation.wording import period_name
+from evaluation.reports.wording import period_name
 
 QUARTERS, YEARS = 12, 4
 
 
+_NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+
+
 class NumberField(forms.DecimalField):
-    """A number as people type it: 1,204 and 12 are numbers."""
+    """A number as people type it: 1,204 and 12 are accepted, 1e3 is not."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value: object) -> Decimal | None:
-        """Return the number, thousands separators taken out."""
-        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+        """Return the number without thousands separators. Raises: ValidationError for text that is not a number."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        if not _NUMBER.fullmatch(value.strip()):
+            raise ValidationError(_("Type the number in figures, for example 12 or 1,204."), code="invalid")
+        return super().to_python(value.replace(",", ""))
 
 
-class MeasurementForm(SeenMixin, forms.Form):
+class MeasurementForm(KeyMixin, SeenMixin, forms.Form):
     """A value, its time and place, and how the team knows."""
 
     period = forms.ChoiceField(label=gettext_lazy("For which time?"))
@@ -38,7 +48,7 @@ class MeasurementForm(SeenMixin, forms.Form):
         label=gettext_lazy("Neighbourhood"),
         required=False,
         empty_label=gettext_lazy("All neighbourhoods"),
-        help_text=gettext_lazy("A number for all neighbourhoods is written down by itself, not added up."),
+        help_text=gettext_lazy("Add a number for all neighbourhoods separately; Kith does not add them up."),
     )
     value = NumberField(label=gettext_lazy("How many?"), min_value=0, max_digits=14, decimal_places=2)
     note = forms.CharField(
@@ -61,8 +71,11 @@ class MeasurementForm(SeenMixin, forms.Form):
                 **kwargs.get("initial", {}),
             }
         super().__init__(*args, **kwargs)
-        # A new one may begin with a time and a place that the address names: nobody was shown what is kept.
+        # A new one can start with a period and a place from the query string: no stored values were shown.
+        self.measurement = measurement
         self.is_change = measurement is not None
+        if self.is_change:
+            self.drop_key()
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["period"].choices = _choices(timezone.localdate(), self.initial.get("period", ""))
         self.fields["value"].label = _("How many %(unit)s?") % {"unit": spec.unit}
@@ -75,7 +88,7 @@ class MeasurementForm(SeenMixin, forms.Form):
 
 
 def _choices(today: date, chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return quarters and years to choose from, latest first, and whatever is chosen already."""
+    """Return quarters and years to choose from, latest first, including the one chosen already."""
     quarters = last(QUARTERS, until=today)[::-1]
     years = last(YEARS, until=today, grain=Grain.YEAR)[::-1]
     older = parse(chosen)

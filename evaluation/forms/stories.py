@@ -1,4 +1,4 @@
-"""Telling a story: self, us, now; who did what; who agreed."""
+"""The form of a story: self, us, now; who did what; who agreed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField, numbers_of
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
@@ -16,20 +17,21 @@ from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
 from evaluation.actions import StoryWords
+from evaluation.framework import INDICATORS
 from evaluation.models import Indicator, Story
-from sparks.models import Application, Status
+from sparks.models import Spark, Status
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a new story grows from: a spark with its report, a conversation, an indicator; all may be missing."""
+    """What a new story starts from: a spark with its report, a conversation, indicators; each is optional."""
 
-    spark: Application | None = None
+    spark: Spark | None = None
     conversation: Conversation | None = None
     indicators: Iterable[str] = field(default=())
 
     def initial(self) -> dict[str, object]:
-        """Return the first words of the story, for its writer to change."""
+        """Return initial values for the form."""
         found: dict[str, object] = {"happened_on": timezone.localdate(), "indicators": self._indicators()}
         if self.conversation:
             talk = self.conversation
@@ -38,7 +40,7 @@ class Beginning:
             found |= {
                 "title": self.spark.title,
                 "neighbourhood": self.spark.neighbourhood_id,
-                "application": self.spark,
+                "spark": self.spark,
             }
             report = getattr(self.spark, "report", None)
             if report:
@@ -50,11 +52,11 @@ class Beginning:
         return found
 
     def _indicators(self) -> list[int]:
-        keys = [*self.indicators, *(["sparks-approved"] if self.spark else [])]
+        keys = [*self.indicators, *(spec.key for spec in INDICATORS if self.spark and spec.suits_spark_story)]
         return list(Indicator.objects.filter(key__in=keys).values_list("pk", flat=True))
 
 
-class StoryForm(SeenMixin, forms.ModelForm):
+class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
     """A story. The people offered are those of the spark, the conversations and the story itself."""
 
     photo = PhotoField(label=_("Photo"), required=False, help_text=_("Only of people who agreed to be shown."))
@@ -84,7 +86,7 @@ class StoryForm(SeenMixin, forms.ModelForm):
             "people",
             "names",
             "conversations",
-            "application",
+            "spark",
             "indicators",
             "photo",
             "remove_photo",
@@ -114,10 +116,12 @@ class StoryForm(SeenMixin, forms.ModelForm):
         beginning = beginning or Beginning()
         kwargs["initial"] = (beginning.initial() if not kwargs.get("instance") else {}) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        if self.is_change:
+            self.drop_key()
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["neighbourhood"].empty_label = _("No neighbourhood")
-        self.fields["application"].empty_label = _("No spark")
-        self.fields["application"].queryset = _sparks(team, user, self.instance, beginning.spark)
+        self.fields["spark"].empty_label = _("No spark")
+        self.fields["spark"].queryset = _sparks(team, user, self.instance, beginning.spark)
         self.fields["people"].queryset = Person.objects.visible_to(user).filter(team=team)
         self.offered = _people(team, user, self.instance, beginning)
         self.fields["conversations"].queryset = _conversations(team, user, self.instance, beginning)
@@ -143,7 +147,7 @@ class StoryForm(SeenMixin, forms.ModelForm):
         ]
 
     def clean(self) -> dict[str, object]:
-        """Find out who is meant by the names typed; where several might be, offer them to be ticked."""
+        """Resolve the names typed to residents; where a name fits several, offer them as choices."""
         cleaned = super().clean()
         named = split_names(cleaned.get("names") or "")
         picked = {person.pk: person for person in cleaned.get("people") or ()}
@@ -151,7 +155,7 @@ class StoryForm(SeenMixin, forms.ModelForm):
         for name in named:
             found = list(self.fields["people"].queryset.filter(known_as__iexact=name).order_by("pk")[:20])
             if not found:
-                self.add_error("names", _("Nobody called “%(name)s” is known to the team yet.") % {"name": name})
+                self.add_error("names", _("The team does not know anyone called “%(name)s” yet.") % {"name": name})
             elif len(found) == 1:
                 picked[found[0].pk] = found[0]
             elif picked.keys().isdisjoint(person.pk for person in found):
@@ -162,19 +166,20 @@ class StoryForm(SeenMixin, forms.ModelForm):
         return cleaned
 
     def words(self) -> StoryWords:
-        """Return what the actions take."""
+        """Return the values that the actions take."""
         values = dict(self.cleaned_data)
         values.pop("names")
+        values.pop("uuid", None)
         values["photo"] = values.get("photo") or None
         return StoryWords(**values)
 
     def _post_clean(self) -> None:
-        """Leave the story as it is: the action writes, under a lock, and refuses with the same words."""
+        """Leave the instance unchanged: the action saves under a lock and reports the same errors."""
 
 
-def _sparks(team: Team, user: User, story: Story, spark: Application | None):
-    rows = Application.objects.visible_to(user).filter(team=team)
-    kept = [pk for pk in (story.application_id, spark.pk if spark else None) if pk]
+def _sparks(team: Team, user: User, story: Story, spark: Spark | None):
+    rows = Spark.objects.visible_to(user).filter(team=team)
+    kept = [pk for pk in (story.spark_id, spark.pk if spark else None) if pk]
     told = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
     return rows.filter(Q(status__in=told) | Q(pk__in=kept)).order_by("-created_at", "-pk")
 
@@ -183,10 +188,10 @@ def _people(team: Team, user: User, story: Story, beginning: Beginning):
     wanted = Q(pk__in=[])
     if story.pk:
         wanted |= Q(stories=story) | Q(conversations__stories=story)
-        if story.application_id:
-            wanted |= Q(applications=story.application_id)
+        if story.spark_id:
+            wanted |= Q(sparks=story.spark_id)
     if beginning.spark:
-        wanted |= Q(applications=beginning.spark)
+        wanted |= Q(sparks=beginning.spark)
     if beginning.conversation:
         wanted |= Q(conversations=beginning.conversation)
     ids = Person.objects.filter(wanted).values("pk")

@@ -1,7 +1,7 @@
 """One source for the page, the file and the command: what they show can only be the same."""
 
+from evaluation.reports.figures import COLUMNS, Figure, Place, Report, build, places_of, row_count, rows
 from evaluation.reports.files import csv_file, dictionary_rows, file_name, write_file
-from evaluation.reports.table import COLUMNS, Figure, Place, Report, build, places_of, rows
 
 __all__ = [
     "COLUMNS",
@@ -13,6 +13,7 @@ __all__ = [
     "dictionary_rows",
     "file_name",
     "places_of",
+    "row_count",
     "rows",
     "write_file",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from communities.spreadsheets import CSV, csv_lines, write_workbook
 from evaluation.framework import INDICATORS, OUTCOME_BY_KEY
-from evaluation.reports.table import COLUMNS, Report, rows
+from evaluation.reports.figures import COLUMNS, Report, rows
 
 DICTIONARY_COLUMNS = ("term", "kind", "meaning", "unit", "version", "outcomes", "source")
 
@@ -33,7 +33,9 @@ def column_meanings() -> list[tuple[str, str]]:
                 _("What is counted."),
                 _("The version of the definition. Numbers of different versions are not compared."),
                 _("What the value is a number of."),
-                _("The number. Empty when it is hidden, or when nothing is known."),
+                _(
+                    "The number, without % or £: its unit has a column of its own. Empty when it is hidden or not known."
+                ),
                 _("“yes” when the number is hidden because it is so small that people could be picked out."),
                 _("How many published stories explain this number, for this time and place."),
             ),
@@ -50,7 +52,7 @@ def dictionary_rows() -> Iterator[tuple]:
     for spec in INDICATORS:
         yield (
             str(spec.name),
-            _("counted from the records") if spec.is_computed else _("written down by the team"),
+            _("counted from the records") if spec.is_computed else _("recorded by the team"),
             str(spec.definition),
             str(spec.unit),
             spec.version,

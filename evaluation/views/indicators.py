@@ -1,25 +1,29 @@
 """The indicator table, one indicator with its rows and stories, the files, and the data dictionary."""
 
 import tempfile
+from typing import BinaryIO
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from communities.paging import keyset_page
+from communities.periods import Period, last, parse, quarter_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
 from communities.views import require_team
-from evaluation import behind, reports, rules, tables
+from communities.views.downloads import send_export, send_file
+from evaluation import reports, rules
 from evaluation.filters import COLUMNS_SHOWN, TREND, IndicatorFilter
 from evaluation.framework import BY_KEY, OUTCOME_BY_KEY, IndicatorSpec
-from evaluation.indicators import rows_behind
-from evaluation.models import Measurement
-from evaluation.periods import Period, last, parse, quarter_of
-from evaluation.queries import measurements_behind, stories_behind
+from evaluation.models import Indicator, Measurement
+from evaluation.queries import measurements_behind, rows_behind, stories_behind
+from evaluation.reports import pages, row_descriptions
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
-from evaluation.wording import is_unfinished, period_name
+from evaluation.reports.wording import is_unfinished, period_name
+
+TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE}
 
 
 @require_safe
@@ -31,10 +35,10 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     report = reports.build(request.team, found.periods, places)
     context = {
         "filter": found,
-        "sections": tables.sections(report, found.place_key, COLUMNS_SHOWN),
-        "heads": [tables.period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
+        "sections": pages.sections(report, found.place_key, COLUMNS_SHOWN),
+        "heads": [pages.period_short(period) for period in report.periods[-COLUMNS_SHOWN:]],
         "trend_start": report.periods[0].start,
-        "is_quiet": tables.is_quiet(report, found.place_key),
+        "is_quiet": pages.is_quiet(report, found.place_key),
         "query": request.GET.urlencode(),
         "threshold": request.team.small_number_threshold,
         "can_export": rules.can_export_indicators(request.user, request.team),
@@ -46,7 +50,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require_team
 def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one number: its trend, what it means, the stories beside it and the rows behind it."""
+    """Show one indicator: its trend, its definition, linked stories and the rows behind it."""
     spec = BY_KEY.get(key)
     if spec is None:
         raise Http404
@@ -62,10 +66,10 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "is_unfinished": is_unfinished(period),
         "place": found.place_key,
         "place_label": found.place_label,
-        "places": [(place.label, tables.address(key, place.key, period)) for place in report.places],
+        "places": [(place.label, pages.address(key, place.key, period)) for place in report.places],
         "figure": figure,
-        "words": tables.figure_words(figure, spec, request.team),
-        "columns": tables.chart(report, spec, found.place_key, period),
+        "words": pages.format_figure(figure, spec, request.team),
+        "columns": pages.chart(report, spec, found.place_key, period),
         "stories": stories_behind(request.user, request.team, key, found.place_key, period),
         "can_write": rules.can_write_measurement(request.user, request.team),
         "can_tell": rules.can_write_story(request.user, request.team),
@@ -82,24 +86,24 @@ def _trend(period: Period) -> list[Period]:
 
 
 def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Period, *, is_hidden: bool) -> dict:
-    """Return the rows behind a figure; none when they would tell a hidden number to somebody who may only count."""
+    """Return the rows behind a figure; no rows when they would reveal a hidden number to somebody who may only count."""
     none = {"page": None, "rows": [], "measurements": [], "is_closed": False, "is_anonymous": False}
-    if not spec.is_computed:
+    if spec.counting is None:
         rows = measurements_behind(Measurement.objects.visible_to(request.user), request.team, spec.key, place, period)
         return none | {"measurements": rows}
     rows = rows_behind(spec.key, request.team, place, period, request.user)
-    readable = behind.may_read(request.user, request.team, rows)
+    readable = row_descriptions.may_read(request.user, request.team, rows)
     if is_hidden and not readable:
         return none | {"is_closed": True}
-    page = keyset_page(request, behind.with_related(rows))
-    described = [behind.describe(row, spec.key, readable=readable) for row in page]
+    page = keyset_page(request, row_descriptions.with_related(rows, spec.counting))
+    described = [row_descriptions.describe(row, spec.counting, readable=readable) for row in page]
     return none | {"page": page, "rows": described, "is_anonymous": not readable}
 
 
-@require_safe
+@require_GET
 @require_team
-def indicator_export(request: HttpRequest, file_format: str) -> HttpResponse:
-    """Give what the table shows, and every column of it, as a file."""
+def indicator_export(request: HttpRequest, file_format: str) -> StreamingHttpResponse:
+    """Send what the table shows, and every column of it, as a file."""
     if file_format not in (CSV, XLSX):
         raise Http404
     if not rules.can_export_indicators(request.user, request.team):
@@ -108,13 +112,23 @@ def indicator_export(request: HttpRequest, file_format: str) -> HttpResponse:
     found = IndicatorFilter(request.GET, places)
     report = reports.build(request.team, found.periods, places)
     only = found.cleaned_data.get("place") or None
-    name = reports.file_name(report, file_format)
-    if file_format == CSV:
-        return _attachment(StreamingHttpResponse(reports.csv_file(report, only), content_type=CSV_TYPE), name)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it
-    reports.write_file(file, report, file_format, only)
+    return send_export(
+        request,
+        reports.csv_file(report, only) if file_format == CSV else _workbook(report, only),
+        name=reports.file_name(report, file_format),
+        content_type=TYPES[file_format],
+        team=request.team,
+        model=Indicator,
+        rows=reports.row_count(report, only),
+        fields=reports.COLUMNS,
+    )
+
+
+def _workbook(report: reports.Report, only: str | None) -> BinaryIO:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    reports.write_file(file, report, XLSX, only)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
+    return file
 
 
 @require_safe
@@ -123,15 +137,10 @@ def data_dictionary(request: HttpRequest) -> HttpResponse:
     """Say what every column and every number means, as a page or as CSV."""
     if request.GET.get("format") == CSV:
         lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows(), bom=True)
-        return _attachment(StreamingHttpResponse(lines, content_type=CSV_TYPE), "kith-data-dictionary.csv")
+        return send_file(lines, name="kith-data-dictionary.csv", content_type=CSV_TYPE)
     context = {
         "columns": column_meanings(),
         "specs": [(spec, [OUTCOME_BY_KEY[key].name for key in spec.outcomes]) for spec in BY_KEY.values()],
         "contribution": contribution(),
     }
     return render(request, "evaluation/data_dictionary.html", context)
-
-
-def _attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -1,4 +1,4 @@
-"""Writing down recorded indicators."""
+"""Recording measurements."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,19 +9,20 @@ from django.views.decorators.http import require_http_methods
 
 from communities.forms.errors import attempt
 from communities.models import Team
+from communities.periods import Period
 from communities.views import require_team
-from evaluation import actions, rules, tables
+from evaluation import actions, rules
 from evaluation.forms import MeasurementForm
 from evaluation.framework import BY_KEY, IndicatorSpec
-from evaluation.indicators import TEAM, place_of
 from evaluation.models import Indicator, Measurement
-from evaluation.periods import Period
+from evaluation.queries import TEAM, place_of
+from evaluation.reports import pages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
-    """Write down a recorded indicator for a time and place."""
+    """Record a measurement for a period and place."""
     spec = BY_KEY.get(key)
     if spec is None or spec.is_computed:
         raise Http404
@@ -46,7 +47,7 @@ def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def measurement_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what was written down."""
+    """Update a measurement."""
     rows = Measurement.objects.visible_to(request.user).select_related("team", "indicator", "neighbourhood")
     measurement = get_object_or_404(rows, pk=pk)
     _only_writers(request, measurement.team)
@@ -54,13 +55,13 @@ def measurement_update(request: HttpRequest, pk: int) -> HttpResponse:
     form = MeasurementForm(
         request.POST or None, team=measurement.team, user=request.user, spec=spec, measurement=measurement
     )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, actions.update_measurement, by=request.user, measurement=measurement, **form.cleaned_values())
-    ):
-        messages.success(request, _("Kept."))
-        return redirect(_home(measurement, spec.key))
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(
+            form, actions.update_measurement, by=request.user, measurement=measurement, **form.cleaned_values()
+        )
+        if changed:
+            messages.success(request, _("Saved."))
+            return redirect(_home(changed, spec.key))
     return _page(request, form, spec)
 
 
@@ -73,11 +74,11 @@ def _page(request: HttpRequest, form: MeasurementForm, spec: IndicatorSpec) -> H
     return render(
         request,
         "evaluation/measurement_form.html",
-        {"form": form, "spec": spec, "cancel": tables.address(spec.key, TEAM)},
+        {"form": form, "spec": spec, "cancel": pages.address(spec.key, TEAM)},
     )
 
 
 def _home(measurement: Measurement, key: str) -> str:
     """Return the indicator's page, opened at the measurement."""
     place = TEAM if measurement.neighbourhood_id is None else place_of(measurement.neighbourhood_id)
-    return tables.address(key, place, Period(measurement.period_start, measurement.period_end))
+    return pages.address(key, place, Period(measurement.period_start, measurement.period_end))

@@ -1,4 +1,4 @@
-"""Stories: the list, one story, telling and changing it, approving it, and taking it back."""
+"""Stories: list, detail, create, update, approve, and withdraw consent."""
 
 from uuid import UUID
 
@@ -12,22 +12,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.periods import quarter_of
 from communities.photos import photo_response
 from communities.views import require_team
-from connectors.models import Conversation
-from evaluation import actions, rules, tables
+from connectors.models import Conversation, Purpose
+from connectors.queries.consent import named, unwilling
+from evaluation import actions, rules
 from evaluation.filters import StoryFilter
 from evaluation.forms import Beginning, StoryForm
 from evaluation.framework import BY_KEY
-from evaluation.indicators import TEAM, place_of
 from evaluation.models import Story
-from evaluation.periods import quarter_of
-from sparks.models import Application
+from evaluation.queries import TEAM, place_of
+from evaluation.reports import pages
+from sparks.models import Spark
 
 
 def _story(request: HttpRequest, uuid: UUID) -> Story:
     """Return a story that this person may read. Raises: Http404."""
-    rows = Story.objects.visible_to(request.user).select_related("team", "neighbourhood", "application", "created_by")
+    rows = Story.objects.visible_to(request.user)
+    rows = rows.select_related("team", "neighbourhood", "spark", "created_by", "withdrawn_by", "withdrawn_person")
     return get_object_or_404(rows, uuid=uuid)
 
 
@@ -54,23 +57,26 @@ def story_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show a story: words large, numbers beside, who did what, and where it stands."""
+    """Show a story with its text, indicators, contributions and status."""
     story = _story(request, uuid)
     readable = rules.can_read_people_in_stories(request.user, story.team_id)
     place = TEAM if story.neighbourhood_id is None else place_of(story.neighbourhood_id)
     period = quarter_of(story.happened_on)
     keys = story.indicators.values_list("key", flat=True)
+    people = list(story.people.order_by("known_as", "pk")) if readable else []
     context = {
         "story": story,
-        "numbers": [(BY_KEY[key], tables.address(key, place, period)) for key in keys if key in BY_KEY],
-        "people": list(story.people.order_by("known_as", "pk")) if readable else [],
-        "aliases": [] if readable else [person.alias for person in story.people.order_by("pk")],
+        "numbers": [(BY_KEY[key], pages.address(key, place, period)) for key in keys if key in BY_KEY],
+        "people": people,
         "conversations": story.conversations.select_related("place") if readable else [],
         "shows_quote": bool(story.quote) and (readable or not rules.lacks_consent(story)),
         "can_change": rules.can_change_story(request.user, story),
         "can_submit": rules.can_submit_story(request.user, story),
         "can_approve": rules.can_approve_story(request.user, story),
         "can_withdraw": rules.can_withdraw_consent(request.user, story),
+        "can_look": rules.can_look_through_story(request.user, story),
+        "readable": readable,
+        "said_no": named(unwilling([person.pk for person in people], Purpose.STORY)) if people else "",
         "lacks_consent": rules.lacks_consent(story),
     }
     return render(request, "evaluation/story_detail.html", context)
@@ -79,7 +85,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def story_create(request: HttpRequest) -> HttpResponse:
-    """Tell a story, from nothing, from a spark with its report, or from a conversation."""
+    """Create a story, from scratch, from a spark with its report, or from a conversation."""
     if not rules.can_write_story(request.user, request.team):
         raise PermissionDenied
     beginning = _beginning(request)
@@ -87,16 +93,23 @@ def story_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, team=request.team, user=request.user, beginning=beginning
     )
     if request.method == "POST" and form.is_valid():
-        story = attempt(form, actions.create_story, by=request.user, team=request.team, words=form.words())
+        story = attempt(
+            form,
+            actions.create_story,
+            by=request.user,
+            team=request.team,
+            words=form.words(),
+            uuid=form.cleaned_data["uuid"],
+        )
         if story:
-            messages.success(request, _("Kept as a draft. Hand it in when it is ready."))
+            messages.success(request, _("Saved as a draft. Submit it when it is ready."))
             return redirect("evaluation:story-detail", uuid=story.uuid)
     return render(request, "evaluation/story_form.html", {"form": form, "story": None, "beginning": beginning})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Change a story; a published one waits to be approved again."""
+    """Update a story; a published one returns to the queue for approval."""
     story = _story(request, uuid)
     if not rules.can_change_story(request.user, story):
         raise PermissionDenied
@@ -107,29 +120,29 @@ def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
         and attempt(form, actions.update_story, by=request.user, story=story, words=form.words())
     ):
         again = story.is_published
-        messages.success(request, _("Kept. It waits to be approved again.") if again else _("Kept."))
+        messages.success(request, _("Saved. It is waiting to be approved again.") if again else _("Saved."))
         return redirect("evaluation:story-detail", uuid=story.uuid)
     return render(request, "evaluation/story_form.html", {"form": form, "story": story, "beginning": None})
 
 
 @require_POST
 def story_submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Hand a draft in to be approved."""
+    """Submit a draft for approval."""
     return _step(
-        request, uuid, rules.can_change_story, actions.submit_story, _("Handed in. A manager approves it next.")
+        request, uuid, rules.can_change_story, actions.submit_story, _("Submitted. A manager approves it next.")
     )
 
 
 @require_POST
 def story_approve(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Publish a story."""
-    return _step(request, uuid, rules.manages_stories, actions.approve_story, _("Published."))
+    return _step(request, uuid, rules.can_decide_story, actions.approve_story, _("Published."))
 
 
 @require_POST
 def story_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Give a story back to its writer."""
-    return _step(request, uuid, rules.manages_stories, actions.return_story, _("Given back to its writer."))
+    """Return a story to its writer."""
+    return _step(request, uuid, rules.can_decide_story, actions.return_story, _("Given back to its writer."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,14 +153,20 @@ def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         actions.withdraw_consent(by=request.user, story=story)
-        messages.success(request, _("It is unpublished. The words stay with the team as a draft."))
+        messages.success(request, _("Unpublished. The team still has the story as a draft."))
         return redirect("evaluation:story-detail", uuid=story.uuid)
     return render(request, "evaluation/story_confirm_withdraw.html", {"story": story})
 
 
+@require_POST
+def story_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Record that a story was reviewed after somebody withdrew consent."""
+    return _step(request, uuid, rules.can_change_story, actions.look_through_story, _("Thank you. It is noted."))
+
+
 @require_safe
 def story_photo(request: HttpRequest, uuid: UUID) -> FileResponse:
-    """Give a story's photo to those who may read the story."""
+    """Serve a story's photo to people who may read the story."""
     story = _story(request, uuid)
     if not story.photo:
         raise Http404
@@ -155,8 +174,8 @@ def story_photo(request: HttpRequest, uuid: UUID) -> FileResponse:
 
 
 def _beginning(request: HttpRequest) -> Beginning:
-    """Return what the address names, of this team and for this person; what they may not see begins nothing."""
-    sparks = Application.objects.visible_to(request.user).filter(team=request.team).select_related("report")
+    """Return what the query string names, leaving out rows of other teams and rows this person may not see."""
+    sparks = Spark.objects.visible_to(request.user).filter(team=request.team).select_related("report")
     talks = Conversation.objects.visible_to(request.user).filter(team=request.team)
     key = request.GET.get("indicator", "")
     return Beginning(
@@ -167,7 +186,7 @@ def _beginning(request: HttpRequest) -> Beginning:
 
 
 def _named(rows, uuid: str | None):
-    """Return the row of a uuid in an address; None without one. Raises: Http404 for any other."""
+    """Return the row with the UUID in the query string; None without one. Raises: Http404 for an unknown UUID."""
     if not uuid:
         return None
     try:
@@ -177,7 +196,7 @@ def _named(rows, uuid: str | None):
 
 
 def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse:
-    """Take a story one step on, or say why not."""
+    """Run a workflow action on a story, or show why it was refused."""
     story = _story(request, uuid)
     if not may(request.user, story):
         raise PermissionDenied

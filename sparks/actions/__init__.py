@@ -1,42 +1,42 @@
-"""Every write in sparks, by subject. The lock order is application, then round: nothing takes them the other way."""
+"""Every write in sparks, by subject. Rows are always locked in the order spark, team, round."""
 
-from sparks.actions.applications import (
-    ask_question,
-    create_application,
-    declare_conflict,
-    report_back,
-    submit_application,
-    update_application,
-)
-from sparks.actions.decisions import approve_application, decline_application, mark_ineligible
+from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
 from sparks.actions.money import (
-    cancel_application,
-    close_application,
+    cancel_spark,
+    close_spark,
     mark_ready,
     pay_award,
     recover_award,
-    withdraw_application,
+    withdraw_spark,
+)
+from sparks.actions.sparks import (
+    ask_question,
+    create_spark,
+    declare_conflict,
+    report_back,
+    submit_spark,
+    update_spark,
 )
 
 __all__ = [
-    "approve_application",
+    "approve_spark",
     "ask_question",
-    "cancel_application",
-    "close_application",
-    "create_application",
+    "cancel_spark",
+    "close_spark",
+    "create_spark",
     "create_fund",
     "create_round",
     "declare_conflict",
-    "decline_application",
+    "decline_spark",
     "mark_ineligible",
     "mark_ready",
     "pay_award",
     "recover_award",
     "report_back",
-    "submit_application",
-    "update_application",
+    "submit_spark",
+    "update_spark",
     "update_fund",
     "update_round",
-    "withdraw_application",
+    "withdraw_spark",
 ]

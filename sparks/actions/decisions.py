@@ -1,131 +1,125 @@
-"""Deciding: within a manager's limit alone, above it by two people, and never on one's own."""
+"""Decisions: within the limit one manager decides, above it two do, and nobody decides on their own spark."""
 
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.models import User
+from communities.models import Team, User
+from communities.rules import require
+from communities.verbs import Verb
 from sparks import queries, rules
-from sparks.actions.steps import lock, move, move_money
-from sparks.models import ZERO, Application, Decision, LedgerKind, Status
+from sparks.actions.steps import check_step, fresh, lock, move, move_money
+from sparks.models import ZERO, Decision, LedgerKind, Spark, Status
 
 
-def _check_may_decide(application: Application, by: User) -> None:
-    """Refuse people without the role, and people too close to it; read from the database, not from the session."""
-    fresh = User.objects.get(pk=by.pk)
-    if not rules.can_manage_money(fresh, application.team_id):
-        raise PermissionDenied(_("Only a manager of this team decides on its sparks."))
-    bars = queries.bars_to_deciding(application, fresh)
+def _locked_to_decide(spark: Spark, by: User, to: Status) -> Spark:
+    """Return the spark, locked, if this person can decide on it and the step is allowed.
+
+    Raises: ValidationError for people too close to it (`code` is the key of the bar), and for a step that is not allowed.
+    """
+    spark = lock(spark)
+    bars = queries.bars_to_deciding(spark, fresh(by))
     if bars:
-        raise ValidationError(queries.BAR_WORDS[bars[0]], code=bars[0])
+        raise ValidationError(queries.BAR_MESSAGES[bars[0]], code=bars[0])
+    check_step(spark, to)
+    return spark
 
 
 @transaction.atomic
-def approve_application(
-    *, application: Application, by: User, amount_gbp: Decimal | None = None, reason: str = ""
-) -> Application:
-    """Approve an amount, or all that was asked for: alone within the limit, otherwise as the first or second of two.
+def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, reason: str = "") -> Spark:
+    """Approve an amount, by default all that was asked for: alone within the limit, otherwise as one of two.
 
-    The second person's amount must be the first's. Money is promised in the same transaction as the decision that
-    completes it. Deciding on sparks of one group is done one at a time, so that none is missed in the sum.
-    Raises: PermissionDenied for people without the role; ValidationError for a bar (`code` is its key), a bad amount,
-    a step that does not follow, or too little left (`code` "pot").
+    Both people must approve the same amount. The money is promised in the transaction of the decision that completes
+    the approval. The team is locked, so that two sparks of one group are never decided on at the same time.
+    Raises: PermissionDenied without the role; ValidationError for a bar (`code` is its key), an invalid amount, a step
+    that is not allowed, or too little left (`code` "pot").
     """
-    application = lock(application)
-    _check_may_decide(application, by)
-    amount = application.amount_gbp if amount_gbp is None else amount_gbp
-    _check_amount(application, amount)
-    team = application.team.__class__.objects.select_for_update().get(pk=application.team_id)
-    already = queries.awarded_to_group(application)
-    second = rules.needs_second_person(amount, limit_gbp=team.approval_limit_gbp, already_awarded_gbp=already)
-    first = application.decisions.filter(verdict=Decision.Verdict.APPROVE).first()
-    if application.status == Status.RECOMMENDED and first and first.amount_gbp != amount:
+    require(rules.can_manage_money, fresh(by), spark.team_id)
+    spark = _locked_to_decide(spark, by, Status.APPROVED)
+    amount = spark.amount_gbp if amount_gbp is None else amount_gbp
+    _check_amount(spark, amount)
+    team = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id)
+    second = queries.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
+    first = spark.decisions.filter(verdict=Decision.Verdict.APPROVE).first()
+    if spark.status == Status.RECOMMENDED and first and first.amount_gbp != amount:
         raise ValidationError(
             {
-                "amount_gbp": _("%(name)s approved £%(amount)s. Approve the same, or talk first.")
+                "amount_gbp": _("%(name)s approved £%(amount)s. Approve the same amount, or talk to them first.")
                 % {"name": first.by, "amount": first.amount_gbp}
             }
         )
-    _write_decision(application, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
-    if second and application.status == Status.SUBMITTED:
-        return move(application, Status.RECOMMENDED, by=by)
-    application.award_gbp = amount
-    application.decided_at = timezone.now()
+    _write_decision(spark, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
+    if second and spark.status == Status.SUBMITTED:
+        return move(spark, Status.RECOMMENDED, by=by)
+    spark.award_gbp = amount
+    spark.decided_at = timezone.now()
     if amount:
-        move_money(application, LedgerKind.RESERVE, amount, by=by)
-    return move(application, Status.APPROVED, by=by, fields=["award_gbp", "decided_at"])
+        move_money(spark, LedgerKind.RESERVE, amount, by=by)
+    return move(spark, Status.APPROVED, by=by, fields=["award_gbp", "decided_at"])
 
 
-def _check_amount(application: Application, amount: Decimal) -> None:
-    if application.amount_gbp == ZERO and amount == ZERO:
+def _check_amount(spark: Spark, amount: Decimal) -> None:
+    if spark.amount_gbp == ZERO and amount == ZERO:
         return
     if amount <= ZERO:
         raise ValidationError(
-            {"amount_gbp": _("An award is more than £0. To say no, choose “Not this time” and give a reason.")}
+            {"amount_gbp": _("The award must be more than £0. To say no, choose “Not this time” and give a reason.")}
         )
-    if amount > application.amount_gbp:
+    if amount > spark.amount_gbp:
         raise ValidationError(
             {
-                "amount_gbp": _("They asked for £%(asked)s. An award is no more than that.")
-                % {"asked": application.amount_gbp}
+                "amount_gbp": _("They asked for £%(asked)s. The award cannot be more than that.")
+                % {"asked": spark.amount_gbp}
             }
         )
-    if amount > application.round.max_award_gbp:
+    if amount > spark.round.max_award_gbp:
         raise ValidationError(
-            {
-                "amount_gbp": _("The most for one spark in this round is £%(most)s.")
-                % {"most": application.round.max_award_gbp}
-            }
+            {"amount_gbp": _("The maximum award in this round is £%(most)s.") % {"most": spark.round.max_award_gbp}}
         )
 
 
-def _write_decision(
-    application: Application, by: User, verdict: str, amount: Decimal, reason: str, limit: Decimal
-) -> Decision:
-    decision = Decision(
-        application=application, by=by, verdict=verdict, amount_gbp=amount, reason=reason.strip(), limit_gbp=limit
-    )
+def _write_decision(spark: Spark, by: User, verdict: str, amount: Decimal, reason: str, limit: Decimal) -> Decision:
+    decision = Decision(spark=spark, by=by, verdict=verdict, amount_gbp=amount, reason=reason.strip(), limit_gbp=limit)
     decision.full_clean()
     decision.save()
     audit.record(
         by=by,
-        verb=f"decide_{verdict}",
+        verb=Verb.DECIDE,
         obj=decision,
-        team=application.team_id,
+        team=spark.team_id,
         fields=["verdict", "amount_gbp", "reason"],
     )
     return decision
 
 
 @transaction.atomic
-def decline_application(*, application: Application, by: User, reason: str) -> Application:
-    """Say not this time, with a reason that the people with the idea will read.
+def decline_spark(*, spark: Spark, by: User, reason: str) -> Spark:
+    """Decline a spark, with a reason that the people behind it will read.
 
-    Raises: as `approve_application`; ValidationError without a reason.
+    Raises: as `approve_spark`; ValidationError without a reason.
     """
-    application = lock(application)
-    _check_may_decide(application, by)
-    if not reason.strip():
-        raise ValidationError({"reason": _("People deserve to know why. Please give a reason.")})
-    _write_decision(application, by, Decision.Verdict.DECLINE, ZERO, reason, application.team.approval_limit_gbp)
-    application.decided_at = timezone.now()
-    return move(application, Status.DECLINED, by=by, fields=["decided_at"])
+    require(rules.can_manage_money, fresh(by), spark.team_id)
+    return _say_no(spark, Status.DECLINED, by=by, reason=reason)
 
 
 @transaction.atomic
-def mark_ineligible(*, application: Application, by: User, reason: str) -> Application:
-    """Say that a spark lies outside what the fund is for; a decision like any other, with a reason.
+def mark_ineligible(*, spark: Spark, by: User, reason: str) -> Spark:
+    """Decide that a spark is outside what the fund is for, with a reason.
 
-    Raises: as `decline_application`.
+    Raises: as `decline_spark`.
     """
-    application = lock(application)
-    _check_may_decide(application, by)
+    require(rules.can_manage_money, fresh(by), spark.team_id)
+    return _say_no(spark, Status.INELIGIBLE, by=by, reason=reason)
+
+
+def _say_no(spark: Spark, to: Status, *, by: User, reason: str) -> Spark:
+    spark = _locked_to_decide(spark, by, to)
     if not reason.strip():
         raise ValidationError({"reason": _("People deserve to know why. Please give a reason.")})
-    _write_decision(application, by, Decision.Verdict.DECLINE, ZERO, reason, application.team.approval_limit_gbp)
-    application.decided_at = timezone.now()
-    return move(application, Status.INELIGIBLE, by=by, fields=["decided_at"])
+    _write_decision(spark, by, Decision.Verdict.DECLINE, ZERO, reason, spark.team.approval_limit_gbp)
+    spark.decided_at = timezone.now()
+    return move(spark, to, by=by, fields=["decided_at"])

@@ -1,13 +1,20 @@
-"""Opening and changing funds and rounds."""
+"""Creating and changing funds and rounds. `by` is None for a command; only the audit says who created a row."""
 
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.saving import changed_names, locked, save_checked
+from communities.idempotency import idempotent
 from communities.models import Team, User
+from communities.rules import require
+from communities.verbs import Verb
+from sparks import rules
+from sparks.actions.steps import fresh
 from sparks.models import Fund, Round
 
 FUND_FIELDS = ("name", "kind", "purpose", "funder")
@@ -17,70 +24,82 @@ ROUND_FIELDS = ("fund", "name", "budget_gbp", "max_award_gbp", "opens_at", "clos
 def _check_team(team_id: int, **rows: object) -> None:
     for field, row in rows.items():
         if row is not None and row.team_id != team_id:
-            raise ValidationError({field: _("Choose one of your own team's.")})
+            raise ValidationError({field: _("Choose one that belongs to your team.")})
 
 
+def _write(row: Fund | Round, fields: tuple[str, ...], values: dict[str, object]) -> None:
+    given = [name for name in fields if name in values]
+    for name in given:
+        setattr(row, name, values[name])
+    save_checked(row, **({} if row._state.adding else {"update_fields": given}))
+
+
+@idempotent(Fund)
 @transaction.atomic
-def create_fund(*, team: Team, by: User, **values) -> Fund:
-    """Open a fund; `values` are `FUND_FIELDS`.
+def create_fund(*, team: Team, by: User | None, uuid: UUID | None = None, **values: object) -> Fund:
+    """Create a fund; `values` are `FUND_FIELDS`. The same UUID sent twice creates one fund.
 
-    Raises: ValidationError for another team's funder or a name already taken.
+    Raises: PermissionDenied; ValidationError for another team's funder or a name that is taken.
     """
+    require(rules.can_manage_money, fresh(by), team)
     _check_team(team.pk, funder=values.get("funder"))
-    fund = Fund(team=team, **{name: values[name] for name in FUND_FIELDS if name in values})
-    fund.full_clean()
-    fund.save()
-    audit.record(by=by, verb="create", obj=fund, fields=values)
+    fund = Fund(team=team, uuid=uuid or uuid4())
+    _write(fund, FUND_FIELDS, values)
+    audit.record(by=by, verb=Verb.CREATE, obj=fund, fields=values)
     return fund
 
 
 @transaction.atomic
-def update_fund(*, fund: Fund, by: User, **values) -> Fund:
-    """Change a fund; `values` are some of `FUND_FIELDS`."""
-    _check_team(fund.team_id, funder=values.get("funder"))
-    for name in FUND_FIELDS:
-        if name in values:
-            setattr(fund, name, values[name])
-    fund.full_clean()
-    fund.save()
-    audit.record(by=by, verb="update", obj=fund, fields=values)
-    return fund
+def update_fund(*, fund: Fund, by: User | None, **values: object) -> Fund:
+    """Change a fund; `values` are some of `FUND_FIELDS`.
 
-
-@transaction.atomic
-def create_round(*, team: Team, by: User, **values) -> Round:
-    """Open a round of a fund; `values` are `ROUND_FIELDS`.
-
-    Raises: ValidationError for another team's fund or numbers and times that do not fit together.
+    Raises: PermissionDenied; ValidationError as for a new fund, and if the fund was deleted in the meantime.
     """
+    require(rules.can_manage_money, fresh(by), fund.team_id)
+    _check_team(fund.team_id, funder=values.get("funder"))
+    fund = locked(Fund.objects.all(), fund.pk)
+    changed = changed_names(fund, values)
+    _write(fund, FUND_FIELDS, values)
+    if changed:
+        audit.record(by=by, verb=Verb.UPDATE, obj=fund, fields=changed)
+    return fund
+
+
+@idempotent(Round)
+@transaction.atomic
+def create_round(*, team: Team, by: User | None, uuid: UUID | None = None, **values: object) -> Round:
+    """Create a round of a fund; `values` are `ROUND_FIELDS`. The same UUID sent twice creates one round.
+
+    Raises: PermissionDenied; ValidationError for another team's fund, a name that is taken within the fund, or amounts
+    and times that contradict each other.
+    """
+    require(rules.can_manage_money, fresh(by), team)
     _check_team(team.pk, fund=values.get("fund"))
-    grant_round = Round(team=team, **{name: values[name] for name in ROUND_FIELDS if name in values})
-    grant_round.full_clean()
-    grant_round.save()
-    audit.record(by=by, verb="create", obj=grant_round, fields=values)
+    grant_round = Round(team=team, uuid=uuid or uuid4())
+    _write(grant_round, ROUND_FIELDS, values)
+    audit.record(by=by, verb=Verb.CREATE, obj=grant_round, fields=values)
     return grant_round
 
 
 @transaction.atomic
-def update_round(*, grant_round: Round, by: User, **values) -> Round:
-    """Change a round; its budget is never cut below what is promised, even while somebody approves.
+def update_round(*, grant_round: Round, by: User | None, **values: object) -> Round:
+    """Change a round. Its budget never falls below the promised amount, even while somebody approves a spark.
 
-    Raises: ValidationError keyed by field.
+    Raises: PermissionDenied; ValidationError keyed by field.
     """
+    require(rules.can_manage_money, fresh(by), grant_round.team_id)
     _check_team(grant_round.team_id, fund=values.get("fund"))
-    locked = Round.objects.select_for_update().get(pk=grant_round.pk)
-    budget = values.get("budget_gbp", locked.budget_gbp)
-    if Decimal(budget) < locked.committed_gbp:
+    grant_round = locked(Round.objects.all(), grant_round.pk)
+    budget = values.get("budget_gbp", grant_round.budget_gbp)
+    if Decimal(budget) < grant_round.committed_gbp:
         raise ValidationError(
             {
-                "budget_gbp": _("£%(promised)s is already promised from this round, so its budget cannot be less.")
-                % {"promised": locked.committed_gbp}
+                "budget_gbp": _("£%(promised)s is already promised from this round. The budget cannot be less.")
+                % {"promised": grant_round.committed_gbp}
             }
         )
-    for name in ROUND_FIELDS:
-        if name in values:
-            setattr(locked, name, values[name])
-    locked.full_clean()
-    locked.save(update_fields=[name for name in ROUND_FIELDS if name in values])
-    audit.record(by=by, verb="update", obj=locked, fields=values)
-    return locked
+    changed = changed_names(grant_round, values)
+    _write(grant_round, ROUND_FIELDS, values)
+    if changed:
+        audit.record(by=by, verb=Verb.UPDATE, obj=grant_round, fields=changed)
+    return grant_round

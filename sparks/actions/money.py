@@ -1,120 +1,129 @@
-"""After a yes: accepting, paying, giving back, and letting go."""
+"""After approval: accepting the award, paying, recovering, withdrawing, cancelling and closing."""
 
 import uuid as uuids
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.idempotency import idempotent
 from communities.models import User
+from communities.rules import require
+from communities.verbs import Verb
 from sparks import queries, rules
-from sparks.actions.steps import lock, move, move_money
-from sparks.models import ZERO, Application, HeldBy, LedgerEntry, LedgerKind, Status
+from sparks.actions.steps import check_step, fresh, lock, move, move_money
+from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 
 
 @transaction.atomic
-def mark_ready(*, application: Application, by: User) -> Application:
-    """Note that the people said yes to the award and that their host, when they have one, agreed to hold it."""
-    return move(lock(application), Status.READY, by=by)
+def mark_ready(*, spark: Spark, by: User) -> Spark:
+    """Record that the group accepted the award and that their host, if they have one, agreed to hold it.
 
-
-@transaction.atomic
-def pay_award(
-    *, application: Application, by: User, key: uuids.UUID, reference: str = "", payee: str = ""
-) -> LedgerEntry:
-    """Write down that the award was paid, to the host when there is one. The same key sent twice pays once.
-
-    Raises: PermissionDenied without the role; ValidationError for the approver and everybody too close to it (`code` is
-    the key of `rules.bars_to_paying`), or a step out of turn.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed.
     """
-    application = lock(application)
-    already = LedgerEntry.objects.filter(key=key, application=application).first()
-    if already:
-        return already
-    fresh = User.objects.get(pk=by.pk)
-    if not rules.can_manage_money(fresh, application.team_id):
-        raise PermissionDenied(_("Only a manager of this team pays its sparks."))
-    bars = queries.bars_to_paying(application, fresh)
+    require(rules.can_write_spark, by, spark.team_id)
+    return move(lock(spark), Status.READY, by=by)
+
+
+@idempotent(LedgerEntry)
+@transaction.atomic
+def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", payee: str = "") -> LedgerEntry:
+    """Record that the award was paid, to the host if there is one. The same UUID sent twice pays once.
+
+    Raises: PermissionDenied without the role; ValidationError for the approver and people too close to it (`code` is a
+    key of `rules.bars_to_paying`), a step that is not allowed, or a missing payee.
+    """
+    require(rules.can_manage_money, fresh(by), spark.team_id)
+    spark = lock(spark)
+    bars = queries.bars_to_paying(spark, fresh(by))
     if bars:
-        raise ValidationError(queries.PAY_BAR_WORDS[bars[0]], code=bars[0])
-    if not application.award_gbp:
+        raise ValidationError(queries.PAY_BAR_MESSAGES[bars[0]], code=bars[0])
+    check_step(spark, Status.PAID)
+    if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
-    if application.held_by == HeldBy.HOST:
-        payee = application.host.name
+    if spark.held_by == HeldBy.HOST:
+        payee = spark.host.name
     if not payee.strip():
-        raise ValidationError({"payee": _("To whom was it paid?")})
-    application.paid_at = timezone.now()
-    move(application, Status.PAID, by=by, fields=["paid_at"])
+        raise ValidationError({"payee": _("Enter who it was paid to.")})
+    spark.paid_at = timezone.now()
+    move(spark, Status.PAID, by=by, fields=["paid_at"])
     return move_money(
-        application,
+        spark,
         LedgerKind.PAY,
-        application.award_gbp,
+        spark.award_gbp,
         by=by,
-        key=key,
+        uuid=uuid,
         payee=payee.strip(),
         reference=reference.strip(),
     )
 
 
+@idempotent(LedgerEntry)
 @transaction.atomic
-def recover_award(
-    *, application: Application, by: User, key: uuids.UUID, amount_gbp: Decimal, note: str
-) -> LedgerEntry:
-    """Write down that some or all of a payment came back; it can be promised again. The same key counts once.
+def recover_award(*, spark: Spark, by: User, uuid: uuids.UUID, amount_gbp: Decimal, note: str) -> LedgerEntry:
+    """Record that some or all of a payment was returned; it can be promised again. The same UUID counts once.
 
-    Raises: PermissionDenied without the role; ValidationError for more than was paid, £0 or less, or no note.
+    Raises: PermissionDenied without the role; ValidationError if nothing was paid, for an amount of £0 or less or more
+    than was paid, or without a note.
     """
-    application = lock(application)
-    already = LedgerEntry.objects.filter(key=key, application=application).first()
-    if already:
-        return already
-    if not rules.can_manage_money(User.objects.get(pk=by.pk), application.team_id):
-        raise PermissionDenied(_("Only a manager of this team takes money back."))
-    totals = queries.ledger_totals(application)
+    require(rules.can_manage_money, fresh(by), spark.team_id)
+    spark = lock(spark)
+    check_step(spark, Status.RECOVERED)
+    totals = queries.ledger_totals(spark)
     most = rules.recoverable_gbp(totals[LedgerKind.PAY], totals[LedgerKind.RECOVER])
+    if most == ZERO:
+        raise ValidationError(_("No money was paid for this spark, so none can be returned. Nothing was changed."))
     if not ZERO < amount_gbp <= most:
-        raise ValidationError({"amount_gbp": _("Between £0.01 and £%(most)s can come back.") % {"most": most}})
+        raise ValidationError(
+            {"amount_gbp": _("The amount returned must be between £0.01 and £%(most)s.") % {"most": most}}
+        )
     if not note.strip():
-        raise ValidationError({"note": _("Say in a few words why it came back.")})
-    entry = move_money(application, LedgerKind.RECOVER, amount_gbp, by=by, key=key, note=note.strip())
-    audit.record(by=by, verb="recover", obj=application, fields=["ledger"])
+        raise ValidationError({"note": _("Say briefly why it was returned.")})
+    entry = move_money(spark, LedgerKind.RECOVER, amount_gbp, by=by, uuid=uuid, note=note.strip())
+    audit.record(by=by, verb=Verb.RECOVER, obj=spark, fields=["ledger"])
     if amount_gbp == most:
-        move(application, Status.RECOVERED, by=by)
+        move(spark, Status.RECOVERED, by=by)
     return entry
 
 
 @transaction.atomic
-def withdraw_application(*, application: Application, by: User) -> Application:
-    """Take an unpaid spark back at the wish of the people behind it; what was promised is released."""
-    return _let_go(application, Status.WITHDRAWN, by=by, note="")
+def withdraw_spark(*, spark: Spark, by: User) -> Spark:
+    """Withdraw an unpaid spark, as the people behind it wish. Releases the money that was promised.
 
-
-@transaction.atomic
-def cancel_application(*, application: Application, by: User, reason: str) -> Application:
-    """Call off a promised spark that will not happen; what was promised is released.
-
-    Raises: ValidationError without a reason; PermissionDenied without the role.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed.
     """
-    if not rules.can_manage_money(User.objects.get(pk=by.pk), application.team_id):
-        raise PermissionDenied(_("Only a manager of this team calls a spark off."))
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say in a few words why it is called off.")})
-    return _let_go(application, Status.CANCELLED, by=by, note=reason.strip())
-
-
-def _let_go(application: Application, to: Status, *, by: User, note: str) -> Application:
-    application = lock(application)
-    promised = application.award_gbp if application.status in (Status.APPROVED, Status.READY) else None
-    move(application, to, by=by)
-    if promised:
-        move_money(application, LedgerKind.RELEASE, promised, by=by, note=note)
-    return application
+    require(rules.can_write_spark, fresh(by), spark.team_id)
+    return _let_go(lock(spark), Status.WITHDRAWN, by=by, note="")
 
 
 @transaction.atomic
-def close_application(*, application: Application, by: User) -> Application:
-    """Close a spark whose story has been told."""
-    return move(lock(application), Status.CLOSED, by=by)
+def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
+    """Cancel an approved spark that will not happen. Releases the money that was promised.
+
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a reason.
+    """
+    require(rules.can_manage_money, fresh(by), spark.team_id)
+    spark = lock(spark)
+    check_step(spark, Status.CANCELLED)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
+    return _let_go(spark, Status.CANCELLED, by=by, note=reason.strip())
+
+
+def _let_go(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
+    """End a locked spark and release the money that was promised."""
+    promised = spark.award_gbp if spark.status in (Status.APPROVED, Status.READY) else None
+    move(spark, to, by=by)
+    if promised:
+        move_money(spark, LedgerKind.RELEASE, promised, by=by, note=note)
+    return spark
+
+
+@transaction.atomic
+def close_spark(*, spark: Spark, by: User) -> Spark:
+    """Close a spark that was reported on. Raises: PermissionDenied; ValidationError for a step that is not allowed."""
+    require(rules.can_manage_money, by, spark.team_id)
+    return move(lock(spark), Status.CLOSED, by=by)

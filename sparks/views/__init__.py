@@ -1,1 +1,1 @@
-"""Pages of sparks, by subject: the list and the writing, one spark's life, and the money."""
+"""Views by subject: the list and the form (`sparks`), one spark (`life`), its steps (`steps`), and money (`money`)."""

@@ -4,21 +4,26 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from communities.forms.errors import attempt
+from communities.forms.rows import numbers_of
 from communities.paging import keyset_page
+from communities.spreadsheets import CSV_TYPE
 from communities.views import require_team
+from communities.views.downloads import send_export
 from sparks import actions, exports, queries, rules
 from sparks.forms import FundForm, RoundForm
-from sparks.models import Application, Fund, LedgerEntry, Round
+from sparks.models import Fund, LedgerEntry, Round, Spark
 
 
 @require_safe
 @require_team
 def round_list(request: HttpRequest) -> HttpResponse:
-    """List funds and rounds, each with its money."""
+    """List rounds with their money, and funds."""
     context = {
         "rounds": queries.rounds_with_queue(request.team),
         "funds": Fund.objects.visible_to(request.user).filter(team=request.team).select_related("funder"),
@@ -29,76 +34,78 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a round: its money, its sparks, its ledger, and whether the two agree."""
+    """Show a round: its money, sparks and ledger, and whether its totals agree with the ledger."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user).select_related("fund", "team"), pk=pk)
-    ledger = LedgerEntry.objects.visible_to(request.user).filter(round=grant_round).select_related("application", "by")
+    ledger = LedgerEntry.objects.visible_to(request.user).filter(round=grant_round).select_related("spark", "by")
     context = {
         "round": grant_round,
         "page": keyset_page(request, ledger.order_by("-pk")),
-        "sparks": Application.objects.visible_to(request.user)
+        "sparks": Spark.objects.visible_to(request.user)
         .filter(round=grant_round)
         .select_related("neighbourhood")
         .order_by("-created_at", "-pk")[:50],
         "reconciliation": queries.reconcile(grant_round),
+        "can_read": rules.can_read_texts(request.user, grant_round.team_id),
         "can_manage": rules.can_manage_money(request.user, grant_round.team_id),
     }
     return render(request, "sparks/round_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def round_create(request: HttpRequest) -> HttpResponse:
-    """Open a round."""
+    """Create a round. The fund in the query string, or the team's only fund, is chosen already."""
     if not rules.can_manage_money(request.user, request.team):
         raise PermissionDenied
-    form = RoundForm(request.POST or None, team=request.team)
+    form = RoundForm(request.POST or None, team=request.team, initial={"fund": _first_fund(request)})
     if request.method == "POST" and form.is_valid():
         grant_round = attempt(form, actions.create_round, team=request.team, by=request.user, **form.cleaned_data)
         if grant_round:
-            messages.success(request, _("The round is there."))
+            messages.success(request, _("Round saved."))
             return redirect("sparks:round-detail", pk=grant_round.pk)
     return render(request, "sparks/round_form.html", {"form": form, "round": None})
 
 
-@require_http_methods(["GET", "POST"])
+def _first_fund(request: HttpRequest) -> Fund | None:
+    funds = Fund.objects.visible_to(request.user).filter(team=request.team)
+    named = numbers_of([request.GET.get("fund", "")])
+    found = list(funds.filter(pk__in=named) if named else funds[:2])
+    return found[0] if len(found) == 1 else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def round_update(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a round; never below what is promised."""
+    """Change a round."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user).select_related("fund", "team"), pk=pk)
     if not rules.can_manage_money(request.user, grant_round.team_id):
         raise PermissionDenied
-    initial = {
-        name: getattr(grant_round, name)
-        for name in ("fund", "name", "budget_gbp", "max_award_gbp", "opens_at", "closes_at")
-    }
-    form = RoundForm(request.POST or None, team=grant_round.team, initial=initial)
+    form = RoundForm(request.POST or None, team=grant_round.team, grant_round=grant_round)
     if (
         request.method == "POST"
         and form.is_valid()
         and attempt(form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
     ):
-        messages.success(request, _("The round is changed."))
+        messages.success(request, _("Round saved."))
         return redirect("sparks:round-detail", pk=grant_round.pk)
     return render(request, "sparks/round_form.html", {"form": form, "round": grant_round})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def fund_create(request: HttpRequest) -> HttpResponse:
-    """Open a fund."""
+    """Create a fund."""
     if not rules.can_manage_money(request.user, request.team):
         raise PermissionDenied
     form = FundForm(request.POST or None, team=request.team)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, _("The fund is there. Open a round of it next."))
-        return redirect("sparks:round-create")
+    if request.method == "POST" and form.is_valid():
+        fund = attempt(form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
+        if fund:
+            messages.success(request, _("Fund saved. Open a round for it next."))
+            return redirect(f"{reverse('sparks:round-create')}?fund={fund.pk}")
     return render(request, "sparks/fund_form.html", {"form": form, "fund": None})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a fund."""
     fund = get_object_or_404(Fund.objects.visible_to(request.user).select_related("team"), pk=pk)
@@ -110,13 +117,23 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and attempt(form, actions.update_fund, fund=fund, by=request.user, **form.cleaned_data)
     ):
-        messages.success(request, _("The fund is changed."))
+        messages.success(request, _("Fund saved."))
         return redirect("sparks:round-list")
     return render(request, "sparks/fund_form.html", {"form": form, "fund": fund})
 
 
-@require_safe
+@require_GET
 def ledger_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """Give a round's ledger as CSV."""
+    """Send a round's ledger as CSV."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
-    return exports.ledger_response(grant_round)
+    return send_export(
+        request,
+        exports.ledger_file(grant_round),
+        name=f"ledger-{slugify(grant_round.name) or grant_round.pk}.csv",
+        content_type=CSV_TYPE,
+        team=grant_round.team_id,
+        model=Round,
+        what=grant_round.pk,
+        rows=exports.ledger_of(grant_round).count(),
+        fields=exports.COLUMNS,
+    )

@@ -1,28 +1,29 @@
-"""The list of sparks with the money beside it, and the four questions."""
+"""The list of sparks, and the form with the four questions."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities import facets
-from communities.forms.errors import put_errors
-from communities.models import Role
+from communities.forms.errors import attempt, put_errors
+from communities.idempotency import USED
 from communities.paging import keyset_page
 from communities.views import require_team
 from connectors.models import Conversation
 from sparks import actions, queries, rules
 from sparks.filters import SparkFilter
 from sparks.forms import SparkForm
-from sparks.models import Application
+from sparks.models import Spark, Status
+from sparks.views.life import spark_page, visible_spark
 
-#: How many rounds show their money above the list, and how many sparks wait there; the rest are a click away.
+#: How many rounds and waiting sparks are shown above the list.
 ROUNDS_SHOWN, WAITING_SHOWN = 4, 3
 
-
-#: What the list shows of a spark.
+#: Columns that the list shows of a spark.
 LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "created_at")
 LISTED += ("round__name", "round__fund__name", "neighbourhood__name")
 
@@ -30,9 +31,9 @@ LISTED += ("round__name", "round__fund__name", "neighbourhood__name")
 @require_safe
 @require_team
 def spark_list(request: HttpRequest) -> HttpResponse:
-    """List sparks; the money of the latest rounds stands above them at every moment."""
+    """List sparks, below the money of the latest rounds and the sparks that wait for the user."""
     sparks = (
-        Application.objects.visible_to(request.user)
+        Spark.objects.visible_to(request.user)
         .filter(team=request.team)
         .select_related("round__fund", "neighbourhood")
         .only(*LISTED)
@@ -40,7 +41,7 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     found = SparkFilter(request.GET or None, queryset=sparks, request=request)
     context = {
         "filter": found,
-        "folded": facets.folded(request, found, "words"),
+        "folded": facets.folded(request, found, "q"),
         "page": keyset_page(request, found.qs.order_by("-created_at", "-pk")),
         "can_write": rules.can_write_spark(request.user, request.team),
         "can_manage": rules.can_manage_money(request.user, request.team),
@@ -52,30 +53,56 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sparks/spark_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_team
 def spark_create(request: HttpRequest) -> HttpResponse:
-    """Write a spark down; it starts as a draft, from a conversation when one is named."""
+    """Create a spark as a draft, from a conversation if the query string names one."""
     if not rules.can_write_spark(request.user, request.team):
         raise PermissionDenied
-    form = SparkForm(request.POST or None, team=request.team, user=request.user, initial=_first_words(request))
+    form = SparkForm(request.POST or None, team=request.team, user=request.user, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        key = values.pop("uuid")
         try:
-            spark = actions.create_application(team=request.team, by=request.user, uuid=key, **values)
+            spark = actions.create_spark(team=request.team, by=request.user, **form.cleaned_data)
         except ValidationError as error:
+            draft = _draft_of_page(request, form) if getattr(error, "code", "") == USED else None
+            if draft:
+                return _into_draft(request, draft)
             put_errors(form, error)
         else:
-            return _hand_in_or_keep(request, spark)
+            return _hand_in_or_save(request, spark)
     return render(request, "sparks/spark_form.html", {"form": form, "spark": None})
 
 
-def _first_words(request: HttpRequest) -> dict:
-    """Return what a conversation already says, so that nobody says it twice."""
+def _draft_of_page(request: HttpRequest, form: SparkForm) -> Spark | None:
+    """Return the draft with the same title that was already saved from this page, or None.
+
+    The same title means a correction of that draft; another title means another idea.
+    """
+    rows = Spark.objects.visible_to(request.user).filter(team=request.team, created_by=request.user)
+    draft = rows.select_related("round", "team").filter(uuid=form.cleaned_data["uuid"], status=Status.DRAFT).first()
+    return draft if draft and draft.title.casefold() == form.cleaned_data["title"].casefold() else None
+
+
+def _into_draft(request: HttpRequest, draft: Spark) -> HttpResponse:
+    """Show what was typed on the form of the existing draft, where saving replaces the draft."""
+    form = _form_of(draft, request)
+    form.data = form.data.copy()
+    form.data["as_shown"] = form.digest()
+    form.add_error(
+        None,
+        _(
+            "A draft of this spark was already saved from this page. What you typed now is below and not saved yet. Save it "
+            "to replace that draft."
+        ),
+    )
+    return render(request, "sparks/spark_form.html", {"form": form, "spark": draft})
+
+
+def _initial(request: HttpRequest) -> dict:
+    """Return initial values from the conversation or round that the query string names."""
     key = request.GET.get("conversation")
     if not key:
-        return {"held_by": "host", **({"round": request.GET["round"]} if "round" in request.GET else {})}
+        return {"round": request.GET["round"]} if "round" in request.GET else {}
     try:
         talk = get_object_or_404(Conversation.objects.visible_to(request.user), uuid=key, team=request.team)
     except ValidationError:
@@ -85,47 +112,71 @@ def _first_words(request: HttpRequest) -> dict:
         "what": talk.idea or talk.summary,
         "neighbourhood": talk.neighbourhood_id,
         "applicants": list(talk.people.all()),
-        "held_by": "host",
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def spark_update(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Change the answers while it is being written or a question is open."""
-    spark = get_object_or_404(Application.objects.visible_to(request.user).select_related("round", "team"), uuid=uuid)
-    if not request.user.has_role(spark.team_id, Role.BUILDER, Role.MANAGER):
+    """Change the answers of a draft or of a spark with an open question; `?missing` shows what is still to be answered."""
+    spark = visible_spark(request, uuid)
+    if not rules.can_write_spark(request.user, spark.team_id):
         raise PermissionDenied
+    form = _form_of(spark, request)
     if not rules.can_change_spark(request.user, spark):
-        messages.warning(request, _("This spark was handed in, so its answers stay as they are."))
-        return redirect("sparks:spark-detail", uuid=spark.uuid)
-    form = SparkForm(
-        request.POST or None, team=spark.team, user=request.user, application=spark, initial=SparkForm.initial_of(spark)
-    )
+        return _cannot_change(request, spark, form)
     if request.method == "POST" and form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name not in ("uuid", "conversation")}
-        try:
-            spark = actions.update_application(application=spark, by=request.user, **values)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            return _hand_in_or_keep(request, spark)
+        values = {name: value for name, value in form.cleaned_data.items() if name != "conversation"}
+        changed = attempt(form, actions.update_spark, spark=spark, by=request.user, **values)
+        if changed:
+            return _hand_in_or_save(request, changed)
+    elif request.method != "POST" and MISSING in request.GET:
+        form.show_missing(queries.missing_answers(spark))
     return render(request, "sparks/spark_form.html", {"form": form, "spark": spark})
 
 
-def _hand_in_or_keep(request: HttpRequest, spark: Application) -> HttpResponse:
-    """Hand the spark in when that button was pressed; what is missing is said on a form that keeps everything."""
+#: Query parameter of the form: show what is missing.
+MISSING = "missing"
+
+
+def url_of_missing(spark: Spark) -> str:
+    """Return the URL of the spark's form with an error beside each missing answer."""
+    return f"{reverse('sparks:spark-update', args=[spark.uuid])}?{MISSING}"
+
+
+def _form_of(spark: Spark, request: HttpRequest) -> SparkForm:
+    return SparkForm(
+        request.POST or None,
+        team=spark.team,
+        user=request.user,
+        spark=spark,
+        initial=SparkForm.initial_of(spark),
+    )
+
+
+def _cannot_change(request: HttpRequest, spark: Spark, form: SparkForm) -> HttpResponse:
+    """Explain that the answers cannot be changed, and show what was typed for copying."""
+    messages.warning(request, _("This spark has been submitted, so its answers cannot be changed."))
+    if request.method == "POST":
+        return spark_page(request, spark, spark_form=form)
+    return redirect("sparks:spark-detail", uuid=spark.uuid)
+
+
+def _hand_in_or_save(request: HttpRequest, spark: Spark) -> HttpResponse:
+    """Hand in the spark if that button was pressed, or redirect to its form to ask for what is missing.
+
+    That form updates the draft, so sending it again never creates a second spark.
+    """
     if "hand_in" not in request.POST:
-        messages.success(request, _("Your draft is kept. Hand it in when you are ready."))
+        messages.success(request, _("Draft saved. Submit it when you are ready."))
         return redirect("sparks:spark-detail", uuid=spark.uuid)
     try:
-        actions.submit_application(application=spark, by=request.user)
+        actions.submit_spark(spark=spark, by=request.user)
     except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            return redirect(url_of_missing(spark))
         spark.refresh_from_db()
-        form = SparkForm(
-            request.POST, team=spark.team, user=request.user, application=spark, initial=SparkForm.initial_of(spark)
-        )
-        form.is_valid()
-        put_errors(form, error)
-        return render(request, "sparks/spark_form.html", {"form": form, "spark": spark})
-    messages.success(request, _("Handed in. A manager will decide; you can follow it here."))
+        if spark.status != Status.SUBMITTED:
+            messages.error(request, " ".join(error.messages))
+            return redirect("sparks:spark-detail", uuid=spark.uuid)
+    messages.success(request, _("Submitted. A manager will decide. You can follow its progress here."))
     return redirect("sparks:spark-detail", uuid=spark.uuid)

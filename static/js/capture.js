@@ -5,9 +5,10 @@
 
   const form = document.querySelector("form[data-capture]");
   // A script that did not arrive leaves the plain page, which works.
-  if (!form || !window.kithPick) {
+  if (!form || !window.kithPick || !window.kithNames) {
     return;
   }
+  const { isSame, last, split, without } = window.kithNames;
 
   /* Who was there. */
   const who = form.querySelector("[data-people]");
@@ -56,21 +57,10 @@
     changed();
   };
 
-  const between = /[,;\n]|\s(?:and|&)\s/i;
-  const names = () => line.value.split(between).map((name) => name.trim().replace(/\s+/g, " ")).filter(Boolean);
-  const lastName = () => {
-    const parts = line.value.split(between);
-    return parts[parts.length - 1].trim().replace(/\s+/g, " ");
-  };
-  /* Leave everything else as it stands: somebody may be in the middle of the next name. */
+  const names = () => split(line.value);
+  const lastName = () => last(line.value);
   const takeOut = (name) => {
-    const pieces = line.value.split(/([,;\n]|\s(?:and|&)\s)/i);
-    for (let at = pieces.length - 1 - ((pieces.length - 1) % 2); at >= 0; at -= 2) {
-      if (pieces[at].trim().replace(/\s+/g, " ").toLowerCase() === name.toLowerCase()) {
-        pieces.splice(at, 2);
-      }
-    }
-    line.value = pieces.join("").trimStart();
+    line.value = without(line.value, name);
   };
 
   const hood = form.querySelector("[name=neighbourhood]");
@@ -84,11 +74,8 @@
       if (!answer.ok || answer.redirected) {
         return null;
       }
-      const holder = document.createElement("template");
-      holder.innerHTML = await answer.text();
-      return [...holder.content.querySelectorAll("[data-meant]")].filter(
-        (each) => each.dataset.label.toLowerCase() === name.toLowerCase(),
-      );
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+      return [...found.querySelectorAll("[data-meant]")].filter((each) => isSame(each.dataset.label, name));
     } catch {
       return null;
     }
@@ -98,13 +85,13 @@
      cannot be looked up, stays in the line and the server asks. */
   const sort = async (name, { asks }) => {
     const fits = await mightBe(name);
-    if (fits === null || !names().some((each) => each.toLowerCase() === name.toLowerCase())) {
+    if (fits === null || !names().some((each) => isSame(each, name))) {
       return;
     }
     if (fits.length > 1 || (fits.length === 1 && fits[0].dataset.meant !== "here")) {
       status.textContent = say.saySeveral;
-      const last = names().at(-1).toLowerCase() === name.toLowerCase();
-      if (asks && last && document.activeElement === line) {
+      const isLast = isSame(names().at(-1), name);
+      if (asks && isLast && document.activeElement === line) {
         line.value = names().join(", ");
         picker.suggest((option) => fits.some((each) => each.dataset.value === option.dataset.value));
       }
@@ -143,10 +130,10 @@
   });
   line.addEventListener("blur", () => sortAll(names(), false));
   line.addEventListener("keydown", (event) => {
-    const last = chips.querySelector("li:last-child input");
-    if (event.key === "Backspace" && line.value === "" && last) {
+    const chip = chips.querySelector("li:last-child input");
+    if (event.key === "Backspace" && line.value === "" && chip) {
       event.preventDefault();
-      last.focus();
+      chip.focus();
     }
   });
   chips.addEventListener("change", (event) => removeChip(event.target));
@@ -203,9 +190,14 @@
       return asleep;
     }
     const count = Number(total.value);
-    const holder = document.createElement("div");
-    holder.innerHTML = template.innerHTML.replaceAll("__prefix__", String(count));
-    const row = holder.firstElementChild;
+    const row = document.importNode(template.content, true).firstElementChild;
+    for (const each of [row, ...row.querySelectorAll("*")]) {
+      for (const { name, value } of each.attributes) {
+        if (value.includes("__prefix__")) {
+          each.setAttribute(name, value.replaceAll("__prefix__", String(count)));
+        }
+      }
+    }
     template.before(row);
     total.value = String(count + 1);
     offer(row);
@@ -233,9 +225,9 @@
   const addGift = ({ name, kind, whose }) => {
     const row = rows().find((each) => !each.hidden && isBlank(each)) || addRow();
     row.querySelector("[name$=-name]").value = name;
-    const sort = row.querySelector(`[name$=-kind][value="${kind}"]`);
-    if (sort) {
-      sort.checked = true;
+    const choice = row.querySelector(`[name$=-kind][value="${kind}"]`);
+    if (choice) {
+      choice.checked = true;
     }
     offer(row);
     const giver = row.querySelector("[name$=-whose]");

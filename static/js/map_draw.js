@@ -102,10 +102,10 @@
       this.say("more");
     },
 
-    opened(open) {
-      this.open = open;
-      if (this.tools.has("close")) this.tools.get("close").hidden = !open;
-      if (this.tools.has("more")) this.tools.get("more").hidden = open;
+    opened(isOpen) {
+      this.open = isOpen;
+      if (this.tools.has("close")) this.tools.get("close").hidden = !isOpen;
+      if (this.tools.has("more")) this.tools.get("more").hidden = isOpen;
     },
 
     redraw() {

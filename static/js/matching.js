@@ -124,7 +124,7 @@
     const known = new Set();
     const add = (entry, phrases) => {
       const key = `${entry.type}:${keyOf(entry.label)}`;
-      const all = phrases.map(wanted).filter((wants) => wants.length > 0 && wants.some((want) => (want.word || want.stem).length > 2));
+      const all = phrases.map(wanted).filter((wants) => wants.some((want) => (want.word || want.stem).length > 2));
       if (!known.has(key) && all.length > 0) {
         known.add(key);
         entries.push({ ...entry, key, phrases: all });

@@ -1,6 +1,6 @@
 /* Sealing what was written, with the browser's own Web Crypto: a fresh AES key for each item, locked to the server's public
    key, so that what waits on this phone cannot be read on it, not even by this page. The server's half is
-   connectors/sealing.py; both write the same envelope:
+   connectors/capture/sealing.py; both write the same envelope:
 
    "KITH1" | length of kid (1 byte) | kid | length of the wrapped key (2 bytes) | wrapped key | 12-byte iv | ciphertext, tag */
 (() => {

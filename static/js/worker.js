@@ -1,6 +1,6 @@
 /* Keeps two pages within reach when there is no signal: for writing a conversation down and for a word in passing, in copies
    that know nobody's name. Everything else passes by untouched, and nothing personal is ever stored. `KITH` stands above this file: the version,
-   which changes with every deploy, and the addresses (connectors/views/worker.py). */
+   which changes with every deploy, and the addresses (connectors/capture/views/service_worker.py). */
 "use strict";
 
 importScripts(...KITH.scripts); /* sends what waits when the browser wakes this worker because there is signal again */

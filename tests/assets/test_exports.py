@@ -1,4 +1,4 @@
-"""Assets as files: stable columns, nothing live, and the way back."""
+"""Exports of assets: stable columns, no live formulas, and files that can be imported again."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ WAYS = {"csv": as_csv, "geojson": as_geojson, "xlsx": as_xlsx}
 
 
 def bring_back(team: Team, content: bytes) -> dict[str, int]:
-    """Import a file that was exported; return the number of rows of each fate."""
+    """Import an exported file; return the number of rows with each outcome."""
     sheet = read_table(io.BytesIO(content), COMMAND)
     return import_rows(
         team=team,
@@ -57,7 +57,7 @@ def bring_back(team: Team, content: bytes) -> dict[str, int]:
 
 @pytest.fixture
 def everything(team: Team) -> Asset:
-    """Return an asset with something in every field, some of it hostile."""
+    """Return an asset with a value in every field, some of them hostile."""
     here = NeighbourhoodFactory(team=team, outlined=True, name="+Brook")
     return AssetFactory(
         team=team,
@@ -123,7 +123,7 @@ def test_a_workbook_holds_texts_numbers_and_days(everything: Asset) -> None:
     found = dict(zip(COLUMNS, cells, strict=True))
     assert {cell.data_type for cell in cells} == {"s", "n", "d"}
     assert (found["name"].value, found["name"].data_type) == ('\'=HYPERLINK("x")', "s")
-    # Excel keeps fifteen digits, a millionth of a millimetre here.
+    # Excel stores fifteen digits, which is a millionth of a millimetre here.
     assert found["latitude"].value == pytest.approx(INSIDE[0], abs=1e-12)
     assert found["formed_on"].value == "1851-05-01"
     assert found["last_confirmed_on"].value.date() == date(2026, 5, 20)
@@ -166,7 +166,7 @@ def test_another_team_can_take_a_map_over(everything: Asset, other_team: Team, w
     assert (taken.uuid != everything.uuid, taken.neighbourhood) == (True, None)
 
 
-# What a form lets through: no control characters, nothing blank, no blanks at the ends.
+# Text that a form accepts: no control characters, not blank, and no spaces at either end.
 WORDS = (
     st.text(
         st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff"),

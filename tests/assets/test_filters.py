@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def found(team):
-    """Return a function from a query string to the names it finds."""
+    """Return a function that takes a query string and returns the names of the assets found."""
 
     def names(query):
         assets = Asset.objects.filter(team=team).order_by("name")

@@ -1,4 +1,4 @@
-"""What people type about assets."""
+"""Forms of assets."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def typed(team, **data):
-    """Return a form for a new asset with the ordinary answers and those given."""
+    """Return a form for a new asset with the usual answers, updated with the given ones."""
     return AssetCreateForm({"name": "Bench", "kind": "place", **data}, team=team)
 
 
@@ -42,7 +42,7 @@ def test_positions_are_read_as_people_copy_them(team, latitude, longitude, posit
         ("north", "-2.2", "latitude", "“north” is not a number of degrees, like 51.8642."),
         ("nan", "-2.2", "latitude", "“nan” is not a number of degrees, like 51.8642."),
         ("1e999", "-2.2", "latitude", "“1e999” is not a number of degrees, like 51.8642."),
-        ("51.8", "", "longitude", "A position has two numbers. Add this one, or clear the other."),
+        ("51.8", "", "longitude", "A position needs a latitude and a longitude. Add this one, or clear the other."),
     ],
 )
 def test_what_is_no_position_is_explained_and_kept(team, latitude, longitude, beside, words):
@@ -113,7 +113,7 @@ def test_the_form_to_change_shows_what_is_there_and_gives_back_what_changed(team
 
 
 def test_every_form_has_a_key_of_its_own(team):
-    keys = {AssetCreateForm(team=team)["key"].value() for _ in range(3)}
+    keys = {AssetCreateForm(team=team)["uuid"].value() for _ in range(3)}
 
     assert len(keys) == 3
 

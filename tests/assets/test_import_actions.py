@@ -1,12 +1,14 @@
-"""Rehearsing and applying: all of it or nothing, and once."""
+"""Previewing and applying an import: all of it or nothing, and only once."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
-from assets.actions import importing
+from assets.actions import importing, update_asset
 from assets.actions.importing import apply_import, change_import, import_rows, rehearse_import
+from assets.importing import Judge
 from assets.models import Asset, ImportBatch, ImportRow, Kind
 from communities.geometry import quadkey
 from communities.models import AuditEntry, Role, Team, User
@@ -18,18 +20,18 @@ COLUMNS = {"name": "Name", "latitude": "Lat", "longitude": "Lng", "email": "Mail
 
 
 def texts(name: str, place: tuple[float, float] = INSIDE, mail: str = "") -> dict[str, str]:
-    """Return the texts of a row."""
+    """Return the cells of a row as text."""
     return dict(zip(HEADINGS, (name, str(place[0]), str(place[1]), mail), strict=True))
 
 
 def rehearse(team: Team, by: User, *rows: dict[str, str], **options: object) -> ImportBatch:
-    """Rehearse rows numbered from 2."""
+    """Preview rows numbered from 2."""
     chosen = {"file_name": "list.csv", "headings": HEADINGS, "columns": COLUMNS, "kind": Kind.INSTITUTION, **options}
     return rehearse_import(team=team, by=by, rows=enumerate(rows, start=2), **chosen)
 
 
 def audited(verb: str) -> list[tuple[str, str, list[str]]]:
-    """Return what the audit says was done under a verb."""
+    """Return the audit entries with a verb."""
     return list(AuditEntry.objects.filter(verb=verb).order_by("pk").values_list("model", "object_id", "field_names"))
 
 
@@ -41,7 +43,7 @@ def test_a_rehearsal_keeps_each_rows_fate_and_writes_no_asset(team: Team, builde
     )
     rows = list(batch.rows.order_by("number").values_list("number", "fate", "asset", "messages"))
     assert rows == [
-        (2, "add", None, ["It lies outside every outline."]),
+        (2, "add", None, ["It is outside every outline."]),
         (3, "update", here.pk, []),
         (4, "problem", None, ["The name is missing."]),
         (5, "duplicate", here.pk, ["Row 3 of this file is about the same asset, “Old Hall”."]),
@@ -132,7 +134,7 @@ def test_applying_twice_writes_once(team: Team, builder: User) -> None:
 
 def test_an_applied_import_cannot_be_read_again(team: Team, builder: User) -> None:
     batch = apply_import(batch=rehearse(team, builder, texts("Hall")), by=builder)
-    with pytest.raises(ValidationError, match="applied already"):
+    with pytest.raises(ValidationError, match="already been applied"):
         change_import(batch=batch, by=builder, columns=COLUMNS, kind=Kind.PLACE, adds_duplicates=False)
 
 
@@ -152,28 +154,22 @@ def test_duplicates_are_added_when_asked(team: Team, builder: User) -> None:
     assert batch.rows.get().asset == added
 
 
-@pytest.fixture
-def second_chunk_fails(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Judge and write rows in twos, and let the second two fail after they were written; return what was audited."""
-    monkeypatch.setattr("assets.importing.judging.CHUNK", 2)
-    chunks: list[object] = []
+@pytest.mark.parametrize("way", ["command", "interface"])
+def test_a_failure_half_way_writes_nothing(
+    team: Team, builder: User, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = AssetFactory(team=team, placed=True, name="Old Hall", email="old@example.org")
+    rows = [texts("Barn"), texts("Forge"), texts("Old Hall", mail="new@example.org")]
+    batch = rehearse(team, builder, *rows)
+    audited_so_far: list[str] = []
 
-    def failing(*, ids: object, **about: object) -> int:
-        chunks.append(ids)
-        if len(chunks) == 2:
+    def failing(*, verb: str, **about: object) -> int:
+        audited_so_far.append(verb)
+        if verb == "update":
             raise RuntimeError("the power went")
         return 0
 
     monkeypatch.setattr(importing, "record_many", failing)
-    return chunks
-
-
-@pytest.mark.parametrize("way", ["command", "interface"])
-def test_a_failure_half_way_writes_nothing(
-    team: Team, builder: User, way: str, second_chunk_fails: list[object]
-) -> None:
-    rows = [texts(name) for name in ("Barn", "Forge", "Mill", "Tower")]
-    batch = rehearse(team, builder, *rows)
     about = {"file_name": "a", "headings": HEADINGS, "columns": COLUMNS, "kind": Kind.PLACE}
     write = {
         "interface": lambda: apply_import(batch=batch, by=builder),
@@ -181,10 +177,110 @@ def test_a_failure_half_way_writes_nothing(
     }[way]
     with pytest.raises(RuntimeError):
         write()
-    assert [len(ids) for ids in second_chunk_fails] == [2, 2]
-    assert not Asset.objects.exists()
+    assert audited_so_far == ["create", "update"]
+    assert list(Asset.objects.values_list("pk", "email")) == [(old.pk, "old@example.org")]
     assert ImportBatch.objects.get().status == ImportBatch.Status.REHEARSED
-    assert set(batch.rows.values_list("fate", "asset")) == {("add", None)}
+    assert list(batch.rows.order_by("number").values_list("fate", "asset")) == [
+        ("add", None),
+        ("add", None),
+        ("update", old.pk),
+    ]
+
+
+# What happens while the lock is held
+
+
+def is_locked() -> bool:
+    """Return whether this connection holds the lock that all other saves wait for."""
+    return connection.in_atomic_block
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Record, each time a file is validated, whether the lock is held."""
+    seen: list[bool] = []
+    judge = Judge.judge
+
+    def watched(self: Judge, rows: object) -> object:
+        seen.append(is_locked())
+        return judge(self, rows)
+
+    monkeypatch.setattr(Judge, "judge", watched)
+    return seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_are_read_and_judged_before_the_lock_is_taken(team: Team, builder: User, judged: list[bool]) -> None:
+    read: list[bool] = []
+    told: list[bool] = []
+
+    def rows(*names: str) -> Iterator[tuple[int, dict[str, str]]]:
+        for number, name in enumerate(names, start=2):
+            read.append(is_locked())
+            yield number, texts(name)
+
+    about = {"team": team, "file_name": "a", "headings": HEADINGS, "columns": COLUMNS, "kind": Kind.PLACE}
+    batch = rehearse_import(by=builder, rows=rows("Barn"), **about)
+    change_import(batch=batch, by=builder, columns=COLUMNS, kind=Kind.STORY, adds_duplicates=False)
+    apply_import(batch=batch, by=builder)
+    import_rows(by=None, rows=rows("Forge", "Barn"), tell=lambda verdicts: told.append(is_locked()), **about)
+    assert Asset.objects.count() == 2
+    assert (read, judged, told) == ([False] * 3, [False] * 4, [False])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, *changes: object) -> None:
+    """Make one change after another happen between validating and taking the lock."""
+    left, prepare = list(changes), importing._prepare
+
+    def late(*about: object) -> importing.Writes:
+        writes = prepare(*about)
+        if left:
+            left.pop(0)()
+        return writes
+
+    monkeypatch.setattr(importing, "_prepare", late)
+
+
+@pytest.mark.parametrize("kind_of_change", ["added", "changed", "outline", "columns"])
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_before_the_lock_was_taken_is_judged_again(
+    kind_of_change: str, team: Team, builder: User, judged: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = AssetFactory(team=team, placed=True, name="Old Hall", phone="1")
+    batch = rehearse(team, builder, texts("Barn"), texts("Old Hall", mail="a@example.org"))
+    changes = {
+        "added": lambda: AssetFactory(team=team, placed=True, name="Barn"),
+        "changed": lambda: update_asset(asset=old, by=builder, phone="2"),
+        "outline": lambda: NeighbourhoodFactory(team=team, outlined=True),
+        "columns": lambda: change_import(
+            batch=batch, by=builder, columns={"name": "Name"}, kind=Kind.STORY, adds_duplicates=False
+        ),
+    }
+    meanwhile(monkeypatch, changes[kind_of_change])
+    judged.clear()
+    apply_import(batch=batch, by=builder)
+    barn, hall = Asset.objects.order_by("name")
+    assert judged == [False] * (3 if kind_of_change == "columns" else 2)
+    assert (barn.neighbourhood is not None, hall.phone, hall.email, barn.kind) == {
+        "added": (False, "1", "a@example.org", Kind.PLACE),
+        "changed": (False, "2", "a@example.org", Kind.INSTITUTION),
+        "outline": (True, "1", "a@example.org", Kind.INSTITUTION),
+        "columns": (False, "1", "", Kind.STORY),
+    }[kind_of_change]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_a_map_that_never_rests_a_file_is_judged_under_the_lock_in_the_end(
+    team: Team, builder: User, judged: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = rehearse(team, builder, texts("Hall 2"), texts("Hall 3"))
+    judged.clear()
+    steps = [lambda number=number: AssetFactory(team=team, placed=True, name=f"Hall {number}") for number in range(3)]
+    meanwhile(monkeypatch, *steps)
+    applied = apply_import(batch=batch, by=builder)
+    assert judged == [False, False, False, True]
+    assert applied.counts == {"same": 1, "add": 1, "outside": 0}
+    assert sorted(Asset.objects.values_list("name", flat=True)) == [f"Hall {number}" for number in range(4)]
 
 
 def test_importing_by_command_tells_of_each_chunk_and_keeps_the_batch(team: Team) -> None:
@@ -208,7 +304,7 @@ def test_importing_by_command_tells_of_each_chunk_and_keeps_the_batch(team: Team
 def test_many_rows_cost_as_many_queries_as_one(team: Team, builder: User, django_assert_num_queries) -> None:
     for rows in (1, 3):
         batch = rehearse(team, builder, *(texts(f"Spot {rows} {number}") for number in range(rows)))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(17):
             apply_import(batch=batch, by=builder)
 
 

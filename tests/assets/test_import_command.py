@@ -1,4 +1,4 @@
-"""`manage.py import_assets`, on made-up and on real lists."""
+"""`manage.py import_assets`, on invented and on real lists."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ def run(file: Path, team: Team | str, *arguments: str, **options: object) -> lis
 
 @pytest.fixture
 def listed(tmp_path: Path) -> Path:
-    """Return a file of three rows: good, of a kind nobody knows, and outside."""
+    """Return a file of three rows: a valid one, one of an unknown kind, and one outside."""
     file = tmp_path / "list.csv"
     file.write_text(
         f"\ufeffName;Kind;Lat;Lng;E-mail\n"
@@ -41,12 +41,12 @@ def test_a_rehearsal_says_each_rows_fate_and_writes_nothing(team: Team, listed: 
     NeighbourhoodFactory(team=team, outlined=True)
     assert run(listed, team, "--dry-run") == [
         "Row 2, Café: Will be added.",
-        "Row 3, Books: Left out. There is no kind “libary”. Did you mean “library” (Institution)?",
-        "Row 4, =HYPERLINK(1): Will be added. The e-mail address “nobody at all” is not right; it was left out. "
-        "The name begins like a formula; it is kept as plain text. It lies outside every outline.",
-        "3 rows. Will be added: 2; Will be brought up to date: 0; Already here, unchanged: 0; "
-        "Looks like one already here: 0; Left out: 1. Outside every outline: 1.",
-        "This was a rehearsal: nothing was written.",
+        "Row 3, Books: Left out. “libary” is not a kind of asset. Did you mean “library” (Institution)?",
+        "Row 4, =HYPERLINK(1): Will be added. The e-mail address “nobody at all” is not valid; it was left out. "
+        "The name looks like a formula; it is saved as plain text. It is outside every outline.",
+        "3 rows. Will be added: 2; Will be updated: 0; Already here, unchanged: 0; "
+        "Possible duplicate: 0; Left out: 1. Outside every outline: 1.",
+        "This was a preview: nothing was written.",
     ]
     assert not Asset.objects.exists()
     assert not ImportBatch.objects.exists()
@@ -59,7 +59,7 @@ def test_the_rows_are_written_and_those_needing_attention_named(team: Team, list
     assert [line.split(",")[0] for line in lines] == [
         "Row 3",
         "Row 4",
-        "3 rows. Will be added: 2; Will be brought up to date: 0; Already here",
+        "3 rows. Will be added: 2; Will be updated: 0; Already here",
     ]
     assert list(Asset.objects.order_by("pk").values_list("name", "neighbourhood", "email")) == [
         ("Café", here.pk, "cafe@example.org"),
@@ -96,10 +96,7 @@ def test_duplicates_are_skipped_or_added(team: Team, tmp_path: Path) -> None:
     assert line == "Row 3, Hall: Looks like another; left out. It looks like row 2 of this file, “Hall”."
     assert Asset.objects.count() == 1
     line = run(file, team, "--add-duplicates")[0]
-    assert (
-        line
-        == "Row 3, Hall: Looks like another; added all the same. Row 2 of this file is about the same asset, “Hall”."
-    )
+    assert line == "Row 3, Hall: Looks like another; added anyway. Row 2 of this file is about the same asset, “Hall”."
     assert Asset.objects.count() == 2
     assert "Already here, unchanged: 2" in run(file, team)[-1]
 
@@ -110,7 +107,7 @@ def test_duplicates_are_skipped_or_added(team: Team, tmp_path: Path) -> None:
         ("name\nHall\n", ["--columns=name=nom"], "The file has no column “nom”. Its columns are: name."),
         ("nom\nHall\n", [], "Say which column holds the name. The columns are: nom."),
         ("name\nHall\n", ["--columns=nom=name"], "Assets have no “nom”."),
-        ("name\nCaf\xe9\n", [], "Line 2 holds letters that are not UTF-8."),
+        ("name\nCaf\x81\n", [], "Line 2 holds letters that are not UTF-8."),
         ("", [], "This file is empty."),
         ('name\n"Hall\n', [], "Line 2 cannot be read"),
         ('{"type": "FeatureCollection"', [], "This file is damaged"),
@@ -157,18 +154,19 @@ def test_the_libraries_of_six_districts(team: Team, shared_data: Path) -> None:
     file = shared_data / "geo" / "libraries_six_districts.csv"
     rehearsed = run(file, team, f"--columns={LIBRARIES}", "--dry-run")
     assert len([line for line in rehearsed if line.startswith("Row ")]) == 151
-    assert rehearsed[0] == (
-        "Row 2, Aldermoor: Will be added. The e-mail address “aldermoor.library@coventry.gov.,uk” is not right; "
-        "it was left out. The web address “www.coventry,gov.uk/libraries” is not right; it was left out. "
-        "It lies outside every outline."
+    assert rehearsed[0].startswith("These columns are not read: ")
+    assert rehearsed[1] == (
+        "Row 2, Aldermoor: Will be added. The e-mail address “aldermoor.library@coventry.gov.,uk” is not valid; "
+        "it was left out. The web address “www.coventry,gov.uk/libraries” is not valid; it was left out. "
+        "It is outside every outline."
     )
     assert "central.library@coventry.gov.uk#" in next(line for line in rehearsed if line.startswith("Row 10,"))
     assert not Asset.objects.exists()
 
     totals = run(file, team, f"--columns={LIBRARIES}")[-1]
     assert totals == (
-        "151 rows. Will be added: 149; Will be brought up to date: 0; Already here, unchanged: 0; "
-        "Looks like one already here: 2; Left out: 0. Outside every outline: 143."
+        "151 rows. Will be added: 149; Will be updated: 0; Already here, unchanged: 0; "
+        "Possible duplicate: 2; Left out: 0. Outside every outline: 143."
     )
     assert dict(Asset.objects.filter(neighbourhood__isnull=False).values_list("name", "neighbourhood__name")) == {
         "Gloucester": "Westgate",
@@ -179,5 +177,5 @@ def test_the_libraries_of_six_districts(team: Team, shared_data: Path) -> None:
         "Tuffley": "Grange",
     }
     again = run(file, team, f"--columns={LIBRARIES}")[-1]
-    assert "Will be added: 0; Will be brought up to date: 0; Already here, unchanged: 149" in again
+    assert "Will be added: 0; Will be updated: 0; Already here, unchanged: 149" in again
     assert Asset.objects.count() == 149

@@ -1,4 +1,4 @@
-"""Bringing a list in and taking one away, in the browser."""
+"""The pages that import and export a list."""
 
 import csv
 import io
@@ -22,18 +22,18 @@ type SignIn = Callable[[User], HostileClient]
 
 
 def upload(text: str | bytes, name: str = "list.csv") -> SimpleUploadedFile:
-    """Return a file as a browser sends it."""
+    """Return an uploaded file, as a browser sends it."""
     return SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode())
 
 
 def page(batch: ImportBatch, name: str = "rehearsal") -> str:
-    """Return the address of one of an import's pages."""
+    """Return the URL of one of an import's pages."""
     return reverse(f"assets:import-{name}", kwargs={"uuid": batch.uuid})
 
 
 @pytest.fixture
 def rehearsed(team: Team, builder: User, client_for: SignIn) -> ImportBatch:
-    """Return LIST as the interface rehearsed it, with Old Hall on the map and one neighbourhood."""
+    """Return the import of LIST, previewed as on the page, with Old Hall on the map and one neighbourhood."""
     NeighbourhoodFactory(team=team, outlined=True)
     AssetFactory(team=team, name="Old Hall", placed=True)
     client_for(builder).post(CREATE, {"file": upload(LIST), "kind": Kind.INSTITUTION})
@@ -74,7 +74,7 @@ def test_strangers_to_the_house_sign_in_first(client: HostileClient) -> None:
     ("content", "words"),
     [
         (b"", "The submitted file is empty."),
-        (b"Name\nCaf\xe9\n", "Line 2 holds letters that are not UTF-8."),
+        (b"Name\nCaf\x81\n", "Line 2 holds letters that are not UTF-8."),
         (b"\xff\xfeN\0a\0", "This file is saved as UTF-16"),
         (b"Name,\nHall,1\n", "Row 2 has more cells than there are headings."),
         (b"Name,Name\nHall,1\n", "Two columns are called “Name”."),
@@ -106,7 +106,7 @@ def test_a_file_without_a_heading_for_the_name_is_rehearsed_by_its_first_other_o
     assert ImportBatch.objects.get().columns == {"email": "Mail", "name": "Was"}
 
 
-# The rehearsal
+# The preview
 
 
 def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
@@ -114,15 +114,15 @@ def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
 ) -> None:
     html = client_for(builder).get(page(rehearsed)).content.decode()
     for words in (
-        "Every row: 4",
+        "All rows: 4",
         "Will be added: 2",
-        "Will be brought up to date: 1",
+        "Will be updated: 1",
         "Left out: 1",
         "3 rows would be written.",
         "1 of them lies outside every outline",
-        "The e-mail address “no address” is not right; it was left out.",
+        "The e-mail address “no address” is not valid; it was left out.",
         "The name is missing.",
-        "Write 3 rows to the map",
+        "Add 3 rows to the map",
     ):
         assert words in " ".join(html.split())
     assert f'href="/assets/{Asset.objects.get().pk}/"' in html
@@ -132,7 +132,7 @@ def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
 def test_the_rows_of_one_fate(rehearsed: ImportBatch, builder: User, client_for: SignIn) -> None:
     response = client_for(builder).get(page(rehearsed) + "?fate=update")
     assert [row["name"] for row in response.context["rows"]] == ["Old Hall"]
-    assert [tab["label"] for tab in response.context["tabs"] if tab["current"]] == ["Will be brought up to date: 1"]
+    assert [tab["label"] for tab in response.context["tabs"] if tab["current"]] == ["Will be updated: 1"]
     response = client_for(builder).get(page(rehearsed) + "?fate=same")
     assert "No row has this fate." in response.content.decode()
     assert len(client_for(builder).get(page(rehearsed) + "?fate=nonsense").context["rows"]) == 4
@@ -204,7 +204,7 @@ def test_pressing_twice_writes_once_and_shows_what_became(
         assert response.headers["Location"] == page(rehearsed)
     assert sorted(Asset.objects.values_list("name", flat=True)) == ["Far Hall", "New Hall", "Old Hall"]
     html = " ".join(client.get(page(rehearsed)).content.decode().split())
-    for words in ("What became of list.csv", "Added: 2", "Brought up to date: 1", "1 row lies outside every outline"):
+    for words in ("What became of list.csv", "Added: 2", "Updated: 1", "1 row lies outside every outline"):
         assert words in html
     for asset in Asset.objects.all():
         assert f'href="/assets/{asset.pk}/"' in html
@@ -214,11 +214,11 @@ def test_duplicates_say_what_became_of_them(team: Team, builder: User, client_fo
     client = client_for(builder)
     client.post(CREATE, {"file": upload("Name\nHall\nHall\n"), "kind": Kind.PLACE})
     batch = ImportBatch.objects.get()
-    assert "Looks like one already here: 1" in client.get(page(batch)).content.decode()
+    assert "Possible duplicate: 1" in client.get(page(batch)).content.decode()
     client.post(page(batch, "columns"), {"column_name": "Name", "default_kind": Kind.PLACE, "adds_duplicates": "on"})
-    assert "Looks like another; will be added: 1" in client.get(page(batch)).content.decode()
+    assert "Possible duplicate, will be added: 1" in client.get(page(batch)).content.decode()
     client.post(page(batch, "apply"))
-    assert "Looked like another; added: 1" in client.get(page(batch)).content.decode()
+    assert "Possible duplicate, added: 1" in client.get(page(batch)).content.decode()
     assert Asset.objects.count() == 2
 
 
@@ -227,14 +227,14 @@ def test_columns_of_an_applied_import_stay(rehearsed: ImportBatch, builder: User
     client.post(page(rehearsed, "apply"))
     sent = {"column_name": "Mail", "default_kind": Kind.STORY}
     html = client.post(page(rehearsed, "columns"), sent, follow=True).content.decode()
-    assert "This import was applied already. Nothing was changed." in html
+    assert "This import has already been applied. Nothing was changed." in html
 
 
 def test_nothing_to_write_offers_no_button(team: Team, builder: User, client_for: SignIn) -> None:
     client = client_for(builder)
     client.post(CREATE, {"file": upload("Name,Kind\nHall,libary\n"), "kind": Kind.PLACE})
     html = client.get(page(ImportBatch.objects.get())).content.decode()
-    assert "There is nothing to write" in html
+    assert "There is nothing to add" in html
     assert "/apply/" not in html
 
 
@@ -249,11 +249,11 @@ def test_others_cannot_see_or_apply_an_import(
     assert Asset.objects.count() == 1
 
 
-# Taking a list away
+# Downloading a list
 
 
 def export(client: HostileClient, query: str = "") -> bytes:
-    """Return the body of an export."""
+    """Return the content of an export."""
     response = client.get(f"/assets/export/{query}")
     assert response.status_code == 200
     return b"".join(response.streaming_content)

@@ -1,4 +1,4 @@
-"""What becomes of each row of a file: cleaning, placing, matching."""
+"""What an import does with each row of a file: cleaning, placing and matching."""
 
 import io
 import json
@@ -9,7 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from assets.importing import COMMAND, UPLOAD, Judge, Verdict, check_columns, guess_columns, parse_columns, read_table
-from assets.importing.cleaning import Cleaner, read_day
+from assets.importing.cleaning import Cleaner
+from assets.importing.columns import columns_not_read
+from assets.importing.days import read_day, why_no_day
 from assets.importing.matching import Known, Roll
 from assets.importing.names import exact_name, names_alike
 from assets.models import Asset, ImportRow, Kind
@@ -31,7 +33,7 @@ EVERY = {**COLUMNS, "neighbourhood": "Area", "uuid": "Mark", "formed_on": "Forme
 
 
 def row(**texts: object) -> dict[str, str]:
-    """Return a row of texts under the headings of EVERY, blank where not said."""
+    """Return a row of cells for the headings in EVERY, blank by default."""
     return dict.fromkeys(EVERY.values(), "") | {heading: str(text) for heading, text in texts.items()}
 
 
@@ -41,13 +43,13 @@ def at(place: tuple[float, float], **texts: object) -> dict[str, str]:
 
 
 def judge(team: Team, *rows: dict[str, str], **options: object) -> list[Verdict]:
-    """Return the verdicts on rows numbered from 2."""
+    """Return the outcome of each row; rows are numbered from 2."""
     judge = Judge(team=team, columns=EVERY, kind=options.pop("kind", Kind.PLACE), **options)
     return [verdict for chunk in judge.judge(enumerate(rows, start=2)) for verdict in chunk]
 
 
 def messages(**texts: object) -> tuple[bool, list[str]]:
-    """Return whether a row is refused, and what is said about it."""
+    """Return whether a row is refused, and its message."""
     cleaned = Cleaner(EVERY, Kind.PLACE).clean(row(**texts))
     return cleaned.is_refused, cleaned.messages
 
@@ -121,7 +123,7 @@ def test_columns_that_the_file_lacks_are_all_named_at_once(columns: dict[str, st
         ),
         (
             {"Lat": "-2.24", "Lng": "51.86"},
-            "Latitude -2.24 and longitude 51.86 look swapped: change the two columns over.",
+            "Latitude -2.24 and longitude 51.86 look swapped. Put the latitude first.",
         ),
         (
             {"Lat": "218500", "Lng": "383000"},
@@ -130,12 +132,12 @@ def test_columns_that_the_file_lacks_are_all_named_at_once(columns: dict[str, st
         ),
         (
             {"Lat": "0", "Lng": "0"},
-            "0, 0 lies in the sea off Africa; leave both cells empty when the place is not known.",
+            "0, 0 is in the sea off Africa. Leave both cells empty if you do not know the position.",
         ),
-        ({"Kind": "libary"}, "There is no kind “libary”. Did you mean “library” (Institution)?"),
+        ({"Kind": "libary"}, "“libary” is not a kind of asset. Did you mean “library” (Institution)?"),
         (
             {"Kind": "xyzzy"},
-            "There is no kind “xyzzy”. The kinds are: association, institution, place, exchange, story.",
+            "“xyzzy” is not a kind of asset. The kinds are: association, institution, place, exchange, story.",
         ),
     ],
 )
@@ -146,17 +148,17 @@ def test_a_row_that_cannot_be_kept_says_why(texts: dict[str, str], words: str) -
 @pytest.mark.parametrize(
     ("texts", "words"),
     [
-        ({"Email": "a@b@c"}, "The e-mail address “a@b@c” is not right; it was left out."),
-        ({"Web": "www.coventry,gov.uk"}, "The web address “www.coventry,gov.uk” is not right; it was left out."),
-        ({"Web": "javascript:alert(1)"}, "The web address “javascript:alert(1)” is not right; it was left out."),
+        ({"Email": "a@b@c"}, "The e-mail address “a@b@c” is not valid; it was left out."),
+        ({"Web": "www.coventry,gov.uk"}, "The web address “www.coventry,gov.uk” is not valid; it was left out."),
+        ({"Web": "javascript:alert(1)"}, "The web address “javascript:alert(1)” is not valid; it was left out."),
         ({"Postcode": "somewhere else"}, "The postcode “somewhere else” is too long; it was left out."),
         (
             {"Formed": "soon"},
-            "Formed on: “soon” is not a day like 2026-11-21 or 21/11/2026; it was left out.",
+            "Formed on: “soon” is not a date like 2026-11-21 or 21/11/2026; it was left out.",
         ),
         ({"Bumping": "maybe"}, "A bumping place: “maybe” is neither yes nor no; it was left out."),
-        ({"Mark": "7"}, "“7” is not a mark that Kith gives; it was left out."),
-        ({"Name": '=HYPERLINK("x")'}, "The name begins like a formula; it is kept as plain text."),
+        ({"Mark": "7"}, "“7” is not a UUID from Kith; it was left out."),
+        ({"Name": '=HYPERLINK("x")'}, "The name looks like a formula; it is saved as plain text."),
     ],
 )
 def test_a_value_that_cannot_be_kept_is_named_and_the_row_is_kept(texts: dict[str, str], words: str) -> None:
@@ -199,12 +201,107 @@ def test_positions_are_understood_as_people_write_them(latitude: str, longitude:
         ("2026-11-21", date(2026, 11, 21)),
         ("2026-11-21T10:00:00", date(2026, 11, 21)),
         ("21 November 2026", date(2026, 11, 21)),
+        ("21st November 2026", date(2026, 11, 21)),
+        ("1 Sept 2025", date(2025, 9, 1)),
+        ("2nd sept 2025", date(2025, 9, 2)),
+        ("01-Mar-2025", date(2025, 3, 1)),
+        ("21/11/25", date(2025, 11, 21)),
+        ("01-Mar-25", date(2025, 3, 1)),
+        ("20/05/26", date(2026, 5, 20)),
+        ("21/05/26", date(1926, 5, 21)),
+        ("29/2/60", date(1960, 2, 29)),
+        ("29/2/00", date(2000, 2, 29)),
+        ("29/2/28", date(1928, 2, 29)),
+        ("29/2/25", None),
         ("2026-02-30", None),
         ("11/21/2026", None),
+        ("Mar-25", None),
+        ("2025", None),
+        ("1" * 100_000, None),
     ],
 )
-def test_days_are_read_day_before_month(text: str, day: date | None) -> None:
+def test_days_are_read_day_before_month_and_short_years_are_never_to_come(text: str, day: date | None, clock) -> None:
     assert read_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "advice"),
+    [
+        ("2019", "“2019” is only a year", "Write a full date, such as 21/11/2019."),
+        ("May 2019", "“May 2019” is only a month", "Write a full date, such as 21/11/2026."),
+        ("Sept 2019", "“Sept 2019” is only a month", "Write a full date, such as 21/11/2026."),
+        ("05/2019", "“05/2019” is only a month", "Write a full date, such as 21/11/2026."),
+        ("43556", "“43556” is how a spreadsheet stores 1 April 2019", "Format the column as dates."),
+        ("61000", "“61000” is not a date like 2026-11-21 or 21/11/2026", ""),
+        ("1980s", "“1980s” is not a date like 2026-11-21 or 21/11/2026", ""),
+        ("x" * 50, f"“{'x' * 40}…” is not a date like 2026-11-21 or 21/11/2026", ""),
+    ],
+)
+def test_what_is_no_day_says_why(text: str, reason: str, advice: str) -> None:
+    assert why_no_day(text) == (reason, advice)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("51.865, -2.235", (51.865, -2.235)),
+        ("(51.865,-2.235)", (51.865, -2.235)),
+        ("51.865°, \u22122.235°", (51.865, -2.235)),
+        ("51.865", "“51.865” is not a latitude and a longitude, like 51.8642, -2.2382."),
+        ("SO 831 185", "“SO 831 185” is not a latitude and a longitude, like 51.8642, -2.2382."),
+        (
+            "-2.235, 51.865",
+            "Latitude -2.235 and longitude 51.865 look swapped. Put the latitude first.",
+        ),
+    ],
+)
+def test_a_place_in_one_column_is_taken_apart(text: str, place: object) -> None:
+    columns = guess_columns(["Name", "Lat/Long"])
+    assert columns == {"name": "Name", "latitude": "Lat/Long", "longitude": "Lat/Long"}
+    cleaned = Cleaner(columns, Kind.PLACE).clean({"Name": "Hall", "Lat/Long": text})
+    if isinstance(place, str):
+        assert (cleaned.is_refused, cleaned.messages) == (True, [place])
+    else:
+        assert (cleaned.values["latitude"], cleaned.values["longitude"], cleaned.messages) == (*place, [])
+
+
+def test_one_column_of_places_is_not_taken_where_there_are_two() -> None:
+    assert guess_columns(["Name", "Lat", "Coordinates"]) == {"name": "Name", "latitude": "Lat"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "note"),
+    [
+        ("\u202a+44 7700 900401\u202c", "+44 7700 900401", ""),
+        ("01452\u200b 123456", "01452 123456", ""),
+        ("1452123456", "1452123456", "The phone number “1452123456” has ten digits. If a spreadsheet removed its 0, it should be 01452123456."),
+        ("4412345678", "4412345678", ""),
+    ],
+)  # fmt: skip
+def test_telephone_numbers_lose_what_cannot_be_seen_and_a_lost_nought_is_pointed_out(
+    text: str, kept: str, note: str
+) -> None:
+    cleaned = Cleaner({"name": "Name", "phone": "Tel"}, Kind.PLACE).clean({"Name": "Hall", "Tel": text})
+    assert (cleaned.values["phone"], cleaned.messages) == (kept, [note] if note else [])
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"name": "Name", "kind": "Sort", "latitude": "Easting"}, ""),
+        ({"name": "Name", "kind": "Sort"}, "These columns are not read: Easting. Kith cannot map eastings and northings. Add a latitude and a longitude in degrees."),
+        ({"name": "Name", "latitude": "Easting"}, "These columns are not read: Sort."),
+    ],
+)  # fmt: skip
+def test_columns_that_feed_nothing_are_named(columns: dict[str, str], words: str) -> None:
+    assert columns_not_read(["Name", "Sort", "Easting"], columns) == words
+
+
+def test_a_kind_of_half_a_megabyte_is_not_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("difflib.get_close_matches", lambda word, *about, **options: asked.append(word) or [])
+    Cleaner({"name": "Name", "kind": "Kind"}, Kind.PLACE).clean({"Name": "Hall", "Kind": "x" * 500_000})
+    assert [len(word) for word in asked] == [60]
 
 
 # Names and matching
@@ -257,7 +354,7 @@ def test_the_roll_reaches_across_the_edges_of_its_squares() -> None:
     assert found == list(range(1, 41))
 
 
-# Judging
+# Validating
 
 
 def test_a_new_row_is_added_in_the_neighbourhood_that_holds_it(team: Team) -> None:
@@ -274,7 +371,7 @@ def test_a_new_row_is_added_in_the_neighbourhood_that_holds_it(team: Team) -> No
         "neighbourhood_id": here.pk,
         "is_neighbourhood_chosen": False,
     }
-    assert (outside.values["neighbourhood_id"], outside.messages) == (None, ["It lies outside every outline."])
+    assert (outside.values["neighbourhood_id"], outside.messages) == (None, ["It is outside every outline."])
     assert [verdict.is_outside for verdict in (inside, outside, nowhere)] == [False, True, False]
     assert nowhere.values["kind"] == Kind.STORY
 
@@ -404,7 +501,7 @@ def test_judging_asks_the_database_as_often_for_many_rows_as_for_one(team: Team,
     for number in range(3):
         AssetFactory(team=team, placed=True, name=f"Spot {number}")
     for rows in (1, 3):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             judge(team, *(at(INSIDE, Name=f"Spot {number}") for number in range(rows)))
 
 
@@ -422,9 +519,9 @@ def test_a_csv_file_with_a_bom_and_any_separator_is_read(separator: str) -> None
     assert (sheet.headers, list(sheet.rows)) == (["Name", "Lat"], [(2, {"Name": "Café", "Lat": "51"})])
 
 
-def test_a_file_in_another_encoding_is_refused_with_the_line() -> None:
+def test_a_file_in_an_encoding_that_nobody_can_tell_is_refused_with_the_line() -> None:
     with pytest.raises(ValidationError, match="Line 2 holds letters that are not UTF-8"):
-        list(read_table(csv_file("Name\nCafé\n", "cp1252")).rows)
+        list(read_table(io.BytesIO(b"Name\nCaf\x81\n")).rows)
 
 
 def feature(shape: object, **properties: object) -> dict[str, object]:
@@ -467,12 +564,12 @@ def test_a_geojson_file_becomes_a_table() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b'{"type": "FeatureCollection", "features": [', "This file is damaged: it is not whole JSON."),
+        (b'{"type": "FeatureCollection", "features": [', "This file is damaged: its JSON is incomplete."),
         (b'{"type": "Point"}', "This is not a GeoJSON file of places: it must be a FeatureCollection."),
         (b'{"type": "FeatureCollection", "features": [1]}', "This is not a GeoJSON file of places"),
         (b'{"type": "FeatureCollection", "features": []}', "This file holds no places. Nothing was read."),
         (b'{"name": "caf\xe9"}', "This GeoJSON file is not UTF-8."),
-        (b"[" * 100_000, "This file is damaged: it is not whole JSON."),
+        (b"[" * 100_000, "This file is damaged: its JSON is incomplete."),
         (b"", "This file is empty. Nothing was read."),
     ],
 )

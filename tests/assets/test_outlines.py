@@ -1,4 +1,4 @@
-"""When outlines change, assets follow, in the same transaction."""
+"""When outlines change, assets are assigned to neighbourhoods again, in the same transaction."""
 
 import pytest
 
@@ -19,31 +19,31 @@ def asset(team):
 
 
 def place_of(asset):
-    """Return the name of the neighbourhood that the asset lies in now."""
+    """Return the name of the neighbourhood that now contains the asset."""
     return Asset.objects.values_list("neighbourhood__name", flat=True).get(pk=asset.pk)
 
 
-def test_a_new_neighbourhood_takes_in_what_lies_inside(team, builder, asset):
-    boundaries.create_neighbourhood(team=team, by=builder, name="Undrawn")
+def test_a_new_neighbourhood_takes_in_what_lies_inside(team, manager, asset):
+    boundaries.create_neighbourhood(team=team, by=manager, name="Undrawn")
     assert place_of(asset) is None
-    boundaries.create_neighbourhood(team=team, by=builder, name="Brook", boundary=outline(*SQUARE))
+    boundaries.create_neighbourhood(team=team, by=manager, name="Brook", boundary=outline(*SQUARE))
     assert place_of(asset) == "Brook"
 
 
-def test_a_changed_outline_lets_go_and_takes_in(team, builder, asset):
-    brook = boundaries.create_neighbourhood(team=team, by=builder, name="Brook", boundary=outline(*SQUARE))
+def test_a_changed_outline_lets_go_and_takes_in(team, manager, asset):
+    brook = boundaries.create_neighbourhood(team=team, by=manager, name="Brook", boundary=outline(*SQUARE))
     known = {"name": "Brook", "population": None, "boundary_story": ""}
-    boundaries.update_neighbourhood(neighbourhood=brook, by=builder, boundary=ELSEWHERE, **known)
+    boundaries.update_neighbourhood(neighbourhood=brook, by=manager, boundary=ELSEWHERE, **known)
     assert place_of(asset) is None
-    boundaries.draw_boundary(neighbourhood=brook, geometry_text=outline(*SQUARE), story="Walked it", by=builder)
+    boundaries.update_neighbourhood(neighbourhood=brook, by=manager, boundary=outline(*SQUARE))
     assert place_of(asset) == "Brook"
 
 
-def test_a_change_of_name_moves_nothing(team, builder, asset):
-    brook = boundaries.create_neighbourhood(team=team, by=builder, name="Brook", boundary=outline(*SQUARE))
+def test_a_change_of_name_moves_nothing(team, manager, asset):
+    brook = boundaries.create_neighbourhood(team=team, by=manager, name="Brook", boundary=outline(*SQUARE))
     Asset.objects.update(neighbourhood=None)
     known = {"population": None, "boundary_story": "", "boundary": brook.boundary}
-    boundaries.update_neighbourhood(neighbourhood=brook, by=builder, name="The Brook", **known)
+    boundaries.update_neighbourhood(neighbourhood=brook, by=manager, name="The Brook", **known)
     assert place_of(asset) is None, "nothing was drawn, so nothing is placed again"
 
 

@@ -1,4 +1,4 @@
-"""Reads of assets: what looks the same, and what a map window shows."""
+"""Queries of assets: possible duplicates, and what the visible part of a map shows."""
 
 import pytest
 
@@ -14,7 +14,7 @@ KM_NORTH = 1 / 111.2
 
 
 def near(km):
-    """Return a position so many kilometres north of INSIDE."""
+    """Return a position a number of kilometres north of INSIDE."""
     return {"latitude": INSIDE[0] + km * KM_NORTH, "longitude": INSIDE[1]}
 
 

@@ -1,4 +1,4 @@
-"""Who may do what with assets, and which pairs of numbers are a position."""
+"""Permissions on assets, and which pairs of numbers are a valid position."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast(builder, manager, evaluator, administrator, stranger):
-    """Return everybody by name."""
+    """Return every user by name."""
     return {
         "builder": builder,
         "manager": manager,
@@ -49,8 +49,8 @@ def test_positions_that_may_be(pair):
 @pytest.mark.parametrize(
     ("pair", "beside", "words"),
     [
-        ((51.86, None), "longitude", "two numbers"),
-        ((None, -2.24), "latitude", "two numbers"),
+        ((51.86, None), "longitude", "needs a latitude and a longitude"),
+        ((None, -2.24), "latitude", "needs a latitude and a longitude"),
         ((510.0, -2.24), "latitude", "out of range"),
         ((51.86, -224.0), "longitude", "out of range"),
         ((float("nan"), -2.24), "latitude", "ordinary numbers"),

@@ -1,4 +1,4 @@
-"""Pages of assets, through the client, by everyone of the cast."""
+"""Pages of assets, through the test client, as every role."""
 
 import uuid
 from urllib.parse import urlencode
@@ -19,24 +19,24 @@ ADD = "/assets/add/"
 
 
 def typed(**data):
-    """Return what a person types to add an asset."""
-    return {"name": "Bench", "kind": "place", "key": str(uuid.uuid4()), **data}
+    """Return the data that a user types to add an asset."""
+    return {"name": "Bench", "kind": "place", "uuid": str(uuid.uuid4()), **data}
 
 
 def sentences(response):
-    """Return the messages shown to the person."""
+    """Return the messages shown to the user."""
     return [str(message) for message in response.context["messages"]]
 
 
 @pytest.fixture
 def brook(team):
-    """Return the neighbourhood whose outline holds INSIDE."""
+    """Return the neighbourhood whose outline contains INSIDE."""
     return NeighbourhoodFactory(team=team, name="Brook", outlined=True)
 
 
 @pytest.fixture
 def people(builder, manager, evaluator, administrator, stranger):
-    """Return everybody by name."""
+    """Return every user by name."""
     return {
         "builder": builder,
         "manager": manager,
@@ -75,8 +75,11 @@ def test_nobody_signed_out_sees_an_asset(client, team, page):
     asset = AssetFactory(team=team)
     response = getattr(client, PAGES_OF_ONE[page])(reverse(f"assets:{page}", args=[asset.pk]))
 
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith(reverse("communities:sign-in"))
+    sign_in = reverse("communities:sign-in")
+    if PAGES_OF_ONE[page] == "post":
+        assert (response.status_code, f"{sign_in}?next=" in response.text) == (403, True)
+    else:
+        assert (response.status_code, response.headers["Location"].startswith(sign_in)) == (302, True)
 
 
 @pytest.mark.parametrize("page", ["asset-list", "asset-pins", "asset-create"])
@@ -204,7 +207,7 @@ def test_add_an_asset(client_for, builder, team, brook):
 @pytest.mark.parametrize(
     ("position", "words"),
     [
-        (OUTSIDE, "“Bench” is saved. It lies outside every outline, so it counts for no neighbourhood."),
+        (OUTSIDE, "“Bench” is saved. It is outside every outline, so it is not counted in any neighbourhood."),
         (("", ""), "“Bench” is saved. It has no position yet, so it is in the list and not on the map."),
     ],
 )
@@ -246,7 +249,7 @@ def test_what_was_typed_survives_an_error(client_for, builder, wrong, words):
     assert page.status_code == 200
     assert words in page.text
     assert "Everybody sits here." in page.text
-    assert f'value="{data["key"]}"' in page.text
+    assert f'value="{data["uuid"]}"' in page.text
     for value in wrong.values():
         assert value in page.text
     assert not Asset.objects.exists()
@@ -283,7 +286,7 @@ def test_one_that_looks_the_same_is_pointed_out_once(client_for, builder, team):
 
 
 def upload(data=None, name="p.jpg"):
-    """Return a file as a browser sends it."""
+    """Return an uploaded file, as a browser sends it."""
     return SimpleUploadedFile(name, data or photo_bytes(), "image/jpeg")
 
 
@@ -350,7 +353,7 @@ def test_still_true(client_for, builder, team, clock):
     asset = AssetFactory(team=team, name="Bench", stale=True)
     response = client_for(builder).post(f"/assets/{asset.pk}/still-true/", follow=True)
 
-    assert sentences(response) == ["Noted: “Bench” is still true today."]
+    assert sentences(response) == ["Thank you. “Bench” is marked as checked today."]
     assert "Last checked on 20 May 2026." in response.text
 
 
@@ -380,7 +383,7 @@ def test_what_is_off_the_map_is_not_asked_about_again(client_for, builder, team)
     asset = AssetFactory(team=team, name="Bench", retired=True)
     page = client_for(builder).get(f"/assets/{asset.pk}/retire/", follow=True)
 
-    assert sentences(page) == ["“Bench” is off the map already."]
+    assert sentences(page) == ["“Bench” is already off the map."]
 
 
 def test_the_page_of_an_asset_escapes_what_people_wrote(client_for, evaluator, team):

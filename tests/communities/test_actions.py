@@ -1,4 +1,4 @@
-"""Every write in communities but the boundaries: what it does, what it refuses, what the audit keeps of it."""
+"""Every write in communities except boundaries: what it does, what it refuses, and what it audits."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.utils import timezone
 from communities.actions.accounts import change_password
 from communities.actions.members import (
     accept_invitation,
+    add_member,
     change_member_roles,
     invite_member,
     remove_member,
@@ -17,7 +18,7 @@ from communities.actions.members import (
     withdraw_invitation,
 )
 from communities.actions.partners import create_partner, delete_partner, update_partner
-from communities.actions.teams import update_team
+from communities.actions.teams import create_team, delete_team, update_team
 from communities.models import AuditEntry, Invitation, Membership, Partner, PartnerKind, Role, User
 from tests.factories.communities import InvitationFactory, PartnerFactory, UserFactory
 from tests.factories.sparks import FundFactory
@@ -78,9 +79,41 @@ def test_update_team_refuses_nonsense_and_keeps_what_was(team, administrator, fi
     assert audited() == []
 
 
-def test_update_team_takes_settings_only(team, manager):
-    with pytest.raises(TypeError, match="slug"):
+def test_update_team_takes_settings_only(team, administrator):
+    with pytest.raises(TypeError, match="created_at"):
+        update_team(team=team, by=administrator, created_at=timezone.now())
+
+
+def test_nobody_but_an_administrator_changes_the_short_name(team, manager, administrator):
+    with pytest.raises(PermissionDenied, match="short name"):
         update_team(team=team, by=manager, slug="else")
+    update_team(team=team, by=administrator, slug="else")
+    assert audited() == [("update", "communities.team", str(team.pk), ["slug"])]
+
+
+def test_administrators_add_and_delete_teams(manager, administrator):
+    with pytest.raises(PermissionDenied):
+        create_team(by=manager, name="Riverside", slug="riverside")
+    made = create_team(by=administrator, name="Riverside", slug="riverside")
+    with pytest.raises(ValidationError) as caught:
+        create_team(by=administrator, name="Riverside", slug="riverside")
+    assert list(caught.value.message_dict) == ["slug"]
+    add_member(team=made, user=manager, roles=["manager"], by=administrator)
+    with pytest.raises(PermissionDenied):
+        delete_team(team=made, by=manager)
+    delete_team(team=made, by=administrator)
+    assert [entry[:2] for entry in audited()] == [
+        ("create", "communities.team"),
+        ("add_member", "communities.user"),
+        ("delete", "communities.team"),
+    ]
+
+
+def test_a_team_with_anything_in_it_stays(team, administrator):
+    PartnerFactory(team=team)
+    with pytest.raises(ValidationError, match="cannot be deleted, because these belong to it: partners"):
+        delete_team(team=team, by=administrator)
+    assert audited() == []
 
 
 # Invitations
@@ -108,13 +141,13 @@ def test_invite_member_refuses_unknown_roles(team, manager, roles):
     assert not Invitation.objects.exists()
 
 
-def test_invite_member_refuses_a_member_and_a_second_open_invitation(team, other_team, manager, builder):
+def test_invite_member_refuses_a_member_and_a_second_open_invitation(team, other_team, manager, builder, administrator):
     with pytest.raises(ValidationError, match="already in the team"):
         invite_member(team=team, email="BUILDER@example.org", name="Bea", roles=["manager"], by=manager)
     invite_member(team=team, email="new@example.org", name="Nell", roles=["builder"], by=manager)
-    with pytest.raises(ValidationError, match="already invited"):
+    with pytest.raises(ValidationError, match="already been invited"):
         invite_member(team=team, email="NEW@example.org", name="Nell", roles=["builder"], by=manager)
-    invite_member(team=other_team, email="new@example.org", name="Nell", roles=["builder"], by=manager)
+    invite_member(team=other_team, email="new@example.org", name="Nell", roles=["builder"], by=administrator)
     assert Invitation.objects.count() == 2
 
 
@@ -128,7 +161,7 @@ def test_withdrawn_invitation_lets_a_new_one_be_sent(team, manager):
     first = invite_member(team=team, email="new@example.org", name="Nell", roles=["builder"], by=manager)
     assert not withdraw_invitation(invitation=first, by=manager).is_open
     assert invite_member(team=team, email="new@example.org", name="Nell", roles=["builder"], by=manager).is_open
-    assert [entry[0] for entry in audited()] == ["invite", "withdraw", "invite"]
+    assert [entry[0] for entry in audited()] == ["invite", "withdraw_invitation", "invite"]
 
 
 def test_renew_invitation_starts_its_days_again(team, manager, clock):
@@ -188,7 +221,13 @@ def test_accept_invitation_refuses_a_weak_password_and_writes_nothing(team, pass
 def test_accept_invitation_with_an_account_keeps_its_name_and_password(team, stranger, other_team):
     before = stranger.password
     invitation = InvitationFactory(team=team, email=stranger.email.upper(), roles=["evaluator"])
-    user = accept_invitation(invitation=invitation, name="Someone Else", password="another password altogether")
+    other_words = {"name": "Someone Else", "password": "another password altogether"}
+    for by in (None, UserFactory()):
+        with pytest.raises(ValidationError) as caught:
+            accept_invitation(invitation=invitation, by=by, **other_words)
+        assert caught.value.code == "sign_in"
+    assert roles_of(stranger, team) == set()
+    user = accept_invitation(invitation=invitation, by=stranger, **other_words)
     user.refresh_from_db()
     assert (user, user.name, user.password) == (stranger, "Sam Stranger", before)
     assert roles_of(user, team) == {"evaluator"}
@@ -225,7 +264,7 @@ def test_invitations_of_two_teams_accepted_at_once_make_one_user(race, team, oth
     for invitation, result in zip(pair, results, strict=True):
         if not isinstance(result, User):
             assert isinstance(result, ValidationError)
-            accept_invitation(invitation=invitation)
+            accept_invitation(invitation=invitation, by=User.objects.get(email="nell@example.org"))
     assert Membership.objects.filter(user__email="nell@example.org").count() == 2
 
 
@@ -283,7 +322,10 @@ def test_remove_member_ends_roles_and_signing_in_this_team_only(team, other_team
     remove_member(team=team, user=builder, by=manager)
     assert (roles_of(builder, team), roles_of(builder, other_team)) == (set(), {"builder"})
     assert (list(here.signatories.all()), list(there.signatories.all())) == ([], [builder])
-    assert [entry[:2] for entry in audited()] == [("update", "communities.partner"), ("remove", "communities.user")]
+    assert [entry[:2] for entry in audited()] == [
+        ("update", "communities.partner"),
+        ("remove_member", "communities.user"),
+    ]
 
 
 def test_remove_member_keeps_the_last_manager(team, manager, second_manager):
@@ -347,7 +389,7 @@ def test_nobody_takes_themselves_off_those_who_sign(team, manager, second_manage
     with pytest.raises(ValidationError) as caught:
         update_partner(partner=partner, by=manager, name="Trusts", signatories=[builder])
     assert caught.value.message_dict["signatories"] == [
-        "You sign for this organisation, so you stay among those who do. Ask a colleague to take you off."
+        "You sign for this organisation, so you cannot remove yourself. Ask a colleague to do it."
     ]
     partner.refresh_from_db()
     assert (partner.name, list(partner.signatories.all())) == ("Trust", [manager])

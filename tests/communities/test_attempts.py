@@ -1,38 +1,70 @@
-"""Twenty wrong passwords for an account in a day, twenty from an address in an hour; right ones without end."""
+"""Limits on attempts to sign in and on requests for links: they slow down guessing, and never lock out the owner."""
 
+import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from communities.actions.accounts import change_password
-from communities.actions.attempts import note_attempt
-from communities.forms.accounts import network_address
-from communities.models import SignInAttempt
+from communities.actions.attempts import LINKS, PASSWORDS, note_attempt
+from communities.browsers import MOST, network, network_address
+from communities.models import AuditEntry, SignInAttempt, User
 from tests.factories.communities import PASSWORD, UserFactory
+from tests.hostile import HostileClient
 
 WRONG = "wrong"
+COOKIE = "kith-known"
 
 
 def sign_in(client, email="builder@example.org", password=WRONG, address="192.0.2.1", **headers):
     return client.post("/sign-in/", {"username": email, "password": password}, REMOTE_ADDR=address, **headers)
 
 
+def ask_for_link(client, email="builder@example.org", address="192.0.2.1"):
+    return client.post("/password/reset/", {"email": email}, REMOTE_ADDR=address)
+
+
 def refused(response) -> bool:
-    return response.status_code == 200 and "Too many passwords" in response.content.decode()
+    return response.status_code == 200 and "Too many attempts" in response.content.decode()
 
 
-def test_the_twenty_first_password_of_a_day_is_not_looked_at(client, builder, clock):
-    for number in range(20):
-        assert not refused(sign_in(client, address=f"192.0.2.{number}"))
-    assert refused(sign_in(client, password=PASSWORD, address="198.51.100.1"))
-    assert refused(sign_in(client, email="BUILDER@example.org", password=PASSWORD, address="198.51.100.2"))
-    clock.shift(timedelta(days=1, seconds=1))
-    assert sign_in(client, password=PASSWORD).status_code == 302
+def minutes_told(response) -> int:
+    return int(re.search(r"(\d+) minutes?", response.content.decode())[1])
+
+
+def known_to(user: User, address="192.0.2.200") -> HostileClient:
+    """Return a signed-out browser in which somebody has signed in before."""
+    browser = HostileClient()
+    assert sign_in(browser, email=user.email, password=PASSWORD, address=address).status_code == 302
+    browser.post("/sign-out/")
+    return browser
+
+
+def test_forty_requests_from_one_address_shut_nobody_out(client, builder, mailoutbox):
+    attacker = HostileClient()
+    for _number in range(20):
+        sign_in(attacker)
+    for _number in range(20):
+        ask_for_link(attacker)
+    before = len(mailoutbox)
+    assert before <= 3
+    assert ask_for_link(client, address="198.51.100.1").status_code == 302
+    assert [mail.to for mail in mailoutbox[before:]] == [[builder.email]]
+    assert sign_in(client, password=PASSWORD, address="198.51.100.1").status_code == 302
+
+
+def test_one_address_may_try_ten_passwords_an_hour_for_one_account(client, builder, clock):
+    for _number in range(PASSWORDS.pair.tries):
+        assert not refused(sign_in(client))
+    assert refused(sign_in(client, password=PASSWORD))
+    assert sign_in(client, password=PASSWORD, address="192.0.2.2").status_code == 302
 
 
 def test_an_address_has_twenty_an_hour(client, builder, clock):
-    for number in range(20):
+    for number in range(PASSWORDS.source.tries):
         assert not refused(sign_in(client, email=f"nobody{number}@example.org"))
     assert refused(sign_in(client, password=PASSWORD))
     assert sign_in(client, password=PASSWORD, address="192.0.2.2").status_code == 302
@@ -40,18 +72,110 @@ def test_an_address_has_twenty_an_hour(client, builder, clock):
     assert sign_in(client, password=PASSWORD).status_code == 302
 
 
-def test_what_is_refused_does_not_make_the_wait_longer(client, builder, clock):
-    for _number in range(20):
+def test_an_ipv6_network_is_one_address(client, builder, clock):
+    for number in range(PASSWORDS.source.tries):
+        sign_in(client, email=f"nobody{number}@example.org", address=f"2001:db8:1:2::{number:x}")
+    assert refused(sign_in(client, email="else@example.org", address="2001:db8:1:2:ffff::1"))
+    assert not refused(sign_in(client, email="else@example.org", address="2001:db8:1:3::1"))
+
+
+def test_guessing_from_many_addresses_is_slowed(client, builder, clock):
+    for number in range(PASSWORDS.account.tries):
+        assert not refused(sign_in(client, address=f"192.0.2.{number}"))
+    for number in range(5):
+        assert refused(sign_in(client, password=PASSWORD, address=f"198.51.100.{number}"))
+    assert refused(sign_in(client, email="BUILDER@example.org", password=PASSWORD, address="198.51.100.9"))
+    looked_at = 0
+    for number in range(240):
+        clock.shift(timedelta(minutes=1))
+        looked_at += not refused(sign_in(client, address=f"203.0.113.{number}"))
+    assert looked_at == 240 / 15
+
+
+def test_a_browser_that_the_account_knows_is_never_slowed_by_others(builder, clock):
+    mine, other = known_to(builder), HostileClient()
+    for number in range(30):
+        sign_in(other, address=f"192.0.2.{number}")
+    assert refused(sign_in(other, password=PASSWORD, address="198.51.100.1"))
+    # Not even from the same office.
+    for number in range(30):
+        sign_in(other, email=f"nobody{number}@example.org", address="198.51.100.1")
+    assert sign_in(mine, password=PASSWORD, address="198.51.100.1").status_code == 302
+
+
+def test_a_browser_that_the_account_knows_is_counted_too(builder, clock):
+    mine = known_to(builder)
+    for _number in range(PASSWORDS.pair.tries):
+        assert not refused(sign_in(mine))
+    assert refused(sign_in(mine, password=PASSWORD))
+    assert refused(sign_in(mine, password=PASSWORD, address="198.51.100.1"))
+
+
+def test_a_browser_is_known_to_those_who_signed_in_there_only(builder, manager, clock):
+    browser = known_to(builder)
+    for number in range(30):
+        sign_in(HostileClient(), email=manager.email, address=f"192.0.2.{number}")
+    assert refused(sign_in(browser, email=manager.email, password=PASSWORD, address="198.51.100.1"))
+
+
+def test_the_cookie_is_long_lived_unreadable_and_for_no_script(client, builder):
+    assert COOKIE not in client.cookies
+    sign_in(client)
+    assert COOKIE not in client.cookies
+    sign_in(client, password=PASSWORD)
+    cookie = client.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
+    assert cookie["max-age"] == 400 * 24 * 60 * 60
+    assert "builder" not in cookie.value
+
+
+def test_a_cookie_that_is_not_ours_makes_no_browser_known(client, builder, clock):
+    ours = known_to(builder).cookies[COOKIE].value
+    for number in range(30):
+        sign_in(client, address=f"192.0.2.{number}")
+    for value in ("", "x", "WyJhIixbImIiXV0:1vABC:xxxx", ours[:-1]):
+        client.cookies[COOKIE] = value
+        assert refused(sign_in(client, password=PASSWORD, address="198.51.100.1"))
+
+
+def test_a_shared_phone_is_known_to_the_last_ten(client, db):
+    people = [UserFactory() for _number in range(MOST + 1)]
+    for person in people:
+        sign_in(client, email=person.email, password=PASSWORD, address="192.0.2.1")
+        client.post("/sign-out/")
+    size = len(client.cookies[COOKIE].value)
+    sign_in(client, email=people[-1].email, password=PASSWORD)
+    assert len(client.cookies[COOKIE].value) == size < 1000
+
+
+@pytest.mark.parametrize("tries", [1, 13, 39])
+def test_the_page_tells_the_minutes_that_the_rule_counts(client, builder, clock, tries):
+    for number in range(tries):
+        sign_in(client, address=f"192.0.2.{number}")
+        clock.shift(timedelta(seconds=37))
+    for _number in range(PASSWORDS.pair.tries):
         sign_in(client)
+        clock.shift(timedelta(seconds=37))
+    told = sign_in(client, password=PASSWORD)
+    assert refused(told)
+    clock.shift(timedelta(minutes=minutes_told(told) - 1))
+    assert refused(sign_in(client, password=PASSWORD))
+    clock.shift(timedelta(minutes=1))
+    assert sign_in(client, password=PASSWORD).status_code == 302
+
+
+def test_what_is_refused_does_not_make_the_wait_longer(client, builder, clock):
+    for number in range(20):
+        sign_in(client, email=f"nobody{number}@example.org")
     clock.shift(timedelta(minutes=59))
     for _number in range(30):
         assert refused(sign_in(client, email="else@example.org"))
-    assert SignInAttempt.objects.count() == 40
+    assert SignInAttempt.objects.count() == 20
     clock.shift(timedelta(minutes=2))
     assert not refused(sign_in(client, email="else@example.org"))
 
 
-def test_people_who_know_their_passwords_never_meet_the_limit(client_for, client, builder):
+def test_people_who_know_their_passwords_never_meet_the_limit(client, builder):
     for _number in range(25):
         assert sign_in(client, password=PASSWORD).status_code == 302
         client.logout()
@@ -69,6 +193,18 @@ def test_a_new_password_opens_the_account_again(client, builder):
         sign_in(client, address=f"192.0.2.{number}")
     change_password(user=builder, password="three herons on the weir")
     assert sign_in(client, password="three herons on the weir").status_code == 302
+
+
+def test_the_link_makes_the_browser_known_so_that_signing_in_works_at_once(client, builder, mailoutbox):
+    for number in range(20):
+        sign_in(client, email=f"nobody{number}@example.org")
+    assert refused(sign_in(client, password=PASSWORD))
+    ask_for_link(client)
+    link = re.search(r"http://testserver(/\S+)", mailoutbox[-1].body)[1]
+    path = client.get(link, follow=True).redirect_chain[-1][0]
+    word = "three herons on the weir"
+    client.post(path, {"new_password1": word, "new_password2": word})
+    assert sign_in(client, password=word).status_code == 302
 
 
 def test_an_invented_forwarded_address_changes_nothing(client, builder, settings):
@@ -98,9 +234,26 @@ def test_network_address_believes_the_proxy_only(settings, behind, forwarded, ex
     assert network_address(meta) == expected
 
 
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1:5123", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]:5123", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_network_is_what_one_household_has(address, place):
+    assert network(address) == place
+
+
 def test_the_table_holds_no_address_and_nothing_old(client, builder, clock):
     sign_in(client)
-    assert all(len(key) == 64 for key in SignInAttempt.objects.values_list("key", flat=True))
+    keys = SignInAttempt.objects.values_list("account", "source").get()
+    assert [len(key) for key in keys] == [64, 64]
     clock.shift(timedelta(days=1, seconds=1))
     sign_in(client, email="else@example.org", address="192.0.2.7")
     assert set(SignInAttempt.objects.values_list("at", flat=True)) == {timezone.now()}
@@ -110,25 +263,79 @@ def test_the_table_holds_no_address_and_nothing_old(client, builder, clock):
 def test_tries_that_race_do_not_pass_the_limit(race):
     for round_number in range(5):
         email = f"raced{round_number}@example.org"
-        tries = [lambda n=n, email=email: note_attempt(email=email, address=f"{email}{n}") for n in range(8)]
+        tries = [
+            lambda n=n, email=email: note_attempt(limits=PASSWORDS, account=email, source=f"{email}{n}")
+            for n in range(8)
+        ]
         passed = 0
         for _batch in range(5):
             results = race(*tries)
             assert not [result for result in results if isinstance(result, Exception)]
-            passed += sum(result is not None for result in results)
-        assert passed <= 20
+            passed += sum(not result.is_refused for result in results)
+        assert passed <= PASSWORDS.account.tries
 
 
-def test_links_for_a_new_password_do_not_flood_a_letter_box(client, builder, mailoutbox):
-    for _ in range(25):
-        response = client.post("/password/reset/", {"email": builder.email})
-        assert response.status_code == 302
-    assert len(mailoutbox) == 20
-    response = client.post("/sign-in/", {"username": builder.email, "password": PASSWORD})
-    assert response["Location"] == "/"
+def test_links_for_a_new_password_do_not_flood_a_letter_box(client, builder, mailoutbox, clock):
+    for number in range(25):
+        ask_for_link(client, address=f"192.0.2.{number}")
+    assert len(mailoutbox) == LINKS.account.tries
+    assert sign_in(client, password=PASSWORD)["Location"] == "/"
+
+
+def test_too_many_links_are_refused_with_the_time_that_is_left(client, builder, mailoutbox, clock):
+    for _number in range(LINKS.pair.tries):
+        assert ask_for_link(client).status_code == 302
+        clock.shift(timedelta(minutes=7))
+    told = ask_for_link(client)
+    assert "You have already asked for several links" in told.content.decode()
+    assert minutes_told(told) == 60 - 3 * 7
+    assert len(mailoutbox) == 3
+    clock.shift(timedelta(minutes=minutes_told(told)))
+    assert ask_for_link(client).status_code == 302
+    assert len(mailoutbox) == 4
+
+
+def test_links_are_refused_in_the_same_words_for_nobody(client, db, mailoutbox):
+    for _number in range(LINKS.pair.tries):
+        assert ask_for_link(client, email="nobody@example.org").status_code == 302
+    assert (
+        "You have already asked for several links" in ask_for_link(client, email="nobody@example.org").content.decode()
+    )
+
+
+def test_a_browser_that_the_account_knows_gets_a_link_whatever_others_asked(builder, mailoutbox):
+    mine, other = known_to(builder), HostileClient()
+    for number in range(30):
+        ask_for_link(other, address=f"192.0.2.{number}")
+        ask_for_link(other, email=f"nobody{number}@example.org", address="198.51.100.1")
+    before = len(mailoutbox)
+    assert ask_for_link(mine, address="198.51.100.1").status_code == 302
+    assert len(mailoutbox) == before + 1
 
 
 def test_links_from_one_address_are_counted_over_all_accounts(db, client, mailoutbox):
     for number in range(25):
-        client.post("/password/reset/", {"email": UserFactory(email=f"{number}@example.org").email})
+        ask_for_link(client, UserFactory(email=f"{number}@example.org").email)
     assert len(mailoutbox) == 20
+
+
+def test_the_command_opens_an_account_and_the_places_it_was_tried_from(client, builder):
+    for _number in range(30):
+        sign_in(client)
+        ask_for_link(client)
+    for number in range(20):
+        sign_in(client, email=f"nobody{number}@example.org")
+    assert refused(sign_in(client, password=PASSWORD))
+    out = StringIO()
+    call_command("unlock_account", " Builder@example.org", stdout=out)
+    assert "builder@example.org can sign in at once" in out.getvalue()
+    assert AuditEntry.objects.filter(verb="unlock", object_id=str(builder.pk), actor=None).count() == 1
+    assert sign_in(client, password=PASSWORD).status_code == 302
+
+
+def test_the_command_says_who_is_not_there_and_what_is_closed(db):
+    with pytest.raises(CommandError, match="Nobody signs in with x@example.org"):
+        call_command("unlock_account", "x@example.org")
+    out = StringIO()
+    call_command("unlock_account", UserFactory(is_active=False).email, stdout=out)
+    assert "the account is closed" in out.getvalue()

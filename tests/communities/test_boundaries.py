@@ -1,4 +1,4 @@
-"""Neighbourhoods and their outlines: what an import would do, what it does, and drawing by hand."""
+"""Neighbourhoods and their outlines: previewing an import, importing, and drawing by hand."""
 
 import json
 import re
@@ -10,7 +10,6 @@ from communities import geometry
 from communities.actions.boundaries import (
     create_neighbourhood,
     delete_neighbourhood,
-    draw_boundary,
     import_boundaries,
     update_neighbourhood,
 )
@@ -137,7 +136,7 @@ class TestImport:
         abbey = team.neighbourhoods.get(name="Abbey")
         assert (abbey.code, abbey.boundary) == ("E1", canonical(*HERE))
         assert (abbey.min_lng, abbey.min_lat, abbey.max_lng, abbey.max_lat) == HERE
-        assert audited() == [("added", "communities.neighbourhood", ["boundary", "code", "name"])] * 2
+        assert audited() == [("create", "communities.neighbourhood", ["boundary", "code", "name"])] * 2
         again = import_boundaries(team=team, features=rows, by=manager)
         assert again.summary == "0 added, 0 updated, 2 unchanged, 0 repaired, 0 refused."
         assert again.outcome == "Nothing changed: the team has all of these neighbourhoods already."
@@ -150,7 +149,7 @@ class TestImport:
         assert report.summary == "0 added, 1 updated, 0 unchanged, 0 repaired, 0 refused."
         assert report.outcome == "1 neighbourhood is on the map."
         assert (place.name, place.code, place.boundary, place.min_lng) == ("aBBey", "E1", canonical(*THERE), -2.23)
-        assert audited() == [("changed", "communities.neighbourhood", ["boundary", "code", "name"])]
+        assert audited() == [("update", "communities.neighbourhood", ["boundary", "code", "name"])]
 
     def test_repaired_is_said_and_refused_left_out(self, team, manager):
         crossing = json.dumps({"type": "Polygon", "coordinates": [BOWTIE]})
@@ -183,7 +182,7 @@ class TestByHand:
         assert (place.name, place.population, place.boundary_story) == ("Brook End", 1200, "Drawn at the gala.")
         assert (place.boundary, place.max_lat) == (canonical(*HERE), 51.87)
         assert audited() == [
-            ("added", "communities.neighbourhood", ["boundary", "boundary_story", "name", "population"])
+            ("create", "communities.neighbourhood", ["boundary", "boundary_story", "name", "population"])
         ]
 
     def test_create_without_an_outline(self, team, manager):
@@ -193,7 +192,7 @@ class TestByHand:
     @pytest.mark.parametrize(
         ("values", "field", "words"),
         [
-            ({"boundary": json.dumps({"type": "Polygon", "coordinates": [BOWTIE]})}, "boundary", "falls into pieces"),
+            ({"boundary": json.dumps({"type": "Polygon", "coordinates": [BOWTIE]})}, "boundary", "in several pieces"),
             ({"boundary": "-2.24, 51.86\n-2.23, 51.86\n-2.23, 51.87"}, "boundary", "look swapped"),
             ({"name": "ABBEY"}, "__all__", "already has a neighbourhood of this name"),
             ({"name": ""}, "name", "blank"),
@@ -216,7 +215,7 @@ class TestByHand:
         update_neighbourhood(neighbourhood=place, by=manager, **{**kept, "population": 900, "boundary": ""})
         place.refresh_from_db()
         assert (place.population, place.boundary, place.min_lat, place.max_lng) == (900, "", None, None)
-        assert audited() == [("changed", "communities.neighbourhood", ["boundary", "population"])]
+        assert audited() == [("update", "communities.neighbourhood", ["boundary", "population"])]
 
     def test_update_to_a_name_that_is_taken_is_refused(self, team, manager):
         NeighbourhoodFactory(team=team, name="Abbey")
@@ -228,20 +227,26 @@ class TestByHand:
         place.refresh_from_db()
         assert place.name == "Barton"
 
-    def test_draw_keeps_outline_and_story(self, team, manager):
-        place = NeighbourhoodFactory(team=team)
-        draw_boundary(neighbourhood=place, geometry_text=CORNERS, story="Walked with the residents.", by=manager)
+    def test_some_fields_alone_leave_the_others(self, team, manager):
+        place = NeighbourhoodFactory(team=team, name="Abbey", population=900)
+        update_neighbourhood(
+            neighbourhood=place, by=manager, boundary=CORNERS, boundary_story="Walked with the residents."
+        )
         place.refresh_from_db()
+        assert (place.name, place.population) == ("Abbey", 900)
         assert (place.boundary, place.boundary_story) == (canonical(*HERE), "Walked with the residents.")
-        assert audited() == [("changed", "communities.neighbourhood", ["boundary", "boundary_story"])]
+        assert audited() == [("update", "communities.neighbourhood", ["boundary", "boundary_story"])]
 
-    @pytest.mark.parametrize("text", ["", "  ", "51.86, -2.24"])
-    def test_draw_without_a_usable_outline_is_refused(self, team, manager, text):
+    def test_an_outline_of_one_corner_is_refused(self, team, manager):
         place = NeighbourhoodFactory(team=team, outlined=True)
         with pytest.raises(ValidationError) as caught:
-            draw_boundary(neighbourhood=place, geometry_text=text, story="x", by=manager)
+            update_neighbourhood(neighbourhood=place, by=manager, boundary="51.86, -2.24")
         assert list(caught.value.message_dict) == ["boundary"]
         assert audited() == []
+
+    def test_other_fields_are_not_taken(self, team, manager):
+        with pytest.raises(TypeError, match="team_id"):
+            update_neighbourhood(neighbourhood=NeighbourhoodFactory(team=team), by=manager, team_id=1)
 
     def test_delete_removes_and_audits(self, team, manager):
         place = NeighbourhoodFactory(team=team)
@@ -249,12 +254,14 @@ class TestByHand:
         delete_neighbourhood(neighbourhood=place, by=manager)
         assert not Neighbourhood.objects.exists()
         assert AuditEntry.objects.get().object_id == str(pk)
-        assert audited() == [("removed", "communities.neighbourhood", [])]
+        assert audited() == [("delete", "communities.neighbourhood", [])]
 
     def test_delete_of_one_that_others_name_is_refused_kindly(self, team, manager):
         place = NeighbourhoodFactory(team=team, name="Abbey")
         AssetFactory(team=team, neighbourhood=place)
-        with pytest.raises(ValidationError, match="Abbey stays: these belong to it: assets. Move them first."):
+        with pytest.raises(
+            ValidationError, match="Abbey cannot be deleted, because these belong to it: assets. Move them first."
+        ):
             delete_neighbourhood(neighbourhood=place, by=manager)
         assert Neighbourhood.objects.filter(pk=place.pk).exists()
         assert audited() == []

@@ -1,4 +1,4 @@
-"""A list opens with one quick field; every facet is drawn when it is asked for or when one is in use."""
+"""A list opens with one quick field; all facets are shown on request, or when one of them is in use."""
 
 from types import SimpleNamespace
 
@@ -9,23 +9,23 @@ from django.test.utils import CaptureQueriesContext
 
 from communities import facets
 from config.templatetags.kith import shown
-from sparks.models import Application
+from sparks.models import Spark
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
 from tests.factories.evaluation import StoryFactory
-from tests.factories.sparks import ApplicationFactory
+from tests.factories.sparks import SparkFactory
 
 pytestmark = pytest.mark.django_db
 
-#: A list: its address, its quick field, and one of its other facets with a value.
+#: A list: its URL, its quick field, and another of its facets with a value.
 LISTS = [
     pytest.param("/conversations/", "q", "open_step", "on", id="conversations"),
     pytest.param("/people/", "q", "connectors", "on", id="people"),
     pytest.param("/introductions/", "", "outcome", "met", id="introductions"),
-    pytest.param("/sparks/", "words", "status", "submitted", id="sparks"),
+    pytest.param("/sparks/", "q", "status", "submitted", id="sparks"),
     pytest.param("/stories/", "", "status", "published", id="stories"),
 ]
-MORE = "More ways to look"
+MORE = "More filters"
 
 
 def asked(query: str, *, htmx: bool = False, target: str | None = None, restore: bool = False):
@@ -72,11 +72,11 @@ def test_htmx_gets_the_part_it_will_replace() -> None:
 
 @pytest.fixture
 def rows(team, builder):
-    """One row on each list."""
+    """Create one row for each list."""
     place = NeighbourhoodFactory(team=team)
     ConversationFactory(team=team, builder=builder, people=[PersonFactory(team=team)])
     IntroductionFactory(team=team)
-    ApplicationFactory(team=team, neighbourhood=place)
+    SparkFactory(team=team, neighbourhood=place)
     StoryFactory(team=team, neighbourhood=place)
 
 
@@ -112,7 +112,7 @@ def test_every_facet_is_drawn_when_one_is_in_use(client_for, builder, rows, addr
     page = client_for(builder).get(address, {name: value}).content.decode()
     assert f'name="{name}"' in page
     assert MORE not in page
-    assert "Take away:" in page
+    assert "Clear filter:" in page
 
 
 @pytest.mark.parametrize(("address", "quick", "name", "value"), LISTS)
@@ -128,7 +128,7 @@ def test_htmx_swaps_the_filter_form_alone(client_for, builder, rows, address, qu
     assert f'name="{name}"' in part
 
 
-@pytest.mark.parametrize(("address", "quick"), [("/conversations/", "q"), ("/people/", "q"), ("/sparks/", "words")])
+@pytest.mark.parametrize(("address", "quick"), [("/conversations/", "q"), ("/people/", "q"), ("/sparks/", "q")])
 def test_the_way_to_more_keeps_the_words_and_leaves_the_page(client_for, builder, rows, address, quick) -> None:
     page = client_for(builder).get(address, {quick: "bench & tea"}).content.decode()
     assert f'href="{address}?{quick}=bench+%26+tea&amp;facets=1"' in page
@@ -140,12 +140,12 @@ def test_an_empty_list_says_so_until_it_is_narrowed(client_for, builder) -> None
     for query in ("", "?facets=1"):
         assert "Nobody here yet" in client.get(f"/people/{query}").content.decode()
         assert "No conversations yet" in client.get(f"/conversations/{query}").content.decode()
-    assert "Nobody matches" in client.get("/people/?q=x").content.decode()
-    assert "Nothing like that" in client.get("/conversations/?open_step=on").content.decode()
+    assert "No one found" in client.get("/people/?q=x").content.decode()
+    assert "No conversations found" in client.get("/conversations/?open_step=on").content.decode()
 
 
 def test_a_choice_is_shown_in_words_as_django_would() -> None:
-    field = Application._meta.get_field("status")
+    field = Spark._meta.get_field("status")
     for value, _words in field.flatchoices:
-        assert str(shown(Application(status=value), "status")) == Application(status=value).get_status_display()
-    assert shown(Application(status="unheard of"), "status") == "unheard of"
+        assert str(shown(Spark(status=value), "status")) == Spark(status=value).get_status_display()
+    assert shown(Spark(status="unheard of"), "status") == "unheard of"

@@ -1,4 +1,4 @@
-"""What a question to the full-text index means."""
+"""How a search query of the full-text index is parsed."""
 
 import pytest
 from hypothesis import given

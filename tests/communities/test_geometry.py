@@ -1,4 +1,4 @@
-"""Outlines, files, measures and the index: pure functions, so plain tests and hypothesis."""
+"""Outlines, files, measurements and the index: pure functions, tested with plain tests and hypothesis."""
 
 import json
 import math
@@ -68,7 +68,7 @@ class TestMeasures:
     @pytest.mark.parametrize(
         ("points", "km"),
         [
-            ((0, 0, 0, 1), 111.195),  # one degree of the mean sphere: 2πR/360
+            ((0, 0, 0, 1), 111.195),  # One degree of the mean sphere: 2πR/360.
             ((51.5074, -0.1278, 53.8008, -1.5491), 272.6),  # London to Leeds
             ((90, 0, -90, 0), 20015.1),
             ((10, 20, 10, 20), 0),
@@ -401,8 +401,8 @@ class TestDrawing:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
-            ("", "draw at least three"),
-            ("  \n ", "draw at least three"),
+            ("", "Draw at least three"),
+            ("  \n ", "Draw at least three"),
             ("51.86, -2.24\n51.86", "Line 2 is not a corner"),
             ("51.86, -2.24, 7", "Line 1 is not a corner"),
             ("here, there", "Line 1 is not a corner"),
@@ -413,7 +413,18 @@ class TestDrawing:
             ("nan, 1\n2, 3\n4, 5", "two numbers"),
             ("{", "not readable GeoJSON"),
             ('{"a":' * 100_000, "not readable GeoJSON"),
-            ('{"type": "FeatureCollection", "features": []}', "must be an area"),
+            (
+                '{"type": "FeatureCollection", "features": []}',
+                "Paste one outline. Several at once are added from a file.",
+            ),
+            ('{"type": "FeatureCollection", "features": 5}', "Paste one outline."),
+            ('{"type": "FeatureCollection", "features": {"0": 1}}', "Paste one outline."),
+            ('{"type": "FeatureCollection"}', "Paste one outline."),
+            ('{"a": 1}', "This is JSON but not GeoJSON"),
+            ('{"type": 5}', "This is JSON but not GeoJSON"),
+            ('{"type": ["Polygon"], "coordinates": []}', "This is JSON but not GeoJSON"),
+            ('{"type": "\\ud800"}', "Line 1 has an incomplete character"),
+            ("<kml></kml>", "This is KML"),
             ('{"type": "Feature", "geometry": null}', "empty"),
             ('{"type": "FeatureCollection", "features": [3]}', "empty"),
         ],
@@ -423,7 +434,7 @@ class TestDrawing:
             geometry.clean_drawing(text)
 
     def test_drawing_that_crosses_itself_in_the_middle_is_refused(self):
-        with pytest.raises(GeometryError, match="falls into pieces: its line crosses itself near"):
+        with pytest.raises(GeometryError, match="in several pieces: its line crosses itself near"):
             geometry.clean_drawing(json.dumps(polygon(BOWTIE)))
 
     def test_drawing_with_a_small_slip_is_mended(self):
@@ -482,10 +493,14 @@ class TestFiles:
         [
             (b"", "empty"),
             (b"\xef\xbb\xbf  ", "empty"),
-            (b"name,lat\nA,1", "not JSON: it stops making sense at line 1"),
+            (b"name,lat\nA,1", "not JSON: there is an error at line 1"),
             (b'{"type": "FeatureCollection", "features": [', "not JSON"),
             ('{"name": "Caffè"}'.encode("latin-1"), "not UTF-8"),
             (b"\xff\xfe\x00", "not UTF-8"),
+            (b"name,lat\nA,1", "Save the outlines as GeoJSON in a map program"),
+            (b"GIF89a\x01", "This is a picture or another program's own file"),
+            (b"\x00\x00\x00\x18ftypheic", "This is a picture or another program's own file"),
+            (b"PK\x03\x04\x14\x00[Content_Types].xml", "This is a workbook, not a map"),
             (b"PK\x03\x04rest", "compressed"),
             (b"\x1f\x8brest", "compressed"),
             (b"[1, 2]", "JSON but not GeoJSON"),

@@ -1,4 +1,4 @@
-"""`manage.py import_boundaries`: one clear line on bad input, everything or nothing, and real files."""
+"""`manage.py import_boundaries`: one clear line on bad input, all or nothing, and real files."""
 
 import json
 from io import StringIO
@@ -46,7 +46,7 @@ def test_adds_says_so_and_again_adds_none(team, file):
         "Brookside: 2 added, 0 updated, 0 unchanged, 0 repaired, 0 refused.",
     ]
     assert run(path) == ["Brookside: 0 added, 0 updated, 2 unchanged, 0 repaired, 0 refused."]
-    assert AuditEntry.objects.filter(actor=None, verb="added", team=team).count() == 2
+    assert AuditEntry.objects.filter(actor=None, verb="create", team=team).count() == 2
 
 
 def test_dry_run_says_and_writes_nothing(team, file):

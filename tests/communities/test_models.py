@@ -1,4 +1,4 @@
-"""What the database itself keeps: the audit's rows as they are, addresses in small letters, one of each name."""
+"""What the database itself enforces: audit entries that never change, e-mail addresses in lower case, unique names."""
 
 import pytest
 from django.contrib.auth import authenticate
@@ -6,6 +6,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from communities import audit
 from communities.models import AuditEntry, Partner, Role, Team, User
+from communities.verbs import Verb
 from tests.factories.communities import (
     PASSWORD,
     AuditEntryFactory,
@@ -27,15 +28,50 @@ from tests.factories.communities import (
     ],
 )
 def test_the_database_refuses_to_change_the_audit(db, sql):
-    AuditEntryFactory(verb="did")
+    AuditEntryFactory(verb="update")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
-    assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["did"]
+    assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["update"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+def test_no_row_of_the_audit_is_replaced(db, recursive):
+    entry = AuditEntryFactory(verb="update")
+    columns = [field.column for field in AuditEntry._meta.concrete_fields if field.column != "verb"]
+    sql = (
+        f"INSERT OR REPLACE INTO communities_auditentry (verb, {', '.join(columns)})"
+        f" SELECT 'delete', {', '.join(columns)} FROM communities_auditentry"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA recursive_triggers={recursive}")
+    try:
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA recursive_triggers=ON")
+    assert AuditEntry.objects.get(pk=entry.pk).verb == "update"
+    assert AuditEntryFactory().pk != entry.pk
+
+
+@pytest.mark.sqlite
+def test_what_is_deleted_is_overwritten_in_the_file(db):
+    with connection.cursor() as cursor:
+        asked = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("secure_delete", "recursive_triggers")
+        }
+    assert asked == {"secure_delete": 1, "recursive_triggers": 1}
 
 
 def test_the_audit_refuses_in_python_too(db):
     entry = AuditEntryFactory()
-    for act in (entry.save, entry.delete, AuditEntry.objects.all().delete, lambda: AuditEntry.objects.update(verb="x")):
+    for act in (
+        entry.save,
+        entry.delete,
+        AuditEntry.objects.all().delete,
+        lambda: AuditEntry.objects.update(verb="update"),
+    ):
         with pytest.raises(TypeError, match="append-only"):
             act()
 
@@ -52,18 +88,18 @@ def test_the_audit_outlives_what_it_tells_of(db):
 def test_record_takes_the_team_from_the_object_unless_given(team, other_team, builder):
     partner = PartnerFactory(team=team)
     entries = [
-        audit.record(by=builder, verb="x", obj=partner, fields=["b", "a", "b"]),
-        audit.record(by=builder, verb="x", obj=team),
-        audit.record(by=None, verb="x", obj=builder, team=other_team),
-        audit.record(by=None, verb="x", obj=builder),
-        audit.record(by=None, verb="x", obj=builder, team=team.pk),
+        audit.record(by=builder, verb="update", obj=partner, fields=["b", "a", "b"]),
+        audit.record(by=builder, verb="update", obj=team),
+        audit.record(by=None, verb="update", obj=builder, team=other_team),
+        audit.record(by=None, verb="update", obj=builder),
+        audit.record(by=None, verb="update", obj=builder, team=team.pk),
     ]
     assert [entry.team_id for entry in entries] == [team.pk, team.pk, other_team.pk, None, team.pk]
     assert entries[0].field_names == ["a", "b"]
 
 
 def test_record_many_adds_a_row_for_each(team, builder):
-    assert audit.record_many(by=builder, verb="import", team=team, model=Partner, ids=[3, 5], fields=["name"]) == 2
+    assert audit.record_many(by=builder, verb="update", team=team, model=Partner, ids=[3, 5], fields=["name"]) == 2
     assert list(AuditEntry.objects.order_by("pk").values_list("team", "model", "object_id", "field_names")) == [
         (team.pk, "communities.partner", "3", ["name"]),
         (team.pk, "communities.partner", "5", ["name"]),
@@ -71,8 +107,32 @@ def test_record_many_adds_a_row_for_each(team, builder):
 
 
 def test_verbs_are_told_in_words(db):
-    assert AuditEntryFactory(verb="import_update").verb_in_words == "changed from a file"
-    assert AuditEntryFactory(verb="decide_yes").verb_in_words == "decide yes"
+    assert AuditEntryFactory(verb="reset_password").get_verb_display() == "Reset a password by e-mail"
+
+
+def test_the_database_knows_every_verb_and_no_other(db):
+    for verb in Verb:
+        AuditEntryFactory(verb=verb, rows=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditEntryFactory(verb="changed")
+
+
+def test_an_export_is_recorded_with_its_number_of_rows(team, builder):
+    audit.record_export(by=builder, team=team, model=Partner, rows=3, fields=["name", "kind", "name"])
+    audit.record_export(by=None, team=team.pk, model=Partner, rows=0, what=7)
+    entries = AuditEntry.objects.order_by("pk").values_list(
+        "actor", "verb", "model", "object_id", "field_names", "rows"
+    )
+    assert list(entries) == [
+        (builder.pk, "export", "communities.partner", "", ["kind", "name"], 3),
+        (None, "export", "communities.partner", "7", [], 0),
+    ]
+    assert set(AuditEntry.objects.values_list("team", flat=True)) == {team.pk}
+
+
+def test_no_export_goes_uncounted(team, builder):
+    with pytest.raises(IntegrityError, match="export_counted"), transaction.atomic():
+        audit.record(by=builder, verb="export", obj=team)
 
 
 def test_create_user_keeps_addresses_small(db):

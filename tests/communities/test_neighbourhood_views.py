@@ -1,4 +1,4 @@
-"""Pages of neighbourhoods: list, place, outlines, adding, changing, removing, and files of boundaries."""
+"""Pages of neighbourhoods: list, detail, outlines, adding, changing, removing, and files of boundaries."""
 
 import json
 from datetime import timedelta
@@ -39,7 +39,7 @@ def said(response):
 
 
 def file_of(*rows, name="places.geojson", **members):
-    """Return an upload of (properties, GeoJSON text) rows."""
+    """Return an uploaded file of (properties, GeoJSON text) rows."""
     found = [
         {"type": "Feature", "properties": dict(properties), "geometry": json.loads(text)} for properties, text in rows
     ]
@@ -58,7 +58,7 @@ class TestList:
     def test_costs_the_same_for_one_and_three(self, client_for, manager, team, rows, django_assert_num_queries):
         NeighbourhoodFactory.create_batch(rows, team=team, outlined=True)
         client = client_for(manager)
-        with django_assert_num_queries(6):  # session, person, teams held, team, count, rows
+        with django_assert_num_queries(6):  # Session, user, memberships, team, count, rows.
             response = client.get(LIST)
         assert len(response.context["page"]) == rows
 
@@ -115,7 +115,7 @@ class TestOutlines:
         NeighbourhoodFactory(team=team, name="Bare")
         NeighbourhoodFactory(team=other_team, outlined=True)
         client = client_for(evaluator)
-        with django_assert_num_queries(5):  # session, person, teams held, team, outlines
+        with django_assert_num_queries(5):  # Session, user, memberships, team, outlines.
             response = client.get(OUTLINES)
         assert response.headers["Content-Type"] == "application/geo+json"
         assert "no-store" in response.headers["Cache-Control"]
@@ -152,7 +152,7 @@ class TestCreate:
         response = client_for(manager).post(CREATE, {"name": "Abbey", "boundary": boundary})
         assert (
             said(response)[1]
-            == "The outline was mended: its last corner did not join the first. Look whether it is still right."
+            == "The outline was repaired: its last corner did not join the first. Check that it is still right."
         )
 
     @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ class TestCreate:
             ({"name": "aBBEY"}, "name", "The team already has a neighbourhood of this name."),
             ({"population": "-5"}, "population", "greater than or equal to 0"),
             ({"population": "many"}, "population", "whole number"),
-            ({"boundary": BOWTIE}, "boundary", "The outline falls into pieces"),
+            ({"boundary": BOWTIE}, "boundary", "The outline is in several pieces"),
             ({"boundary": "51.86, -2.24\n51.86"}, "boundary", "Line 2 is not a corner"),
             ({"boundary": "-2.24, 51.86\n-2.23, 51.86\n-2.23, 51.87"}, "boundary", "look swapped"),
         ],
@@ -273,7 +273,7 @@ class TestDelete:
         client = client_for(manager)
         assert "This cannot be undone" in client.get(url("delete", place)).text
         response = client.post(url("delete", place))
-        assert (response.headers["Location"], said(response)) == (LIST, ["Abbey is removed."])
+        assert (response.headers["Location"], said(response)) == (LIST, ["Abbey is deleted."])
         assert not Neighbourhood.objects.exists()
 
     def test_one_in_use_stays_with_a_friendly_word(self, client_for, manager, team):
@@ -281,7 +281,7 @@ class TestDelete:
         AssetFactory(team=team, neighbourhood=place)
         response = client_for(manager).post(url("delete", place))
         assert response.headers["Location"] == url("detail", place)
-        assert said(response) == ["Abbey stays: these belong to it: assets. Move them first."]
+        assert said(response) == ["Abbey cannot be deleted, because these belong to it: assets. Move them first."]
         assert Neighbourhood.objects.filter(pk=place.pk).exists()
 
 
@@ -388,7 +388,9 @@ class TestUpload:
         for bad in ("", "x", kept[:-1], f"x{kept}"):
             response = client_for(manager).post(IMPORT, {"kept": bad, "name_property": "NM", "confirm": "yes"})
             assert response.headers["Location"] == UPLOAD
-            assert said(response) == ["That file was put away after two hours. Nothing was written; choose it again."]
+            assert said(response) == [
+                "The preview expired after two hours. Nothing was imported. Choose the file again."
+            ]
         clock.shift(timedelta(seconds=KEPT_SECONDS + 1))
         assert kept_collection(kept, team=team, by=manager) is None
         assert not Neighbourhood.objects.exists()

@@ -1,4 +1,4 @@
-"""Keyset pages: every row once, forwards and backwards, and no cursor but our own."""
+"""Keyset pages: every row once, forwards and backwards, and only signed cursors."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ def follow(url: str) -> SimpleNamespace:
 
 
 def walk(queryset, size: int, query: str = "") -> tuple[list[list[int]], list[list[int]]]:
-    """Return the pages met going forwards to the end, then backwards to the front."""
+    """Return the pages visited going forwards to the end, then backwards to the start."""
     page = keyset_page(ask(query), queryset, size=size)
     forwards = [[row.pk for row in page]]
     while page.next_url:
@@ -40,7 +40,7 @@ def walk(queryset, size: int, query: str = "") -> tuple[list[list[int]], list[li
 
 @pytest.fixture
 def entries(team):
-    """Return eleven entries, in four moments: ties of one, five, three and two."""
+    """Return eleven entries with four timestamps: one, five, three and two of each."""
     moments = [0, *[1] * 5, *[2] * 3, *[3] * 2]
     return [AuditEntryFactory(team=team, at=NOON + timedelta(days=day)) for day in moments]
 

@@ -1,4 +1,4 @@
-"""Photos that people bring, friendly and hostile."""
+"""Uploaded photos, friendly and hostile."""
 
 import struct
 import subprocess
@@ -26,7 +26,7 @@ def cleaned(data: bytes) -> tuple[bytes, Image.Image]:
 
 
 def code_of(data: bytes) -> str:
-    """Return the code with which a file is refused."""
+    """Return the error code with which a file is refused."""
     with pytest.raises(ValidationError) as refused:
         clean_photo(ContentFile(data, name="photo.jpg"))
     return refused.value.code
@@ -163,7 +163,7 @@ def truncated() -> bytes:
 
 
 def text_bomb() -> bytes:
-    """Return a small PNG whose compressed words unpack to 64 MB."""
+    """Return a small PNG whose compressed text unpacks to 64 MB."""
     plain = encoded(picture("RGB", (8, 8)), "PNG")
     body = b"Comment\x00\x00" + zlib.compress(b"a" * (64 * 1024 * 1024), 9)
     chunk = struct.pack(">I", len(body)) + b"zTXt" + body + struct.pack(">I", zlib.crc32(b"zTXt" + body))
@@ -205,12 +205,10 @@ def test_hostile_files_are_refused_by_name(name):
 def test_a_refusal_says_how_large_the_photo_is():
     with pytest.raises(ValidationError) as refused:
         clean_photo(ContentFile(png_bomb(13_000, 13_000)))
-    assert refused.value.messages == [
-        "This picture has 169 megapixels and Kith takes up to 24. Choose a smaller copy of it."
-    ]
+    assert refused.value.messages == ["This picture has 169 megapixels. The limit is 24. Choose a smaller copy of it."]
     with pytest.raises(ValidationError) as refused:
         clean_photo(ContentFile(b"x" * 20 * 1024 * 1024))
-    assert refused.value.messages == ["This photo is 20 MB and Kith takes up to 10 MB. Choose a smaller copy of it."]
+    assert refused.value.messages == ["This photo is 20 MB. The limit is 10 MB. Choose a smaller copy of it."]
 
 
 MEASURE = """
@@ -238,7 +236,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, max(map(len, 
 
 
 def test_a_bomb_costs_next_to_no_memory():
-    """A picture of 169 megapixels needs 507 MB once decoded; refusing it may cost 20."""
+    """A picture of 169 megapixels needs 507 MB once decoded; refusing it may use 20 MB."""
     out = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True, timeout=120)
     kilobytes, file_bytes = map(int, out.stdout.split())
 
@@ -251,14 +249,14 @@ def test_the_field_takes_a_photo_and_gives_back_a_clean_one():
 
     assert PhotoField().clean(SimpleUploadedFile("p.jpg", data, "image/jpeg")).name.endswith(".jpg")
     assert PhotoField(required=False).clean(None) is None
-    with pytest.raises(ValidationError, match="may not have reached"):
+    with pytest.raises(ValidationError, match="may not be downloaded"):
         PhotoField().clean(SimpleUploadedFile("p.jpg", b"", "image/jpeg"))
     with pytest.raises(ValidationError, match="cannot be read as a photo"):
         PhotoField().clean(SimpleUploadedFile("p.jpg", b"words", "image/jpeg"))
 
 
 class Stored:
-    """A stored file, as a model's field gives it."""
+    """A stored file, as a model field returns it."""
 
     def __init__(self, storage, name):
         self.storage, self.name = storage, name
@@ -266,7 +264,7 @@ class Stored:
 
 @pytest.fixture
 def storage(media):
-    """Return a storage with one photo and one file that no photo is."""
+    """Return a storage with one photo and one file that is not a photo."""
     from django.core.files.storage import FileSystemStorage
 
     storage = FileSystemStorage(location=media)
@@ -275,7 +273,7 @@ def storage(media):
     return storage
 
 
-@pytest.mark.django_db  # closing a response lets Django look at its connections
+@pytest.mark.django_db  # Closing a response lets Django close its connections.
 def test_a_stored_photo_is_streamed_with_our_own_content_type(storage):
     response = photo_response(Stored(storage, "a.jpg"))
 

@@ -1,4 +1,4 @@
-"""Who may do what in a team."""
+"""Permissions in a team."""
 
 import pytest
 

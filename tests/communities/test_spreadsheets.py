@@ -1,4 +1,4 @@
-"""Spreadsheets going out are dead text; spreadsheets coming in are small, whole and readable."""
+"""Exported spreadsheets contain no live formulas; imported ones are small, whole and readable."""
 
 import csv
 import io
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from communities.spreadsheets import (
     COMMAND,
     CSV,
+    UPLOAD,
     XLSX,
     Limits,
     check_upload,
@@ -26,6 +27,7 @@ from communities.spreadsheets import (
     restore,
     write_xlsx,
 )
+from tests.workbooks import workbook
 
 HOSTILE = [
     "=1+1",
@@ -69,15 +71,6 @@ HARMLESS = [
     "+44 7700 900123",
     "£250",
 ]
-
-
-def workbook(*rows: tuple) -> io.BytesIO:
-    book, file = openpyxl.Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(file)
-    file.seek(0)
-    return file
 
 
 def archive(**sizes: int) -> io.BytesIO:
@@ -223,7 +216,9 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them_and_short_ones_filled():
         (b"PK\x03\x04 but no more", "damaged"),
         ("a,b\n1,2".encode("utf-16"), "encoding"),
         ("a,b\n1,2".encode("utf-16-le"), "encoding"),
-        (b"name\nCaf\xe9", "encoding"),
+        (b"name\nCaf\x81", "encoding"),
+        ("name\nCafé, crème\n".encode() + b"\xe9", "encoding"),
+        (b"\0\1\2\3" * 60, "not_a_sheet"),
         (b"name\n" + b"x" * 300 + b"\0", "encoding"),
         (b'a,b\n"1,2\n3,4', "bad_csv"),
         (b'a,b\n"1"x,2', "bad_csv"),
@@ -234,6 +229,13 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them_and_short_ones_filled():
         (",".join(f"c{n}" for n in range(201)).encode(), "too_wide"),
         (b"a\n" + b"1\n" * 5001, "too_long"),
         (b"a\n" + b"1" * (5 * 1024 * 1024), "too_big"),
+        (b"a\n" + b"1" * 140_000, "too_much_text"),
+        (b"a\n" + b"\n" * 6000 + b"1", "far_below"),
+        (b'<?xml version="1.0"?>\n<kml xmlns="x"><Document/></kml>', "kml"),
+        (b"<!DOCTYPE html><html><table><tr><td>Name</td></tr></table>", "web_page"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "xml"),
+        (b'{"type": "FeatureCollection", "features": []}', "json"),
+        (b"%PDF-1.7\nName", "not_a_sheet"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(data, code):
@@ -245,8 +247,129 @@ def test_a_file_that_cannot_be_read_says_why(data, code):
 
 def test_wrong_encoding_names_the_line():
     with pytest.raises(ValidationError) as caught:
-        read_rows(io.BytesIO("name\nHall\nCafé\n".encode("cp1252")))
+        read_rows(io.BytesIO(b"name\nHall\nCaf\x81\n"))
     assert "Line 3" in caught.value.messages[0]
+
+
+def test_what_a_western_windows_program_saved_is_read_and_said():
+    sheet = read_rows(io.BytesIO("name,words\nHall,plain\nMair’s café – Thursdays,£2\n".encode("cp1252")))
+    assert [row for _number, row in sheet.rows] == [
+        {"name": "Hall", "words": "plain"},
+        {"name": "Mair’s café – Thursdays", "words": "£2"},
+    ]
+    assert sheet.notes == (
+        "This file is not UTF-8. It was read as Windows-1252, as Excel saves a plain CSV: look whether row 3 is right, "
+        "and save the file as “CSV UTF-8” if not.",
+    )
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "\ufeffsep=;\r\n", '"sep=;"\n', "SEP=;\r"])
+def test_the_line_by_which_excel_names_the_separator_is_understood(first):
+    sheet = read_rows(io.BytesIO(f"{first}a;b\r\n1,5;2\r\n".encode()))
+    assert (sheet.headers, list(sheet.rows), sheet.notes) == (["a", "b"], [(2, {"a": "1,5", "b": "2"})], ())
+
+
+def test_that_line_speaks_for_the_file_whatever_its_headings_hold():
+    assert read_rows(io.BytesIO(b"sep=|\na,b|c\n1|2\n")).headers == ["a,b", "c"]
+
+
+def knows(headings):
+    """Return how many of the columns Name, Kind and Phone there are; 0 without a name."""
+    return len({"Name", "Kind", "Phone"}.intersection(headings)) if "Name" in headings else 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "headings_on", "above"),
+    [
+        ([("Name", "Kind"), ("Hall", "place")], 1, None),
+        ([("Our list",), (), ("Name", "Kind"), ("Hall", "place")], 3, "“Our list”"),
+        ([("Our list",), ("Name", None, "How", None), ("Name", "Kind", "Phone"), ("Hall", "place")], 3, "“Our list”; “Name”"),
+        ([("Name",), ("Hall",)], 1, None),
+        ([("Name", "Sort"), ("Name", "Kind")], 1, None),
+        ([("What", "Sort"), ("Name", "Kind")], 1, None),
+        ([("x",)] * 20 + [("Name", "Kind")], 1, None),
+    ],
+)  # fmt: skip
+def test_known_headings_are_found_under_a_title_and_nowhere_else(rows, headings_on, above):
+    text = "\n".join(",".join(cell or "" for cell in row) for row in rows)
+    for file in (io.BytesIO(text.encode()), workbook(*rows)):
+        sheet = read_rows(file, UPLOAD, knows)
+        assert sheet.headers == [heading for heading in rows[headings_on - 1] if heading]
+        words = f"The headings are on row {headings_on}. What stands above them was not read: {above}."
+        assert sheet.notes == (() if above is None else (words,))
+
+
+def test_a_title_above_headings_that_nobody_knows_says_what_to_delete():
+    with pytest.raises(ValidationError) as caught:
+        list(read_rows(io.BytesIO(b"Our list,,\n\nNom,Typ,Tel\n"), UPLOAD, knows).rows)
+    assert caught.value.messages == [
+        "Row 3 has more cells than there are headings. Row 1 was read as the headings: if it is a title, delete what stands "
+        "above the headings; else give every column one."
+    ]
+
+
+def test_another_separator_is_tried_where_a_title_hides_it():
+    sheet = read_rows(io.BytesIO(b"Our list, in spring\nName;Kind\nHall;place\n"), UPLOAD, knows)
+    assert (sheet.headers, [row for _number, row in sheet.rows]) == (
+        ["Name", "Kind"],
+        [{"Name": "Hall", "Kind": "place"}],
+    )
+
+
+NOTE = "The sheet “{}” was read. Not read: {}. To read another, save it in a file of its own."
+
+
+@pytest.mark.parametrize(
+    ("first", "further", "headers", "note"),
+    [
+        ([("Name", "Kind"), ("a", "b")], {"More": [("x", "y")]}, ["Name", "Kind"], NOTE.format("Sheet", "“More”")),
+        (
+            [("About this list",)],
+            {"List": [("Name", "Kind"), ("a", "b")]},
+            ["Name", "Kind"],
+            NOTE.format("List", "“Sheet”"),
+        ),
+        ([("About", "this")], {"List": [("Name", "Kind")]}, ["Name", "Kind"], NOTE.format("List", "“Sheet”")),
+        (
+            [("About",)],
+            {"List": [("Nom", "Typ")], "End": [("x",)]},
+            ["Nom", "Typ"],
+            NOTE.format("List", "“Sheet”, “End”"),
+        ),
+        ([("About",)], {"End": [("x",)]}, ["About"], NOTE.format("Sheet", "“End”")),
+        ([], {"List": [("Nom",)]}, ["Nom"], None),
+        ([("Name",)], {"Sheet2": [], "Sheet3": [(None, " ")]}, ["Name"], None),
+    ],
+)
+def test_the_sheet_that_looks_like_the_list_is_read_and_the_others_are_named(first, further, headers, note):
+    sheet = read_rows(workbook(*first, **further), UPLOAD, knows)
+    assert (sheet.headers, sheet.notes) == (headers, () if note is None else (note,))
+
+
+def test_a_workbook_without_anything_in_it_has_no_headings():
+    with pytest.raises(ValidationError) as caught:
+        read_rows(workbook())
+    assert caught.value.code == "no_headings"
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["xl/workbook.bin"], "binary Excel workbook"),
+        (["content.xml", "META-INF/manifest.xml"], "OpenDocument"),
+        (["Index/Document.iwa"], "Numbers"),
+        (["doc.kml"], "This is KML"),
+        (["list.xlsx"], "compressed folder"),
+        (["readme.txt"], "not a spreadsheet"),
+    ],
+)
+def test_an_archive_of_another_kind_says_what_it_is(names, words):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name in names:
+            packed.writestr(name, b"0")
+    with pytest.raises(ValidationError, match=words):
+        check_upload(file)
 
 
 def test_exactly_the_limit_of_rows_is_read():

@@ -1,4 +1,4 @@
-"""What somebody with two teams typed in one of them is kept in that one, whatever they switched to in another tab."""
+"""A form is saved in the team it was opened in, even if the user has switched teams in another tab since."""
 
 import pytest
 

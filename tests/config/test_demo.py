@@ -1,4 +1,4 @@
-"""The demonstration: as much as it promises, the same from the same seed, true to the rules, and never twice."""
+"""The demonstration: as large as promised, the same from the same seed, within the rules, and never built twice."""
 
 import re
 import socket
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from assets.models import Asset, Kind
 from communities.models import AuditEntry, Membership, Neighbourhood, Partner, Role, Team, User
+from communities.periods import last
 from config.demo import build, own_words
 from connectors.models import Ask, Conversation, Gift, Introduction, Person, PromptSet, Theme
 from connectors.queries.duplicates import doubles_of
@@ -23,21 +24,22 @@ from connectors.wording import notice
 from evaluation import reports
 from evaluation.framework import INDICATORS
 from evaluation.models import Measurement, Story, StoryStatus
-from evaluation.periods import last
-from sparks.models import Application, Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Status
-from sparks.queries import bars_to_deciding, bars_to_paying, reconcile
+from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
+from sparks.queries import awarded_to_group, bars_to_deciding, bars_to_paying, reconcile
 from tests.hostile import HostileClient
 
 pytestmark = pytest.mark.django_db
 MODELS = (
     Team, User, Membership, Neighbourhood, Partner, Asset, Theme, Person, Gift, Conversation, Introduction,
-    Fund, Round, Application, Decision, LedgerEntry, Report, Story, Measurement, AuditEntry,
+    Fund, Round, Spark, Decision, LedgerEntry, Report, Story, Measurement, AuditEntry,
 )  # fmt: skip
 
 
 @pytest.fixture(scope="class")
 def built(django_db_setup, django_db_blocker):
-    """Build the demonstration at noon on 20 May 2026, once for the tests of a class, each of which takes back what it did."""
+    """Build the demonstration at noon on 20 May 2026, once for the tests of a class, each of which rolls back its
+    changes.
+    """
     with django_db_blocker.unblock(), time_machine.travel("2026-05-20 12:00:00+01:00", tick=False):
         outer = transaction.atomic()
         outer.__enter__()
@@ -57,17 +59,17 @@ def demo(built, db, clock):
 
 @pytest.fixture
 def neighbour_team(demo):
-    """Return the other team of it."""
+    """Return the other team of the demonstration."""
     return Team.objects.get(slug=build.SECOND_SLUG)
 
 
 def counts() -> dict[str, int]:
-    """Return how many rows each table holds."""
+    """Return the number of rows in each table."""
     return {model.__name__: model.objects.count() for model in MODELS}
 
 
 def sign_in(client, email: str):
-    """Sign in at the door with the published password."""
+    """Sign in on the sign-in page with the published password."""
     answer = client.post("/sign-in/", {"email": email, "username": email, "password": build.PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
     return client
@@ -110,7 +112,7 @@ class TestHowMuch:
 
     def test_two_rounds_hold_a_spark_in_every_state(self, demo):
         assert Round.objects.filter(team=demo).count() == 2
-        assert set(Application.objects.values_list("status", flat=True)) == set(Status.values)
+        assert set(Spark.objects.values_list("status", flat=True)) == set(Status.values)
 
     def test_conversations_run_through_twelve_months(self, demo):
         days = list(Conversation.objects.filter(team=demo).values_list("held_on", flat=True))
@@ -131,7 +133,7 @@ class TestHowMuch:
 
 
 def _figures(report):
-    """Yield every figure of a report with where it stands."""
+    """Yield every figure of a report with its place in the report."""
     for period in report.periods:
         for spec in INDICATORS:
             for place in report.places:
@@ -147,23 +149,30 @@ class TestTrueToTheRules:
 
     def test_who_approves_never_wrote_it_nor_pays_it(self, demo):
         assert LedgerEntry.objects.filter(kind=LedgerKind.PAY).count() >= 4
-        for entry in LedgerEntry.objects.filter(kind=LedgerKind.PAY).select_related("application"):
-            approvers = set(entry.application.decisions.filter(verdict="approve").values_list("by_id", flat=True))
+        for entry in LedgerEntry.objects.filter(kind=LedgerKind.PAY).select_related("spark"):
+            approvers = set(entry.spark.decisions.filter(verdict="approve").values_list("by_id", flat=True))
             assert approvers, entry
-            assert entry.by_id not in approvers | {entry.application.created_by_id}
-            assert bars_to_paying(entry.application, entry.by) == []
-        assert not Decision.objects.filter(by=F("application__created_by")).exists()
-        for decision in Decision.objects.select_related("application__host", "by"):
-            assert bars_to_deciding(decision.application, decision.by) == ["decided"]
+            assert entry.by_id not in approvers | {entry.spark.created_by_id}
+            assert bars_to_paying(entry.spark, entry.by) == []
+        assert not Decision.objects.filter(by=F("spark__created_by")).exists()
+        for decision in Decision.objects.select_related("spark__host", "by"):
+            assert bars_to_deciding(decision.spark, decision.by) == ["decided"]
         assert not Story.objects.filter(published_by=F("created_by")).exists()
 
     def test_above_the_limit_two_people_decided(self, demo):
-        large = Application.objects.filter(award_gbp__gt=demo.approval_limit_gbp)
+        large = Spark.objects.filter(award_gbp__gt=demo.approval_limit_gbp)
         assert large.exists()
         assert all(spark.decisions.filter(verdict="approve").count() == 2 for spark in large)
 
+    def test_nobody_is_behind_two_sparks_so_the_first_in_readme_needs_one_manager(self, demo):
+        sparks = list(Spark.objects.filter(team=demo).prefetch_related("applicants"))
+        behind = [person.pk for spark in sparks for person in spark.applicants.all()]
+        assert len(behind) > len(sparks)
+        assert len(set(behind)) == len(behind)
+        assert {awarded_to_group(spark) for spark in sparks if spark.title == "First hello bags"} == {0}
+
     def test_who_decides_pays_and_approves_is_a_manager_of_the_team(self, demo):
-        for spark in Application.objects.all():
+        for spark in Spark.objects.all():
             managers = set(
                 Membership.objects.filter(team=spark.team, role=Role.MANAGER).values_list("user_id", flat=True)
             )
@@ -177,7 +186,7 @@ class TestTrueToTheRules:
             Gift: ("heard_on",),
             Asset: ("created_at", "formed_on", "last_confirmed_on"),
             Introduction: ("introduced_on", "outcome_on", "created_at"),
-            Application: ("created_at", "submitted_at", "decided_at", "paid_at"),
+            Spark: ("created_at", "submitted_at", "decided_at", "paid_at"),
             Decision: ("decided_at",),
             LedgerEntry: ("at",),
             Report: ("created_at",),
@@ -192,8 +201,8 @@ class TestTrueToTheRules:
     def test_one_thing_follows_another(self, demo):
         assert not Gift.objects.filter(heard_on__lt=F("person__first_met_on")).exists()
         assert not Introduction.objects.filter(outcome_on__lt=F("introduced_on")).exists()
-        assert not Application.objects.filter(decided_at__lt=F("submitted_at")).exists()
-        assert not Application.objects.filter(paid_at__lt=F("decided_at")).exists()
+        assert not Spark.objects.filter(decided_at__lt=F("submitted_at")).exists()
+        assert not Spark.objects.filter(paid_at__lt=F("decided_at")).exists()
         assert not Asset.objects.filter(last_confirmed_on__lt=F("created_at__date")).exists()
         assert not Asset.objects.filter(formed_on__gt=F("created_at__date")).exists()
         assert not Story.objects.filter(consent_on__lt=F("happened_on")).exists()
@@ -232,7 +241,7 @@ class TestAgain:
                     ),
                     "talks": list(Conversation.objects.order_by("pk").values_list("summary", "held_on", "recorded_at")),
                     "met": list(Introduction.objects.order_by("pk").values_list("from_person__known_as", "outcome")),
-                    "sparks": list(Application.objects.order_by("pk").values_list("title", "status", "award_gbp")),
+                    "sparks": list(Spark.objects.order_by("pk").values_list("title", "status", "award_gbp")),
                     "money": list(
                         LedgerEntry.objects.order_by("pk").values_list("kind", "amount_gbp", "reference", "at")
                     ),
@@ -251,7 +260,7 @@ class TestAgain:
 
 class TestCommand:
     def run(self, **options) -> str:
-        """Run `manage.py demo` and return what it says."""
+        """Run `manage.py demo` and return its output."""
         out = StringIO()
         call_command("demo", stdout=out, **options)
         return out.getvalue()
@@ -298,7 +307,7 @@ class TestCommand:
 
     @pytest.mark.parametrize("port", [0, 65536, -1])
     def test_no_port_is_no_port(self, port):
-        with pytest.raises(CommandError, match="is no port"):
+        with pytest.raises(CommandError, match="is not a valid port"):
             self.run(port=port)
 
 

@@ -1,4 +1,4 @@
-"""Mail in development can be read and its links can be followed."""
+"""Mail in development is readable, and its links work."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What protects people whatever page they are on: hosts, cookies, headers, and the end of a session."""
+"""Security on every page: hosts, cookies, headers, and the end of a session."""
 
 import json
 import os
@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from tests.factories.communities import PASSWORD
 from tests.hostile import HostileClient
 from tests.test_setup import PRODUCTION, ROOT
 
@@ -27,7 +30,7 @@ print(json.dumps({**said, "settings": {name: getattr(settings, name) for name in
 
 
 def served(tmp_path: Path, environ: dict[str, str], **environment: str) -> subprocess.CompletedProcess[str]:
-    """Load Kith as a web server does, in a process of its own, and ask it for its first page."""
+    """Load Kith as a web server does, in a separate process, and request its first page."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     variables = {**kept, "KITH_VAR_DIR": str(tmp_path / "var"), "ASKED": json.dumps(environ), **environment}
     return subprocess.run(
@@ -79,6 +82,11 @@ def test_every_page_carries_the_strict_headers(client: HostileClient) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
     assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    allowed = dict(part.split("=") for part in headers["Permissions-Policy"].split(", "))
+    assert allowed.pop("geolocation") == "(self)"
+    assert {"camera", "microphone", "usb"} <= set(allowed)
+    assert set(allowed.values()) == {"()"}
 
 
 def test_making_a_person_inactive_ends_their_session(client_for, builder) -> None:
@@ -96,3 +104,42 @@ def test_a_new_password_ends_sessions_elsewhere(client_for, builder) -> None:
     builder.set_password("another walk by the brook")
     builder.save()
     assert client.get(reverse("today")).status_code == 302
+
+
+@pytest.mark.parametrize("contact", ["mailto:security@example.org", "https://example.org/weakness"])
+def test_other_programs_learn_where_a_weakness_is_reported(
+    contact: str, client: HostileClient, settings, clock
+) -> None:
+    settings.SECURITY_CONTACT = contact
+    answer = client.get("/.well-known/security.txt")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert answer.content.decode().splitlines() == [
+        f"Contact: {contact}",
+        "Expires: 2026-11-16T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: http://testserver/.well-known/security.txt",
+    ]
+
+
+def test_without_a_contact_there_is_no_such_page(client: HostileClient, db) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+
+
+def test_password_managers_find_where_a_password_is_changed(client_for, builder) -> None:
+    answer = client_for(builder).get("/.well-known/change-password")
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("communities:password-change"))
+
+
+@pytest.mark.parametrize("password", ["aaaaaaaaaaaa", "abababababab", "AaAaAaAaAaAaAa", "1122112211221122"])
+def test_a_password_of_hardly_any_different_characters_is_refused(password: str, client_for, builder) -> None:
+    with pytest.raises(ValidationError, match="five different characters"):
+        validate_password(password)
+    answer = client_for(builder).post(
+        reverse("communities:password-change"),
+        {"old_password": PASSWORD, "new_password1": password, "new_password2": password},
+    )
+    assert "at least five different characters" in answer.content.decode()
+
+
+def test_a_password_of_many_characters_is_taken() -> None:
+    assert validate_password("another walk by the brook") is None

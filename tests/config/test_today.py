@@ -18,27 +18,28 @@ from tests.factories.connectors import (
     ThemeFactory,
 )
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.factories.sparks import ApplicationFactory, RoundFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.markup import flat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def today(client) -> str:
-    """Return Today's page as people read it, with its blanks tidied."""
+    """Return Today's page as people read it, with normalised whitespace."""
     answer = client.get("/")
     assert answer.status_code == 200
     return " ".join(unescape(answer.content.decode()).split())
 
 
 def suggested(client) -> str:
-    """Return what Today fetches after itself: whom to introduce."""
+    """Return what Today fetches after the page: people to introduce."""
     answer = client.get("/introductions/suggested/", headers={"HX-Request": "true"})
     assert b"<html" not in answer.content
     return " ".join(unescape(answer.content.decode()).split())
 
 
 def step(team, builder, *, days: int, words: str = "Bring the recipe", **more):
-    """Add a conversation with something to come back to in so many days."""
+    """Add a conversation with something to come back to after a number of days."""
     return ConversationFactory(
         team=team, builder=builder, next_step=words, next_step_on=timezone.localdate() + timedelta(days=days), **more
     )
@@ -49,8 +50,8 @@ class TestBuilder:
         page = today(client_for(builder))
         assert "Wednesday 20 May 2026, Brookside" in page
         assert 'href="/record/"' in page
-        assert "Nothing today. A good day to walk a street you have not walked for a while." in page
-        for others in ("Waiting for your decision", "Stories to approve", "How fresh it is"):
+        assert "Nothing today. A good day to walk a street you haven’t walked for a while." in page
+        for others in ("Waiting for your decision", "Stories to approve", "How up to date our records are"):
             assert others not in page
 
     def test_what_to_come_back_to_is_one_s_own_due_soon_and_not_done(self, client_for, builder, manager, team):
@@ -117,7 +118,7 @@ class TestBuilder:
         page = today(client_for(builder))
         assert f'href="/introductions/{old.uuid}/"' in page
         assert "introduced 4 weeks ago" in page
-        assert ">They met</button>" in page
+        assert ">They met</button>" in flat(page)
 
     def test_what_the_team_heard_lately(self, client_for, builder, manager, team):
         ConversationFactory(team=team, builder=manager, summary="The band is coming back", place_name="Mill Row")
@@ -131,7 +132,7 @@ class TestManager:
         pot = RoundFactory(team=team, name="Spring 2026", budget_gbp=Decimal(1000), committed_gbp=Decimal(300))
         now = timezone.now()
         for n, (title, amount) in enumerate([("Seed swap", "60"), ("Film night", "85.50")]):
-            ApplicationFactory(
+            SparkFactory(
                 round=pot, title=title, amount_gbp=Decimal(amount), created_by=builder, status=Status.SUBMITTED,
                 submitted_at=now - timedelta(days=4 - n),
             )  # fmt: skip
@@ -139,20 +140,20 @@ class TestManager:
         assert page.index("Seed swap") < page.index("Film night")
         assert "£60" in page
         assert "£85.50" in page
-        assert "handed in 4 days ago" in page
+        assert "submitted 4 days ago" in page
         assert "£700" in page
         assert "open until 19 June 2026" in page
 
     def test_what_they_wrote_decided_or_are_close_to_waits_for_somebody_else(self, client_for, manager, builder, team):
         pot = RoundFactory(team=team)
-        own = ApplicationFactory(round=pot, title="My own", created_by=manager, handed_in=True)
-        close = ApplicationFactory(round=pot, title="Too close", created_by=builder, handed_in=True)
+        own = SparkFactory(round=pot, title="My own", created_by=manager, handed_in=True)
+        close = SparkFactory(round=pot, title="Too close", created_by=builder, handed_in=True)
         close.conflicts.add(manager)
-        member = ApplicationFactory(round=pot, title="My choir", created_by=builder, handed_in=True)
+        member = SparkFactory(round=pot, title="My choir", created_by=builder, handed_in=True)
         member.members.add(manager)
-        ApplicationFactory(round=pot, title="Still a draft", created_by=builder)
+        SparkFactory(round=pot, title="Still a draft", created_by=builder)
         page = today(client_for(manager))
-        assert "Nothing waits for you" in page
+        assert "Nothing to decide" in page
         for spark in (own, close, member):
             assert spark.title not in page
         assert "Still a draft" not in page
@@ -196,8 +197,8 @@ class TestEvaluator:
         assert "18 May 2026, 2 days ago" in page
         assert "2 April 2026, 6 weeks ago" in page
         assert "31 March 2026" in page
-        assert '<p class="stat__value">1</p>' in page
-        assert "1 more waits to be approved" in page
+        assert '<p class="stat__value">1</p>' in flat(page)
+        assert "1 more to approve" in page
         assert f'href="/stories/{told.uuid}/"' in page
         for private in ("A private word", "Not yet told", "Log a conversation", "Something to come back to"):
             assert private not in page
@@ -206,7 +207,7 @@ class TestEvaluator:
         page = today(client_for(evaluator))
         assert "Quiet months are for building trust" in page
         assert page.count("none yet") == 2
-        assert "nothing written down yet" in page
+        assert "nothing recorded yet" in page
 
 
 class TestNoTeam:
@@ -218,13 +219,13 @@ class TestNoTeam:
 
     def test_an_administrator_sees_the_team_they_look_at_whole(self, client_for, administrator, team):
         page = today(client_for(administrator))
-        for words in ("Waiting for your decision", "Something to come back to", "How fresh it is"):
+        for words in ("Waiting for your decision", "Something to come back to", "How up to date our records are"):
             assert words in page
 
     def test_a_person_without_a_team_is_told_how_to_get_in(self, client_for, db):
         TeamFactory()
         page = today(client_for(UserFactory()))
-        assert "You belong to no team yet. A manager can invite you by e-mail" in page
+        assert "You are not in a team yet. A manager can invite you by email" in page
         for link in ('href="/admin/"', 'href="/record/"'):
             assert link not in page
 
@@ -235,7 +236,7 @@ class TestNoTeam:
 
 
 def fill(team, builder, manager, *, rows: int, tag: str = "") -> None:
-    """Add so many of everything that Today can show."""
+    """Add a number of everything that Today can show."""
     food = ThemeFactory(team=team, name=f"food{tag}")
     pot = RoundFactory(team=team, name=f"Round{tag}")
     host = PartnerFactory(team=team, is_fiscal_host=True)
@@ -248,7 +249,7 @@ def fill(team, builder, manager, *, rows: int, tag: str = "") -> None:
                 team=team, introduced_by=by, introduced_on=timezone.localdate() - timedelta(days=40),
                 from_person=PersonFactory(team=team, known_as=f"Ann{tag}{n}"), to_person=PersonFactory(team=team),
             )  # fmt: skip
-        ApplicationFactory(round=pot, host=host, title=f"Spark{tag}{n}", handed_in=True, created_by=builder)
+        SparkFactory(round=pot, host=host, title=f"Spark{tag}{n}", handed_in=True, created_by=builder)
         StoryFactory(team=team, title=f"Waits{tag}{n}", submitted=True, created_by=builder)
         StoryFactory(team=team, title=f"Told{tag}{n}", published=True, created_by=builder, published_by=manager)
 
@@ -284,7 +285,7 @@ def test_who_works_in_two_teams_sees_the_one_they_are_in(client_for, team, other
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("role", "queries"), [("builder", 9), ("manager", 12), ("evaluator", 9)])
+@pytest.mark.parametrize(("role", "queries"), [("builder", 11), ("manager", 14), ("evaluator", 9)])
 def test_it_costs_the_same_for_one_row_and_three(
     client_for, django_assert_num_queries, request, team, builder, manager, evaluator, rows, role, queries
 ):

@@ -1,4 +1,4 @@
-"""Two people change the same thing: the second is told, what they typed stays, and saving again puts it in place."""
+"""Two users change the same row: the second is told, keeps what they typed, and can save again to apply it."""
 
 import pytest
 from django.db.models import Model
@@ -9,11 +9,11 @@ from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
 from tests.factories.connectors import GiftFactory, PersonFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.factories.sparks import ApplicationFactory, FundFactory, RoundFactory
+from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
 
 TOLD = "Somebody changed this while you were writing"
 
-#: (what there is, its page, the field that both change)
+#: (The row, its page, the field that both change.)
 PAGES = {
     "asset": (lambda team: AssetFactory(team=team), lambda row: reverse("assets:asset-update", args=[row.pk]), "name"),
     "story": (
@@ -22,7 +22,7 @@ PAGES = {
         "title",
     ),
     "spark": (
-        lambda team: ApplicationFactory(round=RoundFactory(team=team)),
+        lambda team: SparkFactory(round=RoundFactory(team=team)),
         lambda row: reverse("sparks:spark-update", args=[row.uuid]),
         "title",
     ),
@@ -65,7 +65,7 @@ def colleague(team: Team) -> User:
 
 
 def sent(page) -> dict:
-    """Return what a browser would send of a page's form without anything being typed."""
+    """Return what a browser would post from a page's form without any change."""
     form = page.context["form"]
     data = {}
     for bound in form:

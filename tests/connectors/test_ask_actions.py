@@ -1,4 +1,4 @@
-"""Asks: written down once, met or let go; what is refused, and what the audit knows."""
+"""Asks: added once, met or let go; what is refused, and what is audited."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -49,7 +49,7 @@ def test_an_ask_of_nobody_is_of_where_it_was_heard(team, builder):
 def test_sent_twice_it_is_there_once_and_other_words_are_refused(team, builder):
     number = uuid4()
     one = create_ask(team=team, by=builder, words="a bench", uuid=number)
-    assert create_ask(team=team, by=builder, words=" a bench", uuid=number) == one
+    assert create_ask(team=team, by=builder, words="a bench", uuid=number) == one
     assert "says something else" in refused(create_ask, team=team, by=builder, words="a tree", uuid=number)[None][0]
     assert Ask.objects.count() == 1
 

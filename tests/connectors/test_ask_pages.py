@@ -1,4 +1,6 @@
-"""Asks and introductions as pages: what was typed stays, looking works without JavaScript, twice is once, other teams are not there."""
+"""Pages of asks and introductions: typed text stays, search works without JavaScript, repeats save once, teams are
+apart.
+"""
 
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -18,7 +20,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 class Filters(HTMLParser):
-    """What a browser makes of the page: what the filter form would send, and where the chips lead."""
+    """What a browser makes of the page: the data of the filter form, and the links of the chips."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -26,7 +28,7 @@ class Filters(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
-        """Note the form's action and its fields, and every link."""
+        """Record the form's action, its fields and every link."""
         values = dict(attrs)
         if tag == "form":
             self._inside = "filters" in (values.get("class") or "").split()
@@ -38,7 +40,7 @@ class Filters(HTMLParser):
             self.chips += [values["href"]] if values.get("class") == "chip" else []
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave the form."""
+        """Note the end of the form."""
         self._inside = self._inside and tag != "form"
 
 
@@ -49,7 +51,7 @@ def signed_in(client_for, builder):
 
 @pytest.fixture
 def asks(team) -> dict[str, list[Ask]]:
-    """Make two asks of each state, of which one speaks of choir."""
+    """Create two asks of each status, one of which mentions a choir."""
     made = {"open": {}, "met": {"met": True}, "let_go": {"let_go": True}}
     return {
         state: [AskFactory(team=team, words=f"{words} {state}", **values) for words in ("a lift to choir", "a ladder")]

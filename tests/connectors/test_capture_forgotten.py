@@ -1,21 +1,13 @@
-"""What phones send after somebody was forgotten brings nobody back."""
+"""Items that phones send after a resident was erased do not bring the resident back."""
 
 import pytest
 
 from connectors.actions.forgetting import forget_person
 from connectors.models import Conversation, Gift, Person
 from tests.factories.connectors import ConversationFactory, PersonFactory
-from tests.factories.connectors_capture import Phone, SealingKeyFactory
 
 pytestmark = pytest.mark.django_db
 WAITING = "/record/waiting/"
-
-
-@pytest.fixture
-def phone(builder, team) -> Phone:
-    """Return Bea's phone."""
-    SealingKeyFactory()
-    return Phone(builder, team)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the server holds goes in time, what was let go on the phone is counted, and a photo that waits is shown."""
+"""Items on the server are deleted in time, items deleted on a phone are counted, and waiting photos are shown."""
 
 from datetime import timedelta
 from io import BytesIO, StringIO
@@ -8,10 +8,11 @@ from django.core.management import call_command
 from PIL import Image
 
 from communities.models import AuditEntry
-from connectors.actions.capture_follows import let_old_go
+from connectors.capture import queries
+from connectors.capture.actions.letting_go import let_old_go
 from connectors.models import Conversation, Device, Erased, ItemState, SealedItem
-from connectors.queries import capture as queries
-from tests.factories.connectors_capture import Phone, SealingKeyFactory, park, park_photo
+from tests.factories.connectors_capture import Phone, park, park_photo
+from tests.markup import flat
 from tests.photos import encoded, photo_bytes, picture
 
 pytestmark = pytest.mark.django_db
@@ -19,25 +20,18 @@ WAITING = "/record/waiting/"
 
 
 def placed_photo() -> bytes:
-    """Return a photo in which a phone wrote where it stood."""
+    """Return a photo that contains the phone's position."""
     exif = Image.Exif()
     exif[0x8825] = {1: "N", 2: (52.4, 0.0, 0.0), 3: "W", 4: (1.5, 0.0, 0.0)}
     return encoded(picture("RGB", (64, 48)), "JPEG", exif=exif)
 
 
-@pytest.fixture
-def phone(builder, team) -> Phone:
-    """Return Bea's phone."""
-    SealingKeyFactory()
-    return Phone(builder, team)
-
-
 def ledger(phone: Phone) -> queries.LedgerLine:
-    """Return what is known of the phone."""
+    """Return what the server knows about the phone."""
     return queries.ledger_line(Device.objects.get(pk=phone.device.pk))
 
 
-# What waits too long.
+# Items that wait for too long.
 
 
 @pytest.mark.parametrize(("days", "state"), [(89, ItemState.PARKED), (91, ItemState.DROPPED)])
@@ -116,7 +110,7 @@ def test_a_draft_says_until_when_it_is_held(client_for, phone, builder, clock) -
     assert "It is held until 19 June 2026." in client_for(builder).get(WAITING).content.decode()
 
 
-# What was let go on the phone.
+# Items deleted on the phone.
 
 
 def test_what_was_let_go_on_the_phone_is_counted_as_that(client_for, phone, builder) -> None:
@@ -132,7 +126,7 @@ def test_what_was_let_go_on_the_phone_is_counted_as_that(client_for, phone, buil
     line = ledger(phone)
     assert (line.saved, line.received, line.let_go, line.coming, line.lost) == (7, 6, 1, 0, 0)
     page = client_for(builder).get(WAITING).content.decode()
-    assert "Your phone saved 7, we have 6. 1 was let go on the phone." in page
+    assert "Your phone saved 7, we have 6. 1 was deleted on the phone." in flat(page)
     entry = AuditEntry.objects.get(verb="let_go")
     assert (entry.actor, entry.field_names) == (builder, ["state"])
     assert phone.send(items[6]).status_code == 410
@@ -175,14 +169,14 @@ def test_letting_go_needs_a_token_and_a_number(phone) -> None:
     assert not SealedItem.objects.exists()
 
 
-# A photo that waits.
+# Waiting photos.
 
 
 def test_a_photo_that_waits_is_shown_to_its_owner_without_its_place(client_for, builder, team) -> None:
     item = park_photo(builder, team, placed_photo())
     client, address = client_for(builder), f"{WAITING}{item.uuid}/"
     page = client.get(address).content.decode()
-    assert f'src="{address}photo/" alt="The brook"' in page
+    assert f'src="{address}photo/" alt="The brook"' in flat(page)
     answer = client.get(f"{address}photo/")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
     assert answer.headers["Cache-Control"] == "private, no-store"

@@ -1,24 +1,28 @@
-"""Keys: made once, changed, honoured for 90 days, and destroyed without losing what is held."""
+"""Sealing keys: created once, rotated, valid for 90 days, and destroyed without losing stored items."""
 
 from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.checks import Tags, run_checks
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from communities.mentions import mentions_of
 from communities.models import AuditEntry
-from connectors.actions.sealing_keys import current_key, destroy_old_keys, rotate_key
+from connectors.capture import queries, sealing
+from connectors.capture.actions.forgetting import forget_in_waiting
+from connectors.capture.actions.sealing_keys import current_key, destroy_old_keys, rotate_key
 from connectors.models import Conversation, ItemState, SealingKey
-from connectors.queries import capture as queries
-from tests.factories.connectors_capture import Phone, SealingKeyFactory, park
+from tests.factories.connectors import PersonFactory
+from tests.factories.connectors_capture import Phone, SealingKeyFactory, key_pair, park
 
 pytestmark = pytest.mark.django_db
 
 
 def retire(key: SealingKey, *, days: int) -> None:
-    """Say that a key was replaced some days ago."""
+    """Set the day on which a key was replaced to some days ago."""
     key.retired_at = timezone.now() - timedelta(days=days)
     key.save()
 
@@ -29,7 +33,7 @@ def test_the_first_key_is_made_on_first_need_and_then_kept() -> None:
     assert current_key() == first
     assert queries.private_key(first.kid).key_size == 3072
     entry = AuditEntry.objects.get(model="connectors.sealingkey")
-    assert (entry.verb, entry.field_names, entry.team_id) == ("made", ["public_spki"], None)
+    assert (entry.verb, entry.field_names, entry.team_id) == ("create", ["public_spki"], None)
 
 
 def test_only_one_key_can_be_in_use() -> None:
@@ -47,7 +51,7 @@ def test_a_changed_key_is_audited_and_the_old_one_still_opens(builder, team) -> 
     assert old.retired_at is not None
     assert new.retired_at is None
     assert queries.key_in_use() == new
-    assert list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True)) == ["retired", "made"]
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True)) == ["retire", "create"]
     assert phone.send(item).status_code == 201
 
 
@@ -91,6 +95,72 @@ def test_a_key_locked_with_a_secret_that_is_gone_opens_nothing_and_stops_nothing
     destroy_old_keys()
     item.refresh_from_db()
     assert bytes(item.sealed).startswith(b"KITH1")
+
+
+def lose_the_secret(settings) -> None:
+    """Change the secret key of the site without keeping the old one."""
+    settings.SECRET_KEY = "another secret that is long enough for anybody to believe in"
+
+
+def test_no_phone_gets_a_key_that_cannot_be_opened(client_for, builder, team, settings, caplog) -> None:
+    key = SealingKeyFactory()
+    before = settings.SECRET_KEY
+    lose_the_secret(settings)
+    browser = client_for(builder)
+    refused = browser.get("/capture/pass/", {"saved": "4"})
+    assert (refused.status_code, refused.json()["reason"]) == (503, "shut")
+    assert "Anything already saved stays" in refused.json()["words"]
+    assert "token" not in refused.json()
+    assert "KITH_SECRET_KEY_FALLBACKS" in caplog.text
+    settings.SECRET_KEY_FALLBACKS = [before]
+    given = browser.get("/capture/pass/", {"saved": "4"})
+    assert (given.status_code, given.json()["key"]["kid"], given.json()["saved"]) == (200, key.kid, 4)
+
+
+def test_a_new_key_serves_when_the_secret_is_gone_for_good(client_for, builder, settings) -> None:
+    old = SealingKeyFactory()
+    lose_the_secret(settings)
+    call_command("rotate_sealing_key", stdout=StringIO())
+    said = client_for(builder).get("/capture/pass/").json()
+    assert said["key"]["kid"] == queries.key_in_use().kid != old.kid
+
+
+def test_nothing_held_is_sealed_anew_with_a_key_that_cannot_be_opened(builder, team, settings) -> None:
+    item = park(builder, team, summary="A day to come")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    old = SealingKey.objects.get()
+    retire(old, days=91)
+    shut = sealing.lock_private(key_pair(1).private, secret="a secret that nobody has")
+    SealingKeyFactory(pair=1, private_locked=shut)
+    with pytest.raises(CommandError, match="locked with a secret that is not set"):
+        call_command("rotate_sealing_key", "--only-destroy", stdout=StringIO())
+    forget_in_waiting(people=[], by=builder, team=team, mentions=mentions_of(names=["nobody"]), name="Somebody")
+    rose = PersonFactory(team=team, known_as="day to come")
+    forget_in_waiting(
+        people=[rose], by=builder, team=team, mentions=mentions_of(names=["day to come"]), name="Somebody"
+    )
+    item.refresh_from_db()
+    assert queries.form_data(queries.open_item(item))["summary"] == "A Somebody"
+
+
+def test_the_check_and_todays_page_say_that_phones_get_no_key(client_for, administrator, builder, settings) -> None:
+    def told() -> list[str]:
+        return [
+            found.id for found in run_checks(tags=[Tags.database], databases=["default"]) if found.id == "kith.W003"
+        ]
+
+    def notice(user) -> bool:
+        return "Phones cannot save without signal" in browsers[user].get("/").content.decode()
+
+    SealingKeyFactory()
+    browsers = {builder: client_for(builder), administrator: client_for(administrator)}
+    assert (told(), notice(administrator)) == ([], False)
+    before = settings.SECRET_KEY
+    lose_the_secret(settings)
+    browsers = {builder: client_for(builder), administrator: client_for(administrator)}
+    assert (told(), notice(administrator), notice(builder)) == (["kith.W003"], True, False)
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert (told(), notice(administrator)) == ([], False)
 
 
 def test_a_secret_used_before_still_opens(builder, team, settings) -> None:

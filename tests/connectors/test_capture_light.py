@@ -13,12 +13,6 @@ from tests.factories.connectors_capture import Phone, SealingKeyFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def phone(builder: User, team: Team) -> Phone:
-    SealingKeyFactory()
-    return Phone(builder, team)
-
-
 def test_a_sealed_word_in_passing_is_kept_once(phone: Phone, builder: User) -> None:
     item = phone.write("light", gave="listening", belongs_more="yes", ago=timedelta(minutes=5))
     assert [phone.send(item).status_code for _each in range(3)] == [201, 200, 200]

@@ -1,4 +1,4 @@
-"""The pass a phone gets, and the pages on which people look at what waits."""
+"""The token that a phone gets, and the pages on which people resolve waiting items."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.models import AuditEntry, Role
-from connectors.actions.capture import look_at_loss, note_device
-from connectors.actions.unsorted import sort_name
+from connectors.actions.unsorted_names import sort_name
+from connectors.capture import queries
+from connectors.capture.actions.receiving import look_at_loss, note_device
 from connectors.models import Conversation, Device, Erased, ItemState, Person, SealedItem, SealingKey
-from connectors.queries import capture as queries
 from tests.factories.communities import UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealedItemFactory, SealingKeyFactory, park
@@ -22,14 +22,7 @@ pytestmark = pytest.mark.django_db
 PASS, WAITING = "/capture/pass/", "/record/waiting/"
 
 
-@pytest.fixture
-def phone(builder, team) -> Phone:
-    """Return Bea's phone."""
-    SealingKeyFactory()
-    return Phone(builder, team)
-
-
-# The pass.
+# The token.
 
 
 def test_the_pass_says_all_that_a_phone_needs(client_for, builder, team, clock) -> None:
@@ -110,12 +103,12 @@ def test_a_loss_is_noticed(client_for, builder, team) -> None:
     assert (emptied["saved"], emptied["lost"]) == (7, 1)
     page = client.get(WAITING).content.decode()
     assert "Your phone saved 7, we have 6." in page
-    assert "1 will not come any more" in page
+    assert "1 will not arrive" in page
     assert client.post(f"/record/waiting/phones/{device.pk}/").status_code == 302
     assert client.get(PASS, {"saved": "7"}).json()["lost"] == 0
     line = queries.ledger_line(device)
     assert (line.lost, line.lost_ever, line.coming) == (0, 1, 0)
-    assert "looked_at_loss" in AuditEntry.objects.values_list("verb", flat=True)
+    assert "look_at_loss" in AuditEntry.objects.values_list("verb", flat=True)
 
 
 def test_a_manager_sees_every_phone_and_a_builder_their_own(client_for, builder, manager, team, other_team) -> None:
@@ -135,14 +128,14 @@ def test_somebody_elses_loss_is_not_a_builders(client_for, builder, manager, tea
 
 def test_an_emptied_phone_is_noted_once(builder, team) -> None:
     number = uuid4()
-    note_device(user=builder, team=team, uuid=number, saved=3)
-    first = note_device(user=builder, team=team, uuid=number, is_empty=True)
-    second = note_device(user=builder, team=team, uuid=number, is_empty=True)
+    note_device(by=builder, team=team, uuid=number, saved=3)
+    first = note_device(by=builder, team=team, uuid=number, is_empty=True)
+    second = note_device(by=builder, team=team, uuid=number, is_empty=True)
     assert first.emptied_at == second.emptied_at
     assert second.emptied_up_to == 3
 
 
-# The page of what waits.
+# The list of waiting items.
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -175,16 +168,16 @@ def test_the_page_tells_what_waits_and_no_words(client_for, builder, manager, te
     assert "secret" not in seen
 
 
-# Another look.
+# Resolving an item.
 
 
 def page_of(item: SealedItem) -> str:
-    """Return the address of what waits."""
+    """Return the URL of a waiting item."""
     return f"/record/waiting/{item.uuid}/"
 
 
 def filled(item: SealedItem, **changes: str) -> dict[str, str]:
-    """Return what the page of a parked conversation sends."""
+    """Return what the page of a parked conversation posts."""
     today = timezone.localdate().isoformat()
     page = {"uuid": str(item.uuid), "people": "Rose", "held_on": today}
     return page | {"gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0"} | changes
@@ -204,7 +197,7 @@ def test_what_waits_is_shown_in_the_form_and_saving_settles_it(client_for, build
     item.refresh_from_db()
     assert (item.state, item.sealed, item.conversation) == (ItemState.KEPT, None, talk)
     assert client.get(page_of(item)).headers["Location"] == f"/conversations/{item.uuid}/"
-    assert not AuditEntry.objects.filter(verb="opened").exists()
+    assert not AuditEntry.objects.filter(verb="open").exists()
 
 
 def test_a_photo_chosen_while_looking_is_kept(client_for, builder, team) -> None:
@@ -228,7 +221,7 @@ def test_a_manager_opens_it_and_that_is_noted(client_for, manager, builder, team
     item = park(builder, team, summary="She bakes.")
     client = client_for(manager)
     assert "She bakes." in client.get(page_of(item)).content.decode()
-    entry = AuditEntry.objects.get(verb="opened")
+    entry = AuditEntry.objects.get(verb="open")
     assert (entry.actor, entry.object_id, entry.field_names) == (manager, str(item.pk), ["sealed"])
     client.post(page_of(item), filled(item))
     assert Conversation.objects.get().builder == builder
@@ -268,7 +261,7 @@ def test_other_words_are_kept_beside_the_first(client_for, phone, builder) -> No
 def test_letting_go_asks_first_and_forgets_for_good(client_for, builder, team) -> None:
     item = park(builder, team)
     client = client_for(builder)
-    assert "Let it go for good?" in client.get(f"{page_of(item)}let-go/").content.decode()
+    assert "Delete this for good?" in client.get(f"{page_of(item)}let-go/").content.decode()
     item.refresh_from_db()
     assert item.state == ItemState.PARKED
     assert client.post(f"{page_of(item)}let-go/").status_code == 302
@@ -305,7 +298,7 @@ def test_a_parked_photo_says_why_and_can_be_tried_again(client_for, phone, build
     photo = phone.photograph(text["uuid"], b"not a photo")
     phone.send(photo)
     client, item = client_for(builder), SealedItem.objects.get(kind="photo")
-    assert "cannot be read as one" in client.get(page_of(item)).content.decode()
+    assert "The photo cannot be read" in client.get(page_of(item)).content.decode()
     assert client.post(page_of(item)).status_code == 200
     item.refresh_from_db()
     assert item.state == ItemState.PARKED
@@ -357,7 +350,7 @@ def test_nothing_begun_offers_nothing(client_for, builder) -> None:
     assert client_for(builder).get("/record/unfinished/").content.decode().strip() == ""
 
 
-# Names to sort out.
+# Names to resolve.
 
 
 def test_a_name_is_sorted_out(client_for, builder, team) -> None:
@@ -379,7 +372,7 @@ def test_a_name_is_sorted_out(client_for, builder, team) -> None:
     assert Person.objects.count() == 3
     item.refresh_from_db()
     assert item.reason == ""
-    assert AuditEntry.objects.filter(verb="sorted").count() == 2
+    assert AuditEntry.objects.filter(verb="sort").count() == 2
 
 
 def test_a_name_means_only_whom_the_page_offers(client_for, builder, team, other_team) -> None:

@@ -1,4 +1,4 @@
-"""Many at once: every item once, whoever comes first. The threads have connections of their own."""
+"""Many phones at once: every item is saved once, whichever comes first. Threads have connections of their own."""
 
 import itertools
 import time
@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import Client
 
 from communities.models import Role
-from connectors.actions.sealing_keys import current_key
+from connectors.capture.actions.sealing_keys import current_key
 from connectors.models import Conversation, SealedItem, SealingKey
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors_capture import Phone, SealingKeyFactory
@@ -21,7 +21,7 @@ from tests.photos import photo_bytes
 
 
 def in_threads(count: int, acts: list[Callable[[], object]]) -> list[object]:
-    """Return what each returned, run by so many threads at once, in the order of the acts."""
+    """Return the result of each callable, run at once by a number of threads, in the order of the callables."""
 
     def one(act: Callable[[], object]) -> object:
         try:
@@ -42,7 +42,7 @@ def phone(transactional_db) -> Phone:
 
 
 def status(phone: Phone, item: dict) -> int:
-    """Send once, and return the status of the answer."""
+    """Send once, and return the status of the response."""
     return phone.send(item).status_code
 
 
@@ -69,7 +69,7 @@ def test_many_phones_at_once_lose_and_double_nothing(transactional_db) -> None:
     team = TeamFactory()
     phones = [Phone(UserFactory(roles={team: [Role.BUILDER]}), team) for _ in range(32)]
     sent = [(phone, phone.write(people=f"Resident {n}", summary=f"Note {n}")) for phone in phones for n in range(4)]
-    # Each is sent twice, as a phone does that heard no answer.
+    # Each is sent twice, as by a phone that got no response.
     answers = in_threads(32, [lambda pair=pair: until_settled(*pair) for pair in [*sent, *sent[::3]]])
     assert set(answers) <= {200, 201}
     assert Counter(answers)[201] == len(sent)

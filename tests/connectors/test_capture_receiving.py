@@ -1,4 +1,4 @@
-"""What phones send: every answer of the door, each with what is kept afterwards."""
+"""Items that phones send: every response of the endpoint, and what is stored afterwards."""
 
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -9,11 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.models import AuditEntry, Membership, Role
-from connectors import sealing
-from connectors.actions.capture import let_go
 from connectors.actions.conversations import delete_conversation, log_conversation
+from connectors.capture import rules, sealing
+from connectors.capture.actions.receiving import let_go
 from connectors.models import Conversation, Erased, ItemState, Person, SealedItem
-from connectors.rules import capture as rules
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_capture import Phone, SealingKeyFactory
@@ -23,26 +22,19 @@ pytestmark = pytest.mark.django_db
 DOOR = "/capture/"
 
 
-@pytest.fixture
-def phone(builder, team) -> Phone:
-    """Return Bea's phone."""
-    SealingKeyFactory()
-    return Phone(builder, team)
-
-
 def is_not_settled(response) -> bool:
-    """Return whether an answer echoes nothing, so that the phone keeps what it has."""
+    """Return whether a response echoes nothing, so that the phone keeps the item."""
     said = response.json()
     return response.headers["Content-Type"] == "application/json" and not {"uuid", "sha256"} & set(said)
 
 
 def settles(response, item: dict) -> bool:
-    """Return whether an answer echoes number and digest in JSON, so that the phone may forget the item."""
+    """Return whether a response echoes the UUID and digest as JSON, so that the phone may delete the item."""
     said = response.json()
     return (said["uuid"], said["sha256"]) == (item["uuid"], item["sha256"])
 
 
-# Kept.
+# Saved.
 
 
 def test_a_conversation_is_kept_once_and_echoed(phone, builder) -> None:
@@ -63,8 +55,8 @@ def test_a_conversation_is_kept_once_and_echoed(phone, builder) -> None:
 def test_receiving_is_audited_without_words(phone) -> None:
     phone.send(phone.write(people="Rose", summary="A secret"))
     verbs = list(AuditEntry.objects.order_by("pk").values_list("model", "verb"))
-    assert ("connectors.sealeditem", "received") in verbs
-    assert ("connectors.conversation", "logged") in verbs
+    assert ("connectors.sealeditem", "receive") in verbs
+    assert ("connectors.conversation", "create") in verbs
     assert "secret" not in str(list(AuditEntry.objects.values()))
 
 
@@ -152,7 +144,7 @@ def test_a_gift_of_an_unclear_name_parks_it_all(phone, team, whose) -> None:
 
 
 def parked(phone: Phone, item: dict, reason: str) -> SealedItem:
-    """Send something that must be parked for this reason, twice, and return what the server holds."""
+    """Send an item that must be parked for this reason, twice, and return what the server stores."""
     first, again = phone.send(item), phone.send(item)
     assert (first.status_code, again.status_code) == (202, 202)
     assert first.json() == again.json()
@@ -187,7 +179,7 @@ def test_another_teams_ids_park_it(phone, other_team) -> None:
 
 
 def test_a_kind_without_a_form_is_parked(phone, monkeypatch) -> None:
-    monkeypatch.setattr("connectors.views.capture.keepers", dict)
+    monkeypatch.setattr("connectors.capture.views.phone.keepers", dict)
     parked(phone, phone.write("light"), "kind")
 
 
@@ -195,7 +187,7 @@ def test_what_nobody_foresaw_parks_the_item_and_not_the_queue(phone, monkeypatch
     def fail(written: object) -> None:
         raise KeyError("Rose's words")
 
-    monkeypatch.setattr("connectors.views.capture.keepers", lambda: {"conversation": fail})
+    monkeypatch.setattr("connectors.capture.views.phone.keepers", lambda: {"conversation": fail})
     parked(phone, phone.write(people="Rose"), "trouble")
     assert "KeyError" in caplog.text
     assert "Rose" not in caplog.text
@@ -281,7 +273,7 @@ def test_a_page_used_again_does_not_bring_back_what_was_taken_away(client_for, b
     page |= {"gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0"}
     response = client_for(builder).post("/record/", page)
     assert response.status_code == 200
-    assert "taken away" in response.content.decode()
+    assert "This was erased" in response.content.decode()
     assert not Conversation.objects.exists()
 
 
@@ -360,7 +352,7 @@ def test_a_busy_database_is_no_fault_of_the_item(phone, monkeypatch) -> None:
     def busy(**_: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("connectors.actions.capture.receive_item", busy)
+    monkeypatch.setattr("connectors.capture.actions.receiving.receive_item", busy)
     response = phone.send(phone.write(people="Rose"))
     assert (response.status_code, response.json()) == (503, {"reason": "busy"})
 
@@ -369,7 +361,7 @@ def test_a_busy_database_is_no_fault_of_the_item(phone, monkeypatch) -> None:
 
 
 def refused(response, reason: str) -> bool:
-    """Return whether a token was refused for this reason, in words, with nothing echoed and nothing kept."""
+    """Return whether a token was refused for this reason, with a message, nothing echoed and nothing stored."""
     said = response.json()
     return (response.status_code, said["reason"]) == (401, reason) and is_not_settled(response) and bool(said["words"])
 

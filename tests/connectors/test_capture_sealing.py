@@ -1,4 +1,4 @@
-"""Sealing and opening: what goes in comes out, and whatever else is handed in is refused in one way only."""
+"""Sealing and opening: the content survives, and any invalid envelope is refused with the same error."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from connectors import sealing
+from connectors.capture import sealing
 from tests.factories.connectors_capture import key_pair
 
 NUMBER = UUID("0a1b2c3d-0000-4000-8000-00000000000a")
@@ -28,12 +28,12 @@ def sealed(plain: bytes, *, kind: str = "conversation", uuid: UUID = NUMBER, pai
 
 
 def words(**changes: object) -> dict:
-    """Return what a phone writes into an item."""
+    """Return the content of an item, as a phone writes it."""
     return {"v": 1, "uuid": str(NUMBER), "kind": "conversation", "fields": [["people", "Rose"]], **changes}
 
 
 def opened(envelope: bytes, *, kind: str = "conversation", uuid: UUID = NUMBER) -> sealing.Opened:
-    """Return what is in it."""
+    """Return the content of an envelope."""
     return sealing.open_envelope(envelope, kind=kind, uuid=uuid, find_key=find)
 
 
@@ -128,7 +128,7 @@ def test_a_photo_follows_its_line() -> None:
 
 def test_the_wrapped_key_is_raw_and_the_public_key_is_spki() -> None:
     parts = sealing.read_envelope(sealed(b"{}"))
-    from connectors.sealing import _OAEP
+    from connectors.capture.sealing import _OAEP
 
     assert len(find(parts.kid).decrypt(parts.wrapped, _OAEP)) == 32
     public = serialization.load_der_public_key(base64.b64decode(key_pair().spki))

@@ -1,4 +1,4 @@
-"""Street champions: a list brought in once, twice and badly; who looks out for which street."""
+"""Street champions: a list imported once, twice and with errors; who looks out for which street."""
 
 import csv
 import io
@@ -13,8 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import AuditEntry
+from connectors.actions import champions as champion_actions
 from connectors.actions.champions import become_champion, import_champions, stop_championing
-from connectors.models import Person
+from connectors.actions.consent import record_consents
+from connectors.actions.people import update_person
+from connectors.models import Person, Purpose
 from connectors.queries.champions import ADD, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, champions_on, streets_of
 from connectors.rules.champions import clean_row, columns_of
 from tests.factories.connectors import PersonFactory
@@ -27,7 +30,7 @@ LAST = ("Adair", "Bell", "Cole", "Dunn", "Ellis", "Frost", "Grant", "Hale", "Inn
 
 
 def champions(number):
-    """Return so many rows, nobody twice."""
+    """Return a number of rows, each about somebody else."""
     return [
         (f"{FIRST[n % 10]} {LAST[n // 10 % 10]}", str(n // 100 + 1), STREETS[n // 100], "", "", "2026-03-01")
         for n in range(number)
@@ -66,17 +69,17 @@ class TestColumns:
         rows = [("Rose Tate", "Mill Lane", "Rose", "BS5 6XX", "likes cats")]
         headings = ("Name", "Street", "First name", "Postcode", "Remarks")
         shown = upload(client_for(builder), file_of(rows, headings)).content.decode()
-        assert "Of these columns nothing is kept: First name, Postcode, Remarks." in shown
+        assert "These columns will not be imported: First name, Postcode, Remarks." in shown
 
     def test_nothing_is_said_when_every_column_is_read(self, client_for, builder) -> None:
         shown = upload(client_for(builder), file_of(champions(1))).content.decode()
-        assert "nothing is kept" not in shown
+        assert "will not be imported" not in shown
 
     def test_the_command_names_them_too(self, team, tmp_path, capsys) -> None:
         path = tmp_path / "list.csv"
         path.write_text("Name,Street,Postcode\nRose Tate,Mill Lane,BS5 6XX\n")
         call_command("import_champions", str(path), team=team.slug)
-        assert "Of these columns nothing is kept: Postcode." in capsys.readouterr().out
+        assert "These columns will not be imported: Postcode." in capsys.readouterr().out
 
 
 class TestALongList:
@@ -86,7 +89,10 @@ class TestALongList:
         assert len(rows) == 501
         client = client_for(builder)
         shown = upload(client, file_of(rows))
-        assert dict(shown.context["counts"]) == {"New resident and champion": 500, "Twice in this file, kept once": 1}
+        assert dict(shown.context["counts"]) == {
+            "New resident and champion": 500,
+            "Twice in this file, imported once": 1,
+        }
         assert not Person.objects.exists()
         assert "The same as row 9." in shown.content.decode()
         assert keep(client, shown).url == reverse("connectors:champion-list")
@@ -96,7 +102,7 @@ class TestALongList:
         assert Person.objects.count() == 500
         again = upload(client, file_of(rows))
         assert again.context["to_write"] == 0
-        assert dict(again.context["counts"])["Champion already, nothing changes"] == 500
+        assert dict(again.context["counts"])["Already a champion, no change"] == 500
         assert keep(client, again).status_code == 302
         assert Person.objects.count() == 500
 
@@ -150,6 +156,24 @@ class TestMatching:
         assert (rose.street, rose.phone, rose.phone_key) == ("12 Mill Lane", "0117 4960123", "174960123")
         assert rose.champion_since == timezone.localdate()
         assert fates(team, ("Rose", "Mill Lane", "0117 4960123")) == [SAME]
+
+    @pytest.mark.parametrize("kept", ["", "0117 4960999"])
+    def test_a_no_that_comes_between_judging_and_writing_holds(self, kept, team, builder, monkeypatch):
+        """Anything written since the row was validated stays too."""
+        rose = PersonFactory(team=team, known_as="Rose", street="12 Mill Lane", phone="", email="")
+        locked = champion_actions.locked_person
+
+        def lock(person):
+            if kept:
+                update_person(person=rose, by=builder, phone=kept)
+            else:
+                record_consents(person=rose, by=builder, answers={Purpose.CONTACT: False})
+            return locked(person)
+
+        monkeypatch.setattr(champion_actions, "locked_person", lock)
+        import_champions(team=team, by=builder, rows=rows_of(("Rose", "Mill Lane", "0117 4960123")))
+        rose.refresh_from_db()
+        assert (rose.phone, rose.champion_since) == (kept, timezone.localdate())
 
     def test_another_teams_people_are_nobody(self, team, other_team):
         PersonFactory(team=other_team, known_as="Rose", street="Mill Lane")
@@ -207,7 +231,7 @@ class TestFiles:
             (SimpleUploadedFile("a.csv", b"Name\nRose\n"), "Which column holds the street?"),
             (SimpleUploadedFile("a.csv", b"Name,Street\n"), "headings and no rows"),
             (SimpleUploadedFile("a.csv", b""), "empty"),
-            (SimpleUploadedFile("a.csv", "Name,Street\nRosé,Mill Lane\n".encode("latin-1")), "not UTF-8"),
+            (SimpleUploadedFile("a.csv", b"Name,Street\nRos\x81,Mill Lane\n"), "not UTF-8"),
             (SimpleUploadedFile("a.csv", "Name,Street\n".encode("utf-16")), "UTF-16"),
             (SimpleUploadedFile("a.xlsx", b"PK\x03\x04 nothing"), "damaged"),
             (SimpleUploadedFile("a.csv", b"x" * (5 * 1024 * 1024 + 1)), "split it into several files"),
@@ -235,7 +259,7 @@ class TestFiles:
             book.active.append(row)
         book.save(out)
         shown = upload(client := client_for(builder), SimpleUploadedFile("a.xlsx", out.getvalue()))
-        assert dict(shown.context["counts"]) == {"New resident and champion": 1, "Cannot be kept": 1}
+        assert dict(shown.context["counts"]) == {"New resident and champion": 1, "Cannot be imported": 1}
         keep(client, shown)
         assert Person.objects.get().champion_since == date(2026, 3, 1)
 
@@ -245,7 +269,8 @@ class TestFiles:
         row = clean_row(2, told, columns=columns, today=timezone.localdate())
         assert (row.phone, row.email, row.since, len(row.notes)) == ("", "", None, 4)
         assert (
-            "not a day" in clean_row(2, {**told, "Since": "soon"}, columns=columns, today=timezone.localdate()).notes[2]
+            "not a date"
+            in clean_row(2, {**told, "Since": "soon"}, columns=columns, today=timezone.localdate()).notes[2]
         )
 
     def test_rows_of_another_team_or_changed_on_the_way_are_refused(self, client_for, builder, stranger):
@@ -321,7 +346,7 @@ class TestStreets:
         lines = b"".join(client_for(builder).get(reverse("connectors:champion-export"))).decode()
         assert '"\'=1+1"' in lines
         assert '"\'@Mill Lane"' in lines
-        assert "phone" in AuditEntry.objects.get(verb="export_champions").field_names
+        assert "phone" in AuditEntry.objects.get(verb="export").field_names
 
     def test_more_streets_than_fit_a_page(self, client_for, builder, team):
         for n in range(45):

@@ -1,4 +1,4 @@
-"""Notices, being told, and what residents agree to."""
+"""Notices, telling residents about our records, and consents."""
 
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from communities.models import AuditEntry
 from connectors.actions.consent import publish_notice, record_consents, tell_person
+from connectors.actions.gifts import add_gift, update_gift
 from connectors.actions.introductions import introduce
-from connectors.actions.people import add_gift, update_gift
 from connectors.models import ConsentHow, ConsentRecord, ContactPreference, Person, PrivacyNotice, Purpose, Wish
 from connectors.queries.consent import agreed, late_to_tell, latest_notice, refuses, refusing, without_refusal
 from connectors.queries.suggestions import suggestions_for
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rose(team):
-    """Return a resident with a telephone and a gift that she offers."""
+    """Return a resident with a telephone and an offered gift."""
     rose = PersonFactory(
         team=team, known_as="Rose", phone="0117 496 0123", phone_key="174960123", email="rose@example.org",
         contact_preference="phone",
@@ -110,10 +110,10 @@ class TestTelling:
         day = timezone.localdate() - timedelta(days=40)
         PersonFactory(team=team, known_as="Margaret Tate", untold=True, created_by=builder, first_met_on=day)
         text = client_for(builder).get("/").content.decode()
-        assert "Still to be told" in text
+        assert "People to tell about our records" in text
         assert "M. T." in text
         assert "Margaret" not in text
-        assert "Still to be told" not in client_for(manager).get("/").content.decode()
+        assert "People to tell about our records" not in client_for(manager).get("/").content.decode()
 
     def test_the_list_keeps_those_not_told(self, client_for, team, builder) -> None:
         PersonFactory(team=team, known_as="Ama", untold=True)
@@ -265,7 +265,7 @@ class TestWishes:
         assert client_for(builder).post(url, {"answer": "Street changed"}).status_code == 302
         wish.refresh_from_db()
         assert (wish.handled_by, wish.answer) == (builder, "Street changed")
-        assert "Nothing waits" in client_for(builder).get(reverse("connectors:wish-list")).content.decode()
+        assert "No requests waiting" in client_for(builder).get(reverse("connectors:wish-list")).content.decode()
 
 
 class TestKeptAsSaid:

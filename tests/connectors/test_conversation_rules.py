@@ -1,4 +1,4 @@
-"""Who may write, change and take away conversations; which days are possible."""
+"""Who may record, change and delete conversations; which dates are valid."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Residents noted down twice: noticed while somebody types, asked about once, put together on a page."""
+"""Possible duplicates: noticed while typing, asked about once, merged on a page."""
 
 import uuid
 
@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.actions.merges import mark_two_people, merge_people
+from connectors.catalogue.nicknames import other_names
 from connectors.models import Gift, GiftKind, Person, PersonMerge, TwoPeople
-from connectors.nicknames import other_names
 from connectors.queries.duplicates import doubles_of, likely_doubles, look_alikes, what_moves
 from connectors.queries.names import people_like
 from connectors.rules.duplicates import Sketch, house_number, likeness, name_key, name_likeness, street_key
-from evaluation.indicators.sources import GIFTS, RESIDENTS
+from evaluation.framework.sources import GIFTS, RESIDENTS
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory
 
@@ -243,14 +243,14 @@ class TestThePages:
         data = {"known_as": "1", "street": "0", "phone": "0", "also_known_as": "0", "connector_since": "0"}
         form = client.get(f"{url}?with={rosie.uuid}").context["form"]
         assert (
-            client.post(f"{url}?with={rosie.uuid}", {name: data.get(name, "0") for name in form.fields}).status_code
+            client.post(f"{url}?with={rosie.uuid}", {name: data.get(name, "0") for name in form.values}).status_code
             == 302
         )
         kept = Person.objects.get()
         assert (kept.pk, kept.known_as, kept.phone) == (rose.pk, "Rosie", "0117 4960123")
         old = client.get(reverse("connectors:person-detail", kwargs={"uuid": rosie.uuid}))
         assert old.url == reverse("connectors:person-detail", kwargs={"uuid": rose.uuid})
-        assert "Take apart again" in client.get(old.url).content.decode()
+        assert "Undo merge" in client.get(old.url).content.decode()
         merge = PersonMerge.objects.get()
         client.post(reverse("connectors:merge-undo", kwargs={"uuid": merge.uuid}))
         rose.refresh_from_db()
@@ -267,7 +267,7 @@ class TestThePages:
         names = [words for _number, words in page.context["form"].fields["known_as"].choices]
         assert names == ["Mags Tate", "M. T., the name of the record that goes into it"]
         client_for(builder).post(
-            f"{url}?with={hidden.uuid}", dict.fromkeys(page.context["form"].fields, "0") | {"known_as": "1"}
+            f"{url}?with={hidden.uuid}", dict.fromkeys(page.context["form"].values, "0") | {"known_as": "1"}
         )
         assert Person.objects.get().known_as == "Margaret Tate"
 
@@ -283,7 +283,7 @@ class TestThePages:
         merge_people(kept=ann, absorbed=rose, by=manager)
         client = client_for(manager)
         shown = client.post(reverse("connectors:merge-undo", kwargs={"uuid": first.uuid}), follow=True).content.decode()
-        assert "Take that apart first" in shown
+        assert "Undo that merge first" in shown
         page = reverse("connectors:two-people", kwargs={"uuid": ann.uuid})
         assert "Choose two residents" in client.post(page, {"other": ann.uuid}, follow=True).content.decode()
 
@@ -305,7 +305,7 @@ class TestThePages:
             reverse("connectors:two-people", kwargs={"uuid": second.uuid}), {"other": first.uuid, "list": "1"}
         )
         assert answer.url == url
-        assert "Nobody looks noted down twice" in client.get(url).content.decode()
+        assert "No possible duplicates" in client.get(url).content.decode()
         assert client_for(builder).get(url).status_code == 403
 
     @pytest.mark.parametrize("pairs", [1, 3])

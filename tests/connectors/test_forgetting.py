@@ -1,4 +1,4 @@
-"""Being forgotten: nothing that tells who somebody is stays anywhere in the database, and what counts stays."""
+"""Erasing a resident: nothing that identifies them stays anywhere in the database, and counts stay correct."""
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -11,8 +11,8 @@ from django.urls import reverse
 from communities.models import Role
 from connectors.actions.forgetting import forget_person
 from connectors.actions.merges import merge_people
+from connectors.capture.queries import open_item
 from connectors.models import ConsentRecord, Conversation, Introduction, Person, SealedItem, Wish
-from connectors.queries.capture import open_item
 from tests.factories.communities import UserFactory
 from tests.factories.connectors import (
     ConversationFactory,
@@ -41,7 +41,7 @@ CANARIES = (
 
 @pytest.fixture
 def zyxwina(team):
-    """Return somebody whose every word can be told from all others."""
+    """Return a resident whose every word is unique."""
     return PersonFactory(
         team=team, known_as="Zyxwina Quibblethwaite", also_known_as="Zyxie", street="4 Canary Row", phone="0117 496 0999",
         phone_key="174960999", name_key="zyxwinaquibblethwaite", email="zyxwina@example.org",
@@ -50,7 +50,7 @@ def zyxwina(team):
 
 @pytest.fixture
 def written(zyxwina, team, builder, manager):
-    """Write about her wherever Kith can, and return the conversation she alone was in and the one with another."""
+    """Write about her wherever Kith can; return the conversation with her alone and one with somebody else too."""
     other = PersonFactory(team=team, known_as="Bert")
     alone = ConversationFactory(
         team=team, builder=builder, people=[zyxwina], summary="Zyxwina loves canaries.", idea="An aviary", stepped=True,
@@ -85,7 +85,7 @@ def written(zyxwina, team, builder, manager):
 
 
 def held() -> str:
-    """Return every text in every table of the database, the full-text index too."""
+    """Return every text in every table of the database, full-text index included."""
     texts = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -123,7 +123,7 @@ def test_what_counts_stays(zyxwina, written, builder) -> None:
     alone.refresh_from_db()
     both.refresh_from_db()
     assert alone.summary == "Somebody loves canaries."
-    assert alone.photo
+    assert not alone.photo
     assert both.summary == "Somebody met Bert. Somebody laughed."
     assert both.unsorted_names == ["Bo"]
     wish = Wish.objects.get()
@@ -162,7 +162,9 @@ def test_who_may(zyxwina, evaluator, stranger) -> None:
 
 def test_the_page_asks_once(client_for, builder, zyxwina) -> None:
     url = reverse("connectors:person-forget", kwargs={"uuid": zyxwina.uuid})
-    assert client_for(builder).post(url, {}).status_code == 200
+    answer = client_for(builder).post(url, {"words_too": "on"})
+    assert answer.status_code == 200
+    assert "Nothing was erased. Tick this box" in answer.content.decode()
     assert Person.objects.get(pk=zyxwina.pk).known_as.startswith("Zyxwina")
     assert client_for(builder).post(url, {"is_sure": "on"}).status_code == 302
     assert Person.objects.get(pk=zyxwina.pk).known_as == "Somebody"

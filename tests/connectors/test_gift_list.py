@@ -1,4 +1,4 @@
-"""Gifts offered to neighbours: searched by words, and matched with those who care and those who asked."""
+"""Gifts offered to neighbours: searched by keywords, and matched with neighbours who care or have an open ask."""
 
 import pytest
 from django.urls import reverse
@@ -19,7 +19,7 @@ def here(team):
 
 
 def offer(team, number, *, theme=None, place=None, name="Offer", **person):
-    """Offer so many gifts, each by a resident of their own."""
+    """Offer a number of gifts, each by a different resident."""
     return [
         GiftFactory(
             person=PersonFactory(team=team, neighbourhood=place, **person),
@@ -43,11 +43,11 @@ def test_145_offers_are_listed_and_the_matches_counted(team, other_team, builder
     offer(team, 60, theme=cared, place=here)  # One neighbour cares.
     offer(team, 1, theme=own, place=here, themes=[own])  # Only the giver cares.
     offer(team, 19, theme=far, place=here)  # Somebody cares, elsewhere.
-    offer(team, 10, theme=far)  # Where the giver lives is not known: anywhere counts.
+    offer(team, 10, theme=far)  # The giver's neighbourhood is unknown, so any neighbourhood counts.
     offer(team, 15, theme=asked, place=here)  # An open ask of the same theme.
-    offer(team, 5, name="Lend a ladder", place=here)  # An open ask in the same words.
+    offer(team, 5, name="Lend a ladder", place=here)  # An open ask with the same text.
     offer(team, 10, theme=lonely, place=here)  # The ask was met.
-    offer(team, 25, place=here)  # No theme, nobody asked.
+    offer(team, 25, place=here)  # No theme, no ask.
     for gift in offer(team, 30, theme=cared, place=here):  # Private.
         gift.is_offered = False
         gift.save()
@@ -75,7 +75,7 @@ def test_nobody_is_matched_with_themselves(team, builder, here) -> None:
     assert offers_of([gift], user=builder, team=team)[0].carers == 1
 
 
-def test_what_is_private_asked_for_quiet_or_put_together_is_not_offered(team, builder) -> None:
+def test_what_is_private_asked_for_quiet_or_merged_is_not_offered(team, builder) -> None:
     GiftFactory(person=PersonFactory(team=team), is_offered=False)
     quiet = PersonFactory(team=team, contact_preference=ContactPreference.NO_CONTACT)
     GiftFactory(person=quiet, is_offered=True)
@@ -163,7 +163,7 @@ class TestThePage:
         lines = b"".join(client.get(reverse("connectors:gift-export"))).decode()
         assert '"\'=1+1 0"' in lines
         assert "Margaret" not in lines
-        assert AuditEntry.objects.get(verb="export_gifts").actor == builder
+        assert AuditEntry.objects.get(verb="export").actor == builder
         assert (
             "<html"
             not in client.get(reverse("connectors:gift-totals"), headers={"HX-Request": "true"}).content.decode()

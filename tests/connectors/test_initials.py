@@ -1,4 +1,4 @@
-"""Initials of names, and the name that pages show."""
+"""Initials of names, and the names that pages show."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,6 @@
-"""Nobody reads the name of a resident who was not told: every page of the url tables, as builder and evaluator, and files."""
+"""Only initials of residents not told about our records: every page of the URL tables, as builder and evaluator, and
+files.
+"""
 
 from datetime import timedelta
 
@@ -7,7 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.resources.bringing import bring
+from communities.resources.rehearsal import Fate, rehearse
+from communities.spreadsheets import csv_lines
 from connectors.models import Conversation, Introduction, Person
+from connectors.resources import PersonResource
 from tests.factories.connectors import GiftFactory, IntroductionFactory, PersonFactory
 from tests.url_table import build_world, tables
 
@@ -15,21 +21,21 @@ pytestmark = pytest.mark.django_db
 
 NAME, NICKNAME, INITIALS = "Zuleikha Quarrington", "Zuzu Quarrel", "Z. Q."
 PAGES = tables()
-#: Where the whole name is needed, so that nobody is noted down twice or the wrong one changed.
+#: Pages that need the whole name, so that nobody is added twice or the wrong resident changed.
 ALLOWED = {
-    "connectors:person-update",  # the form that changes who they are
-    "connectors:person-sheet",  # their own sheet, read with them or printed for them
-    "connectors:person-options",  # a builder's own typing finds them
+    "connectors:person-update",  # The form that changes their details.
+    "connectors:person-sheet",  # Their own sheet, read together or printed for them.
+    "connectors:person-options",  # Suggestions for what a builder types.
     "connectors:end-options",
     "connectors:person-likeness",
-    "connectors:person-merge",  # two records are told apart by their names
+    "connectors:person-merge",  # Two records are told apart by their names.
 }
 PEOPLE = [name for name, page in PAGES.items() if "GET" in page.methods and name not in ALLOWED]
 
 
 @pytest.fixture
 def world(settings):
-    """Return the world, whose Rose is somebody that nobody has told yet, and whom every list may show."""
+    """Return the world, in which Rose has not been told about our records yet and every list may show her."""
     world = build_world()
     Person.objects.filter(pk=world.person.pk).update(
         known_as=NAME, also_known_as=NICKNAME, told_on=None, created_by=world.builder
@@ -45,7 +51,7 @@ def world(settings):
 
 
 def shown(world, person: str, name: str) -> str:
-    """Return what somebody reads at an address, addresses and attributes included."""
+    """Return what a user reads at a URL, including attributes."""
     client = Client()
     client.force_login(getattr(world, person))
     page = PAGES[name]
@@ -83,14 +89,19 @@ def test_whoever_types_the_name_sees_it(client_for, builder, team) -> None:
 
 
 def test_an_export_holds_initials_and_comes_back_without_harm(manager, team) -> None:
-    from connectors.resources import PersonResource
-
     person = PersonFactory(team=team, known_as=NAME, untold=True)
     told = PersonFactory(team=team, known_as="Rose")
-    data = PersonResource(user=manager).export(Person.objects.filter(team=team))
-    names = dict(zip(data["id"], data["known_as"], strict=True))
-    assert names == {str(person.pk): INITIALS, str(told.pk): "Rose"} or names == {person.pk: INITIALS, told.pk: "Rose"}
-    result = PersonResource(user=manager).import_data(data, raise_errors=True)
-    assert not result.has_errors()
+    resource = PersonResource(user=manager)
+    column = resource.headings.index("known_as")
+    cells = list(resource.export(Person.objects.filter(team=team)))
+    assert {row[0]: row[column] for row in cells} == {person.pk: INITIALS, told.pk: "Rose"}
+    file = "".join(csv_lines(resource.headings, cells)).encode()
+    assert [row.fate for row in rehearse(resource, file).rows] == [Fate.SAME, Fate.SAME]
+    cells[[row[0] for row in cells].index(person.pk)][resource.headings.index("street")] = "Mill Row"
+    judged = rehearse(resource, "".join(csv_lines(resource.headings, cells)).encode())
+    assert bring(resource, judged).changed == 1
     person.refresh_from_db()
-    assert person.known_as == NAME
+    assert (person.known_as, person.street) == (NAME, "Mill Row")
+    cells[0][resource.headings.index("uuid")] = "something else"
+    judged = rehearse(resource, "".join(csv_lines(resource.headings, cells)).encode())
+    assert judged.rows[0].refusals["uuid"] == ["Kith calculates this, so it cannot be imported. Leave it empty."]

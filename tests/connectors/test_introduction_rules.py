@@ -1,4 +1,4 @@
-"""When to ask what came of an introduction; which way it went."""
+"""When to ask for the outcome of an introduction, and its direction."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Two records put together and taken apart again: nothing is lost, and nothing that came between."""
+"""Merging two records and undoing it: nothing is lost, including what was added in between."""
 
 import datetime
 
@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from communities.models import AuditEntry
+from connectors.actions.consent import record_consents
 from connectors.actions.merges import mark_two_people, merge_people, undo_merge
 from connectors.models import (
     Ask,
     ConsentRecord,
+    ContactPreference,
     Conversation,
     Dismissal,
     Gift,
@@ -24,7 +26,7 @@ from connectors.models import (
     Wish,
 )
 from evaluation.models import Story
-from sparks.models import Application
+from sparks.models import Spark
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import (
     ConversationFactory,
@@ -34,18 +36,18 @@ from tests.factories.connectors import (
     ThemeFactory,
 )
 from tests.factories.evaluation import StoryFactory
-from tests.factories.sparks import ApplicationFactory
+from tests.factories.sparks import SparkFactory
 
 MODELS = (
     Person, Person.themes.through, Gift, Conversation, Conversation.people.through, Introduction, Ask, ConsentRecord, Wish,
-    Journey, ReadBackLink, Dismissal, TwoPeople, Application.applicants.through, Story.people.through,
+    Journey, ReadBackLink, Dismissal, TwoPeople, Spark.applicants.through, Story.people.through,
 )  # fmt: skip
-#: When the row itself was last written is not what the record says.
+#: The time of the last write to the row is not part of the record.
 WRITTEN = ("updated_at",)
 
 
 def snapshot() -> dict[str, list[dict]]:
-    """Return every row of everything that may point at a resident."""
+    """Return every row of each model that can refer to a resident."""
     return {
         model._meta.label: [
             {name: value for name, value in row.items() if name not in WRITTEN}
@@ -57,7 +59,7 @@ def snapshot() -> dict[str, list[dict]]:
 
 @pytest.fixture
 def two(team, builder):
-    """Return a full life noted down twice: some of it the same in both, some of it only with one."""
+    """Return two records with many related rows, some of them in both and some in only one."""
     food, kites = ThemeFactory(team=team, name="growing food"), ThemeFactory(team=team, name="kites")
     place = NeighbourhoodFactory(team=team)
     peggy = PersonFactory(team=team, known_as="Peggy", neighbourhood=place, themes=[food], phone="0117 4960123")
@@ -99,8 +101,8 @@ def two(team, builder):
         low, high = sorted((margaret, other), key=lambda each: each.pk)
         Dismissal.objects.create(team=team, person=low, other=high, dismissed_by=builder)
     mark_two_people(person=margaret, others=[tom], by=builder)
-    application = ApplicationFactory(team=team)
-    application.applicants.set([peggy, margaret])
+    spark = SparkFactory(team=team)
+    spark.applicants.set([peggy, margaret])
     StoryFactory(team=team).people.set([margaret])
     return peggy, margaret, tom
 
@@ -126,7 +128,7 @@ def test_everything_moves_and_comes_back(two, manager) -> None:
     low, high = sorted((kept.pk, tom.pk))
     assert Dismissal.objects.filter(person=low, other=high).count() == 1
     assert TwoPeople.objects.get().person_id == low
-    assert list(Application.objects.get().applicants.all()) == [kept]
+    assert list(Spark.objects.get().applicants.all()) == [kept]
     assert list(Story.objects.get().people.all()) == [kept]
     undo_merge(merge=merge, by=manager)
     assert snapshot() == before
@@ -182,7 +184,7 @@ def test_taking_apart_twice_is_done_once(two, manager) -> None:
     merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
     first = undo_merge(merge=merge, by=manager)
     assert undo_merge(merge=merge, by=manager).undone_at == first.undone_at
-    assert AuditEntry.objects.filter(verb="take_apart").count() == 2
+    assert AuditEntry.objects.filter(verb="undo_merge").count() == 2
     assert set(AuditEntry.objects.filter(verb="merge").values_list("object_id", flat=True)) == {
         str(peggy.pk),
         str(margaret.pk),
@@ -194,7 +196,7 @@ def test_a_later_one_is_taken_apart_first(two, manager) -> None:
     before = snapshot()
     first = merge_people(kept=peggy, absorbed=margaret, by=manager)
     second = merge_people(kept=tom, absorbed=peggy, by=manager)
-    with pytest.raises(ValidationError, match="Take that apart first"):
+    with pytest.raises(ValidationError, match="Undo that merge first"):
         undo_merge(merge=first, by=manager)
     undo_merge(merge=second, by=manager)
     undo_merge(merge=first, by=manager)
@@ -204,14 +206,14 @@ def test_a_later_one_is_taken_apart_first(two, manager) -> None:
 def test_refused(team, other_team, manager, two) -> None:
     peggy, margaret, tom = two
     stranger = PersonFactory(team=other_team)
-    for kept, absorbed, words in ((peggy, peggy, "one and the same"), (peggy, stranger, "your own team")):
+    for kept, absorbed, words in ((peggy, peggy, "the same record"), (peggy, stranger, "your own team")):
         with pytest.raises(ValidationError, match=words):
             merge_people(kept=kept, absorbed=absorbed, by=manager)
     Journey.objects.create(team=team, person=tom, builder=manager)
     with pytest.raises(ValidationError, match="walking alongside both"):
         merge_people(kept=tom, absorbed=margaret, by=manager)
     merge_people(kept=peggy, absorbed=margaret, by=manager)
-    with pytest.raises(ValidationError, match="put these records together already"):
+    with pytest.raises(ValidationError, match="already merged these records"):
         merge_people(kept=margaret, absorbed=peggy, by=manager)
     assert PersonMerge.objects.count() == 1
 
@@ -254,7 +256,7 @@ def test_two_people_are_marked_once(team, builder, other_team) -> None:
 
 
 @pytest.mark.postgresql
-def test_two_managers_at_once_put_together_once(race, transactional_db, team, manager, second_manager) -> None:
+def test_two_managers_at_once_merge_once(race, transactional_db, team, manager, second_manager) -> None:
     one, other = PersonFactory(team=team), PersonFactory(team=team)
     talks = [ConversationFactory(team=team, people=[each]) for each in (one, other)]
     results = race(
@@ -282,3 +284,43 @@ def test_a_no_to_offering_holds_for_the_gifts_of_both(team, builder) -> None:
     undo_merge(merge=again, by=builder)
     gift.refresh_from_db()
     assert not gift.is_offered
+
+
+@pytest.mark.parametrize("said_no_before", [True, False])
+def test_a_no_to_contact_since_then_outlives_taking_apart(said_no_before: bool, team, builder) -> None:
+    """Values that a merge removed or replaced must not come back if the resident has since said no."""
+    kept = PersonFactory(team=team, phone="0117 496 0123", email="kept@example.org")
+    absorbed = PersonFactory(team=team, phone="", email="")
+    if said_no_before:
+        record_consents(person=absorbed, by=builder, answers={Purpose.CONTACT: False})
+    merge = merge_people(kept=kept, absorbed=absorbed, by=builder, values={"phone": "", "email": ""})
+    ConsentRecord.objects.create(person=kept, purpose=Purpose.CONTACT, is_given=True, recorded_by=builder)
+    record_consents(person=kept, by=builder, answers={Purpose.CONTACT: False})
+    undo_merge(merge=merge, by=builder)
+    kept.refresh_from_db()
+    assert (kept.phone, kept.phone_key, kept.email) == ("", "", "")
+    assert kept.contact_preference == ContactPreference.NO_CONTACT
+
+
+def test_a_no_said_while_they_were_one_holds_for_both(team, builder) -> None:
+    """It is unknown which of the two said it, so neither record gets its telephone number back."""
+    kept = PersonFactory(team=team, phone="0117 496 0123")
+    absorbed = PersonFactory(team=team, phone="0117 496 0456", email="absorbed@example.org")
+    merge = merge_people(kept=kept, absorbed=absorbed, by=builder, values={"phone": "0117 496 0123", "email": ""})
+    record_consents(person=kept, by=builder, answers={Purpose.CONTACT: False, Purpose.OFFER: True})
+    undo_merge(merge=merge, by=builder)
+    absorbed.refresh_from_db()
+    assert (absorbed.phone, absorbed.phone_key, absorbed.email) == ("", "", "")
+    assert absorbed.contact_preference == ContactPreference.NO_CONTACT
+    assert [(each.purpose, each.is_given) for each in absorbed.consents.all()] == [(Purpose.CONTACT, False)]
+
+
+def test_a_yes_said_after_that_no_gives_nothing_to_the_other(team, builder) -> None:
+    kept, absorbed = PersonFactory(team=team), PersonFactory(team=team, phone="0117 496 0456")
+    merge = merge_people(kept=kept, absorbed=absorbed, by=builder, values={})
+    record_consents(person=kept, by=builder, answers={Purpose.CONTACT: False})
+    record_consents(person=kept, by=builder, answers={Purpose.CONTACT: True})
+    undo_merge(merge=merge, by=builder)
+    absorbed.refresh_from_db()
+    assert absorbed.phone == "0117 496 0456"
+    assert not absorbed.consents.exists()

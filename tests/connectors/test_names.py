@@ -101,6 +101,15 @@ def test_suggestions_begin_with_what_is_typed_those_here_first(team, other_team,
     assert list(people_like(user=builder, team=team, typed=" MA", neighbourhood=here)) == [near, far]
 
 
+def test_one_letter_gives_no_names_away(team, builder) -> None:
+    for name in ("Quentin Quarrington", "Queenie", "李小龍"):
+        PersonFactory(team=team, known_as=name)
+    q = PersonFactory(team=team, known_as="Q")
+    assert list(people_like(user=builder, team=team, typed="q")) == [q]
+    assert [each.known_as for each in people_like(user=builder, team=team, typed="李")] == ["李小龍"]
+    assert len(people_like(user=builder, team=team, typed="qu")) == 2
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "%", "_", "\\"])
 def test_blanks_and_wild_cards_suggest_nobody(team, builder, typed) -> None:
     PersonFactory(team=team, known_as="Mary")
@@ -122,7 +131,7 @@ def test_beginnings_are_read_from_their_indexes(team, builder, here) -> None:
         PersonFactory(team=team, known_as=f"Mary {number}", also_known_as=f"Pip {number}", neighbourhood=here)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Of a few rows it reads all, index or none.
+            # With few rows it reads all of them, with or without an index.
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
@@ -156,7 +165,7 @@ def test_a_name_another_name_and_a_street_are_found(team, other_team) -> None:
 
 
 def test_a_list_narrowed_by_a_name_reads_no_more_of_the_team(team, builder) -> None:
-    """PostgreSQL's plans for a few rows tell nothing; that each beginning has an index there is tried above."""
+    """PostgreSQL's plans for few rows say nothing; the test above checks that each prefix has an index there."""
     mary = PersonFactory(team=team, known_as="Mary")
     PersonFactory(team=team, known_as="Tom")
     request = SimpleNamespace(user=builder, team=team)

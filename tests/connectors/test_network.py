@@ -1,4 +1,4 @@
-"""The web of connections by its published check, by properties, and at its edges."""
+"""The web of connections against its published example, with properties, and in edge cases."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.network import Growth, Kind, Node, Tie, build, figures, grouped, growth, isolates, without
+from connectors.web.network import Growth, Kind, Node, Tie, build, figures, grouped, growth, isolates, without
 
 DAY = date(2026, 5, 20)
 B, X, Y, Z = Node("B", Kind.BUILDER), Node("X"), Node("Y"), Node("Z")
@@ -108,7 +108,7 @@ def test_friends_elsewhere_are_drawn_and_not_counted() -> None:
 
 
 def test_counting_needs_no_django() -> None:
-    words = "import sys, connectors.network; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
+    words = "import sys, connectors.web.network; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
 
 
@@ -118,7 +118,7 @@ GROUPS = st.frozensets(st.integers(1, 3), max_size=2)
 
 @st.composite
 def webs(draw: st.DrawFn):
-    """Draw up to twelve nodes of any kind with any ties among them."""
+    """Draw up to twelve nodes of any kind with arbitrary ties between them."""
     size = draw(st.integers(0, 12))
     nodes = [Node(key, draw(st.sampled_from(Kind)), draw(GROUPS), draw(GROUPS)) for key in range(size)]
     days = st.dates(date(2024, 1, 1), date(2026, 12, 31))

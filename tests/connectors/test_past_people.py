@@ -1,4 +1,4 @@
-"""Whom to invite again: never somebody who said no, and the way they like."""
+"""Inviting people again: never somebody who said no, and in the way they prefer."""
 
 from datetime import timedelta
 
@@ -18,12 +18,12 @@ PAGE = "/people/past/"
 
 
 def long_ago(days: int = 400):
-    """Return a day so long ago."""
+    """Return the date a number of days ago."""
     return timezone.localdate() - timedelta(days=days)
 
 
 def past(team, *, says: bool | None = True, **more):
-    """Return somebody met long ago who likes to be met in person and said yes (no, or nothing) to being invited."""
+    """Return a resident met long ago who prefers to be met in person and said yes (or no, or nothing) to being invited."""
     person = PersonFactory(team=team, **{"first_met_on": long_ago(), "contact_preference": "in_person", **more})
     if says is not None:
         ConsentFactory(person=person, is_given=says)
@@ -107,7 +107,7 @@ def test_the_file_holds_initials_and_no_formula_and_is_audited(client_for, team,
     assert "M. T." in text
     assert "Margaret" not in text
     assert "0117" not in text, "no more than is needed to reach them"
-    assert AuditEntry.objects.get(verb="export_invitations").actor == builder
+    assert AuditEntry.objects.get(verb="export").actor == builder
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -120,5 +120,5 @@ def test_queries_of_the_page(client_for, team, builder, rows, django_assert_num_
         client.get(PAGE)
 
 
-#: Session, person, roles, team, two lists of choices, rows, their themes, when last met, the count.
+#: Session, user, roles, team, two lists of choices, rows, their themes, when last met, the count.
 QUERIES = 10

@@ -218,7 +218,7 @@ class TestIntroductions:
             .post(reverse("connectors:introduction-create"), self.data(rose, rose, to_end=end))
             .content.decode()
         )
-        assert "Look for whom they should meet and choose." in shown
+        assert "Search for who they should meet and choose them." in shown
         assert 'value="Bread"' in shown
 
     def test_another_teams_resident(self, client_for, builder, rose, other_team):

@@ -1,4 +1,4 @@
-"""Two who do the same to residents at once, and what meets on its way: said once, kept once, never on a record put away."""
+"""Simultaneous writes about residents: repeats are saved once, and nothing is written to a merged or erased record."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ TODAY = timezone.localdate
 
 
 class TestSomebodyPutAwayMeanwhile:
-    """A page was read before two records were put together; what it says is about the one that stays."""
+    """A page was opened before two records were merged; its data goes to the kept record."""
 
     def test_a_new_conversation_and_its_gift(self, team, builder, manager) -> None:
         kept, absorbed = PersonFactory(team=team), PersonFactory(team=team)
@@ -77,10 +77,10 @@ class TestSomebodyPutAwayMeanwhile:
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    """Each released together, on a connection of its own."""
+    """All are released together, each on a connection of its own."""
 
     @pytest.mark.parametrize("turn", range(4))
-    def test_a_conversation_and_putting_together(self, race, team, builder, manager, turn) -> None:
+    def test_a_conversation_and_a_merge(self, race, team, builder, manager, turn) -> None:
         kept, absorbed = PersonFactory(team=team), PersonFactory(team=team)
         acts = [
             lambda: log_conversation(team=team, by=builder, held_on=TODAY(), people=[absorbed], summary="Beans."),
@@ -125,7 +125,7 @@ class TestAtOnce:
             lambda: introduce(team=team, by=builder, from_end=one, to_end=other, source="self", reason="Beans"),
             lambda: record_consents(person=one, by=manager, answers={"introduce": False}),
         )
-        # Whichever came first: the no is kept, and nobody is introduced after it.
+        # In either order, the no is saved, and nobody is introduced after it.
         assert one.consents.filter(purpose="introduce", is_given=False).exists()
         made = Introduction.objects.first()
         assert made is None or made.created_at <= one.consents.get(purpose="introduce").recorded_at

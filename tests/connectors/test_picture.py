@@ -1,4 +1,4 @@
-"""Where everybody stands in the drawing."""
+"""Positions in the drawing."""
 
 import math
 import random
@@ -7,8 +7,8 @@ from itertools import combinations
 
 import pytest
 
-from connectors.network import Groups, Kind, Node, Tie, build
-from connectors.picture import MOST_DRAWN, WIDTH, draw, draw_groups
+from connectors.web.network import Groups, Kind, Node, Tie, build
+from connectors.web.picture import MOST_DRAWN, WIDTH, draw, draw_groups
 
 DAY = date(2026, 5, 20)
 

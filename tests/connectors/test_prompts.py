@@ -1,12 +1,12 @@
-"""Sets of questions to begin with: managers write and switch them by neighbourhood, builders read them."""
+"""Sets of conversation starters: managers write them and switch them on by neighbourhood, builders read them."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from communities.models import AuditEntry
-from connectors import prompts
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
+from connectors.catalogue import first_prompts
 from connectors.models import PromptSet
 from connectors.queries.vocabulary import questions_in_use
 from connectors.rules.prompts import can_change_prompts
@@ -47,7 +47,7 @@ def test_a_set_is_tidied_kept_and_audited(team, manager, here) -> None:
     assert (kept.name, kept.prompts, kept.source, kept.is_on) == ("Ten ways", "One?\nTwo?", "Ours", True)
     assert list(kept.neighbourhoods.all()) == [here]
     entry = AuditEntry.objects.get(model="connectors.promptset")
-    assert (entry.verb, entry.field_names) == ("added", ["is_on", "name", "neighbourhoods", "prompts", "source"])
+    assert (entry.verb, entry.field_names) == ("create", ["is_on", "name", "neighbourhoods", "prompts", "source"])
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_change_is_audited_by_what_changed_and_nothing_by_nothing(team, manage
     kept.refresh_from_db()
     assert (kept.prompts, kept.is_on, kept.neighbourhoods.count()) == ("New?", False, 0)
     entries = AuditEntry.objects.order_by("pk").values_list("verb", "field_names")
-    assert list(entries) == [("changed", ["is_on"]), ("changed", ["neighbourhoods", "prompts"])]
+    assert list(entries) == [("update", ["is_on"]), ("update", ["neighbourhoods", "prompts"])]
 
 
 def test_builders_write_nothing(team, builder) -> None:
@@ -104,10 +104,10 @@ def test_builders_write_nothing(team, builder) -> None:
 def test_a_set_is_removed_and_audited(team, manager) -> None:
     delete_prompt_set(prompt_set=PromptSetFactory(team=team), by=manager)
     assert not PromptSet.objects.exists()
-    assert AuditEntry.objects.get().verb == "deleted"
+    assert AuditEntry.objects.get().verb == "delete"
 
 
-# What the capture page asks with.
+# The questions on the capture page.
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -130,7 +130,7 @@ def test_the_sets_in_use_and_their_places_cost_one_query(
 
 
 def test_what_comes_with_kith_can_be_added_as_it_is(team, manager) -> None:
-    for ready in prompts.READY.values():
+    for ready in first_prompts.READY.values():
         create_prompt_set(team=team, by=manager, name=ready.name, prompts=ready.prompts, source=ready.source)
     feel_good, strong = questions_in_use(user=manager, team=team)
     assert (feel_good.name, len(feel_good.prompts)) == ("Ten ways to feel good", 10)
@@ -146,7 +146,7 @@ def test_the_list_costs_the_same_for_one_and_three(client_for, team, manager, he
     for _ in range(count):
         PromptSetFactory(team=team, neighbourhoods=[here])
     client = client_for(manager)
-    with django_assert_num_queries(7):  # session, person, teams held, team, sets, places, and how many sets
+    with django_assert_num_queries(7):  # Session, user, memberships, team, sets, places, and the number of sets.
         shown = client.get(LIST)
     assert len(shown.context["page"]) == count
 
@@ -156,7 +156,7 @@ def test_the_list_offers_to_managers_what_is_not_there_yet(client_for, team, man
     managers, builders = client_for(manager).get(LIST).text, client_for(builder).get(LIST).text
     assert "?ready=strengths" in managers
     assert "?ready=feel-good" not in managers
-    assert "Put away" in managers
+    assert "Archive" in managers
     for words in ("ready=", "/questions/new/", "/edit/", "/switch/"):
         assert words not in builders
 
@@ -166,7 +166,7 @@ def test_a_ready_set_is_added_in_two_taps(client_for, team, manager) -> None:
     form = client.get(f"{LIST}new/?ready=feel-good").context["form"]
     sent = {name: form[name].value() for name in ("name", "prompts", "source")} | {"is_on": "on"}
     answer = client.post(f"{LIST}new/?ready=feel-good", sent, follow=True)
-    assert "Ten ways to feel good is kept." in answer.text
+    assert "Ten ways to feel good has been saved." in answer.text
     assert PromptSet.objects.get().prompts.count("\n") == 9
 
 
@@ -186,16 +186,16 @@ def test_bad_questions_keep_what_was_typed(client_for, team, manager) -> None:
 def test_a_set_is_switched_changed_and_removed(client_for, team, manager, here) -> None:
     kept = PromptSetFactory(team=team, name="Mine")
     client = client_for(manager)
-    assert "Mine is put away." in client.post(f"{LIST}{kept.pk}/switch/", follow=True).text
+    assert "Mine is archived." in client.post(f"{LIST}{kept.pk}/switch/", follow=True).text
     kept.refresh_from_db()
     assert not kept.is_on
-    assert "Mine is in use." in client.post(f"{LIST}{kept.pk}/switch/", {"use": "1"}, follow=True).text
+    assert "Mine is active." in client.post(f"{LIST}{kept.pk}/switch/", {"use": "1"}, follow=True).text
     sent = {"name": "Ours", "prompts": "One?", "neighbourhoods": [here.pk], "source": ""}
-    assert "Ours is changed." in client.post(f"{LIST}{kept.pk}/edit/", sent, follow=True).text
+    assert "Ours has been changed." in client.post(f"{LIST}{kept.pk}/edit/", sent, follow=True).text
     kept.refresh_from_db()
     assert (kept.name, kept.is_on, list(kept.neighbourhoods.all())) == ("Ours", False, [here])
     assert "Remove for good" in client.get(f"{LIST}{kept.pk}/remove/").text
-    assert "Ours is removed." in client.post(f"{LIST}{kept.pk}/remove/", follow=True).text
+    assert "Ours has been deleted." in client.post(f"{LIST}{kept.pk}/remove/", follow=True).text
     assert not PromptSet.objects.exists()
 
 
@@ -216,7 +216,7 @@ def test_strangers_find_nothing_and_colleagues_may_not(client_for, team, strange
 
 
 @pytest.mark.parametrize(
-    ("role", "says"), [("manager", "begin with a set below"), ("builder", "Ask a manager to add a set")]
+    ("role", "says"), [("manager", "start with a set below"), ("builder", "Ask a manager to add a set")]
 )
 def test_a_page_without_questions_says_who_writes_them(role, says, client_for, request) -> None:
     shown = client_for(request.getfixturevalue(role)).get(reverse("connectors:prompt-list")).text

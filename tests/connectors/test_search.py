@@ -1,4 +1,4 @@
-"""Words in conversations, found alike on both databases."""
+"""Keyword search in conversations, with the same results on both databases."""
 
 import pytest
 from django.db import connection, transaction
@@ -84,7 +84,7 @@ def test_a_beginning_finds_every_ending(team: Team, monkeypatch: pytest.MonkeyPa
     for summary in (*endings, "we had single beds", "a signal outside", "we had song outside"):
         ConversationFactory(team=team, summary=summary)
     for most in (20, 3):
-        # Asked for one by one, and all at once when there are too many.
+        # Searched one by one, and all at once when there are too many.
         monkeypatch.setattr(full_text, "MOST_ENDINGS", most)
         assert found(team, "sing outside") == endings
         assert found(team, '"had sing" outside') == endings
@@ -99,7 +99,7 @@ def test_a_word_that_the_index_keeps_whole_is_not_asked_for_as_a_beginning(team:
     if connection.vendor == "sqlite":
         matched = [query["sql"] for query in asked if "MATCH" in query["sql"]]
         assert len(matched) == 1
-        # Of a beginning SQLite would read every row there is before the first answer.
+        # For a prefix SQLite would read every row before the first result.
         assert '"bread"' in matched[0]
         assert "*" not in matched[0]
 
@@ -163,8 +163,7 @@ def test_other_teams_never_take_the_room(team: Team, other_team: Team) -> None:
 
 def test_making_the_index_again_finds_the_same(team: Team, transactional_db: None) -> None:
     ConversationFactory(team=team, summary="about soup")
-    with connection.schema_editor() as editor:
-        CONVERSATIONS.install(editor)
+    CONVERSATIONS.install(connection)
     assert found(team, "soup") == {"about soup"}
 
 

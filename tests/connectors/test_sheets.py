@@ -1,6 +1,7 @@
-"""A resident's own sheet: the link that opens it once, what it shows, and what they do on it."""
+"""A resident's own sheet: the link that opens it once, what it shows, and what they can do there."""
 
 import re
+import typing
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from communities.models import AuditEntry, SignInAttempt
 from connectors.actions.merges import merge_people, undo_merge
-from connectors.actions.readback import make_link
+from connectors.actions.readback import handle_wish, make_link
 from connectors.models import Ask, ConsentRecord, Journey, Person, Purpose, ReadBackLink, Wish
 from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import (
@@ -21,6 +22,7 @@ from tests.factories.connectors import (
 )
 from tests.factories.connectors_consent import NoticeFactory, ReadBackLinkFactory
 from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory
+from tests.form_reader import forms_of
 from tests.hostile import HostileClient
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ SHEET = "/sheet/"
 
 @pytest.fixture
 def rose(team):
-    """Return a resident nobody has told yet, with a gift, a passion and a telephone."""
+    """Return a resident not yet told about our records, with a gift, a passion and a telephone."""
     rose = PersonFactory(team=team, known_as="Rose Tate", street="Mill Row", phone="0117 496 0123", untold=True)
     GiftFactory(person=rose, name="Baking bread", offered=True)
     rose.themes.add(ThemeFactory(team=team, name="Growing food"))
@@ -37,13 +39,13 @@ def rose(team):
 
 
 def door(secret: str) -> str:
-    """Return a link's address."""
+    """Return a link's URL."""
     return reverse("connectors:sheet-door", kwargs={"secret": secret})
 
 
 @pytest.fixture
 def opened(rose, builder):
-    """Return a browser in which Rose's sheet is open."""
+    """Return a client in which Rose's sheet is open."""
     _link, secret = make_link(person=rose, by=builder)
     client = HostileClient()
     assert client.post(door(secret))["Location"] == SHEET
@@ -99,7 +101,7 @@ class TestTheLink:
         client = HostileClient()
         client.post(door(secret))
         page = client.get(SHEET).content.decode()
-        held = page.index("Who you are to us")
+        held = page.index("Your details")
         assert [words for words in said if words in page[:held]] == said[:2]
         assert [words for words in said if words in page[held:]] == said[2:]
         assert ("#told-rest" in page) == (paragraphs > 2)
@@ -188,7 +190,7 @@ class TestTheOpenSheet:
         ConversationFactory(team=rose.team, builder=builder, people=[other], summary="Not hers.")
         text = opened.get(SHEET).content.decode()
         for held in ("Rose Tate", "Mill Row", "0117 496 0123", "Baking bread", "Growing food", "Q. X.", "Wants a bench.",
-                     "Brook", "Fishing", "A builder reads with you"):  # fmt: skip
+                     "Brook", "Fishing", "A builder will go through"):  # fmt: skip
             assert held in text, held
         for hidden in ("Quentin", "poorly", "Not hers.", "Secret reason", builder.name):
             assert hidden not in text, hidden
@@ -277,3 +279,48 @@ class TestTheOpenSheet:
         opened.post("/sheet/forget/")
         assert [wish.kind for wish in Wish.objects.all()] == ["forget"]
         assert ConsentRecord.objects.get().purpose == Purpose.REMEMBER
+
+
+class TestWordsSentTwice:
+    WORDS: typing.ClassVar = {"words": "I moved to Mill Row."}
+
+    def typed(self, client: HostileClient) -> dict[str, object]:
+        """Return what the form on the open sheet posts."""
+        [form] = [form for form in forms_of(client.get(SHEET)) if form.action == reverse("connectors:sheet-words")]
+        assert form.data["uuid"] != [""]
+        return {**form.data, **self.WORDS}
+
+    def test_are_one_wish_and_lead_to_the_same(self, opened, rose) -> None:
+        data, address = self.typed(opened), reverse("connectors:sheet-words")
+        first = opened.post(address, data)
+        assert first.status_code == 302
+        wish, entries = Wish.objects.get(), AuditEntry.objects.count()
+        again = opened.post(address, data)
+        assert (again.status_code, again["Location"]) == (302, first["Location"])
+        assert Wish.objects.get() == wish
+        assert AuditEntry.objects.count() == entries
+
+    def test_are_not_kept_again_once_a_builder_did_it(self, opened, rose, builder) -> None:
+        data, address = self.typed(opened), reverse("connectors:sheet-words")
+        opened.post(address, data)
+        handle_wish(wish=Wish.objects.get(), by=builder, answer="Done.")
+        assert opened.post(address, data).status_code == 302
+        assert Wish.objects.get().handled_at
+
+    def test_of_another_kind_come_back_and_may_be_kept_beside(self, opened, rose) -> None:
+        data, address = self.typed(opened), reverse("connectors:sheet-words")
+        opened.post(address, data)
+        entries = AuditEntry.objects.count()
+        other = data | {"words": "My name is spelled wrong."}
+        refused = opened.post(address, other)
+        assert refused.status_code == 200
+        assert "save it once more to add it beside the first" in refused.content.decode()
+        assert "My name is spelled wrong." in refused.content.decode()
+        assert (Wish.objects.count(), AuditEntry.objects.count()) == (1, entries)
+        [form] = [form for form in forms_of(refused) if form.action == address]
+        assert form.data["uuid"] != data["uuid"]
+        assert opened.post(address, other | {"uuid": form.data["uuid"]}).status_code == 302
+        assert sorted(Wish.objects.values_list("words", flat=True)) == [
+            "I moved to Mill Row.",
+            "My name is spelled wrong.",
+        ]

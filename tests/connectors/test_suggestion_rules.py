@@ -1,4 +1,4 @@
-"""Which two are worth introducing, in plain sets; and which gift may meet which ask."""
+"""Which two residents are worth introducing, and which gift might meet which ask, without a database."""
 
 from datetime import date
 

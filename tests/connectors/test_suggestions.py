@@ -1,4 +1,4 @@
-"""Whom to introduce to whom, and why, in words."""
+"""Suggested introductions and their reasons."""
 
 from datetime import timedelta
 
@@ -186,7 +186,7 @@ def test_putting_aside_takes_one_tap_with_htmx_and_without(rose, tom, builder, c
     page = client.get(f"/people/{rose.uuid}/meet/").content.decode()
     assert page.count("Not these two") == page.count("Not now") == 1
     reply = client.post("/introductions/aside/put/", {**sent, "how": "good"}, HTTP_HX_REQUEST="true").content.decode()
-    assert "are put aside for good" in reply
+    assert "will not be suggested again" in reply
     assert ">Undo</button>" in reply
     assert "Rose" in client.get("/introductions/aside/").content.decode()
     reply = client.post("/introductions/aside/put/", {**sent, "undo": "1"}, HTTP_HX_REQUEST="true").content.decode()

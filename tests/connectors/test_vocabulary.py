@@ -1,8 +1,8 @@
-"""What a phone may propose from: the team's own themes and shared gifts, and Kith's own list; never a name."""
+"""The vocabulary for suggestions on a phone: the team's themes and shared gifts, and Kith's own list; never a name."""
 
 import pytest
 
-from connectors.gift_words import GIFT_WORDS
+from connectors.catalogue.gift_words import GIFT_WORDS
 from connectors.models import GiftKind
 from connectors.queries import vocabulary
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory

@@ -1,4 +1,4 @@
-"""Counting a large web: kept, asked for once at a time, in the background or by hand, and again after a failure."""
+"""Measuring a large web: cached, requested once at a time, in the background or by hand, and again after a failure."""
 
 import json
 from datetime import timedelta
@@ -8,16 +8,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from communities import audit
-from connectors.actions import web as counting
-from connectors.actions import web_asked
-from connectors.actions.web import count_web, pack, unpack, web_stamp
-from connectors.actions.web_asked import FAILED_FOR, FRESH_FOR, ask_for_count, look_at
 from connectors.models import WebCount
-from connectors.network import count
-from connectors.queries import web as reading
-from connectors.queries.web import Choice, read_web
-from connectors.tasks import recount_web
+from connectors.web import actions as counting
+from connectors.web import requests
+from connectors.web.actions import count_web, pack, unpack, web_stamp
+from connectors.web.network import count
+from connectors.web.queries import ties as reading
+from connectors.web.queries.ties import Choice, read_web
+from connectors.web.requests import FAILED_FOR, FRESH_FOR, ask_for_count, look_at
+from connectors.web.tasks import recount_web
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import PersonFactory, ThemeFactory
 from tests.factories.connectors_web import the_check, tied
@@ -29,7 +28,7 @@ KEPT_TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 @pytest.fixture
 def large(monkeypatch) -> None:
-    """Let every web be a large one."""
+    """Treat every web as large."""
     monkeypatch.setattr(reading, "SMALL_PEOPLE", -1)
 
 
@@ -41,7 +40,7 @@ def in_the_background(settings) -> None:
 
 @pytest.fixture
 def broken(monkeypatch) -> None:
-    """Let counting fail."""
+    """Make measuring fail."""
 
     def fail(*args: object) -> None:
         raise ArithmeticError("no figures today")
@@ -50,7 +49,7 @@ def broken(monkeypatch) -> None:
 
 
 def work() -> None:
-    """Let a worker do what waits, once."""
+    """Run the waiting tasks in a worker, once."""
     call_command("db_worker", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
 
 
@@ -160,7 +159,7 @@ def test_fresh_figures_are_good_enough_and_old_ones_only_until_something_was_wri
 ):
     the_check(team, builder)
     count_web(team=team)
-    audit.record(by=builder, verb="create", obj=team)
+    PersonFactory(team=team)
     assert not look_at(team=team).is_stale
     clock.shift(FRESH_FOR + timedelta(minutes=1))
     look = look_at(team=team)
@@ -201,7 +200,7 @@ def test_when_asking_itself_fails_the_next_may_ask(team, monkeypatch):
         def enqueue(self, *args: object) -> None:
             raise ConnectionError("no queue")
 
-    monkeypatch.setattr(web_asked, "recount_web", Gone())
+    monkeypatch.setattr(requests, "recount_web", Gone())
     with pytest.raises(ConnectionError):
         ask_for_count(team=team)
     kept = WebCount.objects.get(team=team)
@@ -217,7 +216,7 @@ def test_a_team_that_is_gone_has_nothing_to_count():
 def test_the_command_counts_and_says_what(team, builder, capsys):
     the_check(team, builder)
     call_command("count_web", team=team.slug)
-    assert capsys.readouterr().out.startswith("3 residents and 4 recorded ties (1 without us), counted in ")
+    assert capsys.readouterr().out.startswith("3 residents and 4 recorded connections (1 without us), counted in ")
     assert WebCount.objects.filter(team=team).exists()
 
 

@@ -1,17 +1,18 @@
-"""The web as pages: who sees what of it, and that no small number slips out."""
+"""The pages of the web: who sees what, and that no small number is revealed."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from connectors import picture, web_page
-from connectors.actions import web as counting
-from connectors.actions.web import count_web
 from connectors.models import WebCount
-from connectors.network import Node, Tie, build, count
-from connectors.queries import web as reading
-from connectors.rules.web import can_ask_for_count, can_name_web, hides_all, hides_groups, hides_isolates, is_small
+from connectors.web import actions as counting
+from connectors.web import page as web_page
+from connectors.web import picture
+from connectors.web.actions import count_web
+from connectors.web.network import Node, Tie, build, count
+from connectors.web.queries import ties as reading
+from connectors.web.rules import can_ask_for_count, can_name_web, hides_all, hides_groups, hides_isolates, is_small
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import PersonFactory, ThemeFactory
 from tests.factories.connectors_web import talked, the_check, tied
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def large(monkeypatch) -> None:
-    """Let every web be a large one."""
+    """Treat every web as large."""
     monkeypatch.setattr(reading, "SMALL_PEOPLE", -1)
 
 
 def told(team, *people) -> None:
-    """Let these have been told what we note down."""
+    """Mark these residents as told about our records."""
     for person in people:
         person.told_on = timezone.localdate()
         person.save(update_fields=["told_on"])
@@ -39,22 +40,22 @@ def test_a_builder_sees_the_check_with_us_and_without(client_for, team, builder)
     assert rows["density"] == ("0.67", "0.33")
     assert rows["isolates"] == ("0", "1")
     assert rows["median_ties"] == ("2", "1")
-    assert page.context["sentence"] == "3 neighbours, 4 recorded ties, ours among them; half have 2 or more."
+    assert page.context["sentence"] == "3 neighbours, 4 recorded connections, ours among them; half have 2 or more."
     html = page.content.decode()
     assert html.count('<polygon class="web__shape web__shape--builder"') == 2
-    assert "Xenia (Neighbour): 2 recorded ties" in html
+    assert "Xenia (Neighbour): 2 recorded connections" in html
     without = client_for(builder).get("/web/?us=without")
-    expected = "3 neighbours, 1 recorded tie without us; half have 1 or more; 1 whom nobody has been introduced to yet."
+    expected = "3 neighbours, 1 recorded connection without us; half have 1 or more; 1 not introduced to anyone yet."
     assert without.context["sentence"] == expected
     assert "web__shape--builder" not in without.content.decode()
-    assert "Zora (Neighbour): 0 recorded ties" in without.content.decode()
+    assert "Zora (Neighbour): 0 recorded connections" in without.content.decode()
 
 
 def test_who_is_tied_to_whom_stands_in_a_table_too(client_for, team, builder):
     told(team, *the_check(team, builder))
     page = client_for(builder).get("/web/")
     assert [str(row) for row in page.context["page"].rows] == ["Xenia – Yusuf"]
-    assert f"{builder.name} (One of us): 3 recorded ties" in page.content.decode()
+    assert f"{builder.name} (One of us): 3 recorded connections" in page.content.decode()
 
 
 def test_whoever_was_not_told_is_drawn_by_initials(client_for, team, builder):
@@ -94,7 +95,7 @@ def test_bad_choices_are_said_and_left_out(client_for, team, builder, other_team
 
 def test_a_web_of_nobody_invites_to_begin(client_for, builder):
     html = client_for(builder).get("/web/").content.decode()
-    assert "Nobody is in this part of the web yet." in html
+    assert "No one is in this part of the web yet." in html
     assert "No introduction has led to contact here yet" in html
 
 
@@ -113,7 +114,7 @@ def test_the_page_asks_the_database_as_often_for_three_as_for_one(client_for, te
     assert found[0] == found[1]
 
 
-# --- those who may only count
+# --- users who may only count
 
 
 def crowd(team, builder, *, tied_ones: int, alone: int) -> None:
@@ -164,7 +165,7 @@ def test_an_evaluator_cannot_narrow(client_for, team, builder, evaluator):
     PersonFactory(team=team, neighbourhood=place)
     page = client_for(evaluator).get(f"/web/?neighbourhood={place.pk}&until=2020-01-01")
     assert page.context["figures"].people == 15
-    assert "More ways to look" not in page.content.decode()
+    assert "More filters" not in page.content.decode()
 
 
 # --- large webs
@@ -178,7 +179,7 @@ def test_a_web_too_large_to_tell_apart_is_drawn_by_neighbourhood(client_for, tea
     tied(people[0], people[2], builder)
     page = client_for(builder).get("/web/?us=without")
     html = page.content.decode()
-    assert "Riverside: 6 neighbours, 1 tie within" in html
+    assert "Riverside: 6 neighbours, 1 connection within" in html
     assert f"?us=without&amp;neighbourhood={places[0].pk}" in html
     assert len(page.context["drawn"].picture.lines) == 1
     inside = client_for(builder).get(f"/web/?us=without&neighbourhood={places[0].pk}")
@@ -201,7 +202,7 @@ def test_a_large_neighbourhood_is_drawn_by_what_people_care_about(client_for, te
     for _n in range(4):
         PersonFactory(team=team, neighbourhood=place, themes=[food])
     page = client_for(builder).get(f"/web/?neighbourhood={place.pk}")
-    assert "Growing food: 4 neighbours, 0 ties within" in page.content.decode()
+    assert "Growing food: 4 neighbours, 0 connections within" in page.content.decode()
     page = client_for(builder).get(f"/web/?neighbourhood={place.pk}&theme={food.pk}")
     assert page.context["drawn"].is_part
     assert len(page.context["dots"]) == 2
@@ -212,7 +213,7 @@ def test_a_large_web_is_shown_as_it_was_counted_last(client_for, team, builder, 
     web = client_for(builder)
     html = web.get("/web/").content.decode()
     assert "It has not been counted yet." in html
-    assert "the page waits until it is done" in html
+    assert "the page will take a while" in html
     assert web.post("/web/count/").headers["Location"] == "/web/"
     page = web.get("/web/")
     assert "Counted on 20 May 2026 at 12:00." in page.content.decode()
@@ -223,7 +224,7 @@ def test_a_count_that_waits_is_said(client_for, team, builder, large, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     web = client_for(builder)
     html = web.get("/web/").content.decode()
-    assert "It is being counted now." in html
+    assert "Counting now." in html
     assert "Count now" not in html
     assert "It is being counted already." in web.post("/web/count/", follow=True).content.decode()
 
@@ -234,7 +235,7 @@ def test_a_count_that_failed_is_said_and_may_be_tried_again(client_for, team, bu
     monkeypatch.setattr(counting, "read_web", lambda team: 1 / 0)
     web = client_for(builder)
     html = web.post("/web/count/", follow=True).content.decode()
-    assert "Counting did not work this time." in html
+    assert "The count did not work this time." in html
     assert "The last count did not work." in html
     assert "These are the figures from before." in html
     assert "Count now" in html
@@ -242,7 +243,7 @@ def test_a_count_that_failed_is_said_and_may_be_tried_again(client_for, team, bu
 
 def test_a_large_part_says_how_to_go_on(client_for, builder, large):
     html = client_for(builder).get("/web/?until=2026-01-01").content.decode()
-    assert "This part is too large to count while you wait" in html
+    assert "This part of the web is too large to count now" in html
 
 
 def test_only_those_who_see_names_may_have_it_counted(client_for, builder, manager, evaluator, stranger, team):
@@ -266,7 +267,7 @@ def test_a_resident_has_a_web_of_their_own(client_for, team, builder, manager):
     part = client_for(builder).get(f"/people/{x.uuid}/web/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     alone = PersonFactory(team=team)
-    assert "No tie is written down yet." in client_for(builder).get(f"/people/{alone.uuid}/web/").content.decode()
+    assert "No connections recorded yet." in client_for(builder).get(f"/people/{alone.uuid}/web/").content.decode()
 
 
 def test_a_residents_web_does_not_exist_for_others(client_for, client, team, evaluator, stranger):
@@ -281,7 +282,7 @@ def test_a_residents_page_leads_to_their_web(client_for, team, builder):
     assert f"/people/{person.uuid}/web/" in client_for(builder).get(f"/people/{person.uuid}/").content.decode()
 
 
-# --- rules and words
+# --- rules and texts
 
 
 def test_who_may_what(team, builder, manager, evaluator, stranger, administrator):

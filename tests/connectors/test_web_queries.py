@@ -1,4 +1,4 @@
-"""What of the records becomes the web."""
+"""Which records become part of the web."""
 
 from datetime import date, timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from connectors.models import IntroductionOutcome, IntroductionSource, Person
-from connectors.network import Kind, figures, without
-from connectors.queries import web
-from connectors.queries.web import Choice, is_small, read_ego, read_web
+from connectors.web.network import Kind, figures, without
+from connectors.web.queries import ties
+from connectors.web.queries.ties import Choice, is_small, read_ego, read_web
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory, ThemeFactory
@@ -143,9 +143,9 @@ def test_a_time_keeps_the_ties_of_it_and_whoever_was_met_by_then(team, builder):
 def test_a_web_is_small_up_to_its_limits(team, builder, monkeypatch, most):
     the_check(team, builder)
     here = {"SMALL_PEOPLE": 3, "SMALL_TIES": 1, "SMALL_MEETINGS": 3}[most]
-    monkeypatch.setattr(web, most, here)
+    monkeypatch.setattr(ties, most, here)
     assert is_small(team)
-    monkeypatch.setattr(web, most, here - 1)
+    monkeypatch.setattr(ties, most, here - 1)
     assert not is_small(team)
 
 

@@ -1,4 +1,4 @@
-"""A team's own list of words, what people leave alone, and how many were noticed in each conversation."""
+"""A team's own list of words, dismissed words, and the number of noticed words in each conversation."""
 
 from io import StringIO
 
@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
 from communities.models import AuditEntry
-from connectors.actions import words as actions
+from connectors.actions import noticed_words
 from connectors.actions.conversations import change_conversation, log_conversation
 from connectors.models import Conversation, IgnoredWord, TeamWord
-from connectors.queries import words as queries
-from connectors.rules.words import MOST_WORDS
+from connectors.wording import actions
+from connectors.wording.queries import lists as queries
+from connectors.wording.rules import MOST_WORDS
 from tests.factories.communities import TeamFactory
 from tests.factories.connectors import ConversationFactory
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
@@ -78,7 +79,7 @@ def test_a_word_keeps_its_own_phrase_when_changed(team, manager) -> None:
 
 def test_the_list_is_full_at_a_thousand(team, manager, monkeypatch) -> None:
     assert MOST_WORDS == 1_000
-    monkeypatch.setattr("connectors.rules.words.MOST_WORDS", 2)
+    monkeypatch.setattr("connectors.wording.rules.MOST_WORDS", 2)
     TeamWordFactory.create_batch(2, team=team)
     with pytest.raises(ValidationError, match="The list is full: 2 words"):
         actions.add_word(team=team, by=manager, **FINE)
@@ -114,17 +115,17 @@ def test_only_what_ships_is_silenced(team, manager) -> None:
 def test_one_person_leaves_a_word_alone_and_the_rest_do_not(team, builder, manager) -> None:
     TeamWordFactory(team=team, phrase="gap filler", alternatives="neighbour")
     for _ in range(2):
-        actions.ignore_word(team=team, user=builder, name="Client")
-        actions.ignore_word(team=team, user=builder, name="gap-filler")
+        actions.ignore_word(team=team, by=builder, name="Client")
+        actions.ignore_word(team=team, by=builder, name="gap-filler")
     assert IgnoredWord.objects.count() == 2
     assert said(queries.list_for(builder, team), "gap filler, client, clients, needs") == ["needs"]
     assert said(queries.list_for(manager, team), "gap filler, client") == ["gap filler", "client"]
-    actions.heed_word(team=team, user=builder, name="client")
-    actions.heed_word(team=team, user=builder, name="client")
+    actions.heed_word(team=team, by=builder, name="client")
+    actions.heed_word(team=team, by=builder, name="client")
     assert said(queries.list_for(builder, team), "gap filler, client") == ["client"]
     assert not AuditEntry.objects.filter(model="connectors.ignoredword").exists(), "whose words they keep is theirs"
     with pytest.raises(ValidationError):
-        actions.ignore_word(team=team, user=builder, name="kettle")
+        actions.ignore_word(team=team, by=builder, name="kettle")
 
 
 def test_who_may_not(team, builder, evaluator, stranger) -> None:
@@ -141,9 +142,9 @@ def test_who_may_not(team, builder, evaluator, stranger) -> None:
                 attempt(user)
     for user in (evaluator, stranger):
         with pytest.raises(PermissionDenied):
-            actions.ignore_word(team=team, user=user, name="client")
+            actions.ignore_word(team=team, by=user, name="client")
         with pytest.raises(PermissionDenied):
-            actions.heed_word(team=team, user=user, name="client")
+            actions.heed_word(team=team, by=user, name="client")
 
 
 def test_a_silenced_word_is_not_changed_as_if_it_were_their_own(team, manager) -> None:
@@ -185,19 +186,19 @@ def test_a_conversation_is_counted_when_it_is_kept_and_when_its_words_change(tea
 
 
 def test_recounting_reaches_every_conversation_in_batches_and_changes_nothing_else(team, manager, monkeypatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(noticed_words, "BATCH", 2)
     for summary in ("a client", "two clients, needs", "Rose", "a client", "“a client”"):
         ConversationFactory(team=team, summary=summary)
     elsewhere = ConversationFactory(team=TeamFactory(), summary="a client")
     before = dict(Conversation.objects.values_list("pk", "updated_at"))
     assert set(Conversation.objects.values_list("words_noticed", flat=True)) == {None}
-    assert actions.recount_words(team=team) == 5
+    assert noticed_words.recount_words(team=team) == 5
     counts = Conversation.objects.filter(team=team).order_by("pk").values_list("words_noticed", flat=True)
     assert list(counts) == [1, 2, 0, 1, 0]
-    assert actions.recount_words(team=team) == 0
+    assert noticed_words.recount_words(team=team) == 0
     actions.silence_word(team=team, by=manager, name="needs")
-    assert actions.recount_words(team=team, only_missing=True) == 0
-    assert actions.recount_words(team=team) == 1
+    assert noticed_words.recount_words(team=team, only_missing=True) == 0
+    assert noticed_words.recount_words(team=team) == 1
     assert dict(Conversation.objects.values_list("pk", "updated_at")) == before
     elsewhere.refresh_from_db()
     assert elsewhere.words_noticed is None

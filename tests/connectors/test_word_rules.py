@@ -1,8 +1,8 @@
-"""Who keeps the list of words, and what a word of a team may be."""
+"""Who may change the list of words, and which words a team may add."""
 
 import pytest
 
-from connectors.rules import words as rules
+from connectors.wording import rules
 
 FINE = {"phrase": "gap filler", "alternatives": "neighbour, friend", "reason": "Nobody is a gap."}
 

@@ -1,4 +1,4 @@
-"""How a team's words change: of the team, by quarter, and never so that one person could be singled out."""
+"""How a team's words change: for the team, by quarter, and never for a single person."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from connectors.queries.word_trend import FEWEST_BUILDERS, QUARTERS, word_trend
+from connectors.wording.queries.trend import FEWEST_BUILDERS, QUARTERS, word_trend
 from tests.factories.communities import UserFactory
 from tests.factories.connectors import ConversationFactory
 
@@ -20,7 +20,7 @@ def builders(team):
 
 
 def talks(team, builders, day: date, counts: list[int | None]) -> None:
-    """Keep a conversation for each count, written by the builders in turn."""
+    """Save a conversation for each count, written by the builders in turn."""
     for number, noticed in enumerate(counts):
         ConversationFactory(team=team, builder=builders[number % len(builders)], held_on=day, words_noticed=noticed)
 
@@ -80,7 +80,7 @@ def test_only_the_last_twelve_quarters_of_this_team(
     talks(team, builders, date(2023, 6, 30), [1] * 6)
     talks(team, builders, date(2023, 7, 1), [1] * 6)
     talks(other_team, builders, date(2026, 4, 1), [1] * 6)
-    with django_assert_num_queries(2):  # the memberships, and the quarters
+    with django_assert_num_queries(2):  # The memberships, and the quarters.
         trend = word_trend(user=builder, team=team, today=TODAY)
     assert len(trend.quarters) == QUARTERS
     assert trend.quarters[0].start == date(2023, 7, 1)
@@ -107,7 +107,7 @@ def test_the_page_shows_rates_and_nobody(
 
 
 def test_no_address_narrows_it_to_a_person(team, builder, builders, client_for, clock) -> None:
-    """Whatever is asked for, the answer is the same whole team; the query has no such parameter either."""
+    """Whatever the query string says, the response is about the whole team; the query has no such parameter either."""
     talks(team, builders, date(2026, 4, 5), [0, 2, 1, 0, 0, 0])
     client = client_for(builder)
     url = reverse("connectors:word-trend")

@@ -1,4 +1,4 @@
-"""Deficit words: found as people write them, never inside quotations, in time that grows with the text."""
+"""Deficit words: found in any form, never inside quotations, in time that grows with the text."""
 
 import ast
 import json
@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from connectors import wording
 from connectors.wording import mutations
+from tests import checks
+from tests.test_architecture import ROOT
 
 VECTORS = json.loads((Path(__file__).parent / "wording_vectors.json").read_text())
 FORMS = [form for entry in wording.ENTRIES for form in entry.forms]
@@ -103,15 +105,18 @@ def test_a_text_in_curly_marks_holds_nothing_to_notice(text) -> None:
     ["'a ", '"a ', "“", "‘a", "clients' x ", "hard to ", "hard   ", "\n \n", "\n" + " " * 50, "the ", "needs ", "'s "],
 )
 def test_time_grows_with_the_length(piece) -> None:
-    """Twenty times the text may take some forty times as long, on a busy machine; a square would take four hundred."""
+    """Twenty times the text may take some forty times as long; quadratic time would be four hundred times.
+
+    Only this thread's processor time is measured, so a busy machine makes no difference.
+    """
     short, long = piece * (5_000 // len(piece)), piece * (100_000 // len(piece))
 
     def seconds(text: str) -> float:
         best = 9e9
         for _ in range(3):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             wording.notice(text)
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.thread_time() - begun)
         return best
 
     wording.notice(piece)
@@ -179,7 +184,7 @@ def test_look_alikes_of_letters_are_other_words() -> None:
 
 
 def test_a_thousand_own_words_are_read_as_quickly() -> None:
-    """Ten times the words may take twice as long on a busy machine; an alternation of them all took thirty times."""
+    """Ten times the words may take twice the work; one alternation of all words took thirty times."""
     text = "Rose mends bikes and would teach anybody about the old railway. " * 300
     few = wording.WordList(wording.ENTRIES)
     many = wording.WordList(
@@ -189,9 +194,9 @@ def test_a_thousand_own_words_are_read_as_quickly() -> None:
     def seconds(words: wording.WordList) -> float:
         best = 9e9
         for _ in range(3):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             words.notice(text)
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.thread_time() - begun)
         return best
 
     assert seconds(many) < 5 * max(seconds(few), 0.002)
@@ -208,7 +213,7 @@ def test_browser_gets_every_form_and_what_is_left_alone() -> None:
         "reason": 0,
         "language": "en-gb",
     }
-    assert given["reasons"][0] == "People are citizens with something to offer, not receivers of a service."
+    assert given["reasons"][0] == "People are citizens with something to offer, not recipients of a service."
     assert given["quiet"] == ["needs"]
     assert "notAfter" in next(row for row in given["entries"] if row["name"] == "case")
     assert json.loads(json.dumps(given)) == given
@@ -217,7 +222,8 @@ def test_browser_gets_every_form_and_what_is_left_alone() -> None:
 
 def test_it_is_pure() -> None:
     named = set()
-    for path in Path(wording.__file__).parent.glob("*.py"):
+    pure = [name for name, layer in checks.LAYER_OF_MODULE["connectors"].items() if layer == "pure"]
+    for path in (Path(ROOT, "connectors", f"{name}.py") for name in pure if name.startswith("wording/")):
         tree = ast.parse(path.read_text())
         named |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         named |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}

@@ -1,4 +1,4 @@
-"""Every write in evaluation, and everything it refuses."""
+"""Actions of evaluation, and everything they refuse."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,25 +8,25 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from communities.models import AuditEntry, Team, User
+from communities.models import AuditEntry, Role, Team, User
 from evaluation import actions
 from evaluation.models import ConsentScope, Indicator, Measurement, Story, StoryStatus
-from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.factories.sparks import ApplicationFactory, RoundFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 1)
 
 
 def words(**more: object) -> actions.StoryWords:
-    """Return the words of a story."""
+    """Return the texts of a story."""
     return actions.StoryWords(**{"title": "The supper", "happened_on": DAY, "us_text": "We cooked.", **more})
 
 
 def record(team: Team, by: User, key: str = "changes-by-residents", **more: object) -> Measurement:
-    """Write a number down for a quarter."""
+    """Record a value for a quarter."""
     given = {"period_start": date(2026, 4, 1), "period_end": date(2026, 6, 30), "value": Decimal(3), "note": "Asked."}
     return actions.record_measurement(by=by, team=team, indicator=Indicator.objects.get(key=key), **{**given, **more})
 
@@ -45,7 +45,7 @@ def test_a_measurement_is_recorded(team: Team, evaluator: User) -> None:
     kept = Measurement.objects.get()
     assert (kept.value, kept.neighbourhood, kept.note, kept.created_by) == (Decimal("3.00"), place, "Asked.", evaluator)
     entry = last_entry(made)
-    assert (entry.verb, entry.actor, entry.team) == ("recorded", evaluator, team)
+    assert (entry.verb, entry.actor, entry.team) == ("create", evaluator, team)
     assert entry.field_names == ["note", "period_end", "period_start", "value"]
 
 
@@ -75,7 +75,7 @@ def test_a_measurement_of_another_teams_place_is_refused(team: Team, other_team:
 
 
 @pytest.mark.parametrize("with_place", [True, False])
-def test_a_time_and_place_is_measured_once(with_place: bool, team: Team, evaluator: User) -> None:
+def test_a_period_and_place_is_measured_once(with_place: bool, team: Team, evaluator: User) -> None:
     place = NeighbourhoodFactory(team=team) if with_place else None
     record(team, evaluator, neighbourhood=place)
     with pytest.raises(ValidationError, match="already a value"):
@@ -96,23 +96,23 @@ def test_a_measurement_is_changed(team: Team, evaluator: User) -> None:
 # Stories
 
 
-def test_a_story_is_begun(team: Team, builder: User) -> None:
+def test_a_story_is_created(team: Team, builder: User) -> None:
     person, talk = PersonFactory(team=team), ConversationFactory(team=team)
-    spark = ApplicationFactory(round=RoundFactory(team=team))
+    spark = SparkFactory(round=RoundFactory(team=team))
     number = Indicator.objects.get(key="groups-formed")
     story = actions.create_story(
         by=builder,
         team=team,
-        words=words(people=[person], conversations=[talk], indicators=[number], application=spark),
+        words=words(people=[person], conversations=[talk], indicators=[number], spark=spark),
     )
     kept = Story.objects.get()
-    assert (kept.title, kept.status, kept.created_by, kept.application) == ("The supper", "draft", builder, spark)
+    assert (kept.title, kept.status, kept.created_by, kept.spark) == ("The supper", "draft", builder, spark)
     assert list(kept.people.all()) == [person]
     assert list(kept.conversations.all()) == [talk]
     assert list(kept.indicators.all()) == [number]
     entry = last_entry(story)
-    assert entry.verb == "created"
-    assert set(entry.field_names) >= {"title", "people", "conversations", "indicators", "application"}
+    assert entry.verb == "create"
+    assert set(entry.field_names) >= {"title", "people", "conversations", "indicators", "spark"}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_story_of_another_teams_rows_is_refused(team: Team, other_team: Team, 
         "neighbourhood": NeighbourhoodFactory(team=other_team),
         "people": [PersonFactory(team=other_team)],
         "conversations": [ConversationFactory(team=other_team)],
-        "application": ApplicationFactory(round=RoundFactory(team=other_team)),
+        "spark": SparkFactory(round=RoundFactory(team=other_team)),
     }
     with pytest.raises(ValidationError) as raised:
         actions.create_story(by=builder, team=team, words=words(**theirs))
@@ -153,7 +153,7 @@ def test_a_story_goes_from_draft_to_published(team: Team, builder: User, manager
     assert (told.status, told.published_by) == (StoryStatus.PUBLISHED, manager)
     assert told.published_at is not None
     verbs = AuditEntry.objects.filter(model="evaluation.story").order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["submitted", "published"]
+    assert list(verbs) == ["submit", "publish"]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_story_goes_from_draft_to_published(team: Team, builder: User, manager
         ({"quote": "I know everyone now."}, "no_consent"),
     ],
 )
-def test_handing_in_is_refused(made: dict, code: str, team: Team, builder: User) -> None:
+def test_submitting_is_refused(made: dict, code: str, team: Team, builder: User) -> None:
     story = StoryFactory(team=team, created_by=builder, **made)
     with pytest.raises(ValidationError) as raised:
         actions.submit_story(by=builder, story=story)
@@ -192,14 +192,14 @@ def test_nobody_approves_their_own(team: Team, manager: User) -> None:
     assert raised.value.code == "own"
 
 
-def test_a_story_is_given_back(team: Team, builder: User, manager: User) -> None:
+def test_a_story_is_returned(team: Team, builder: User, manager: User) -> None:
     story = StoryFactory(team=team, created_by=builder, submitted=True)
     assert actions.return_story(by=manager, story=story).status == StoryStatus.DRAFT
     with pytest.raises(ValidationError):
         actions.return_story(by=manager, story=story)
 
 
-def test_a_published_story_waits_again_once_changed(team: Team, builder: User) -> None:
+def test_a_published_story_waits_for_approval_after_a_change(team: Team, builder: User) -> None:
     story = StoryFactory(team=team, created_by=builder, published=True)
     actions.update_story(
         by=builder, story=story, words=words(consent_scope=story.consent_scope, consent_on=story.consent_on)
@@ -222,11 +222,22 @@ def test_withdrawn_consent_unpublishes_at_once(team: Team, builder: User) -> Non
 
 def test_a_new_agreement_ends_a_withdrawal(team: Team, builder: User) -> None:
     story = actions.withdraw_consent(by=builder, story=StoryFactory(team=team, created_by=builder, published=True))
-    again = actions.update_story(by=builder, story=story, words=words(consent_scope="team", consent_on=DAY))
-    assert again.consent_withdrawn_at is None
+    again = actions.update_story(
+        by=builder, story=story, words=words(consent_scope="team", consent_on=timezone.localdate())
+    )
+    assert (again.consent_withdrawn_at, again.withdrawn_why, again.look_again_since) == (None, "", None)
 
 
-def test_a_photo_is_replaced_and_taken_away(team: Team, builder: User, django_capture_on_commit_callbacks) -> None:
+def test_a_consent_dated_before_its_withdrawal_is_refused(team: Team, builder: User) -> None:
+    story = actions.withdraw_consent(by=builder, story=StoryFactory(team=team, created_by=builder, published=True))
+    with pytest.raises(ValidationError) as refused:
+        actions.update_story(by=builder, story=story, words=words(consent_scope="team", consent_on=DAY))
+    assert "Write down the day since then" in refused.value.message_dict["consent_on"][0]
+    story.refresh_from_db()
+    assert story.consent_withdrawn_at is not None
+
+
+def test_a_photo_is_replaced_and_removed(team: Team, builder: User, django_capture_on_commit_callbacks) -> None:
     picture = {"photo": ContentFile(b"one", name="one.jpg"), "photo_alt": "A table"}
     story = actions.create_story(by=builder, team=team, words=words(**picture))
     first = story.photo.name
@@ -249,12 +260,14 @@ def test_a_photo_is_replaced_and_taken_away(team: Team, builder: User, django_ca
 @pytest.mark.django_db(transaction=True)
 def test_approval_and_withdrawal_at_once_never_leave_a_story_told_without_consent(race) -> None:
     for _ in range(10):
-        story = StoryFactory(submitted=True)
-        by = story.created_by
-        other = StoryFactory().created_by
-        race(
-            lambda story=story, other=other: actions.approve_story(by=other, story=story),
-            lambda story=story, by=by: actions.withdraw_consent(by=by, story=story),
+        team = TeamFactory()
+        writer, manager = UserFactory(roles={team: [Role.BUILDER]}), UserFactory(roles={team: [Role.MANAGER]})
+        story = StoryFactory(team=team, created_by=writer, submitted=True)
+        approved, withdrawn = race(
+            lambda story=story, by=manager: actions.approve_story(by=by, story=story),
+            lambda story=story, by=writer: actions.withdraw_consent(by=by, story=story),
         )
+        assert isinstance(withdrawn, Story), withdrawn
+        assert isinstance(approved, Story | ValidationError), approved
         story.refresh_from_db()
         assert (story.status, story.consent_scope) == (StoryStatus.DRAFT, "")

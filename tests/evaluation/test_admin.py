@@ -1,11 +1,10 @@
-"""The admin of evaluation: the catalogue is read, measurements are kept, stories are looked up."""
-
-import io
+"""The admin of evaluation: the catalogue is read-only, measurements are saved, stories can be looked up."""
 
 import pytest
 
 from communities.models import AuditEntry, Team, User
 from evaluation.models import Indicator, Measurement, Outcome, Story
+from tests.bringing import bring, download
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -50,7 +49,7 @@ def test_a_manager_sees_their_own_teams_rows(team: Team, other_team: Team, manag
 
 
 def given(team: Team, **more: object) -> dict[str, object]:
-    """Return a measurement as the form sends it."""
+    """Return the data of a measurement, as the form posts it."""
     number = Indicator.objects.get(key="strategies-changed")
     return {
         "team": team.pk,
@@ -85,21 +84,15 @@ def test_the_same_is_refused_as_on_the_page(more: dict, says: str, team: Team, m
     assert not Measurement.objects.exists()
 
 
-def upload(client, text: str):
-    """Send a file through both steps."""
-    file = io.BytesIO(text.encode())
-    file.name = "measurements.csv"
-    page = client.post(f"{HOME}measurement/import/", {"import_file": file, "format": "0", "resource": "0"})
-    if "confirm_form" not in page.context:
-        return page
-    return client.post(f"{HOME}measurement/process_import/", page.context["confirm_form"].initial)
-
-
 HEAD = "team,indicator,neighbourhood,period_start,period_end,value,note\n"
 
 
 def test_measurements_are_imported(team: Team, manager: User, client_for) -> None:
-    upload(client_for(manager), f"{HEAD}brookside,changes-by-residents,,2026-04-01,2026-06-30,7,Asked at the supper\n")
+    bring(
+        client_for(manager),
+        "evaluation/measurement",
+        f"{HEAD}brookside,changes-by-residents,,2026-04-01,2026-06-30,7,Asked at the supper\n",
+    )
     made = Measurement.objects.get()
     assert (made.team, made.indicator.key, made.value, made.created_by) == (team, "changes-by-residents", 7, manager)
 
@@ -117,7 +110,7 @@ def test_measurements_are_imported(team: Team, manager: User, client_for) -> Non
 def test_an_import_that_is_wrong_writes_nothing(
     row: str, team: Team, other_team: Team, manager: User, client_for
 ) -> None:
-    response = upload(client_for(manager), f"{HEAD}{row}\n")
+    response = bring(client_for(manager), "evaluation/measurement", f"{HEAD}{row}\n")
     assert response.status_code == 200
     assert not Measurement.objects.exists()
 
@@ -125,7 +118,7 @@ def test_an_import_that_is_wrong_writes_nothing(
 def test_stories_are_exported_without_the_people_in_them(team: Team, manager: User, client_for) -> None:
     StoryFactory(team=team, title="=HYPERLINK(1)")
     StoryFactory(title="Theirs")
-    file = client_for(manager).post(f"{HOME}story/export/", {"format": "0", "resource": "0"}).content.decode()
+    file = download(client_for(manager), "evaluation/story").decode()
     assert "'=HYPERLINK(1)" in file
     assert "Theirs" not in file
     assert "people" not in file.splitlines()[0]

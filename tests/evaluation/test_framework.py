@@ -1,4 +1,4 @@
-"""The catalogue, in the program and in the database."""
+"""The catalogue, in code and in the database."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_every_outcome_has_indicators(outcome) -> None:
 
 
 @pytest.mark.django_db
-def test_migrations_installed_the_catalogue() -> None:
+def test_migrate_installs_the_catalogue() -> None:
     assert list(Outcome.objects.values_list("key", flat=True)) == [spec.key for spec in OUTCOMES]
     assert list(Indicator.objects.values_list("key", "version", "counts_people")) == [
         (spec.key, spec.version, spec.counts_people) for spec in INDICATORS

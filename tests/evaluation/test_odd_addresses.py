@@ -1,4 +1,4 @@
-"""Addresses that somebody altered get a page, never a crash."""
+"""URLs that somebody altered get a page, never an error."""
 
 import pytest
 

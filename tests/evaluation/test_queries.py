@@ -1,4 +1,4 @@
-"""Reads that Today and the indicator pages make."""
+"""Queries of Today and of the indicator pages."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 
 from communities.models import Team
+from communities.periods import quarter_of
 from evaluation.framework import INDICATORS
-from evaluation.indicators import NOWHERE, TEAM
 from evaluation.models import Measurement
-from evaluation.periods import quarter_of
-from evaluation.queries import evaluation_freshness, measurements_behind, recorded_values, story_counts
-from evaluation.wording import period_name, period_short, value_words
+from evaluation.queries import NOWHERE, TEAM, evaluation_freshness, measurements_behind, recorded_values, story_counts
+from evaluation.reports.wording import format_value, period_name, period_short
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
@@ -57,7 +56,7 @@ def test_measurements_of_exactly_a_time_and_place(team: Team, other_team: Team) 
     assert measurements_behind(rows, team, key, NOWHERE, Q2) == []
 
 
-def test_no_periods_have_no_stories(team: Team, django_assert_num_queries) -> None:
+def test_no_periods_need_no_query(team: Team, django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert story_counts(team, []) == {}
 
@@ -69,16 +68,18 @@ def test_no_periods_have_no_stories(team: Team, django_assert_num_queries) -> No
         ("money-awarded", "1250.50", "£1,250.50"),
         ("introductions-met-share", "66.7", "66.7%"),
         ("introductions-met-share", "50.0", "50%"),
+        ("belonging-after-a-word", "66.7", "66.7%"),
+        ("asks-met-by-neighbours", "0.0", "0%"),
         ("conversations-held", 1204, "1,204"),
         ("conversations-held", None, "–"),
     ],
 )
-def test_values_in_words(key: str, value: object, words: str) -> None:
+def test_values_as_text(key: str, value: object, words: str) -> None:
     spec = next(spec for spec in INDICATORS if spec.key == key)
-    assert value_words(None if value is None else Decimal(value), spec) == words
+    assert format_value(None if value is None else Decimal(value), spec) == words
 
 
-def test_periods_in_words(clock) -> None:
+def test_periods_as_text(clock) -> None:
     assert (period_name(Q2), period_short(Q2)) == ("April to June 2026", "Apr–Jun 2026 so far")
     clock.move_to("2026-07-01 09:00+01:00")
     assert period_short(Q2) == "Apr–Jun 2026"

@@ -1,4 +1,4 @@
-"""Who may do what in evaluation."""
+"""Permissions in evaluation."""
 
 import pytest
 
@@ -13,7 +13,7 @@ CAST = ("builder", "manager", "evaluator", "administrator", "stranger")
 
 @pytest.fixture
 def cast(builder: User, manager: User, evaluator: User, administrator: User, stranger: User) -> dict[str, User]:
-    """Return everybody by role."""
+    """Return every user by role."""
     return {
         "builder": builder,
         "manager": manager,
@@ -47,7 +47,7 @@ def test_what_roles_may_do_in_a_team(rule, who: set[str], cast: dict[str, User],
         (rules.can_approve_story, "draft", set()),
         (rules.can_approve_story, "published", set()),
         (rules.can_withdraw_consent, "published", {"builder", "manager", "administrator"}),
-        (rules.manages_stories, "draft", {"manager", "administrator"}),
+        (rules.can_decide_story, "draft", {"manager", "administrator"}),
     ],
 )
 def test_what_roles_may_do_with_a_builders_story(

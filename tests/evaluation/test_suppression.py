@@ -1,4 +1,4 @@
-"""Small numbers: hidden, and not to be worked out again by a reader who knows the rules."""
+"""Small numbers are hidden and cannot be worked out, even by a reader who knows the rules."""
 
 from itertools import product
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.suppression import Hidden, gives_away_a_part, hide_row, hide_shares, is_small
+from evaluation.rules.suppression import Hidden, gives_away_a_part, hide_row, hide_shares, is_small
 
 ROWS = st.lists(st.integers(0, 9), min_size=1, max_size=4)
 
@@ -68,7 +68,7 @@ def test_no_small_number_is_shown(values: list[int], threshold: int) -> None:
 
 @given(ROWS, st.integers(2, 6))
 def test_no_hidden_number_follows_from_the_shown_ones(values: list[int], threshold: int) -> None:
-    """Try every row that a reader could take for the real one: none of the hidden numbers is the same in all."""
+    """Try every row that a reader could consider possible: no hidden number is the same in all of them."""
     total = sum(values)
     hidden = hide_row(values, total, threshold)
     places = [index for index, hide in enumerate(hidden.parts) if hide]

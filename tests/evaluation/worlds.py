@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from assets.models import Asset, Kind, LedBy
 from assets.models import Status as AssetStatus
 from communities.models import Neighbourhood, Team, User
+from communities.periods import Period, last
 from connectors.models import (
     Ask,
     Conversation,
@@ -22,16 +23,15 @@ from connectors.models import (
     LightTouch,
     Person,
 )
-from evaluation.indicators import NOWHERE, TEAM, place_of
 from evaluation.models import Story
-from evaluation.periods import Period, last
-from sparks.models import Application, HeldBy, Status
+from evaluation.queries import NOWHERE, TEAM, place_of
+from sparks.models import HeldBy, Spark, Status
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory
 from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
 from tests.factories.evaluation import StoryFactory
-from tests.factories.sparks import ApplicationFactory, RoundFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
 
 LONDON = ZoneInfo("Europe/London")
 PERIODS = last(3, until=date(2026, 5, 20))
@@ -53,7 +53,7 @@ class World:
             self.introduction,
             self.ask,
             self.asset,
-            self.application,
+            self.spark,
             self.story,
             self.passing,
             self.journey,
@@ -62,22 +62,22 @@ class World:
                 make()
 
     def place(self) -> Neighbourhood | None:
-        """Return a neighbourhood, or none."""
+        """Return a neighbourhood or None."""
         return self.dice.choice(self.places)
 
     def day(self) -> date:
-        """Return a day from a little before the periods to a little after, their first and last days often."""
+        """Return a date from a little before the periods to a little after, often their first or last day."""
         edges = [edge for period in PERIODS for edge in (period.start, period.end)]
         anywhere = PERIODS[0].start + timedelta(days=self.dice.randint(-40, 320))
         return self.dice.choice([anywhere, anywhere, self.dice.choice(edges)])
 
     def moment(self) -> datetime:
-        """Return a moment, close to midnight in London as often as not."""
+        """Return a timestamp, half of the time close to midnight in London."""
         hour = self.dice.choice([time(0, 0), time(0, 30), time(12, 0), time(23, 45)])
         return datetime.combine(self.day(), hour, LONDON)
 
     def maybe(self, value: object, otherwise: object = None) -> object:
-        """Return the value half of the time."""
+        """Return the value half of the time, otherwise None."""
         return value if self.dice.random() < 0.5 else otherwise
 
     def person(self) -> Person:
@@ -90,7 +90,7 @@ class World:
         )
 
     def some_people(self) -> list[Person]:
-        """Return none to three residents."""
+        """Return up to three residents."""
         return self.dice.sample(self.people, self.dice.randint(0, 3))
 
     def conversation(self) -> Conversation:
@@ -140,7 +140,7 @@ class World:
         )
 
     def asset(self) -> Asset:
-        """Add an asset in any state."""
+        """Add an asset with any status."""
         status = self.dice.choice(AssetStatus.values)
         created = self.moment()
         return Asset.objects.create(
@@ -156,10 +156,10 @@ class World:
             last_confirmed_on=self.maybe(self.day() - timedelta(days=300)),
         )
 
-    def application(self) -> Application:
-        """Add a spark in any state."""
+    def spark(self) -> Spark:
+        """Add a spark with any status."""
         status = self.dice.choice(Status.values)
-        spark = ApplicationFactory(
+        spark = SparkFactory(
             round=self.round,
             neighbourhood=self.place(),
             status=status,
@@ -197,7 +197,7 @@ class World:
         )
 
     def journey(self) -> Journey:
-        """Add a journey that is over, on which something was noticed, welcome or not."""
+        """Add a finished journey on which a change was noticed, welcome or not."""
         day = self.day()
         journey = JourneyFactory(
             person=self.dice.choice(self.people),
@@ -217,12 +217,12 @@ class World:
 
 
 def local_day(moment: datetime | None) -> date | None:
-    """Return the day of a moment in London."""
+    """Return the date of a timestamp in London."""
     return moment.astimezone(LONDON).date() if moment else None
 
 
 def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
-    """Count every computed indicator of a period in plain Python, row by row; noughts and empty shares left out."""
+    """Count every computed indicator of a period in plain Python, row by row, without zeros and empty shares."""
     people: dict[tuple[str, str], set[int]] = defaultdict(set)
     numbers: dict[tuple[str, str], Decimal | int] = defaultdict(int)
     known: dict[str, int] = defaultdict(int)
@@ -269,7 +269,7 @@ def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
                 asks_met[place].append(ask.met_by == "neighbour")
     for asset in Asset.objects.filter(team=team):
         _recount_asset(asset, period, add)
-    for spark in Application.objects.filter(team=team):
+    for spark in Spark.objects.filter(team=team):
         _recount_spark(spark, period, add, meet)
     for story in Story.objects.filter(team=team, status="published"):
         if story.happened_on in period:
@@ -290,7 +290,7 @@ def recount(team: Team, period: Period) -> dict[tuple[str, str], object]:
 
 
 def _recount_alongside(team: Team, period: Period, add, meet) -> dict[str, int]:
-    """Count words in passing and journeys; return how many were asked about belonging, by place."""
+    """Count words in passing and journeys; return how many people were asked about belonging, by place."""
     asked: dict[str, int] = defaultdict(int)
     for touch in LightTouch.objects.filter(team=team):
         if touch.held_on in period:
@@ -323,7 +323,7 @@ def _recount_asset(asset: Asset, period: Period, add) -> None:
         add("assets-confirmed", asset.neighbourhood_id)
 
 
-def _recount_spark(spark: Application, period: Period, add, meet) -> None:
+def _recount_spark(spark: Spark, period: Period, add, meet) -> None:
     if spark.submitted_at and local_day(spark.submitted_at) in period:
         add("sparks-applied", spark.neighbourhood_id)
         meet("residents-behind-sparks", spark.neighbourhood_id, [person.pk for person in spark.applicants.all()])

@@ -11,13 +11,13 @@ from communities.geometry import quadkey
 from tests.factories.communities import SQUARE, TeamFactory
 from tests.photos import photo_bytes
 
-#: Inside and outside the SQUARE that `NeighbourhoodFactory(outlined=True)` draws.
+#: Inside and outside the SQUARE that `NeighbourhoodFactory(outlined=True)` creates.
 INSIDE = ((SQUARE[1] + SQUARE[3]) / 2, (SQUARE[0] + SQUARE[2]) / 2)
 OUTSIDE = (51.9, -2.1)
 
 
 class AssetFactory(factory.django.DjangoModelFactory):
-    """A place of the team that stands in the list, without a position and never checked."""
+    """A listed place of the team, without a position and never checked."""
 
     class Meta:
         model = Asset
@@ -56,7 +56,7 @@ class AssetPhotoFactory(factory.django.DjangoModelFactory):
 
 
 class ImportBatchFactory(factory.django.DjangoModelFactory):
-    """A rehearsed file of assets."""
+    """A previewed file of assets."""
 
     class Meta:
         model = ImportBatch

@@ -1,4 +1,4 @@
-"""Factories for teams, the people who sign in, neighbourhoods and partners."""
+"""Factories for teams, users, neighbourhoods and partners."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from communities.models import AuditEntry, Invitation, Membership, Neighbourhood, Partner, PartnerKind, Role, Team, User
 
 PASSWORD = "a long walk by the brook"
-# A square of about 1.1 by 0.7 km in no real place people know; west, south, east, north.
+# A square of about 1.1 by 0.7 km in an invented place; west, south, east, north.
 SQUARE = (-2.24, 51.86, -2.23, 51.87)
 
 
@@ -20,7 +20,7 @@ def outline(west: float, south: float, east: float, north: float) -> str:
 
 
 class TeamFactory(factory.django.DjangoModelFactory):
-    """A team with the ordinary limits."""
+    """A team with the default limits."""
 
     class Meta:
         model = Team
@@ -32,9 +32,9 @@ class TeamFactory(factory.django.DjangoModelFactory):
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """A person who signs in with PASSWORD and belongs to no team.
+    """A user with the password PASSWORD and no team.
 
-    `UserFactory(roles={team: [Role.BUILDER]})` gives memberships too.
+    `UserFactory(roles={team: [Role.BUILDER]})` adds memberships too.
     """
 
     class Meta:
@@ -58,7 +58,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):
-    """One role in a team; a builder's unless said."""
+    """One role in a team; builder by default."""
 
     class Meta:
         model = Membership
@@ -69,7 +69,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
 
 class NeighbourhoodFactory(factory.django.DjangoModelFactory):
-    """A neighbourhood without an outline; `outlined=True` draws SQUARE."""
+    """A neighbourhood without an outline; `outlined=True` gives it SQUARE."""
 
     class Meta:
         model = Neighbourhood
@@ -84,7 +84,7 @@ class NeighbourhoodFactory(factory.django.DjangoModelFactory):
 
 
 class PartnerFactory(factory.django.DjangoModelFactory):
-    """A voluntary group that plays no part yet."""
+    """A voluntary group without a role."""
 
     class Meta:
         model = Partner
@@ -95,7 +95,7 @@ class PartnerFactory(factory.django.DjangoModelFactory):
 
 
 class InvitationFactory(factory.django.DjangoModelFactory):
-    """An open invitation to build, good for a fortnight."""
+    """An open invitation to become a builder, valid for a fortnight."""
 
     class Meta:
         model = Invitation
@@ -109,14 +109,14 @@ class InvitationFactory(factory.django.DjangoModelFactory):
 
 
 class AuditEntryFactory(factory.django.DjangoModelFactory):
-    """An entry saying that somebody changed a team's name."""
+    """An audit entry of a changed team name."""
 
     class Meta:
         model = AuditEntry
 
     team = factory.SubFactory(TeamFactory)
     actor = factory.SubFactory(UserFactory)
-    verb = "changed"
+    verb = "update"
     model = "communities.team"
     object_id = factory.LazyAttribute(lambda entry: str(entry.team.pk))
     field_names = factory.LazyFunction(lambda: ["name"])

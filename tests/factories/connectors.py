@@ -13,7 +13,7 @@ from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, Te
 
 
 class ThemeFactory(factory.django.DjangoModelFactory):
-    """Something people care about."""
+    """A theme that people care about."""
 
     class Meta:
         model = Theme
@@ -23,11 +23,12 @@ class ThemeFactory(factory.django.DjangoModelFactory):
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
-    """A resident met and told today, of no neighbourhood; `placed=True` gives one, `connector=True` shares since a year.
+    """A resident met and told today, without a neighbourhood; `placed=True` adds one, `connector=True` since a year
+    ago.
 
-    `untold=True` is somebody who was not told yet what we note down: pages show initials.
+    `untold=True` is somebody not yet told about our records: pages show initials.
 
-    `PersonFactory(themes=[theme])` gives what they care about.
+    `PersonFactory(themes=[theme])` sets what they care about.
     """
 
     class Meta:
@@ -51,13 +52,13 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def themes(self, create: bool, extracted: list[Theme] | None, **kwargs: object) -> None:
-        """Add what they care about."""
+        """Add the themes that they care about."""
         if create and extracted:
             self.themes.set(extracted)
 
 
 class GiftFactory(factory.django.DjangoModelFactory):
-    """A gift of the hands, private; `offered=True` offers it to neighbours."""
+    """A private gift of the hands; `offered=True` offers it to neighbours."""
 
     class Meta:
         model = Gift
@@ -71,10 +72,10 @@ class GiftFactory(factory.django.DjangoModelFactory):
 
 
 class ConversationFactory(factory.django.DjangoModelFactory):
-    """A conversation held today by a builder of no team, with nobody named.
+    """A conversation today by a builder of no team, without residents.
 
-    `ConversationFactory(people=[...], themes=[...])` names them; `placed=True` gives a neighbourhood; `stepped=True`
-    leaves something to come back to tomorrow; `done=True` says that it was done.
+    `ConversationFactory(people=[...], themes=[...])` sets them; `placed=True` adds a neighbourhood; `stepped=True`
+    leaves something to come back to tomorrow; `done=True` marks it as done.
     """
 
     class Meta:
@@ -101,19 +102,20 @@ class ConversationFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def people(self, create: bool, extracted: list[Person] | None, **kwargs: object) -> None:
-        """Name who was there."""
+        """Add the residents."""
         if create and extracted:
             self.people.set(extracted)
 
     @factory.post_generation
     def themes(self, create: bool, extracted: list[Theme] | None, **kwargs: object) -> None:
-        """Add what they care about."""
+        """Add the themes."""
         if create and extracted:
             self.themes.set(extracted)
 
 
 class IntroductionFactory(factory.django.DjangoModelFactory):
-    """An introduction of two residents of one team, whose fruit is not known yet: asked about four weeks after its day.
+    """An introduction of two residents of one team, with no outcome yet: it is asked for about four weeks after its
+    date.
 
     `met=True` says that they met today; `to_partner_instead=True` introduces a resident to a partner.
     """

@@ -1,4 +1,4 @@
-"""Factories for asks and suggestions put aside."""
+"""Factories for asks and dismissed suggestions."""
 
 import factory
 from django.utils import timezone
@@ -9,7 +9,7 @@ from tests.factories.connectors import PersonFactory
 
 
 class AskFactory(factory.django.DjangoModelFactory):
-    """Something a resident asked for today, still open; `met=True` says that a neighbour met it today, `let_go=True` the rest."""
+    """An open ask of today; `met=True` says that a neighbour met it today, `let_go=True` that it was let go."""
 
     class Meta:
         model = Ask
@@ -25,7 +25,7 @@ class AskFactory(factory.django.DjangoModelFactory):
 
 
 class DismissalFactory(factory.django.DjangoModelFactory):
-    """Two residents of one team whose suggestion is put aside for good."""
+    """Two residents of one team whose suggestion was dismissed for good."""
 
     class Meta:
         model = Dismissal

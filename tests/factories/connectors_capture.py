@@ -1,4 +1,4 @@
-"""What a phone does: seal, keep its numbers, and send. And factories for phones, keys and what was sent."""
+"""What a phone does: seal, count its items, and send them. And factories for phones, keys and sent items."""
 
 import json
 from datetime import datetime, timedelta
@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import Team, User
-from connectors import sealing
+from connectors.capture import sealing
+from connectors.capture.queries import owner_id
+from connectors.capture.views.phone import token_for
 from connectors.models import Device, Erased, ItemKind, ItemState, SealedItem, SealingKey
-from connectors.queries.capture import owner_id
-from connectors.views.capture import token_for
 from tests.factories.communities import TeamFactory, UserFactory
 
 
 def key_pair(number: int = 0) -> sealing.KeyPair:
-    """Return a key pair, the same for each number: making one takes long enough to be felt in many tests."""
+    """Return a key pair, always the same for a number, because generating one is slow."""
     return _made(number)
 
 
@@ -30,7 +30,7 @@ def _made(_number: int) -> sealing.KeyPair:
 
 
 class SealingKeyFactory(factory.django.DjangoModelFactory):
-    """The key in use; `SealingKeyFactory(pair=1, retired_at=...)` is another, replaced since."""
+    """The key in use; `SealingKeyFactory(pair=1, retired_at=...)` is an older one that was replaced."""
 
     class Meta:
         model = SealingKey
@@ -51,7 +51,7 @@ def _secret() -> str:
 
 
 class DeviceFactory(factory.django.DjangoModelFactory):
-    """A phone that saved nothing yet."""
+    """A phone that has saved nothing yet."""
 
     class Meta:
         model = Device
@@ -61,7 +61,7 @@ class DeviceFactory(factory.django.DjangoModelFactory):
 
 
 class SealedItemFactory(factory.django.DjangoModelFactory):
-    """An item that waits for somebody to look, holding nothing that opens; `Phone.send` makes real ones."""
+    """A waiting item whose content cannot be opened; `Phone.send` creates real ones."""
 
     class Meta:
         model = SealedItem
@@ -77,7 +77,7 @@ class SealedItemFactory(factory.django.DjangoModelFactory):
 
 
 class ErasedFactory(factory.django.DjangoModelFactory):
-    """A number that was taken away for good."""
+    """The UUID of an item that was deleted for good."""
 
     class Meta:
         model = Erased
@@ -87,7 +87,7 @@ class ErasedFactory(factory.django.DjangoModelFactory):
 
 
 class Phone:
-    """A phone in somebody's hand: it seals what is written on it, and sends it by its token."""
+    """A simulated phone: it seals items and sends them with its token."""
 
     def __init__(self, user: User, team: Team, *, pair: int = 0, clock_off: timedelta = timedelta(0)) -> None:
         self.user, self.team, self.pair, self.clock_off = user, team, key_pair(pair), clock_off
@@ -96,7 +96,7 @@ class Phone:
         self.saved = 0
 
     def now(self) -> datetime:
-        """Return what its clock says."""
+        """Return the time on its clock."""
         return timezone.now() + self.clock_off
 
     def words(self, kind: str, uuid: UUID, fields: object, *, recorded_at: datetime, **more: object) -> bytes:
@@ -118,7 +118,7 @@ class Phone:
     def write(
         self, kind: str = "conversation", *, uuid: UUID | None = None, ago: timedelta = timedelta(0), **fields
     ) -> dict:
-        """Save something: return the parts of the request that will hand it in. A list gives a control several values."""
+        """Save an item: return the parts of the request that will send it. A list gives a control several values."""
         uuid, recorded_at = uuid or uuid4(), self.now() - ago
         fields = {"gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0", **fields}
         fields.setdefault("held_on", timezone.localtime(recorded_at).date().isoformat())
@@ -128,7 +128,7 @@ class Phone:
         return self.seal(kind, uuid, self.words(kind, uuid, pairs, recorded_at=recorded_at), recorded_at=recorded_at)
 
     def draft(self, uuid: UUID, version: int, **fields) -> dict:
-        """Save what is begun, in its nth version."""
+        """Save a draft, in its nth version."""
         return self.write("draft", uuid=uuid, **fields) | {"draft_version": version, "sequence": None}
 
     def photograph(
@@ -142,7 +142,7 @@ class Phone:
         return self.seal("photo", uuid, plain, recorded_at=self.now()) | {"parent": str(parent) if parent else None}
 
     def seal(self, kind: str, uuid: UUID, plain: bytes, *, recorded_at: datetime) -> dict:
-        """Seal a text and number it."""
+        """Seal a text and give it a UUID and a sequence number."""
         self.saved += kind != "draft"
         sealed = sealing.seal(plain, kind=kind, uuid=uuid, kid=self.pair.kid, spki=self.pair.spki)
         return {
@@ -158,14 +158,14 @@ class Phone:
         }
 
     def let_go(self, item: dict, **meta: object):
-        """Say that an item was let go on the phone before it was sent, and return the response."""
+        """Report an item as deleted on the phone before it was sent, and return the response."""
         said = {name: value for name, value in item.items() if name != "sealed"}
         said |= {"sent_at": self.now().isoformat(), "let_go": True, **meta}
         headers = {"Authorization": f"Bearer {self.token}"}
         return Client().post(reverse("connectors:capture"), {"meta": json.dumps(said)}, headers=headers)
 
     def send(self, item: dict, *, token: str | None = None, client: Client | None = None, **meta: object):
-        """Hand one item in and return the response."""
+        """Send one item and return the response."""
         said = {name: value for name, value in item.items() if name != "sealed"}
         said |= {"sent_at": self.now().isoformat(), **meta}
         return (client or Client()).post(
@@ -176,7 +176,7 @@ class Phone:
 
 
 def park(user: User, team: Team, **fields: object) -> SealedItem:
-    """Return what somebody's phone sent and the server parked: a day to come, which nobody can have talked on."""
+    """Return an item that a user's phone sent and the server parked, because its date is in the future."""
     if not SealingKey.objects.exists():
         SealingKeyFactory()
     phone = Phone(user, team)
@@ -186,7 +186,7 @@ def park(user: User, team: Team, **fields: object) -> SealedItem:
 
 
 def park_photo(user: User, team: Team, photo: bytes) -> SealedItem:
-    """Return a photo of no conversation, which somebody's phone sent and the server parked."""
+    """Return a photo without a conversation that a user's phone sent and the server parked."""
     if not SealingKey.objects.exists():
         SealingKeyFactory()
     phone = Phone(user, team)

@@ -6,13 +6,13 @@ import factory
 from django.utils import timezone
 
 from connectors.actions.readback import digest_of
-from connectors.models import ConsentRecord, PrivacyNotice, Purpose, ReadBackLink, Wish, WishKind
+from connectors.models import ConsentRecord, PrivacyNotice, Purpose, ReadBackLink, ReviewItem, Wish, WishKind
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
 
 class NoticeFactory(factory.django.DjangoModelFactory):
-    """A version of what a team tells residents."""
+    """A version of the notice that a team gives residents."""
 
     class Meta:
         model = PrivacyNotice
@@ -23,7 +23,7 @@ class NoticeFactory(factory.django.DjangoModelFactory):
 
 
 class ConsentFactory(factory.django.DjangoModelFactory):
-    """A yes to being invited, said to a builder now; `is_given=False` is a no."""
+    """A yes to being invited, given to a builder now; `is_given=False` is a no."""
 
     class Meta:
         model = ConsentRecord
@@ -35,7 +35,7 @@ class ConsentFactory(factory.django.DjangoModelFactory):
 
 
 class ReadBackLinkFactory(factory.django.DjangoModelFactory):
-    """A link that can be opened for two weeks with the secret "secret 000" and so on; `secret="..."` gives another."""
+    """A link that can be opened for two weeks with the secret "secret 000" and so on; `secret="..."` sets another."""
 
     class Meta:
         model = ReadBackLink
@@ -49,8 +49,21 @@ class ReadBackLinkFactory(factory.django.DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 
+class ReviewItemFactory(factory.django.DjangoModelFactory):
+    """A text that might still name an erased resident: by default the resident's own record."""
+
+    class Meta:
+        model = ReviewItem
+
+    person = factory.SubFactory(PersonFactory)
+    team = factory.SelfAttribute("person.team")
+    model = "connectors.person"
+    object_id = factory.SelfAttribute("person.pk")
+    field_names = factory.LazyFunction(lambda: ["known_as"])
+
+
 class WishFactory(factory.django.DjangoModelFactory):
-    """A wish of today to put something right; `forget=True` is one to be forgotten."""
+    """A request of today to correct something; `forget=True` is one to be erased."""
 
     class Meta:
         model = Wish

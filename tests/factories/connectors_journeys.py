@@ -11,7 +11,7 @@ from tests.factories.connectors import PersonFactory
 
 
 class LightTouchFactory(factory.django.DjangoModelFactory):
-    """A word in passing today that was listening; `information=True` was useful words alone."""
+    """A word in passing today of kind listening; `information=True` was information only."""
 
     class Meta:
         model = LightTouch
@@ -41,7 +41,7 @@ class JourneyFactory(factory.django.DjangoModelFactory):
 
 
 class JourneyChangeFactory(factory.django.DjangoModelFactory):
-    """Feels part of the place, as they say themselves, noticed today."""
+    """ "Feels part of the place", in their own view, noticed today."""
 
     class Meta:
         model = JourneyChange

@@ -1,4 +1,4 @@
-"""Factories for records put together."""
+"""Factories for merged records."""
 
 import factory
 
@@ -8,7 +8,7 @@ from tests.factories.connectors import PersonFactory
 
 
 class PersonMergeFactory(factory.django.DjangoModelFactory):
-    """A putting together that moved nothing; `absorbed` stands for nobody by itself any more only through the action."""
+    """A merge that moved nothing; only the action marks `absorbed` as merged."""
 
     class Meta:
         model = PersonMerge
@@ -20,7 +20,7 @@ class PersonMergeFactory(factory.django.DjangoModelFactory):
 
 
 class TwoPeopleFactory(factory.django.DjangoModelFactory):
-    """Two residents of one team of whom somebody said that they are two."""
+    """Two residents of one team who were declared two different people."""
 
     class Meta:
         model = TwoPeople

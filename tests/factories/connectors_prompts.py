@@ -1,4 +1,4 @@
-"""Factories for the questions that conversations begin with."""
+"""Factories for conversation starters."""
 
 import factory
 
@@ -7,7 +7,7 @@ from tests.factories.communities import TeamFactory
 
 
 class PromptSetFactory(factory.django.DjangoModelFactory):
-    """A set of two questions, in use everywhere; `PromptSetFactory(neighbourhoods=[place])` only there."""
+    """A set of two questions, used everywhere; `PromptSetFactory(neighbourhoods=[place])` is used only there."""
 
     class Meta:
         model = PromptSet
@@ -19,6 +19,6 @@ class PromptSetFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def neighbourhoods(self, create: bool, extracted: list | None, **kwargs: object) -> None:
-        """Use it only there."""
+        """Limit it to these neighbourhoods."""
         if create and extracted:
             self.neighbourhoods.set(extracted)

@@ -1,4 +1,4 @@
-"""Factories for a team's own words, and for those that people left alone."""
+"""Factories for a team's own words and dismissed words."""
 
 import factory
 
@@ -7,7 +7,7 @@ from tests.factories.communities import TeamFactory, UserFactory
 
 
 class TeamWordFactory(factory.django.DjangoModelFactory):
-    """A word of a team's own; `silent=True` makes it one that ships and that the team leaves alone."""
+    """A team's own word; `silent=True` makes it a shipped word that the team has switched off."""
 
     class Meta:
         model = TeamWord
@@ -23,7 +23,7 @@ class TeamWordFactory(factory.django.DjangoModelFactory):
 
 
 class IgnoredWordFactory(factory.django.DjangoModelFactory):
-    """A word that somebody asked not to be told about."""
+    """A word that a user has dismissed."""
 
     class Meta:
         model = IgnoredWord

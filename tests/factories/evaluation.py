@@ -11,7 +11,7 @@ from tests.factories.communities import TeamFactory, UserFactory
 
 
 class MeasurementFactory(factory.django.DjangoModelFactory):
-    """Three changes that residents keep going, in the second quarter of 2026, for the whole team."""
+    """A measurement of three changes that residents keep going, in the second quarter of 2026, for the whole team."""
 
     class Meta:
         model = Measurement
@@ -26,9 +26,9 @@ class MeasurementFactory(factory.django.DjangoModelFactory):
 
 
 class StoryFactory(factory.django.DjangoModelFactory):
-    """A story being written; `agreed=True` has consent, `submitted=True` waits, `published=True` is told.
+    """A draft story; `agreed=True` has consent, `submitted=True` waits, `published=True` is published.
 
-    `StoryFactory(indicators=["groups-formed"])` links numbers by key; `people=[...]` names who is in it.
+    `StoryFactory(indicators=["groups-formed"])` links indicators by key; `people=[...]` sets who is in it.
     """
 
     class Meta:
@@ -54,12 +54,12 @@ class StoryFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def indicators(self, create: bool, extracted: list[str] | None, **kwargs: object) -> None:
-        """Link numbers by key."""
+        """Link indicators by key."""
         if create and extracted:
             self.indicators.set(Indicator.objects.filter(key__in=extracted))
 
     @factory.post_generation
     def people(self, create: bool, extracted: list[object] | None, **kwargs: object) -> None:
-        """Name who is in it."""
+        """Add the residents in it."""
         if create and extracted:
             self.people.set(extracted)

@@ -1,4 +1,4 @@
-"""Factories for funds, rounds and applications."""
+"""Factories for funds, rounds and sparks."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 import factory
 from django.utils import timezone
 
-from sparks.models import Application, Fund, HeldBy, Round, Status
+from sparks.models import Fund, HeldBy, Round, Spark, Status
 from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
 
 
@@ -35,11 +35,11 @@ class RoundFactory(factory.django.DjangoModelFactory):
     closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
 
 
-class ApplicationFactory(factory.django.DjangoModelFactory):
-    """A whole draft for £200 held by a host; `handed_in=True` waits for a decision."""
+class SparkFactory(factory.django.DjangoModelFactory):
+    """A complete draft for £200 with a host; `handed_in=True` waits for a decision."""
 
     class Meta:
-        model = Application
+        model = Spark
 
     class Params:
         handed_in = factory.Trait(status=Status.SUBMITTED, submitted_at=factory.LazyFunction(timezone.now))

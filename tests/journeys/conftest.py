@@ -1,4 +1,4 @@
-"""A browser that tolerates nothing: a refused script, an error in the console or a failed request fails the test."""
+"""A strict browser: a blocked script, an error in the console or a failed request fails the test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ SHOTS = HERE.parent.parent / "test-results"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every journey as a browser test, and leave out those for which there is no Chromium or no WebKit."""
+    """Mark every journey as a browser test, and skip those for which there is no Chromium or no WebKit."""
     journeys = [item for item in items if HERE in item.path.parents]
     for item in journeys:
         item.add_marker(pytest.mark.browser)
@@ -30,30 +30,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def base_url(live_server) -> str:
-    """Return Kith's own address, so that journeys may say `page.goto("/people/")`."""
+    """Return Kith's own URL, so that journeys can call `page.goto("/people/")`."""
     return live_server.url
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    """Drive the Chromium that is installed, and keep it from talking to anyone but Kith."""
-    return {**browser_type_launch_args, "executable_path": browser.find_chromium(), "args": browser.ARGUMENTS}
+    """Use the installed Chromium, and keep it from connecting to anything but Kith."""
+    return {**browser_type_launch_args, "executable_path": browser.find_driven(), "args": browser.ARGUMENTS}
 
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
-    """Speak British English in London; animations are still, so that a measurement is."""
+    """Set British English and London time; switch off animations, so that measurements are stable."""
     still = {"locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
     return {**browser_context_args, **still}
 
 
 @pytest.fixture(autouse=True)
 def console_is_clean(page: Page) -> Iterator[list[str]]:
-    """Fail when the browser refused, missed or complained of anything.
+    """Fail when the browser blocked, missed or complained about anything.
 
     A test that provokes an error on purpose removes it from the list.
     """
-    # A loaded machine is slow, not wrong: nothing here is a measurement of time.
+    # A loaded machine is slow, not wrong: nothing here measures time.
     page.set_default_timeout(20_000)
     expect.set_options(timeout=15_000)
     complaints: list[str] = []
@@ -63,7 +63,7 @@ def console_is_clean(page: Page) -> Iterator[list[str]]:
             complaints.append(f"console {message.type}: {message.text}")
 
     def miss(request: Request) -> None:
-        # A request that the page itself gave up when it moved on is no fault.
+        # A request that the page itself cancelled when it navigated away is not a fault.
         if request.failure != "net::ERR_ABORTED":
             complaints.append(f"request failed: {request.url}: {request.failure}")
 
@@ -81,7 +81,7 @@ def console_is_clean(page: Page) -> Iterator[list[str]]:
 
 @pytest.fixture
 def signed_in(context: BrowserContext, live_server) -> Callable[[User], None]:
-    """Return a function that signs the browser in as a person, without the sign-in page."""
+    """Return a function that signs the browser in as a user, without the sign-in page."""
 
     def sign_in(user: User) -> None:
         client = Client()
@@ -96,14 +96,14 @@ def signed_in(context: BrowserContext, live_server) -> Callable[[User], None]:
 
 @pytest.fixture
 def phone(page: Page) -> Page:
-    """Return the page in a window as narrow as a small phone's."""
+    """Return the page in a window as narrow as a small phone."""
     page.set_viewport_size({"width": 360, "height": 740})
     return page
 
 
 @pytest.fixture
 def shot() -> Callable[[Page, str], Path]:
-    """Return a function that saves a picture of the whole page in test-results and gives its path."""
+    """Return a function that saves a screenshot of the whole page in test-results and returns its path."""
 
     def save(page: Page, name: str) -> Path:
         path = SHOTS / f"{name}.png"
@@ -115,13 +115,13 @@ def shot() -> Callable[[Page, str], Path]:
 
 @pytest.fixture
 def assert_accessible() -> Callable[[Page], None]:
-    """Return the measurement of a page against WCAG 2.2 AA, target sizes included."""
+    """Return a function that checks a page against WCAG 2.2 AA, including the sizes of targets."""
     return browser.assert_accessible
 
 
 @pytest.fixture
 def street(live_server, page: Page, context: BrowserContext, signed_in, console_is_clean) -> queue.Phone:
-    """Return the phone of a signed-in builder, with whom a key to seal with is agreed."""
+    """Return the phone of a signed-in builder, with a sealing key."""
     builder = queue.brook()
     signed_in(builder)
     return queue.Phone(page, context, console_is_clean, builder, live_server.url)

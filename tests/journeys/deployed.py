@@ -1,4 +1,4 @@
-"""Settings of a Kith whose static files carry digests in their names, as in production, and come from STATIC_SOURCE."""
+"""Settings with digests in the names of static files, as in production, and static files from STATIC_SOURCE."""
 
 import os
 

@@ -1,9 +1,9 @@
-"""Serves Kith from a process of its own that can be killed and is there again at once.
+"""Serve Kith from a separate process that can be killed and restarted at once.
 
     python -m tests.journeys.nursery PORT
 
-This process has everything loaded and serves nobody. For each line that it reads it splits off a gunicorn with a process
-group of its own, which opens the port itself, and writes its number: killing that group leaves nothing of it behind.
+This process loads everything and serves nothing. For each line that it reads it forks a gunicorn with a process group
+of its own, which opens the port itself, and prints its process id: killing that group leaves nothing of it behind.
 """
 
 import os
@@ -16,14 +16,14 @@ from gunicorn.app.base import BaseApplication
 
 
 class Kith(BaseApplication):
-    """Gunicorn as docs/deployment.md runs it, with an application that is loaded already."""
+    """Gunicorn as docs/deployment.md runs it, with an application that is already loaded."""
 
     def __init__(self, application: object, port: str) -> None:
         self.application, self.port = application, port
         super().__init__()
 
     def load_config(self) -> None:
-        """Set what the service's command line would."""
+        """Set what the service's command line would set."""
         self.cfg.set("bind", f"127.0.0.1:{self.port}")
         self.cfg.set("threads", 4)
         self.cfg.set("control_socket_disable", True)
@@ -35,7 +35,7 @@ class Kith(BaseApplication):
 
 
 def main(port: str) -> None:
-    """Serve, anew for each line that comes in."""
+    """Start a server for each line read."""
     application = get_wsgi_application()
     get_resolver()._populate()
     print("ready", flush=True)
@@ -50,6 +50,6 @@ def main(port: str) -> None:
 
 
 if __name__ == "__main__":
-    # Whoever is killed is forgotten at once and leaves no shadow in the list of processes.
+    # Killed children are reaped at once, so that no zombie processes stay.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     main(sys.argv[1])

@@ -1,4 +1,4 @@
-"""Processes that a test may kill as a power cut would: a Kith that serves, and a browser with a profile on the disk."""
+"""Processes that a test can kill like a power cut: a Kith server, and a browser with a profile on disk."""
 
 import os
 import re
@@ -22,12 +22,12 @@ from communities.models import User
 from tests import browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-#: What a slow machine may take until something has started.
+#: How long a slow machine may take to start something.
 PATIENCE = 60
 
 
 def database_url() -> str:
-    """Return the address of the database that this test uses."""
+    """Return the URL of the database that this test uses."""
     about = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{about['NAME']}"
@@ -37,14 +37,14 @@ def database_url() -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
 
 
 def end(process: subprocess.Popen | None, how: int) -> None:
-    """Send a signal to a process and all that it started, and wait until it is gone."""
+    """Send a signal to a process and its children, and wait until it has ended."""
     if process is None or process.poll() is not None:
         return
     os.killpg(process.pid, how)
@@ -57,7 +57,7 @@ def end(process: subprocess.Popen | None, how: int) -> None:
 
 @dataclass
 class Server:
-    """Kith in processes of its own, at one address, on the test's database; it can be killed and started again."""
+    """Kith in separate processes, at one URL, on the test's database; it can be killed and restarted."""
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
@@ -68,11 +68,11 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Return where it serves."""
+        """Return the URL at which it serves."""
         return f"http://127.0.0.1:{self.port}"
 
     def variables(self) -> dict[str, str]:
-        """Return the environment of its processes: the settings of development, and the secret of the tests."""
+        """Return the environment of its processes: development settings, and the secret key of the tests."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("KITH_", "DJANGO_"))}
         return clean | {
             "DATABASE_URL": database_url(),
@@ -85,7 +85,7 @@ class Server:
         }
 
     def open(self) -> None:
-        """Start the process that everything is loaded in."""
+        """Start the process that loads everything."""
         with (self.folder / "server.log").open("ab") as log:
             self.nursery = subprocess.Popen(
                 [sys.executable, "-m", "tests.journeys.nursery", str(self.port)],
@@ -100,7 +100,7 @@ class Server:
         assert self.nursery.stdout.readline() == "ready\n", self.log()
 
     def log(self) -> str:
-        """Return what it complained of."""
+        """Return its error output."""
         return (self.folder / "server.log").read_text()
 
     def start(self) -> "Server":
@@ -118,7 +118,7 @@ class Server:
             time.sleep(0.01)
 
     def kill(self) -> None:
-        """Kill it with all its processes, as a power cut would, and wait until nobody listens any more."""
+        """Kill it and all its processes, like a power cut, and wait until nothing listens any more."""
         os.killpg(self.group, signal.SIGKILL)
         with suppress(ProcessLookupError):
             while True:
@@ -128,7 +128,7 @@ class Server:
         self.kills += 1
 
     def stop(self) -> None:
-        """End all of it."""
+        """Stop all processes."""
         if self.group:
             self.kill()
         if self.nursery:
@@ -140,27 +140,32 @@ class Server:
 
 @dataclass
 class Browser:
-    """Chromium with a profile that outlives it, as on a phone; it can be killed and started again."""
+    """Chromium with a profile that survives it, as on a phone; it can be killed and restarted."""
 
     playwright: Playwright
     profile: Path
     process: subprocess.Popen | None = None
     driver: Chromium | None = None
     kills: int = 0
+    #: Additional command-line options, such as `--enable-features=…`.
+    flags: tuple[str, ...] = ()
+    #: The program: Chromium itself, or its headless shell where neither kills nor files of the browser are tested.
+    program: str | None = field(default_factory=browser.find_chromium)
 
     def start(self) -> Page:
-        """Start it on the profile and return its page."""
+        """Start it with the profile and return its page."""
         told = self.profile / "DevToolsActivePort"
         told.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [
-                browser.find_chromium(),
+                self.program,
                 *browser.ARGUMENTS,
                 "--headless",
                 "--remote-debugging-port=0",
                 f"--user-data-dir={self.profile}",
                 "--no-default-browser-check",
                 "--password-store=basic",
+                *self.flags,
                 "about:blank",
             ],
             env={**os.environ, "TZ": "Europe/London"},
@@ -180,17 +185,17 @@ class Browser:
 
     @property
     def context(self) -> BrowserContext:
-        """Return the one that belongs to the profile."""
+        """Return the process that belongs to the profile."""
         return self.driver.contexts[0]
 
     def kill(self) -> None:
-        """Kill it with all its processes, as an empty battery would."""
+        """Kill it and all its processes, like an empty battery."""
         end(self.process, signal.SIGKILL)
         self.driver.close()
         self.kills += 1
 
     def close(self) -> None:
-        """Close it in good order, so that everything it means to keep lies on the disk."""
+        """Close it properly, so that everything it stores is on disk."""
         if self.process is None or self.process.poll() is not None:
             return
         with suppress(Exception):
@@ -204,7 +209,7 @@ class Browser:
 
 
 def session_cookie(user: User, url: str) -> dict[str, object]:
-    """Return the cookie of somebody who has signed in, which outlives the browser."""
+    """Return the cookie of a signed-in user, which survives the browser."""
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME

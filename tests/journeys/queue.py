@@ -1,4 +1,6 @@
-"""The sealed queue as a browser has it: a builder's phone, what waits on it, and a network that can be cut or lie."""
+"""The sealed queue in a browser: a builder's phone, its waiting items, and a network that can be cut or give false
+answers.
+"""
 
 import time
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserF
 from tests.factories.connectors_capture import SealingKeyFactory
 
 RECORD, WAITING, CAPTURE = "/record/", "/record/waiting/", "**/capture/"
-#: What waits, as the page can tell: everything but the sealed bytes.
+#: Waiting items as the page sees them: everything but the sealed bytes.
 ITEMS = "() => window.kithQueue.items()"
 PASSES = "() => window.kithQueue.passes()"
 HAS_COPY = """async () => {
@@ -26,7 +28,7 @@ FLUSH = "() => window.kithQueue.flush({ now: true }).then(() => null)"
 
 
 def wait_for(true: Callable[[], object], *, seconds: float = 30, page: Page | None = None) -> object:
-    """Ask until the answer is true and return it. A page under the strict policy cannot be asked by a string of code."""
+    """Ask until the answer is true and return it. The strict policy does not allow code in a string on the page."""
     until = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < until, f"still {found!r} after {seconds} s"
@@ -39,7 +41,7 @@ def wait_for(true: Callable[[], object], *, seconds: float = 30, page: Page | No
 
 @dataclass
 class Phone:
-    """A builder's phone with the page for writing down; `said` grows with each thing written."""
+    """A builder's phone with the capture page; `said` gets each text that is written."""
 
     page: Page
     context: BrowserContext
@@ -49,31 +51,31 @@ class Phone:
     said: list[str] = field(default_factory=list)
 
     def open(self, path: str = RECORD) -> "Phone":
-        """Open a page and wait until the phone may send and, on a page for builders, the copy is kept."""
+        """Open a page and wait until the phone has a token and, on a page for builders, the copy is cached."""
         self.page.goto(path)
         self.until_ready()
         return self
 
     def until_ready(self) -> None:
-        """Wait for the pass and for the worker's copy."""
+        """Wait for the token and for the worker's copy."""
         wait_for(lambda: self.ask(PASSES), page=self.page)
         wait_for(lambda: self.ask(HAS_COPY), page=self.page)
 
     def write(self, words: str) -> None:
-        """Type what was heard and press Save."""
+        """Type a text and press Save."""
         expect(self.page.locator("#id_summary")).to_have_value("")
         self.page.locator("#id_summary").fill(words)
         self.said.append(words)
         self.page.locator(".capture__save").click()
 
     def save_here(self, words: str) -> None:
-        """Save without signal: the page says so, and is empty for the next one."""
+        """Save without signal: the page says so, and is empty for the next conversation."""
         self.write(words)
         expect(self.page.locator("#id_summary")).to_have_value("")
         expect(self.page.locator("[data-record-status]")).to_contain_text("Saved on this phone")
 
     def ask(self, question: str) -> object:
-        """Ask the page, and again when it moved on meanwhile."""
+        """Ask the page, and again if it navigated meanwhile."""
         for _again in range(40):
             try:
                 return self.page.evaluate(question)
@@ -82,29 +84,29 @@ class Phone:
         return self.page.evaluate(question)
 
     def items(self) -> list[dict]:
-        """Return what waits on the phone, without the sealed bytes."""
+        """Return the waiting items on the phone, without the sealed bytes."""
         return self.ask(ITEMS)
 
     def flush(self) -> None:
-        """Send what waits, now."""
+        """Send the waiting items now."""
         self.ask(FLUSH)
 
     def until_sent(self, seconds: float = 40) -> None:
-        """Wait until nothing waits on the phone."""
+        """Wait until no items wait on the phone."""
         wait_for(lambda: not self.items(), seconds=seconds, page=self.page)
 
     def offline(self) -> None:
-        """Cut the signal, of the page and of the worker."""
+        """Cut the signal of the page and of the worker."""
         self.context.set_offline(True)
 
     def online(self) -> None:
-        """Give the signal back; what the browser complained of meanwhile was to be expected."""
+        """Restore the signal and ignore the browser's errors meanwhile, which were expected."""
         self.context.set_offline(False)
         self.complaints.clear()
 
 
 def brook() -> User:
-    """Make a team with a neighbourhood, a key to seal with, and a builder; return the builder."""
+    """Create a team with a neighbourhood, a sealing key and a builder; return the builder."""
     team = TeamFactory(name="Brookside")
     NeighbourhoodFactory(team=team, name="Brook Street")
     SealingKeyFactory()
@@ -112,15 +114,15 @@ def brook() -> User:
 
 
 def kept() -> list[str]:
-    """Return what was heard in every conversation that the server holds."""
+    """Return the text of every conversation on the server."""
     return sorted(Conversation.objects.values_list("summary", flat=True))
 
 
 def answer_with(context: BrowserContext, reply: Callable[[Route], object]) -> None:
-    """Let something else than Kith answer what is handed in; `context.unroute(CAPTURE)` puts Kith back.
+    """Answer items that are sent in place of Kith; `context.unroute(CAPTURE)` undoes this.
 
-    Call it before the phone opens its first page: what the worker sends when the browser wakes it cannot be answered
-    here, so it is not woken.
+    Call it before the phone opens its first page: requests that the worker sends when the browser wakes it cannot be
+    intercepted, so it is not woken.
     """
     context.add_init_script(NO_SYNC)
     context.route(CAPTURE, reply)

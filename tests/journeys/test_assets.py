@@ -1,4 +1,4 @@
-"""A builder puts something on the map: with the keyboard alone on a small phone, and by pressing the map."""
+"""A builder adds an asset to the map: with the keyboard alone on a small phone, and by clicking on the map."""
 
 import re
 
@@ -26,7 +26,7 @@ def builder(team):
 
 
 def tab_to(page: Page, label: str) -> None:
-    """Press Tab until the field with this label has the keyboard."""
+    """Press Tab until the field with this label has the focus."""
     wanted = page.get_by_label(label, exact=True).first
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -91,7 +91,7 @@ def test_the_map_follows_the_list(page: Page, builder, team, signed_in):
     page.goto("/assets/")
     expect(page.locator(".map-pin")).to_have_count(3)
     page.get_by_label("Story or culture").check()
-    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_role("button", name="Apply filters", exact=True).click()
 
     expect(page.locator(".asset-row")).to_have_count(1)
     expect(page.locator(".map-pin")).to_have_count(1)

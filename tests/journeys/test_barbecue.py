@@ -1,4 +1,4 @@
-"""Say it once: one entry about a barbecue, and five pages, the theme, Today and an introduction know of it."""
+"""One conversation about a barbecue updates five people's pages, the theme, Today and an introduction."""
 
 from types import SimpleNamespace
 
@@ -20,7 +20,7 @@ GIFTS = {("Rose", "Baking", "hands"), ("Ama", "Singing", "heart"), ("Wiktor", "M
 
 @pytest.fixture
 def world(live_server) -> SimpleNamespace:
-    """Return a team that met Rose and Idris before, at The Green of Brook Street, and knows one theme."""
+    """Return a team that has met Rose and Idris at The Green of Brook Street, and has one theme."""
     team = TeamFactory(name="Brookside")
     here = NeighbourhoodFactory(team=team, name="Brook Street")
     builder = UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
@@ -34,13 +34,13 @@ def world(live_server) -> SimpleNamespace:
 
 
 class Thumb:
-    """Count what a person does: taps, and letters typed."""
+    """Count taps and typed letters."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.taps, self.letters = page, 0, 0
 
     def tap(self, found) -> None:
-        """Tap something."""
+        """Tap an element."""
         found.click()
         self.taps += 1
 
@@ -51,7 +51,7 @@ class Thumb:
 
 
 def assert_kept(world: SimpleNamespace) -> Conversation:
-    """Check the entry itself, and return it."""
+    """Check the conversation itself, and return it."""
     talk = Conversation.objects.get(summary=SAID)
     assert set(talk.people.values_list("known_as", flat=True)) == set(WHO.split(", "))
     assert set(talk.gifts_heard.values_list("person__known_as", "name", "kind")) == GIFTS
@@ -63,7 +63,7 @@ def assert_kept(world: SimpleNamespace) -> Conversation:
 
 
 def assert_said_once(page: Page, talk: Conversation, origin: str = "") -> None:
-    """Open the page of each of the five: the conversation, what they care about and their gift stand there."""
+    """Open the page of each of the five, which shows the conversation, what they care about and their gift."""
     gifts = {name: gift for name, gift, _ in GIFTS}
     for person in talk.people.all():
         page.goto(f"{origin}/people/{person.uuid}/")

@@ -1,4 +1,4 @@
-"""An evaluator opens a number to its rows and takes the numbers away, without touching a mouse."""
+"""An evaluator opens a figure to its rows and downloads the figures, without using a mouse."""
 
 import csv
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from communities.models import Role, Team, User
-from evaluation.periods import quarter_of
+from communities.periods import quarter_of
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.evaluation import StoryFactory
@@ -36,7 +36,7 @@ def evaluator(team: Team) -> User:
 
 
 def tab_to(page: Page, words: str, most: int = 120) -> None:
-    """Press Tab until the focus is on what says these words."""
+    """Press Tab until an element with this text has the focus."""
     for _ in range(most):
         page.keyboard.press("Tab")
         said = page.evaluate(
@@ -56,9 +56,9 @@ def test_from_the_table_to_the_rows_with_the_keyboard_alone(
     tab_to(page, "Residents met")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Residents met")
-    tab_to(page, "The rows behind it")
+    tab_to(page, "The records behind it")
     page.keyboard.press("Enter")
-    rows = page.get_by_role("table", name="The rows behind the number").get_by_role("rowheader")
+    rows = page.get_by_role("table", name="The records behind the number").get_by_role("rowheader")
     expect(rows).to_have_count(6)
     expect(rows.first).to_contain_text("Resident ")
     expect(page.locator("body")).not_to_contain_text("Rosamund")

@@ -1,5 +1,6 @@
-"""Every page that has an address, at a phone's and a desk's width: accessible, in reach, and no wider than the window."""
+"""Every page, at the width of a phone and of a desk: accessible, large enough targets, and no wider than the window."""
 
+from itertools import batched
 from types import SimpleNamespace
 
 import pytest
@@ -7,43 +8,52 @@ from django.urls import reverse
 from playwright.sync_api import Page as BrowserPage
 
 from tests.browser import assert_accessible, assert_fits, assert_readable_in_the_dark
-from tests.url_table import CAST, Page, build_world, tables
+from tests.url_table import CAST, build_world, tables
 
 pytestmark = pytest.mark.every_page
+PAGES = tables()
 MEASURES = {360: (assert_accessible, assert_fits, assert_readable_in_the_dark), 1280: (assert_accessible, assert_fits)}
 
 
-def visits() -> dict[str, list[tuple[str, Page]]]:
-    """Return the pages to look at, by the one of the cast who looks: the first whom the page serves."""
-    found: dict[str, list[tuple[str, Page]]] = {}
+#: Pages in one test: enough to share a world and a sign-in, few enough to divide the work evenly between two workers.
+TOGETHER = 6
+
+
+def visits() -> list[tuple[str, tuple[str, ...]]]:
+    """Return (user, names of pages) for each test: each page is checked as the first user who has access."""
+    found: dict[str, list[str]] = {}
     for name, page in tables().items():
         seers = [person for person in CAST if page.answers_get(person) == 200]
         if page.visit and seers:
-            found.setdefault(seers[0], []).append((name, page))
-    return found
+            found.setdefault(seers[0], []).append(name)
+    return [(person, names) for person, all_names in found.items() for names in batched(all_names, TOGETHER)]
 
 
 @pytest.fixture
 def world(live_server) -> SimpleNamespace:
-    """Return the cast and their team's rows, committed, so that the server sees them."""
+    """Return the users and their team's rows, committed, so that the server sees them."""
     return build_world()
 
 
-@pytest.mark.parametrize("person", CAST)
-def test_every_page_is_accessible_and_fits(person, page: BrowserPage, world, signed_in, live_server) -> None:
-    """One sign-in for all of a person's pages keeps this cheap; every fault of every page is told at once."""
+@pytest.mark.parametrize(
+    ("person", "names"), [pytest.param(*visit, id=f"{visit[0]} from {visit[1][0]}") for visit in visits()]
+)
+def test_every_page_is_accessible_and_fits(person, names, page: BrowserPage, world, signed_in, live_server) -> None:
+    """Every fault of every page is reported at once."""
     if person != "anonymous":
         signed_in(getattr(world, person))
     faults = []
-    for name, line in visits().get(person, []):
+    for name in names:
+        line = PAGES[name]
         address = reverse(name, kwargs=line.kwargs(world) if line.kwargs else None)
-        for width in MEASURES:
+        page.set_viewport_size({"width": 360, "height": 800})
+        response = page.goto(f"{live_server.url}{address}" + (f"?{line.query}" if line.query else ""))
+        assert response is not None
+        if "text/html" not in (response.header_value("content-type") or ""):
+            continue
+        for width, measures in MEASURES.items():
             page.set_viewport_size({"width": width, "height": 800})
-            response = page.goto(f"{live_server.url}{address}" + (f"?{line.query}" if line.query else ""))
-            assert response is not None
-            if "text/html" not in (response.header_value("content-type") or ""):
-                continue
-            for measure in MEASURES[width]:
+            for measure in measures:
                 try:
                     measure(page)
                 except AssertionError as fault:

@@ -1,4 +1,6 @@
-"""Introducing neighbours on a phone: what came of it with one tap, a suggestion put aside and undone, an ask that a neighbour met."""
+"""Introducing neighbours on a phone: an outcome with one tap, a suggestion dismissed and restored, an ask met by a
+neighbour.
+"""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ ASKING = "/introductions/asking/"
 
 @pytest.fixture
 def world(live_server) -> SimpleNamespace:
-    """Return a builder and three residents of one street: Rose and Tom like the same, Rose and Amina were introduced."""
+    """Return a builder and three residents of one street: Rose and Tom share a theme, Rose and Amina were introduced."""
     team = TeamFactory(name="Brookside")
     builder = UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
     here, food = NeighbourhoodFactory(team=team, name="Mill Row"), ThemeFactory(team=team, name="Growing food")
@@ -41,14 +43,14 @@ def bea(phone: Page, world, signed_in) -> Page:
 
 
 def they_met(world) -> bool:
-    """Return whether it is kept that they met today."""
+    """Return whether it was saved that they met today."""
     world.introduction.refresh_from_db()
     kept = world.introduction
     return (kept.outcome, kept.outcome_on) == (IntroductionOutcome.MET, timezone.localdate())
 
 
 def judge(page: Page, assert_accessible) -> None:
-    """Fail unless everybody can use the page as it is now, on a phone."""
+    """Fail unless the page in its current state is accessible on a phone."""
     assert_accessible(page)
     assert_fits(page)
 
@@ -70,7 +72,7 @@ def test_they_met_takes_one_tap(bea: Page, world, assert_accessible, shot) -> No
 def test_they_met_takes_one_tap_without_javascript(bea: Page, world) -> None:
     bea.goto(ASKING)
     bea.get_by_role("button", name="They met").click()
-    expect(bea.get_by_text("Kept. Thank you for asking them.")).to_be_visible()
+    expect(bea.get_by_text("Saved. Thank you for asking them.")).to_be_visible()
     expect(bea.get_by_text("Nobody to ask about today")).to_be_visible()
     assert they_met(world)
 
@@ -98,7 +100,7 @@ def test_a_suggestion_is_put_aside_and_undone(bea: Page, world, assert_accessibl
     expect(bea.get_by_text("both care about growing food", exact=False)).to_be_visible()
     judge(bea, assert_accessible)
     bea.get_by_role("button", name="Not these two").click()
-    expect(bea.get_by_role("status").filter(has_text="Rose and Tom are put aside for good")).to_be_visible()
+    expect(bea.get_by_role("status").filter(has_text="Rose and Tom will not be suggested again")).to_be_visible()
     assert Dismissal.objects.get().until is None
     judge(bea, assert_accessible)
     shot(bea, "introducing-aside-360")
@@ -107,41 +109,41 @@ def test_a_suggestion_is_put_aside_and_undone(bea: Page, world, assert_accessibl
     assert not Dismissal.objects.exists()
     bea.reload()
     bea.get_by_role("button", name="Not now").click()
-    expect(bea.get_by_role("status").filter(has_text="are put aside until")).to_be_visible()
+    expect(bea.get_by_role("status").filter(has_text="will not be suggested until")).to_be_visible()
     bea.goto("/introductions/aside/")
     judge(bea, assert_accessible)
-    bea.get_by_role("button", name="Bring it back").click()
+    bea.get_by_role("button", name="Restore").click()
     expect(bea.get_by_role("status").filter(has_text="may be suggested again")).to_be_visible()
     assert not Dismissal.objects.exists()
 
 
 def test_an_ask_is_written_down_and_met_by_a_neighbour(bea: Page, world, assert_accessible, shot) -> None:
     bea.goto("/asks/")
-    bea.get_by_role("link", name="Write an ask down").first.click()
+    bea.get_by_role("link", name="Add an ask").first.click()
     bea.get_by_label("What was asked for?").fill("Somebody to share a greenhouse")
-    bea.get_by_label("Look for who asked").press_sequentially("ros")
+    bea.get_by_label("Search for who asked").press_sequentially("ros")
     bea.get_by_role("radio", name="Rose, Mill Row").check()
     judge(bea, assert_accessible)
-    bea.get_by_role("button", name="Keep it").click()
+    bea.get_by_role("button", name="Save").click()
     expect(bea.get_by_role("heading", level=1)).to_have_text("Somebody to share a greenhouse")
     judge(bea, assert_accessible)
-    bea.get_by_role("link", name="It was met").click()
-    bea.get_by_label("Look for them by name").press_sequentially("tom")
+    bea.get_by_role("link", name="Mark as met").click()
+    bea.get_by_label("Search by name").press_sequentially("tom")
     bea.get_by_role("radio", name="Tom, Mill Row").check()
     judge(bea, assert_accessible)
     shot(bea, "introducing-who-met-it-360")
-    bea.get_by_role("button", name="Keep it").click()
+    bea.get_by_role("button", name="Save").click()
     expect(bea.get_by_text("That is a neighbourhood at work.")).to_be_visible()
     kept = Ask.objects.get()
     assert (kept.person, kept.met_by, kept.met_by_person) == (world.rose, Meeter.NEIGHBOUR, world.tom)
     bea.goto("/asks/?state=met")
-    bea.get_by_label("Words").fill("greenhouse")
-    bea.get_by_role("button", name="Show", exact=True).click()
-    expect(bea.get_by_role("link", name="Take away: Words: greenhouse")).to_be_visible()
+    bea.get_by_label("Keywords").fill("greenhouse")
+    bea.get_by_role("button", name="Search", exact=True).click()
+    expect(bea.get_by_role("link", name="Clear filter: Keywords: greenhouse")).to_be_visible()
     expect(bea.get_by_role("heading", name="Somebody to share a greenhouse")).to_be_visible()
     assert "state=met" in bea.url
     judge(bea, assert_accessible)
     shot(bea, "introducing-asks-met-360")
-    bea.get_by_role("link", name="Take away: Words: greenhouse").click()
+    bea.get_by_role("link", name="Clear filter: Keywords: greenhouse").click()
     expect(bea.get_by_role("link", name="Met", exact=True)).to_have_attribute("aria-current", "page")
     expect(bea.get_by_role("heading", name="Somebody to share a greenhouse")).to_be_visible()

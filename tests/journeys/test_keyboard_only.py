@@ -1,7 +1,7 @@
-"""A builder's morning with the keyboard alone: sign in, log a conversation, introduce two, write a spark down.
+"""A builder's morning with the keyboard alone: sign in, record a conversation, introduce two residents, start a spark.
 
-Each press of Tab is watched: what has the focus is in sight, is drawn with an outline, and comes further down the page than
-what had it before, or in the same line.
+Each press of Tab is checked: the focused element is visible, has an outline, and is further down the page than the one
+before, or in the same line.
 """
 
 from types import SimpleNamespace
@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 
 from communities.models import Role
 from connectors.models import Conversation, Introduction
-from sparks.models import Application, Status
+from sparks.models import Spark, Status
 from tests.factories.communities import PASSWORD, NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
 from tests.factories.connectors import PersonFactory, ThemeFactory
 from tests.factories.sparks import RoundFactory
 
-#: What has the focus: how it is called, whether it can be seen, what is drawn around it, and its place in the document.
+#: The focused element: its name, whether it is visible, its outline, and its position in the document.
 FOCUSED = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
@@ -41,7 +41,7 @@ FOCUSED = """() => {
 
 @pytest.fixture
 def world(live_server) -> SimpleNamespace:
-    """Return a builder who can sign in, two residents, a host and an open round."""
+    """Return a builder with a password, two residents, a host and an open round."""
     team = TeamFactory(name="Brookside")
     here = NeighbourhoodFactory(team=team, name="Mill Row")
     ThemeFactory(team=team, name="Growing food")
@@ -56,13 +56,13 @@ def world(live_server) -> SimpleNamespace:
 
 
 class Keys:
-    """A keyboard, and eyes on the focus."""
+    """A keyboard that checks the focus."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.press, self.type = page, page.keyboard.press, page.keyboard.type
 
     def tab_to(self, words: str, most: int = 60) -> None:
-        """Press Tab until the focus is on what begins with these words, and judge every stop on the way."""
+        """Press Tab until the focus is on an element whose text begins like this, and check every stop on the way."""
         passed = []
         for _ in range(most):
             self.press("Tab")
@@ -78,19 +78,19 @@ class Keys:
         raise AssertionError(f"Tab does not reach {words!r}; it stopped at {passed}")
 
     def arrive(self, heading: str) -> None:
-        """Wait for a page by its heading, and until its stylesheets are there: what shows the focus is in them."""
+        """Wait for a page by its heading, and for its stylesheets, because they show the focus."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
         self.page.wait_for_load_state("load")
 
 
 @pytest.fixture
 def keys(page: Page) -> Keys:
-    """Return the keyboard of the page; nobody has a mouse here."""
+    """Return the keyboard of the page; no mouse is used here."""
     return Keys(page)
 
 
 def sign_in(keys: Keys) -> None:
-    """Sign in at the door."""
+    """Sign in on the sign-in page."""
     keys.page.goto("/sign-in/")
     expect(keys.page.get_by_label("E-mail address")).to_be_focused()
     keys.type("bea@example.org")
@@ -126,12 +126,12 @@ def test_a_morning_without_a_mouse(page: Page, keys: Keys, world, shot) -> None:
     keys.tab_to("Sparks")
     keys.press("Enter")
     keys.arrive("Small sparks")
-    keys.tab_to("Write a spark down")
+    keys.tab_to("Start a spark")
     keys.press("Enter")
-    keys.arrive("Write a spark down")
+    keys.arrive("Start a spark")
     write(keys)
     keys.arrive("Seed swap")
-    spark = Application.objects.get()
+    spark = Spark.objects.get()
     assert (spark.title, spark.status, spark.amount_gbp) == ("Seed swap", Status.SUBMITTED, 60)
     shot(page, "keyboard-spark")
 
@@ -159,8 +159,11 @@ def log(keys: Keys) -> None:
 
 
 def introduce(keys: Keys) -> None:
-    """Find both ends and introduce them."""
-    for words, typed, name in (("Look for who", "Ros", "Rose"), ("Look for whom", "Tom", "Tom")):
+    """Choose both residents and introduce them."""
+    for words, typed, name in (
+        ("Search for who you are introducing", "Ros", "Rose"),
+        ("Search for who they should meet", "Tom", "Tom"),
+    ):
         keys.tab_to(words)
         keys.type(typed)
         expect(keys.page.get_by_role("radio", name=name)).to_be_visible()
@@ -190,7 +193,7 @@ def write(keys: Keys) -> None:
     keys.type("Chapel")
     keys.tab_to("Round")
     keys.type("Small")
-    keys.tab_to("Hand it in")
+    keys.tab_to("Submit")
     keys.press("Enter")
 
 

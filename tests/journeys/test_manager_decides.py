@@ -1,4 +1,4 @@
-"""A manager decides at a desk: approves, asks, says not this time, steps back; and sees the round's money as it moves."""
+"""A manager decides at a desk: approves, asks a question, declines, steps back; and the round's money is updated."""
 
 import re
 from decimal import Decimal
@@ -8,22 +8,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from communities.models import Role
-from sparks.models import Application, LedgerEntry, Status
+from sparks.models import LedgerEntry, Spark, Status
 from tests.browser import assert_fits
 from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
-from tests.factories.sparks import ApplicationFactory, RoundFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
 
 
 @pytest.fixture
 def world(live_server) -> SimpleNamespace:
-    """Return a round of £500 with five sparks that wait, and three people of the team."""
+    """Return a round of £500 with five sparks that wait for a decision, and three members of the team."""
     team = TeamFactory(name="Brookside")
     host = PartnerFactory(team=team, name="Chapel Hall Trust", is_fiscal_host=True)
     pot = RoundFactory(team=team, fund__name="Small sparks", name="Spring", budget_gbp=Decimal(600))
     builder = UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
     asked = {"Seed swap": 100, "Film night": 85, "A coach to the sea": 90, "The choir": 60, "A wall to paint": 310}
     sparks = {
-        title: ApplicationFactory(
+        title: SparkFactory(
             round=pot, title=title, amount_gbp=Decimal(pounds), handed_in=True, created_by=builder, host=host
         )
         for title, pounds in asked.items()
@@ -36,22 +36,22 @@ def world(live_server) -> SimpleNamespace:
 
 
 def money(page: Page) -> dict[str, str]:
-    """Return the round's money as the page shows it: what it is called, and how much."""
+    """Return the round's money as the page shows it: labels and amounts."""
     key = page.locator(".money-bar__key").first
     words = key.locator("dt").all_inner_texts()
     return dict(zip((word.strip() for word in words), key.locator("dd").all_inner_texts(), strict=True))
 
 
 def open_spark(page: Page, title: str) -> None:
-    """Go from Today to a spark that waits."""
+    """Go from Today to a spark that waits for a decision."""
     page.goto("/")
     page.get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 def state(world, title: str) -> str:
-    """Return where a spark stands."""
-    return Application.objects.get(pk=world.sparks[title].pk).status
+    """Return the status of a spark."""
+    return Spark.objects.get(pk=world.sparks[title].pk).status
 
 
 def test_a_morning_of_decisions(page: Page, world, signed_in, shot, assert_accessible) -> None:
@@ -64,7 +64,7 @@ def test_a_morning_of_decisions(page: Page, world, signed_in, shot, assert_acces
     expect(page.get_by_text("you can decide alone")).to_be_visible()
     page.get_by_label("Award").fill("95.50")
     page.get_by_role("button", name="Approve").click()
-    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval is written down.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval is saved.")
     assert money(page) == {"Paid": "£0", "Promised": "£95.50", "Left": "£504.50", "Budget": "£600"}
     assert state(world, "Seed swap") == Status.APPROVED
 
@@ -88,7 +88,7 @@ def test_a_morning_of_decisions(page: Page, world, signed_in, shot, assert_acces
     open_spark(page, "The choir")
     page.get_by_role("button", name="I am too close to this one").click()
     expect(page.locator("main")).to_contain_text(
-        "You said that you are too close to this one, so somebody else decides."
+        "You said you are too close to this spark, so somebody else has to decide."
     )
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     assert state(world, "The choir") == Status.SUBMITTED
@@ -101,7 +101,7 @@ def test_a_morning_of_decisions(page: Page, world, signed_in, shot, assert_acces
     assert money(page)["Left"] == "£504.50"
 
     page.goto("/")
-    expect(page.locator("main")).to_contain_text("Nothing waits for you.")
+    expect(page.locator("main")).to_contain_text("Nothing to decide.")
     shot(page, "manager-nothing-waits")
     assert_accessible(page)
 
@@ -126,10 +126,10 @@ def test_the_pot_refuses_more_than_it_holds_and_keeps_what_was_typed(page: Page,
     world.pot.save()
     signed_in(world.manager)
     open_spark(page, "Seed swap")
-    page.get_by_label("Award").fill("£1,000")
+    page.get_by_label("Award").fill("plenty")
     page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_text("Type the amount in figures only").first).to_be_visible()
-    assert page.get_by_label("Award").input_value() == "£1,000"
+    expect(page.get_by_text("Enter an amount in pounds").first).to_be_visible()
+    assert page.get_by_label("Award").input_value() == "plenty"
     page.get_by_label("Award").fill("100")
     page.get_by_role("button", name="Approve").click()
     expect(page.locator("main")).to_contain_text("£50")

@@ -1,4 +1,4 @@
-"""Maps in a real browser: drawing, placing and reading, by mouse, by finger, by keyboard and without scripts."""
+"""Maps in a real browser: drawing, placing and reading, by mouse, touch, keyboard and without scripts."""
 
 import re
 
@@ -16,14 +16,14 @@ LIST = reverse("communities:neighbourhood-list")
 
 
 def map_point(page: Page, x: float, y: float) -> tuple[float, float]:
-    """Return the position in the window of a point given as shares of the map's width and height."""
+    """Return the position in the window of a point given as fractions of the map's width and height."""
     page.locator(".map").scroll_into_view_if_needed()
     box = page.locator(".map").bounding_box()
     return box["x"] + box["width"] * x, box["y"] + box["height"] * y
 
 
 def said(page: Page, words: str) -> None:
-    """Expect the map to have said something."""
+    """Expect the map to have announced this."""
     expect(page.locator("[data-map-status]")).to_contain_text(words)
 
 
@@ -34,7 +34,7 @@ def corners(page: Page) -> list[str]:
 
 @pytest.fixture
 def place(transactional_db, team) -> Neighbourhood:
-    """Return a neighbourhood with an outline, so that the map has somewhere to begin."""
+    """Return a neighbourhood with an outline, so that the map has something to show."""
     return NeighbourhoodFactory(team=team, name="Brook Lane", outlined=True)
 
 

@@ -1,4 +1,4 @@
-"""A resident opens their own sheet with a link, at 360 px and without JavaScript: reads, puts right, withdraws."""
+"""A resident opens their own sheet with a link, at 360 px and without JavaScript: reads, corrects, withdraws."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,7 +19,7 @@ def address(team, builder) -> str:
 
 
 def walk(page: Page, address: str) -> None:
-    """Open the sheet, put the street right, say no to a purpose and ask to be forgotten."""
+    """Open the sheet, correct the street, say no to a purpose and ask to be erased."""
     page.goto(address)
     page.get_by_role("button", name="Open my sheet").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Rose Tate")
@@ -29,8 +29,8 @@ def walk(page: Page, address: str) -> None:
     page.get_by_role("button", name="Change my details").click()
     expect(page.get_by_text("It is changed.")).to_be_visible()
     page.get_by_role("group", name="Tell neighbours what I offer").get_by_label("No", exact=True).check()
-    page.get_by_role("button", name="Keep my answers").click()
-    expect(page.get_by_text("We keep to what you said")).to_be_visible()
+    page.get_by_role("button", name="Save my answers").click()
+    expect(page.get_by_text("We will follow what you said")).to_be_visible()
     page.get_by_role("link", name="Forget me").click()
     page.get_by_role("button", name="Yes, forget me").click()
     expect(page.get_by_text("We will forget you within a month.")).to_be_visible()

@@ -1,4 +1,6 @@
-"""What the world answers to a phone that sends: dead sessions, closed accounts, wifi pages, poison, erasure, new keys."""
+"""Responses to a phone that sends: expired sessions, closed accounts, wifi login pages, invalid items, erasure, new
+keys.
+"""
 
 from uuid import UUID
 
@@ -6,12 +8,13 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from communities.models import User
-from connectors.actions.sealing_keys import rotate_key
-from connectors.models import SealedItem
-from tests.factories.connectors_capture import ErasedFactory, SealedItemFactory
-from tests.journeys.queue import CAPTURE, HAS_COPY, NO_SYNC, RECORD, WAITING, Phone, answer_with, kept, wait_for
+from connectors.capture import sealing
+from connectors.capture.actions.sealing_keys import rotate_key
+from connectors.models import SealedItem, SealingKey
+from tests.factories.connectors_capture import ErasedFactory, SealedItemFactory, key_pair
+from tests.journeys.queue import CAPTURE, HAS_COPY, NO_SYNC, PASSES, RECORD, WAITING, Phone, answer_with, kept, wait_for
 
-#: Change one byte of what waits, as a failing disk would.
+#: Change one byte of a waiting item, as a failing disk would.
 SPOIL = """(id) => new Promise((resolve, reject) => {
   const opened = indexedDB.open('kith');
   opened.onsuccess = () => {
@@ -41,7 +44,7 @@ WORLD = {
 
 
 def save_away(street: Phone, *words: str) -> list[dict]:
-    """Save each without signal and return what waits."""
+    """Save each text without signal and return the waiting items."""
     street.offline()
     for each in words:
         street.save_here(each)
@@ -49,19 +52,53 @@ def save_away(street: Phone, *words: str) -> list[dict]:
 
 
 def leave(street: Phone) -> None:
-    """Close the page, and let nothing through on the way: a browser that lets go of a page lets go of "offline" first."""
+    """Close the page, and block every request first: a browser that closes a page also ends its offline mode."""
     street.context.route(CAPTURE, lambda route: route.abort())
     street.page.goto("about:blank")
 
 
 def come_back(street: Phone) -> None:
-    """Let everything through again."""
+    """Allow all requests again."""
     street.context.unroute(CAPTURE)
     street.online()
 
 
+def shut(locked: str = "") -> str:
+    """Lock the key in use with an unknown secret, or restore it; return how it was locked."""
+    key = SealingKey.objects.get()
+    before = key.private_locked
+    key.private_locked = locked or sealing.lock_private(key_pair().private, secret="a secret that nobody has")
+    key.save()
+    return before
+
+
+def test_a_refused_pass_takes_nothing_from_the_phone(street: Phone) -> None:
+    """The phone continues with the key that it has, and waiting items are sent once the server can open them again."""
+    street.open()
+    street.page.goto("about:blank")
+    before = shut()
+    street.page.goto(RECORD)
+    assert street.ask("() => window.kithQueue.renew({ force: true })") is None
+    assert [each["key"]["kid"] for each in street.ask(PASSES)] == [key_pair().kid]
+    save_away(street, "Heard 1", "Heard 2")
+    shut(before)
+    street.online()
+    street.until_sent()
+    assert kept() == ["Heard 1", "Heard 2"]
+
+
+def test_a_phone_that_gets_no_key_saves_with_signal(street: Phone) -> None:
+    shut()
+    street.page.goto(RECORD)
+    street.write("Heard 1")
+    wait_for(kept, page=street.page)
+    assert kept() == ["Heard 1"]
+    assert street.items() == street.ask(PASSES) == []
+    street.complaints.clear()
+
+
 def test_a_dead_session_does_not_hold_it_up(street: Phone) -> None:
-    """The page for signing in sends too, by the token."""
+    """The sign-in page sends too, with the token."""
     street.open()
     save_away(street, "Heard 1", "Heard 2")
     leave(street)
@@ -125,7 +162,7 @@ def test_erased_meanwhile_is_not_brought_back(street: Phone) -> None:
 
 
 def test_poison_does_not_stop_the_others(street: Phone) -> None:
-    """One that cannot be opened stays here, parked; one whose number is taken is held by the server; the rest arrive."""
+    """An item that cannot be opened stays here; the server keeps one whose UUID is in use; the others arrive."""
     street.open()
     items = save_away(street, "Heard 1", "Heard 2", "Heard 3", "Heard 4")
     street.page.evaluate(SPOIL, items[0]["id"])
@@ -154,7 +191,7 @@ def test_a_new_key_still_opens_what_was_sealed_with_the_old(street: Phone) -> No
 
 
 def test_a_phone_that_forgot_is_noticed(street: Phone) -> None:
-    """The browser threw the store away: what was in it is lost, and both phone and server say so."""
+    """The browser deleted its storage: the items are lost, and both phone and server say so."""
     street.context.add_init_script(NO_SYNC)
     street.open()
     street.write("Heard 1")

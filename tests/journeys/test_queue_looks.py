@@ -1,4 +1,4 @@
-"""How the queue looks: the strip, what is said after Save, the page about what waits, the page for no signal."""
+"""The appearance of the queue: the strip, the message after Save, the list of waiting items, the offline page."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from tests.journeys.queue import CAPTURE, NO_SYNC, RECORD, WAITING, Phone
 
 
 def look(street: Phone, shot, name: str) -> None:
-    """Measure a page in the light and in the dark, and keep a picture of both."""
+    """Check a page in light and dark mode, and save a screenshot of both."""
     assert_fits(street.page)
     assert_accessible(street.page)
     assert_readable_in_the_dark(street.page)
@@ -36,6 +36,6 @@ def test_every_state_is_accessible(street: Phone, shot, width: int) -> None:
     street.context.set_offline(False)
     street.page.goto(WAITING)
     expect(street.page.locator(".waiting__item")).to_have_count(2)
-    street.page.get_by_role("button", name="Let it go").first.click()
+    street.page.get_by_role("button", name="Delete").first.click()
     look(street, shot, f"queue-waiting-{width}")
     street.complaints.clear()

@@ -1,4 +1,4 @@
-"""Written without signal, sent when there is some: nothing lost, nothing doubled."""
+"""Written without signal and sent later: nothing lost, nothing duplicated."""
 
 from datetime import timedelta
 
@@ -10,7 +10,8 @@ from connectors.models import Conversation, SealedItem
 from tests.journeys.queue import CAPTURE, NO_LOCKS, NO_SYNC, RECORD, WAITING, Phone, brook, kept, wait_for
 from tests.photos import photo_bytes
 
-pytestmark = pytest.mark.both_databases
+#: What the server saves, and how often, depends on its database; what the phone does by itself does not.
+becomes_rows = pytest.mark.both_databases
 
 #: A phone whose clock is three days ahead.
 WRONG_CLOCK = """(() => {
@@ -33,6 +34,7 @@ def test_with_signal_it_leads_to_the_conversation(street: Phone) -> None:
     assert street.items() == []
 
 
+@becomes_rows
 def test_five_written_without_signal_arrive(street: Phone) -> None:
     asked: list[str] = []
     street.open()
@@ -63,6 +65,7 @@ def test_the_copy_has_its_own_number_and_todays_days(street: Phone) -> None:
     street.online()
 
 
+@becomes_rows
 @pytest.mark.parametrize(("count", "has_locks"), [(6, True), (10, False)])
 def test_two_tabs_send_each_once(street: Phone, count: int, has_locks: bool) -> None:
     if not has_locks:
@@ -80,6 +83,7 @@ def test_two_tabs_send_each_once(street: Phone, count: int, has_locks: bool) -> 
     other.close()
 
 
+@becomes_rows
 def test_a_lost_reply_makes_no_second_one(street: Phone) -> None:
     lost: list[int] = []
 
@@ -120,14 +124,15 @@ def test_a_full_phone_keeps_the_words_on_the_page(street: Phone) -> None:
     street.open()
     street.page.evaluate(FULL)
     street.write("Rose has the key to the hall.")
-    expect(street.page.locator("[data-record-status]")).to_contain_text("This phone could not keep it")
+    expect(street.page.locator("[data-record-status]")).to_contain_text("This phone could not save it")
     expect(street.page.locator("#id_summary")).to_have_value(street.said[0])
     assert kept() == []
-    street.page.get_by_role("button", name="Send it straight away").click()
+    street.page.get_by_role("button", name="Send it now").click()
     street.page.wait_for_url("**/conversations/*/")
     assert kept() == street.said
 
 
+@becomes_rows
 def test_a_photo_goes_after_its_words(street: Phone) -> None:
     street.open()
     street.offline()
@@ -155,7 +160,7 @@ def test_what_was_begun_comes_back_after_the_page_is_gone(street: Phone) -> None
     street.page.close()
     street.page = again
     again.goto(RECORD)
-    again.get_by_role("link", name="Carry on with what you began").click()
+    again.get_by_role("link", name="Continue draft").click()
     expect(again.locator("#id_summary")).to_have_value("Half a sentence about")
     again.locator("#id_summary").fill("Half a sentence about the hall.")
     again.locator(".capture__save").click()
@@ -176,7 +181,7 @@ def test_a_kept_one_is_not_offered_again(street: Phone) -> None:
     street.online()
     street.until_sent()
     street.page.goto(RECORD)
-    expect(street.page.get_by_role("link", name="Carry on with what you began")).to_have_count(0)
+    expect(street.page.get_by_role("link", name="Continue draft")).to_have_count(0)
     assert kept() == ["Half a sentence"]
 
 
@@ -193,7 +198,7 @@ def test_without_signal_other_pages_lead_to_the_one_that_works(street: Phone) ->
 
 
 def test_nothing_that_waits_is_readable(street: Phone) -> None:
-    """The page about what waits shows when and what kind, and no word of it."""
+    """The list of waiting items shows the time and the kind, and none of the text."""
     street.open()
     street.offline()
     street.save_here("Rose has the key to the hall.")
@@ -204,11 +209,11 @@ def test_nothing_that_waits_is_readable(street: Phone) -> None:
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Conversation")
     assert "Rose" not in street.page.content()
-    rows.get_by_role("button", name="Let it go").click()
+    rows.get_by_role("button", name="Delete").click()
     rows.get_by_role("button", name="Keep it").click()
     assert len(street.items()) == 1
-    rows.get_by_role("button", name="Let it go").click()
-    rows.get_by_role("button", name="Yes, let it go").click()
+    rows.get_by_role("button", name="Delete").click()
+    rows.get_by_role("button", name="Yes, delete it").click()
     expect(rows).to_have_count(0)
     assert street.items() == []
     street.complaints.clear()

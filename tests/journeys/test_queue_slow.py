@@ -1,4 +1,4 @@
-"""A slow phone, a slow line and a store that plays tricks: nothing typed is lost, nothing is doubled, nothing stands in the way."""
+"""A slow phone, a slow connection and a failing store: no text is lost or duplicated, and nothing blocks the form."""
 
 import json
 import re
@@ -11,9 +11,9 @@ from tests.factories.communities import UserFactory
 from tests.journeys.queue import CAPTURE, NO_SYNC, RECORD, WAITING, Phone, answer_with, kept, wait_for
 
 PASS = "**/capture/pass/**"
-#: As a phone of 2014 on slow 3G: 400 ms for every answer, 400 kbit/s.
+#: Like a phone of 2014 on slow 3G: 400 ms for every response, 400 kbit/s.
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-#: The store opens and never answers, as Safari's sometimes does.
+#: The store opens and never responds, as sometimes in Safari.
 STUCK = "IDBFactory.prototype.open = () => ({});"
 FORBIDDEN = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
 LOCKED = """Object.defineProperty(Navigator.prototype, 'locks', {
@@ -27,7 +27,7 @@ def another(street: Phone) -> User:
 
 
 def slow_down(street: Phone) -> None:
-    """Make the phone six times as slow, and the line that of slow 3G."""
+    """Make the phone six times as slow, and limit the connection to slow 3G."""
     session = street.context.new_cdp_session(street.page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     session.send("Network.enable")
@@ -35,9 +35,9 @@ def slow_down(street: Phone) -> None:
 
 
 def test_on_a_slow_phone_nothing_is_lost_or_doubled(street: Phone) -> None:
-    """Typed and saved as soon as the page can be touched, whether its scripts are there or not; three times over."""
+    """Typed and saved as soon as the page can be used, with or without its scripts; three times."""
     for number in range(3):
-        # A page of its own each time: the one before may be on its way to the conversation.
+        # A new page each time, because the one before may be on its way to the conversation.
         before, street.page = street.page, street.context.new_page()
         before.close()
         slow_down(street)
@@ -52,7 +52,7 @@ def test_on_a_slow_phone_nothing_is_lost_or_doubled(street: Phone) -> None:
 
 
 def test_what_was_typed_before_the_script_came_belongs_to_this_one(street: Phone) -> None:
-    """It is a draft at once, and the page for the next one is empty."""
+    """It becomes a draft at once, and the page for the next one is empty."""
     street.open()
     held: list[Route] = []
     street.context.route(re.compile(r"/record(\.\w+)?\.js"), lambda route: held.append(route))
@@ -74,7 +74,7 @@ def test_what_was_typed_before_the_script_came_belongs_to_this_one(street: Phone
 
 
 def test_the_copy_waits_with_save_until_it_can_keep(street: Phone) -> None:
-    """Without signal an ordinary sending would lead to the browser's own page: the button waits for the script."""
+    """Without signal an ordinary submit would lead to the browser's own error page: the button waits for the script."""
     street.open()
     street.offline()
     answer = street.page.evaluate("async () => (await (await caches.match('/record/')).text())")
@@ -88,12 +88,12 @@ def test_the_copy_waits_with_save_until_it_can_keep(street: Phone) -> None:
 
 
 def test_without_a_pass_and_without_signal_the_words_stay_on_the_page(street: Phone) -> None:
-    """A wifi that leads nowhere: the browser says that there is signal, and there is none."""
+    """A wifi without internet: the browser says that there is signal, and there is none."""
     street.context.add_init_script(NO_SYNC)
     street.context.route(PASS, lambda route: route.abort())
     street.page.goto(RECORD)
     street.write("Rose has the key to the hall.")
-    expect(street.page.locator("[data-record-status]")).to_contain_text("this phone cannot keep it yet")
+    expect(street.page.locator("[data-record-status]")).to_contain_text("this phone cannot save it yet")
     expect(street.page.locator("#id_summary")).to_have_value(street.said[0])
     street.context.unroute(PASS)
     street.page.locator(".capture__save").click()
@@ -125,7 +125,7 @@ def test_locks_that_are_refused_hold_nothing_up(street: Phone) -> None:
 
 
 def test_three_that_never_go_do_not_stop_the_others(street: Phone) -> None:
-    """A fault of the server's in three items: they are tried last from then on."""
+    """The server fails on three items: they are tried last from then on."""
     refused: set[str] = set()
 
     def reply(route: Route) -> None:
@@ -164,7 +164,7 @@ def test_no_number_is_given_out_twice_while_a_pass_is_on_its_way(street: Phone) 
     street.context.route(CAPTURE, lambda route: route.abort())
     street.save_here("Heard 2")
     held: list[Route] = []
-    # The phone knows of more than the server does, and asks a second time.
+    # The phone knows of more items than the server, and asks a second time.
     street.context.route(
         PASS, lambda route: held.append(route) if "saved=2" in route.request.url else route.continue_()
     )
@@ -193,21 +193,21 @@ def test_letting_go_is_told_so_that_the_count_is_right(street: Phone) -> None:
     street.context.set_offline(False)
     street.page.goto(WAITING)
     rows = street.page.locator(".waiting__item")
-    rows.first.get_by_role("button", name="Let it go").click()
-    rows.first.get_by_role("button", name="Yes, let it go").click()
+    rows.first.get_by_role("button", name="Delete").click()
+    rows.first.get_by_role("button", name="Yes, delete it").click()
     expect(rows).to_have_count(1)
     street.context.unroute(CAPTURE)
     street.flush()
     street.until_sent()
     wait_for(lambda: SealedItem.objects.filter(state="dropped", reason="let-go").exists(), page=street.page)
     street.page.reload()
-    expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1. 1 was let go on the phone.")
+    expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1. 1 was deleted on the phone.")
     assert kept() == ["Heard 1"]
     street.complaints.clear()
 
 
 def test_somebody_elses_things_on_the_same_phone_are_theirs(street: Phone, signed_in) -> None:
-    """They are shown without a word, go by themselves, and nobody else can let them go."""
+    """They are shown without any text, are sent by themselves, and nobody else can delete them."""
     street.context.add_init_script(NO_SYNC)
     street.open()
     street.context.route(CAPTURE, lambda route: route.abort())
@@ -217,8 +217,8 @@ def test_somebody_elses_things_on_the_same_phone_are_theirs(street: Phone, signe
     signed_in(another(street))
     street.page.goto(WAITING)
     row = street.page.locator(".waiting__item")
-    expect(row).to_contain_text("by somebody else who uses this phone")
-    expect(row.get_by_role("button", name="Let it go")).to_be_hidden()
+    expect(row).to_contain_text("by someone else who uses this phone")
+    expect(row.get_by_role("button", name="Delete")).to_be_hidden()
     street.context.unroute(CAPTURE)
     street.flush()
     street.until_sent()

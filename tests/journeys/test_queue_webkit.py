@@ -1,13 +1,14 @@
 """The sealed queue in WebKit, the engine of every browser on an iPhone, as Debian packages it for WebKitGTK.
 
-What is not as in Safari: it runs on Linux, forgets all it stored when it is closed (driven, it always does), and has none
-of Apple's rules about purging. Its driver cannot cut the signal nor answer in the server's place, so the server is stopped
-instead, which is the better proof. It draws on a display; where there is none, Xvfb makes one. It runs as root as it is,
-in a container too: its sandbox is off unless a program asks for it.
+Differences from Safari: it runs on Linux, forgets its storage when it is closed (under a driver, always), and has none
+of Apple's rules about purging. Its driver can neither cut the signal nor intercept requests, so the server is stopped
+instead, which is the better proof. It needs a display; where there is none, Xvfb provides one. It can run as root, also
+in a container: its sandbox is off unless a program asks for it.
 """
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,17 +27,25 @@ from tests.webkit import WebKit, find_webkit
 
 pytestmark = [
     pytest.mark.webkit,
-    # Selenium's own class for this browser calls what another of its classes warns of.
+    # Selenium's own class for this browser calls something that another of its classes warns about.
     pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning"),
 ]
 STATUS = "[data-record-status]"
 FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-ASK = "const done = arguments[0]; Promise.resolve(({})()).then(done, (error) => done('failed: ' + error));"
+#: A page that navigates away drops its question, and the driver then waits forever for the result of an asynchronous
+#: script. So the result is stored in the page and fetched; a page without the question is asked again.
+ASK = (
+    "window.kithAnswer = null;"
+    "Promise.resolve(({})()).then("
+    "  (answer) => {{ window.kithAnswer = [answer]; }}, (error) => {{ window.kithAnswer = ['failed: ' + error]; }}"
+    ");"
+)
+ANSWER = "return 'kithAnswer' in window ? window.kithAnswer : 'gone';"
 
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    """Return the display to draw on, made for this test where there is none."""
+    """Return the display to use, started for this test where there is none."""
     program = find_webkit().display
     if not program:
         yield os.environ.get("DISPLAY", "")
@@ -55,7 +64,7 @@ def display() -> Iterator[str]:
 
 @pytest.fixture
 def webkit(display: str, tmp_path: Path) -> Iterator[webdriver.WebKitGTK]:
-    """Return WebKit, with nothing stored yet."""
+    """Return WebKit with empty storage."""
     programs: WebKit = find_webkit()
     options = Options()
     options.binary_location = programs.browser
@@ -66,13 +75,15 @@ def webkit(display: str, tmp_path: Path) -> Iterator[webdriver.WebKitGTK]:
     driver = webdriver.WebKitGTK(options=options, service=Service(programs.driver, log_output=log, env=environment))
     driver.set_page_load_timeout(PATIENCE)
     driver.set_script_timeout(PATIENCE)
+    # A call that the driver never answers fails the test instead of blocking it.
+    driver.command_executor.client_config.timeout = 2 * PATIENCE
     yield driver
     driver.quit()
 
 
 @pytest.fixture
 def server(live_server, tmp_path: Path) -> Iterator[Server]:
-    """Return a Kith that serves; `live_server` only sees to it that the database is emptied afterwards."""
+    """Return a running Kith; `live_server` only ensures that the database is emptied afterwards."""
     folder = tmp_path / "var"
     folder.mkdir()
     one = Server(folder).start()
@@ -82,7 +93,7 @@ def server(live_server, tmp_path: Path) -> Iterator[Server]:
 
 @dataclass
 class Phone:
-    """A phone with WebKit; `said` grows with each thing written."""
+    """A phone with WebKit; `said` gets each text that is written."""
 
     driver: webdriver.WebKitGTK
     server: Server
@@ -93,11 +104,18 @@ class Phone:
         self.driver.get(self.server.url + path)
 
     def ask(self, question: str) -> object:
-        """Return what a function of JavaScript answers."""
-        return self.driver.execute_async_script(ASK.format(question))
+        """Return the result of a JavaScript function."""
+        until = time.monotonic() + PATIENCE
+        answer: object = "gone"
+        while not isinstance(answer, list):
+            assert time.monotonic() < until, f"no answer to {question}"
+            if answer == "gone":
+                self.driver.execute_script(ASK.format(question))
+            answer = self.driver.execute_script(ANSWER)
+        return answer[0]
 
     def items(self) -> list[dict]:
-        """Return what waits on the phone; the page may be on its way to another one."""
+        """Return the waiting items on the phone; the page may be navigating."""
         for _again in range(40):
             try:
                 found = self.ask(ITEMS)
@@ -108,35 +126,35 @@ class Phone:
         raise AssertionError(found)
 
     def write(self, words: str) -> None:
-        """Type what was heard and press Save."""
+        """Type a text and press Save."""
         self.driver.find_element(By.ID, "id_summary").send_keys(words)
         self.said.append(words)
         self.driver.execute_script("document.querySelector('.capture__save').scrollIntoView({ block: 'center' });")
         self.driver.find_element(By.CSS_SELECTOR, ".capture__save").click()
 
     def status(self) -> str:
-        """Return what the page says became of it."""
+        """Return the page's message about it."""
         return self.driver.execute_script(f"return document.querySelector('{STATUS}').innerText;")
 
     def summary(self) -> str:
-        """Return what stands in the box, in one step: the page may lay itself out anew between two."""
+        """Return the text in the box, in one step, because the page may be laid out again between two."""
         return self.driver.execute_script("return document.querySelector('#id_summary').value;")
 
     def save_here(self, words: str) -> None:
-        """Save without a server: the page says so, and is empty for the next one."""
+        """Save without a server: the page says so, and is empty for the next conversation."""
         count = len(self.items())
         self.write(words)
         wait_for(lambda: "Saved on this phone" in self.status() and self.summary() == "", seconds=30)
         wait_for(lambda: len(self.items()) == count + 1, seconds=30)
 
     def until_sent(self) -> None:
-        """Wait until nothing waits on the phone."""
+        """Wait until no items wait on the phone."""
         wait_for(lambda: not self.items(), seconds=PATIENCE)
 
 
 @pytest.fixture
 def phone(server: Server, webkit: webdriver.WebKitGTK) -> Phone:
-    """Return the phone of a signed-in builder, on the page for writing down, which it has a copy of."""
+    """Return the phone of a signed-in builder, on the capture page, which it has cached."""
     one = Phone(webkit, server)
     one.go("/manifest.webmanifest")
     cookie = session_cookie(brook(), server.url)
@@ -148,14 +166,14 @@ def phone(server: Server, webkit: webdriver.WebKitGTK) -> Phone:
 
 
 def assert_each_once(phone: Phone) -> None:
-    """Check that each thing said is kept, once, and that the phone's numbers have no gap."""
+    """Check that each text is saved once, and that the phone's sequence numbers have no gap."""
     assert kept() == sorted(phone.said)
     numbers = sorted(SealedItem.objects.values_list("sequence", flat=True))
     assert numbers == list(range(1, len(phone.said) + 1))
 
 
 def test_two_written_without_a_server_arrive(phone: Phone) -> None:
-    """The page comes from the worker's copy, twice; both arrive when the server is back."""
+    """The page comes from the worker's cache, twice; both conversations arrive when the server is back."""
     phone.server.kill()
     for number in range(2):
         phone.driver.refresh()
@@ -202,5 +220,5 @@ def test_two_tabs_send_each_once(phone: Phone) -> None:
 def test_a_full_phone_keeps_the_words_on_the_page(phone: Phone) -> None:
     phone.driver.execute_script(FULL)
     phone.write("Rose has the key to the hall.")
-    wait_for(lambda: "This phone could not keep it" in phone.status(), seconds=30)
+    wait_for(lambda: "This phone could not save it" in phone.status(), seconds=30)
     assert (phone.summary(), kept()) == (phone.said[0], [])

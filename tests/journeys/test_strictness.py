@@ -1,4 +1,4 @@
-"""The browser tests' own strictness: each measurement finds a planted fault, and lets a sound page be."""
+"""The checks of the browser tests: each finds a planted fault and passes a sound page."""
 
 import pytest
 from playwright.sync_api import Page

@@ -1,4 +1,4 @@
-"""Every component in the browser: each scheme and width, and the three kindnesses of site.js."""
+"""Every component in the browser, in each colour scheme and width, and the three enhancements of site.js."""
 
 from collections.abc import Callable
 
@@ -68,7 +68,7 @@ def test_a_second_press_waits_for_the_first(guide: Page) -> None:
     sent = []
 
     def hold(route: Route) -> None:
-        """Count what is sent and answer nothing, as a slow line would."""
+        """Count requests and never respond, like a slow connection."""
         sent.append(route.request.post_data)
         route.abort("aborted")
 

@@ -1,4 +1,6 @@
-"""The web of connections as a picture: with us and without us, on a phone and a desk, by keyboard, and as words and figures."""
+"""The web of connections as a picture, with us and without us, on a phone and a desk, by keyboard, and as text and
+figures.
+"""
 
 from types import SimpleNamespace
 
@@ -17,15 +19,15 @@ SIZES = pytest.mark.parametrize("width", [360, 1280])
 SIDES = pytest.mark.parametrize(
     ("us", "sentence"),
     [
-        ("with", "12 neighbours, 21 recorded ties, ours among them"),
-        ("without", "12 neighbours, 9 recorded ties without us"),
+        ("with", "12 neighbours, 21 recorded connections, ours among them"),
+        ("without", "12 neighbours, 9 recorded connections without us"),
     ],
 )
 
 
 @pytest.fixture
 def world(live_server) -> SimpleNamespace:
-    """Return twelve neighbours whom a builder met, tied in a chain and a few to a group and a partner."""
+    """Return twelve neighbours whom a builder met, connected in a chain, and a few of them to a group and a partner."""
     team = TeamFactory(name="Brookside")
     builder = UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]})
     here = NeighbourhoodFactory(team=team, name="Mill Row")
@@ -56,7 +58,7 @@ def test_the_picture_fits_and_says_what_it_shows(
     expect(page.get_by_role("link", name=label, exact=True)).to_have_attribute("aria-current", "page")
     assert page.locator(".web__shape--builder").count() == (2 if us == "with" else 0)
     expect(page.get_by_role("table", name="Introductions that led to contact, newest first")).to_be_visible()
-    expect(page.get_by_role("table", name="Recorded ties of 12 neighbours")).to_be_visible()
+    expect(page.get_by_role("table", name="Recorded connections of 12 neighbours")).to_be_visible()
     assert_accessible(page)
     assert_fits(page)
     assert_readable_in_the_dark(page)
@@ -108,6 +110,6 @@ def test_without_javascript_it_is_all_there(phone: Page, world, signed_in) -> No
     signed_in(world.builder)
     phone.goto("/web/")
     phone.get_by_role("link", name="Without us", exact=True).click()
-    expect(phone.locator(".web__sentence")).to_contain_text("9 recorded ties without us")
+    expect(phone.locator(".web__sentence")).to_contain_text("9 recorded connections without us")
     expect(phone.locator(".web__svg")).to_be_visible()
     assert_fits(phone)

@@ -1,4 +1,4 @@
-"""The fish and chip suppers, in a real browser: heard at a door on a phone, decided at a desk, told, counted, taken away."""
+"""The fish and chip suppers in a real browser: recorded on a phone, decided at a desk, told, counted, downloaded."""
 
 import csv
 from datetime import timedelta
@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from communities.models import Role
 from connectors.models import Conversation, Introduction
 from evaluation.models import Story, StoryStatus
-from sparks.models import Application, Status
+from sparks.models import Spark, Status
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory
@@ -39,7 +39,7 @@ def world(live_server) -> SimpleNamespace:
 
 @pytest.fixture
 def as_(page: Page, signed_in):
-    """Return a function that lets somebody else sit down, on a phone or at a desk, and opens Today."""
+    """Return a function that changes the user, on a phone or at a desk, and opens Today."""
 
     def sit_down(user, window: dict[str, int]) -> None:
         page.context.clear_cookies()
@@ -52,12 +52,12 @@ def as_(page: Page, signed_in):
 
 
 def press(page: Page, words: str) -> None:
-    """Press the button that says this."""
+    """Press the button with this text."""
     page.get_by_role("button", name=words, exact=True).click()
 
 
 def follow(page: Page, words: str) -> None:
-    """Follow the first link of the page's own part that says this."""
+    """Follow the first link with this text in the page's main content."""
     page.locator("main").get_by_role("link", name=words).first.click()
 
 
@@ -67,7 +67,7 @@ def headed(page: Page, words: str) -> None:
 
 
 def hear(page: Page) -> None:
-    """Log the conversation, with the gift and the idea, as a builder on a phone."""
+    """Record the conversation, with the gift and the idea, as a builder on a phone."""
     follow(page, "Log a conversation")
     headed(page, "Log a conversation")
     line = page.get_by_label("Who did you meet?")
@@ -91,27 +91,27 @@ def introduce(page: Page) -> None:
     page.locator("main").get_by_role("link", name="Beryl").click()
     follow(page, "Cooking for fifty")
     page.get_by_label("Happy to offer it to neighbours").check()
-    press(page, "Keep it")
+    press(page, "Save")
     expect(page.locator("main")).to_contain_text("Offered to neighbours")
     follow(page, "Introduce")
     headed(page, "Introduce two")
     expect(page.get_by_role("radio", name="Beryl")).to_be_checked()
-    page.get_by_label("Look for whom").press_sequentially("Le")
+    page.get_by_label("Search for who they should meet").press_sequentially("Le")
     page.get_by_role("radio", name="Len").check()
     page.get_by_label("Why these two?").fill("Both would cook")
     press(page, "Introduce them")
     headed(page, "Beryl – Len")
     page.get_by_role("radio", name="They are doing something together").check()
-    press(page, "Keep it")
-    expect(page.locator("main").get_by_role("status").first).to_contain_text("Kept.")
+    press(page, "Save")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("Saved.")
 
 
 def apply(page: Page) -> None:
-    """Write the spark down from the conversation, whose words are there already, and hand it in."""
+    """Start the spark from the conversation, which fills in the text, and hand it in."""
     talk = Conversation.objects.get()
     page.goto(f"/conversations/{talk.uuid}/")
-    follow(page, "Write a spark down")
-    headed(page, "Write a spark down")
+    follow(page, "Start a spark")
+    headed(page, "Start a spark")
     assert page.get_by_label("What do you want to do?").input_value() == IDEA
     page.get_by_label("What shall we call it?").fill("Fish and chip suppers")
     page.get_by_label("Who will you do it with?").fill("Beryl, Len and the street")
@@ -119,17 +119,17 @@ def apply(page: Page) -> None:
     page.get_by_label("How much would help?").fill("150")
     page.get_by_label("Which organisation holds it?").select_option(label="Chapel Hall Trust")
     page.get_by_label("Round").select_option(index=1)
-    press(page, "Hand it in")
+    press(page, "Submit")
     headed(page, "Fish and chip suppers")
 
 
 def tell(page: Page) -> None:
-    """Report what came of it, make it a story with consent, and hand that in."""
+    """Report on it, make it a story with consent, and hand that in."""
     follow(page, "Tell what happened")
     headed(page, "What came of it?")
     page.get_by_label("What happened?").fill("Forty came, and sixty the second time.")
     page.get_by_label("What is different now?").fill("Nobody eats alone on the last Friday.")
-    press(page, "Keep the report")
+    press(page, "Save the report")
     headed(page, "Fish and chip suppers")
     follow(page, "Make it a story")
     headed(page, "Tell a story")
@@ -142,9 +142,9 @@ def tell(page: Page) -> None:
     page.get_by_label("What we did").fill("Heard it and introduced two people.")
     page.locator("#id_consent_scope").select_option("public")
     page.locator("#id_consent_on").fill(timezone.localdate().isoformat())
-    press(page, "Keep")
+    press(page, "Save")
     headed(page, "Fish and chip suppers")
-    press(page, "Hand it in")
+    press(page, "Submit")
     expect(page.locator("main")).to_contain_text("Waiting to be approved")
 
 
@@ -158,28 +158,28 @@ def test_from_a_doorstep_to_a_spreadsheet(page: Page, world, as_, shot, assert_a
     shot(page, "story-3-applied")
     assert_accessible(page)
     assert Introduction.objects.get().outcome == "together"
-    assert Application.objects.get().status == Status.SUBMITTED
+    assert Spark.objects.get().status == Status.SUBMITTED
 
     as_(world.manager, DESK)
     shot(page, "story-4-manager-today")
     follow(page, "Fish and chip suppers")
-    page.get_by_label("A word about why").fill("Neighbours lead it.")
+    page.get_by_label("Reason (optional)").fill("Neighbours lead it.")
     shot(page, "story-5-deciding")
     press(page, "Approve")
-    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval is written down.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval is saved.")
     press(page, "They said yes")
-    expect(page.locator("main")).to_contain_text("You approved this spark, so somebody else pays it.")
+    expect(page.locator("main")).to_contain_text("You approved this spark, so another manager has to pay it.")
 
     as_(world.payer, DESK)
-    page.goto(f"/sparks/{Application.objects.get().uuid}/")
+    page.goto(f"/sparks/{Spark.objects.get().uuid}/")
     page.get_by_label("Bank reference").fill("BACS 17")
-    press(page, "It is paid")
+    press(page, "Record payment")
     expect(page.get_by_role("table")).to_contain_text("Chapel Hall Trust")
     shot(page, "story-6-paid")
     assert_accessible(page)
 
     as_(world.builder, PHONE)
-    page.goto(f"/sparks/{Application.objects.get().uuid}/")
+    page.goto(f"/sparks/{Spark.objects.get().uuid}/")
     tell(page)
     assert_accessible(page)
 
@@ -195,13 +195,13 @@ def test_from_a_doorstep_to_a_spreadsheet(page: Page, world, as_, shot, assert_a
     expect(page.locator("main")).not_to_contain_text("Beryl")
     follow(page, "See the indicators")
     page.get_by_label("Neighbourhood").select_option(label="Mill Row")
-    press(page, "Show")
+    press(page, "Apply filters")
     row = page.get_by_role("row").filter(has_text="Sparks approved").first
     expect(row).to_contain_text("1")
     shot(page, "story-9-indicators")
     row.get_by_role("link", name="Sparks approved").first.click()
     headed(page, "Sparks approved")
-    expect(page.get_by_role("table", name="The rows behind the number")).to_contain_text("Fish and chip suppers")
+    expect(page.get_by_role("table", name="The records behind the number")).to_contain_text("Fish and chip suppers")
     shot(page, "story-10-number")
     assert_accessible(page)
     follow(page, "Fish and chip suppers")

@@ -1,7 +1,8 @@
-"""The whole of a builder's way on a small phone: a talk by the brook, two of them introduced, one of them told.
+"""A builder's whole journey on a small phone: a conversation by the brook, an introduction, and telling one about our
+records.
 
-Once with the keyboard alone, sealed on the phone, and once without JavaScript. Each page is heard as a screen reader has it:
-its headings, its labels and its news, by their names.
+Once with the keyboard alone, sealed on the phone, and once without JavaScript. Each page is checked as a screen reader
+presents it: by the names of its headings, labels and live messages.
 """
 
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from tests.journeys import queue
 
 SAID = "She grows beans by the brook."
 STEP = "Bring Rose the seeds"
-#: What has the focus, by its name; nothing when it fell on the page's body.
+#: The name of the focused element; empty if the focus is on the page's body.
 FOCUSED = """() => {
   const here = document.activeElement;
   if (!here || here === document.body) return null;
@@ -75,7 +76,7 @@ INTRODUCED = """
     - heading "What came of it?" [level=2]
     - group "What came of it?":
       - radio "Not known yet" [checked]
-    - button "Keep it"
+    - button "Save"
 """
 UNTOLD = """
 - main:
@@ -91,7 +92,7 @@ UNTOLD = """
 TOLD = """
 - main:
   - status:
-    - paragraph: "Kept: Tom knows what we note down."
+    - paragraph: "Saved: Tom knows what we note down."
   - heading "Tom" [level=1]
   - region "What they agreed to":
     - heading "What they agreed to" [level=2]
@@ -100,7 +101,7 @@ TOLD = """
 
 @pytest.fixture
 def world(live_server) -> SimpleNamespace:
-    """Return a builder with a key to seal with, a theme, and Rose, who knows what is noted down."""
+    """Return a builder with a sealing key, a theme, and Rose, who was told about our records."""
     builder = queue.brook()
     team = builder.memberships.get().team
     ThemeFactory(team=team, name="Growing food")
@@ -109,13 +110,13 @@ def world(live_server) -> SimpleNamespace:
 
 
 def hear(page: Page, tree: str) -> None:
-    """Wait until a screen reader has this to say of the page, which is no wider than the phone."""
+    """Wait until a screen reader can read this on the page, which is no wider than the phone."""
     expect(page.get_by_role("main")).to_match_aria_snapshot(tree)
     assert_fits(page)
 
 
 def assert_kept(world: SimpleNamespace) -> None:
-    """Check what one conversation brought, and that it was kept once."""
+    """Check what the one conversation led to, and that it was saved once."""
     talk, made, tom = Conversation.objects.get(), Introduction.objects.get(), Person.objects.get(known_as="Tom")
     assert (talk.summary, talk.next_step, (talk.next_step_on - talk.held_on).days) == (SAID, STEP, 7)
     assert set(talk.people.all()) == {world.rose, tom}
@@ -129,19 +130,19 @@ def assert_kept(world: SimpleNamespace) -> None:
 
 
 class Keys:
-    """A keyboard on a phone; what has the focus is never nothing."""
+    """A keyboard on a phone; something always has the focus."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.type = page, page.keyboard.type
 
     def focused(self) -> str:
-        """Return the name of what has the focus, which is on something."""
+        """Return the name of the focused element; the focus must be on something."""
         here = self.page.evaluate(FOCUSED)
         assert here is not None, "the focus fell on the page's body"
         return here
 
     def stay(self, key: str) -> None:
-        """Press a key that leaves the page where it is, and the focus on something."""
+        """Press a key that stays on the page and leaves the focus on something."""
         self.page.keyboard.press(key)
         self.focused()
 
@@ -150,7 +151,7 @@ class Keys:
         self.page.keyboard.press(key)
 
     def tab_to(self, words: str, most: int = 60) -> None:
-        """Press Tab until what begins with these words has the focus."""
+        """Press Tab until an element whose text begins like this has the focus."""
         passed = []
         for _ in range(most):
             self.page.keyboard.press("Tab")
@@ -161,7 +162,7 @@ class Keys:
 
 
 def write_by_keyboard(keys: Keys) -> None:
-    """Fill the page for writing down: two people, what was said, a theme, a gift, a step."""
+    """Fill in the capture page: two people, what was said, a theme, a gift, a step."""
     page = keys.page
     keys.tab_to("Who did you meet?")
     keys.type("Ros")
@@ -227,7 +228,7 @@ def test_by_keyboard_as_a_screen_reader_hears_it(phone: Page, world, signed_in, 
 
 
 def test_a_saved_page_says_so_and_has_the_focus(street: queue.Phone) -> None:
-    """Without signal the page stays: the news has the focus, and the next one begins at the first question."""
+    """Without signal the page stays: the message has the focus, and the next conversation starts at the first question."""
     page, keys = street.page, Keys(street.page)
     page.set_viewport_size({"width": 360, "height": 740})
     street.open()

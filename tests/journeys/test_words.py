@@ -1,4 +1,4 @@
-"""Words are noticed while somebody types: exchanged with one tap, kept once or for good, in English and Welsh."""
+"""Words are noticed while typing: replaced with one tap, dismissed once or for good, in English and Welsh."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from communities.models import Role
 from connectors.models import IgnoredWord
-from connectors.queries.words import list_for
+from connectors.wording.queries.lists import list_for
 from tests.browser import assert_accessible, assert_fits
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory
@@ -130,7 +130,7 @@ def test_without_signal_it_is_left_alone_here_and_said_so(page: Page, world, sig
     page.locator("#id_summary").fill("A referral.")
     page.get_by_role("button", name="Don’t tell me about this word again").click()
     expect(hint_of(page)).to_be_empty()
-    expect(page.get_by_text("“referral” is left alone on this page only")).to_be_attached()
+    expect(page.get_by_text("“referral” is ignored on this page only")).to_be_attached()
     console_is_clean.clear()
 
 
@@ -208,7 +208,7 @@ def test_a_hint_that_comes_up_is_not_under_the_bar(page: Page, world, signed_in,
     page.wait_for_function("() => globalThis.kithNotice")
     written = page.locator(f"#id_{field}")
     written.focus()
-    # At the very foot of what can be seen: where a hint has no room.
+    # At the bottom edge of the visible area, where a hint has no room.
     written.evaluate("field => scrollBy(0, field.getBoundingClientRect().bottom - innerHeight + 150)")
     page.keyboard.type("A service user")
     row = hint_of(page, field).locator(".wording__words").first
@@ -284,7 +284,7 @@ def test_what_is_kept_once_beside_the_field_is_not_told_after_saving(page: Page,
     ).click()
     expect(hint_of(page, "words")).not_to_contain_text("referral")
     page.locator("form.form button:not([type=button])").last.click()
-    told = page.get_by_role("region", name="Words that could begin with strengths")
+    told = page.get_by_role("region", name="Words that could start with strengths")
     expect(told).to_contain_text("You wrote “service user”. You could say “citizen”")
     expect(told).not_to_contain_text("referral")
     assert_accessible(page)
@@ -297,7 +297,7 @@ def test_without_scripts_the_next_page_tells(page: Page, world, signed_in, width
     signed_in(world.builder)
     write_an_ask(page, "Two service users and “a client”, i ddefnyddiwr gwasanaeth")
     page.locator("form.form button:not([type=button])").last.click()
-    told = page.get_by_role("region", name="Words that could begin with strengths")
+    told = page.get_by_role("region", name="Words that could start with strengths")
     expect(told).to_contain_text("You wrote “service users”. You could say “citizens”")
     expect(told).to_contain_text("You wrote “ddefnyddiwr gwasanaeth”. You could say “ddinesydd”")
     expect(told).not_to_contain_text("You wrote “client”")

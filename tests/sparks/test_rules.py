@@ -1,4 +1,4 @@
-"""Who may do what with a spark, and which steps follow which."""
+"""Rules of sparks: roles, allowed steps, and bars to deciding and paying."""
 
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ from sparks import queries, rules
 from sparks.models import Status
 
 
-def test_every_status_has_its_steps():
+def test_every_status_is_in_the_transitions():
     assert set(rules.TRANSITIONS) == set(Status.values)
     assert {step for steps in rules.TRANSITIONS.values() for step in steps} <= set(Status.values)
 
@@ -60,7 +60,7 @@ def test_needs_second_person_above_the_limit_counting_what_the_group_holds(amoun
         ({"decided_ids": [7]}, "decided"),
     ],
 )
-def test_each_bar_stops_its_person_and_nobody_else(where, key):
+def test_each_bar_stops_only_its_person(where, key):
     around = {"writer_ids": [1], **where}
     assert rules.bars_to_deciding(7, **around) == [key]
     assert rules.bars_to_deciding(8, **around) == []
@@ -81,7 +81,7 @@ def test_bars_come_in_a_fixed_order():
         ({"conflict_ids": [7]}, "conflict"),
     ],
 )
-def test_each_bar_to_paying_stops_its_person_and_nobody_else(where, key):
+def test_each_bar_to_paying_stops_only_its_person(where, key):
     around = {"approver_ids": [1], "writer_ids": [2], **where}
     assert rules.bars_to_paying(7, **around) == [key]
     assert rules.bars_to_paying(8, **around) == []
@@ -91,10 +91,10 @@ def test_bars_to_paying_begin_with_the_approval():
     assert rules.bars_to_paying(7, approver_ids=[7], writer_ids=[7], member_ids=[7]) == ["approved", "wrote", "member"]
 
 
-def test_every_bar_has_its_words():
+def test_every_bar_has_a_message():
     everything = dict.fromkeys(("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids"), [7])
-    assert set(rules.bars_to_deciding(7, **everything, decided_ids=[7])) == set(queries.BAR_WORDS)
-    assert set(rules.bars_to_paying(7, **everything, approver_ids=[7])) == set(queries.PAY_BAR_WORDS)
+    assert set(rules.bars_to_deciding(7, **everything, decided_ids=[7])) == set(queries.BAR_MESSAGES)
+    assert set(rules.bars_to_paying(7, **everything, approver_ids=[7])) == set(queries.PAY_BAR_MESSAGES)
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,20 @@ def test_roles(role, writes, manages):
     assert rules.can_manage_money(user, 1) is manages
     assert rules.can_change_spark(user, draft) is writes
     assert rules.can_change_spark(user, SimpleNamespace(team_id=1, status="approved")) is False
+
+
+@pytest.mark.parametrize(
+    ("status", "award", "expected"),
+    [
+        ("approved", None, False),
+        ("ready", Decimal(200), False),
+        ("ready", Decimal(0), True),
+        ("ready", None, True),
+        ("paid", Decimal(200), True),
+        ("reported", Decimal(200), True),
+        ("closed", Decimal(200), True),
+        ("withdrawn", None, False),
+    ],
+)
+def test_a_spark_has_happened_once_it_was_paid_or_needs_no_money(status, award, expected):
+    assert rules.has_happened(SimpleNamespace(status=status, award_gbp=award)) is expected

@@ -1,8 +1,8 @@
-"""Who may open which address: one literal table an app, and the small world whose rows the addresses name.
+"""Who may open which URL: one literal table per app, and the small world whose rows the URLs name.
 
 Each module here holds `PAGES`, from the name of a URL to a `Page`, and may hold `ADMIN`, from a model's label to an
-`AdminRow`, and `build(world)`, which adds rows of the cast's team to the world. `tests/test_urls.py` and
-`tests/test_admin_walk.py` walk them; an address or a model of the admin that is in no table fails there.
+`AdminRow`, and `build(world)`, which adds rows of the team to the world. `tests/test_urls.py` and
+`tests/test_admin_walk.py` visit them all; a URL or a model of the admin that is in no table fails there.
 """
 
 import importlib
@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+from django.conf import settings
+from django.test import Client
+
 from communities.models import Role
 from tests.factories.communities import TeamFactory, UserFactory
 
 MODULES = ("config", "communities", "assets", "connectors", "connectors_asks", "sparks", "evaluation")
-#: Those who knock at every address. The stranger holds every role, in another team.
+#: The users that visit every URL. The stranger has every role, in another team.
 CAST = ("anonymous", "builder", "manager", "evaluator", "administrator", "stranger")
 TEAM = frozenset({"builder", "manager", "evaluator", "administrator"})
 BUILDERS = frozenset({"builder", "manager", "administrator"})
@@ -27,18 +30,18 @@ ANYONE = TEAM | {"anonymous", "stranger"}
 
 @dataclass(frozen=True)
 class Page:
-    """What one address answers to each of the cast.
+    """What one URL returns to each user.
 
-    who: those it serves. A page without `kwargs` shows the visitor's own team, so the stranger is served too when any
-        team's people are. One with `kwargs` names a row of the cast's team, and the stranger gets 404.
+    who: the users with access. A page without `kwargs` shows the user's own team, so the stranger has access too if any
+        member of the team has. One with `kwargs` names a row of the team, and the stranger gets 404.
     kwargs: a function from the world to the URL's arguments.
-    status: what those it serves get from a GET: 200, or 302 for a page that only sends on.
-    hidden_from: those of the team who get 404 instead of 403, because such rows do not exist for them.
-    writers: those whose POST is accepted; `who` when not said. Everybody else's POST must be refused.
+    status: the status of a GET by a user with access: 200, or 302 for a page that only redirects.
+    hidden_from: the team's users who get 404 instead of 403, because such rows do not exist for them.
+    writers: the users whose POST is accepted; `who` by default. Everybody else's POST must be refused.
     methods: "GET", "POST" or both; without GET, a GET gets 405.
-    statuses: what particular people get from a GET instead.
+    statuses: the status of a GET by particular users, where it differs.
     query: a query string, without the question mark.
-    visit: whether the browser looks at it too.
+    visit: whether the browser tests open it too.
     """
 
     who: frozenset[str]
@@ -52,7 +55,7 @@ class Page:
     visit: bool = True
 
     def refusal(self, person: str) -> int:
-        """Return the status of a refusal: to the sign-in, not found, or forbidden."""
+        """Return the status of a refusal: a redirect to the sign-in page, not found, or forbidden."""
         if person == "anonymous":
             return 302
         if person in self.hidden_from or (person == "stranger" and self.kwargs):
@@ -60,13 +63,13 @@ class Page:
         return 403
 
     def serves(self, person: str, who: frozenset[str]) -> bool:
-        """Return whether a person is served: the stranger is, by pages about the visitor's own team."""
+        """Return whether a user has access: the stranger has it to pages about the user's own team."""
         return person in who or (
             person == "stranger" and self.kwargs is None and bool(who & {"builder", "manager", "evaluator"})
         )
 
     def answers_get(self, person: str) -> int:
-        """Return the status that a person's GET gets."""
+        """Return the status of a user's GET."""
         if person in self.statuses:
             return self.statuses[person]
         if "GET" not in self.methods:
@@ -74,22 +77,22 @@ class Page:
         return self.status if self.serves(person, self.who) else self.refusal(person)
 
     def refuses_post(self, person: str) -> bool:
-        """Return whether a person's POST must be refused."""
+        """Return whether a user's POST must be refused."""
         return not self.serves(person, self.who if self.writers is None else self.writers)
 
 
 def POST_ONLY(
     who: frozenset[str], kwargs: Callable[[SimpleNamespace], dict[str, object]] | None = None, **more: object
 ) -> Page:  # noqa: N802
-    """Return a page that only takes a POST."""
+    """Return a page that only accepts POST."""
     return Page(who, kwargs, methods=("POST",), **more)
 
 
 @dataclass(frozen=True)
 class AdminRow:
-    """What the admin lets people do with one model's rows: any of read, add, change and delete.
+    """What the admin lets users do with one model's rows: any of read, add, change and delete.
 
-    shared: the rows belong to no team, so that every team's managers have the same rights to all of them.
+    shared: the rows belong to no team, so that every team's managers have the same permissions on all of them.
     """
 
     managers: str = "read add change delete"
@@ -98,7 +101,7 @@ class AdminRow:
 
 
 def admin_tables() -> dict[str, AdminRow]:
-    """Return the lines of every `ADMIN` table, by the model's label."""
+    """Return the rows of every `ADMIN` table, by the model's label."""
     return {
         label: row
         for module in MODULES
@@ -117,8 +120,20 @@ def tables() -> dict[str, Page]:
     return pages
 
 
+def build_signed_in_world() -> SimpleNamespace:
+    """Create the same, with all users signed in: `sessions` has each one's session cookie."""
+    world = build_world()
+    world.sessions = {}
+    for person in CAST:
+        if getattr(world, person) is not None:
+            client = Client()
+            client.force_login(getattr(world, person))
+            world.sessions[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return world
+
+
 def build_world() -> SimpleNamespace:
-    """Make the cast, and one or more rows of each kind in their team."""
+    """Create the users, and one or more rows of each model in their team."""
     team, other_team = TeamFactory(name="Brookside", slug="brookside"), TeamFactory(name="Hillfoot", slug="hillfoot")
     world = SimpleNamespace(
         team=team,

@@ -1,4 +1,4 @@
-"""Who may open which address of assets."""
+"""Access to the URLs of assets."""
 
 from types import SimpleNamespace
 
@@ -7,17 +7,17 @@ from tests.url_table import BUILDERS, EVERY_ROLE, POST_ONLY, AdminRow, Page
 
 
 def asset(world: SimpleNamespace) -> dict[str, object]:
-    """Return the arguments of an asset's pages."""
+    """Return the URL arguments of an asset's pages."""
     return {"pk": world.asset.pk}
 
 
 def photo(world: SimpleNamespace) -> dict[str, object]:
-    """Return the arguments of a photo's pages."""
+    """Return the URL arguments of a photo's pages."""
     return {"pk": world.asset_photo.pk}
 
 
 def batch(world: SimpleNamespace) -> dict[str, object]:
-    """Return the arguments of an import's pages."""
+    """Return the URL arguments of an import's pages."""
     return {"uuid": world.import_batch.uuid}
 
 
@@ -43,7 +43,7 @@ PAGES = {
 
 
 def build(world: SimpleNamespace) -> None:
-    """Add an asset with a position and a photo, and a rehearsed import."""
+    """Add an asset with a position and a photo, and a previewed import."""
     world.asset = AssetFactory(team=world.team, placed=True, name="The Old Post Office")
     world.asset_photo = AssetPhotoFactory(asset=world.asset)
     world.import_batch = ImportBatchFactory(

@@ -1,34 +1,34 @@
-"""Who may open which address of communities."""
+"""Access to the URLs of communities."""
 
 from types import SimpleNamespace
 
-from communities.views.invitations import invitation_token
+from communities.links import invitation_token
 from tests.factories.communities import AuditEntryFactory, InvitationFactory, NeighbourhoodFactory, PartnerFactory
 from tests.url_table import ANYONE, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
 def neighbourhood(world: SimpleNamespace) -> dict[str, object]:
-    """Name the world's neighbourhood."""
+    """Return the URL arguments of the world's neighbourhood."""
     return {"pk": world.neighbourhood.pk}
 
 
 def partner(world: SimpleNamespace) -> dict[str, object]:
-    """Name the world's partner."""
+    """Return the URL arguments of the world's partner."""
     return {"pk": world.partner.pk}
 
 
 def member(world: SimpleNamespace) -> dict[str, object]:
-    """Name the world's builder."""
+    """Return the URL arguments of the world's builder."""
     return {"pk": world.builder.pk}
 
 
 def invitation(world: SimpleNamespace) -> dict[str, object]:
-    """Name the world's invitation."""
+    """Return the URL arguments of the world's invitation."""
     return {"pk": world.invitation.pk}
 
 
 def link(world: SimpleNamespace) -> dict[str, object]:
-    """Give the token of the world's invitation."""
+    """Return the token of the world's invitation."""
     return {"token": invitation_token(world.invitation)}
 
 
@@ -58,20 +58,21 @@ PAGES: dict[str, Page] = {
     "communities:partner-update": Page(MANAGERS, partner),
     "communities:partner-delete": Page(MANAGERS, partner),
     "communities:audit-list": Page(MANAGERS, methods=("GET",)),
-    "communities:neighbourhood-list": Page(EVERY_ROLE),
-    "communities:neighbourhood-outlines": Page(EVERY_ROLE, visit=False),
+    "communities:audit-export": Page(MANAGERS, methods=("GET",), visit=False),
+    "communities:neighbourhood-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:neighbourhood-outlines": Page(EVERY_ROLE, methods=("GET",), visit=False),
     "communities:neighbourhood-create": Page(MANAGERS),
     "communities:boundary-upload": Page(MANAGERS),
     "communities:boundary-import": POST_ONLY(MANAGERS),
-    "communities:neighbourhood-detail": Page(EVERY_ROLE, neighbourhood),
+    "communities:neighbourhood-detail": Page(EVERY_ROLE, neighbourhood, methods=("GET",)),
     "communities:neighbourhood-update": Page(MANAGERS, neighbourhood),
     "communities:neighbourhood-delete": Page(MANAGERS, neighbourhood),
 }
 
 ADMIN = {
     "communities.AuditEntry": AdminRow(managers="read", administrators="read"),
-    "communities.Invitation": AdminRow(managers="read", administrators="read"),
-    "communities.Membership": AdminRow(managers="read"),
+    "communities.Invitation": AdminRow(managers="read import", administrators="read import"),
+    "communities.Membership": AdminRow(managers="read", administrators="read add delete"),
     "communities.Neighbourhood": AdminRow(),
     "communities.Partner": AdminRow(),
     "communities.Team": AdminRow(managers="read change"),
@@ -80,7 +81,7 @@ ADMIN = {
 
 
 def build(world: SimpleNamespace) -> None:
-    """Add places, partners and what was done to the world."""
+    """Add a neighbourhood, a partner, an invitation and an audit entry to the world."""
     world.neighbourhood = NeighbourhoodFactory(team=world.team, name="Brook Lane", outlined=True)
     world.partner = PartnerFactory(team=world.team, name="Brookside Trust")
     world.invitation = InvitationFactory(team=world.team, invited_by=world.manager)

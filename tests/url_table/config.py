@@ -1,8 +1,10 @@
-"""Who may open which address that belongs to no app."""
+"""Access to the URLs that belong to no app."""
 
-from tests.url_table import TEAM, Page
+from tests.url_table import ANYONE, TEAM, Page
 
 PAGES: dict[str, Page] = {
+    "change-password": Page(ANYONE, status=302, methods=("GET",), visit=False),
+    "security-txt": Page(ANYONE, status=404, methods=("GET",), visit=False),
     "styleguide": Page(TEAM, methods=("GET",)),
     "today": Page(TEAM, methods=("GET",)),
 }

@@ -1,4 +1,4 @@
-"""Who may open which address of connectors. Residents and their words do not exist for evaluators."""
+"""Access to the URLs of connectors. Residents and what they said do not exist for evaluators."""
 
 from django.core.files.base import ContentFile
 
@@ -57,7 +57,7 @@ PAGES: dict[str, Page] = {
     "connectors:service-worker": Page(ANYONE, methods=("GET",), visit=False),
     "connectors:manifest": Page(ANYONE, methods=("GET",), visit=False),
     "connectors:capture": POST_ONLY(ANYONE),
-    # A phone is answered in JSON, whoever it is: a redirect to the sign-in would be followed.
+    # Every response to a phone is JSON, whoever asks: it would follow a redirect to the sign-in page.
     "connectors:capture-pass": Page(
         ANYONE, methods=("GET",), statuses={"anonymous": 401, "evaluator": 403}, visit=False
     ),
@@ -65,7 +65,7 @@ PAGES: dict[str, Page] = {
     "connectors:capture-unfinished": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:capture-look": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
     "connectors:capture-let-go": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
-    # To its owner alone: a manager opens it by the page, which notes that they did.
+    # For its owner alone: a manager opens it from the page, which records that they did.
     "connectors:capture-photo": Page(
         frozenset({"builder"}),
         lambda world: {"uuid": world.parked_photo.uuid},
@@ -140,9 +140,12 @@ PAGES: dict[str, Page] = {
     "connectors:person-told": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-consents": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-forget": Page(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:review-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:review-look": POST_ONLY(BUILDERS, lambda world: {"pk": world.review.pk}, hidden_from=EVALUATOR),
+    "connectors:review-look-unlikely": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-sheet": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-sheet-link": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
-    # Nobody of the cast has a sheet open: the same closed page for all. tests/connectors/test_sheets.py opens one.
+    # Nobody here has a sheet open: all get the same closed page. tests/connectors/test_sheets.py opens one.
     **{f"connectors:{name}": Page(ANYONE, status=404, visit=False) for name in ("sheet", "sheet-forget")},
     **{
         f"connectors:{name}": POST_ONLY(ANYONE)
@@ -160,7 +163,7 @@ ADMIN = {
     "connectors.Erased": AdminRow(managers="read", administrators="read"),
     "connectors.SealedItem": AdminRow(managers="read", administrators="read"),
     "connectors.SealingKey": AdminRow(managers="", administrators="read", shared=True),
-    "connectors.Person": AdminRow(),
+    "connectors.Person": AdminRow(managers="read add change", administrators="read add change"),
     "connectors.PersonMerge": AdminRow(managers="read", administrators="read"),
     "connectors.TwoPeople": AdminRow(managers="read", administrators="read"),
     "connectors.Gift": AdminRow(),
@@ -169,6 +172,7 @@ ADMIN = {
     "connectors.ConsentRecord": AdminRow(managers="read", administrators="read"),
     "connectors.ReadBackLink": AdminRow(managers="read", administrators="read"),
     "connectors.Wish": AdminRow(managers="read", administrators="read"),
+    "connectors.ReviewItem": AdminRow(managers="read", administrators="read"),
     "connectors.WebCount": AdminRow(managers="read", administrators="read"),
     "connectors.LightTouch": AdminRow(managers="read", administrators="read"),
     "connectors.Journey": AdminRow(managers="read", administrators="read"),
@@ -177,16 +181,23 @@ ADMIN = {
 
 
 def _build_consent(world) -> None:
-    from tests.factories.connectors_consent import ConsentFactory, NoticeFactory, ReadBackLinkFactory, WishFactory
+    from tests.factories.connectors_consent import (
+        ConsentFactory,
+        NoticeFactory,
+        ReadBackLinkFactory,
+        ReviewItemFactory,
+        WishFactory,
+    )
 
     world.notice = NoticeFactory(team=world.team, published_by=world.manager)
     ConsentFactory(person=world.person, notice=world.notice, recorded_by=world.builder)
     world.wish = WishFactory(person=world.person)
     ReadBackLinkFactory(person=world.person, made_by=world.builder)
+    world.review = ReviewItemFactory(team=world.team, person=world.person, object_id=world.person.pk)
 
 
 def build(world) -> None:
-    """Add a resident with a gift, introduced to another, and the conversation in which it was heard."""
+    """Add a resident with a gift, introduced to another, and the conversation in which the gift was mentioned."""
     from tests.factories.connectors import (
         ConversationFactory,
         GiftFactory,
@@ -237,7 +248,7 @@ def _walk(world) -> None:
 
 
 def build_merges(world) -> None:
-    """Add somebody noted down twice, put together by the manager."""
+    """Add a resident whose two records the manager merged."""
     from connectors.actions.merges import merge_people
     from tests.factories.connectors import GiftFactory, PersonFactory
     from tests.factories.connectors_merges import TwoPeopleFactory

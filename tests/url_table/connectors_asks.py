@@ -1,4 +1,4 @@
-"""Who may open which address of introductions, suggestions and asks. Numbers alone are for evaluators too."""
+"""Access to the URLs of introductions, suggestions and asks. Evaluators see figures only."""
 
 from tests.url_table import BUILDERS, EVERY_ROLE, POST_ONLY, AdminRow, Page
 
@@ -38,7 +38,7 @@ ADMIN = {
 
 
 def build(world) -> None:
-    """Add an ask of the resident there, an introduction to ask about, and a suggestion put aside."""
+    """Add an ask of the resident there, an introduction whose outcome is due, and a dismissed suggestion."""
     from datetime import timedelta
 
     from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Who may open which address of evaluation."""
+"""Access to the URLs of evaluation."""
 
 from types import SimpleNamespace
 
@@ -7,26 +7,26 @@ from tests.url_table import BUILDERS, EVALUATORS, EVERY_ROLE, MANAGERS, POST_ONL
 
 
 def measurement(world: SimpleNamespace) -> dict[str, object]:
-    """Name the world's measurement."""
+    """Return the URL arguments of the world's measurement."""
     return {"pk": world.measurement.pk}
 
 
 def story(world: SimpleNamespace) -> dict[str, object]:
-    """Name the world's published story."""
+    """Return the URL arguments of the world's published story."""
     return {"uuid": world.story.uuid}
 
 
 def submitted(world: SimpleNamespace) -> dict[str, object]:
-    """Name a story that waits to be approved."""
+    """Return the URL arguments of a story that waits for approval."""
     return {"uuid": world.submitted_story.uuid}
 
 
 def recorded(world: SimpleNamespace) -> dict[str, object]:
-    """Name an indicator that teams write down; every team has the same."""
+    """Return the URL arguments of an indicator that teams record; every team has the same."""
     return {"key": "changes-by-residents"}
 
 
-#: Indicators are everybody's: the stranger sees their own team's numbers.
+#: Indicators are open to everybody: the stranger sees their own team's figures.
 OWN = {"stranger": 200}
 
 PAGES = {
@@ -48,12 +48,13 @@ PAGES = {
     "evaluation:story-approve": POST_ONLY(MANAGERS, submitted),
     "evaluation:story-return": POST_ONLY(MANAGERS, submitted),
     "evaluation:story-withdraw": Page(BUILDERS, story),
+    "evaluation:story-look": POST_ONLY(BUILDERS, story),
     "evaluation:story-photo": Page(EVERY_ROLE, story, methods=("GET",), status=404, visit=False),
 }
 
 
 def build(world: SimpleNamespace) -> None:
-    """Add a measurement, a story that is told, and one that waits."""
+    """Add a measurement, a published story, and one that waits."""
     world.measurement = MeasurementFactory(team=world.team, created_by=world.manager)
     world.story = StoryFactory(
         team=world.team,

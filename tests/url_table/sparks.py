@@ -1,8 +1,8 @@
-"""Who may open which address of sparks."""
+"""Access to the URLs of sparks."""
 
 from sparks import actions
 from sparks.models import Report
-from tests.factories.sparks import ApplicationFactory, RoundFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
 from tests.url_table import BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 _spark = lambda world: {"uuid": world.spark.uuid}  # noqa: E731
@@ -37,18 +37,21 @@ PAGES: dict[str, Page] = {
 
 
 def build(world) -> None:
-    """Add a round with a draft, so that every step has something to refuse or take, and a spark whose money has moved."""
+    """Add a round with a draft, so that every step has something to refuse or accept, and a spark whose money has
+    moved.
+    """
     world.round = RoundFactory(team=world.team)
-    world.spark = ApplicationFactory(round=world.round, created_by=world.builder)
-    told = ApplicationFactory(round=world.round, handed_in=True, created_by=world.builder)
-    actions.approve_application(application=told, by=world.manager)
-    Report.objects.create(application=told, what_happened="Forty came.", created_by=world.builder)
+    world.spark = SparkFactory(round=world.round, created_by=world.builder)
+    told = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)
+    actions.approve_spark(spark=told, by=world.manager)
+    Report.objects.create(spark=told, what_happened="Forty came.", created_by=world.builder)
 
 
 ADMIN = {
     "sparks.Fund": AdminRow(),
     "sparks.Round": AdminRow("read", "read"),
-    "sparks.Application": AdminRow("read", "read"),
+    "sparks.Spark": AdminRow("read", "read"),
+    "sparks.Decision": AdminRow("read", "read"),
     "sparks.LedgerEntry": AdminRow("read", "read"),
     "sparks.Report": AdminRow("read", "read"),
 }

@@ -1,4 +1,4 @@
-"""Add a file of assets to a team's map."""
+"""`manage.py import_assets`: import a file of assets into a team's map."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -11,7 +11,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from assets.actions.importing import count_fates, import_rows
-from assets.importing import COMMAND, Judge, Verdict, check_columns, guess_columns, parse_columns, read_table
+from assets.importing import (
+    COMMAND,
+    Judge,
+    Verdict,
+    check_columns,
+    columns_not_read,
+    guess_columns,
+    parse_columns,
+    read_table,
+)
 from assets.models import ImportRow, Kind
 from communities.models import Team
 from communities.spreadsheets import Sheet, csv_lines
@@ -21,34 +30,37 @@ NEEDS_ATTENTION = (Fate.PROBLEM, Fate.DUPLICATE)
 
 
 class Command(BaseCommand):
-    """Add a file of assets to a team's map, all of it or nothing."""
+    """Import a file of assets into a team's map, all of it or nothing."""
 
     help = "Add the assets in a CSV, XLSX or GeoJSON file to a team's map; running it again adds none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Say what the command takes."""
+        """Declare the arguments."""
         parser.add_argument("file", type=Path, help="a CSV (UTF-8), XLSX or GeoJSON file")
         parser.add_argument("--team", required=True, help="the team's short name")
         parser.add_argument(
-            "--columns", default="", help="which heading feeds which field: name=Title,latitude=lat; else guessed"
+            "--columns", default="", help="the heading of each field: name=Title,latitude=lat; guessed if not given"
         )
-        parser.add_argument("--kind", choices=Kind.values, default=Kind.PLACE, help="what a row is that does not say")
-        parser.add_argument("--dry-run", action="store_true", help="show each row's fate and write nothing")
-        parser.add_argument("--report", type=Path, help="write each row's fate to this CSV file")
+        parser.add_argument("--kind", choices=Kind.values, default=Kind.PLACE, help="the kind for rows without one")
+        parser.add_argument("--dry-run", action="store_true", help="show the result of each row and write nothing")
+        parser.add_argument("--report", type=Path, help="write the result of each row to this CSV file")
         duplicates = parser.add_mutually_exclusive_group()
         duplicates.add_argument(
             "--skip-duplicates",
             dest="adds_duplicates",
             action="store_false",
-            help="leave out what looks like an asset already here (the default)",
+            help="leave out rows that look like an existing asset (the default)",
         )
         duplicates.add_argument(
-            "--add-duplicates", dest="adds_duplicates", action="store_true", help="add what looks like one already here"
+            "--add-duplicates",
+            dest="adds_duplicates",
+            action="store_true",
+            help="add rows that look like an existing asset",
         )
         parser.set_defaults(adds_duplicates=False)
 
     def handle(self, *args: object, **options: object) -> None:
-        """Read the file, judge its rows, write them, and say what became of each."""
+        """Read the file, judge its rows, write them, and print the result of each."""
         self.shows_all = options["dry_run"] or options["verbosity"] > 1
         self.counts: Counter[str] = Counter()
         self.report: list[tuple[int, str, str, str]] | None = [] if options["report"] else None
@@ -56,9 +68,14 @@ class Command(BaseCommand):
         if team is None:
             raise CommandError(f"There is no team “{options['team']}”.")
         with _plain_errors(), options["file"].open("rb") as file:
-            sheet = read_table(file, COMMAND)
-            columns = parse_columns(options["columns"]) or guess_columns(sheet.headers)
+            columns = parse_columns(options["columns"])
+            sheet = read_table(file, COMMAND, columns)
+            for note in sheet.notes:
+                self.stdout.write(note)
+            columns = columns or guess_columns(sheet.headers)
             check_columns(columns, sheet.headers)
+            if not_read := columns_not_read(sheet.headers, columns):
+                self.stdout.write(not_read)
             if options["dry_run"]:
                 self._rehearse(sheet, team, columns, options)
             else:
@@ -103,19 +120,19 @@ class Command(BaseCommand):
         rows = sum(self.counts[fate] for fate in Fate.values)
         self.stdout.write(f"{rows} rows. {'; '.join(fates)}. Outside every outline: {self.counts['outside']}.")
         if dry:
-            self.stdout.write("This was a rehearsal: nothing was written.")
+            self.stdout.write("This was a preview: nothing was written.")
 
 
 def _fate(verdict: Verdict) -> str:
     if verdict.fate == Fate.DUPLICATE:
-        label = _("Looks like another; added all the same") if verdict.is_written else _("Looks like another; left out")
+        label = _("Looks like another; added anyway") if verdict.is_written else _("Looks like another; left out")
         return str(label)
     return str(Fate(verdict.fate).label)
 
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """Turn what a person can mend into one line, and say that nothing was written."""
+    """Turn errors that a person can fix into one line, and say that nothing was written."""
     try:
         yield
     except ValidationError as error:

@@ -12,25 +12,23 @@ from communities.queries.boundaries import BoundaryImport, plan_boundary_import
 
 
 class Command(BaseCommand):
-    """Add neighbourhoods with the outlines of a GeoJSON file; the same file again adds none."""
+    """Add neighbourhoods from a GeoJSON file; importing it again adds none."""
 
-    help = "Add neighbourhoods with the outlines of a GeoJSON file to a team. The same file again adds none."
+    help = "Add neighbourhoods from a GeoJSON file to a team. Importing the same file again adds none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the file, the team and the properties."""
+        """Declare the arguments."""
         parser.add_argument("file", type=Path, help="a GeoJSON file, at most 5 MB")
         parser.add_argument("--team", required=True, help="the team's short name, as in addresses")
-        parser.add_argument("--name-property", required=True, help="the property that holds names, for example WD13NM")
-        parser.add_argument(
-            "--code-property", default="", help="the property that holds official codes, for example WD13CD"
-        )
+        parser.add_argument("--name-property", required=True, help="the property with names, for example WD13NM")
+        parser.add_argument("--code-property", default="", help="the property with official codes, for example WD13CD")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument(
             "--skip-refused", action="store_true", help="write the others when some features cannot be used"
         )
 
     def handle(self, *, file: Path, team: str, dry_run: bool, skip_refused: bool, **options: str) -> None:
-        """Plan, say what happens to each feature, then write all of it or nothing."""
+        """Plan the import, print the result for each feature, then write all of it or nothing."""
         found = Team.objects.filter(slug=team).first()
         if found is None:
             raise CommandError(f'There is no team "{team}".')
@@ -55,7 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{found.name}: {plan.summary}" + (" Nothing was written (--dry-run)." if dry_run else ""))
 
     def read(self, file: Path) -> bytes:
-        """Return the bytes of the file, one more than the limit at most. Raises: CommandError."""
+        """Return the bytes of the file, at most one more than the limit. Raises: CommandError."""
         try:
             with file.open("rb") as opened:
                 return opened.read(MAX_FILE_BYTES + 1)

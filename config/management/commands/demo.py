@@ -1,4 +1,4 @@
-"""Prepare a lived-in demonstration on this machine, say how to sign in, and serve it."""
+"""`manage.py demo`: fill the database with a demonstration, print how to sign in, and serve it."""
 
 import socket
 from argparse import ArgumentParser
@@ -8,26 +8,27 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from communities import periods
 from communities.models import Team
 from config.demo import build
-from evaluation import periods, reports
+from evaluation import reports
 
 
 class Command(BaseCommand):
-    """`manage.py demo [--no-serve] [--port 8000] [--seed 1]`; a second time it changes nothing."""
+    """`manage.py demo [--no-serve] [--port 8000] [--seed 1]`; running it again changes nothing."""
 
-    help = "Prepare the demonstration in this database, print the sign-ins and serve it."
+    help = "Fill this database with the demonstration, print how to sign in, and serve it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the port, the seed, and whether to serve."""
+        """Declare the arguments."""
         parser.add_argument("--no-serve", action="store_true", help="only prepare the database")
-        parser.add_argument("--port", type=int, default=8000, help="where to serve (8000)")
-        parser.add_argument("--seed", type=int, default=1, help="another seed makes another year (1)")
+        parser.add_argument("--port", type=int, default=8000, help="the port to serve on (8000)")
+        parser.add_argument("--seed", type=int, default=1, help="a different seed gives different data (1)")
 
     def handle(self, *args: object, **options: object) -> None:
-        """Migrate, fill once, print, serve."""
+        """Migrate, fill the database once, print the accounts and serve."""
         if not settings.DEBUG:
-            raise CommandError("The demonstration's password is public, so it is never built with KITH_DEBUG=0.")
+            raise CommandError("The demonstration's password is public, so it cannot be created with KITH_DEBUG=0.")
         port = options["port"]
         if not options["no_serve"]:
             self._check_port(port)
@@ -45,7 +46,7 @@ class Command(BaseCommand):
 
     def _check_port(self, port: int) -> None:
         if not 0 < port < 65536:
-            raise CommandError(f"{port} is no port; choose one from 1 to 65535.")
+            raise CommandError(f"{port} is not a valid port; choose one from 1 to 65535.")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

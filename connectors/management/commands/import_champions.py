@@ -1,4 +1,4 @@
-"""Bring in a list of street champions."""
+"""Import a list of street champions."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -12,16 +12,16 @@ from communities.models import Team
 from communities.spreadsheets import COMMAND, read_rows
 from connectors.actions.champions import import_champions
 from connectors.queries.champions import FATES, PROBLEM, TWICE, Judge, Verdict
-from connectors.rules.champions import clean_row, columns_left_out, columns_of
+from connectors.rules.champions import clean_row, columns_left_out, columns_of, headings_understood
 
 
 class Command(BaseCommand):
-    """Bring in a list of street champions, all of it or nothing."""
+    """Import a list of street champions, all of it or nothing."""
 
     help = "Add the street champions in a CSV or XLSX file to a team; running it again adds none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Say what the command takes."""
+        """Add the arguments."""
         parser.add_argument("file", type=Path, help="a CSV (UTF-8) or XLSX file with a name and a street in each row")
         parser.add_argument("--team", required=True, help="the team's short name")
         parser.add_argument(
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: object) -> None:
-        """Read the file, judge its rows, write them, and say what became of each."""
+        """Read the file, decide the fate of its rows, write them, and print what happened to each."""
         self.shows_all = options["dry_run"] or options["verbosity"] > 1
         self.counts: Counter[str] = Counter()
         team = Team.objects.filter(slug=options["team"]).first()
@@ -48,10 +48,12 @@ class Command(BaseCommand):
             self.stdout.write("This was a rehearsal: nothing was written.")
 
     def _read(self, file: object, team: Team, *, dry: bool) -> None:
-        sheet = read_rows(file, COMMAND)
+        sheet = read_rows(file, COMMAND, headings_understood)
+        for note in sheet.notes:
+            self.stdout.write(note)
         columns, today = columns_of(sheet.headers), timezone.localdate()
         if left_out := columns_left_out(sheet.headers, columns):
-            self.stdout.write(f"Of these columns nothing is kept: {', '.join(left_out)}.")
+            self.stdout.write(f"These columns will not be imported: {', '.join(left_out)}.")
         rows = (clean_row(number, texts, columns=columns, today=today) for number, texts in sheet.rows)
         if dry:
             for verdicts in Judge(team).judge(rows):

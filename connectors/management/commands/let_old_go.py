@@ -1,18 +1,24 @@
-"""Let go for good of what phones sent and nobody looked at, and of what was begun and never saved."""
+"""Delete old data: sealed items that nobody reviewed, old drafts, outdated marks and keys, and rows of read files."""
 
 from django.core.management.base import BaseCommand
 
-from connectors.actions.capture_follows import let_old_go
+from assets.actions.importing import let_old_rows_go
+from communities.actions.freshness import prune_keys, prune_marks
+from connectors.capture.actions.letting_go import let_old_go
 from connectors.models import ItemState
 
 
 class Command(BaseCommand):
-    """To be run by a timer every day; run more often it does no harm."""
+    """Run it daily by a timer; running it more often is harmless."""
 
     help = "Lets go of what has waited for longer than KITH_KEEP_WAITING_DAYS, and of drafts older than KITH_KEEP_DRAFTS_DAYS."
 
     def handle(self, **options: object) -> None:
-        """Do it, and say how many went."""
+        """Delete, and print how many rows."""
         gone = let_old_go()
+        prune_marks()
+        prune_keys()
+        rows = let_old_rows_go()
         waited = gone[ItemState.PARKED] + gone[ItemState.WAITING]
         self.stdout.write(f"Let go: {waited} that waited too long, {gone[ItemState.DRAFT]} drafts.")
+        self.stdout.write(f"Deleted: {rows} rows of files that were read.")

@@ -1,36 +1,41 @@
-"""Change the key that phones seal with, and destroy keys that were replaced more than 90 days ago."""
+"""Replace the key that phones seal with, and destroy keys that were replaced more than 90 days ago."""
 
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from connectors.actions.sealing_keys import destroy_old_keys, rotate_key
+from connectors.capture import queries
+from connectors.capture.actions.sealing_keys import destroy_old_keys, rotate_key
+from connectors.capture.sealing import SealError
 from connectors.models import SealingKey
-from connectors.queries import capture as queries
 
 
 class Command(BaseCommand):
-    """To be run by a timer, say every month; run more often it does no harm."""
+    """Run it by a timer, for example monthly; running it more often is harmless."""
 
     help = "Makes a new sealing key, and destroys those that were replaced more than 90 days ago."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Allow to only destroy, or to only check that the keys can be opened with the secrets that are set."""
+        """Add the arguments."""
         parser.add_argument("--only-destroy", action="store_true", help="leave the key in use as it is")
         parser.add_argument("--check", action="store_true", help="only say whether every key can be unlocked")
 
     def handle(self, *, only_destroy: bool, check: bool, **options: object) -> None:
-        """Do it, and say what was done."""
+        """Rotate, destroy or check, and print what was done."""
         if check:
             self._check()
             return
         if not only_destroy:
             self.stdout.write(f"Phones seal with key {rotate_key().kid} from now on.")
-        for key in destroy_old_keys():
+        try:
+            destroyed = destroy_old_keys()
+        except SealError as error:
+            raise CommandError(str(error)) from error
+        for key in destroyed:
             self.stdout.write(f"Destroyed key {key.kid}, replaced on {key.retired_at:%Y-%m-%d}.")
 
     def _check(self) -> None:
-        """Say of each key whether it can be unlocked, and fail when one cannot."""
+        """Print of each key whether it can be decrypted, and fail if one cannot."""
         locked = [key.kid for key in SealingKey.objects.exclude(private_locked="")]
         shut = [kid for kid in locked if queries.private_key(kid) is None]
         for kid in locked:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from communities import audit
 from communities.models import Team
+from communities.periods import Period, covering
 from communities.spreadsheets import CSV, XLSX
 from evaluation import reports
-from evaluation.periods import Period, covering
+from evaluation.models import Indicator
 
 #: More quarters than any programme has run: a slip of the finger, not a wish.
 MOST_QUARTERS = 200
@@ -78,7 +80,7 @@ def _place(team: Team, wanted: str) -> str:
 
 
 def _write_whole(output: Path, report: reports.Report, file_format: str, only: str | None) -> None:
-    """Write beside the file and rename, so that the file is whole or is what it was before."""
+    """Write beside the file, record it and rename, so that the file is whole and in the audit, or is what it was before."""
     if output.is_dir():
         raise CommandError(f"{output} is a folder: name a file.")
     try:
@@ -92,6 +94,8 @@ def _write_whole(output: Path, report: reports.Report, file_format: str, only: s
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o640)
+        rows = reports.row_count(report, only)
+        audit.record_export(by=None, team=report.team, model=Indicator, rows=rows, fields=reports.COLUMNS)
         temporary.replace(output)
     except OSError as error:
         raise CommandError(f"Cannot write {output}: {error.strerror}. Nothing was changed.") from error

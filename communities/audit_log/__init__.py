@@ -1,0 +1,1 @@
+"""Show the audit to people: `subjects` names each kind of record, `sentences` describes what was done."""

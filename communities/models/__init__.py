@@ -1,0 +1,40 @@
+"""Teams, users, neighbourhoods, partners and the audit."""
+
+from communities.models.audit import AuditEntry, AuditEntryQuerySet
+from communities.models.marks import CountMark
+from communities.models.teams import (
+    IdempotencyKey,
+    Invitation,
+    Membership,
+    Neighbourhood,
+    Partner,
+    PartnerKind,
+    Role,
+    SignInAttempt,
+    Team,
+    TeamQuerySet,
+    TeamScopedQuerySet,
+    User,
+    UserManager,
+)
+from communities.models.upkeep import Upkeep
+
+__all__ = [
+    "AuditEntry",
+    "AuditEntryQuerySet",
+    "CountMark",
+    "IdempotencyKey",
+    "Invitation",
+    "Membership",
+    "Neighbourhood",
+    "Partner",
+    "PartnerKind",
+    "Role",
+    "SignInAttempt",
+    "Team",
+    "TeamQuerySet",
+    "TeamScopedQuerySet",
+    "Upkeep",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,90 @@
+"""Write previewed rows in short transactions, so that other people can save in between."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from communities import audit
+from communities.models import User
+from communities.resources.base import Resource
+from communities.resources.rehearsal import Fate, Judged, Rehearsal
+
+#: Seconds per batch. SQLite has one writer, and others wait for it.
+HELD = 0.4
+#: Seconds between batches, longer than SQLite sleeps between retries (0.1 s).
+PAUSE = 0.2
+#: Seconds of writing per request. A larger file continues in the next request.
+PATIENCE = 20.0
+
+
+@dataclass(slots=True)
+class Brought:
+    """The result of an import: the rows added, changed and refused, and how many are left."""
+
+    added: int = 0
+    changed: int = 0
+    refused: list[Judged] = field(default_factory=list)
+    left: int = 0
+
+    @property
+    def done(self) -> int:
+        """Return how many rows were written."""
+        return self.added + self.changed
+
+
+def bring(
+    resource: Resource, rehearsal: Rehearsal, *, held: float = HELD, pause: float = PAUSE, patience: float = PATIENCE
+) -> Brought:
+    """Write the rows of a preview without refusals, each through the door's actions, completely or not at all.
+
+    Each batch is committed. After an interruption, import the file again: existing rows are not written twice. A row
+    that is refused because something has changed since the preview is left out and listed.
+    """
+    waiting, brought = list(rehearsal.to_write), Brought()
+    until = time.monotonic() + patience
+    with audit.batch():
+        while waiting:
+            taken = _batch(resource, waiting, brought, held)
+            del waiting[:taken]
+            if waiting and time.monotonic() > until:
+                break
+            if waiting:
+                time.sleep(pause)
+    brought.left = len(waiting)
+    return brought
+
+
+@transaction.atomic
+def _batch(resource: Resource, waiting: Iterable[Judged], brought: Brought, held: float) -> int:
+    """Write rows until the time is up; return how many were processed."""
+    until, taken = time.monotonic() + held, 0
+    for row in waiting:
+        _write(resource, resource.user, row, brought)
+        taken += 1
+        if time.monotonic() > until:
+            break
+    return taken
+
+
+def _write(resource: Resource, by: User, judged: Judged, brought: Brought) -> None:
+    door = resource.door
+    try:
+        with transaction.atomic():
+            if judged.row is None:
+                door.create(by=by, values=judged.values, uuid=judged.uuid)
+                brought.added += 1
+            else:
+                door.update(row=judged.row, by=by, values=judged.values)
+                brought.changed += 1
+    except ValidationError as error:
+        judged.refuse_by_field(door.renamed(error))
+        brought.refused.append(judged)
+    except PermissionDenied as error:
+        judged.refuse_by_field(error)
+        brought.refused.append(judged)
+
+
+__all__ = ["Brought", "Fate", "bring"]

@@ -1,0 +1,127 @@
+"""A page for submissions that could not be saved: what happened, the input, and what to do next.
+
+Somebody deleted the row, lost their role or signed out in another tab, and then submits the page. A bare error page
+would lose the input. This page covers all of these cases, so that views need no code for them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.cache import add_never_cache_headers
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
+
+from communities.audit_log.subjects import FIELDS
+
+#: Fields that are never shown, and hidden bookkeeping fields.
+SECRET = re.compile(r"password|token|secret|csrf", re.IGNORECASE)
+PLUMBING = re.compile(r"^_|_FORMS$|^(for_team|as_shown|action|kept|next|initial-.*|.*-(known|pick))$")
+#: Values that nobody types: digests, keys of choices.
+DIGEST = re.compile(r"[0-9a-f]{16,}|[a-z]+(?:_[a-z]+)+|on|\w+:[0-9a-f-]{36}")
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class SubmittedValue:
+    """A submitted value: the label of its field, "" if it has none, and its text."""
+
+    label: str
+    words: str
+
+
+def submitted_values(request: HttpRequest) -> list[SubmittedValue]:
+    """Return the values that a person typed into the submitted form, without passwords and hidden fields."""
+    known = FIELDS()
+    found = []
+    for name, values in request.POST.lists():
+        if SECRET.search(name) or PLUMBING.search(name):
+            continue
+        if name.rpartition("-")[2] in relations():
+            # The primary key of a chosen row means nothing to people.
+            values = [words for words in values if not words.isdigit()]
+        label = capfirst(str(known.get(name.rpartition("-")[2], "")))
+        found += [SubmittedValue(label, _readable(words)) for words in values if _is_typed(words, label)]
+    return found
+
+
+@cache
+def relations() -> frozenset[str]:
+    """Return the names of the relations of all models."""
+    fields = (field for model in apps.get_models() for field in (*model._meta.fields, *model._meta.many_to_many))
+    return frozenset(field.name for field in fields if field.is_relation)
+
+
+def _readable(words: str) -> str:
+    """Return a shortened text, or a formatted date."""
+    try:
+        day = parse_date(words)
+    except ValueError:
+        day = None
+    return date_format(day, "j F Y") if day else words[:LONGEST]
+
+
+def _is_typed(words: str, label: str) -> bool:
+    words = words.strip()
+    if not words or DIGEST.fullmatch(words) or _is_uuid(words):
+        return False
+    return any(letter.isalpha() for letter in words) or bool(label)
+
+
+def _is_uuid(words: str) -> bool:
+    try:
+        return bool(UUID(words))
+    except ValueError:
+        return False
+
+
+def referring_page(request: HttpRequest) -> str:
+    """Return the path of the referring page if it is a page of Kith, otherwise the path of Today."""
+    came = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    path = "/" + came.split("://", 1)[-1].partition("/")[2]
+    try:
+        resolve(path.partition("?")[0])
+    except Resolver404:
+        return "/"
+    return path
+
+
+def is_same_origin(request: HttpRequest) -> bool:
+    """Return whether the browser says that one of Kith's pages sent this request."""
+    origin = request.headers.get("Origin", "")
+    return origin == f"{request.scheme}://{request.get_host()}"
+
+
+def mark_origin_checked(request: HttpRequest) -> None:
+    """Record that a request has passed the CSRF check, which runs after the URL is resolved."""
+    request.is_origin_checked = True
+
+
+def is_trusted(request: HttpRequest) -> bool:
+    """Return whether one of Kith's pages sent the request; other input is neither shown nor sent again."""
+    return getattr(request, "is_origin_checked", False) or is_same_origin(request)
+
+
+def render_unsaved(request: HttpRequest, *, status: int, **said: object) -> HttpResponse:
+    """Show the input that was not saved. `said`: title, words, next_words, next_url, and action for the link text."""
+    context = {
+        "typed": submitted_values(request) if is_trusted(request) else [],
+        "has_files": bool(request.FILES),
+        "next_words": "",
+        "next_url": "/",
+        "action": "",
+        **said,
+    }
+    response = render(request, "not_kept.html", context, status=status)
+    # Middleware protects only pages of signed-in users, and this input may be about people.
+    add_never_cache_headers(response)
+    return response

@@ -1,0 +1,141 @@
+"""Parts of a conversation: residents met for the first time, new themes, gifts."""
+
+from collections.abc import Collection, Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+
+from communities import audit
+from communities.models import Team, User
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.models import Conversation, Gift, Person, Theme
+from connectors.rules.conversations import can_log_conversation
+from connectors.rules.duplicates import name_key
+from connectors.rules.people import can_name_theme
+
+
+def key(who: Person | str) -> int | str:
+    """Return what identifies a resident in an entry: the primary key, or the lower-case name of a new one."""
+    return who.strip().lower() if isinstance(who, str) else who.pk
+
+
+def themes_of(*, team: Team, by: User | None, themes: Iterable[Theme | str]) -> list[Theme]:
+    """Return a theme for each name, reusing the team's own regardless of case, and creating and auditing the others.
+
+    Raises: PermissionDenied; ValidationError keyed `themes` for a name that is too long.
+    """
+    require(can_name_theme, by, team)
+    found: dict[int, Theme] = {}
+    for theme in themes:
+        kept = _theme(team, by, theme) if isinstance(theme, str) else theme
+        if kept is not None:
+            found[kept.pk] = kept
+    return list(found.values())
+
+
+def _theme(team: Team, by: User | None, name: str) -> Theme | None:
+    name = " ".join(name.split())
+    if not name:
+        return None
+    theme = Theme(team=team, name=name)
+    _clean(theme, key="themes", exclude=["team"])
+    # Lower case as Python and as the database make it: SQLite's covers only ASCII letters.
+    same = Theme.objects.alias(lower=Lower("name")).filter(
+        Q(lower=name.lower()) | Q(lower=Lower(Value(name))), team=team
+    )
+    kept = same.first()
+    if kept is None:
+        try:
+            with transaction.atomic():
+                theme.save(force_insert=True)
+        except IntegrityError:
+            # Two builders can create it at the same time: the second one finds the first one's.
+            if (kept := same.first()) is None:
+                raise
+            return kept
+        audit.record(by=by, verb=Verb.CREATE, obj=theme, fields=["name"])
+    return kept or theme
+
+
+def people_met(
+    *, conversation: Conversation, by: User, people: Iterable[Person | str], told: bool = False
+) -> dict[int | str, Person]:
+    """Return residents by `key`: known ones unchanged, and one new, audited resident for each new name.
+
+    A new resident has the conversation's neighbourhood and first met the team on its date; with `told`, they were told
+    about their record on it too.
+    Raises: PermissionDenied; ValidationError keyed `people` for a name that is empty or too long.
+    """
+    require(can_log_conversation, by, conversation.team_id)
+    met: dict[int | str, Person] = {}
+    for who in people:
+        if key(who) not in met:
+            met[key(who)] = _new_person(conversation, by, who, told) if isinstance(who, str) else who
+    new = Person.objects.bulk_create([person for person in met.values() if person.pk is None])
+    fields = ["known_as", "neighbourhood", "first_met_on", *(["told_on"] if told else [])]
+    numbers = [person.pk for person in new]
+    audit.record_many(by=by, verb=Verb.CREATE, team=conversation.team_id, model=Person, ids=numbers, fields=fields)
+    return met
+
+
+def _new_person(conversation: Conversation, by: User, name: str, told: bool) -> Person:
+    person = Person(
+        team=conversation.team,
+        neighbourhood=conversation.neighbourhood,
+        known_as=" ".join(name.split()),
+        name_key=name_key(name),
+        first_met_on=conversation.held_on,
+        told_on=conversation.held_on if told else None,
+        created_by=by,
+    )
+    _clean(person, key="people", exclude=["team", "neighbourhood", "created_by"])
+    return person
+
+
+def add_what_they_care_about(*, people: Iterable[Person], themes: Iterable[Theme]) -> None:
+    """Add the themes to each resident, beside those already there."""
+    links = Person.themes.through
+    rows = [links(person=person, theme=theme) for person in people for theme in themes]
+    links.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def keep_gifts(
+    *, conversation: Conversation, by: User, gifts: Iterable[tuple[Person, str, str]], new: Collection[Person] = ()
+) -> list[Gift]:
+    """Save each (resident, gift, kind) heard in the conversation and audit it; existing gifts are unchanged.
+
+    new: residents met for the first time, who have no gifts yet.
+    Raises: PermissionDenied; ValidationError keyed `gifts` for a name that is empty or too long, or an unknown kind.
+    """
+    require(can_log_conversation, by, conversation.team_id)
+    gifts = list(gifts)
+    known = _gifts_of({person for person, _, _ in gifts}.difference(new))
+    added = []
+    for person, name, kind in gifts:
+        gift = Gift(person=person, name=" ".join(name.split()), kind=kind, heard_on=conversation.held_on)
+        gift.heard_in = conversation
+        _clean(gift, key="gifts", exclude=["person", "theme", "heard_in"])
+        if (person.pk, gift.name.lower()) not in known:
+            known.add((person.pk, gift.name.lower()))
+            added.append(gift)
+    numbers = [gift.pk for gift in Gift.objects.bulk_create(added)]
+    fields = ["name", "kind", "heard_in"]
+    audit.record_many(by=by, verb=Verb.CREATE, team=conversation.team_id, model=Gift, ids=numbers, fields=fields)
+    return added
+
+
+def _gifts_of(people: Collection[Person]) -> set[tuple[int, str]]:
+    """Return (primary key of the resident, name in lower case) of the gifts of residents."""
+    rows = Gift.objects.filter(person__in=people).values_list("person_id", "name") if people else ()
+    return {(person_id, name.lower()) for person_id, name in rows}
+
+
+def _clean(row: Person | Theme | Gift, *, key: str, exclude: list[str]) -> None:
+    """Run `clean_fields` and raise its messages under the name of the field that was typed in."""
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        raise ValidationError({key: error.messages}) from error

@@ -1,0 +1,102 @@
+"""What somebody must review after a resident was erased: found while the name is known, stored as pointers."""
+
+from collections.abc import Collection, Iterable
+
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from communities import audit
+from communities.free_text import Found
+from communities.holdings import Erasing, all_holdings, unname
+from communities.models import User
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.models import Person, ReviewItem
+from connectors.queries.reviews import places_naming
+from connectors.queries.search import CONVERSATIONS
+from connectors.rules.people import can_write_person
+
+
+def unname_places(erasing: Erasing, also: Collection[str]) -> None:
+    """Remove somebody's names from chosen rows of others, and audit it. also: "app.model:primary key".
+
+    A row that cannot be saved without the name, because another row already has the remaining value, is left for
+    review.
+    """
+    if not also:
+        return
+    kept = {label for each in all_holdings() for label in each.kept}
+    for each in list(places_naming(team_id=erasing.team_id, mentions=erasing.mentions)):
+        if f"{each.model}:{each.pk}" not in also or each.model in kept:
+            continue
+        row = apps.get_model(each.model)._base_manager.select_for_update(of=("self",)).get(pk=each.pk)
+        changed = unname(row, erasing.mentions, erasing.name)
+        try:
+            with transaction.atomic():
+                row.save(update_fields=changed)
+        except IntegrityError:
+            continue
+        audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=row, fields=changed, team=erasing.team_id)
+
+
+def list_for_review(erasing: Erasing, found: Iterable[Found]) -> int:
+    """Store a pointer to each row that can still reveal who an erased resident was, and unpublish those that name them.
+
+    found: rows of theirs to be reviewed although their names were removed. Returns how many rows there are to review.
+    """
+    places = {(each.model, each.pk): each for each in found}
+    named = list(places_naming(team_id=erasing.team_id, mentions=erasing.mentions))
+    places |= {(each.model, each.pk): each for each in named}
+    items = [
+        ReviewItem(
+            team_id=erasing.team_id,
+            person_id=erasing.person.pk,
+            model=each.model,
+            object_id=each.pk,
+            field_names=list(each.fields),
+            is_likely=each.is_likely,
+        )
+        for each in places.values()
+    ]
+    ReviewItem.objects.bulk_create(items, batch_size=500)
+    likely = [each for each in named if each.is_likely]
+    for holdings in all_holdings():
+        holdings.hide(erasing, likely)
+    return len(items)
+
+
+@transaction.atomic
+def look_at_review(*, item: ReviewItem, by: User) -> ReviewItem:
+    """Record that somebody reviewed a text after a resident was erased. A second call changes nothing.
+
+    Raises: PermissionDenied.
+    """
+    require(can_write_person, by, item.team_id)
+    item = ReviewItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.looked_at is None:
+        _look(item, by)
+        # Text that was removed from a conversation stays in the pages of its search index until these are merged.
+        CONVERSATIONS.let_go_of_old_words()
+    return item
+
+
+@transaction.atomic
+def look_at_unlikely(*, person: Person, by: User) -> int:
+    """Record as reviewed all texts that contain only a part of a name in lower case; return how many.
+
+    Raises: PermissionDenied.
+    """
+    require(can_write_person, by, person.team_id)
+    items = ReviewItem.objects.select_for_update(of=("self",)).filter(
+        person=person.pk, is_likely=False, looked_at__isnull=True
+    )
+    read = [_look(item, by) for item in items.order_by("pk")]
+    CONVERSATIONS.let_go_of_old_words()
+    return len(read)
+
+
+def _look(item: ReviewItem, by: User) -> None:
+    item.looked_at, item.looked_by = timezone.now(), by
+    item.save(update_fields=["looked_at", "looked_by"])
+    audit.record(by=by, verb=Verb.UPDATE, obj=item, fields=["looked_at"])

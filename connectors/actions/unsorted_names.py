@@ -1,0 +1,49 @@
+"""Record, afterwards, which resident a name in a conversation refers to."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from communities import audit
+from communities.models import User
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.actions import conversation_parts
+from connectors.actions.current_record import current_people
+from connectors.models import Conversation, Person, SealedItem
+from connectors.queries.consent import refusals_of_photo
+from connectors.rules import conversations as rules
+
+
+@transaction.atomic
+def sort_name(*, conversation: Conversation, by: User, name: str, person: Person | None) -> Conversation:
+    """Record whom an unclear name refers to, a resident or (None) somebody new, and audit it. Safe to repeat.
+
+    They are added to the conversation, and its themes to them. Raises: PermissionDenied; ValidationError keyed `person`
+    for another team's resident, and for one who refuses photos while the conversation has one.
+    """
+    require(rules.can_change_conversation, by, conversation)
+    if person is not None:
+        # Before the conversation, in the order in which consent and erasing lock them.
+        person = current_people([person])[person.pk]
+    kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if person is not None and person.team_id != kept.team_id:
+        raise ValidationError({"person": _("This belongs to another team. Choose one of yours.")})
+    if name not in kept.unsorted_names:
+        return kept
+    if person and kept.photo and refusals_of_photo([person.pk]):
+        raise ValidationError(
+            {
+                "person": _("%(name)s said no to photos, and this conversation has one. Remove it first.")
+                % {"name": person}
+            }
+        )
+    met = conversation_parts.people_met(conversation=kept, by=by, people=[person or name])
+    kept.people.add(*met.values())
+    conversation_parts.add_what_they_care_about(people=met.values(), themes=kept.themes.all())
+    kept.unsorted_names = [each for each in kept.unsorted_names if each != name]
+    kept.save(update_fields=["unsorted_names", "updated_at"])
+    if not kept.unsorted_names:
+        SealedItem.objects.filter(conversation=kept, reason="names").update(reason="")
+    audit.record(by=by, verb=Verb.SORT, obj=kept, fields=["people", "unsorted_names"])
+    return kept

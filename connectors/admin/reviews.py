@@ -1,0 +1,17 @@
+"""Admin of texts to review after somebody was erased, read-only."""
+
+from django.contrib import admin
+
+from communities.admin import ReadOnlyTeamAdmin
+from connectors.models import ReviewItem
+
+
+@admin.register(ReviewItem)
+class ReviewItemAdmin(ReadOnlyTeamAdmin):
+    """Pointers to texts that might name an erased resident; they are reviewed on the team's own page."""
+
+    list_display = ("__str__", "field_names", "is_likely", "found_at", "looked_at", "looked_by")
+    list_filter = ("is_likely", ("looked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("looked_by",)
+    search_fields = ("model",)
+    date_hierarchy = "found_at"

@@ -1,0 +1,1 @@
+"""Actions on the sealed queue, by subject."""

@@ -1,0 +1,17 @@
+"""How the admin and imports write the rows of connectors."""
+
+from connectors.doors.conversations import ConversationDoor, DismissalDoor, PromptSetDoor, TeamWordDoor, ThemeDoor
+from connectors.doors.introductions import AskDoor, IntroductionDoor
+from connectors.doors.people import GiftDoor, PersonDoor
+
+__all__ = [
+    "AskDoor",
+    "ConversationDoor",
+    "DismissalDoor",
+    "GiftDoor",
+    "IntroductionDoor",
+    "PersonDoor",
+    "PromptSetDoor",
+    "TeamWordDoor",
+    "ThemeDoor",
+]

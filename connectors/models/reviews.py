@@ -1,0 +1,52 @@
+"""What somebody must still review after a resident was erased."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Team
+from connectors.models.base import PrivateQuerySet
+from connectors.models.people import Person
+
+
+class ReviewItem(models.Model):
+    """A row that might reveal who an erased resident was: a pointer and the names of its fields, without text."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="review_items")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="review_items")
+    model = models.CharField(max_length=60)
+    object_id = models.PositiveBigIntegerField()
+    field_names = models.JSONField(default=list)
+    is_likely = models.BooleanField(
+        _("very likely names them"),
+        default=True,
+        help_text=_("Otherwise part of a name appears in lower case."),
+    )
+    found_at = models.DateTimeField(default=timezone.now)
+    looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = PrivateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("text to read after erasing")
+        verbose_name_plural = _("texts to read after erasing")
+        constraints = (
+            models.UniqueConstraint(fields=("person", "model", "object_id"), name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(looked_at__isnull=True, looked_by__isnull=True)
+                | Q(looked_at__isnull=False, looked_by__isnull=False),
+                name="%(app_label)s_%(class)s_looked_pair",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("team", "id"), condition=Q(looked_at__isnull=True), name="connectors_review_open"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"

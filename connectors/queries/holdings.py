@@ -1,0 +1,143 @@
+"""What connectors stores about a resident, and what erasing them would do to it."""
+
+from collections.abc import Collection, Iterator
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from communities.holdings import Fate, Held
+from communities.mentions import Mentions
+from communities.models import AuditEntry, IdempotencyKey
+from connectors.capture import sealing
+from connectors.capture.queries import open_item
+from connectors.models import (
+    Ask,
+    ConsentRecord,
+    Conversation,
+    Gift,
+    Introduction,
+    ItemKind,
+    Journey,
+    JourneyChange,
+    Person,
+    PersonMerge,
+    ReadBackLink,
+    SealedItem,
+    TwoPeople,
+    Wish,
+)
+
+
+def held_by_connectors(*, records: Collection[int], team_id: int, mentions: Mentions) -> list[Held]:
+    """Return what belongs to a resident in connectors, in the order of the page."""
+    ids = list(records)
+    return [*_themselves(ids), *_met(ids), *_said(ids), *_around(ids, team_id, mentions)]
+
+
+def _themselves(ids: list[int]) -> Iterator[Held]:
+    people = Person.everyone.filter(pk__in=ids)
+    why = _(
+        "Name, nickname, street, telephone, e-mail and what they care about go. A nameless row stays, so that counts stay true."
+    )
+    yield Held(_("Their record, and those merged with it"), people.count(), Fate.UNNAMED, why)
+    yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.DELETED)
+    merges = PersonMerge.objects.filter(Q(kept__in=ids) | Q(absorbed__in=ids)).count()
+    pairs = TwoPeople.objects.filter(Q(person__in=ids) | Q(other__in=ids)).count()
+    yield Held(
+        _("Notes about records merged or marked as different people"),
+        merges + pairs,
+        Fate.DELETED,
+        _("No merge of theirs can be undone."),
+    )
+
+
+def _met(ids: list[int]) -> Iterator[Held]:
+    talks = Conversation.objects.filter(
+        pk__in=Conversation.people.through.objects.filter(person__in=ids).values("conversation_id")
+    )
+    yield Held(
+        _("Conversations"),
+        talks.count(),
+        Fate.UNNAMED,
+        _("Day and place stay. What was said with them alone goes too if you tick the box below."),
+    )
+    yield Held(_("Photos of those conversations"), talks.exclude(photo="").count(), Fate.DELETED)
+    met = Introduction.objects.filter(Q(from_person__in=ids) | Q(to_person__in=ids))
+    yield Held(
+        _("Introductions"),
+        met.count(),
+        Fate.UNNAMED,
+        _("The words go; that two people were introduced stays as a number."),
+    )
+    asks = Ask.objects.filter(Q(person__in=ids) | Q(met_by_person__in=ids))
+    yield Held(_("Asks"), asks.count(), Fate.UNNAMED, _("Their own words go."))
+    journeys = Journey.objects.filter(person__in=ids)
+    notes = JourneyChange.objects.filter(journey__person__in=ids)
+    yield Held(
+        _("Journeys and what changed in them"), journeys.count() + notes.count(), Fate.UNNAMED, _("The words go.")
+    )
+
+
+def _said(ids: list[int]) -> Iterator[Held]:
+    yield Held(
+        _("What they asked for on their sheet"),
+        Wish.objects.filter(person__in=ids).count(),
+        Fate.UNNAMED,
+        _("The words go."),
+    )
+    why = _("Purpose, yes or no, and day: the proof of what they agreed to. No words, no name.")
+    yield Held(_("What they agreed to"), ConsentRecord.objects.filter(person__in=ids).count(), Fate.KEPT, why)
+    links = ReadBackLink.objects.filter(person__in=ids).count()
+    yield Held(
+        _("Links to their own sheet"),
+        links,
+        Fate.DELETED,
+        _("They stop working at once. Kith only ever stored a digest."),
+    )
+
+
+def _around(ids: list[int], team_id: int, mentions: Mentions) -> Iterator[Held]:
+    waiting = sum(_speaks_of(item, ids, mentions) for item in _waiting(team_id))
+    yield Held(
+        _("What phones sent and no one has checked"), waiting, Fate.UNNAMED,
+        _("Anything still waiting on a builder’s phone arrives as it was written: ask them to send it first."),
+    )  # fmt: skip
+    label = Person._meta.label_lower
+    entries = AuditEntry.objects.filter(model=label, object_id__in=list(map(str, ids))).count()
+    yield Held(
+        _("Lines of the audit"),
+        entries,
+        Fate.KEPT,
+        _("Who did what, and when: names of fields, never what was in them."),
+    )
+    kind = ContentType.objects.get_for_model(Person)
+    notes = LogEntry.objects.filter(content_type=kind, object_id__in=list(map(str, ids))).count()
+    yield Held(_("Lines of the administration’s history"), notes, Fate.UNNAMED)
+    uuids = [
+        *Person.everyone.filter(pk__in=ids).values_list("uuid", flat=True),
+        *Conversation.objects.filter(people__in=ids).values_list("uuid", flat=True),
+    ]
+    keys = IdempotencyKey.objects.filter(uuid__in=uuids).count()
+    yield Held(
+        _("Keys of pages that were sent"),
+        keys,
+        Fate.KEPT,
+        _("So that a page sent twice is saved once. A keyed digest, no words."),
+    )
+    yield Held(_("Search"), 1, Fate.DELETED, _("The search index is updated at once."))
+
+
+def _waiting(team_id: int) -> Iterator[SealedItem]:
+    rows = SealedItem.objects.filter(team=team_id, sealed__isnull=False).exclude(kind=ItemKind.PHOTO)
+    return rows.order_by("pk").iterator(chunk_size=20)
+
+
+def _speaks_of(item: SealedItem, ids: list[int], mentions: Mentions) -> bool:
+    try:
+        values = [value for _name, value in open_item(item).fields]
+    except sealing.SealError:
+        return False
+    chosen = {str(uuid) for uuid in Person.everyone.filter(pk__in=ids).values_list("uuid", flat=True)}
+    return any(value in chosen or mentions.tells_who(value) for value in values)

@@ -1,0 +1,91 @@
+"""Introductions by route and by direction: tables whose rows add up to all introductions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from communities.models import Team, User
+from communities.periods import Period
+from connectors.models import Introduction, IntroductionOutcome, IntroductionSource
+from connectors.rules.introductions import ENDS
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: its key, its label, a count for each outcome in their order, and their sum."""
+
+    key: str
+    words: str
+    numbers: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """Return the sum of the line."""
+        return sum(self.numbers)
+
+
+def by_route(user: User, team: Team, period: Period | None) -> list[Line]:
+    """Return a line for each route of introductions, highest first, and the total last; one query."""
+    rows = _within(user, team, period).values_list("source", "outcome").annotate(number=Count("pk")).order_by()
+    return _table(((source, outcome, number) for source, outcome, number in rows), dict(IntroductionSource.choices))
+
+
+def by_direction(user: User, team: Team, period: Period | None) -> list[Line]:
+    """Return a line for each direction that occurs (resident to group …), highest first, then the total; one query."""
+    kinds = {f"{side}_kind": _kind(side) for side in ("from", "to")}
+    rows = _within(user, team, period).annotate(**kinds).values_list("from_kind", "to_kind", "outcome")
+    rows = rows.annotate(number=Count("pk")).order_by()
+    return _table(((f"{one}-{other}", outcome, number) for one, other, outcome, number in rows), DIRECTIONS)
+
+
+def csv_rows(routes: list[Line], directions: list[Line]) -> Iterator[list[object]]:
+    """Yield both tables as rows of a file: the table, the line, a count for each outcome, the sum."""
+    for name, lines in ((_("How it came about"), routes), (_("Who to whom"), directions)):
+        for line in lines:
+            yield [name, str(line.words), *line.numbers, line.total]
+
+
+def outcomes() -> list[str]:
+    """Return the labels of outcomes in the order of a line's counts."""
+    return [str(words) for words in IntroductionOutcome.labels]
+
+
+def words_of_direction(one: str, other: str) -> str:
+    """Return the label of a direction: a resident to a group or place.
+
+    `one` and `other` are keys of `rules.introductions.ENDS`.
+    """
+    return _("A %(one)s to a %(other)s") % {"one": ENDS[one], "other": ENDS[other]}
+
+
+class _Directions:
+    """The labels of the nine directions, in the active language."""
+
+    def __getitem__(self, key: str) -> str:
+        return words_of_direction(*key.split("-"))
+
+
+DIRECTIONS = _Directions()
+
+
+def _within(user: User, team: Team, period: Period | None) -> QuerySet[Introduction]:
+    rows = Introduction.objects.countable_by(user).filter(team=team)
+    return rows.filter(introduced_on__gte=period.start, introduced_on__lte=period.end) if period else rows
+
+
+def _kind(side: str) -> Case:
+    return Case(*(When(**{f"{side}_{kind}__isnull": False}, then=Value(kind)) for kind in ENDS), default=Value(""))
+
+
+def _table(rows: Iterable[tuple[str, str, int]], words: object) -> list[Line]:
+    counted: dict[str, dict[str, int]] = defaultdict(dict)
+    for key, outcome, number in rows:
+        counted[key][outcome] = number
+    order = IntroductionOutcome.values
+    lines = [Line(key, str(words[key]), tuple(found.get(each, 0) for each in order)) for key, found in counted.items()]
+    lines.sort(key=lambda line: (-line.total, line.words))
+    total = tuple(sum(line.numbers[place] for line in lines) for place in range(len(order)))
+    return [*lines, Line("", _("All of them"), total)]

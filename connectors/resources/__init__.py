@@ -1,0 +1,145 @@
+"""Spreadsheets of residents, gifts, conversations, introductions and asks, for the managers of their team."""
+
+from django.db.models import Model, QuerySet
+
+from communities.resources.base import Resource
+from communities.resources.books import mine
+from communities.resources.columns import ManyReferences, Reference, Shown
+from connectors.doors import AskDoor, ConversationDoor, GiftDoor, IntroductionDoor, PersonDoor, ThemeDoor
+from connectors.models import Ask, Conversation, Gift, GiftKind, Introduction, IntroductionSource, Person, Theme
+
+
+class _Resident:
+    """A resident by the name that pages show: initials until they were told about their record."""
+
+    def name_of(self, row: Person) -> str:
+        """Return the name that a file shows."""
+        return row.shown_as
+
+    def choice_of(self, row: Person) -> str:
+        """Return the name with the street, and the UUID."""
+        return f"{', '.join(filter(None, (row.shown_as, row.street)))}: {row.uuid}"
+
+
+def standing(person: Person | None) -> Person | None:
+    """Return a resident's current record."""
+    while person is not None and person.merged_into_id:
+        person = person.merged_into
+    return person
+
+
+class Resident(_Resident, Reference):
+    """A resident; one whose record was merged is exported, and imported, as the record it was merged into."""
+
+    def __init__(self, name: str, **options: object):
+        super().__init__(name, model=Person, by=("known_as",), **options)
+
+    def value(self, row: Model) -> Person | None:
+        """Return the resident's current record."""
+        return standing(getattr(row, self.name))
+
+
+class Residents(_Resident, ManyReferences):
+    """Several residents."""
+
+    def __init__(self, name: str, **options: object):
+        super().__init__(name, model=Person, by=("known_as",), **options)
+
+    def value(self, row: Model) -> set[Person]:
+        """Return the residents' current records."""
+        return {standing(person) for person in getattr(row, self.name).all()}
+
+
+class PersonResource(Resource):
+    """Residents. Exports have initials of those not told yet; imported again, initials leave the names unchanged."""
+
+    model = Person
+    door = PersonDoor()
+    fields = (
+        "team", "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference",
+        "connector_since", "told_on", "first_met_on", "themes", "uuid",
+    )  # fmt: skip
+
+    def rows(self) -> QuerySet:
+        """Leave out erased residents."""
+        return super().rows().remembered()
+
+    def cells(self, row: Person) -> list[object]:
+        """Return a row of the file, with the name that pages show."""
+        found = super().cells(row)
+        found[self.headings.index("known_as")] = row.shown_as
+        return found
+
+    def untouched(self, row: Person, name: str, cells: list[str]) -> bool:
+        """Return whether a cell has the initials that an export wrote for a name."""
+        return name == "known_as" and not row.told_on and cells == [row.shown_as]
+
+
+class GiftResource(Resource):
+    """Gifts, and whose they are."""
+
+    model = Gift
+    door = GiftDoor()
+    fields = ("person", "kind", "name", "theme", "is_offered", "heard_on")
+    columns_by_name = {"person": Resident("person", label=Person._meta.verbose_name)}  # noqa: RUF012 - read only
+    natural = ("person", "name")
+    defaults = {"kind": GiftKind.HANDS.value}  # noqa: RUF012 - read only
+    related = ("person__merged_into",)
+
+    def rows(self) -> QuerySet:
+        """Leave out the gifts of erased residents."""
+        return mine(Gift.objects.filter(person__forgotten_on__isnull=True), self.user)
+
+
+class IntroductionResource(Resource):
+    """Introductions; each end is in one of three columns."""
+
+    model = Introduction
+    door = IntroductionDoor()
+    fields = (
+        "team", "from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner", "introduced_by",
+        "source", "introduced_on", "neighbourhood", "reason", "outcome", "outcome_note", "outcome_on", "ask_again_on",
+    )  # fmt: skip
+    columns_by_name = {  # noqa: RUF012 - read only
+        "from_person": Resident("from_person"),
+        "to_person": Resident("to_person"),
+        "ask_again_on": Shown("ask_again_on"),
+    }
+    defaults = {"source": IntroductionSource.BUILDER.value}  # noqa: RUF012 - read only
+
+
+class ThemeResource(Resource):
+    """Themes."""
+
+    model = Theme
+    door = ThemeDoor()
+    fields = ("team", "name")
+    natural = ("team", "name")
+
+
+class ConversationResource(Resource):
+    """Conversations, and who was there."""
+
+    model = Conversation
+    door = ConversationDoor()
+    fields = (
+        "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",
+        "next_step", "next_step_on",
+    )  # fmt: skip
+    columns_by_name = {"people": Residents("people", label=Conversation._meta.get_field("people").verbose_name)}  # noqa: RUF012
+
+
+class AskResource(Resource):
+    """Asks, and who met them."""
+
+    model = Ask
+    door = AskDoor()
+    fields = (
+        "team", "person", "words", "theme", "neighbourhood", "asked_on", "met_by", "met_on", "met_by_person",
+        "met_by_asset", "met_by_partner", "closed_on", "created_by",
+    )  # fmt: skip
+    columns_by_name = {  # noqa: RUF012 - read only
+        "person": Resident("person", label=Ask._meta.get_field("person").verbose_name),
+        "met_by_person": Resident("met_by_person"),
+        "created_by": Shown("created_by"),
+    }

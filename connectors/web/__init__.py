@@ -1,0 +1,1 @@
+"""The web of connections: who met whom, counted, drawn and named."""

@@ -1,0 +1,1 @@
+"""Queries of the web of connections, by subject."""

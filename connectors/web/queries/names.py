@@ -1,0 +1,58 @@
+"""Names and URLs of the nodes in a drawing of the web, for users who are allowed to read them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from assets.models import Asset
+from communities.models import Partner, Team, User
+from connectors.models import Introduction, Person
+from connectors.queries.people import ENDS
+from connectors.web.network import Kind
+from connectors.web.queries.ties import Choice, Key, confirmed
+from connectors.web.rules import can_name_web
+
+
+class Named(NamedTuple):
+    """The name and URL of a node."""
+
+    name: str
+    url: str
+
+
+def names_of(keys: Iterable[Key], *, user: User, team: Team) -> dict[Key, Named]:
+    """Return names and URLs by key; one query for each kind. Nodes that the user is not allowed to see are left out.
+
+    A builder's URL is the list of their conversations.
+    """
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, number in keys:
+        numbers[kind].append(number)
+    found: dict[Key, Named] = {}
+    for kind, ids in numbers.items():
+        found |= {(kind, row.pk): _named(Kind(kind), row) for row in _rows(Kind(kind), ids, user, team)}
+    return found
+
+
+def _rows(kind: Kind, ids: list[int], user: User, team: Team) -> Iterable[Person | Asset | Partner | User]:
+    if kind == Kind.BUILDER:
+        return User.objects.filter(pk__in=ids) if can_name_web(user, team) else ()
+    model = {Kind.PERSON: Person, Kind.ASSET: Asset, Kind.PARTNER: Partner}[kind]
+    return model.objects.visible_to(user).filter(team=team, pk__in=ids)
+
+
+def _named(kind: Kind, row: Person | Asset | Partner | User) -> Named:
+    if kind == Kind.PERSON:
+        return Named(row.shown_as, reverse("connectors:person-detail", kwargs={"uuid": row.uuid}))
+    if kind == Kind.BUILDER:
+        return Named(str(row), f"{reverse('connectors:conversation-list')}?builder={row.pk}")
+    page = "assets:asset-detail" if kind == Kind.ASSET else "communities:partner-update"
+    return Named(row.name, reverse(page, kwargs={"pk": row.pk}))
+
+
+def introductions_in(team: Team, choice: Choice, user: User):
+    """Return the introductions that are ties of the web, newest first, with both ends, as visible to the user."""
+    rows = Introduction.objects.visible_to(user).filter(pk__in=confirmed(team, choice).order_by().values("pk"))
+    return rows.select_related(*ENDS).order_by("-introduced_on", "-pk")

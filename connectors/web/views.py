@@ -1,0 +1,161 @@
+"""Views of the web of connections: drawn, counted, with us and without us."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities import facets
+from communities.models import Neighbourhood
+from communities.paging import keyset_page
+from communities.views import require_team
+from connectors.models import Person, Theme, WebCount
+from connectors.web import page, rules
+from connectors.web.forms import WITH, WITHOUT, WebForm
+from connectors.web.network import Kind, without
+from connectors.web.picture import draw
+from connectors.web.queries.names import introductions_in, names_of
+from connectors.web.queries.ties import EGO, WHOLE, Choice, read_ego
+from connectors.web.requests import Look, ask_for_count, look_at
+
+
+@require_safe
+@require_team
+def web(request: HttpRequest) -> HttpResponse:
+    """Show the web: the figures with us and without us, the picture, growth, and who is tied to whom.
+
+    Users who may only count see the whole team's figures: the difference of two filtered pages could reveal a small
+    number.
+    """
+    names = rules.can_name_web(request.user, request.team)
+    form = WebForm(request.GET or None, team=request.team, user=request.user)
+    choice = form.choice() if names else WHOLE
+    look = look_at(team=request.team, choice=choice)
+    context = {
+        "form": form,
+        "folded": facets.folded(request, form),
+        "narrowed": not choice.is_whole,
+        "look": look,
+        "names": names,
+        "threshold": request.team.small_number_threshold,
+        "with_us": request.GET.get("us") != WITHOUT,
+        "ways": _ways(request),
+    }
+    if look.counted:
+        context |= _counted(request, look, choice, names=names, with_us=context["with_us"])
+    return render(request, "connectors/web.html", context)
+
+
+def _ways(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the switch: with us, and without us."""
+    us = WITHOUT if request.GET.get("us") == WITHOUT else WITH
+    ways = ((WITH, _("With us")), (WITHOUT, _("Without us")))
+    return [{"label": label, "url": f"?{_query(request, us=way)}#web", "current": us == way} for way, label in ways]
+
+
+def _query(request: HttpRequest, **values: str) -> str:
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    for name, value in values.items():
+        query[name] = value
+    return query.urlencode()
+
+
+def _counted(request: HttpRequest, look: Look, choice: Choice, *, names: bool, with_us: bool) -> dict[str, Any]:
+    """Return the context of a counted web, with less of it for users who may only count."""
+    counted, threshold = look.counted, request.team.small_number_threshold
+    hides_all = not names and rules.hides_all(counted, threshold)
+    closed = page.TELLING if not names and rules.hides_isolates(counted, threshold) else ()
+    figures = counted.with_us if with_us else counted.without_us
+    shown = {
+        "figures": figures,
+        "hides_all": hides_all,
+        "closed": bool(closed),
+        "sentence": page.sentence(figures, with_us=with_us, hides_isolates=bool(closed)),
+        "rows": page.figure_rows(counted, closed),
+        "grown": [] if hides_all else _grown(look, names=names),
+        "page": keyset_page(request, introductions_in(request.team, choice, request.user)) if names else None,
+    }
+    return shown | _picture(request, look, choice, names=names, with_us=with_us, closed=hides_all or bool(closed))
+
+
+def _grown(look: Look, *, names: bool) -> list[tuple[str, list]]:
+    """Return the charts of growth. How many people were tied for the first time is only for users who may see names."""
+    charts = [
+        (_("New recorded connections, with us"), page.columns(look.counted.growth_with, "ties")),
+        (_("New recorded connections, without us"), page.columns(look.counted.growth_without, "ties")),
+    ]
+    if names:
+        charts.append(
+            (
+                _("Neighbours tied to another for the first time"),
+                page.columns(look.counted.growth_without, "people"),
+            )
+        )
+    return [chart for chart in charts if chart[1]]
+
+
+def _picture(
+    request: HttpRequest, look: Look, choice: Choice, *, names: bool, with_us: bool, closed: bool
+) -> dict[str, Any]:
+    """Return the picture, of everybody or of groups; none when it would reveal a small number."""
+    none = {"drawn": None, "dots": [], "groups": [], "ours": []}
+    if closed:
+        return none
+    drawn = page.drawing(look.counted, look.web, choice, with_us=with_us)
+    if drawn.groups:
+        people = look.counted.with_us.people
+        if not names and rules.hides_groups(drawn.sizes.sizes, people, request.team.small_number_threshold):
+            return none
+        model = Neighbourhood if drawn.groups == "neighbourhood" else Theme
+        rows = model.objects.visible_to(request.user).filter(team=request.team, pk__in=drawn.sizes.sizes)
+        labels = dict(rows.values_list("pk", "name"))
+        return none | {"drawn": drawn, "groups": page.groups_of(drawn, labels, _query(request), opens=names)}
+    keys = [dot.key for dot in drawn.picture.dots] if names else []
+    dots = page.dots_of(drawn, names_of(keys, user=request.user, team=request.team))
+    return none | {"drawn": drawn, "dots": dots, "ours": [dot for dot in dots if dot["kind"] == Kind.BUILDER and names]}
+
+
+@require_POST
+@require_team
+def web_count(request: HttpRequest) -> HttpResponse:
+    """Have the web counted now: at once without a background worker, otherwise when its turn comes."""
+    if not rules.can_ask_for_count(request.user, request.team):
+        raise PermissionDenied
+    if not ask_for_count(team=request.team):
+        messages.info(request, _("It is being counted already."))
+    elif WebCount.objects.visible_to(request.user).filter(team=request.team, failed_at__isnull=False).exists():
+        messages.warning(
+            request, _("The count did not work this time. The last figures are still here. Try again later.")
+        )
+    else:
+        messages.success(request, _("Asked for. The figures change as soon as they are counted."))
+    return redirect("connectors:web")
+
+
+@require_safe
+def person_web(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Show whom a resident is tied to: a small picture and a list, loaded after the page that includes it."""
+    people = Person.objects.visible_to(request.user).select_related("team")
+    person = get_object_or_404(people, uuid=uuid)
+    seen = read_ego(person)
+    with_us = request.GET.get("us") != WITHOUT
+    drawn = page.Drawn(draw(seen, with_us=with_us), web=seen if with_us else without(seen))
+    found = names_of([dot.key for dot in drawn.picture.dots], user=request.user, team=person.team)
+    dots = page.dots_of(drawn, found)
+    me = found.get((Kind.PERSON, person.pk))
+    context = {
+        "person": person,
+        "drawn": drawn,
+        "dots": dots,
+        "friends": [dot for dot in dots if dot["url"] != me.url],
+        "is_part": len(seen.ties) > EGO,
+        "with_us": with_us,
+    }
+    name = "connectors/person_web.html"
+    return render(request, f"{name}#found" if request.htmx else name, context)

@@ -1,0 +1,1 @@
+"""Queries of word lists, by subject."""

@@ -1,0 +1,54 @@
+"""Erasing a resident from stories: their names and quotations are removed, and stories that name them unpublished."""
+
+from collections.abc import Collection
+
+from django.utils import timezone
+
+from communities import audit
+from communities.free_text import Found, text_fields
+from communities.holdings import Erasing, unname
+from communities.verbs import Verb
+from evaluation.models import Story, StoryStatus, Withdrawn
+
+
+def unname_stories(erasing: Erasing) -> list[Found]:
+    """Remove somebody's names and quotations from the stories they are in; return all of these, to be reviewed.
+
+    A quotation is removed where "said by" names them, or where they are the only person in the story.
+    """
+    theirs = Story.people.through.objects.filter(person__in=erasing.records).values("story_id")
+    found = []
+    for story in Story.objects.select_for_update(of=("self",)).filter(pk__in=theirs).order_by("pk"):
+        changed = _unquote(story, erasing) + unname(story, erasing.mentions, erasing.name)
+        if changed:
+            story.save(update_fields=[*changed, "updated_at"])
+            audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=story, fields=changed)
+        words = tuple(field.name for field in text_fields(Story) if getattr(story, field.name))
+        found.append(Found("evaluation.story", story.pk, words, is_likely=True))
+    return found
+
+
+def hold_stories(erasing: Erasing, *, pks: Collection[int]) -> None:
+    """Return published and submitted stories that name an erased person to draft, for their writers to review.
+
+    The consents of the people in them are kept, so that each can be submitted again.
+    """
+    told = Story.objects.select_for_update(of=("self",)).filter(pk__in=list(pks)).exclude(status=StoryStatus.DRAFT)
+    for story in told.order_by("pk"):
+        story.status, story.published_at, story.published_by = StoryStatus.DRAFT, None, None
+        story.withdrawn_why, story.withdrawn_person, story.withdrawn_by = Withdrawn.ERASED, erasing.person, erasing.by
+        story.look_again_since = timezone.now()
+        changed = [
+            "status", "published_at", "published_by", "withdrawn_why", "withdrawn_person", "withdrawn_by",
+            "look_again_since",
+        ]  # fmt: skip
+        story.save(update_fields=[*changed, "updated_at"])
+        audit.record(by=erasing.by, verb=Verb.UPDATE, obj=story, fields=changed)
+
+
+def _unquote(story: Story, erasing: Erasing) -> list[str]:
+    is_alone = not story.people.exclude(pk__in=erasing.records).exists()
+    if not story.quote or not (is_alone or erasing.mentions.names_them(story.quote_by)):
+        return []
+    story.quote, story.quote_by = "", ""
+    return ["quote", "quote_by"]

@@ -1,0 +1,61 @@
+"""What evaluation holds about residents: the stories they are in, and measurements that may name them."""
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities.free_text import Found
+from communities.holdings import Erasing, Fate, Held, Holdings, Page
+from communities.mentions import Mentions
+from communities.models import User
+from connectors.models import Person, Purpose
+from evaluation.actions.consent import take_photos_off, take_stories_back
+from evaluation.actions.erasing import hold_stories, unname_stories
+from evaluation.models import Story, Withdrawn
+
+
+class EvaluationHoldings(Holdings):
+    """Stories and measurements."""
+
+    apart_from = ("evaluation.rollup",)
+    own: ClassVar = {"evaluation.story": ("people",)}
+    pages: ClassVar = {
+        "evaluation.story": Page("evaluation:story-detail", "evaluation:story-update"),
+        "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
+    }
+
+    def take_back(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+        """Unpublish the stories they are in when they say no to that, and delete those photos when they say no to photos."""
+        if purpose == Purpose.STORY:
+            count = len(take_stories_back(person=person, records=records, by=by, why=Withdrawn.STORY))
+            words = ngettext("%(n)s story was unpublished.", "%(n)s stories were unpublished.", count)
+        elif purpose == Purpose.PHOTO:
+            count = len(take_photos_off(person=person, records=records, by=by, why=Withdrawn.PHOTO))
+            words = ngettext("%(n)s photo of a story was deleted.", "%(n)s photos of stories were deleted.", count)
+        else:
+            return []
+        return [words % {"n": count}] if count else []
+
+    def held(self, *, records: Collection[int], team_id: int, mentions: Mentions) -> list[Held]:
+        """Return the stories they are in, and their photos."""
+        theirs = Story.people.through.objects.filter(person__in=list(records)).values("story_id")
+        stories = Story.objects.filter(pk__in=theirs)
+        unpublished = _("They are unpublished, and what they said in them goes. Read the rest again.")
+        photos = stories.exclude(photo="").count()
+        return [
+            Held(_("Stories they are in"), stories.count(), Fate.UNNAMED, unpublished),
+            Held(_("Photos of those stories"), photos, Fate.DELETED),
+        ]
+
+    def erase(self, erasing: Erasing) -> list[Found]:
+        """Unpublish the stories they are in, and take out their photos, what they said, and their names."""
+        values = {"person": erasing.person, "records": erasing.records, "by": erasing.by, "why": Withdrawn.ERASED}
+        take_stories_back(**values)
+        take_photos_off(**values)
+        return unname_stories(erasing)
+
+    def hide(self, erasing: Erasing, found: Collection[Found]) -> None:
+        """Unpublish other stories that name them."""
+        hold_stories(erasing, pks=[each.pk for each in found if each.model == "evaluation.story"])

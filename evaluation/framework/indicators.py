@@ -1,0 +1,389 @@
+"""Every indicator that ships with Kith, each declared once: what it means, how it is counted and how it is shown.
+
+This is the place to add one: a constant here is all that pages, files, the data dictionary and the database need. Other
+modules ask for what a declaration says, never for a key. docs/indicators.md goes through it step by step.
+
+Source: Leeds City Council, Community Builders and Leeds Beckett University, the framework of three outcomes and its
+indicators as printed in a guide to asset-based community development for local authorities ("Evaluation").
+"""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assets.models import LedBy
+from connectors.models import Gave, IntroductionOutcome, Meeter
+from evaluation.framework import sources
+from evaluation.framework.declaring import Counting, IndicatorSpec
+from evaluation.framework.outcomes import CHANGES, CONNECTED, FRIENDS
+from evaluation.framework.row_wordings import award
+from evaluation.models import Form
+from sparks.models import HeldBy
+
+LEEDS_SOURCE = _("The Leeds framework, made with Community Builders and Leeds Beckett University")
+LAC_SOURCE = _("The social return study of Local Area Coordination in Derby and Thurrock, 2016")
+
+_PEOPLE, _TALKS, _GIFTS = _("residents"), _("conversations"), _("gifts")
+_INTRODUCTIONS, _GROUPS, _SPARKS, _ASSETS = _("introductions"), _("groups"), _("sparks"), _("assets")
+_CHANGES_UNIT, _PER_CENT = _("changes"), _("per cent")
+
+MET = (IntroductionOutcome.MET, IntroductionOutcome.TOGETHER)
+
+CONVERSATIONS_HELD = IndicatorSpec(
+    "conversations-held",
+    _("Conversations held"),
+    _("How much listening is going on?"),
+    _("Every conversation written down, on the day it was held, in the neighbourhood where it was held."),
+    _TALKS,
+    (CONNECTED,),
+    counting=Counting(sources.CONVERSATIONS),
+    shows_activity=True,
+)
+
+RESIDENTS_MET = IndicatorSpec(
+    "residents-met",
+    _("Residents met"),
+    _("How many different people are being listened to?"),
+    _(
+        "Different residents named in the conversations held in this time. Somebody met twice counts once. Somebody "
+        "met in two neighbourhoods counts once in each and once for the team."
+    ),
+    _PEOPLE,
+    (CONNECTED,),
+    counting=Counting(sources.CONVERSATIONS, whom="people"),
+    form=Form.PEOPLE,
+    counts_people=True,
+)
+
+RESIDENTS_MET_FIRST = IndicatorSpec(
+    "residents-met-first",
+    _("Residents met for the first time"),
+    _("Is the circle growing?"),
+    _("Residents whom the team first met in this time, in the neighbourhood where they live."),
+    _PEOPLE,
+    (CONNECTED,),
+    counting=Counting(sources.RESIDENTS),
+    form=Form.PEOPLE,
+    counts_people=True,
+)
+
+CONNECTORS = IndicatorSpec(
+    "connectors",
+    _("Connectors"),
+    _("How many residents share a gift as connectors?"),
+    _(
+        "Residents who are connectors and had become so by the last day of this time. Theirs is a public role that they "
+        "chose, so small numbers are shown."
+    ),
+    _PEOPLE,
+    (CONNECTED, CHANGES),
+    counting=Counting(sources.CONNECTORS, on=sources.connector_by),
+    form=Form.PEOPLE,
+)
+
+NEW_CONNECTORS = IndicatorSpec(
+    "new-connectors",
+    _("New connectors"),
+    _("How many residents became connectors?"),
+    _(
+        "Residents who are connectors and became so in this time. Theirs is a public role that they chose, so small "
+        "numbers are shown."
+    ),
+    _PEOPLE,
+    (CONNECTED,),
+    counting=Counting(sources.CONNECTORS),
+    form=Form.PEOPLE,
+)
+
+CONNECTOR_KNOWLEDGE = IndicatorSpec(
+    "connector-knowledge",
+    _("Connectors with a thorough knowledge of their area"),
+    _("Do connectors know the people, groups and places around them?"),
+    _(
+        "Connectors who, asked by a builder or an evaluator, can name groups, places and people across their "
+        "neighbourhood without looking them up. Written down by the team, with how it knows. Theirs is a public role that "
+        "they chose, so small numbers are shown."
+    ),
+    _PEOPLE,
+    (CONNECTED,),
+    form=Form.PEOPLE,
+    source=LEEDS_SOURCE,
+)
+
+GIFTS_HEARD = IndicatorSpec(
+    "gifts-heard",
+    _("Gifts heard"),
+    _("Are we hearing what people can do?"),
+    _("Gifts of head, hands and heart that were heard in this time, in the neighbourhood where their owner lives."),
+    _GIFTS,
+    (CONNECTED,),
+    counting=Counting(sources.GIFTS),
+)
+
+GIFTS_OFFERED = IndicatorSpec(
+    "gifts-offered",
+    _("Gifts offered to neighbours"),
+    _("What are people ready to share?"),
+    _("Of the gifts heard in this time, those that their owners offer to neighbours."),
+    _GIFTS,
+    (CONNECTED, FRIENDS),
+    counting=Counting(sources.GIFTS, Q(is_offered=True)),
+)
+
+INTRODUCTIONS_MADE = IndicatorSpec(
+    "introductions-made",
+    _("Introductions made"),
+    _("Are people being brought together?"),
+    _("Introductions made in this time between residents, groups, places and partners, whoever made them."),
+    _INTRODUCTIONS,
+    (CONNECTED, FRIENDS),
+    counting=Counting(sources.INTRODUCTIONS),
+    shows_activity=True,
+)
+
+INTRODUCTIONS_MET = IndicatorSpec(
+    "introductions-met",
+    _("Introductions after which people met"),
+    _("Do introductions come to something?"),
+    _("Of the introductions made in this time, those after which the two met or are doing something together."),
+    _INTRODUCTIONS,
+    (CONNECTED, FRIENDS),
+    counting=Counting(sources.INTRODUCTIONS, Q(outcome__in=MET)),
+)
+
+INTRODUCTIONS_MET_SHARE = IndicatorSpec(
+    "introductions-met-share",
+    _("Share of introductions after which people met"),
+    _("When we know what came of it, how often did people meet?"),
+    _(
+        "Of the introductions made in this time whose outcome is known, the percentage after which the two met or are "
+        "doing something together. Those not known yet are left out."
+    ),
+    _PER_CENT,
+    (FRIENDS,),
+    counting=Counting(sources.INTRODUCTIONS, Q(outcome__in=MET), of=~Q(outcome=IntroductionOutcome.WAITING)),
+    form=Form.SHARE,
+)
+
+ASKS_MET_BY_NEIGHBOURS = IndicatorSpec(
+    "asks-met-by-neighbours",
+    _("Share of asks met by neighbours"),
+    _("When somebody asks for something, do neighbours have it?"),
+    _(
+        "Of the asks that were met in this time, the percentage met by a neighbour, not by a group or a service, in the "
+        "neighbourhood where they were asked. Asks still open, and those let go, are left out."
+    ),
+    _PER_CENT,
+    (CONNECTED, FRIENDS),
+    counting=Counting(sources.ASKS_MET, Q(met_by=Meeter.NEIGHBOUR), of=Q(met_on__isnull=False)),
+    form=Form.SHARE,
+)
+
+WORDS_IN_PASSING = IndicatorSpec(
+    "words-in-passing",
+    _("Words in passing"),
+    _("How much light, nameless kindness is there on the street?"),
+    _("Words in passing noted in this time, with people whose names nobody asked."),
+    _("words in passing"),
+    (CONNECTED,),
+    counting=Counting(sources.LIGHT_TOUCHES),
+)
+
+BELONGING_AFTER_A_WORD = IndicatorSpec(
+    "belonging-after-a-word",
+    _("Share who feel more part of the place after a word in passing"),
+    _("Does a word in passing do more than inform?"),
+    _(
+        "Of the words in passing noted in this time, without those that were useful information alone, the percentage "
+        "after which somebody said that they feel more part of the place."
+    ),
+    _PER_CENT,
+    (CONNECTED, FRIENDS),
+    counting=Counting(
+        sources.LIGHT_TOUCHES, Q(belongs_more=True) & ~Q(gave=Gave.INFORMATION), of=~Q(gave=Gave.INFORMATION)
+    ),
+    form=Form.SHARE,
+    source=LAC_SOURCE,
+)
+
+JOURNEYS_BEGUN = IndicatorSpec(
+    "journeys-begun",
+    _("Journeys begun"),
+    _("Whom do we walk alongside for a while?"),
+    _("Journeys towards somebody's own vision of a good life that began in this time, coming back included."),
+    _("journeys"),
+    (FRIENDS,),
+    counting=Counting(sources.JOURNEYS),
+    counts_people=True,
+)
+
+RESIDENTS_LEANING = IndicatorSpec(
+    "residents-leaning",
+    _("Residents who lean on us more than they wish to"),
+    _("Do we stand in the way of people's own strength?"),
+    _(
+        "Different residents on whose journey it was noticed in this time that they lean on the builder more than they "
+        "wish to. Nobody hopes for it, so it is counted beside what people hope for."
+    ),
+    _PEOPLE,
+    (FRIENDS,),
+    counting=Counting(sources.LEANING, whom="journey__person"),
+    form=Form.PEOPLE,
+    counts_people=True,
+    source=LAC_SOURCE,
+)
+
+GROUPS_FORMED = IndicatorSpec(
+    "groups-formed",
+    _("Groups formed around an interest"),
+    _("Are people coming together around what they care about?"),
+    _("Associations and groups on the asset map that were formed in this time, still going or not."),
+    _GROUPS,
+    (CONNECTED, CHANGES),
+    counting=Counting(sources.GROUPS),
+    source=LEEDS_SOURCE,
+)
+
+GROUPS_FORMED_BY_RESIDENTS = IndicatorSpec(
+    "groups-formed-by-residents",
+    _("Groups formed and led by residents"),
+    _("Who leads what is new?"),
+    _("Of the groups formed in this time, those led by residents."),
+    _GROUPS,
+    (CHANGES,),
+    counting=Counting(sources.GROUPS, Q(led_by=LedBy.RESIDENTS)),
+    source=LEEDS_SOURCE,
+)
+
+IDEAS_HEARD = IndicatorSpec(
+    "ideas-heard",
+    _("Ideas heard"),
+    _("Are people saying what they would like to see?"),
+    _("Conversations held in this time in which a resident had an idea."),
+    _("ideas"),
+    (CHANGES,),
+    counting=Counting(sources.CONVERSATIONS, ~Q(idea=""), row_note=lambda talk: talk.idea),
+)
+
+SPARKS_APPLIED = IndicatorSpec(
+    "sparks-applied",
+    _("Sparks applied for"),
+    _("Are ideas being acted on?"),
+    _("Sparks submitted for a decision in this period, whatever the decision."),
+    _SPARKS,
+    (CHANGES,),
+    counting=Counting(sources.HANDED_IN),
+)
+
+SPARKS_APPROVED = IndicatorSpec(
+    "sparks-approved",
+    _("Sparks approved"),
+    _("How many ideas were backed?"),
+    _("Sparks approved in this time that were not withdrawn, cancelled or paid back since."),
+    _SPARKS,
+    (CHANGES,),
+    counting=Counting(sources.DECIDED),
+    suits_spark_story=True,
+)
+
+MONEY_AWARDED = IndicatorSpec(
+    "money-awarded",
+    _("Money awarded"),
+    _("How much has been put into residents' hands?"),
+    _("The awards of the sparks approved in this time that were not withdrawn, cancelled or paid back since."),
+    _("pounds"),
+    (CHANGES,),
+    counting=Counting(sources.DECIDED, amount="award_gbp", row_note=award),
+    form=Form.POUNDS,
+)
+
+SPARKS_HELD_BY_HOST = IndicatorSpec(
+    "sparks-held-by-host",
+    _("Sparks whose money a host holds"),
+    _("Can neighbours without a bank account or a constitution take part?"),
+    _("Of the sparks approved in this time, those whose money is held for the group by a host organisation."),
+    _SPARKS,
+    (CHANGES,),
+    counting=Counting(sources.DECIDED, Q(held_by=HeldBy.HOST)),
+)
+
+RESIDENTS_BEHIND_SPARKS = IndicatorSpec(
+    "residents-behind-sparks",
+    _("Residents behind a spark"),
+    _("How many people put their name to an idea?"),
+    _("Different residents behind the sparks submitted for a decision in this period."),
+    _PEOPLE,
+    (CHANGES, FRIENDS),
+    counting=Counting(sources.HANDED_IN, whom="applicants"),
+    form=Form.PEOPLE,
+    counts_people=True,
+)
+
+ASSETS_ON_THE_MAP = IndicatorSpec(
+    "assets-on-the-map",
+    _("Assets on the map"),
+    _("How much of what is strong here is known?"),
+    _("Groups, institutions, places, exchanges and stories on the asset map on the last day of this time."),
+    _ASSETS,
+    (CONNECTED,),
+    counting=Counting(sources.ASSETS, on=sources.on_the_map),
+)
+
+ASSETS_CONFIRMED = IndicatorSpec(
+    "assets-confirmed",
+    _("Assets known to be still true"),
+    _("Can the map be trusted?"),
+    _(
+        "Of the assets on the map on the last day of this time, those confirmed in the twelve months before that "
+        "day, or later."
+    ),
+    _ASSETS,
+    (CONNECTED,),
+    counting=Counting(sources.ASSETS, on=sources.still_true, row_day="last_confirmed_on"),
+)
+
+STORIES_TOLD = IndicatorSpec(
+    "stories-told",
+    _("Stories told with consent"),
+    _("Do people tell what is changing in their own words?"),
+    _("Published stories of what happened in this time, told with the agreement of the people in them."),
+    _("stories"),
+    (CONNECTED, CHANGES, FRIENDS),
+    counting=Counting(sources.STORIES),
+)
+
+CHANGES_BY_RESIDENTS = IndicatorSpec(
+    "changes-by-residents",
+    _("Changes started and kept going by local people"),
+    _("Do changes begin with residents, and last?"),
+    _(
+        "Changes in the neighbourhood that local people began and still carry on. Written down by the team, with how "
+        "it knows."
+    ),
+    _CHANGES_UNIT,
+    (CHANGES, FRIENDS),
+    source=LEEDS_SOURCE,
+)
+
+STRATEGIES_CHANGED = IndicatorSpec(
+    "strategies-changed",
+    _("Changes to strategies and funding agreements"),
+    _("Are organisations changing what they do?"),
+    _(
+        "Business strategies, policies and funding agreements of partners that changed towards what residents want to "
+        "do for themselves. Written down by the team, with how it knows."
+    ),
+    _CHANGES_UNIT,
+    (CHANGES,),
+    source=LEEDS_SOURCE,
+)
+
+#: In the order in which they are declared above, and shown.
+INDICATORS = tuple(each for each in list(globals().values()) if isinstance(each, IndicatorSpec))
+BY_KEY = {spec.key: spec for spec in INDICATORS}
+#: The countings of those that are counted from the records, by the indicator's key.
+COUNTINGS = {spec.key: spec.counting for spec in INDICATORS if spec.counting is not None}
+
+
+def under(outcome: str) -> list[IndicatorSpec]:
+    """Return the indicators of an outcome, in order."""
+    return [spec for spec in INDICATORS if outcome in spec.outcomes]

@@ -1,0 +1,125 @@
+"""The rows that indicators are counted from: whose they are, when and where they count, and how they are described."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from assets.models import Asset, Kind
+from assets.models import Status as AssetStatus
+from connectors.models import (
+    Ask,
+    Conversation,
+    Gift,
+    Introduction,
+    Journey,
+    JourneyChange,
+    JourneyOutcome,
+    LightTouch,
+    Person,
+)
+from evaluation.framework import row_wordings as wordings
+from evaluation.framework.declaring import Counting, Source, after
+from evaluation.models import Story, StoryStatus
+from sparks.models import Spark, Status
+
+#: Sparks whose approval stands. Money that came back, and sparks withdrawn or cancelled, do not count.
+APPROVED = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
+
+
+def year_before(day: date) -> date:
+    """Return the same day a year before; no period ends on 29 February."""
+    return day.replace(year=day.year - 1)
+
+
+def on_the_map(day: date) -> Q:
+    """Return the condition that an asset stood on the map at the end of a day."""
+    return Q(created_at__lt=after(day)) & (
+        Q(status=AssetStatus.LISTED) | Q(status=AssetStatus.RETIRED, retired_at__gte=after(day))
+    )
+
+
+def still_true(day: date) -> Q:
+    """Return the condition that an asset on the map at the end of a day was confirmed within the year before, or later."""
+    return on_the_map(day) & Q(last_confirmed_on__gt=year_before(day))
+
+
+def connector_by(day: date) -> Q:
+    """Return the condition that a resident had become a connector by the end of a day."""
+    return Q(connector_since__lte=day)
+
+
+CONVERSATIONS = Source(
+    lambda team: Conversation.objects.filter(team=team), "held_on", ("-held_on", "-id"), wordings.CONVERSATION
+)
+RESIDENTS = Source(
+    lambda team: Person.objects.filter(team=team), "first_met_on", ("-first_met_on", "-id"), wordings.RESIDENT
+)
+CONNECTORS = Source(lambda team: Person.objects.filter(team=team), "connector_since", ("-id",), wordings.CONNECTOR)
+GIFTS = Source(
+    lambda team: Gift.objects.filter(person__team=team, person__merged_into__isnull=True),
+    "heard_on",
+    ("-heard_on", "-id"),
+    wordings.GIFT,
+    place="person__neighbourhood",
+)
+INTRODUCTIONS = Source(
+    lambda team: Introduction.objects.filter(team=team),
+    "introduced_on",
+    ("-introduced_on", "-id"),
+    wordings.INTRODUCTION,
+)
+LIGHT_TOUCHES = Source(
+    lambda team: LightTouch.objects.filter(team=team), "held_on", ("-held_on", "-id"), wordings.LIGHT_TOUCH
+)
+JOURNEYS = Source(
+    lambda team: Journey.objects.filter(team=team),
+    "began_on",
+    ("-began_on", "-id"),
+    wordings.JOURNEY,
+    place="person__neighbourhood",
+)
+#: Counted by `whom` only, so its rows are listed as residents.
+LEANING = Source(
+    lambda team: JourneyChange.objects.filter(journey__team=team, outcome=JourneyOutcome.LEANING),
+    "noticed_on",
+    ("-noticed_on", "-id"),
+    wordings.RESIDENT,
+    place="journey__person__neighbourhood",
+)
+ASKS_MET = Source(
+    lambda team: Ask.objects.filter(team=team, met_on__isnull=False), "met_on", ("-met_on", "-id"), wordings.ASK
+)
+GROUPS = Source(
+    lambda team: Asset.objects.filter(team=team, kind=Kind.ASSOCIATION).exclude(status=AssetStatus.SUGGESTED),
+    "formed_on",
+    ("name", "id"),
+    wordings.ASSET,
+)
+ASSETS = Source(
+    lambda team: Asset.objects.filter(team=team), "created_at", ("name", "id"), wordings.ASSET, is_moment=True
+)
+HANDED_IN = Source(
+    lambda team: Spark.objects.filter(team=team),
+    "submitted_at",
+    ("-created_at", "-id"),
+    wordings.SPARK,
+    is_moment=True,
+)
+DECIDED = Source(
+    lambda team: Spark.objects.filter(team=team, status__in=APPROVED),
+    "decided_at",
+    ("-created_at", "-id"),
+    wordings.SPARK,
+    is_moment=True,
+)
+STORIES = Source(
+    lambda team: Story.objects.filter(team=team, status=StoryStatus.PUBLISHED),
+    "happened_on",
+    ("-happened_on", "-id"),
+    wordings.STORY,
+)
+
+
+def listed(counting: Counting) -> Source:
+    """Return the source of the rows behind a figure: the people themselves where people are counted, each once."""
+    return RESIDENTS if counting.whom else counting.source

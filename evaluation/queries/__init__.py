@@ -1,0 +1,34 @@
+"""Reads: counting every indicator, the rows behind a figure, and measurements and stories beside it."""
+
+from evaluation.queries.counting import NOWHERE, TEAM, Cell, Cells, count_all, place_of
+from evaluation.queries.evidence import (
+    Freshness,
+    LinkedStories,
+    at_place,
+    evaluation_freshness,
+    measurements_behind,
+    recorded_values,
+    stories_behind,
+    stories_to_look_at,
+    story_counts,
+)
+from evaluation.queries.rows import rows_behind
+
+__all__ = [
+    "NOWHERE",
+    "TEAM",
+    "Cell",
+    "Cells",
+    "Freshness",
+    "LinkedStories",
+    "at_place",
+    "count_all",
+    "evaluation_freshness",
+    "measurements_behind",
+    "place_of",
+    "recorded_values",
+    "rows_behind",
+    "stories_behind",
+    "stories_to_look_at",
+    "story_counts",
+]

@@ -1,0 +1,149 @@
+"""Indicators by neighbourhood and period, counted by the database in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+
+from communities.models import Neighbourhood, Team
+from communities.periods import Period
+from evaluation.framework import COUNTINGS, Counting, Source
+
+#: Places that are not a neighbourhood: the whole team, and rows without one.
+TEAM, NOWHERE = "team", "none"
+ZERO_PENCE = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A counted number; a percentage has the number it is out of too."""
+
+    number: int | Decimal = 0
+    out_of: int | None = None
+
+    @property
+    def value(self) -> int | Decimal | None:
+        """Return the number, or the percentage to one decimal place; None when there is nothing to take it of."""
+        if self.out_of is None:
+            return self.number
+        return (Decimal(100) * self.number / self.out_of).quantize(Decimal("0.1")) if self.out_of else None
+
+
+#: (indicator key, place) to cell; a place without rows is left out.
+type Cells = dict[tuple[str, str], Cell]
+
+
+def place_of(neighbourhood: Neighbourhood | int | None) -> str:
+    """Return the place's key: a neighbourhood's primary key as text, NOWHERE for none."""
+    if neighbourhood is None:
+        return NOWHERE
+    return str(neighbourhood if isinstance(neighbourhood, int) else neighbourhood.pk)
+
+
+def count_all(team: Team, periods: Sequence[Period]) -> dict[Period, Cells]:
+    """Count every computed indicator of a team for periods that do not overlap.
+
+    The number of queries depends on the declared indicators alone. Totals of different people and of shares are counted, not added.
+    """
+    found: dict[Period, Cells] = {period: {} for period in periods}
+    if not periods:
+        return found
+    for source, countings in _by_source(lambda counting: not counting.on and not counting.whom):
+        _count_rows(found, source, countings, team)
+    for source, countings in _by_source(lambda counting: bool(counting.on)):
+        _count_stock(found, source, countings, team)
+    for source, countings in _by_source(lambda counting: bool(counting.whom)):
+        for key, counting in countings.items():
+            _count_people(found, source, key, counting.whom, team)
+    return found
+
+
+def _by_source(wanted) -> list[tuple[Source, dict[str, Counting]]]:
+    """Return the countings that are wanted, gathered so that one query serves all of a source."""
+    groups: dict[Source, dict[str, Counting]] = {}
+    for key, counting in COUNTINGS.items():
+        if wanted(counting):
+            groups.setdefault(counting.source, {})[key] = counting
+    return list(groups.items())
+
+
+def _in_periods(source: Source, team: Team, periods: Iterable[Period]) -> QuerySet:
+    """Return the source's rows inside the periods, each with the number of its period as `period`."""
+    ordered = sorted(periods)
+    return (
+        source.rows(team)
+        .filter(source.within(Period(ordered[0].start, ordered[-1].end)))
+        .annotate(period=Case(*(When(source.within(period), then=Value(n)) for n, period in enumerate(ordered))))
+        .filter(period__isnull=False)
+        .order_by()
+    )
+
+
+def _count_rows(found: dict[Period, Cells], source: Source, countings: dict[str, Counting], team: Team) -> None:
+    """Count rows, add up amounts, and count both parts of shares, in one query; totals are sums, as rows are apart."""
+    ordered = sorted(found)
+    aggregates: dict[str, Count | Sum] = {}
+    for n, counting in enumerate(countings.values()):
+        condition = counting.condition if counting.of is None else counting.condition & counting.of
+        aggregates[f"n{n}"] = (
+            Sum(counting.amount, filter=condition or None, default=ZERO_PENCE)
+            if counting.amount
+            else Count("pk", filter=condition or None)
+        )
+        if counting.of is not None:
+            aggregates[f"of{n}"] = Count("pk", filter=counting.of)
+    totals: dict[tuple[Period, str], list] = defaultdict(lambda: [0, 0])
+    for row in _in_periods(source, team, found).values("period", source.place).annotate(**aggregates):
+        period, place = ordered[row["period"]], place_of(row[source.place])
+        for n, key in enumerate(countings):
+            number, out_of = row[f"n{n}"], row.get(f"of{n}")
+            if countings[key].amount:
+                # SQLite drops the pence of a round sum; a file says the same on every database.
+                number = number.quantize(ZERO_PENCE)
+            if number or out_of:
+                found[period][key, place] = Cell(number, out_of)
+                totals[period, key][0] += number
+                totals[period, key][1] += out_of or 0
+    for (period, key), (number, out_of) in totals.items():
+        found[period][key, TEAM] = Cell(number, out_of if countings[key].of is not None else None)
+
+
+def _count_stock(found: dict[Period, Cells], source: Source, countings: dict[str, Counting], team: Team) -> None:
+    """Count the rows that stand on the last day of each period, in one query."""
+    names = {
+        f"n{n}_{m}": (key, period, counting.on(period.end))
+        for n, (key, counting) in enumerate(countings.items())
+        for m, period in enumerate(found)
+    }
+    aggregates = {name: Count("pk", filter=standing) for name, (_key, _period, standing) in names.items()}
+    totals: dict[tuple[Period, str], int] = defaultdict(int)
+    rows = source.rows(team).filter(_any_of(names.values())).order_by()
+    for row in rows.values(source.place).annotate(**aggregates):
+        for name, (key, period, _standing) in names.items():
+            if row[name]:
+                found[period][key, place_of(row[source.place])] = Cell(row[name])
+                totals[period, key] += row[name]
+    for (period, key), number in totals.items():
+        found[period][key, TEAM] = Cell(number)
+
+
+def _any_of(names: Iterable[tuple[str, Period, Q]]) -> Q:
+    """Return the condition that some counting needs the row, so that the scan leaves the others out."""
+    needed = Q()
+    for _key, _period, standing in names:
+        needed |= standing
+    return needed
+
+
+def _count_people(found: dict[Period, Cells], source: Source, key: str, whom: str, team: Team) -> None:
+    """Count different people, in one query by neighbourhood and one for the team."""
+    ordered = sorted(found)
+    rows = _in_periods(source, team, found)
+    for row in rows.values("period", source.place).annotate(n=Count(whom, distinct=True)):
+        if row["n"]:
+            found[ordered[row["period"]]][key, place_of(row[source.place])] = Cell(row["n"])
+    for row in rows.values("period").annotate(n=Count(whom, distinct=True)):
+        if row["n"]:
+            found[ordered[row["period"]]][key, TEAM] = Cell(row["n"])

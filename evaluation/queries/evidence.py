@@ -1,0 +1,144 @@
+"""Reads that join indicators with measurements, stories and the calendar."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from communities.models import Role, Team, User
+from communities.periods import Period
+from connectors.models import Conversation
+from evaluation.models import Indicator, Measurement, Story, StoryStatus
+from evaluation.queries.counting import NOWHERE, TEAM, place_of
+
+
+def recorded_values(team: Team, periods: Sequence[Period]) -> dict[tuple[Period, str, str], Decimal]:
+    """Return the team's measurements of exactly these periods, by (period, indicator key, place).
+
+    A measurement of no neighbourhood is the whole team's.
+    """
+    rows = Measurement.objects.filter(team=team, period_start__in=[period.start for period in periods]).values_list(
+        "period_start", "period_end", "indicator__key", "neighbourhood_id", "value"
+    )
+    wanted = set(periods)
+    return {
+        (Period(start, end), key, TEAM if neighbourhood is None else place_of(neighbourhood)): value
+        for start, end, key, neighbourhood, value in rows
+        if Period(start, end) in wanted
+    }
+
+
+def story_counts(team: Team, periods: Sequence[Period]) -> Counter[tuple[Period, str, str]]:
+    """Return how many published stories are linked to each indicator for a time and place, TEAM for every place."""
+    found: Counter[tuple[Period, str, str]] = Counter()
+    if not periods:
+        return found
+    rows = (
+        Story.objects.published()
+        .filter(
+            team=team,
+            indicators__isnull=False,
+            happened_on__gte=min(periods).start,
+            happened_on__lte=max(period.end for period in periods),
+        )
+        .order_by()
+        .values_list("indicators__key", "neighbourhood_id", "happened_on")
+        .annotate(n=Count("pk", distinct=True))
+    )
+    for key, neighbourhood, day, number in rows:
+        for period in periods:
+            if day in period:
+                found[period, key, place_of(neighbourhood)] += number
+                found[period, key, TEAM] += number
+    return found
+
+
+def at_place(rows: QuerySet, place: str, *, whole_team_is_null: bool = False) -> QuerySet:
+    """Keep the rows of a place: a neighbourhood's primary key, NOWHERE, or TEAM for all.
+
+    For measurements a row of no neighbourhood is the whole team's, and nothing is NOWHERE's.
+    """
+    if place == TEAM:
+        return rows.filter(neighbourhood__isnull=True) if whole_team_is_null else rows
+    if place == NOWHERE:
+        return rows.none() if whole_team_is_null else rows.filter(neighbourhood__isnull=True)
+    return rows.filter(neighbourhood=int(place))
+
+
+def measurements_behind(
+    measurements: QuerySet[Measurement], team: Team, key: str, place: str, period: Period
+) -> list[Measurement]:
+    """Return the measurement of exactly this period and place, as a list of one, or an empty list."""
+    rows = at_place(measurements.filter(team=team, indicator__key=key), place, whole_team_is_null=True)
+    return list(
+        rows.filter(period_start=period.start, period_end=period.end).select_related("created_by", "neighbourhood")
+    )
+
+
+@dataclass(frozen=True)
+class LinkedStories:
+    """Published stories linked to an indicator: of the very time and place, and the latest others."""
+
+    here: list[Story]
+    elsewhere: list[Story]
+
+
+def stories_behind(user: User, team: Team, key: str, place: str, period: Period, most: int = 6) -> LinkedStories:
+    """Return the published stories that explain an indicator, newest first, in two queries."""
+    linked = Story.objects.visible_to(user).published().filter(team=team, indicators__key=key)
+    linked = linked.select_related("neighbourhood").order_by("-happened_on", "-id")
+    here = list(at_place(linked.filter(happened_on__range=(period.start, period.end)), place)[:most])
+    others = linked.exclude(pk__in=[story.pk for story in here])
+    return LinkedStories(here=here, elsewhere=list(others[:most]))
+
+
+def stories_to_look_at(user: User, team: Team) -> QuerySet[Story]:
+    """Return the stories to review because somebody in them withdrew consent, longest waiting first.
+
+    Their writer sees their own, a manager the team's. Nothing for those who may not read who is in them.
+    """
+    rows = Story.objects.visible_to(user).filter(team=team, look_again_since__isnull=False)
+    if not user.has_role(team, Role.MANAGER):
+        rows = rows.filter(created_by=user) if user.has_role(team, Role.BUILDER) else rows.none()
+    rows = rows.select_related("withdrawn_person", "created_by")
+    return rows.order_by("look_again_since", "pk")
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How recent a team's evidence is; days are None when there is none yet."""
+
+    last_conversation_on: date | None
+    last_story_on: date | None
+    last_measured_to: date | None
+    published: int
+    waiting: int
+    indicators_without_story: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether nothing has been recorded yet."""
+        return self.last_conversation_on is None and not self.published
+
+
+def evaluation_freshness(team: Team) -> Freshness:
+    """Return how recent a team's conversations, stories and measurements are, in four queries whatever its size."""
+    talks = Conversation.objects.filter(team=team).order_by("-held_on", "-id")
+    published = Q(status=StoryStatus.PUBLISHED)
+    stories = Story.objects.filter(team=team).aggregate(
+        last=Max("happened_on", filter=published),
+        published=Count("pk", filter=published),
+        waiting=Count("pk", filter=Q(status=StoryStatus.SUBMITTED)),
+    )
+    told = Story.objects.published().filter(team=team).values("indicators")
+    return Freshness(
+        last_conversation_on=talks.values_list("held_on", flat=True).first(),
+        last_story_on=stories["last"],
+        last_measured_to=Measurement.objects.filter(team=team).aggregate(last=Max("period_end"))["last"],
+        published=stories["published"],
+        waiting=stories["waiting"],
+        indicators_without_story=Indicator.objects.exclude(pk__in=told.filter(indicators__isnull=False)).count(),
+    )

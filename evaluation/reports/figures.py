@@ -1,0 +1,179 @@
+"""A team's indicators for periods and places, with small numbers hidden: the source of every page and file."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from communities.models import Neighbourhood, Team
+from communities.periods import Grain, Period, quarters_in
+from evaluation.cache import cached_counts
+from evaluation.framework import BY_KEY, OUTCOMES, IndicatorSpec, under
+from evaluation.queries import NOWHERE, TEAM, Cell, Cells, place_of, recorded_values, story_counts
+from evaluation.rules import suppression
+
+#: The columns of every export. They stay as they are, in this order: spreadsheets are built on them.
+COLUMNS = (
+    "team",
+    "neighbourhood",
+    "period_start",
+    "period_end",
+    "outcome",
+    "indicator",
+    "definition_version",
+    "unit",
+    "value",
+    "suppressed",
+    "stories",
+)
+type Value = int | Decimal | None
+type HiddenPlaces = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A neighbourhood, those without one, or the whole team."""
+
+    key: str
+    label: str | Promise
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The value to show for an indicator, a period and a place; None when it is hidden or unknown."""
+
+    value: Value
+    is_hidden: bool
+    stories: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether the value is 0 and shown."""
+        return not self.is_hidden and self.value == 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Figures of one team. `periods` oldest first; `places` end with those without a neighbourhood and the team."""
+
+    team: Team
+    periods: tuple[Period, ...]
+    places: tuple[Place, ...]
+    counted: dict[Period, Cells]
+    recorded: dict[tuple[Period, str, str], Decimal]
+    stories: Counter[tuple[Period, str, str]]
+    hidden: dict[tuple[Period, str], HiddenPlaces] = field(default_factory=dict)
+
+    def figure(self, period: Period, key: str, place: str) -> Figure:
+        """Return the figure to show. Raises: KeyError for an unknown indicator."""
+        is_hidden = place in self._hidden(period, key)
+        value = None if is_hidden else self._value(period, key, place)
+        return Figure(value=value, is_hidden=is_hidden, stories=self.stories[period, key, place])
+
+    def series(self, key: str, place: str) -> list[Figure]:
+        """Return an indicator's figures at a place, oldest first."""
+        return [self.figure(period, key, place) for period in self.periods]
+
+    def _value(self, period: Period, key: str, place: str) -> Value:
+        if not BY_KEY[key].is_computed:
+            return self.recorded.get((period, key, place))
+        cell = self.counted[period].get((key, place))
+        return cell.value if cell else BY_KEY[key].nothing
+
+    def _hidden(self, period: Period, key: str) -> HiddenPlaces:
+        if (period, key) not in self.hidden:
+            self.hidden[period, key] = self._hide(period, BY_KEY[key])
+        return self.hidden[period, key]
+
+    def _hide(self, period: Period, spec: IndicatorSpec) -> HiddenPlaces:
+        keys = [place.key for place in self.places]
+        threshold = self.team.small_number_threshold
+        if spec.is_share:
+            cells = [self.counted[period].get((spec.key, key), Cell()) for key in keys]
+            flags = suppression.hide_shares([cell.out_of for cell in cells], threshold)
+            return frozenset(key for key, flag in zip(keys, flags, strict=True) if flag)
+        if not spec.counts_people:
+            return frozenset()
+        values = [self._value(period, spec.key, key) for key in keys]
+        forced = [self._gives_a_quarter_away(period, spec, key) for key in keys]
+        row = suppression.hide_row(
+            values[:-1], values[-1], threshold, forced=forced[:-1], forced_total=forced[-1] and bool(values[-1])
+        )
+        return frozenset(key for key, flag in zip(keys, (*row.parts, row.total), strict=True) if flag)
+
+    def _gives_a_quarter_away(self, period: Period, spec: IndicatorSpec, place: str) -> bool:
+        """Return whether a year's number, beside its quarters in another report, would give a hidden quarter away."""
+        if period.grain == Grain.QUARTER or spec.counting is None or spec.counting.on:
+            return False
+        quarters = quarters_in(period)
+        values = [self._value(quarter, spec.key, place) for quarter in quarters]
+        hidden = [place in self._hidden(quarter, spec.key) for quarter in quarters]
+        total = self._value(period, spec.key, place)
+        return suppression.gives_away_a_part(values, hidden, total, self.team.small_number_threshold)
+
+
+def places_of(team: Team) -> tuple[Place, ...]:
+    """Return the team's neighbourhoods by name, then those without one, then the whole team."""
+    named = Neighbourhood.objects.filter(team=team).values_list("pk", "name").order_by("name", "pk")
+    return (
+        *(Place(place_of(pk), name) for pk, name in named),
+        Place(NOWHERE, gettext_lazy("No neighbourhood")),
+        Place(TEAM, gettext_lazy("All neighbourhoods")),
+    )
+
+
+def build(team: Team, periods: Sequence[Period], places: tuple[Place, ...] | None = None) -> Report:
+    """Return a team's report for periods that do not overlap, in the same number of queries whatever the rows.
+
+    `places` are the team's, when the caller has asked for them already.
+    """
+    quarters = [quarter for period in periods if period.grain == Grain.YEAR for quarter in quarters_in(period)]
+    counted = cached_counts(team=team, periods=periods)
+    if quarters:
+        counted |= cached_counts(team=team, periods=quarters)
+    return Report(
+        team=team,
+        periods=tuple(periods),
+        places=places or places_of(team),
+        counted=counted,
+        recorded=recorded_values(team, periods),
+        stories=story_counts(team, periods),
+    )
+
+
+def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
+    """Yield the rows of an export under COLUMNS, for one place or all: period, place, outcome, indicator.
+
+    An indicator of two outcomes stands under both. A hidden value and an unknown one are None; the column `suppressed`
+    tells them apart.
+    """
+    # Texts are translated once: a report of five years has each of them hundreds of times.
+    catalogue = [
+        (spec.key, (str(outcome.name), str(spec.name), spec.version, str(spec.unit)))
+        for outcome in OUTCOMES
+        for spec in under(outcome.key)
+    ]
+    places = [(place.key, str(place.label)) for place in report.places if only is None or place.key == only]
+    for period in report.periods:
+        for place, label in places:
+            for key, words in catalogue:
+                figure = report.figure(period, key, place)
+                yield (
+                    report.team.name,
+                    label,
+                    period.start,
+                    period.end,
+                    *words,
+                    figure.value,
+                    "yes" if figure.is_hidden else "no",
+                    figure.stories,
+                )
+
+
+def row_count(report: Report, only: str | None = None) -> int:
+    """Return how many rows `rows` yields for the same arguments."""
+    places = sum(only is None or place.key == only for place in report.places)
+    return len(report.periods) * places * sum(len(under(outcome.key)) for outcome in OUTCOMES)

@@ -1,0 +1,55 @@
+"""Figures and periods as text, for pages."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from communities.models import Team
+from communities.periods import Grain, Period
+from evaluation.framework import IndicatorSpec
+from evaluation.models import Form
+from evaluation.reports.figures import Figure
+
+UNKNOWN = "–"
+
+
+def period_name(period: Period) -> str:
+    """Return a period as a reader says it: April to June 2026; April 2026 to March 2027."""
+    first = date_format(period.start, "F" if period.grain == Grain.QUARTER else "F Y")
+    return _("%(first)s to %(final)s") % {"first": first, "final": date_format(period.end, "F Y")}
+
+
+def period_short(period: Period) -> str:
+    """Return a period for the head of a column: Apr–Jun 2026; Year to Mar 2027; Oct–Dec 2026 so far."""
+    if period.grain == Grain.YEAR:
+        short = _("Year to %(final)s") % {"final": date_format(period.end, "M Y")}
+    else:
+        short = f"{date_format(period.start, 'M')}–{date_format(period.end, 'M Y')}"
+    return _("%(period)s so far") % {"period": short} if is_unfinished(period) else short
+
+
+def is_unfinished(period: Period) -> bool:
+    """Return whether a period is still running: its numbers will still grow."""
+    return timezone.localdate() in period
+
+
+def format_value(value: int | Decimal | None, spec: IndicatorSpec) -> str:
+    """Return a value as people write it: 1,204; £250; 66.7%; a dash when nothing is known.
+
+    Source: the form that the indicator is declared with.
+    """
+    if value is None:
+        return UNKNOWN
+    whole = value == int(value)
+    if spec.form == Form.POUNDS:
+        return f"£{number_format(value, 0 if whole else 2, force_grouping=True)}"
+    if spec.form == Form.SHARE:
+        return f"{number_format(value, 0 if whole else 1)}%"
+    return number_format(value, 0 if whole else 2, force_grouping=True)
+
+
+def format_figure(figure: Figure, spec: IndicatorSpec, team: Team) -> str:
+    """Return a figure as text; hidden figures read the same whether they are small or hidden to protect a small one."""
+    return _("hidden") if figure.is_hidden else format_value(figure.value, spec)

@@ -1,0 +1,31 @@
+"""Who may do what with indicators and stories; which small numbers are hidden is in `suppression`."""
+
+from evaluation.rules.permissions import (
+    can_approve_story,
+    can_change_story,
+    can_decide_story,
+    can_export_indicators,
+    can_look_through_story,
+    can_read_indicators,
+    can_read_people_in_stories,
+    can_submit_story,
+    can_withdraw_consent,
+    can_write_measurement,
+    can_write_story,
+    lacks_consent,
+)
+
+__all__ = [
+    "can_approve_story",
+    "can_change_story",
+    "can_decide_story",
+    "can_export_indicators",
+    "can_look_through_story",
+    "can_read_indicators",
+    "can_read_people_in_stories",
+    "can_submit_story",
+    "can_withdraw_consent",
+    "can_write_measurement",
+    "can_write_story",
+    "lacks_consent",
+]

@@ -1,0 +1,120 @@
+"""What the app holds about residents: the sparks they are behind, their money, reports and photos."""
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from communities import audit
+from communities.free_text import Found, text_fields
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, unname
+from communities.mentions import Mentions
+from communities.models import User
+from communities.photos import delete_after_commit
+from communities.verbs import Verb
+from connectors.models import Person, Purpose
+from sparks.models import LIVE, Decision, LedgerEntry, Report, Spark
+
+_MONEY = gettext_lazy(
+    "Records of money are never changed, because funders and the law ask who was paid. They are kept as long as accounts."
+)
+_DECIDED = gettext_lazy("Decisions are never changed, so that the reasons can be shown later.")
+
+
+class SparksHoldings(Holdings):
+    """Sparks, decisions, reports and the ledger."""
+
+    kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
+    own: ClassVar = {"sparks.spark": ("applicants",), "sparks.report": ("spark__applicants",)}
+    pages: ClassVar = {
+        "sparks.fund": Page("sparks:fund-update", "sparks:fund-update", key="pk"),
+        "sparks.round": Page("sparks:round-detail", "sparks:round-update", key="pk"),
+        "sparks.spark": Page("sparks:spark-detail", "sparks:spark-update"),
+        "sparks.decision": Page("sparks:spark-detail", via="spark"),
+        "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
+        "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
+    }
+
+    def take_back(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+        """Delete the photos in reports on their sparks, if they said no to photos."""
+        if purpose != Purpose.PHOTO:
+            return []
+        count = take_photos_off(records=records, by=by)
+        message = ngettext("%(n)s photo of a spark was deleted.", "%(n)s photos of sparks were deleted.", count)
+        return [message % {"n": count}] if count else []
+
+    def held(self, *, records: Collection[int], team_id: int, mentions: Mentions) -> list[Held]:
+        """Return the sparks they are behind, with reports, photos, decisions and ledger lines."""
+        theirs = _theirs(records)
+        reports = Report.objects.filter(spark__in=theirs)
+        count = reports.exclude(photo="").count()
+        return [
+            Held(_("Sparks they are behind"), theirs.count(), Fate.UNNAMED, _("The spark and its amounts stay.")),
+            Held(_("Reports on those sparks"), reports.count(), Fate.UNNAMED),
+            Held(_("Photos in those reports"), count, Fate.DELETED),
+            Held(
+                _("Decisions on those sparks"),
+                Decision.objects.filter(spark__in=theirs).count(),
+                Fate.KEPT,
+                str(_DECIDED),
+            ),
+            Held(
+                _("Ledger lines of those sparks"),
+                LedgerEntry.objects.filter(spark__in=theirs).count(),
+                Fate.KEPT,
+                str(_MONEY),
+            ),
+        ]
+
+    def erase(self, erasing: Erasing) -> list[Found]:
+        """Remove their names from the sparks they are behind and the reports on them, and delete the photos."""
+        take_photos_off(records=erasing.records, by=erasing.by)
+        found = []
+        sparks = Spark.objects.select_for_update(of=("self",)).filter(pk__in=_theirs(erasing.records).values("pk"))
+        for spark in sparks.order_by("pk"):
+            if changed := unname(spark, erasing.mentions, erasing.name):
+                if _is_taken(spark):
+                    spark.group_name = ""
+                spark.save(update_fields=[*changed, "updated_at"])
+                audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=spark, fields=changed)
+            found.append(_whole(spark))
+        for report in Report.objects.filter(spark__in=[each.pk for each in list(found)]).select_related("spark"):
+            if changed := unname(report, erasing.mentions, erasing.name):
+                report.save(update_fields=changed)
+                audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=report.spark, fields=changed)
+            found.append(_whole(report))
+        return found
+
+
+def _theirs(records: Collection[int]) -> QuerySet[Spark]:
+    through = Spark.applicants.through.objects.filter(person__in=list(records))
+    return Spark.objects.filter(pk__in=through.values("spark_id"))
+
+
+def _whole(row: Spark | Report) -> Found:
+    fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
+    return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
+
+
+def _is_taken(spark: Spark) -> bool:
+    """Return whether another live spark in the round already has this group name."""
+    others = Spark.objects.filter(round=spark.round_id, status__in=LIVE, group_name__iexact=spark.group_name)
+    return spark.status in LIVE and bool(spark.group_name) and others.exclude(pk=spark.pk).exists()
+
+
+def take_photos_off(*, records: Collection[int], by: User | None) -> int:
+    """Delete the photos in reports on the sparks that these records are behind; return how many.
+
+    Locks the sparks first, with or without a report, so that no photo is added at the same time.
+    """
+    theirs = Spark.applicants.through.objects.filter(person__in=list(records)).values("spark_id")
+    sparks = list(Spark.objects.select_for_update(of=("self",)).filter(pk__in=theirs).order_by("pk"))
+    shown = list(Report.objects.filter(spark__in=sparks).exclude(photo="").select_related("spark"))
+    for report in shown:
+        delete_after_commit(report.photo)
+        report.photo, report.photo_alt = "", ""
+        report.save(update_fields=["photo", "photo_alt"])
+        audit.record(by=by, verb=Verb.UPDATE, obj=report.spark, fields=["photo", "photo_alt"])
+    return len(shown)

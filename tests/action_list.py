@@ -1,0 +1,482 @@
+"""List every public action by trying it: the rule it asks, what it audits, and what calling it twice does.
+
+`python -m tests.print_actions` prints the table. An action is a public function of an app's `actions` that takes `by`.
+Each one is called with valid values, then again with the same values, as after a double click, in a second tab or after
+Back.
+"""
+
+import ast
+import copy
+import inspect
+import json
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from communities.geometry import BoundaryFeature, clean_drawing
+from communities.models import AuditEntry, Role
+from connectors.capture.forms import keepers, read_arrival
+from connectors.rules.champions import ChampionRow
+from connectors.wording.queries.lists import SHIPPED_NAMES
+from evaluation.actions.stories import StoryWords
+from evaluation.models import Indicator
+from sparks import actions as sparks
+from tests import checks
+from tests.factories.assets import AssetFactory, AssetPhotoFactory
+from tests.factories.communities import (
+    SQUARE,
+    InvitationFactory,
+    NeighbourhoodFactory,
+    TeamFactory,
+    UserFactory,
+    outline,
+)
+from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
+from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
+from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
+from tests.photos import photo_bytes
+from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, arguments_of, who_may
+
+#: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
+PARTS = {
+    "communities.partners.refuse_taking_self_off": "a check, which writes nothing",
+    "connectors.capture.letting_go.give_up": "the end of let_go and of let_old_go, which lock the item and look at its state",
+    "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
+    "connectors.consent.keep_to_refusals": "an effect of merging and undoing a merge",
+    "connectors.capture.forgetting.forget_in_waiting": "an effect of forget_person",
+    "connectors.conversation_parts.keep_gifts": "of a conversation",
+    "connectors.conversation_parts.people_met": "of a conversation",
+    "connectors.conversation_parts.themes_of": "of whatever names a theme",
+    "connectors.holdings.take_photos_off": "an effect of a no or an erasure",
+    "connectors.current_record.refuse_builder": "a check, which writes nothing",
+    "evaluation.consent.take_photos_off": "an effect of a no or an erasure",
+    "evaluation.consent.take_stories_back": "an effect of a no or an erasure",
+    "sparks.holdings.take_photos_off": "an effect of a no or an erasure",
+    "sparks.steps.fresh": "a look-up of who acts",
+    "sparks.steps.move": "the one door of every step, which refuses one out of turn",
+    "sparks.steps.move_money": "the one door of the ledger, within a step",
+}
+#: Actions that repeat their work each time they are called, and are audited again, with the reason.
+EACH_TIME = {
+    "communities.accounts.change_password": "every setting ends the sessions there are",
+    "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
+    "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
+    "connectors.capture.receiving.open_parked": "every look at somebody else's words is noted",
+    "connectors.readback.make_link": "every link is shown once, and the one before stops working",
+    "connectors.capture.sealing_keys.rotate_key": "a command; two at once change it once",
+    "connectors.noticed_words.recount_words": "a command, which counts what there is now",
+}
+#: Actions that leave no audit entry, with the reason.
+UNAUDITED = {
+    "connectors.wording.ignore_word": "which words somebody keeps is nobody else's business",
+    "connectors.wording.heed_word": "which words somebody keeps is nobody else's business",
+}
+#: Actions that create and return a row without an idempotency key because there can be only one, with the reason.
+NATURAL = {
+    "assets.importing.import_rows": "a command",
+    "connectors.capture.receiving.note_device": "a phone has one row for a person in a team",
+    "connectors.consent.wish_to_be_forgotten": "one wish to be forgotten waits at a time",
+    "connectors.dismissals.put_aside": "two residents are put aside once",
+    "connectors.merges.merge_people": "a record is put into another once",
+    "connectors.capture.sealing_keys.rotate_key": "a command",
+    "connectors.wording.ignore_word": "a person leaves a word alone once",
+    "connectors.wording.silence_word": "a team leaves a word alone once",
+}
+#: Fields that change whenever a row is read.
+RESTLESS = {"updated_at", "seen_at"}
+
+
+def everything() -> dict[str, Callable[..., object]]:
+    """Return every action by name, without functions that are part of an action."""
+    return {name: act for name, act in actions(checks.APPS) if name not in PARTS}
+
+
+class World(SimpleNamespace):
+    """A team, its users, and the rows that actions need."""
+
+    def resident(self, **more: object) -> object:
+        """Return a resident of the team who has a street."""
+        return PersonFactory(team=self.team, street="Mill Row", **more)
+
+    def round(self) -> object:
+        """Return a round of the team."""
+        return RoundFactory(team=self.team)
+
+    def spark(self, upto: str = "", **more: object) -> object:
+        """Return a spark of the builder's, advanced to the given step."""
+        made = SparkFactory(round=self.round(), created_by=self.builder, handed_in=bool(upto), **more)
+        steps = (
+            ("approved", lambda: sparks.approve_spark(spark=made, by=self.manager)),
+            ("ready", lambda: sparks.mark_ready(spark=made, by=self.builder)),
+            ("paid", lambda: sparks.pay_award(spark=made, by=self.second, uuid=uuid4())),
+        )
+        for name, step in steps if upto in {"approved", "ready", "paid"} else ():
+            step()
+            if name == upto:
+                break
+        made.refresh_from_db()
+        return made
+
+    def arrival(self) -> dict[str, object]:
+        """Return what a phone sends, in the form that the action takes."""
+        SealingKeyFactory()
+        phone = Phone(self.manager, self.team)
+        item = phone.write(people="Rose", summary="Hello")
+        said = {name: value for name, value in item.items() if name != "sealed"}
+        arrival = read_arrival(json.dumps(said | {"sent_at": timezone.now().isoformat()}))
+        return {"team": self.team, "device": phone.device.uuid, "arrival": arrival, "envelope": item["sealed"]}
+
+
+def build() -> World:
+    """Return a new world."""
+    team = TeamFactory(slug=f"brook-{uuid4().hex[:8]}")
+    people = {
+        "builder": UserFactory(roles={team: [Role.BUILDER]}),
+        "manager": UserFactory(roles={team: [Role.MANAGER]}),
+        "second": UserFactory(roles={team: [Role.MANAGER]}),
+        "evaluator": UserFactory(roles={team: [Role.EVALUATOR]}),
+        "administrator": UserFactory(administrator=True),
+        "colleague": UserFactory(administrator=True),
+    }
+    return World(team=team, **people)
+
+
+def _photo() -> ContentFile:
+    return ContentFile(photo_bytes(), name="bench.jpg")
+
+
+def _measured() -> dict[str, object]:
+    return {
+        "period_start": date(2026, 1, 1),
+        "period_end": date(2026, 3, 31),
+        "value": Decimal(4),
+        "note": "Counted with the residents of Mill Row.",
+    }
+
+
+def _told() -> StoryWords:
+    return StoryWords(title="The supper", happened_on=timezone.localdate(), us_text="We cooked.")
+
+
+def _square() -> list[BoundaryFeature]:
+    return [BoundaryFeature(number=1, name="Brook Street", outline=clean_drawing(outline(*SQUARE)))]
+
+
+FILE = {"file_name": "a.csv", "headings": ["Name"], "columns": {"name": "Name"}, "kind": "place"}
+ROWS = [(2, {"Name": "Bench"})]
+WORD = {"phrase": "kettle", "alternatives": "pot", "reason": "It is.", "language": "en-gb"}
+#: The arguments of each action, where the values of `tests.test_action_roles` are not enough; `by` is a manager by
+#: default.
+VALUES: dict[str, Callable[[World], dict[str, object]]] = {
+    "communities.accounts.change_password": lambda w: {"user": w.manager, "password": "a long walk to the mill"},
+    "communities.boundaries.create_neighbourhood": lambda w: {"name": "Brook Street", "population": 900},
+    "communities.boundaries.import_boundaries": lambda w: {"features": _square()},
+    "communities.boundaries.update_neighbourhood": lambda w: {"name": "Other Street"},
+    "communities.members.accept_invitation": lambda w: {
+        "invitation": InvitationFactory(team=w.team, email=w.colleague.email),
+        "by": w.colleague,
+    },
+    "communities.members.add_member": lambda w: {"user": w.colleague},
+    "communities.members.change_member_roles": lambda w: {"user": w.second},
+    "communities.members.remove_member": lambda w: {"user": w.second},
+    "communities.members.remove_role": lambda w: {"user": w.second, "role": "manager"},
+    "communities.partners.create_partner": lambda w: {"name": "Choir", "kind": "voluntary", "signatories": [w.builder]},
+    "communities.partners.update_partner": lambda w: {"name": "Choir"},
+    "communities.teams.create_team": lambda w: {"name": "Millside", "slug": "millside"},
+    "communities.teams.delete_team": lambda w: {"team": TeamFactory()},
+    "communities.teams.update_team": lambda w: {"name": "Millside"},
+    "communities.users.activate_user": lambda w: {"user": UserFactory(is_active=False)},
+    "connectors.asks.create_ask": lambda w: {"words": "a bench"},
+    "connectors.consent.publish_notice": lambda w: {"words": "We note down gifts."},
+    "connectors.introductions.introduce": lambda w: {},
+    "connectors.reviews.look_at_unlikely": lambda w: {
+        "person": ReviewItemFactory(person=PersonFactory(team=w.team), is_likely=False).person
+    },
+    "connectors.journeys.begin_journey": lambda w: {"source": "self"},
+    "communities.users.create_user": lambda w: {"name": "Nell", "email": "nell@example.org", "password": "a long walk"},
+    "communities.users.update_user": lambda w: {"name": "Nell"},
+    "assets.assets.create_asset": lambda w: {"name": "Bench", "kind": "place", "photo": _photo(), "photo_alt": "A bench"},
+    "assets.assets.relocate_assets": lambda w: _displaced(w),
+    "assets.assets.restore_asset": lambda w: {"asset": _retired(w)},
+    "assets.assets.update_asset": lambda w: {"name": "Other bench"},
+    "assets.importing.apply_import": lambda w: {"batch": _rehearsed(w)},
+    "assets.importing.change_import": lambda w: {"batch": _rehearsed(w), "columns": {"name": "Name"}, "kind": "place", "adds_duplicates": True},
+    "assets.importing.import_rows": lambda w: {**FILE, "rows": ROWS},
+    "assets.importing.rehearse_import": lambda w: {**FILE, "rows": ROWS},
+    "assets.photos.add_asset_photo": lambda w: {"photo": _photo(), "alt": "A bench"},
+    "assets.photos.describe_asset_photo": lambda w: {"photo": _hung(w), "alt": "A green bench"},
+    "assets.photos.remove_asset_photo": lambda w: {"photo": _hung(w)},
+    "connectors.asks.let_go": lambda w: {},
+    "connectors.asks.meet_ask": lambda w: {"met_by": "neighbour"},
+    "connectors.asks.reopen_ask": lambda w: {"ask": _let_go_ask(w)},
+    "connectors.asks.update_ask": lambda w: {"words": "a tree"},
+    "connectors.capture.receiving.look_at_loss": lambda w: {
+        "device": DeviceFactory(team=w.team, user=w.manager, saved=3, emptied_at=timezone.now(), emptied_up_to=3)
+    },
+    "connectors.capture.receiving.note_device": lambda w: {"uuid": uuid4()},
+    "connectors.capture.receiving.note_let_go": lambda w: {k: v for k, v in w.arrival().items() if k != "envelope"},
+    "connectors.capture.receiving.open_parked": lambda w: {"item": park(w.builder, w.team)},
+    "connectors.capture.receiving.receive_item": lambda w: {**w.arrival(), "keepers": keepers()},
+    "connectors.champions.become_champion": lambda w: {},
+    "connectors.champions.import_champions": lambda w: {"rows": [ChampionRow(number=2, name="Nell", street="Mill Row")]},
+    "connectors.champions.stop_championing": lambda w: {"person": w.resident(champion_since=timezone.localdate())},
+    "connectors.consent.record_consents": lambda w: {"answers": {"invite": True, "contact": False}},
+    "connectors.consent.tell_person": lambda w: {"person": w.resident(untold=True)},
+    "connectors.conversations.change_conversation": lambda w: {"summary": "Other words"},
+    "connectors.conversations.finish_next_step": lambda w: {"conversation": _stepped(w)},
+    "connectors.conversations.log_conversation": lambda w: {"summary": "Hello", "people": ["Rose"], "themes": ["Fire"]},
+    "connectors.conversations.reopen_next_step": lambda w: {"conversation": _stepped(w, done=True)},
+    "connectors.dismissals.bring_back": lambda w: _put_aside(w),
+    "connectors.gifts.update_gift": lambda w: {"name": "Other kites"},
+    "connectors.introductions.stop_asking": lambda w: {"introduction": IntroductionFactory(team=w.team)},
+    "connectors.introductions.update_introduction": lambda w: {"reason": "Bread"},
+    "connectors.journeys.change_journey": lambda w: {"vision": "A garden."},
+    "connectors.journeys.end_journey": lambda w: {"ending": "own_feet"},
+    "connectors.journeys.log_light_touch": lambda w: {"gave": "listening"},
+    "connectors.journeys.note_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
+    "connectors.merges.mark_two_people": lambda w: {"others": [w.resident()]},
+    "connectors.merges.undo_merge": lambda w: {"merge": _merged(w)},
+    "connectors.people.create_person": lambda w: {"known_as": "Rose", "themes": ["Bread"]},
+    "connectors.people.stop_connecting": lambda w: {"person": w.resident(connector=True)},
+    "connectors.people.update_person": lambda w: {"known_as": "Rosie"},
+    "connectors.people.welcome_person": lambda w: {"known_as": "Rose", "gift": "Baking", "is_connector": True},
+    "connectors.prompts.change_prompt_set": lambda w: {"name": "Spring"},
+    "connectors.readback.handle_wish": lambda w: {"wish": WishFactory(person=w.resident()), "answer": "Done."},
+    "connectors.capture.sealing_keys.destroy_old_keys": lambda w: _old_key(w),
+    "connectors.capture.sealing_keys.rotate_key": lambda w: _key(w),
+    "connectors.themes.update_theme": lambda w: {"name": "Bread"},
+    "connectors.unsorted_names.sort_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
+    },
+    "connectors.wording.add_word": lambda w: WORD,
+    "connectors.wording.bring_back_word": lambda w: {"name": _silenced(w)},
+    "connectors.wording.change_word": lambda w: WORD,
+    "connectors.wording.heed_word": lambda w: {"name": _shipped()},
+    "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
+    "connectors.noticed_words.recount_words": lambda w: {},
+    "connectors.wording.silence_word": lambda w: {"name": _shipped()},
+    "sparks.sparks.ask_question": lambda w: {"spark": w.spark("handed in"), "question": "Who cooks?"},
+    "sparks.sparks.create_spark": lambda w: {
+        "by": w.builder, "round": w.round(), "title": "Fish suppers", "what": "A supper.", "amount_gbp": Decimal(50),
+        "held_by": "none",
+    },
+    "sparks.sparks.declare_conflict": lambda w: {"spark": w.spark("handed in")},
+    "sparks.sparks.report_back": lambda w: {"spark": w.spark("paid"), "what_happened": "We ate."},
+    "sparks.sparks.submit_spark": lambda w: {"spark": w.spark(), "by": w.builder},
+    "sparks.sparks.update_spark": lambda w: {"spark": w.spark(), "by": w.builder, "title": "Supper"},
+    "sparks.decisions.approve_spark": lambda w: {"spark": w.spark("handed in")},
+    "sparks.decisions.decline_spark": lambda w: {"spark": w.spark("handed in"), "reason": "Too late."},
+    "sparks.decisions.mark_ineligible": lambda w: {"spark": w.spark("handed in"), "reason": "Not here."},
+    "sparks.funds.create_fund": lambda w: {"name": "Sparks"},
+    "sparks.funds.create_round": lambda w: _round_values(w),
+    "sparks.funds.update_fund": lambda w: {"fund": FundFactory(team=w.team), "name": "Seeds"},
+    "sparks.funds.update_round": lambda w: {"grant_round": w.round(), "name": "Spring"},
+    "sparks.money.cancel_spark": lambda w: {"spark": w.spark("approved"), "reason": "Rain."},
+    "sparks.money.close_spark": lambda w: {"spark": _reported(w)},
+    "sparks.money.mark_ready": lambda w: {"spark": w.spark("approved"), "by": w.builder},
+    "sparks.money.pay_award": lambda w: {"spark": w.spark("ready"), "by": w.second},
+    "sparks.money.recover_award": lambda w: {
+        "spark": w.spark("paid"), "by": w.second, "amount_gbp": Decimal(20), "note": "Left over."
+    },
+    "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder},
+    "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},
+    "evaluation.consent.look_through_story": lambda w: {"story": StoryFactory(team=w.team, look_again_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
+    "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
+    "evaluation.measurements.record_measurement": lambda w: {
+        "indicator": Indicator.objects.get(key="changes-by-residents"), **_measured()
+    },
+    "evaluation.measurements.update_measurement": lambda w: {
+        "measurement": MeasurementFactory(team=w.team), **_measured()
+    },
+    "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
+    "evaluation.stories.approve_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
+    "evaluation.stories.create_story": lambda w: {"words": _told()},
+    "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
+    "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
+    "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "words": _told()},
+}  # fmt: skip
+
+
+def _displaced(w: World) -> dict[str, object]:
+    NeighbourhoodFactory(team=w.team, outlined=True)
+    AssetFactory(team=w.team, latitude=51.865, longitude=-2.235, quadkey="031")
+    return {}
+
+
+def _retired(w: World) -> object:
+    from assets.actions import retire_asset
+
+    return retire_asset(asset=AssetFactory(team=w.team), by=w.manager, reason="Closed.")
+
+
+def _rehearsed(w: World) -> object:
+    from assets.actions.importing import rehearse_import
+
+    return rehearse_import(team=w.team, by=w.manager, rows=ROWS, **FILE)
+
+
+def _hung(w: World) -> object:
+    return AssetPhotoFactory(asset__team=w.team)
+
+
+def _let_go_ask(w: World) -> object:
+    from connectors.actions.asks import create_ask, let_go
+
+    return let_go(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
+
+
+def _stepped(w: World, **more: object) -> object:
+    return ConversationFactory(team=w.team, **{"stepped": True, **more})
+
+
+def _put_aside(w: World) -> dict[str, object]:
+    from connectors.actions.dismissals import put_aside
+
+    two = {"person": w.resident(), "other": w.resident()}
+    put_aside(**two, by=w.manager)
+    return two
+
+
+def _merged(w: World) -> object:
+    from connectors.actions.merges import merge_people
+
+    return merge_people(kept=w.resident(), absorbed=w.resident(), by=w.manager)
+
+
+def _key(w: World) -> dict[str, object]:
+    SealingKeyFactory()
+    return {}
+
+
+def _old_key(w: World) -> dict[str, object]:
+    SealingKeyFactory(pair=1, retired_at=timezone.now() - timedelta(days=200))
+    return _key(w)
+
+
+def _shipped() -> str:
+    return next(iter(SHIPPED_NAMES.values())).name
+
+
+def _silenced(w: World) -> str:
+    from connectors.wording.actions import silence_word
+
+    silence_word(team=w.team, by=w.manager, name=_shipped())
+    return _shipped()
+
+
+def _reported(w: World) -> object:
+    spark = w.spark("paid")
+    sparks.report_back(spark=spark, by=w.builder, what_happened="We ate.")
+    return spark
+
+
+def _round_values(w: World) -> dict[str, object]:
+    made = RoundFactory.build(team=w.team, fund=FundFactory(team=w.team))
+    names = ("fund", "name", "budget_gbp", "max_award_gbp", "opens_at", "closes_at")
+    return {name: getattr(made, name) for name in names}
+
+
+def arguments(name: str, act: Callable[..., object], world: World) -> dict[str, object]:
+    """Return the arguments for an action, including `by` and a key."""
+    own = VALUES.get(name, lambda w: {})(world)
+    by = world.manager
+    if not name.startswith(("sparks", "evaluation")) and name not in OTHERWISE and who_may(name) == ADMINISTRATORS:
+        by = world.administrator
+    takes = inspect.signature(act).parameters
+    filled = (
+        {} if name.startswith(("sparks", "evaluation")) else arguments_of(name, act, world.team, world.manager, own)
+    )
+    given = {"by": by, **filled, **own}
+    if "team" in takes and "team" not in given:
+        given["team"] = world.team
+    if "uuid" in takes and "uuid" not in given:
+        given["uuid"] = uuid4()
+    return given
+
+
+def rule_of(name: str, act: Callable[..., object]) -> str:
+    """Return the name of the rule that an action asks first, or the reason why it asks none."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(act))))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "require":
+            return ast.unparse(node.args[0]).rpartition(".")[2]
+    return f"({OTHERWISE[name]})" if name in OTHERWISE else ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A row of the list: the result of calling an action twice. `again` is "" when the result is unknown."""
+
+    name: str
+    rule: str
+    verbs: tuple[str, ...]
+    made: tuple[str, ...]
+    again: str
+    entries_again: int
+
+
+def state() -> dict[str, list[dict]]:
+    """Return all rows of the apps except audit entries, marks and keys, without fields that change when a row is read."""
+    from tests.test_refusals import everything as rows
+
+    left_out = {"communities.AuditEntry", "communities.CountMark"}
+    return {
+        label: [{name: value for name, value in row.items() if name not in RESTLESS} for row in found]
+        for label, found in rows().items()
+        if label not in left_out
+    }
+
+
+def as_read(given: dict[str, object]) -> dict[str, object]:
+    """Return the values with fresh instances of their rows, as each request would fetch them."""
+    return {name: copy.copy(value) if isinstance(value, Model) else value for name, value in given.items()}
+
+
+def try_twice(name: str, act: Callable[..., object], world: World) -> Tried:
+    """Call an action twice and return what happened."""
+    given = arguments(name, act, world)
+    before, entries = state(), AuditEntry.objects.count()
+    act(**as_read(given))
+    verbs = AuditEntry.objects.order_by("pk").values_list("verb", flat=True)[entries:]
+    after, entries = state(), AuditEntry.objects.count()
+    made = tuple(label for label, rows in after.items() if len(rows) > len(before[label]))
+    try:
+        with transaction.atomic():
+            act(**as_read(given))
+    except ValidationError as refused:
+        again = f"refused: {refused.messages[0]}"
+    else:
+        again = "nothing more" if state() == after else "does it again"
+    if "uuid" in given and inspect.signature(act).parameters.get("uuid") and again == "nothing more":
+        again = "the same row, by its key"
+    return Tried(
+        name, rule_of(name, act), tuple(dict.fromkeys(verbs)), made, again, AuditEntry.objects.count() - entries
+    )
+
+
+def table(lines: list[Tried]) -> str:
+    """Return the list as text."""
+    rows = [("action", "asks", "audits", "done twice")]
+    rows += [
+        (
+            each.name,
+            each.rule,
+            ", ".join(each.verbs) or f"({UNAUDITED.get(each.name, '')})",
+            each.again + (f" ({EACH_TIME[each.name]})" if each.name in EACH_TIME else ""),
+        )
+        for each in lines
+    ]
+    wide = [max(len(row[n]) for row in rows) for n in range(3)]
+    return "\n".join("  ".join([*(row[n].ljust(wide[n]) for n in range(3)), row[3]]).rstrip() for row in rows)

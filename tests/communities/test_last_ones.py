@@ -1,0 +1,143 @@
+"""No team loses its last manager, nor Kith its last administrator, by any action, even when two go at the same moment."""
+
+import ast
+from functools import partial
+from itertools import combinations_with_replacement
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from communities.actions.members import change_member_roles, remove_member, remove_role
+from communities.actions.users import deactivate_user, set_administrator
+from communities.doors import MembershipDoor, UserDoor
+from communities.models import Membership, Role, Team, User
+from tests import checks
+from tests.factories.communities import TeamFactory, UserFactory
+from tests.test_architecture import ROOT
+
+pytestmark = pytest.mark.django_db
+
+
+def _role(team: Team, user: User) -> Membership:
+    return Membership.objects.get(team=team, user=user, role=Role.MANAGER)
+
+
+#: Every way to stop being a manager: on the team page, by an administrator, and in the admin.
+WAYS = {
+    "remove": lambda team, user, by: remove_member(team=team, user=user, by=by),
+    "other roles": lambda team, user, by: change_member_roles(team=team, user=user, roles=["builder"], by=by),
+    "take the role": lambda team, user, by: remove_role(team=team, user=user, role="manager", by=by),
+    "close the account": lambda team, user, by: deactivate_user(user=user, by=by),
+    "admin, role": lambda team, user, by: MembershipDoor().delete(row=_role(team, user), by=by),
+    "admin, account": lambda team, user, by: UserDoor().update(
+        row=user, by=by, values={"name": "Gone", "is_active": False}
+    ),
+}
+#: Every way to stop being an administrator.
+DEMOTIONS = {
+    "demote": lambda user, by: set_administrator(user=user, is_administrator=False, by=by),
+    "close the account": lambda user, by: deactivate_user(user=user, by=by),
+    "admin": lambda user, by: UserDoor().update(
+        row=user, by=by, values={"name": "Gone", "is_superuser": False, "is_active": False}
+    ),
+}
+
+
+def managers(team: Team) -> int:
+    """Return how many managers a team has."""
+    return Membership.objects.filter(team=team, role=Role.MANAGER, user__is_active=True).count()
+
+
+@pytest.mark.parametrize("by", ["administrator", "themselves", "a command"])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_last_manager_stays(way, by, team, manager, administrator):
+    UserFactory(roles={team: [Role.MANAGER]}, is_active=False)
+    UserFactory(roles={team: [Role.BUILDER, Role.EVALUATOR]})
+    who = {"administrator": administrator, "themselves": manager, "a command": None}[by]
+    if by == "themselves" and "account" in way:
+        who = administrator
+    with pytest.raises(ValidationError, match="last manager of Brookside"):
+        WAYS[way](team, manager, who)
+    assert managers(team) == 1
+    manager.refresh_from_db()
+    assert (manager.is_active, manager.name) == (True, "Mo Manager")
+
+
+@pytest.mark.parametrize("way", DEMOTIONS)
+def test_the_last_administrator_stays(way, administrator):
+    UserFactory(administrator=True, is_active=False)
+    for by in (administrator, None):
+        with pytest.raises(ValidationError, match="last administrator"):
+            DEMOTIONS[way](administrator, by)
+    administrator.refresh_from_db()
+    assert (administrator.is_superuser, administrator.is_active, administrator.name) == (
+        True,
+        True,
+        "Ada Administrator",
+    )
+
+
+def test_roles_go_one_by_one_and_the_membership_with_the_last(team, builder, manager):
+    Membership.objects.create(team=team, user=builder, role=Role.EVALUATOR)
+    for role in ("builder", "builder", "evaluator", "manager"):
+        remove_role(team=team, user=builder, role=role, by=manager)
+    assert not Membership.objects.filter(user=builder).exists()
+
+
+def test_only_these_actions_take_roles_and_accounts():
+    """If memberships were deleted, or the flags written, anywhere else, the rule would not be checked."""
+    allowed = {"communities/actions/members.py", "communities/actions/users.py"}
+    found = set()
+    for path in (path for app in checks.APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts):
+        for node in ast.walk(ast.parse(path.read_text())):
+            takes = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("delete", "update", "bulk_update")
+                and ("Membership.objects" in ast.unparse(node.func) or "User.objects" in ast.unparse(node.func))
+            )
+            sets = isinstance(node, ast.Assign) and any(
+                isinstance(each, ast.Attribute) and each.attr in ("is_active", "is_superuser")
+                for target in node.targets
+                for each in ast.walk(target)
+                if not isinstance(each, ast.Attribute) or ast.unparse(each.value) not in ("self",)
+            )
+            if takes or sets:
+                found.add(str(path.relative_to(ROOT)))
+    assert found <= allowed | {"communities/models/teams.py"}, found
+    assert allowed <= found
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    """Two users go at the same moment, each in a different way: one stays."""
+
+    @pytest.mark.parametrize(("one", "other"), list(combinations_with_replacement(WAYS, 2)))
+    def test_two_managers_by_any_two_doors(self, one, other, race):
+        administrator = UserFactory(administrator=True)
+        for _turn in range(3):
+            team = TeamFactory()
+            first, second = (UserFactory(roles={team: [Role.MANAGER]}) for _each in range(2))
+            doors = [partial(WAYS[way], team, who, administrator) for way, who in ((one, first), (other, second))]
+            found = race(*doors)
+            assert [type(each) for each in found if isinstance(each, Exception)] == [ValidationError], found
+            assert managers(team) == 1
+
+    @pytest.mark.parametrize(("one", "other"), list(combinations_with_replacement(DEMOTIONS, 2)))
+    def test_two_administrators_by_any_two_doors(self, one, other, race):
+        for _turn in range(3):
+            User.objects.update(is_superuser=False, is_staff=False)
+            first, second = (UserFactory(administrator=True) for _each in range(2))
+            found = race(partial(DEMOTIONS[one], first, second), partial(DEMOTIONS[other], second, first))
+            assert [type(each) for each in found if isinstance(each, Exception)] == [ValidationError], found
+            assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_sixteen_presses_on_one_of_two(self, way, race):
+        administrator, team = UserFactory(administrator=True), TeamFactory()
+        first, _second = (UserFactory(roles={team: [Role.MANAGER]}) for _each in range(2))
+        found = race(*[lambda: WAYS[way](team, first, administrator)] * 16)
+        wrong = [each for each in found if isinstance(each, Exception) and not isinstance(each, ValidationError)]
+        assert [each for each in wrong if not isinstance(each, Membership.DoesNotExist)] == []
+        assert managers(team) == 1

@@ -1,0 +1,133 @@
+"""Workbooks are written so that openpyxl, which reads them as Excel does, finds the same values."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communities.spreadsheets import neutralise, read_rows, write_workbook, write_xlsx
+from communities.spreadsheets.workbook_writing import MOST_LETTERS
+
+
+def written(*rows: list[object], headers: list[str] | None = None) -> io.BytesIO:
+    """Return a workbook of rows."""
+    file = io.BytesIO()
+    write_xlsx(file, headers or [f"column {number}" for number in range(len(rows[0]))], rows)
+    file.seek(0)
+    return file
+
+
+def cells(*rows: list[object]) -> list[list[object]]:
+    """Return what openpyxl reads from a workbook of these rows."""
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(written(*rows)).active.iter_rows(min_row=2)]
+
+
+def test_texts_come_back_as_they_were() -> None:
+    texts = [
+        "Tŷ Gŵyl & Łódź <b>",
+        " spaces around ",
+        "ends with a space ",
+        "two\nlines",
+        "a ]]> and a &amp;",
+        'she said "come"',
+        "under_score@kith.example",
+        "🥁 drums",
+        "£5 a head",
+    ]
+    assert cells(texts) == [texts]
+
+
+def test_returns_become_new_lines() -> None:
+    assert cells(["one\r\ntwo\rthree"]) == [["one\ntwo\nthree"]]
+
+
+def test_a_text_that_looks_like_an_escape_stays_what_it_is() -> None:
+    """Excel would show "a_x0041_b" as "aAb": so the underscore itself is escaped, and unescaped on reading."""
+    file = written(["a_x0041_b", "_x005F_x000D_", "one_x two"])
+    with zipfile.ZipFile(file) as packed:
+        assert b"<t>a_x005F_x0041_b</t>" in packed.read("xl/worksheets/sheet1.xml")
+    (_number, row), *_rest = read_rows(file).rows
+    assert list(row.values()) == ["a_x0041_b", "_x005F_x000D_", "one_x two"]
+
+
+@pytest.mark.parametrize("bad", ["\0", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"])
+def test_what_xml_cannot_hold_is_marked(bad: str) -> None:
+    assert cells([f"drums{bad}and pipes", f"drums {bad}"]) == [["drums\ufffdand pipes", "drums \ufffd"]]
+
+
+def test_a_text_is_cut_where_excel_ends() -> None:
+    assert cells(["a" * 40_000, "&" * 40_000, "a" * MOST_LETTERS]) == [
+        ["a" * MOST_LETTERS, "&" * MOST_LETTERS, "a" * MOST_LETTERS]
+    ]
+
+
+def test_nothing_leaves_no_cell_and_moves_none() -> None:
+    file = written(["a", None, "", "d"], [None, None, None, "last"])
+    assert cells(["a", None, "", "d"], [None, None, None, "last"]) == [
+        ["a", None, None, "d"],
+        [None, None, None, "last"],
+    ]
+    with zipfile.ZipFile(file) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").decode()
+    assert '<c r="B2"' not in sheet
+    assert '<c r="D3"' in sheet
+
+
+def test_columns_beyond_z() -> None:
+    row = [f"cell {number}" for number in range(60)]
+    assert cells(row) == [row]
+
+
+def test_days_from_march_1900_are_days_and_earlier_ones_text() -> None:
+    days = [date(1900, 3, 1), date(2026, 11, 26), date(9999, 12, 31), date(1900, 2, 28), date(1066, 10, 14)]
+    found = cells(days)[0]
+    assert [day.date() for day in found[:3]] == days[:3]
+    assert found[3:] == ["1900-02-28", "1066-10-14"]
+
+
+def test_numbers_are_numbers_and_what_is_none_is_text() -> None:
+    numbers = [0, -3, 2.5, 1e-7, Decimal("-250.00"), Decimal("1E+3"), 10**15]
+    assert cells(numbers) == [[0, -3, 2.5, 1e-7, -250, 1000, 10**15]]
+    assert cells([float("nan"), float("-inf"), Decimal("NaN")]) == [["nan", "'-inf", "NaN"]]
+
+
+def test_texts_of_other_classes_are_texts() -> None:
+    assert cells([SafeString("<b>"), gettext_lazy("People"), SafeString("=1")]) == [["<b>", "People", "'=1"]]
+
+
+def test_times_are_text() -> None:
+    assert cells([datetime(2026, 5, 20, 9, 30)]) == [["2026-05-20T09:30:00"]]  # noqa: DTZ001
+
+
+def test_sheets_have_names_of_their_own_and_their_headings_stay() -> None:
+    file = io.BytesIO()
+    titles = ["People & places", "People & places", "a/b" * 30, "a/b" * 30, "", "'"]
+    write_workbook(file, [(title, ["name"], [["Ann"]]) for title in titles])
+    book = openpyxl.load_workbook(file)
+    names = book.sheetnames
+    assert names[:2] == ["People & places", "People & places 2"]
+    assert names[4:] == ["Sheet5", "Sheet6"]
+    assert len({name.casefold() for name in names}) == len(titles)
+    assert all(len(name) <= 31 for name in names)
+    assert {sheet.freeze_panes for sheet in book} == {"A2"}
+
+
+def test_rows_are_read_one_after_the_other() -> None:
+    """Five hundred rows, more than are written at once; none is lost or duplicated."""
+    rows = ([f"row {number}", number] for number in range(500))
+    file = io.BytesIO()
+    write_xlsx(file, ["text", "number"], rows)
+    found = list(openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True))
+    assert found == [(f"row {number}", number) for number in range(500)]
+
+
+@given(st.text(alphabet=st.sampled_from("'=+-@\t\n a1;,\"&<>_x0D\uff1d\ufeff"), max_size=9))
+def test_any_text_comes_back_neutral(text: str) -> None:
+    assert cells([text, "end"]) == [[neutralise(text) or None, "end"]]

@@ -1,0 +1,27 @@
+"""The bridge itself: scripts that return, throw or lack a function."""
+
+import pytest
+
+from tests.node import Node, ScriptError
+
+
+def test_values_go_both_ways(node: Node) -> None:
+    given = {"words": "Élan “quoted”\n\u2028", "list": [1, None, True]}
+    assert node.run("names", "(given) => given", given) == given
+    assert node.run("names", "() => undefined") is None
+
+
+def test_what_a_script_throws_fails_with_its_place(node: Node) -> None:
+    with pytest.raises(ScriptError, match=r"TypeError[\s\S]*names\.js:\d+"):
+        node.run("names", "kithNames.split", 7)
+    assert node.run("names", "kithNames.split", "Rose") == ["Rose"]
+
+
+@pytest.mark.parametrize("scripts", ["names", "sealing matching noticing geometry"])
+def test_a_set_of_scripts_has_a_context_of_its_own(node: Node, scripts: str) -> None:
+    kith = node.run(scripts, "() => Object.keys(self).filter((name) => name.startsWith('kith')).sort()")
+    assert kith == sorted(f"kith{name.capitalize()}" for name in scripts.split())
+
+
+def test_there_is_no_page(node: Node) -> None:
+    assert node.run("names", "() => [typeof document, typeof fetch, typeof process]") == ["undefined"] * 3

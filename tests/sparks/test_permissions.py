@@ -1,0 +1,128 @@
+"""Every action of sparks checks the role of the user, whatever calls it."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from communities.models import AuditEntry, Role, Team, User
+from sparks import actions
+from sparks.models import Fund, Round, Spark, Status
+from tests.factories.communities import UserFactory
+from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def at(status: Status, team: Team, **values: object) -> Spark:
+    """Return a spark of the team with this status, and with an award if the status needs one."""
+    if status in (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED):
+        values |= {"award_gbp": Decimal(200)}
+    return SparkFactory(round=RoundFactory(team=team), status=status, **values)
+
+
+def new_round(team: Team, by: User) -> Round:
+    days = {"opens_at": timezone.now(), "closes_at": timezone.now() + timedelta(days=9)}
+    sums = {"budget_gbp": Decimal(1000), "max_award_gbp": Decimal(100)}
+    return actions.create_round(team=team, by=by, fund=FundFactory(team=team), name="Spring", **days, **sums)
+
+
+BUILDERS: dict[str, Callable[[Team, User], object]] = {
+    "create_spark": lambda team, by: actions.create_spark(
+        team=team, by=by, round=RoundFactory(team=team), title="Suppers"
+    ),
+    "update_spark": lambda team, by: actions.update_spark(spark=at(Status.DRAFT, team), by=by, title="Suppers"),
+    "submit_spark": lambda team, by: actions.submit_spark(spark=at(Status.DRAFT, team), by=by),
+    "declare_conflict": lambda team, by: actions.declare_conflict(spark=at(Status.SUBMITTED, team), by=by),
+    "mark_ready": lambda team, by: actions.mark_ready(spark=at(Status.APPROVED, team), by=by),
+    "withdraw_spark": lambda team, by: actions.withdraw_spark(spark=at(Status.SUBMITTED, team), by=by),
+    "report_back": lambda team, by: actions.report_back(
+        spark=at(Status.PAID, team), by=by, what_happened="Forty came."
+    ),
+}
+MANAGERS: dict[str, Callable[[Team, User], object]] = {
+    "ask_question": lambda team, by: actions.ask_question(
+        spark=at(Status.SUBMITTED, team), by=by, question="Is there a tap?"
+    ),
+    "approve_spark": lambda team, by: actions.approve_spark(spark=at(Status.SUBMITTED, team), by=by),
+    "decline_spark": lambda team, by: actions.decline_spark(
+        spark=at(Status.SUBMITTED, team), by=by, reason="Not this year."
+    ),
+    "mark_ineligible": lambda team, by: actions.mark_ineligible(
+        spark=at(Status.SUBMITTED, team), by=by, reason="For a business."
+    ),
+    "pay_award": lambda team, by: actions.pay_award(spark=promised(team), by=by, uuid=uuid.uuid4()),
+    "recover_award": lambda team, by: actions.recover_award(
+        spark=paid(team), by=by, uuid=uuid.uuid4(), amount_gbp=Decimal(5), note="Left over"
+    ),
+    "cancel_spark": lambda team, by: actions.cancel_spark(spark=promised(team), by=by, reason="The hall is closed."),
+    "close_spark": lambda team, by: actions.close_spark(spark=at(Status.REPORTED, team), by=by),
+    "create_fund": lambda team, by: actions.create_fund(team=team, by=by, name="Sparks"),
+    "update_fund": lambda team, by: actions.update_fund(fund=FundFactory(team=team), by=by, name="Sparks"),
+    "create_round": new_round,
+    "update_round": lambda team, by: actions.update_round(grant_round=RoundFactory(team=team), by=by, name="Spring"),
+}
+
+
+def promised(team: Team) -> Spark:
+    """Return a spark whose money is promised."""
+
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True)
+    return actions.mark_ready(
+        spark=actions.approve_spark(spark=spark, by=UserFactory(roles={team: [Role.MANAGER]})),
+        by=UserFactory(roles={team: [Role.BUILDER]}),
+    )
+
+
+def paid(team: Team) -> Spark:
+    """Return a spark whose money was paid."""
+
+    spark = promised(team)
+    actions.pay_award(spark=spark, by=UserFactory(roles={team: [Role.MANAGER]}), uuid=uuid.uuid4())
+    return spark
+
+
+def test_every_action_is_in_the_tables() -> None:
+    assert sorted([*BUILDERS, *MANAGERS]) == sorted(actions.__all__)
+
+
+@pytest.mark.parametrize("name", [*BUILDERS, *MANAGERS])
+@pytest.mark.parametrize("who", ["builder", "evaluator", "stranger", "manager", "administrator"])
+def test_each_action_checks_the_role(name: str, who: str, team: Team, request) -> None:
+    person = request.getfixturevalue(who)
+    may = who in ("manager", "administrator") or (who == "builder" and name in BUILDERS)
+    act = {**BUILDERS, **MANAGERS}[name]
+    if may:
+        act(team, person)
+        assert AuditEntry.objects.filter(actor=person).exists()
+        return
+    with pytest.raises(PermissionDenied):
+        act(team, person)
+    assert not AuditEntry.objects.filter(actor=person).exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["approve_spark", "decline_spark", "pay_award", "recover_award", "cancel_spark", "update_round"],
+)
+def test_a_former_manager_cannot_move_money(name: str, team: Team, manager: User) -> None:
+    assert manager.has_role(team, "manager")
+    manager.memberships.all().delete()
+    with pytest.raises(PermissionDenied):
+        MANAGERS[name](team, manager)
+
+
+def test_a_former_builder_cannot_release_money(team: Team, builder: User) -> None:
+    assert builder.has_role(team, "builder")
+    builder.memberships.all().delete()
+    with pytest.raises(PermissionDenied):
+        BUILDERS["withdraw_spark"](team, builder)
+
+
+def test_a_command_can_create_funds_and_rounds(team: Team) -> None:
+    assert actions.create_fund(team=team, by=None, name="Sparks") == Fund.objects.get()
+    assert new_round(team, None) in Round.objects.all()

@@ -1,0 +1,396 @@
+"""Erase one resident and take a census of everything left: every column of every table, every file, the log and the
+mail.
+
+Fields are found in the models. A new field that can hold text is filled, and fails here until erasing reaches it or a
+row below says why it may stay. `python -m pytest tests/test_census.py -s` prints what is left.
+"""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db import models
+from django.urls import reverse
+
+from assets.actions.importing import apply_import, rehearse_import
+from assets.models import Visibility
+from connectors.actions.merges import merge_people
+from connectors.models import Conversation, Person, ReviewItem
+from evaluation.models import Story
+from sparks.models import Decision, LedgerEntry, Report
+from tests import census
+from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
+from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
+from tests.factories.communities import InvitationFactory, NeighbourhoodFactory, PartnerFactory, TeamFactory
+from tests.factories.connectors import (
+    ConversationFactory,
+    GiftFactory,
+    IntroductionFactory,
+    PersonFactory,
+    ThemeFactory,
+)
+from tests.factories.connectors_asks import AskFactory, DismissalFactory
+from tests.factories.connectors_capture import Phone, SealingKeyFactory, park
+from tests.factories.connectors_consent import ConsentFactory, NoticeFactory, ReadBackLinkFactory, WishFactory
+from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory
+from tests.factories.connectors_merges import PersonMergeFactory, TwoPeopleFactory
+from tests.factories.connectors_prompts import PromptSetFactory
+from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
+from tests.factories.evaluation import MeasurementFactory, StoryFactory
+from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
+from tests.photos import photo_bytes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+
+_DIGEST = "a digest or a key, which no word can be read out of"
+_CODE = "a code that Kith chooses"
+#: Fields that are not filled, and why they cannot contain anybody's text.
+NO_WORDS = {
+    "communities.user": "the account of somebody who works here, kept and closed by themselves",
+    "communities.signinattempt": _DIGEST,
+    "communities.idempotencykey": _DIGEST,
+    "communities.countmark": _CODE,
+    "communities.auditentry": "names of models and fields; tests/communities asks that no value gets in",
+    "communities.team.slug": _CODE,
+    "communities.invitation.roles": _CODE,
+    "communities.neighbourhood.code": "a code of the statistics office",
+    "communities.neighbourhood.boundary": "an outline",
+    "assets.importbatch.columns": "filled below with the headings, which it must name",
+    "assets.importbatch.headings": "filled below",
+    "assets.importbatch.counts": _CODE,
+    "assets.asset.postcode": "a postcode",
+    "assets.asset.quadkey": _CODE,
+    "connectors.person": "filled below, by what each field means",
+    "connectors.personmerge.moved": "filled by merging",
+    "connectors.sealingkey": _DIGEST,
+    "connectors.sealeditem": "filled by a phone, sealed",
+    "connectors.readbacklink.digest": _DIGEST,
+    "connectors.webcount": "numbers; counted anew",
+    "connectors.reviewitem": "pointers and names of fields",
+    "evaluation.outcome": "ships with Kith, for everybody",
+    "evaluation.indicator": "ships with Kith, for everybody",
+    "evaluation.rollup": "numbers; counted anew",
+    "admin.logentry.object_id": _DIGEST,
+}
+
+_MONEY = "the record of money is never changed; who erases is told, and it is on the list to be read"
+_READ = (
+    "not theirs by any link, so it may be somebody else of the name: on the list to be read, with a link to change it"
+)
+_OTHER = "somebody else's record that holds a whole name, telephone or address of theirs: on the list to be read"
+#: What may still contain something of hers after erasing, and why. All of it is on the list to read.
+ALLOWED = {
+    "sparks_decision.reason": _MONEY,
+    "sparks_ledgerentry.payee": _MONEY,
+    "sparks_ledgerentry.reference": _MONEY,
+    "sparks_ledgerentry.note": _MONEY,
+    "connectors_person.known_as": _OTHER,
+    "connectors_person.street": _OTHER,
+    "connectors_person.phone": _OTHER,
+    "connectors_person.email": _OTHER,
+    "connectors_person.name_key": _OTHER,
+    "connectors_person.phone_key": _OTHER,
+    "connectors_personmerge.moved": "what somebody else's record said before a merge: gone once that merge is undone or they are erased",
+    "files.reports": "a photo of a spark that they are not behind: its words are on the list to be read",
+    "connectors_gift.name": _READ,
+    "connectors_theme.name": _READ,
+    "communities_team.name": _READ,
+    "communities_team.authority": _READ,
+    "communities_team.host_organisation": _READ,
+    "communities_invitation.name": _OTHER,
+    "communities_invitation.email": _OTHER,
+    "communities_neighbourhood.name": _READ,
+    "communities_neighbourhood.boundary_story": _READ,
+    "communities_partner.name": _READ,
+    "communities_partner.website": _READ,
+    **{
+        f"assets_asset.{field}": _READ
+        for field in (
+            "name", "description", "address", "phone", "email", "website", "opening", "access", "retired_reason",
+        )
+    },
+    "assets_assetphoto.alt": _READ,
+    **{
+        f"connectors_conversation.{field}": _READ
+        for field in ("summary", "idea", "next_step", "place_name", "photo_alt")
+    },
+    "connectors_privacynotice.words": _READ,
+    "connectors_wish.words": _READ,
+    "connectors_wish.answer": _READ,
+    "connectors_introduction.reason": _READ,
+    "connectors_introduction.outcome_note": _READ,
+    "connectors_ask.words": _READ,
+    "connectors_journey.vision": _READ,
+    "connectors_journey.ending_words": _READ,
+    "connectors_journeychange.words": _READ,
+    "connectors_teamword.phrase": _READ,
+    "connectors_teamword.alternatives": _READ,
+    "connectors_teamword.reason": _READ,
+    "connectors_ignoredword.phrase": _READ,
+    "connectors_promptset.name": _READ,
+    "connectors_promptset.prompts": _READ,
+    "connectors_promptset.source": _READ,
+    "sparks_fund.name": _READ,
+    "sparks_fund.purpose": _READ,
+    "sparks_round.name": _READ,
+    **{
+        f"sparks_spark.{field}": _READ
+        for field in ("title", "group_name", "what", "who_with", "costs", "question")
+    },
+    **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
+    "evaluation_measurement.note": _READ,
+    **{
+        f"evaluation_story.{field}": _READ
+        for field in (
+            "title", "self_text", "us_text", "now_text", "quote", "quote_by", "residents_did", "others_did", "we_did",
+            "photo_alt",
+        )
+    },
+}  # fmt: skip
+#: What stays when the user who erases has ticked every box: what cannot be changed, and names inside lists.
+ALLOWED_WHEN_TICKED = {
+    table: why for table, why in ALLOWED.items() if why not in (_READ,)
+}  # fmt: skip
+#: Fields that an action derives from another field of the same row, which is listed.
+DERIVED = ("name_key", "phone_key")
+#: The full-text index follows its texts: it may contain what they contain.
+FOLLOWS = ("connectors_conversation_text", "connectors_conversation.full_text")
+
+
+def a_photo() -> ContentFile:
+    """Return a photo with something of hers in its bytes, like a face."""
+    return ContentFile(photo_bytes() + SONG.encode(), name="photo.jpg")
+
+
+def fill(row: models.Model, *, own: bool = False) -> models.Model:
+    """Fill every field of a row that can hold text with hers."""
+    values = filled(type(row), apart_from=NO_WORDS, own=own)
+    if values:
+        type(row)._base_manager.filter(pk=row.pk).update(**values)
+    return row
+
+
+def money(spark, manager) -> list[models.Model]:
+    """Return the decision, payment and report of a spark; append-only rows are filled when they are written."""
+    decision = Decision.objects.create(
+        spark=spark, by=manager, verdict="approve", **filled(Decision, apart_from=NO_WORDS)
+    )
+    line = LedgerEntry.objects.create(
+        round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager,
+        **filled(LedgerEntry, apart_from=NO_WORDS),
+    )  # fmt: skip
+    report = Report.objects.create(spark=spark, what_happened="-", created_by=manager, photo=a_photo())
+    return [decision, line, fill(report)]
+
+
+def build_hers(team, builder, manager) -> SimpleNamespace:
+    """Write about her in everything that can be linked to a resident, with each row filled."""
+    her = PersonFactory(
+        team=team, known_as=NAME, also_known_as=NICK, street=STREET, phone=PHONE, email=EMAIL, phone_key="174960999",
+        name_key="zyxwinaquibblethwaite",
+    )  # fmt: skip
+    twin = PersonFactory(team=team, known_as=FIRST, street=STREET, phone=PHONE, phone_key="174960999")
+    merge_people(kept=her, absorbed=twin, by=manager)
+    bert = PersonFactory(team=team, known_as="Bert")
+    talk = ConversationFactory(team=team, builder=builder, people=[her], photo=a_photo())
+    spark = SparkFactory(round__team=team, created_by=builder)
+    spark.applicants.add(her)
+    story = StoryFactory(team=team, created_by=builder, published=True, people=[her], photo=a_photo())
+    journey = JourneyFactory(person=her, builder=builder)
+    own = [
+        talk, story, journey, GiftFactory(person=her, heard_in=talk), WishFactory(person=her),
+        AskFactory(team=team, person=her, created_by=builder), JourneyChangeFactory(journey=journey, noted_by=builder),
+        IntroductionFactory(team=team, from_person=her, to_person=bert, introduced_by=builder, met=True),
+    ]  # fmt: skip
+    for row in own:
+        fill(row, own=not isinstance(row, Story))
+    Story.objects.filter(pk=story.pk).update(quote=SONG)
+    Conversation.objects.filter(pk=talk.pk).update(place_name=NAME)
+    others = [
+        her, twin, fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
+        fill(IntroductionFactory(team=team, from_person=bert, to_person=her, introduced_by=builder)),
+        TwoPeopleFactory(team=team, person=her, other=bert, said_by=builder),
+        DismissalFactory(team=team, person=her, other=bert, dismissed_by=builder), *her.merges_kept.all(),
+    ]  # fmt: skip
+    return SimpleNamespace(her=her, talk=talk, spark=spark, story=story, rows=[*own, *others])
+
+
+def build_others(team, builder, manager) -> list[models.Model]:
+    """Write her text into rows that are not linked to her, at least one of every model that holds text."""
+    bert, place = PersonFactory(team=team, known_as="Bert"), NeighbourhoodFactory(team=team)
+    spark = SparkFactory(round__team=team, created_by=builder)
+    other = PersonFactory(team=team, known_as=f"{NAME}'s mother", street=STREET, phone=PHONE, email=EMAIL)
+    story = StoryFactory(team=team, created_by=builder, published=True)
+    rows = [
+        team, place, PartnerFactory(team=team), InvitationFactory(team=team, invited_by=manager), ThemeFactory(team=team),
+        AssetFactory(team=team, public=True), AssetPhotoFactory(asset__team=team), story, GiftFactory(person=bert),
+        ConversationFactory(team=team, builder=builder, people=[bert]), WishFactory(person=bert),
+        IntroductionFactory(team=team, from_person=bert, introduced_by=builder), AskFactory(team=team, person=bert),
+        JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
+        TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
+        PromptSetFactory(team=team), FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
+        MeasurementFactory(team=team, created_by=manager),
+    ]  # fmt: skip
+    PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})
+    return [*map(fill, rows), *money(spark, manager), other]
+
+
+def build_doors(world) -> None:
+    """Write her text in every way that stores it: files, phones, the admin."""
+    team, by = world.team, world.manager
+    columns = {"name": "Name", "description": NAME}
+    row = {"Name": "The shed", NAME: f"Ask {NAME}"}
+    for apply in (True, False):
+        batch = rehearse_import(
+            team=team, by=by, file_name=f"from-{FIRST}.csv", headings=["Name", NAME], rows=[(2, row)],
+            columns=columns, kind="place",
+        )  # fmt: skip
+        world.batch = apply_import(batch=batch, by=by) if apply else batch
+    fill(ImportRowFactory(batch=ImportBatchFactory(team=team, file_name=f"{FIRST}.csv")))
+    world.item = park(
+        world.builder,
+        team,
+        people=NAME,
+        summary=f"{NAME} rang from {PHONE}.",
+        **{"people-known": [str(world.her.uuid)]},
+    )
+    world.begun = Phone(world.builder, team)
+    for obj in (world.her, world.spark, world.story):
+        kind = ContentType.objects.get_for_model(obj)
+        LogEntry.objects.create(
+            user=by, content_type=kind, object_id=str(obj.pk), action_flag=CHANGE, object_repr=NAME,
+            change_message=f'[{{"added": {{"name": "gift", "object": "{NAME}"}}}}]',
+        )  # fmt: skip
+
+
+@pytest.fixture
+def world(team, builder, manager, media, caplog):
+    """Write her text into everything."""
+    caplog.set_level(logging.INFO)
+    SealingKeyFactory()
+    made = build_hers(team, builder, manager)
+    made.team, made.builder, made.manager, made.media, made.caplog = team, builder, manager, media, caplog
+    made.others = build_others(team, builder, manager)
+    build_doors(made)
+    return made
+
+
+def erase(world, client_for, on_commit, *, ticked: bool) -> None:
+    """Erase her on the page."""
+    client = client_for(world.manager)
+    address = reverse("connectors:person-forget", kwargs={"uuid": world.her.uuid})
+    page = client.get(address)
+    form = page.context["form"]
+    also = [value for value, _title in form.fields["also"].choices] if ticked else []
+    with on_commit(execute=True):
+        answer = client.post(address, {"words_too": "on", "is_sure": "on", "also": also})
+    assert answer.status_code == 302
+
+
+def left(world) -> list[Hit]:
+    """Take the census, without the full-text index where the texts that it follows are allowed."""
+    hits = census.take(world.media, world.caplog.text)
+    return [hit for hit in hits if not f"{hit.table}.{hit.column}".startswith(FOLLOWS)]
+
+
+def names_of(hits: list[Hit]) -> set[str]:
+    """Return the columns of these hits."""
+    return {f"{hit.table}.{hit.column}" for hit in hits}
+
+
+def test_every_field_that_can_hold_words_holds_hers_before(world) -> None:
+    found, missing = names_of(census.take(world.media, "")), []
+    for model in census.models_of_kith():
+        label, table = model._meta.label_lower, model._meta.db_table
+        for field in census.text_like(model):
+            if label in NO_WORDS or f"{label}.{field.name}" in NO_WORDS:
+                continue
+            if isinstance(field, models.FileField):
+                is_there = any(getattr(row, field.attname) for row in model._base_manager.all())
+            else:
+                is_there = f"{table}.{field.column}" in found
+            missing += [] if is_there else [f"{label}.{field.name}"]
+    assert missing == []
+    for extra in ("assets_importbatch.headings", "assets_importbatch.columns", "connectors_personmerge.moved"):
+        assert extra in found
+    assert {"connectors_sealeditem.sealed, opened", "django_admin_log.object_repr"} <= found
+
+
+def test_every_model_that_leads_to_a_resident_has_a_row_of_hers(world) -> None:
+    through = {"connectors.LightTouch"}
+    wanted = {
+        model._meta.label
+        for model in census.models_of_kith()
+        if census.leads_to_person(model) and not model._meta.auto_created and model is not ReviewItem
+    }
+    assert wanted - {row._meta.label for row in world.rows} - through == set()
+
+
+def test_nothing_of_hers_is_left_but_what_may_be(world, client_for, django_capture_on_commit_callbacks) -> None:
+    erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
+    hits = left(world)
+    print("\nLeft after erasing, nothing ticked:\n" + census.told(hits, ALLOWED))  # noqa: T201 - the census is to be read
+    assert names_of(hits) - set(ALLOWED) == set()
+    assert set(ALLOWED) - names_of(hits) == set(), "a line that nothing needs any more"
+    hers = {(row._meta.db_table, row.pk) for row in world.rows}
+    of_hers = [hit for hit in hits if (hit.table, hit.pk) in hers]
+    assert {name for name in names_of(of_hers) if ALLOWED[name] != _MONEY} == set()
+
+
+def test_all_that_is_left_is_on_the_list_to_be_read(world, client_for, django_capture_on_commit_callbacks) -> None:
+    erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
+    listed = {(item.model, item.object_id): set(item.field_names) for item in ReviewItem.objects.all()}
+    tables = {model._meta.db_table: model for model in census.models_of_kith()}
+    missing = []
+    for hit in left(world):
+        if hit.table == "files":
+            continue
+        model = tables[hit.table]
+        field = next(field.name for field in model._meta.concrete_fields if field.column == hit.column)
+        if field in DERIVED:
+            continue
+        if field not in listed.get((model._meta.label_lower, hit.pk), ()):
+            missing.append(hit)
+    assert missing == []
+
+
+def test_only_what_cannot_be_changed_is_left_when_every_place_was_ticked(
+    world, client_for, django_capture_on_commit_callbacks
+) -> None:
+    erase(world, client_for, django_capture_on_commit_callbacks, ticked=True)
+    hits = census.take(world.media, world.caplog.text)
+    print("\nLeft after erasing, every place ticked:\n" + census.told(hits, ALLOWED))  # noqa: T201
+    assert names_of(hits) - set(ALLOWED_WHEN_TICKED) == set()
+
+
+def test_what_is_published_and_names_her_is_not_until_somebody_looked(
+    world, client_for, django_capture_on_commit_callbacks
+) -> None:
+    erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
+    assert not Story.objects.exclude(status="draft").exists()
+    assert [each.visibility for each in world.others if each._meta.label == "assets.Asset"] == [Visibility.PUBLIC]
+    for each in world.others:
+        if each._meta.label == "assets.Asset":
+            each.refresh_from_db()
+            assert each.visibility == Visibility.TEAM
+
+
+def test_another_team_is_left_alone(world, client_for, django_capture_on_commit_callbacks) -> None:
+    elsewhere = TeamFactory(name="Hillfoot", slug="hillfoot")
+    theirs = fill(StoryFactory(team=elsewhere, published=True))
+    asset = fill(AssetFactory(team=elsewhere, public=True))
+    erase(world, client_for, django_capture_on_commit_callbacks, ticked=True)
+    for row in (theirs, asset):
+        row.refresh_from_db()
+    assert (theirs.title, theirs.status, asset.visibility) == (NAME, "published", Visibility.PUBLIC)
+
+
+def test_her_files_are_gone(world, client_for, django_capture_on_commit_callbacks) -> None:
+    assert [hit.column for hit in census.in_files(world.media)] != []
+    hers = [row.photo.path for row in (world.talk, world.story, world.spark.report)]
+    erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
+    assert [path for path in hers if path in {str(each) for each in world.media.rglob("*")}] == []
+    assert not Person.objects.filter(known_as__contains=FIRST, forgotten_on__isnull=False).exists()

@@ -1,0 +1,106 @@
+"""The words of the glossary: phrases that no page uses, and docstrings that read as translated."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import checks
+
+ROOT = Path(__file__).resolve().parent.parent
+GLOSSARY = (ROOT / "docs/glossary.md").read_text()
+
+#: Folders whose docstrings and comments have been rewritten.
+REWRITTEN = ("assets", "bench", "communities", "config", "connectors")
+
+#: Docstrings and comments of the kind "is no UUID" that may stay, each with its reason.
+ALLOWED: dict[str, str] = {}
+
+#: How many files still use a phrase, because their pages have not been rewritten yet. These numbers only ever go down.
+STILL_OLD: dict[str, int] = {}
+
+IS_NO = re.compile(r"(?<!\b[Tt]here )\b(?:is|are|was|were) (?:no|none)\b(?! longer)")
+
+
+def avoided_phrases() -> list[str]:
+    """Return the left column of the glossary's table "Not this, but that"."""
+    rows = GLOSSARY.partition("| Not this | But that |")[2].partition("\n\n")[0]
+    return [row.split("|")[1].strip() for row in rows.splitlines()[2:]]
+
+
+def interface_files() -> list[Path]:
+    """Return the templates, and the Python and JavaScript files that hold text for people."""
+    code = (path for app in checks.APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+    return sorted(
+        (
+            *(ROOT / "templates").rglob("*.*"),
+            *(ROOT / "static/js").glob("*.js"),
+            *(ROOT / "config").rglob("*.py"),
+            *code,
+        )
+    )
+
+
+def shown(path: Path) -> str:
+    """Return the text of a file that people can see: all of a template, only the strings of code."""
+    text = path.read_text()
+    if path.suffix != ".py":
+        return text
+    tree = ast.parse(text)
+    notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in notes)
+    return "\n".join(node.value for node in strings if isinstance(node.value, str))
+
+
+def remarks(source: str) -> Iterator[str]:
+    """Yield the docstrings and comments of Python source, each as one line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield " ".join(node.value.value.split())
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+
+
+def translated_remarks(source: str) -> list[str]:
+    """Return the docstrings and comments of the kind "is no UUID"."""
+    return [remark for remark in remarks(source) if IS_NO.search(remark) and remark not in ALLOWED]
+
+
+def test_the_glossary_lists_phrases_to_avoid_and_what_to_say_instead() -> None:
+    assert len(avoided_phrases()) > 20
+    assert {"Look in your post", "Noted down twice?", "Questions to begin with"} <= set(avoided_phrases())
+
+
+@pytest.mark.parametrize("phrase", avoided_phrases())
+def test_no_page_says_it_the_old_way(phrase: str) -> None:
+    files = [path.relative_to(ROOT).as_posix() for path in interface_files() if phrase in shown(path)]
+    assert len(files) <= STILL_OLD.get(phrase, 0), files
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('"""What is no UUID is nobody."""', 1),
+        ("# Words that are none.", 1),
+        ('"""Return None if the value is not a UUID."""', 0),
+        ("x = 1  # There is no index, because there is no query.", 0),
+        ('"""Why it is no longer there."""', 0),
+    ],
+)
+def test_a_sentence_that_reads_as_translated_is_found(source: str, found: int) -> None:
+    assert len(translated_remarks(source)) == found
+
+
+@pytest.mark.parametrize("folder", REWRITTEN)
+def test_docstrings_and_comments_are_plain(folder: str) -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): sentences
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if (sentences := translated_remarks(path.read_text()))
+    }
+    assert found == {}

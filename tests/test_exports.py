@@ -1,0 +1,159 @@
+"""Every file of a team's rows that is downloaded from a page is audited, with its number of rows."""
+
+import ast
+import csv
+import inspect
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+from django.contrib import admin
+from django.urls import get_resolver
+
+from communities.admin import Downloads
+from communities.models import AuditEntry
+from tests import checks
+from tests.bringing import download
+from tests.factories.assets import AssetFactory
+from tests.factories.connectors import GiftFactory, PersonFactory
+from tests.factories.connectors_consent import ConsentFactory
+from tests.test_architecture import SOURCES
+from tests.test_urls import PAGES, address_of, client_of, named
+from tests.url_table import build_signed_in_world
+
+DOOR = "communities/views/downloads.py"
+#: Files that leave no audit entry, by the view that sends them, with the reason.
+WITHOUT_ROWS_OF_A_TEAM = {
+    ("evaluation.views.indicators", "data_dictionary"): "what the words mean, which is the same for every team",
+}
+#: Attachments that are sent in another way: (file, content) and the reason.
+ATTACHMENTS = re.compile(r"as_attachment|attachment;|content_disposition_header|Content-Disposition", re.IGNORECASE)
+NOT_BY_THE_DOOR = {
+    "communities/photos.py": "photos are shown in their page, never sent as a file",
+}
+
+#: The admin's lists that can be exported.
+LISTS = [model for model, registered in admin.site._registry.items() if isinstance(registered, Downloads)]
+
+
+def csv_rows(data: bytes) -> int:
+    """Return how many rows a CSV file has below its headings; it must start with a UTF-8 byte order mark."""
+    assert data.startswith(b"\xef\xbb\xbf"), "without this mark Excel shows é as Ã©"
+    return len(list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))) - 1
+
+
+def xlsx_rows(data: bytes) -> int:
+    """Return how many rows the first sheet of a workbook has below its headings."""
+    return len(list(openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].iter_rows())) - 1
+
+
+def geojson_rows(data: bytes) -> int:
+    """Return how many features a GeoJSON file has."""
+    return len(json.loads(data)["features"])
+
+
+#: Every export: the name of its URL, its query, the model in the audit entry, and how to count the rows of the file.
+EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
+    ("assets:asset-export", "format=csv", "assets.asset", csv_rows),
+    ("assets:asset-export", "format=xlsx", "assets.asset", xlsx_rows),
+    ("assets:asset-export", "format=geojson", "assets.asset", geojson_rows),
+    ("communities:audit-export", "", "communities.auditentry", csv_rows),
+    ("connectors:gift-export", "", "connectors.gift", csv_rows),
+    ("connectors:champion-export", "", "connectors.person", csv_rows),
+    ("connectors:past-people-file", "", "connectors.person", csv_rows),
+    ("connectors:introduction-routes", "format=csv", "connectors.introduction", csv_rows),
+    ("sparks:ledger-export", "", "sparks.round", csv_rows),
+    ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
+]
+
+
+def senders(function: str) -> Iterator[tuple[str, str]]:
+    """Yield (module, function) of every view that calls one of the two ways to send a file."""
+    for path, source in SOURCES.items():
+        for node in checks.functions(ast.parse(source)):
+            calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+            if path != DOOR and any(checks.called_name(call) == function for call in calls):
+                yield path.removesuffix(".py").replace("/", "."), node.name
+
+
+def addresses(module: str, function: str) -> set[str]:
+    """Return the names of a view's URLs."""
+    found = set()
+    for name, pattern in named(get_resolver()):
+        view = inspect.unwrap(pattern.callback)
+        if (view.__module__, view.__name__) == (module, function):
+            found.add(name)
+    return found
+
+
+def test_files_leave_by_one_door() -> None:
+    found = {path for path, source in SOURCES.items() if ATTACHMENTS.search(source)} - {DOOR}
+    assert found == set(NOT_BY_THE_DOOR), "send files with communities.views.downloads"
+    assert set(senders("send_file")) == set(WITHOUT_ROWS_OF_A_TEAM)
+
+
+def test_every_export_is_tried_below() -> None:
+    views = set(senders("send_export"))
+    assert all(addresses(*view) for view in views), "an export that no address answers"
+    assert {name for view in views for name in addresses(*view)} == {name for name, *_ in EXPORTS}
+
+
+def test_the_admins_lists_leave_by_the_same_door() -> None:
+    assert set(senders("send_list")) == {("communities.admin.transfer", "_sent")}
+
+
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """Return the users, with at least three rows of everything that can be downloaded."""
+    world = build_signed_in_world()
+    people = PersonFactory.create_batch(
+        3, team=world.team, street="Mill Row", champion_since="2025-01-01", first_met_on="2024-01-01",
+        contact_preference="in_person",
+    )  # fmt: skip
+    for person in people:
+        ConsentFactory(person=person, is_given=True)
+        GiftFactory(person=person, is_offered=True)
+    AssetFactory.create_batch(3, team=world.team)
+    return world
+
+
+@pytest.mark.parametrize(("name", "query", "model", "count"), EXPORTS)
+def test_a_file_is_recorded_with_the_rows_it_holds(name, query, model, count, world) -> None:
+    address = f"{address_of(name, world).split('?')[0]}?{query}"
+    response = client_of(world, "manager").get(address)
+    entry = AuditEntry.objects.get(verb="export")
+    assert response.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert (entry.actor, entry.team, entry.model) == (world.manager, world.team, model)
+    assert entry.field_names
+    assert entry.rows == count(response.getvalue()) >= 1
+
+
+def test_a_download_that_is_broken_off_is_recorded(world) -> None:
+    """The entry is written before the first byte, so cancelling the download hides nothing."""
+    response = client_of(world, "manager").get(address_of("connectors:gift-export", world))
+    assert response.streaming
+    assert AuditEntry.objects.get(verb="export").rows >= 3
+
+
+def test_nobody_leaves_an_entry_by_asking_for_what_they_may_not_have(world) -> None:
+    for name in {name for name, *_ in EXPORTS}:
+        for person in ("anonymous", "evaluator", "builder"):
+            if not PAGES[name].serves(person, PAGES[name].who):
+                client_of(world, person).get(address_of(name, world))
+    assert not AuditEntry.objects.filter(verb="export").exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)
+def test_a_list_of_the_admin_is_recorded_with_the_rows_it_holds(model, kind, world) -> None:
+    data = download(client_of(world, "manager"), model._meta.label_lower.replace(".", "/"), kind)
+    entries = AuditEntry.objects.filter(verb="export")
+    assert {(entry.actor, entry.team, entry.model) for entry in entries} <= {
+        (world.manager, team, model._meta.label_lower) for team in (world.team, None)
+    }
+    count = csv_rows if kind == "csv" else xlsx_rows
+    assert sum(entry.rows for entry in entries) == count(data) >= 1

@@ -1,0 +1,264 @@
+"""Every write of a counted row invalidates the cached figures, whatever the code forgets: the database does it."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from communities.actions.freshness import prune_marks
+from communities.apps import KithConfig
+from communities.database_objects import run
+from communities.freshness import Counted, stamp_of
+from communities.models import CountMark, Team
+from connectors.models import Gift, Person, Theme
+from connectors.web.queries.ties import Choice, read_web
+from evaluation.queries import count_all
+from tests.evaluation.worlds import PERIODS, World
+from tests.factories.communities import TeamFactory
+from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
+
+#: Tables read only to decide whose rows to count, and never counted.
+NOT_COUNTED = {"communities_team"}
+TABLE = re.compile(r'(?:FROM|JOIN) "?(\w+)"?')
+
+
+def counted() -> list[Counted]:
+    """Return every table that an app declares as counted."""
+    configs = [each for each in apps.get_app_configs() if isinstance(each, KithConfig)]
+    return [each for config in configs for each in config.database_objects() if isinstance(each, Counted)]
+
+
+def tables_read(team: Team) -> set[str]:
+    """Return the tables that counting indicators and the web of connections reads."""
+    choices = (Choice(), Choice(theme=Theme.objects.filter(team=team).first()))
+    with CaptureQueriesContext(connection) as captured:
+        count_all(team, PERIODS)
+        for choice in choices:
+            read_web(team, choice)
+    return {table for query in captured.captured_queries for table in TABLE.findall(query["sql"])}
+
+
+@pytest.fixture
+def world(team: Team) -> World:
+    """Return a team with rows in every counted table."""
+    world = World(team, 3, size=5)
+    for person in world.people:
+        person.themes.add(ThemeFactory(team=team))
+    return world
+
+
+@pytest.mark.django_db
+def test_every_table_that_is_counted_marks_its_team(world: World) -> None:
+    """Found from the actual queries: an indicator that reads a new table fails here."""
+    read = tables_read(world.team) - NOT_COUNTED
+    assert read == {each.table for each in counted()}
+    assert {"connectors_conversation_people", "sparks_spark_applicants"} <= read
+
+
+def a_row_of(table: str, cursor: object) -> dict[str, object]:
+    """Return the newest row of a table."""
+    cursor.execute(f"SELECT * FROM {table} ORDER BY id DESC LIMIT 1")
+    names = [column[0] for column in cursor.description]
+    generated = {
+        field.column
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.db_table == table
+        for field in model._meta.fields
+        if field.generated
+    }
+    return {
+        name: value
+        for name, value in zip(names, cursor.fetchone(), strict=True)
+        if name not in generated | {"full_text"}
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", [each.table for each in counted()])
+def test_adding_changing_and_removing_a_row_each_change_the_stamp(table: str, world: World, other_team: Team) -> None:
+    """In plain SQL, which no action, admin or import can avoid."""
+    stamps, others = [stamp_of(world.team)], stamp_of(other_team)
+    with connection.cursor() as cursor:
+        row = a_row_of(table, cursor)
+        names, places = ", ".join(row), ", ".join(["%s"] * len(row))
+        for sql, values in (
+            (f"UPDATE {table} SET id = id WHERE id = %s", [row["id"]]),
+            (f"DELETE FROM {table} WHERE id = %s", [row["id"]]),
+            (f"INSERT INTO {table} ({names}) VALUES ({places})", list(row.values())),
+        ):
+            CountMark.objects.all().delete()
+            cursor.execute(sql, values)
+            stamps.append(stamp_of(world.team))
+            assert CountMark.objects.values_list("team", flat=True).get() == world.team.pk
+    assert len(set(stamps)) == 4
+    assert stamp_of(other_team) == others
+
+
+@pytest.mark.django_db
+def test_without_its_trigger_a_write_would_go_unseen(world: World) -> None:
+    """Proof that the test above can fail: this is what it sees when a trigger is missing."""
+    where = " ON connectors_gift" if connection.vendor == "postgresql" else ""
+    with transaction.atomic():
+        run(connection, [f"DROP TRIGGER connectors_gift_marks_update{where}"])
+        CountMark.objects.all().delete()
+        Gift.objects.update(is_offered=True)
+        assert stamp_of(world.team) == "0"
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_links_that_may_be_there_already_mark_too(team: Team) -> None:
+    """`add` on a relation uses OR IGNORE on SQLite, which must not apply inside the trigger."""
+    person, theme = PersonFactory(team=team), ThemeFactory(team=team)
+    stamps = {stamp_of(team)}
+    for change in (person.themes.add, person.themes.remove):
+        CountMark.objects.all().delete()
+        change(theme)
+        stamps.add(stamp_of(team))
+    assert len(stamps) == 3
+
+
+@pytest.mark.django_db
+def test_a_bulk_write_of_two_teams_marks_both(team: Team, other_team: Team) -> None:
+    for each in (team, team, other_team):
+        PersonFactory(team=each)
+    CountMark.objects.all().delete()
+    Person.objects.update(street="Mill Row")
+    assert sorted(CountMark.objects.values_list("team", flat=True)) == sorted([team.pk, other_team.pk])
+
+
+@pytest.mark.django_db
+def test_a_row_that_moves_to_another_team_marks_both(team: Team, other_team: Team) -> None:
+    gift = GiftFactory(person=PersonFactory(team=team))
+    other = PersonFactory(team=other_team)
+    CountMark.objects.all().delete()
+    Gift.objects.filter(pk=gift.pk).update(person=other)
+    assert sorted(CountMark.objects.values_list("team", flat=True)) == sorted([team.pk, other_team.pk])
+
+
+@pytest.mark.django_db
+def test_what_is_taken_back_marks_nothing(team: Team) -> None:
+    before = stamp_of(team)
+    with transaction.atomic():
+        PersonFactory(team=team)
+        transaction.set_rollback(True)
+    assert stamp_of(team) == before
+
+
+@pytest.mark.django_db
+def test_the_stamp_is_one_query(team: Team, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        assert stamp_of(team) == "0"
+
+
+def mark(team: Team, token: int, *, days: int = 0) -> CountMark:
+    """Write a mark like a transaction of some days ago."""
+    return CountMark.objects.create(team=team, token=token, at=timezone.now() - timedelta(days=days))
+
+
+@pytest.mark.django_db
+def test_pruning_puts_one_mark_in_place_of_old_ones_and_no_stamp_returns(team: Team, other_team: Team) -> None:
+    quiet = mark(other_team, 7, days=9)
+    stamps = []
+    for token in (1, 2, 3):
+        mark(team, token, days=2)
+        stamps.append(stamp_of(team))
+    recent = mark(team, 4)
+    stamps.append(stamp_of(team))
+    assert prune_marks() == 3
+    assert CountMark.objects.filter(team=team).count() == 2
+    assert CountMark.objects.filter(pk__in=[quiet.pk, recent.pk]).count() == 2, "a quiet team is not counted again"
+    stamps.append(stamp_of(team))
+    # A pruned mark arrives late: without the new mark, the sum of an earlier day would return.
+    for token in (1, 2, 3):
+        mark(team, token)
+        stamps.append(stamp_of(team))
+    assert len(set(stamps)) == len(stamps) == 8
+    assert prune_marks() == 0
+
+
+@pytest.mark.django_db
+def test_the_daily_command_prunes(team: Team) -> None:
+    for token in (1, 2, 3):
+        mark(team, token, days=2)
+    call_command("let_old_go", verbosity=0)
+    assert CountMark.objects.filter(team=team).count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_of_a_team_never_wait_for_each_other() -> None:
+    """The second one writes, commits and gives up on any lock after a second, while the first is open."""
+    team = TeamFactory()
+    wrote, finish, errors = threading.Event(), threading.Event(), []
+
+    def write_and_wait() -> None:
+        try:
+            with transaction.atomic():
+                PersonFactory(team=team)
+                wrote.set()
+                assert finish.wait(20)
+        finally:
+            connection.close()
+
+    def write() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '1s'")
+                PersonFactory(team=team)
+        except Exception as error:  # noqa: BLE001 - the test judges it
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=each) for each in (write_and_wait, write)]
+    threads[0].start()
+    assert wrote.wait(20)
+    threads[1].start()
+    threads[1].join(20)
+    during = stamp_of(team)
+    finish.set()
+    threads[0].join(20)
+    assert errors == []
+    assert "0" != during != stamp_of(team), "the one that committed late is noticed"
+    assert CountMark.objects.filter(team=team).count() == 2
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_two_teams_in_opposite_order_do_not_deadlock(race) -> None:
+    teams = TeamFactory(), TeamFactory()
+
+    def write(order: int) -> None:
+        for _ in range(20):
+            with transaction.atomic():
+                for team in teams[::order]:
+                    PersonFactory(team=team)
+
+    assert race(lambda: write(1), lambda: write(-1), lambda: write(1), lambda: write(-1)) == [None] * 4
+    assert [CountMark.objects.filter(team=team).count() for team in teams] == [80, 80]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_marks_a_team_once_however_many_rows_it_writes() -> None:
+    team = TeamFactory()
+    PersonFactory.create_batch(5, team=team)
+    CountMark.objects.all().delete()
+    Person.objects.update(street="Mill Row")
+    assert CountMark.objects.filter(team=team).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_write_after_a_reading_of_the_same_transaction_is_noticed(team: Team) -> None:
+    with transaction.atomic():
+        PersonFactory(team=team)
+        before = stamp_of(team)
+        PersonFactory(team=team)
+        assert stamp_of(team) != before
