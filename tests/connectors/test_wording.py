@@ -105,11 +105,11 @@ def test_a_text_in_curly_marks_holds_nothing_to_notice(text) -> None:
     ["'a ", '"a ', "“", "‘a", "clients' x ", "hard to ", "hard   ", "\n \n", "\n" + " " * 50, "the ", "needs ", "'s "],
 )
 def test_time_grows_with_the_length(piece) -> None:
-    """Twenty times the text may take some forty times as long; quadratic time would be four hundred times.
+    """A hundred times the text may take some two hundred times as long; quadratic time would be ten thousand times.
 
-    Only this thread's processor time is measured, so a busy machine makes no difference.
+    Only this thread's processor time is measured, and the limit is far from both.
     """
-    short, long = piece * (5_000 // len(piece)), piece * (100_000 // len(piece))
+    short, long = piece * (4_000 // len(piece)), piece * (400_000 // len(piece))
 
     def seconds(text: str) -> float:
         best = 9e9
@@ -120,7 +120,7 @@ def test_time_grows_with_the_length(piece) -> None:
         return best
 
     wording.notice(piece)
-    assert seconds(long) < 100 * max(seconds(short), 0.001)
+    assert seconds(long) < 1_500 * max(seconds(short), 0.0005)
 
 
 def test_no_phrase_is_in_both_languages() -> None:
@@ -183,12 +183,12 @@ def test_look_alikes_of_letters_are_other_words() -> None:
     assert wording.notice("ſervice uſer, \u212alient") == []
 
 
-def test_a_thousand_own_words_are_read_as_quickly() -> None:
-    """Ten times the words may take twice the work; one alternation of all words took thirty times."""
+def test_ten_thousand_own_words_are_read_as_quickly() -> None:
+    """A hundred times the words may take twice the work; one alternation of all words took three hundred times."""
     text = "Rose mends bikes and would teach anybody about the old railway. " * 300
     few = wording.WordList(wording.ENTRIES)
     many = wording.WordList(
-        (*wording.ENTRIES, *(wording.Entry((f"gap{n} word",), (("gift",),), "Why.") for n in range(1_000)))
+        (*wording.ENTRIES, *(wording.Entry((f"gap{n} word",), (("gift",),), "Why.") for n in range(10_000)))
     )
 
     def seconds(words: wording.WordList) -> float:
@@ -199,7 +199,7 @@ def test_a_thousand_own_words_are_read_as_quickly() -> None:
             best = min(best, time.thread_time() - begun)
         return best
 
-    assert seconds(many) < 5 * max(seconds(few), 0.002)
+    assert seconds(many) < 25 * max(seconds(few), 0.002)
 
 
 def test_browser_gets_every_form_and_what_is_left_alone() -> None:
