@@ -147,23 +147,3 @@ def _refusal(table: str, event: str, words: str) -> list[str]:
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE {event} ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
     ]
-
-
-@dataclass(frozen=True)
-class PostgresIndex:
-    """An index that only PostgreSQL needs, because its collations differ from SQLite's."""
-
-    table: str
-    name: str
-    columns: str
-
-    def __str__(self) -> str:
-        return f"the index {self.name} of the table {self.table}"
-
-    def is_installed(self, connection: BaseDatabaseWrapper) -> bool:
-        """Return whether the index exists, or is not needed."""
-        return connection.vendor != "postgresql" or has_index(self.name, connection)
-
-    def install(self, connection: BaseDatabaseWrapper) -> None:
-        """Create the index."""
-        run(connection, [f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table} {self.columns}"])

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from communities.apps import KithConfig
-from communities.database_objects import DatabaseObject, KeptAsWritten, PostgresIndex
+from communities.database_objects import DatabaseObject, KeptAsWritten
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
@@ -37,10 +37,9 @@ class ConnectorsConfig(KithConfig):
         return FIELDS
 
     def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return counted tables, the trigger of consents, the full-text index of conversations, and indexes of names.
+        """Return counted tables, the trigger of consents, and the full-text index of conversations.
 
-        A consent's person can change, because two records of one resident can be merged. The start of a name is found
-        in the collation "C": SQLite's indexes have no other, PostgreSQL's only if declared.
+        A consent's person can change, because two records of one resident can be merged.
         """
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
         from connectors.queries.search import CONVERSATIONS  # noqa: PLC0415
@@ -55,12 +54,6 @@ class ConnectorsConfig(KithConfig):
             Counted("connectors_journeychange", through=("journey_id", JOURNEYS)),
             KeptAsWritten(CONSENTS, said),
             CONVERSATIONS,
-            PostgresIndex(PEOPLE, "connectors_person_begins", '(team_id, (lower(known_as) COLLATE "C"))'),
-            PostgresIndex(
-                PEOPLE,
-                "connectors_person_nick_begins",
-                "(team_id, (lower(also_known_as) COLLATE \"C\")) WHERE NOT (also_known_as = '')",
-            ),
         )
 
     def ready(self) -> None:

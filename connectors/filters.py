@@ -93,7 +93,7 @@ class PersonFilter(django_filters.FilterSet):
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return the residents whose name or other name starts with the value, or whose street contains it."""
-        found = named_or_in(Person.everyone.filter(team=self.request.team), value)
+        found = named_or_in(user=self.request.user, team=self.request.team, typed=value)
         return Person.everyone.filter(Exists(queryset.order_by().filter(pk=OuterRef("pk"))), pk__in=found)
 
     def offering(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

@@ -1,6 +1,7 @@
 """Teams, users, neighbourhoods, partners and the audit."""
 
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
+from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
 from communities.models.teams import (
     IdempotencyKey,
@@ -23,6 +24,7 @@ __all__ = [
     "AuditEntry",
     "AuditEntryQuerySet",
     "CountMark",
+    "FoldedField",
     "IdempotencyKey",
     "Invitation",
     "Membership",

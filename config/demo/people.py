@@ -14,8 +14,8 @@ from communities.models import Neighbourhood, Partner, Team, User
 from communities.verbs import Verb
 from config.demo.places import Place
 from config.demo.words import BUMPING, ENDINGS, FIRST_NAMES, OF_A_NEIGHBOURHOOD, OF_A_STREET, PASSIONS, Passion
+from connectors.actions.name_keys import save_names, set_keys
 from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
-from connectors.rules.duplicates import name_key
 
 #: How many residents were met only once, and at least how many days ago.
 QUIET, QUIET_DAYS = 9, 200
@@ -141,7 +141,6 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
             Person(
                 team=world.team,
                 known_as=name,
-                name_key=name_key(name),
                 neighbourhood=place,
                 street=world.chance.choice(world.streets[place.pk]),
                 first_met_on=met,
@@ -154,7 +153,8 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
                 contact_preference=world.chance.choice(("", "in_person", "in_person", "text", "phone")),
             )  # fmt: skip
         )
-    world.people = Person.objects.bulk_create(rows)
+    world.people = Person.objects.bulk_create(map(set_keys, rows))
+    save_names(world.people, are_new=True)
     long_ago = [person for person in world.people if person.first_met_on < world.today - timedelta(days=QUIET_DAYS)]
     world.quiet = [person for person in long_ago if person.told_on and person.contact_preference][:QUIET]
     world.passion_of = {person.pk: PASSIONS[n % len(PASSIONS)] for n, person in enumerate(world.people)}

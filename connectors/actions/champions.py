@@ -13,11 +13,11 @@ from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_person
+from connectors.actions.name_keys import save_names, set_keys
 from connectors.models import Person
 from connectors.queries.champions import ADD, CHUNK, MARK, REACH, Judge, Verdict
 from connectors.rules.champions import ChampionRow, can_import_champions
-from connectors.rules.duplicates import name_key
-from connectors.rules.people import can_write_person, phone_key
+from connectors.rules.people import can_write_person
 from connectors.rules.records import NO_STREET, TO_COME, asked_for_quiet
 
 
@@ -54,12 +54,12 @@ def _add(rows: list[ChampionRow], team: Team, by: User | None) -> None:
     people = [
         Person(
             team=team, known_as=row.name, street=row.street, phone=row.phone, email=row.email, created_by=by,
-            phone_key=phone_key(row.phone), name_key=name_key(row.name), champion_since=row.since or today,
-            first_met_on=row.since or today,
+            champion_since=row.since or today, first_met_on=row.since or today,
         )
         for row in rows
     ]  # fmt: skip
-    Person.objects.bulk_create(people, batch_size=CHUNK)
+    Person.objects.bulk_create(map(set_keys, people), batch_size=CHUNK)
+    save_names(people, are_new=True)
     fields = ["known_as", "street", "phone", "email", "champion_since"]
     audit.record_many(
         by=by, verb=Verb.CREATE, team=team, model=Person, ids=[person.pk for person in people], fields=fields
@@ -75,7 +75,7 @@ def _mark(verdict: Verdict, by: User | None) -> None:
         fills = {name: value for name, value in fills.items() if name not in REACH}
     for name, value in fills.items():
         setattr(person, name, value)
-    person.phone_key = phone_key(person.phone)
+    set_keys(person)
     person.champion_since = person.champion_since or verdict.row.since or timezone.localdate()
     person.save()
     audit.record(by=by, verb=Verb.BECOME_CHAMPION, obj=person, fields=[*fills, "champion_since"])

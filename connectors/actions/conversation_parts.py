@@ -8,18 +8,20 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from communities import audit
+from communities.folding import visible
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
+from connectors.actions.name_keys import save_names, set_keys
 from connectors.models import Conversation, Gift, Person, Theme
 from connectors.rules.conversations import can_log_conversation
-from connectors.rules.duplicates import name_key
+from connectors.rules.name_keys import same_name
 from connectors.rules.people import can_name_theme
 
 
 def key(who: Person | str) -> int | str:
-    """Return what identifies a resident in an entry: the primary key, or the lower-case name of a new one."""
-    return who.strip().lower() if isinstance(who, str) else who.pk
+    """Return what identifies a resident in an entry: the primary key, or, for a new one, what `same_name` compares."""
+    return same_name(who) if isinstance(who, str) else who.pk
 
 
 def themes_of(*, team: Team, by: User | None, themes: Iterable[Theme | str]) -> list[Theme]:
@@ -75,6 +77,7 @@ def people_met(
         if key(who) not in met:
             met[key(who)] = _new_person(conversation, by, who, told) if isinstance(who, str) else who
     new = Person.objects.bulk_create([person for person in met.values() if person.pk is None])
+    save_names(new, are_new=True)
     fields = ["known_as", "neighbourhood", "first_met_on", *(["told_on"] if told else [])]
     numbers = [person.pk for person in new]
     audit.record_many(by=by, verb=Verb.CREATE, team=conversation.team_id, model=Person, ids=numbers, fields=fields)
@@ -85,13 +88,12 @@ def _new_person(conversation: Conversation, by: User, name: str, told: bool) -> 
     person = Person(
         team=conversation.team,
         neighbourhood=conversation.neighbourhood,
-        known_as=" ".join(name.split()),
-        name_key=name_key(name),
+        known_as=visible(name),
         first_met_on=conversation.held_on,
         told_on=conversation.held_on if told else None,
         created_by=by,
     )
-    _clean(person, key="people", exclude=["team", "neighbourhood", "created_by"])
+    _clean(set_keys(person), key="people", exclude=["team", "neighbourhood", "created_by"])
     return person
 
 

@@ -16,6 +16,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_records
 from connectors.actions.forgetting_admin_log import forget_in_admin
+from connectors.actions.name_keys import save_names
 from connectors.actions.reviews import list_for_review, unname_places
 from connectors.capture.actions.forgetting import forget_in_waiting
 from connectors.models import (
@@ -175,4 +176,5 @@ def _empty(person: Person, name: str) -> None:
     person.forgotten_on = timezone.localdate()
     person.told_on = person.told_on or person.forgotten_on
     person.save()
+    save_names([person])
     person.themes.clear()

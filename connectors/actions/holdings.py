@@ -22,7 +22,8 @@ class ConnectorsHoldings(Holdings):
     """Residents, conversations and the items that phones sent for them."""
 
     apart_from = (
-        "connectors.person.phone_key", "connectors.person.name_key", "connectors.sealeditem", "connectors.readbacklink",
+        "connectors.person.phone_key", "connectors.person.name_key", "connectors.person.other_name_key",
+        "connectors.personname", "connectors.sealeditem", "connectors.readbacklink",
         "connectors.webcount", "connectors.reviewitem",
     )  # fmt: skip
     by_whole_name = ("connectors.person", "connectors.personmerge")

@@ -15,6 +15,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.consent import keep_to_refusals, record_consents
 from connectors.actions.current_record import FORGOTTEN
+from connectors.actions.name_keys import save_names, set_keys
 from connectors.models import (
     ConsentRecord,
     ContactPreference,
@@ -23,13 +24,13 @@ from connectors.models import (
     Journey,
     Person,
     PersonMerge,
+    PersonName,
     Purpose,
     ReadBackLink,
     TwoPeople,
 )
 from connectors.queries.consent import agreed, refuses, refusing
-from connectors.rules.duplicates import name_key
-from connectors.rules.people import can_write_person, phone_key
+from connectors.rules.people import can_write_person
 
 #: Fields of a resident of which one value stays; gifts, conversations and everything else move.
 CHOSEN_FIELDS = (
@@ -40,7 +41,7 @@ CHOSEN_FIELDS = (
 PAIRS = (Dismissal, TwoPeople)
 #: What does not move: the records themselves, their history, and links to a sheet, which open only the record they were
 #: made for.
-STAYS = (Person, PersonMerge, ReadBackLink, *PAIRS)
+STAYS = (Person, PersonMerge, PersonName, ReadBackLink, *PAIRS)
 
 
 @transaction.atomic
@@ -206,9 +207,9 @@ def _unwrite_values(kept: Person, values: dict[str, list[object]]) -> None:
 
 
 def _key_and_save(kept: Person) -> None:
-    kept.phone_key, kept.name_key = phone_key(kept.phone), name_key(kept.known_as)
-    kept.full_clean(validate_unique=False)
+    set_keys(kept).full_clean(validate_unique=False)
     kept.save()
+    save_names([kept])
 
 
 def _pointing_at_people() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:

@@ -18,10 +18,10 @@ from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import locked_person
 from connectors.actions.gifts import add_gift
 from connectors.actions.merges import mark_two_people
+from connectors.actions.name_keys import save_names, set_keys
 from connectors.models import GiftKind, Person, Theme
 from connectors.queries.consent import latest_notice, refusals_of_reach
-from connectors.rules.duplicates import name_key
-from connectors.rules.people import can_write_person, phone_key
+from connectors.rules.people import can_write_person
 from connectors.rules.records import TO_COME, refusals_of_person
 
 PERSON_FIELDS = (
@@ -134,10 +134,12 @@ def _write(
         setattr(person, name, value)
     if "told_on" in new:
         person.told_notice = latest_notice(person.team_id) if person.told_on else None
-    person.phone_key, person.name_key = phone_key(person.phone), name_key(person.known_as)
-    person.full_clean(validate_unique=False)
-    if changed or person.pk is None:
+    set_keys(person).full_clean(validate_unique=False)
+    is_new = person.pk is None
+    if changed or is_new:
         person.save()
+    if is_new or not {"known_as", "also_known_as"}.isdisjoint(changed):
+        save_names([person], are_new=is_new)
     return changed + (["themes"] if themes is not None and _set_themes(person, by, list(themes)) else [])
 
 

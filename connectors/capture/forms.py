@@ -26,6 +26,7 @@ from connectors.forms.fields import split_names
 from connectors.forms.journeys import LightTouchForm
 from connectors.models import ItemKind, SealedItem
 from connectors.rules.conversations import can_log_conversation
+from connectors.rules.name_keys import same_name
 
 PARKED_NAMES, PARKED_FORM, PARKED_PERSON, PARKED_TEAM = "names", "form", "person", "team"
 #: Fields whose choices are rows of the team: a value refused there belongs to another team, or was deleted.
@@ -159,10 +160,10 @@ def _only_unclear(form: ConversationForm) -> list[str]:
 
 def without_names(data: MultiValueDict, names: list[str]) -> MultiValueDict:
     """Return the form data without these names in the typed line, and without the choice between them."""
-    gone = {name.lower() for name in names}
+    gone = {same_name(name) for name in names}
     data = data.copy()
-    data["people"] = ", ".join(each for each in split_names(data.get("people") or "") if each.lower() not in gone)
-    data.setlist("people-asked", [each for each in data.getlist("people-asked") if each.lower() not in gone])
+    data["people"] = ", ".join(each for each in split_names(data.get("people") or "") if same_name(each) not in gone)
+    data.setlist("people-asked", [each for each in data.getlist("people-asked") if same_name(each) not in gone])
     return data
 
 

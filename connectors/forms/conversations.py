@@ -28,6 +28,7 @@ from connectors.queries import conversations as queries
 from connectors.queries.duplicates import current_record_of
 from connectors.queries.names import match_names
 from connectors.queries.vocabulary import Questions, gifts_to_propose, questions_in_use, themes_to_propose
+from connectors.rules.name_keys import same_name
 from connectors.rules.names import NameMatch, Resolution, is_uuid, names_to_match, resolve_people, tidy
 from connectors.rules.prompts import can_change_prompts
 from connectors.wording.forms import noticing
@@ -271,7 +272,7 @@ class ConversationForm(forms.Form):
         """Return, by name, who is in the conversation that was saved before from this page, or with this UUID."""
         uuid = self.cleaned_data.get("uuid")
         people = Person.objects.visible_to(self.user).filter(conversations__uuid=uuid, conversations__builder=self.user)
-        return {person.known_as.lower(): person for person in people} if uuid and not self.conversation else {}
+        return {same_name(person.known_as): person for person in people} if uuid and not self.conversation else {}
 
     def _ask(self, unclear: Sequence[NameMatch]) -> None:
         self.fields["people"].widget.unclear = unclear

@@ -11,18 +11,36 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from communities.folding import visible
 from connectors.models import Person
+from connectors.rules.name_keys import same_name
 from connectors.rules.names import NameMatch
 
-#: What separates names: a comma, a semicolon, a new line, "and".
-_BETWEEN = re.compile(r"[,;\r\n]+|\s+(?:and|&)\s+", re.IGNORECASE)
+#: What separates names: a comma, a semicolon, a new line, "and" (not after a title alone: "Mr and Mrs Patel"), a plus sign,
+#: a slash, and in Welsh "a" or "ac" before a capital. `static/js/names.js` has the same.
+_BETWEEN = re.compile(
+    r"[,;\r\n]+"
+    r"|(?<!\s)(?<!\b[Mm]r)(?<!\b[Mm]r\.)(?<!\b[Mm]rs)(?<!\b[Mm]rs\.)(?<!\b[Mm]s)(?<!\b[Mm]iss)(?<!\b[Dd]r)(?<!\b[Dd]r\.)"
+    r"\s+(?:[Aa][Nn][Dd]|&|\+)\s+"
+    r"|\s+/\s+"
+    r"|\s+ac?\s+(?=[A-ZÀ-ÖØ-ÞŴŶ])"
+)
+_COUPLE = re.compile(r"((?:mrs?|ms|miss|dr)\.?)\s+(?:and|&|\+)\s+((?:mrs?|ms|miss|dr)\.?)\s+(.+)", re.IGNORECASE)
 _NEW = "new:"
 
 
 def split_names(typed: str) -> list[str]:
-    """Return the names in a typed line, each once, with white space tidied: "Rose, Abdul and Mary" is three."""
-    names = (" ".join(part.split()) for part in _BETWEEN.split(typed))
-    return list({name.lower(): name for name in names if name}.values())
+    """Return the names in a typed line, each once, without invisible characters: "Rose, Abdul and Mary" is three.
+
+    "Mr and Mrs Patel" is "Mr Patel" and "Mrs Patel".
+    """
+    names = [name for part in _BETWEEN.split(typed) for name in _each_of_a_couple(visible(part))]
+    return list({same_name(name): name for name in names if name}.values())
+
+
+def _each_of_a_couple(name: str) -> tuple[str, ...]:
+    couple = _COUPLE.fullmatch(name)
+    return (f"{couple[1]} {couple[3]}", f"{couple[2]} {couple[3]}") if couple else (name,)
 
 
 @dataclass(frozen=True)
@@ -42,8 +60,8 @@ class Named:
 
     def unanswered(self, people: Iterable[Person]) -> list[str]:
         """Return the asked names for which nobody was chosen among the known and the new people."""
-        answered = {person.known_as.lower() for person in people} | {name.lower() for name in self.new}
-        return [name for name in self.asked if name.lower() not in answered]
+        answered = {same_name(person.known_as) for person in people} | {same_name(name) for name in self.new}
+        return [name for name in self.asked if same_name(name) not in answered]
 
 
 class PeopleInput(forms.Widget):
@@ -79,10 +97,10 @@ class PeopleInput(forms.Widget):
     def get_context(self, name: str, value: Named | None, attrs: dict | None) -> dict:
         """Add the chips and choices for the template."""
         value = value or Named()
-        unclear = {match.name.lower() for match in self.unclear}
+        unclear = {same_name(match.name) for match in self.unclear}
         typed = value.typed
         if unclear:
-            typed = ", ".join(each for each in split_names(typed) if each.lower() not in unclear)
+            typed = ", ".join(each for each in split_names(typed) if same_name(each) not in unclear)
         context = super().get_context(name, typed, attrs)
         context["widget"] |= {"chips": self.find(value.known), "new_names": value.new, "asking": self.unclear}
         return context

@@ -1,3 +1,4 @@
+import communities.models.folded
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -221,6 +222,7 @@ class Migration(migrations.Migration):
                 ('contact_preference', models.CharField(blank=True, choices=[('', 'Not asked yet'), ('in_person', 'In person'), ('phone', 'Phone call'), ('text', 'Text message'), ('email', 'E-mail'), ('no_contact', "Please don't get in touch")], default='', max_length=12, verbose_name='likes to be reached by')),
                 ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
+                ('other_name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
                 ('connector_since', models.DateField(blank=True, null=True, verbose_name='connector since')),
                 ('champion_since', models.DateField(blank=True, null=True, verbose_name='street champion since')),
                 ('told_on', models.DateField(blank=True, help_text='Until then only initials are shown.', null=True, verbose_name='told what we note down')),
@@ -237,8 +239,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'resident',
                 'verbose_name_plural': 'residents',
                 'ordering': ('known_as', 'pk'),
-                'indexes': [models.Index(fields=['team', 'known_as', 'id'], name='connectors_person_list'), models.Index(models.F('team'), django.db.models.functions.text.Lower('known_as'), name='connectors_person_typed'), models.Index(fields=['team', 'neighbourhood', 'first_met_on'], name='connectors_person_met'), models.Index(fields=['team', 'connector_since'], name='connectors_person_since'), models.Index(models.F('team'), django.db.models.functions.text.Lower('also_known_as'), condition=models.Q(('also_known_as', ''), _negated=True), name='connectors_person_nick'), models.Index(models.F('team'), django.db.models.functions.text.Lower('street'), name='connectors_person_street'), models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['team', 'phone_key'], name='connectors_person_phone'), models.Index(models.F('team'), models.F('name_key'), django.db.models.functions.text.Lower('street'), name='connectors_person_name_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'), models.Index(condition=models.Q(('told_on__isnull', True)), fields=['team', 'created_by', 'first_met_on'], name='connectors_person_untold'), models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'), models.Index(condition=models.Q(('champion_since__isnull', False)), fields=['team', 'champion_since'], name='connectors_person_champion'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='connectors_person_merged'), models.Index(condition=models.Q(('forgotten_on__isnull', True), ('merged_into__isnull', True)), fields=['team'], name='connectors_person_there')],
+                'indexes': [models.Index(fields=['team', 'known_as', 'id'], name='connectors_person_list'), models.Index(fields=['team', 'neighbourhood', 'first_met_on'], name='connectors_person_met'), models.Index(fields=['team', 'connector_since'], name='connectors_person_since'), models.Index(condition=models.Q(('other_name_key', ''), _negated=True), fields=['team', 'other_name_key'], name='connectors_person_other_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('street'), name='connectors_person_street'), models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['team', 'phone_key'], name='connectors_person_phone'), models.Index(models.F('team'), models.F('name_key'), django.db.models.functions.text.Lower('street'), name='connectors_person_name_key'), models.Index(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='connectors_person_email'), models.Index(condition=models.Q(('told_on__isnull', True)), fields=['team', 'created_by', 'first_met_on'], name='connectors_person_untold'), models.Index(fields=['team', 'contact_preference', 'street', 'id'], name='connectors_person_reach'), models.Index(condition=models.Q(('champion_since__isnull', False)), fields=['team', 'champion_since'], name='connectors_person_champion'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='connectors_person_merged'), models.Index(condition=models.Q(('forgotten_on__isnull', True), ('merged_into__isnull', True)), fields=['team'], name='connectors_person_there')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('known_as', ''), _negated=True), name='connectors_person_has_name', violation_error_message='What are they known as?'), models.CheckConstraint(condition=models.Q(('contact_preference__in', ['', 'in_person', 'phone', 'text', 'email', 'no_contact'])), name='connectors_person_preference_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='connectors_person_not_into_itself')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PersonName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.team')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='connectors.person')),
+                ('start', communities.models.folded.FoldedField(max_length=80)),
+            ],
+            options={
+                'verbose_name': 'name to search for',
+                'verbose_name_plural': 'names to search for',
+                'constraints': [models.UniqueConstraint(fields=('person', 'start'), name='connectors_personname_once')],
+                'indexes': [models.Index(fields=['team', 'start', 'person'], name='connectors_name_start')],
             },
         ),
         migrations.CreateModel(

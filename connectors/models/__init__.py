@@ -40,6 +40,8 @@ from connectors.models.people import (
     GiftQuerySet,
     Person,
     PersonManager,
+    PersonName,
+    PersonNameQuerySet,
     PersonQuerySet,
     Theme,
 )
@@ -79,6 +81,8 @@ __all__ = (
     "Person",
     "PersonManager",
     "PersonMerge",
+    "PersonName",
+    "PersonNameQuerySet",
     "PersonQuerySet",
     "PrivacyNotice",
     "PrivateQuerySet",

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Neighbourhood, Team, TeamScopedQuerySet
+from communities.models import FoldedField, Neighbourhood, Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
 from connectors.models.initials import shown_name
 
@@ -67,6 +67,14 @@ class PersonQuerySet(PrivateQuerySet):
         return self.filter(champion_since__isnull=False)
 
 
+class PersonNameQuerySet(PrivateQuerySet):
+    """Names of residents, as searches find them."""
+
+    def current(self) -> "PersonNameQuerySet":
+        """Leave out records that were merged into another; erased ones have no names."""
+        return self.filter(person__merged_into__isnull=True)
+
+
 class PersonManager(models.Manager.from_queryset(PersonQuerySet)):
     """Current records of residents: one that was merged into another is left out."""
 
@@ -100,8 +108,10 @@ class Person(models.Model):
     )
     #: What identifies a phone number, however it was typed: see `rules.people.phone_key`; the actions set it.
     phone_key = models.CharField(max_length=9, blank=True, default="", editable=False)
-    #: The name without accents, case, spaces and punctuation: see `rules.duplicates.name_key`; the actions set it.
+    #: The name and the other name without accents, case, spaces and punctuation: see `rules.name_keys.name_key`;
+    #: `actions.name_keys` sets both.
     name_key = models.CharField(max_length=80, blank=True, default="", editable=False)
+    other_name_key = models.CharField(max_length=80, blank=True, default="", editable=False)
     connector_since = models.DateField(_("connector since"), null=True, blank=True)
     champion_since = models.DateField(_("street champion since"), null=True, blank=True)
     told_on = models.DateField(
@@ -160,10 +170,11 @@ class Person(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "known_as", "id"), name="connectors_person_list"),
-            models.Index("team", Lower("known_as"), name="connectors_person_typed"),
             models.Index(fields=("team", "neighbourhood", "first_met_on"), name="connectors_person_met"),
             models.Index(fields=("team", "connector_since"), name="connectors_person_since"),
-            models.Index("team", Lower("also_known_as"), condition=~Q(also_known_as=""), name="connectors_person_nick"),
+            models.Index(
+                fields=("team", "other_name_key"), condition=~Q(other_name_key=""), name="connectors_person_other_key"
+            ),
             models.Index("team", Lower("street"), name="connectors_person_street"),
             models.Index(fields=("team", "phone_key"), condition=~Q(phone_key=""), name="connectors_person_phone"),
             models.Index("team", "name_key", Lower("street"), name="connectors_person_name_key"),
@@ -208,6 +219,29 @@ class Person(models.Model):
     def is_connector(self) -> bool:
         """Return whether the resident is a connector today."""
         return self.connector_since is not None and self.connector_since <= timezone.localdate()
+
+
+class PersonName(models.Model):
+    """A folded text that a search for a resident can begin: their name from one of its parts on.
+
+    "Grace Okafor" has "grace okafor" and "okafor grace"; see `rules.name_keys.name_starts`. `actions.name_keys` writes
+    them; an index finds all that begin as somebody types.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="names")
+    start = FoldedField(max_length=80)
+
+    objects = PersonNameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("name to search for")
+        verbose_name_plural = _("names to search for")
+        constraints = (models.UniqueConstraint(fields=("person", "start"), name="%(app_label)s_%(class)s_once"),)
+        indexes = (models.Index(fields=("team", "start", "person"), name="connectors_name_start"),)
+
+    def __str__(self) -> str:
+        return self.start
 
 
 class GiftKind(models.TextChoices):

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from itertools import batched, groupby
 
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from communities.folding import folded
 from communities.models import Team, User
 from connectors.models import Person
 from connectors.rules.champions import ChampionRow, is_same_champion
-from connectors.rules.duplicates import folded, house_number, name_key, street_key
+from connectors.rules.duplicates import house_number, street_key
 from connectors.rules.people import phone_key
 from connectors.rules.records import asked_for_quiet
 
@@ -74,16 +74,14 @@ class Judge:
         names, phones = {row.name_key for row in kept}, {row.phone_key for row in kept} - {""}
         people = Person.objects.filter(team=self.team).remembered()
         found: dict[int, Person] = {}
-        lower = {row.name.lower() for row in kept}
         for asked in (
             people.filter(name_key__in=names),
             people.filter(phone_key__in=phones).exclude(phone_key=""),
-            people.alias(lower=Lower("known_as")).filter(lower__in=lower, name_key=""),
         ):
             found |= {person.pk: person for person in asked}
         by_key: dict[str, list[Person]] = defaultdict(list)
         for _pk, person in sorted(found.items()):
-            by_key[person.name_key or name_key(person.known_as)].append(person)
+            by_key[person.name_key].append(person)
             if phone_key(person.phone):
                 by_key[f"+{phone_key(person.phone)}"].append(person)
         return by_key

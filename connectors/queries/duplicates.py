@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower, Substr
 from django.utils.translation import gettext as _
 
+from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
-from connectors.catalogue.nicknames import other_names
-from connectors.models import Person, PersonMerge, ReadBackLink, TwoPeople
-from connectors.queries.names import beginning
-from connectors.rules.duplicates import Likeness, Sketch, folded, initials, likeness, name_key
+from connectors.models import Person, PersonMerge, PersonName, ReadBackLink, TwoPeople
+from connectors.queries.names import keys_of_anybody, names_starting, sketch_of
+from connectors.rules.duplicates import Likeness, Sketch, initials, likeness
 from connectors.rules.people import phone_key
 
 #: The most residents that are compared with the typed values, whatever the team's size.
@@ -44,17 +44,6 @@ class Alike:
         return ", ".join(words[each] for each in self.likeness.because)
 
 
-def sketch_of(person: Person) -> Sketch:
-    """Return the values by which a resident is compared with others."""
-    return Sketch(
-        names=tuple(filter(None, (person.known_as, person.also_known_as))),
-        street=person.street,
-        phone_key=person.phone_key or phone_key(person.phone),
-        email=person.email,
-        neighbourhood_id=person.neighbourhood_id,
-    )
-
-
 def look_alikes(
     *,
     user: User,
@@ -77,7 +66,9 @@ def look_alikes(
     people = Person.objects.visible_to(user).filter(team=team).remembered()
     if besides is not None:
         people = people.exclude(pk__in=[besides.pk, *_said_to_be_two(besides)])
-    found = {pk for ways in _ways(typed, people) for pk in ways.order_by().values_list("pk", flat=True)[:OF_EACH]}
+    found = {
+        pk for ways in _ways(typed, people, user, team) for pk in ways.order_by().values_list("pk", flat=True)[:OF_EACH]
+    }
     rows = people.filter(pk__in=sorted(found, reverse=True)[:CANDIDATES]).select_related("neighbourhood")
     alike = [Alike(person, likeness(typed, sketch_of(person))) for person in rows]
     alike = [each for each in alike if each.likeness.is_possible]
@@ -89,7 +80,7 @@ def _said_to_be_two(person: Person) -> set[int]:
     return {pk for pair in pairs for pk in pair} - {person.pk}
 
 
-def _ways(typed: Sketch, people: QuerySet[Person]) -> Iterable[QuerySet[Person]]:
+def _ways(typed: Sketch, people: QuerySet[Person], user: User, team: Team) -> Iterable[QuerySet[Person]]:
     """Yield the ways to look residents up, each by one index."""
     if len(typed.phone_key) > 5:
         # Empty values are excluded here and below because the partial indexes leave them out, and SQLite cannot tell
@@ -99,31 +90,20 @@ def _ways(typed: Sketch, people: QuerySet[Person]) -> Iterable[QuerySet[Person]]
         yield people.alias(lower=Lower("email")).filter(lower=typed.email.lower()).exclude(email="")
     if not typed.names:
         return
-    keys, lower = _keys(typed.names), {name.lower() for name in typed.names}
+    keys = {key for name in typed.names for key in keys_of_anybody(name)}
     named = people.filter(name_key__in=keys)
     if typed.neighbourhood_id:
         yield named.filter(neighbourhood=typed.neighbourhood_id)
     yield named
-    # Rows that were created in bulk have no key yet.
-    yield people.alias(lower=Lower("known_as")).filter(lower__in=lower)
-    nicked = people.alias(lower=Lower("also_known_as")).exclude(also_known_as="")
-    yield nicked.filter(lower__in={*lower, *(folded(each) for each in typed.names)})
+    yield people.filter(other_name_key__in=keys).exclude(other_name_key="")
     if typed.street:
         lived = people.alias(lower=Lower("street"), begins=Substr(Lower("known_as"), 1, 1))
         yield lived.filter(lower=typed.street.strip().lower(), begins__in=initials(typed.names))
     for name in typed.names:
         if " " not in folded(name):
-            yield beginning(people, "known_as", f"{name} ")
-
-
-def _keys(names: Iterable[str]) -> set[str]:
-    """Return the keys under which somebody of these names can be stored: every short form, with and without surname."""
-    keys = set()
-    for name in names:
-        first, _blank, last = folded(name).partition(" ")
-        for each in (first, *other_names(first)):
-            keys |= {name_key(each + last), name_key(each)}
-    return keys - {""}
+            yield people.filter(
+                pk__in=names_starting(user=user, team=team, typed=f"{name} ").values("person")[:OF_EACH]
+            )
 
 
 def likely_doubles(*, user: User, team: Team) -> QuerySet[Person]:
@@ -212,7 +192,7 @@ def what_moves(person: Person) -> list[tuple[str, int]]:
     """Return (plural name, count) of the rows of any app that point at a resident, highest count first."""
     numbers: dict[str, int] = {}
     for relation in Person._meta.related_objects:
-        if relation.related_model not in (Person, PersonMerge, ReadBackLink):
+        if relation.related_model not in (Person, PersonMerge, PersonName, ReadBackLink):
             label = str(relation.related_model._meta.verbose_name_plural)
             rows = relation.related_model._base_manager.filter(**{relation.field.name: person})
             numbers[label] = numbers.get(label, 0) + rows.count()

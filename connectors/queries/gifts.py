@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from communities.folding import folded
 from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Gift, Person, Theme
-from connectors.rules.duplicates import folded
 
 #: Shorter words say nothing about a gift or an ask.
 TELLING = 4

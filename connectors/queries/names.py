@@ -1,50 +1,113 @@
 """Find the residents that typed names refer to, without ever guessing between two."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import batched
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Collate, Lower
 
+from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
-from connectors.models import Conversation, Person, PersonQuerySet
+from connectors.catalogue.nicknames import other_names
+from connectors.models import Conversation, Person, PersonName, PersonQuerySet
+from connectors.rules.duplicates import Likeness, Sketch, likeness
+from connectors.rules.name_keys import keys_of, name_key
 from connectors.rules.names import NameMatch
 
 #: How many suggestions fit on a phone above its keyboard.
 SUGGESTIONS = 8
+#: How many residents are offered when a name is unclear.
+CANDIDATES = 5
+#: How many names of a line are looked up in one query.
+NAMES_AT_ONCE = 20
+#: How many residents of one first name are compared, of each neighbourhood and of the team.
+OF_ONE_NAME = 60
 
 
 def match_names(
     *, user: User, team: Team, neighbourhood: Neighbourhood | None, names: Iterable[str]
 ) -> dict[str, NameMatch]:
-    """Return the match of each name in a neighbourhood, by the name as typed.
+    """Return the match of each name, by the name as typed; accents, case and the order of its parts make no difference.
 
-    A match is certain if only one resident has this name, ignoring case, and belongs to this neighbourhood. A resident
-    whose neighbourhood is unknown, or any of that name when no neighbourhood was given, is a candidate: that is
-    unclear. Residents of other neighbourhoods are other people.
+    A match is certain if exactly one resident of this neighbourhood has the name, and nobody of that name whose
+    neighbourhood is unknown. Otherwise everybody in the team who could be meant is a candidate, likeliest first: that is
+    unclear. Candidates have the name, or one it is short for, or are here and have a surname as well.
+    One query for twenty names.
     """
     names = list(names)
-    people = (
-        Person.objects.visible_to(user)
-        .filter(team=team)
-        .alias(typed=Lower("known_as"))
-        .filter(typed__in={name.lower() for name in names})
-        .remembered()
-        .select_related("neighbourhood")
-        .order_by("known_as", "pk")
-    )
-    if neighbourhood:
-        people = people.filter(Q(neighbourhood=neighbourhood) | Q(neighbourhood__isnull=True))
+    people = Person.objects.visible_to(user).filter(team=team).remembered()
     found: dict[str, list[Person]] = {}
-    for person in people if names else ():
-        found.setdefault(person.known_as.lower(), []).append(person)
-    return {name: _match(name, found.get(name.lower(), []), neighbourhood) for name in names}
+    for some in batched(names, NAMES_AT_ONCE, strict=False):
+        ways = [way for name in some for way in _ways(user, team, name, neighbourhood)]
+        rows = list(_any_of(people, ways).select_related("neighbourhood")) if ways else []
+        found |= dict.fromkeys(some, rows)
+    return {name: _match(name, found[name], neighbourhood) for name in names}
 
 
-def _match(name: str, people: list[Person], neighbourhood: Neighbourhood | None) -> NameMatch:
-    if len(people) == 1 and neighbourhood and people[0].neighbourhood_id == neighbourhood.pk:
-        return NameMatch(name, person=people[0])
-    return NameMatch(name, candidates=tuple(people))
+def _ways(
+    user: User, team: Team, name: str, neighbourhood: Neighbourhood | None
+) -> Iterable[QuerySet[Person] | QuerySet[PersonName]]:
+    """Yield the ways to look somebody of this name up, each with an index of its own and a limit: primary keys."""
+    keys = keys_of_anybody(name)
+    people = Person.objects.visible_to(user).filter(team=team).remembered()
+    named = people.filter(name_key__in=keys)
+    if neighbourhood is not None:
+        yield named.filter(neighbourhood=neighbourhood).order_by().values("pk")[:OF_ONE_NAME]
+    yield named.order_by().values("pk")[:OF_ONE_NAME]
+    # The partial index has no empty keys, and SQLite cannot tell that from the values.
+    yield people.filter(other_name_key__in=keys).exclude(other_name_key="").order_by().values("pk")[:OF_ONE_NAME]
+    if neighbourhood is not None and (first := folded(name)) and " " not in first:
+        longer = names_starting(user=user, team=team, typed=f"{first} ")
+        yield longer.filter(person__neighbourhood=neighbourhood).values("person")[:OF_ONE_NAME]
+
+
+def keys_of_anybody(name: str) -> set[str]:
+    """Return the keys of a name and of those it is short for, in any order, with the surname and without."""
+    first, _blank, last = folded(name).partition(" ")
+    keys = set(keys_of(name))
+    for each in (first, *other_names(first)):
+        keys |= {name_key(each + last), name_key(each)}
+    return keys - {""}
+
+
+def _any_of(people: PersonQuerySet, ways: Sequence[QuerySet]) -> PersonQuerySet:
+    """Return the residents whose primary key one of the queries gives.
+
+    With OR between them PostgreSQL scans every resident of the team; SQLite allows no limits within a union.
+    """
+    if connection.features.supports_slicing_ordering_in_compound:
+        return people.filter(pk__in=ways[0].union(*ways[1:]))
+    found = Q()
+    for way in ways:
+        found |= Q(pk__in=way)
+    return people.filter(found)
+
+
+def _match(name: str, people: Iterable[Person], neighbourhood: Neighbourhood | None) -> NameMatch:
+    place = neighbourhood.pk if neighbourhood else None
+    keys = keys_of(name)
+    same = [each for each in people if not keys.isdisjoint((each.name_key, each.other_name_key))]
+    here = [each for each in same if place and each.neighbourhood_id == place]
+    if len(here) == 1 and all(each.neighbourhood_id for each in same):
+        return NameMatch(name, person=here[0])
+    typed = Sketch((name,), neighbourhood_id=place)
+    alike: dict[Person, Likeness] = {each: likeness(typed, sketch_of(each)) for each in people}
+    possible = sorted(
+        (each for each, how in alike.items() if how.is_possible),
+        key=lambda each: (-alike[each].score, each.neighbourhood_id != place, each.known_as, each.pk),
+    )
+    return NameMatch(name, candidates=tuple(possible[:CANDIDATES]))
+
+
+def sketch_of(person: Person) -> Sketch:
+    """Return the values by which a resident is compared with others."""
+    return Sketch(
+        names=tuple(filter(None, (person.known_as, person.also_known_as))),
+        street=person.street,
+        phone_key=person.phone_key,
+        email=person.email,
+        neighbourhood_id=person.neighbourhood_id,
+    )
 
 
 def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
@@ -63,53 +126,53 @@ def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
     ]
 
 
-def beginning(people: QuerySet[Person], field: str, typed: str) -> QuerySet[Person]:
-    """Return residents whose `field` (one with an index on its lower case) starts with the typed text, in its order.
+def names_starting(*, user: User, team: Team, typed: str) -> QuerySet[PersonName]:
+    """Return the names of a team's residents of which each typed word begins a part, in order; a range of one index.
 
-    Neither database uses an index for LIKE, but both do for a range; on PostgreSQL only in the collation "C", because
-    in a language's order the values with a common start are not a range.
+    A blank at the end of a single word means that the word is complete.
     """
-    lower = typed.lower()
-    letters = Lower(field) if connection.vendor == "sqlite" else Collate(Lower(field), "C")
-    people = people.alias(lower=letters).filter(lower__startswith=lower).exclude(**{field: ""})
-    return people.filter(lower__gte=lower, lower__lt=f"{lower}\U0010ffff").order_by("lower")
+    first, *others = (folded(typed) or name_key(typed)).split(" ")
+    if typed.endswith(" ") and not others:
+        first += " "
+    rows = PersonName.objects.visible_to(user).filter(team=team).current()
+    rows = rows.filter(start__gte=first, start__lt=f"{first}\U0010ffff")
+    for word in others:
+        rows = rows.filter(start__contains=f" {word}")
+    return rows.order_by("start", "person")
 
 
 def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:
-    """Return up to eight residents whose name or other name starts with the typed text, the neighbourhood's first.
+    """Return up to eight residents with a name of which each typed word begins a part, the neighbourhood's first.
 
-    One query that reads eight of each from an index, however many there are. Letters other than ASCII are compared
-    without case on PostgreSQL only. A single letter of an alphabet finds only residents with exactly that name: it
-    would otherwise reveal eight full names, of residents who were never told.
+    One query that reads a few of each from an index, however many there are. A single letter of an alphabet finds only
+    residents with exactly that name: it would otherwise reveal eight full names, of residents who were never told.
     """
     typed = typed.strip()
-    # PostgreSQL rejects text with NUL; nobody's name contains it.
-    if not typed or "\0" in typed:
-        return Person.objects.none()
     people = Person.objects.visible_to(user).filter(team=team).remembered()
-    if len(typed) == 1 and typed.lower() != typed.upper():
-        people = people.filter(Q(known_as__iexact=typed) | Q(also_known_as__iexact=typed))
-    named, nicked = beginning(people, "known_as", typed), beginning(people, "also_known_as", typed)
-    ways = [named, nicked] if neighbourhood is None else [named, nicked, named.filter(neighbourhood=neighbourhood)]
-    numbers = [way.values("pk")[:SUGGESTIONS] for way in ways]
-    # With OR between them PostgreSQL scans every resident of the team; SQLite allows no limits within a union.
-    if connection.features.supports_slicing_ordering_in_compound:
-        found = Q(pk__in=numbers[0].union(*numbers[1:]))
+    if not (key := name_key(typed)):
+        return people.none()
+    if len(key) == 1 and key.lower() != key.upper():
+        ways = [people.filter(name_key=key), people.filter(other_name_key=key).exclude(other_name_key="")]
+        ways = [way.order_by().values("pk") for way in ways]
     else:
-        found = Q()
-        for some in numbers:
-            found |= Q(pk__in=some)
+        named = names_starting(user=user, team=team, typed=typed)
+        here = [named.filter(person__neighbourhood=neighbourhood)] if neighbourhood else []
+        ways = [way.values("person") for way in (named, *here)]
+    # Two parts of somebody's name can begin in the same way.
+    found = _any_of(people, [way[: 2 * SUGGESTIONS] for way in ways])
     here = neighbourhood.pk if neighbourhood else 0
-    people = people.filter(found).select_related("neighbourhood").annotate(is_here=Q(neighbourhood=here))
-    return people.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]
+    found = found.select_related("neighbourhood").annotate(is_here=Q(neighbourhood=here))
+    return found.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]
 
 
-def named_or_in(people: QuerySet[Person], typed: str) -> QuerySet:
-    """Return the primary keys of residents whose name or other name starts with the text, or whose street contains it.
+def named_or_in(*, user: User, team: Team, typed: str) -> QuerySet:
+    """Return the primary keys of residents with a name of which each typed word begins a part, or whose street has the text.
 
     Each way uses an index of its own. The text can be anywhere in a street, above all after a house number, so all
     streets of the team are read, but from an index alone and not from the rows.
     """
     typed = " ".join(typed.split())
-    ways = [beginning(people, name, typed).order_by().values("pk") for name in ("known_as", "also_known_as")]
-    return ways[0].union(*ways[1:], people.filter(street__icontains=typed).order_by().values("pk"), all=True)
+    on_street = Person.everyone.filter(team=team, street__icontains=typed).order_by().values("pk")
+    if not name_key(typed):
+        return on_street
+    return names_starting(user=user, team=team, typed=typed).order_by().values("person").union(on_street, all=True)

@@ -13,7 +13,8 @@ from assets.importing.cleaning import clean_line, clean_phone, lost_nought, show
 from assets.importing.days import read_day, why_no_day
 from communities.models import Role, Team, User
 from connectors.models import Person
-from connectors.rules.duplicates import house_number, name_key, name_likeness, street_key
+from connectors.rules.duplicates import house_number, name_likeness, street_key
+from connectors.rules.name_keys import name_key
 from connectors.rules.people import phone_key
 
 #: Headings that lists use, without spaces, case and punctuation.

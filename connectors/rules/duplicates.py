@@ -3,16 +3,15 @@
 No writes, no queries.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 
+from communities.folding import folded
 from connectors.catalogue.nicknames import other_names
+from connectors.rules.name_keys import keys_of, name_key
 
 #: How similar two first names must be, from 0 to 1, to count as one misspelt: one slip in six letters or more.
 #: "Margaret"–"Margret" is 0.88 and "Jon"–"John" 0.75, "Mary"–"Mark" 0.75 and "Joan"–"John" 0.75: so short names allow
@@ -21,8 +20,6 @@ ALIKE = 0.84
 #: The scores from which two records are shown as possibly and as likely the same resident.
 POSSIBLE, LIKELY = 50, 80
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
-_SIGNS = re.compile(r"[\W_]+")
 _STREET_ENDS = {
     "st": "street",
     "rd": "road",
@@ -33,22 +30,6 @@ _STREET_ENDS = {
     "dr": "drive",
 }
 _STREET_ENDS |= {"ct": "court", "cres": "crescent", "gdns": "gardens", "pl": "place", "sq": "square", "ter": "terrace"}
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """Return a text without accents, case and punctuation, its words separated by one space.
-
-    "  Siân O’Neill" gives "sian oneill".
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return _SIGNS.sub(" ", plain.replace("'", "").replace("\u2019", "")).strip()
-
-
-def name_key(name: str) -> str:
-    """Return the same for "José-Luis", "jose luis" and "JoséLuis": the letters alone, 80 at most."""
-    return folded(name).replace(" ", "")[:80]
 
 
 def street_key(street: str) -> str:
@@ -96,6 +77,7 @@ def name_likeness(one: str, other: str) -> tuple[int, str]:
     | Margaret Tate  | margaret  TATE | 100   | name     |
     | José           | Jose           | 100   | name     |
     | Mary-Ann       | Maryann        | 100   | name     |
+    | Tate, Margaret | Margaret Tate  | 100   | name     |
     | Peggy          | Margaret       | 80    | nickname |
     | Bill Tate      | William Tate   | 80    | nickname |
     | Margaret T     | Margaret Tate  | 90    | name     |
@@ -108,10 +90,10 @@ def name_likeness(one: str, other: str) -> tuple[int, str]:
     A first name alone counts less against a first name with a surname; two different surnames are two people.
     """
     mine, theirs = folded(one), folded(other)
+    if name_key(other) in keys_of(one):
+        return 100, "name"
     if not mine or not theirs:
         return 0, ""
-    if mine.replace(" ", "") == theirs.replace(" ", ""):
-        return 100, "name"
     first, _blank, last = mine.partition(" ")
     their_first, _blank, their_last = theirs.partition(" ")
     is_whole = bool(last) == bool(their_last)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from connectors.models import Person
+from connectors.rules.name_keys import same_name
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,14 @@ class Resolution:
     @property
     def names_to_sort_later(self) -> list[str]:
         """Return the unclear names if the rest can be saved without them; none if a gift might belong to one."""
-        names = {match.name.lower() for match in self.unclear}
-        if any(not each or each.lower() in names for each in self.whose):
+        names = {same_name(match.name) for match in self.unclear}
+        if any(not each or same_name(each) in names for each in self.whose):
             return []
         return [match.name for match in self.unclear]
 
     def owners(self, whose: str) -> list[Person | str]:
         """Return everybody there who could own a gift, given its row's owner: one is certain, several are unclear."""
-        said = tidy(whose).lower()
+        said = same_name(tidy(whose)) if not is_uuid(whose) else whose
         return [who for who in self.met if not said or said in _ways_to_say(who)]
 
 
@@ -59,10 +60,9 @@ def names_to_match(
     The owner of a gift was there too. A UUID in a gift's row belongs to somebody who is no longer in the conversation;
     it is not looked up as a name.
     """
-    there = {person.known_as.lower() for person in known} | {str(person.uuid) for person in known}
-    there |= {name.lower() for name in [*typed, *new]}
+    there = {same_name(each) for each in (*(person.known_as for person in known), *typed, *new)}
     owners = [tidy(each) for each in whose]
-    extra = {each.lower(): each for each in owners if each and each.lower() not in there and not is_uuid(each)}
+    extra = {same_name(each): each for each in owners if each and not is_uuid(each) and same_name(each) not in there}
     return [*typed, *extra.values()]
 
 
@@ -76,12 +76,12 @@ def resolve_people(
 ) -> Resolution:
     """Return who was there: those chosen (`known`, `new`), and whom each match refers to.
 
-    before: residents already in the conversation saved under this UUID, by lower-case name; an unclear name among them
+    before: residents already in the conversation saved under this UUID, by `same_name`; an unclear name among them
     refers to the same resident again.
     """
     people, names, unclear = list(known), list(new), []
     for match in matches:
-        person = before.get(match.name.lower()) if match.is_unclear else match.person
+        person = before.get(same_name(match.name)) if match.is_unclear else match.person
         if person is not None:
             people += [] if person in people else [person]
         elif match.is_unclear:
@@ -101,5 +101,5 @@ def is_uuid(text: str) -> bool:
 
 
 def _ways_to_say(who: Person | str) -> set[str]:
-    """Return, in lower case, what a gift's row can call somebody who was there."""
-    return {who.lower()} if isinstance(who, str) else {who.known_as.lower(), str(who.uuid)}
+    """Return, as `same_name` compares it, what a gift's row can call somebody who was there."""
+    return {same_name(who)} if isinstance(who, str) else {same_name(who.known_as), str(who.uuid)}

@@ -9,7 +9,7 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 
 from communities.checks import check_database_objects, declared_objects, missing_objects
-from communities.database_objects import AppendOnly, DatabaseObject, KeptAsWritten, PostgresIndex, missing, run
+from communities.database_objects import AppendOnly, DatabaseObject, KeptAsWritten, missing, run
 from communities.freshness import Counted
 from communities.full_text import FullText
 from communities.models import AuditEntry
@@ -27,8 +27,6 @@ def ways_to_lose(each: DatabaseObject) -> Iterator[str]:
     match each:
         case Catalogue():
             yield OLD_WORDS
-        case PostgresIndex() if is_postgresql:
-            yield f"DROP INDEX {each.name}"
         case FullText() if is_postgresql:
             yield from (f"DROP INDEX {each.index}", f"DROP INDEX {each.index}_latest")
             yield f"ALTER TABLE {each.table} DROP COLUMN full_text CASCADE"
@@ -60,14 +58,14 @@ def messages(code: str) -> list[CheckMessage]:
 
 def test_apps_declare_each_kind() -> None:
     kinds = {type(each) for each in declared_objects()}
-    assert kinds == {AppendOnly, KeptAsWritten, Counted, FullText, PostgresIndex, Catalogue}
+    assert kinds == {AppendOnly, KeptAsWritten, Counted, FullText, Catalogue}
     append_only = {each.table for each in declared_objects() if isinstance(each, AppendOnly)}
     assert append_only == {"communities_auditentry", "sparks_ledgerentry", "sparks_decision"}
 
 
 def test_there_is_a_loss_of_each_object() -> None:
     left = {type(each) for each in declared_objects() if not any(ways_to_lose(each))}
-    assert left == (set() if connection.vendor == "postgresql" else {PostgresIndex})
+    assert left == set()
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.models import Conversation, Gift, Introduction, Person
 from connectors.rules import records
-from connectors.rules.duplicates import name_key
+from connectors.rules.name_keys import name_key
 from tests.bringing import bring, may_go_on
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
 from tests.factories.connectors_consent import ConsentFactory

@@ -179,10 +179,6 @@ class TestMatching:
         PersonFactory(team=other_team, known_as="Rose", street="Mill Lane")
         assert fates(team, ("Rose", "Mill Lane", "")) == [ADD]
 
-    def test_a_record_without_its_key_is_found_too(self, team):
-        PersonFactory(team=team, known_as="Rose", street="Mill Lane", name_key="")
-        assert fates(team, ("ROSE", "Mill Lane", "")) == [MARK]
-
     def test_twice_in_the_file_by_phone_or_by_the_same_resident(self, team):
         PersonFactory(team=team, known_as="Rose", street="Mill Lane", phone="0117 4960999")
         assert fates(

@@ -752,9 +752,9 @@ def test_saving_costs_the_same_for_one_and_three_new_residents(
     client = client_for(builder)
     # Session, user, memberships, team; neighbourhood; names; in a transaction (2): the key in a savepoint (3), whether
     # a row has it, what it created; in a savepoint (2): the team's words; conversation, erased, draft; theme (4) and
-    # audit; people and audit; links to people, to themes, of people to themes; gifts and audit; audit of it all. After
+    # audit; people, their names and audit; links to people, to themes, of people to themes; gifts and audit; audit of it all. After
     # it the words to notice: the team's and the dismissed ones.
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         client.post(NEW, {**sent, **gifts})
     talk = Conversation.objects.latest("pk")
     assert sorted(talk.people.values_list("known_as", flat=True)) == sorted(names)

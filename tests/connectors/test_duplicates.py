@@ -11,7 +11,8 @@ from connectors.catalogue.nicknames import other_names
 from connectors.models import Gift, GiftKind, Person, PersonMerge, TwoPeople
 from connectors.queries.duplicates import doubles_of, likely_doubles, look_alikes, what_moves
 from connectors.queries.names import people_like
-from connectors.rules.duplicates import Sketch, house_number, likeness, name_key, name_likeness, street_key
+from connectors.rules.duplicates import Sketch, house_number, likeness, name_likeness, street_key
+from connectors.rules.name_keys import name_key
 from evaluation.framework.sources import GIFTS, RESIDENTS
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory
@@ -36,7 +37,9 @@ from tests.factories.connectors import ConversationFactory, GiftFactory, PersonF
         ("Joan", "John", 0, ""),
         ("Margaret Tate", "Margaret Bell", 0, ""),
         ("", "Margaret", 0, ""),
-        ("🌻", "🌻", 0, ""),
+        ("🌻", "🌻", 100, "name"),
+        ("🌻", "🌼", 0, ""),
+        ("–", "–", 0, ""),
     ],
 )
 def test_the_table_of_names(one, other, score, why):
@@ -80,7 +83,8 @@ class TestLookingForThem:
             ({"known_as": "Margaret Tate"}, {"names": ["Margaret"]}),
             ({"known_as": "Raj", "phone": "0117 4960123"}, {"names": ["Ann"], "phone": "+44 117 496 0123"}),
             ({"known_as": "Raj", "email": "raj@example.org"}, {"names": ["Ann"], "email": "RAJ@example.org"}),
-            ({"known_as": "Rose", "name_key": ""}, {"names": ["rose"]}),
+            ({"known_as": "Grace Okafor"}, {"names": ["Okafor, Grace"]}),
+            ({"known_as": "Ann", "also_known_as": "Dŵr"}, {"names": ["dwr"]}),
         ],
     )
     def test_found(self, team, builder, known, typed):

@@ -5,9 +5,10 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
+from connectors.actions.name_keys import save_names
 from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, Person, Theme
-from connectors.rules.duplicates import name_key
 from connectors.rules.introductions import first_asking
+from connectors.rules.name_keys import name_key
 from connectors.rules.people import phone_key
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
 
@@ -39,6 +40,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
     known_as = factory.Sequence(lambda n: f"Resident {n:03}")
     told_on = factory.LazyFunction(timezone.localdate)
     name_key = factory.LazyAttribute(lambda person: name_key(person.known_as))
+    other_name_key = factory.LazyAttribute(lambda person: name_key(getattr(person, "also_known_as", "")))
     phone_key = factory.LazyAttribute(lambda person: phone_key(getattr(person, "phone", "")))
 
     class Params:
@@ -49,6 +51,12 @@ class PersonFactory(factory.django.DjangoModelFactory):
         connector = factory.Trait(
             connector_since=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=365))
         )
+
+    @factory.post_generation
+    def names(self, create: bool, extracted: None, **kwargs: object) -> None:
+        """Save how searches for them begin, as every action does that writes a resident."""
+        if create:
+            save_names([self], are_new=True)
 
     @factory.post_generation
     def themes(self, create: bool, extracted: list[Theme] | None, **kwargs: object) -> None:

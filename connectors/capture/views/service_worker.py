@@ -23,6 +23,7 @@ MADE_OF = (
     "js/queue.js",
     "js/sealing.js",
     "js/record.js",
+    "js/folding.js",
     "js/names.js",
     "js/capture.js",
     "css/main.css",
