@@ -279,8 +279,8 @@ class ConversationForm(forms.Form):
         for match in unclear:
             count = len(match.candidates)
             words = ngettext(
-                "Somebody called %(name)s is known already. Is it them?",
-                "%(count)s people are called %(name)s. Which of them?",
+                "You may know %(name)s already. Is it them?",
+                "%(name)s could be one of %(count)s people. Which of them?",
                 count,
             )
             self.add_error("people", words % {"name": match.name, "count": count})

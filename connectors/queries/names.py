@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import batched
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.catalogue.nicknames import other_names
-from connectors.models import Conversation, Person, PersonName, PersonQuerySet
+from connectors.models import Conversation, Gift, Person, PersonName, PersonQuerySet
 from connectors.rules.duplicates import Likeness, Sketch, likeness
 from connectors.rules.name_keys import keys_of, name_key
 from connectors.rules.names import NameMatch
@@ -32,7 +32,8 @@ def match_names(
     A match is certain if exactly one resident of this neighbourhood has the name, and nobody of that name whose
     neighbourhood is unknown. Otherwise everybody in the team who could be meant is a candidate, likeliest first: that is
     unclear. Candidates have the name, or one it is short for, or are here and have a surname as well.
-    One query for twenty names.
+    One query for twenty names, and one more if any are unclear: candidates have `last_met_on` (None if never in a
+    conversation) and `a_gift` ("" without one) to tell them apart.
     """
     names = list(names)
     people = Person.objects.visible_to(user).filter(team=team).remembered()
@@ -41,7 +42,22 @@ def match_names(
         ways = [way for name in some for way in _ways(user, team, name, neighbourhood)]
         rows = list(_any_of(people, ways).select_related("neighbourhood")) if ways else []
         found |= dict.fromkeys(some, rows)
-    return {name: _match(name, found[name], neighbourhood) for name in names}
+    matches = {name: _match(name, found[name], neighbourhood) for name in names}
+    _tell_apart([person for match in matches.values() for person in match.candidates])
+    return matches
+
+
+def _tell_apart(people: Sequence[Person]) -> None:
+    """Set when residents were last met, and the latest gift that they offer."""
+    if not people:
+        return
+    talks = Conversation.objects.filter(people=OuterRef("pk")).order_by("-held_on").values("held_on")
+    gifts = Gift.objects.filter(person=OuterRef("pk"), is_offered=True).order_by("-pk").values("name")
+    rows = Person.objects.filter(pk__in={person.pk for person in people}).order_by()
+    found = {pk: rest for pk, *rest in rows.values_list("pk", Subquery(talks[:1]), Subquery(gifts[:1]))}
+    for person in people:
+        person.last_met_on, gift = found.get(person.pk, (None, None))
+        person.a_gift = gift or ""
 
 
 def _ways(
@@ -120,6 +136,7 @@ def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
     matches = match_names(
         user=user, team=conversation.team, neighbourhood=conversation.neighbourhood, names=conversation.unsorted_names
     )
+    _tell_apart([match.person for match in matches.values() if match.person])
     return [
         NameMatch(name, candidates=(match.person,) if match.person else match.candidates)
         for name, match in matches.items()

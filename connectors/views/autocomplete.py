@@ -7,20 +7,23 @@ from django.views.decorators.http import require_safe
 from communities.forms.rows import numbers_of
 from communities.models import Neighbourhood
 from connectors.queries.conversations import places_like
-from connectors.queries.names import people_like
+from connectors.queries.names import SUGGESTIONS, match_names, people_like
 from connectors.views import for_builders
 
 
 @require_safe
 @for_builders
 def person_options(request: HttpRequest) -> HttpResponse:
-    """Offer residents whose name starts with `q`, the neighbourhood's first, and the name itself as somebody new."""
+    """Offer residents whom `q` could refer to, then those with a name that begins like it, and the name as somebody new."""
     chosen = numbers_of(request.GET.getlist("neighbourhood"))
     mine = Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
     here = mine.filter(pk__in=chosen).first() if chosen else None
     typed = " ".join(request.GET.get("q", "").split())[:80]
-    people = people_like(user=request.user, team=request.team, typed=typed, neighbourhood=here)
-    context = {"people": people, "typed": typed, "here": here}
+    who = {"user": request.user, "team": request.team, "neighbourhood": here}
+    match = match_names(**who, names=[typed])[typed]
+    meant = [match.person] if match.person else list(match.candidates)
+    people = list(dict.fromkeys([*meant, *people_like(**who, typed=typed)]))[:SUGGESTIONS]
+    context = {"people": people, "typed": typed, "certain": match.person, "candidates": match.candidates}
     return render(request, "connectors/person_options.html", context)
 
 

@@ -25,7 +25,7 @@
 
   const addChip = ({ value, label, note }) => {
     const kind = value ? "known" : "new";
-    const same = boxes().some((box) => (value ? box.value === value : !box.name.endsWith("-known") && box.dataset.label.toLowerCase() === label.toLowerCase()));
+    const same = boxes().some((box) => (value ? box.value === value : !box.name.endsWith("-known") && isSame(box.dataset.label, label)));
     if (!same) {
       const item = document.createElement("li");
       const chip = document.createElement("label");
@@ -66,7 +66,7 @@
   const hood = form.querySelector("[name=neighbourhood]");
   const about = (q) => ({ q, neighbourhood: hood ? hood.value : "" });
 
-  /* Who of exactly this name might be meant: those here, and those of whom nobody knows where. As the server, never guess. */
+  /* Who might be meant by this name: the server decides, and never guesses between two. */
   const mightBe = async (name) => {
     try {
       const address = `${line.getAttribute("hx-get")}?${new URLSearchParams(about(name))}`;
@@ -75,7 +75,7 @@
         return null;
       }
       const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-      return [...found.querySelectorAll("[data-meant]")].filter((each) => isSame(each.dataset.label, name));
+      return [...found.querySelectorAll("[data-meant]")];
     } catch {
       return null;
     }

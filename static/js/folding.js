@@ -37,7 +37,7 @@
   const isSame = (one, other) => key(one) === key(other);
 
   const ONE_UNSEEN = new RegExp(`^${UNSEEN.source}$`, "u");
-  const BLANK = new RegExp("^[\\s\\x1c-\\x1f\\x85]$");
+  const isBlank = (sign) => /\s/.test(sign) || "\u001c\u001d\u001e\u001f\u0085".includes(sign);
   const SELECTOR = /^[\ufe00-\ufe0f]$/;
   const HAS_VARIANTS = /^[\p{So}\p{Sm}\p{Po}\p{Nd}]$/u;
 
@@ -57,7 +57,7 @@
         if (!ONE_UNSEEN.test(sign) || changesItsNeighbours(sign, all[at - 1] ?? "", all[at + 1] ?? "")) {
           return sign;
         }
-        return BLANK.test(sign) && sign !== "\ufeff" ? " " : "";
+        return isBlank(sign) && sign !== "\ufeff" ? " " : "";
       })
       .join("")
       .replace(/\s+/g, " ")
