@@ -64,7 +64,7 @@ class Judge:
 
     def judge(self, rows: Iterable[ChampionRow]) -> Iterator[list[Verdict]]:
         """Yield the verdicts in the order of the rows, 500 at a time."""
-        for chunk in batched(rows, CHUNK, strict=False):
+        for chunk in batched(rows, CHUNK):
             known = self._known(chunk)
             yield [self._verdict(row, known) for row in chunk]
 
