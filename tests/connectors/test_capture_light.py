@@ -13,12 +13,12 @@ from tests.factories.connectors_capture import Phone, SealingKeyFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_sealed_word_in_passing_is_kept_once(phone: Phone, builder: User) -> None:
+def test_a_sealed_word_in_passing_is_kept_once(clock: object, phone: Phone, builder: User) -> None:
     item = phone.write("light", gave="listening", belongs_more="yes", ago=timedelta(minutes=5))
     assert [phone.send(item).status_code for _each in range(3)] == [201, 200, 200]
     kept = LightTouch.objects.get()
     assert (str(kept.uuid), kept.builder, kept.belongs_more) == (item["uuid"], builder, True)
-    assert abs(timezone.now() - timedelta(minutes=5) - kept.recorded_at) < timedelta(seconds=5)
+    assert kept.recorded_at == timezone.now() - timedelta(minutes=5)
 
 
 def test_a_wrong_clock_is_put_right(builder: User, team: Team) -> None:

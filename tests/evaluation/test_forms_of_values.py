@@ -32,8 +32,8 @@ SIGNED = [spec for spec in INDICATORS if spec.form in (Form.SHARE, Form.POUNDS)]
 
 
 @pytest.fixture
-def world(team: Team) -> World:
-    """Return a team with enough of everything for shares and amounts to be shown."""
+def world(team: Team, clock: object) -> World:
+    """Return a team with enough of everything for shares and amounts to be shown, in the quarters around the clock's day."""
     return World(team, 1, size=40)
 
 

@@ -1,7 +1,6 @@
 """Simultaneous approvals and payments on PostgreSQL."""
 
 import threading
-import time
 import uuid
 from datetime import timedelta
 from decimal import Decimal
@@ -142,10 +141,10 @@ def test_two_sparks_of_one_group_in_two_rounds_are_counted_together(race, team, 
         assert found == [Status.APPROVED, Status.RECOMMENDED]
 
 
-def test_handing_in_as_the_round_closes_is_in_or_out(team, builder):
+def test_handing_in_as_the_round_closes_is_in_or_out(team, builder, clock):
     pot = RoundFactory(team=team, closes_at=timezone.now() + timedelta(milliseconds=300))
     spark = SparkFactory(round=pot)
-    time.sleep(0.4)
+    clock.shift(timedelta(milliseconds=400))
     with pytest.raises(ValidationError, match="closed on"):
         actions.submit_spark(spark=spark, by=builder)
     spark.refresh_from_db()
