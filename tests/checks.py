@@ -35,7 +35,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(
             (
                 "browsers", "bulk_writes", "database_objects", "facets", "full_text", "geometry", "mentions",
-                "noticed_text", "outage", "paging", "periods", "photos", "spreadsheets", "verbs", "widgets",
+                "outage", "paging", "periods", "photos", "spreadsheets", "verbs", "widgets",
             ),
             "pure",
         ),
@@ -51,6 +51,7 @@ LAYER_OF_MODULE = {
             "pure",
         ),
         "web/page": "reads",
+        "wording/session": "pages",
         "web/requests": "tasks",
     },
     "sparks": {},
