@@ -273,6 +273,25 @@ def open_fetches(path: str, source: str, doorless: frozenset[str] = frozenset())
     return found
 
 
+def unnoticed_saves(path: str, source: str) -> list[tuple[str, str, int]]:
+    """Return (path, function, line) of each place where a view accepts a form without having its words noticed.
+
+    A function that validates a form calls `communities.views.save` or `notice_words`; `attempt` alone only reports
+    errors. Class-based views accept a form in `form_valid`.
+    """
+    if kind_of(path) != "views" or path == "communities/views/__init__.py":
+        return []
+    found = []
+    for function in functions(ast.parse(source)):
+        calls = {called_name(node): node.lineno for node in ast.walk(function) if isinstance(node, ast.Call)}
+        if function.name == "form_valid":
+            calls["is_valid"] = function.lineno
+        accepts = calls.keys() & {"is_valid", "attempt"}
+        if accepts and ("attempt" in accepts or not calls.keys() & {"save", "notice_words"}):
+            found.append((path, function.name, min(calls[name] for name in accepts)))
+    return found
+
+
 def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the line and text of every name that a module defines or uses."""
     for node in ast.walk(tree):
