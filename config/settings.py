@@ -70,7 +70,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
-    "connectors.middleware.NoticedWordsMiddleware",
     "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]
@@ -190,6 +189,9 @@ _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL 
 
 # Called with `team` and `by` after outlines change: communities must not import the apps above it.
 AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
+
+# Called with the request and the texts about people that were just saved: communities must not import the apps above it.
+NOTICE_WORDS = "connectors.wording.session.remember_words"
 
 # Each app's personal data about residents: connectors calls these when a resident withdraws consent or is erased.
 HOLDINGS = [

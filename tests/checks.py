@@ -35,7 +35,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(
             (
                 "browsers", "bulk_writes", "database_objects", "facets", "full_text", "geometry", "mentions",
-                "noticed_text", "outage", "paging", "periods", "photos", "spreadsheets", "verbs", "widgets",
+                "outage", "paging", "periods", "photos", "spreadsheets", "verbs", "widgets",
             ),
             "pure",
         ),
@@ -51,6 +51,7 @@ LAYER_OF_MODULE = {
             "pure",
         ),
         "web/page": "reads",
+        "wording/session": "pages",
         "web/requests": "tasks",
     },
     "sparks": {},
@@ -269,6 +270,25 @@ def open_fetches(path: str, source: str, doorless: frozenset[str] = frozenset())
             visit(child, inside)
 
     visit(ast.parse(source), "")
+    return found
+
+
+def unnoticed_saves(path: str, source: str) -> list[tuple[str, str, int]]:
+    """Return (path, function, line) of each place where a view accepts a form without having its words noticed.
+
+    A function that validates a form calls `communities.views.save` or `notice_words`; `attempt` alone only reports
+    errors. Class-based views accept a form in `form_valid`.
+    """
+    if kind_of(path) != "views" or path == "communities/views/__init__.py":
+        return []
+    found = []
+    for function in functions(ast.parse(source)):
+        calls = {called_name(node): node.lineno for node in ast.walk(function) if isinstance(node, ast.Call)}
+        if function.name == "form_valid":
+            calls["is_valid"] = function.lineno
+        accepts = calls.keys() & {"is_valid", "attempt"}
+        if accepts and ("attempt" in accepts or not calls.keys() & {"save", "notice_words"}):
+            found.append((path, function.name, min(calls[name] for name in accepts)))
     return found
 
 

@@ -37,6 +37,23 @@ FETCHES_ELSEWHERE = {
     ("communities/views/teams.py", "_member"): "the person of a membership that was fetched through its door",
     ("communities/views/teams.py", "member_update"): "the roles of that same person in the team",
 }
+#: Views that accept a form without a text about people: (file, function) and the reason.
+ACCEPTED_ELSEWHERE = {
+    ("assets/views/imports.py", "import_columns"): "which column holds what",
+    ("assets/views/imports.py", "import_create"): "a file, whose rows are shown before they are saved",
+    ("communities/views/accounts.py", "form_valid"): "addresses and passwords",
+    ("communities/views/invitations.py", "invitation_accept"): "the user's own name and password",
+    ("communities/views/neighbourhoods.py", "_preview"): "which property of a file holds the name",
+    ("communities/views/neighbourhoods.py", "boundary_import"): "which property of a file holds the name",
+    (
+        "communities/views/neighbourhoods.py",
+        "boundary_upload",
+    ): "a file, whose outlines are shown before they are saved",
+    ("connectors/views/champions.py", "champion_import"): "a file, whose rows are shown before they are saved",
+    ("connectors/views/consent.py", "person_forget"): "boxes to tick",
+    ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
+    ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
+}
 #: The files that are about the words themselves.
 NAMES_THE_WORDS = {"connectors/wording/english.py"}
 
@@ -124,6 +141,12 @@ def test_views_fetch_only_what_the_visitor_may_see() -> None:
     found = [fetch for path, source in SOURCES.items() for fetch in checks.open_fetches(path, source, shared)]
     assert [fetch for fetch in found if fetch[:2] not in FETCHES_ELSEWHERE] == []
     assert set(FETCHES_ELSEWHERE) <= {fetch[:2] for fetch in found}, "an exception that nothing needs any more"
+
+
+def test_every_view_that_saves_a_form_has_its_words_noticed() -> None:
+    found = [save for path, source in SOURCES.items() for save in checks.unnoticed_saves(path, source)]
+    assert [save for save in found if save[:2] not in ACCEPTED_ELSEWHERE] == []
+    assert set(ACCEPTED_ELSEWHERE) <= {save[:2] for save in found}, "an exception that nothing needs any more"
 
 
 def test_people_are_never_named_as_problems() -> None:
@@ -388,6 +411,38 @@ def test_a_planted_fetch_is_found(fetch: str) -> None:
     source = f"def page(request):\n    {fetch}\n"
     assert checks.open_fetches("assets/views/maps.py", source) == [("assets/views/maps.py", "page", 2)]
     assert checks.open_fetches("assets/actions.py", source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("def page(request):\n    if form.is_valid():\n        write_story(by=request.user)", 2),
+        ("def page(request):\n    if form.is_valid() and form.log():\n        return redirect(home)", 2),
+        (
+            "def page(request):\n    if form.is_valid():\n        attempt(form, write)\n        save(request, other, write)",
+            2,
+        ),
+        ("def keep(request, form):\n    return attempt(form, write_story, by=request.user)", 2),
+        ("class Page:\n    def form_valid(self, form):\n        return super().form_valid(form)", 2),
+    ],
+)
+def test_a_planted_save_that_notices_no_words_is_found(source: str, line: int) -> None:
+    function = source.split("def ")[1].split("(")[0]
+    path = "connectors/capture/views/waiting.py"
+    assert checks.unnoticed_saves(path, source) == [(path, function, line)]
+    assert checks.unnoticed_saves("connectors/forms/journeys.py", source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def page(request):\n    if form.is_valid() and save(request, form, write_story, by=request.user):\n        pass",
+        "def page(request):\n    if form.is_valid():\n        write_story()\n        notice_words(request, form)",
+        "def page(request):\n    return render(request, 'story.html', {'form': StoryForm()})",
+    ],
+)
+def test_a_save_that_notices_words_is_let_be(source: str) -> None:
+    assert checks.unnoticed_saves("evaluation/views/stories.py", source) == []
 
 
 def test_what_belongs_to_no_team_has_no_door() -> None:

@@ -68,18 +68,24 @@ def free_text(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.Field]]:
             yield name, field
 
 
-def fields() -> dict[str, forms.Field]:
-    """Return every such field of the five apps as "module.Form.field"; an inherited field belongs to its first form."""
-    found = {}
+def form_classes() -> Iterator[type[forms.BaseForm]]:
+    """Yield every form of the five apps."""
     for module in modules():
         for form in vars(importlib.import_module(module)).values():
             if isinstance(form, type) and issubclass(form, forms.BaseForm) and form.__module__ == module:
-                inherited = {name for base in form.__mro__[1:] for name in getattr(base, "base_fields", ())}
-                found |= {
-                    f"{module}.{form.__name__}.{name}": field
-                    for name, field in free_text(form)
-                    if name not in inherited
-                }
+                yield form
+
+
+def fields() -> dict[str, forms.Field]:
+    """Return every such field of the five apps as "module.Form.field"; an inherited field belongs to its first form."""
+    found = {}
+    for form in form_classes():
+        inherited = {name for base in form.__mro__[1:] for name in getattr(base, "base_fields", ())}
+        found |= {
+            f"{form.__module__}.{form.__name__}.{name}": field
+            for name, field in free_text(form)
+            if name not in inherited
+        }
     return found
 
 

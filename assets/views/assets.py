@@ -13,10 +13,9 @@ from assets.filters import AssetFilter
 from assets.forms import AssetCreateForm, AssetForm, RetireForm
 from assets.models import Asset
 from assets.queries import has_outlines, pins, similar_assets
-from communities.forms.errors import attempt
 from communities.geometry import GeometryError, parse_bbox
 from communities.paging import keyset_page
-from communities.views import require_team
+from communities.views import require_team, save
 
 #: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
@@ -110,7 +109,8 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     similar: list[Asset] = []
     if form.is_valid():
         similar = [] if form.was_kept else form.not_seen(_like(request, form))
-        if not similar and (asset := _save(form, actions.create_asset, team=request.team, by=request.user)):
+        about = {"team": request.team, "by": request.user}
+        if not similar and (asset := save(request, form, actions.create_asset, **about, **form.clean_values())):
             _say_where(request, asset)
             return redirect("assets:asset-detail", pk=asset.pk)
     # Browsers do not resend a chosen file.
@@ -121,11 +121,6 @@ def asset_create(request: HttpRequest) -> HttpResponse:
 def _like(request: HttpRequest, form: AssetCreateForm) -> list[Asset]:
     names = ("name", "latitude", "longitude")
     return similar_assets(request.team, **{name: form.cleaned_data[name] for name in names})
-
-
-def _save(form: AssetForm, action: object, **about: object) -> Asset | None:
-    """Return the action's result; None if it refused, with its errors on the form."""
-    return attempt(form, action, **about, **form.clean_values())
 
 
 def _say_where(request: HttpRequest, asset: Asset) -> None:
@@ -148,7 +143,8 @@ def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an asset; write only the fields that this person changed."""
     asset = writable_asset(request, pk)
     form = AssetForm(request.POST or None, instance=writable_asset(request, pk), team=asset.team)
-    if form.is_valid() and (saved := _save(form, actions.update_asset, asset=asset, by=request.user)):
+    about = {"asset": asset, "by": request.user}
+    if form.is_valid() and (saved := save(request, form, actions.update_asset, **about, **form.clean_values())):
         _say_where(request, saved)
         return redirect("assets:asset-detail", pk=saved.pk)
     return render(request, "assets/asset_form.html", {"form": form, "asset": asset, "similar": [], "lost_photo": False})
@@ -175,8 +171,8 @@ def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("“%(name)s” is already off the map.") % {"name": asset.name})
         return redirect("assets:asset-detail", pk=pk)
     form = RetireForm(request.POST or None)
-    if form.is_valid():
-        actions.retire_asset(asset=asset, by=request.user, reason=form.cleaned_data["reason"])
+    about = {"asset": asset, "by": request.user}
+    if form.is_valid() and save(request, form, actions.retire_asset, **about, reason=form.cleaned_data["reason"]):
         messages.success(request, _("“%(name)s” is off the map. You can put it back.") % {"name": asset.name})
         return redirect("assets:asset-detail", pk=pk)
     return render(request, "assets/asset_retire.html", {"form": form, "asset": asset})

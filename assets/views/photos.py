@@ -11,9 +11,8 @@ from assets import actions, rules
 from assets.forms import PhotoForm
 from assets.models import AssetPhoto
 from assets.views.assets import writable_asset
-from communities.forms.errors import attempt
 from communities.photos import photo_response
-from communities.views import did
+from communities.views import did, save
 
 
 @require_GET
@@ -30,7 +29,7 @@ def photo_create(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         words = {"photo": said["photo"], "alt": said["photo_alt"], "uuid": said["uuid"]}
-        if attempt(form, actions.add_asset_photo, asset=asset, by=request.user, **words):
+        if save(request, form, actions.add_asset_photo, asset=asset, by=request.user, **words):
             messages.success(request, _("The photo is saved, without its location and device details."))
             return redirect("assets:asset-detail", pk=pk)
     return render(request, "assets/assetphoto_form.html", {"form": form, "asset": asset})

@@ -17,14 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities.actions.accounts import note_sign_in
 from communities.actions.members import accept_invitation, invite_member, renew_invitation, withdraw_invitation
 from communities.browsers import remember_browser
-from communities.forms.errors import attempt
 from communities.forms.teams import InvitationForm, JoinForm
 from communities.links import read_invitation_token
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Role, User
 from communities.rules import can_invite_member
 from communities.tasks import send_invitation
-from communities.views import require_team
+from communities.views import require_team, save
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -44,7 +43,7 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         was_kept = form.was_kept
-        invitation = attempt(form, invite_member, team=request.team, by=request.user, **form.cleaned_data)
+        invitation = save(request, form, invite_member, team=request.team, by=request.user, **form.cleaned_data)
         if invitation:
             if not was_kept:
                 _send(request, invitation)

@@ -14,7 +14,6 @@ from communities.actions.boundaries import (
     import_boundaries,
     update_neighbourhood,
 )
-from communities.forms.errors import attempt
 from communities.forms.neighbourhoods import (
     BoundaryChoiceForm,
     BoundaryFileForm,
@@ -27,7 +26,7 @@ from communities.models import Neighbourhood
 from communities.paging import keyset_page
 from communities.queries import display_outlines, plan_boundary_import
 from communities.rules import can_write_neighbourhood
-from communities.views import require_team
+from communities.views import require_team, save
 
 
 @require_safe
@@ -80,7 +79,7 @@ def neighbourhood_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = NeighbourhoodForm(_posted(request), team=request.team)
     if request.method == "POST" and form.is_valid():
-        place = attempt(form, create_neighbourhood, team=request.team, by=request.user, **form.cleaned_data)
+        place = save(request, form, create_neighbourhood, team=request.team, by=request.user, **form.cleaned_data)
         if place:
             _say_kept(request, form, _("%(name)s is on the map.") % {"name": place.name})
             return redirect("communities:neighbourhood-detail", pk=place.pk)
@@ -95,14 +94,13 @@ def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     name = place.name
     form = NeighbourhoodForm(_posted(request), instance=place, team=place.team)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_neighbourhood(neighbourhood=place, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            _say_kept(request, form, _("%(name)s is saved.") % {"name": place.name})
-            return redirect("communities:neighbourhood-detail", pk=place.pk)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and save(request, form, update_neighbourhood, neighbourhood=place, by=request.user, **form.cleaned_data)
+    ):
+        _say_kept(request, form, _("%(name)s is saved.") % {"name": place.name})
+        return redirect("communities:neighbourhood-detail", pk=place.pk)
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": place, "name": name})
 
 

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.actions.partners import create_partner, delete_partner, update_partner
-from communities.forms.errors import attempt
 from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
 from communities.rules import can_manage_partners
-from communities.views import require_team
+from communities.views import require_team, save
 
 
 @require_safe
@@ -36,7 +35,7 @@ def partner_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = PartnerForm(request.POST or None, team=request.team)
     if request.method == "POST" and form.is_valid():
-        partner = attempt(form, create_partner, team=request.team, by=request.user, **form.cleaned_data)
+        partner = save(request, form, create_partner, team=request.team, by=request.user, **form.cleaned_data)
         if partner:
             messages.success(request, _("%(name)s is now a partner.") % {"name": partner.name})
             return redirect("communities:partner-list")
@@ -55,14 +54,13 @@ def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a partner."""
     partner = _partner(request, pk)
     form = PartnerForm(request.POST or None, instance=partner, team=partner.team)
-    if request.method == "POST" and form.is_valid():
-        try:
-            partner = update_partner(partner=partner, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s is saved.") % {"name": partner.name})
-            return redirect("communities:partner-list")
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (saved := save(request, form, update_partner, partner=partner, by=request.user, **form.cleaned_data))
+    ):
+        messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+        return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
 
 

@@ -13,7 +13,7 @@ from communities.forms.teams import MemberForm, TeamForm
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
 from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
-from communities.views import require_team
+from communities.views import require_team, save
 
 
 @require_safe
@@ -44,8 +44,11 @@ def team_update(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=request.team.pk)
     form = TeamForm(request.POST or None, instance=team, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        update_team(team=team, by=request.user, **form.cleaned_data)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and save(request, form, update_team, team=team, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The team’s settings are saved."))
         return redirect("communities:team-detail")
     return render(request, "communities/team_form.html", {"form": form, "may_set_limit": can_set_limit(request.user)})
@@ -81,11 +84,8 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     held = Membership.objects.filter(team=request.team, user=member).values_list("role", flat=True)
     form = MemberForm(request.POST if request.method == "POST" else None, initial={"roles": list(held)})
     if request.method == "POST" and form.is_valid():
-        try:
-            change_member_roles(team=request.team, user=member, roles=form.cleaned_data["roles"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        about = {"team": request.team, "user": member}
+        if save(request, form, change_member_roles, **about, by=request.user, roles=form.cleaned_data["roles"]):
             messages.success(request, _("%(name)s’s roles are saved.") % {"name": member.name})
             return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.periods import last, year_of
-from communities.views import require_team
+from communities.views import require_team, save
 from connectors.actions import asks as actions
 from connectors.filters import AskFilter
 from connectors.forms.asks import AskForm, AskUpdateForm, MetForm
@@ -61,8 +60,8 @@ def ask_create(request: HttpRequest) -> HttpResponse:
     form = AskForm(None if looking else request.POST or None, team=request.team, user=request.user, initial=first)
     if request.method == "POST" and not looking and form.is_valid():
         talk = _talk(request, form.cleaned_data["conversation"])
-        kept = attempt(
-            form, actions.create_ask, team=request.team, by=request.user, uuid=form.cleaned_data["uuid"],
+        kept = save(
+            request, form, actions.create_ask, team=request.team, by=request.user, uuid=form.cleaned_data["uuid"],
             conversation=talk, **form.values,
         )  # fmt: skip
         if kept:
@@ -106,7 +105,7 @@ def ask_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request.method == "POST"
         and not looking
         and form.is_valid()
-        and attempt(form, actions.update_ask, ask=ask, by=request.user, **form.values)
+        and save(request, form, actions.update_ask, ask=ask, by=request.user, **form.values)
     ):
         messages.success(request, _("Saved."))
         return redirect("connectors:ask-detail", uuid=ask.uuid)
@@ -122,7 +121,7 @@ def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and not looking and form.is_valid():
         names = ("met_by", "by_end", "met_on")
         values = {name: form.cleaned_data[name] for name in names}
-        if attempt(form, actions.meet_ask, ask=ask, by=request.user, **values):
+        if save(request, form, actions.meet_ask, ask=ask, by=request.user, **values):
             messages.success(request, _("Saved. That is a neighbourhood at work."))
             return redirect("connectors:ask-detail", uuid=ask.uuid)
     return render(request, "connectors/ask_met.html", {"ask": ask, "form": form})

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import did, save
 from connectors.actions.consent import publish_notice, record_consents, tell_person
 from connectors.actions.forgetting import forget_person
 from connectors.actions.readback import handle_wish
@@ -34,7 +33,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     first = notices[0].words if notices else first_words(request.team.name)
     form = NoticeForm(request.POST or None, initial={"words": first}) if may_write else None
     if request.method == "POST" and form.is_valid():
-        notice = attempt(form, publish_notice, team=request.team, by=request.user, **form.cleaned_data)
+        notice = save(request, form, publish_notice, team=request.team, by=request.user, **form.cleaned_data)
         if notice:
             messages.success(request, _("Version %(n)s is what you tell people from now on.") % {"n": notice.version})
             return redirect("connectors:notice-list")
@@ -58,8 +57,14 @@ def person_consents(request: HttpRequest, uuid: str) -> HttpResponse:
     said = agreed(person)
     form = ConsentForm(request.POST or None, agreed=said)
     if request.method == "POST" and form.is_valid():
-        kept = attempt(
-            form, record_consents, person=person, by=request.user, answers=form.answers(), how=form.cleaned_data["how"]
+        kept = save(
+            request,
+            form,
+            record_consents,
+            person=person,
+            by=request.user,
+            answers=form.answers(),
+            how=form.cleaned_data["how"],
         )
         if kept is not None:
             messages.success(request, " ".join((_("Saved."), *(words for row in kept for words in row.effects))))
@@ -85,7 +90,7 @@ def wish_handle(request: HttpRequest, uuid: str) -> HttpResponse:
     wish = get_object_or_404(Wish.objects.visible_to(request.user).select_related("person"), uuid=uuid)
     form = AnswerForm(request.POST or None)
     is_ready = request.method == "POST" and form.is_valid()
-    if is_ready and attempt(form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
+    if is_ready and save(request, form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
         messages.success(request, _("Saved. Tell them what you did."))
         return redirect("connectors:wish-list")
     context = {"wish": wish, "form": form, "is_forget": wish.kind == WishKind.FORGET}

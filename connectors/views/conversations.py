@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import did
+from communities.views import did, save
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import sort_name
 from connectors.filters import ConversationFilter
@@ -71,7 +71,7 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
-    if form.is_valid() and (kept := form.log()):
+    if form.is_valid() and (kept := save(request, form, form.log)):
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)
     return form_page(request, form)
@@ -103,7 +103,7 @@ def conversation_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ConversationForm(
         request.POST or None, request.FILES or None, user=request.user, team=talk.team, conversation=talk
     )
-    if form.is_valid() and form.change():
+    if form.is_valid() and save(request, form, form.change):
         messages.success(request, _("Your changes have been saved."))
         return redirect("connectors:conversation-detail", uuid=talk.uuid)
     return form_page(request, form)

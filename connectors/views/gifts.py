@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import did
+from communities.views import did, save
 from communities.views.downloads import send_export
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
@@ -97,7 +96,7 @@ def gift_create(request: HttpRequest, uuid: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, add_gift, person=person, by=request.user, **form.cleaned_data)
+        and save(request, form, add_gift, person=person, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("A gift is on the page."))
         return redirect("connectors:person-detail", uuid=person.uuid)
@@ -112,7 +111,7 @@ def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, update_gift, gift=gift, by=request.user, **form.cleaned_data)
+        and save(request, form, update_gift, gift=gift, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Saved."))
         return redirect("connectors:person-detail", uuid=gift.person.uuid)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.views import save
 from connectors.actions.introductions import answer, introduce, note_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
@@ -71,7 +71,7 @@ def introduction_create(request: HttpRequest) -> HttpResponse:
         number = form.cleaned_data["conversation"]
         talks = Conversation.objects.visible_to(request.user).filter(team=request.team, uuid=number)
         values["conversation"] = talks.first() if number else None
-        made = attempt(form, introduce, team=request.team, by=request.user, **values)
+        made = save(request, form, introduce, team=request.team, by=request.user, **values)
         if made:
             messages.success(request, _("Introduced. We will ask what came of it."))
             return redirect("connectors:introduction-detail", uuid=made.uuid)
@@ -108,7 +108,7 @@ def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
             "note": form.cleaned_data["note"],
             "on": form.cleaned_data["outcome_on"],
         }
-        if attempt(form, note_outcome, introduction=introduction, by=request.user, **values):
+        if save(request, form, note_outcome, introduction=introduction, by=request.user, **values):
             messages.success(request, _("Saved. Thank you for asking them."))
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     context = {

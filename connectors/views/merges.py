@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.views import save
 from connectors.actions.merges import mark_two_people, merge_people, undo_merge
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
@@ -58,7 +58,7 @@ def person_merge(request: HttpRequest, uuid: object) -> HttpResponse:
         return _choose(request, kept, others)
     form = MergeForm(request.POST or None, kept=kept, absorbed=other)
     ready = request.method == "POST" and form.is_valid()
-    if ready and attempt(form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
+    if ready and save(request, form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
         messages.success(request, _("Merged. You can undo this on this page."))
         return redirect("connectors:person-detail", uuid=kept.uuid)
     context = {"form": form, "kept": kept, "absorbed": other, "moving": what_moves(other)}

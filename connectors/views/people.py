@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import did, save
 from connectors.actions.merges import mark_two_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
@@ -75,7 +74,7 @@ def person_create(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None, team=request.team, user=request.user)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "others": form.others}
-        person = attempt(form, welcome_person, team=request.team, by=request.user, **values)
+        person = save(request, form, welcome_person, team=request.team, by=request.user, **values)
         if person:
             messages.success(request, _("%(name)s is there. What can they share?") % {"name": person})
             return redirect("connectors:person-detail", uuid=person.uuid)
@@ -94,7 +93,7 @@ def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, update_person, person=person, by=request.user, **form.cleaned_data)
+        and save(request, form, update_person, person=person, by=request.user, **form.cleaned_data)
     ):
         mark_two_people(person=person, others=form.others, by=request.user)
         messages.success(request, _("Saved."))

@@ -12,8 +12,7 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme, urlen
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.forms.errors import attempt
-from communities.views import did, require_team
+from communities.views import did, require_team, save
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
@@ -93,7 +92,9 @@ def word_create(request: HttpRequest) -> HttpResponse:
     if not rules.can_manage_words(request.user, request.team):
         raise PermissionDenied
     form = TeamWordForm(request.POST or None, initial={"language": request.team.language})
-    if form.is_valid() and attempt(form, actions.add_word, team=request.team, by=request.user, **form.cleaned_data):
+    if form.is_valid() and save(
+        request, form, actions.add_word, team=request.team, by=request.user, **form.cleaned_data
+    ):
         messages.success(request, _("The word is on your team’s list."))
         return redirect("connectors:word-list")
     return render(request, "connectors/word_form.html", {"form": form, "word": None})
@@ -104,7 +105,7 @@ def word_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a word of the team's own."""
     word = _word(request, pk)
     form = TeamWordForm(request.POST or None, instance=word)
-    if form.is_valid() and attempt(form, actions.change_word, word=word, by=request.user, **form.cleaned_data):
+    if form.is_valid() and save(request, form, actions.change_word, word=word, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("connectors:word-list")
     return render(request, "connectors/word_form.html", {"form": form, "word": word})

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
-from communities.views import require_team
+from communities.views import require_team, save
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -93,7 +92,8 @@ def story_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, team=request.team, user=request.user, beginning=beginning
     )
     if request.method == "POST" and form.is_valid():
-        story = attempt(
+        story = save(
+            request,
             form,
             actions.create_story,
             by=request.user,
@@ -117,7 +117,7 @@ def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.update_story, by=request.user, story=story, words=form.words())
+        and save(request, form, actions.update_story, by=request.user, story=story, words=form.words())
     ):
         again = story.is_published
         messages.success(request, _("Saved. It is waiting to be approved again.") if again else _("Saved."))

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communities.forms.errors import attempt
 from communities.models import User
 from communities.photos import photo_response
+from communities.views import save
 from sparks import actions, queries, rules
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
 from sparks.models import ZERO, Decision, Report, Spark, Status
@@ -110,7 +110,7 @@ def report_edit(request: HttpRequest, uuid: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         photo = form.cleaned_data["photo"] if "photo" in form.changed_data else None
         values = {**form.cleaned_data, "photo": photo or None}
-        if attempt(form, actions.report_back, spark=spark, by=request.user, **values):
+        if save(request, form, actions.report_back, spark=spark, by=request.user, **values):
             messages.success(request, _("Report saved. It can become a story now."))
             return redirect("sparks:spark-detail", uuid=spark.uuid)
     return render(request, "sparks/report_form.html", {"form": form, "spark": spark})

@@ -9,11 +9,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from communities.forms.errors import attempt
 from communities.forms.rows import numbers_of
 from communities.paging import keyset_page
 from communities.spreadsheets import CSV_TYPE
-from communities.views import require_team
+from communities.views import require_team, save
 from communities.views.downloads import send_export
 from sparks import actions, exports, queries, rules
 from sparks.forms import FundForm, RoundForm
@@ -59,7 +58,7 @@ def round_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = RoundForm(request.POST or None, team=request.team, initial={"fund": _first_fund(request)})
     if request.method == "POST" and form.is_valid():
-        grant_round = attempt(form, actions.create_round, team=request.team, by=request.user, **form.cleaned_data)
+        grant_round = save(request, form, actions.create_round, team=request.team, by=request.user, **form.cleaned_data)
         if grant_round:
             messages.success(request, _("Round saved."))
             return redirect("sparks:round-detail", pk=grant_round.pk)
@@ -83,7 +82,7 @@ def round_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
+        and save(request, form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Round saved."))
         return redirect("sparks:round-detail", pk=grant_round.pk)
@@ -98,7 +97,7 @@ def fund_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = FundForm(request.POST or None, team=request.team)
     if request.method == "POST" and form.is_valid():
-        fund = attempt(form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
+        fund = save(request, form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
         if fund:
             messages.success(request, _("Fund saved. Open a round for it next."))
             return redirect(f"{reverse('sparks:round-create')}?fund={fund.pk}")
@@ -115,7 +114,7 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.update_fund, fund=fund, by=request.user, **form.cleaned_data)
+        and save(request, form, actions.update_fund, fund=fund, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Fund saved."))
         return redirect("sparks:round-list")

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt, put_errors
+from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
-from communities.views import require_team
+from communities.views import notice_words, require_team, save
 from connectors.models import Conversation
 from sparks import actions, queries, rules
 from sparks.filters import SparkFilter
@@ -69,6 +69,7 @@ def spark_create(request: HttpRequest) -> HttpResponse:
                 return _into_draft(request, draft)
             put_errors(form, error)
         else:
+            notice_words(request, form)
             return _hand_in_or_save(request, spark)
     return render(request, "sparks/spark_form.html", {"form": form, "spark": None})
 
@@ -126,7 +127,7 @@ def spark_update(request: HttpRequest, uuid: str) -> HttpResponse:
         return _cannot_change(request, spark, form)
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "conversation"}
-        changed = attempt(form, actions.update_spark, spark=spark, by=request.user, **values)
+        changed = save(request, form, actions.update_spark, spark=spark, by=request.user, **values)
         if changed:
             return _hand_in_or_save(request, changed)
     elif request.method != "POST" and MISSING in request.GET:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
+from communities.views import notice_words
 from sparks import actions, rules
 from sparks.actions.steps import check_step
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
@@ -135,6 +136,8 @@ def spark_step(request: HttpRequest, uuid: str, step: str) -> HttpResponse:
         taken.action(spark=spark, by=request.user, **(form.cleaned_data if form else {}))
     except ValidationError as error:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
+    if form is not None:
+        notice_words(request, form)
     messages.success(request, taken.message)
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.photos import cleaned_photo_response
+from communities.views import save
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.photos import join_photo, join_photos, photo_in
@@ -88,7 +89,7 @@ def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
         form = form_of(item, sent or page_data(item, opened), request.FILES or None, by=request.user)
     except sealing.SealError as error:
         return _unreadable(request, item, error.reason)
-    if sent and form.is_valid() and (kept := form.log()):
+    if sent and form.is_valid() and (kept := save(request, form, form.log)):
         actions.settle_item(item=item, by=request.user, conversation=kept if isinstance(kept, Conversation) else None)
         join_photos(parent=item.uuid)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
@@ -109,7 +110,7 @@ def _settled(request: HttpRequest, uuid: UUID) -> SealedItem | None:
 def _look_again(request: HttpRequest, item: SealedItem) -> HttpResponse:
     """Handle a review that is saved again: equal contents are saved once, others shown to be saved beside the first."""
     form = form_of(item, request.POST, request.FILES or None, by=request.user)
-    if form.is_valid() and form.log():
+    if form.is_valid() and save(request, form, form.log):
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:capture-waiting")
     return render(
