@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from communities.actions.accounts import note_sign_in
 from communities.actions.members import accept_invitation, invite_member, renew_invitation, withdraw_invitation
@@ -24,7 +24,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Role, User
 from communities.rules import can_invite_member
 from communities.tasks import send_invitation
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -35,7 +35,7 @@ def _send(request: HttpRequest, invitation: Invitation) -> None:
     messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def invitation_create(request: HttpRequest) -> HttpResponse:
     """Invite somebody into the team."""
@@ -106,7 +106,7 @@ def _read(token: str) -> tuple[Invitation | None, str]:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: new users enter name and password; those with an account sign in and press a button.
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.boundaries import (
     create_neighbourhood,
@@ -27,7 +27,7 @@ from communities.models import Neighbourhood
 from communities.paging import keyset_page
 from communities.queries import display_outlines, plan_boundary_import
 from communities.rules import can_write_neighbourhood
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team
 
 
 @require_safe
@@ -72,7 +72,7 @@ def neighbourhood_outlines(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def neighbourhood_create(request: HttpRequest) -> HttpResponse:
     """Add a neighbourhood, with an outline drawn, typed, pasted or left for later."""
@@ -87,7 +87,7 @@ def neighbourhood_create(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a neighbourhood and its outline."""
     place = get_object_or_404(Neighbourhood.objects.visible_to(request.user).select_related("team"), pk=pk)
@@ -106,7 +106,7 @@ def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": place, "name": name})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then delete a neighbourhood that no row belongs to."""
     place = get_object_or_404(Neighbourhood.objects.visible_to(request.user), pk=pk)
@@ -123,7 +123,7 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("communities:neighbourhood-list")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def boundary_upload(request: HttpRequest) -> HttpResponse:
     """Take a file of boundaries and show a preview; write nothing."""

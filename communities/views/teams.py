@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.members import change_member_roles, remove_member
 from communities.actions.teams import update_team
@@ -13,7 +13,7 @@ from communities.forms.teams import MemberForm, TeamForm
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
 from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team
 
 
 @require_safe
@@ -36,7 +36,7 @@ def team_detail(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/team_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def team_update(request: HttpRequest) -> HttpResponse:
     """Change the team's settings; administrators can also change the limit."""
@@ -73,7 +73,7 @@ def _member(request: HttpRequest, pk: int) -> User:
     return member
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a member's roles."""
@@ -91,7 +91,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "communities/member_form.html", {"form": form, "member": member})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then end a membership."""

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.periods import last, year_of
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team
 from connectors.actions import asks as actions
 from connectors.filters import AskFilter
 from connectors.forms.asks import AskForm, AskUpdateForm, MetForm
@@ -52,7 +52,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     return render(request, f"connectors/ask_list.html{facets.part_of(request, 'list')}", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def ask_create(request: HttpRequest) -> HttpResponse:
     """Create an ask; searching for who asked never loses the other fields."""
@@ -96,7 +96,7 @@ def ask_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "connectors/ask_detail.html", {"ask": ask, "meeter": meeter_of(ask)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def ask_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update an ask."""
     ask, looking = _ask(request, uuid), "look" in request.POST
@@ -113,7 +113,7 @@ def ask_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _form_page(request, form, ask)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Mark an ask as met: by whom, and when; an introduction that led to it gives both."""
     ask, looking = _ask(request, uuid), "look" in request.POST

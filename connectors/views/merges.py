@@ -1,14 +1,17 @@
 """Possible duplicates of residents: shown while typing, merged, unmerged, or marked as two people."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.views import require_safe_or_post
 from connectors.actions.merges import mark_two_people, merge_people, undo_merge
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
@@ -19,7 +22,7 @@ from connectors.rules.merges import can_look_through_doubles
 from connectors.views import for_builders
 
 
-def _person(request: HttpRequest, uuid: object) -> Person:
+def _person(request: HttpRequest, uuid: UUID) -> Person:
     rows = Person.objects.visible_to(request.user).select_related("neighbourhood", "team")
     return get_object_or_404(rows, uuid=uuid)
 
@@ -43,8 +46,8 @@ def person_check(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/alike.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
-def person_merge(request: HttpRequest, uuid: object) -> HttpResponse:
+@require_safe_or_post
+def person_merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Choose the other record, then the values that stay; writes nothing before both were shown side by side."""
     kept = _person(request, uuid)
     others = Person.objects.visible_to(request.user).filter(team=kept.team).exclude(pk=kept.pk)
@@ -77,7 +80,7 @@ def _choose(request: HttpRequest, kept: Person, others: object) -> HttpResponse:
 
 
 @require_POST
-def merge_undo(request: HttpRequest, uuid: object) -> HttpResponse:
+def merge_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Undo a merge."""
     rows = PersonMerge.objects.visible_to(request.user).select_related("kept", "absorbed")
     merge = get_object_or_404(rows, uuid=uuid)
@@ -91,7 +94,7 @@ def merge_undo(request: HttpRequest, uuid: object) -> HttpResponse:
 
 
 @require_POST
-def two_people(request: HttpRequest, uuid: object) -> HttpResponse:
+def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that two residents who look alike are two people."""
     person = _person(request, uuid)
     other = _person(request, _number(request.POST.get("other", "")))

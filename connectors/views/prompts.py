@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import did, require_safe_or_post
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
 from connectors.catalogue import first_prompts
 from connectors.forms.prompts import PromptSetForm
@@ -43,7 +43,7 @@ def prompt_list(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/prompt_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def prompt_create(request: HttpRequest) -> HttpResponse:
     """Create a set; `?ready=` fills in one of those that ship with Kith."""
@@ -60,7 +60,7 @@ def prompt_create(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/prompt_form.html", {"form": form, "prompt_set": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def prompt_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a set of questions and where it is asked."""
     kept = _mine(request, pk)
@@ -85,7 +85,7 @@ def prompt_switch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("connectors:prompt-list")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def prompt_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a set of questions for good, after a confirmation."""
     kept = _mine(request, pk)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.facets import partial_for
 from communities.paging import keyset_page
 from connectors.actions.dismissals import bring_back, put_aside
 from connectors.models import Conversation, Dismissal, Person
@@ -16,7 +17,7 @@ from connectors.views import for_builders
 
 
 @require_safe
-def person_suggestions(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_suggestions(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show whom a resident might like to meet, each with the reason."""
     people = Person.objects.visible_to(request.user).select_related("neighbourhood")
     person = get_object_or_404(people, uuid=uuid)
@@ -77,5 +78,4 @@ def _person(request: HttpRequest, number: str) -> Person:
 
 
 def _page(request: HttpRequest, context: dict) -> HttpResponse:
-    name = "connectors/suggestions.html"
-    return render(request, f"{name}#found" if request.htmx else name, context)
+    return render(request, f"connectors/suggestions.html{partial_for(request, 'found')}", context)

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import attempt
-from communities.views import did, require_team
+from communities.views import did, require_safe_or_post, require_team
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
@@ -86,7 +86,7 @@ def word_data(request: HttpRequest) -> HttpResponse:
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def word_create(request: HttpRequest) -> HttpResponse:
     """Add a word of the team's own to the list."""
@@ -99,7 +99,7 @@ def word_create(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/word_form.html", {"form": form, "word": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def word_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a word of the team's own."""
     word = _word(request, pk)

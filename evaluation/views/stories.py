@@ -7,14 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -82,7 +82,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "evaluation/story_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def story_create(request: HttpRequest) -> HttpResponse:
     """Create a story, from scratch, from a spark with its report, or from a conversation."""
@@ -107,7 +107,7 @@ def story_create(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/story_form.html", {"form": form, "story": None, "beginning": beginning})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update a story; a published one returns to the queue for approval."""
     story = _story(request, uuid)
@@ -145,7 +145,7 @@ def story_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _step(request, uuid, rules.can_decide_story, actions.return_story, _("Given back to its writer."))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that the people in a story no longer agree: it is unpublished at once."""
     story = _story(request, uuid)

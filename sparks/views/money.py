@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from communities.forms.errors import attempt
 from communities.forms.rows import numbers_of
 from communities.paging import keyset_page
 from communities.spreadsheets import CSV_TYPE
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team
 from communities.views.downloads import send_export
 from sparks import actions, exports, queries, rules
 from sparks.forms import FundForm, RoundForm
@@ -51,7 +51,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sparks/round_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def round_create(request: HttpRequest) -> HttpResponse:
     """Create a round. The fund in the query string, or the team's only fund, is chosen already."""
@@ -73,7 +73,7 @@ def _first_fund(request: HttpRequest) -> Fund | None:
     return found[0] if len(found) == 1 else None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def round_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a round."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user).select_related("fund", "team"), pk=pk)
@@ -90,7 +90,7 @@ def round_update(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sparks/round_form.html", {"form": form, "round": grant_round})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def fund_create(request: HttpRequest) -> HttpResponse:
     """Create a fund."""
@@ -105,7 +105,7 @@ def fund_create(request: HttpRequest) -> HttpResponse:
     return render(request, "sparks/fund_form.html", {"form": form, "fund": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a fund."""
     fund = get_object_or_404(Fund.objects.visible_to(request.user).select_related("team"), pk=pk)
@@ -122,7 +122,7 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sparks/fund_form.html", {"form": form, "fund": fund})
 
 
-@require_GET
+@require_safe
 def ledger_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Send a round's ledger as CSV."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)

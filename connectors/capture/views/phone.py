@@ -61,7 +61,7 @@ def token_for(user: User, team: Team, device: Device) -> str:
     return signing.dumps({"u": user.pk, "t": team.pk, "d": str(device.uuid)}, salt=SALT)
 
 
-@_only("GET")
+@_only("GET", "HEAD")
 @login_not_required
 def capture_pass(request: HttpRequest) -> HttpResponse:
     """Give a signed-in builder's phone its token, the key to seal with, and the state of its ledger."""
