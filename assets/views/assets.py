@@ -1,7 +1,7 @@
 """Views of the map and list of assets, and of one asset."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from communities.facets import partial_for
 from communities.forms.errors import attempt
 from communities.geometry import GeometryError, parse_bbox
 from communities.paging import keyset_page, without_cursor
-from communities.views import require_safe_or_post, require_team
+from communities.views import did, require_safe_or_post, require_team
 
 #: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
@@ -150,11 +150,7 @@ def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
 def asset_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the asset is still as described."""
     asset = writable_asset(request, pk)
-    try:
-        actions.confirm_asset(asset=asset, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(request, actions.confirm_asset, asset=asset, by=request.user):
         messages.success(request, _("Thank you. “%(name)s” is marked as checked today.") % {"name": asset.name})
     return redirect("assets:asset-detail", pk=pk)
 

@@ -18,7 +18,7 @@ from assets.models import ImportBatch, ImportRow
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, require_team
+from communities.views import did, require_safe_or_post, require_team
 
 Fate = ImportRow.Fate
 #: The badge tone of each fate.
@@ -93,17 +93,15 @@ def import_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ImportColumnsForm(request.POST, batch=batch)
     if not form.is_valid():
         return _show(request, batch, form)
-    try:
-        change_import(
-            batch=batch,
-            by=request.user,
-            columns=form.columns,
-            kind=form.cleaned_data["default_kind"],
-            adds_duplicates=form.cleaned_data["adds_duplicates"],
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(
+        request,
+        change_import,
+        batch=batch,
+        by=request.user,
+        columns=form.columns,
+        kind=form.cleaned_data["default_kind"],
+        adds_duplicates=form.cleaned_data["adds_duplicates"],
+    ):
         messages.success(request, _("The file was read again. Nothing has been added to the map yet."))
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 
@@ -112,11 +110,7 @@ def import_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Apply the previewed import; a second press changes nothing."""
     batch = writable_batch(request, uuid)
-    try:
-        apply_import(batch=batch, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(request, apply_import, batch=batch, by=request.user):
         messages.success(request, _("“%(name)s” has been imported.") % {"name": batch.file_name})
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 

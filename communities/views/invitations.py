@@ -24,7 +24,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Role, User
 from communities.rules import can_invite_member
 from communities.tasks import send_invitation
-from communities.views import require_safe_or_post, require_team
+from communities.views import did, require_safe_or_post, require_team
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -52,23 +52,21 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/invitation_form.html", {"form": form})
 
 
-def _change(request: HttpRequest, pk: int, action) -> Invitation | None:
-    """Run an action on an invitation of the user's team; return None, with a message, if it is refused."""
+def _invitation(request: HttpRequest, pk: int) -> Invitation:
+    """Return an invitation of the user's team. Raises: PermissionDenied."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
     if not can_invite_member(request.user, invitation.team):
         raise PermissionDenied
-    try:
-        return action(invitation=invitation, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return None
+    return invitation
 
 
 @require_POST
 def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an invitation again; links sent earlier stop working."""
-    invitation = _change(request, pk, renew_invitation)
-    if invitation:
+    invitation = _invitation(request, pk)
+    if did(request, renew_invitation, invitation=invitation, by=request.user):
+        # The link in the message names the new end.
+        invitation.refresh_from_db()
         _send(request, invitation)
     return redirect("communities:team-detail")
 
@@ -76,8 +74,8 @@ def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
-    invitation = _change(request, pk, withdraw_invitation)
-    if invitation:
+    invitation = _invitation(request, pk)
+    if did(request, withdraw_invitation, invitation=invitation, by=request.user):
         messages.success(request, _("The invitation to %(name)s is withdrawn.") % {"name": invitation.name})
     return redirect("communities:team-detail")
 

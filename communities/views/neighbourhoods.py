@@ -1,7 +1,7 @@
 """Views of neighbourhoods: the list and map, one place, adding and changing, and importing boundaries."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,8 +26,9 @@ from communities.geometry import area_km2
 from communities.models import Neighbourhood
 from communities.paging import keyset_page
 from communities.queries import display_outlines, plan_boundary_import
+from communities.row_keys import pk_of
 from communities.rules import can_write_neighbourhood
-from communities.views import require_safe_or_post, require_team
+from communities.views import did, require_safe_or_post, require_team
 
 
 @require_safe
@@ -58,8 +59,8 @@ def neighbourhood_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def neighbourhood_outlines(request: HttpRequest) -> HttpResponse:
     """Return the team's outlines, or with `?neighbourhood=` one that the user may see, as simplified GeoJSON."""
     places = Neighbourhood.objects.visible_to(request.user)
-    chosen = request.GET.get("neighbourhood", "")
-    places = places.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else places.filter(team=request.team)
+    chosen = pk_of(request.GET.get("neighbourhood"))
+    places = places.filter(team=request.team) if chosen is None else places.filter(pk=chosen)
     features = [
         {
             "type": "Feature",
@@ -95,14 +96,13 @@ def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     name = place.name
     form = NeighbourhoodForm(_posted(request), instance=place, team=place.team)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_neighbourhood(neighbourhood=place, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            _say_kept(request, form, _("%(name)s is saved.") % {"name": place.name})
-            return redirect("communities:neighbourhood-detail", pk=place.pk)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, update_neighbourhood, neighbourhood=place, by=request.user, **form.cleaned_data)
+    ):
+        _say_kept(request, form, _("%(name)s is saved.") % {"name": place.name})
+        return redirect("communities:neighbourhood-detail", pk=place.pk)
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": place, "name": name})
 
 
@@ -114,10 +114,7 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
-    try:
-        delete_neighbourhood(neighbourhood=place, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.message)
+    if not did(request, delete_neighbourhood, neighbourhood=place, by=request.user):
         return redirect("communities:neighbourhood-detail", pk=pk)
     messages.success(request, _("%(name)s is deleted.") % {"name": place.name})
     return redirect("communities:neighbourhood-list")

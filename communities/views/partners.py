@@ -1,7 +1,7 @@
 """Views of partners, the organisations that work beside residents."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
 from communities.rules import can_manage_partners
-from communities.views import require_safe_or_post, require_team
+from communities.views import did, require_safe_or_post, require_team
 
 
 @require_safe
@@ -56,12 +56,9 @@ def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
     partner = _partner(request, pk)
     form = PartnerForm(request.POST or None, instance=partner, team=partner.team)
     if request.method == "POST" and form.is_valid():
-        try:
-            partner = update_partner(partner=partner, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s is saved.") % {"name": partner.name})
+        changed = attempt(form, update_partner, partner=partner, by=request.user, **form.cleaned_data)
+        if changed:
+            messages.success(request, _("%(name)s is saved.") % {"name": changed.name})
             return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
 
@@ -71,11 +68,7 @@ def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then delete a partner that no row refers to."""
     partner = _partner(request, pk)
     if request.method == "POST":
-        try:
-            delete_partner(partner=partner, by=request.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
+        if did(request, delete_partner, partner=partner, by=request.user):
             messages.success(request, _("%(name)s is deleted.") % {"name": partner.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

@@ -1,7 +1,7 @@
 """Views of the team: its members, roles and settings, and switching teams."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,11 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.members import change_member_roles, remove_member
 from communities.actions.teams import update_team
+from communities.forms.errors import attempt
 from communities.forms.teams import MemberForm, TeamForm
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
+from communities.row_keys import pk_of
 from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
-from communities.views import require_safe_or_post, require_team
+from communities.views import did, require_safe_or_post, require_team
 
 
 @require_safe
@@ -54,8 +56,8 @@ def team_update(request: HttpRequest) -> HttpResponse:
 @require_POST
 def team_switch(request: HttpRequest) -> HttpResponse:
     """Switch to another of the user's teams."""
-    chosen = request.POST.get("team", "")
-    if not (chosen.isdecimal() and len(chosen) < 19):
+    chosen = pk_of(request.POST.get("team"))
+    if chosen is None:
         return redirect("today")
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=chosen)
     request.session[SESSION_KEY] = team.pk
@@ -80,14 +82,13 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     held = Membership.objects.filter(team=request.team, user=member).values_list("role", flat=True)
     form = MemberForm(request.POST if request.method == "POST" else None, initial={"roles": list(held)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_member_roles(team=request.team, user=member, roles=form.cleaned_data["roles"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s’s roles are saved.") % {"name": member.name})
-            return redirect("communities:team-detail")
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, change_member_roles, team=request.team, user=member, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("%(name)s’s roles are saved.") % {"name": member.name})
+        return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})
 
 
@@ -97,11 +98,7 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then end a membership."""
     member = _member(request, pk)
     if request.method == "POST":
-        try:
-            remove_member(team=request.team, user=member, by=request.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
+        if did(request, remove_member, team=request.team, user=member, by=request.user):
             messages.success(request, _("%(name)s is no longer in the team.") % {"name": member.name})
         return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     return render(request, "communities/member_confirm_remove.html", {"member": member})

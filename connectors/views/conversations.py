@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -129,11 +129,7 @@ def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
     talk = _conversation(request, uuid)
     is_undone = bool(request.POST.get("undo"))
     act = actions.reopen_next_step if is_undone else actions.finish_next_step
-    try:
-        act(conversation=talk, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
+    if did(request, act, conversation=talk, by=request.user):
         messages.success(request, _("It is to be done again.") if is_undone else _("Done. Well remembered."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 

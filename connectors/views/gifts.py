@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.row_keys import pk_of
 from communities.spreadsheets import CSV_TYPE, csv_lines
 from communities.views import did, require_safe_or_post
 from communities.views.downloads import send_export
@@ -81,9 +82,8 @@ def _offered(request: HttpRequest) -> GiftFilter:
 def gift_theme(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the theme of a gift, as the list proposed."""
     gift = _gift(request, pk)
-    chosen = request.POST.get("theme", "")
     themes = Theme.objects.visible_to(request.user).filter(team=gift.person.team)
-    theme = get_object_or_404(themes, pk=chosen if chosen.isdecimal() and len(chosen) < 19 else None)
+    theme = get_object_or_404(themes, pk=pk_of(request.POST.get("theme")))
     if did(request, update_gift, gift=gift, by=request.user, theme=theme):
         messages.success(request, _("“%(gift)s” goes with %(theme)s.") % {"gift": gift, "theme": theme})
     return redirect("connectors:gift-list")

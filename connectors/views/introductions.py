@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post
+from communities.views import did, require_safe_or_post
 from connectors.actions.introductions import answer, introduce, note_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
@@ -148,10 +147,7 @@ def introduction_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record a one-tap answer about the outcome."""
     rows = Introduction.objects.visible_to(request.user).select_related(*ENDS)
     introduction = get_object_or_404(rows, uuid=uuid)
-    try:
-        answer(introduction=introduction, by=request.user, answer=request.POST.get("answer", ""))
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    if not did(request, answer, introduction=introduction, by=request.user, answer=request.POST.get("answer", "")):
         return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     introduction = rows.get(pk=introduction.pk)
     if request.htmx:

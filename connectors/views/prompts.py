@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -66,12 +66,9 @@ def prompt_update(request: HttpRequest, pk: int) -> HttpResponse:
     kept = _mine(request, pk)
     form = PromptSetForm(request.POST or None, instance=kept, user=request.user, team=kept.team)
     if form.is_valid():
-        try:
-            kept = change_prompt_set(prompt_set=kept, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s has been changed.") % {"name": kept.name})
+        changed = attempt(form, change_prompt_set, prompt_set=kept, by=request.user, **form.cleaned_data)
+        if changed:
+            messages.success(request, _("%(name)s has been changed.") % {"name": changed.name})
             return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_form.html", {"form": form, "prompt_set": kept})
 

@@ -126,11 +126,7 @@ def word_silence(request: HttpRequest) -> HttpResponse:
     is_undone = "undo" in request.POST
     name = request.POST.get("undo" if is_undone else "name", "")
     act = actions.bring_back_word if is_undone else actions.silence_word
-    try:
-        act(team=request.team, by=request.user, name=name)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
+    if did(request, act, team=request.team, by=request.user, name=name):
         words = _("“%(word)s” is noticed again.") if is_undone else _("“%(word)s” is left alone for the whole team.")
         messages.success(request, words % {"word": name})
     return _back(request)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +14,8 @@ from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
-from communities.views import require_safe_or_post, require_team
+from communities.row_keys import uuid_of
+from communities.views import did, require_safe_or_post, require_team
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -189,10 +190,7 @@ def _named(rows, uuid: str | None):
     """Return the row with the UUID in the query string; None without one. Raises: Http404 for an unknown UUID."""
     if not uuid:
         return None
-    try:
-        return get_object_or_404(rows, uuid=UUID(uuid))
-    except ValueError as error:
-        raise Http404 from error
+    return get_object_or_404(rows, uuid=uuid_of(uuid))
 
 
 def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse:
@@ -200,10 +198,6 @@ def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse
     story = _story(request, uuid)
     if not may(request.user, story):
         raise PermissionDenied
-    try:
-        act(by=request.user, story=story)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(request, act, by=request.user, story=story):
         messages.success(request, done)
     return redirect("evaluation:story-detail", uuid=story.uuid)

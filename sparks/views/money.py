@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.forms.errors import attempt
-from communities.forms.rows import numbers_of
 from communities.paging import keyset_page
+from communities.row_keys import pks_of
 from communities.spreadsheets import CSV_TYPE
 from communities.views import require_safe_or_post, require_team
 from communities.views.downloads import send_export
@@ -68,7 +68,7 @@ def round_create(request: HttpRequest) -> HttpResponse:
 
 def _first_fund(request: HttpRequest) -> Fund | None:
     funds = Fund.objects.visible_to(request.user).filter(team=request.team)
-    named = numbers_of([request.GET.get("fund", "")])
+    named = pks_of([request.GET.get("fund", "")])
     found = list(funds.filter(pk__in=named) if named else funds[:2])
     return found[0] if len(found) == 1 else None
 

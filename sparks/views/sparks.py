@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from communities import facets
 from communities.forms.errors import attempt, put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
+from communities.row_keys import uuid_of
 from communities.views import require_safe_or_post, require_team
 from connectors.models import Conversation
 from sparks import actions, queries, rules
@@ -105,10 +106,7 @@ def _initial(request: HttpRequest) -> dict:
     key = request.GET.get("conversation")
     if not key:
         return {"round": request.GET["round"]} if "round" in request.GET else {}
-    try:
-        talk = get_object_or_404(Conversation.objects.visible_to(request.user), uuid=key, team=request.team)
-    except ValidationError:
-        raise Http404 from None
+    talk = get_object_or_404(Conversation.objects.visible_to(request.user), uuid=uuid_of(key), team=request.team)
     return {
         "conversation": talk.uuid,
         "what": talk.idea or talk.summary,
