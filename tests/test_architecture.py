@@ -54,6 +54,22 @@ ACCEPTED_ELSEWHERE = {
     ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
     ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
 }
+#: Views that handle a refusal in a way of their own: (file, function) and the reason.
+REFUSALS_ELSEWHERE = {
+    ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",
+    ("communities/views/__init__.py", "did"): "the one place for buttons",
+    ("communities/views/invitations.py", "_join_with_account"): "the page shows the reason in place of the form",
+    ("communities/views/invitations.py", "_join_as_new"): "the page shows the reason beside the form",
+    ("connectors/capture/views/phone.py", "capture"): "a phone gets JSON",
+    (
+        "connectors/views/champions.py",
+        "champion_apply",
+    ): "a list that was altered on its way is refused like the action",
+    ("connectors/wording/views.py", "word_ignore"): "a script gets a status",
+    ("sparks/views/sparks.py", "_hand_in_or_save"): "what is missing is asked for on the form",
+    ("sparks/views/sparks.py", "spark_create"): "a page that was sent before leads to its draft",
+    ("sparks/views/steps.py", "spark_step"): "the reason stands beside the field, if the page still shows the form",
+}
 #: The files that are about the words themselves.
 NAMES_THE_WORDS = {"connectors/wording/english.py"}
 
@@ -147,6 +163,16 @@ def test_every_view_that_saves_a_form_has_its_words_noticed() -> None:
     found = [save for path, source in SOURCES.items() for save in checks.unnoticed_saves(path, source)]
     assert [save for save in found if save[:2] not in ACCEPTED_ELSEWHERE] == []
     assert set(ACCEPTED_ELSEWHERE) <= {save[:2] for save in found}, "an exception that nothing needs any more"
+
+
+def test_views_show_a_refusal_in_the_one_way() -> None:
+    found = [refusal for path, source in SOURCES.items() for refusal in checks.refusals_by_hand(path, source)]
+    assert [refusal for refusal in found if refusal[:2] not in REFUSALS_ELSEWHERE] == []
+    assert set(REFUSALS_ELSEWHERE) <= {refusal[:2] for refusal in found}, "an exception that nothing needs any more"
+
+
+def test_no_function_is_only_there_for_its_tests() -> None:
+    assert checks.unused(SOURCES) == []
 
 
 def test_people_are_never_named_as_problems() -> None:
@@ -443,6 +469,43 @@ def test_a_planted_save_that_notices_no_words_is_found(source: str, line: int) -
 )
 def test_a_save_that_notices_words_is_let_be(source: str) -> None:
     assert checks.unnoticed_saves("evaluation/views/stories.py", source) == []
+
+
+def test_a_refusal_that_a_view_catches_itself_is_found() -> None:
+    source = "def page():\n    try:\n        add()\n    except (ValueError, ValidationError) as error:\n        show(error)\n"
+    assert checks.refusals_by_hand("assets/views/maps.py", source) == [("assets/views/maps.py", "page", 4)]
+    assert checks.refusals_by_hand("assets/actions/maps.py", source) == []
+    assert checks.refusals_by_hand("assets/views/maps.py", source.replace("Validation", "Value")) == []
+
+
+UNUSED = "def is_near(): ...\n"
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"assets/queries.py": "is_far()\nis_near = 1"},
+        {"assets/rules/__init__.py": "from assets.rules.near import is_near\n__all__ = ['is_near']"},
+        {"assets/rules/near.py": "def is_near():\n    return is_near()\n"},
+    ],
+)
+def test_a_function_that_no_code_names_is_found(others: dict[str, str]) -> None:
+    assert checks.unused({"assets/rules/near.py": UNUSED, **others}) == [("assets/rules/near.py", "is_near")]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"assets/queries.py": "is_near()"},
+        {"assets/views.py": "rules.is_near"},
+        {"assets/rules/near.py": UNUSED + "RULES = [is_near]"},
+        {"config/settings.py": "RULES = ['assets.rules.near.is_near']"},
+        {"assets/rules/near.py": UNUSED.replace("is_near", "_is_near")},
+    ],
+)
+def test_a_function_that_is_used_or_private_is_let_be(others: dict[str, str]) -> None:
+    assert checks.unused({"assets/rules/near.py": UNUSED, **others}) == []
 
 
 def test_what_belongs_to_no_team_has_no_door() -> None:

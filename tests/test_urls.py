@@ -1,12 +1,15 @@
 """Every URL as every user, from literal tables; a URL in no table fails."""
 
+import inspect
 from collections.abc import Iterator
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 
 from tests.hostile import HostileClient
 from tests.standing import Standing, as_built
@@ -102,6 +105,28 @@ def test_nobody_writes_who_may_not(name: str, world: SimpleNamespace) -> None:
 def test_a_page_that_only_shows_takes_no_post(name: str, world: SimpleNamespace) -> None:
     person = next(person for person in CAST if PAGES[name].serves(person, PAGES[name].who))
     assert client_of(world, person).post(address_of(name, world)).status_code == 405
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "GET" in page.methods])
+def test_a_page_answers_head_as_it_answers_get(name: str, world: SimpleNamespace) -> None:
+    page = PAGES[name]
+    person = next(person for person in CAST if page.serves(person, page.who))
+    response = client_of(world, person).head(address_of(name, world))
+    assert (response.status_code, response.getvalue()) == (page.answers_get(person), b"")
+
+
+# Django's own class-based views take their arguments as they come.
+@pytest.mark.parametrize(
+    ("name", "pattern"), [each for each in named(get_resolver()) if not hasattr(each[1].callback, "view_class")]
+)
+def test_a_view_says_the_types_of_what_its_address_names(name: str, pattern: URLPattern) -> None:
+    types = {UUIDConverter: UUID, IntConverter: int, StringConverter: str, SlugConverter: str}
+    said = {
+        parameter.name: parameter.annotation
+        for parameter in inspect.signature(inspect.unwrap(pattern.callback), eval_str=True).parameters.values()
+    }
+    for argument, converter in pattern.pattern.converters.items():
+        assert said[argument] is types[type(converter)], f"{name} takes {argument} as {said[argument]}"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Team
 from communities.resources.books import Books
+from communities.row_keys import uuid_of
 from communities.spreadsheets import plain
 
 YES = frozenset(("yes", "y", "true", "1", "x", "✓"))
@@ -299,10 +299,10 @@ class Reference(Named):
 
     def marked(self, text: str, books: Books) -> models.Model:
         """Return the row with a UUID. Raises: ValidationError."""
-        try:
-            found = books.marked(self.model, UUID(text))
-        except ValueError:
-            raise ValidationError(_("“%(word)s” is not a UUID.") % {"word": shown(text)}, code="uuid") from None
+        uuid = uuid_of(text)
+        if uuid is None:
+            raise ValidationError(_("“%(word)s” is not a UUID.") % {"word": shown(text)}, code="uuid")
+        found = books.marked(self.model, uuid)
         if found is None:
             raise ValidationError(_unknown(text, self.model), code="not_yours")
         return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -122,7 +123,7 @@ STEPS = {
 
 
 @require_POST
-def spark_step(request: HttpRequest, uuid: str, step: str) -> HttpResponse:
+def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     """Take one step and show a message; on a refusal show the current page with the reason and what was typed."""
     spark = visible_spark(request, uuid)
     taken = STEPS["outside" if step == "decline" and "outside" in request.POST else step]

@@ -369,9 +369,9 @@ class TestLooking:
     def test_lighter_outline_drops_corners_that_hardly_matter(self):
         x, y = LNG, LAT
         ring = [[x, y], [x + 0.005, y + 0.00001], [x + 0.01, y], [x + 0.01, y + 0.01], [x, y + 0.01], [x, y]]
-        lighter = geometry.simplify_for_display(text_of(ring))
+        lighter = geometry.simplify_many([text_of(ring)])[0]
         assert len(lighter["coordinates"][0]) == 5
-        assert geometry.simplify_for_display(text_of(ring), tolerance=0)["coordinates"][0].__len__() == 6
+        assert geometry.simplify_many([text_of(ring)], tolerance=0)[0]["coordinates"][0].__len__() == 6
 
     def test_corners_can_be_typed_back(self):
         typed = geometry.corners_text(text_of())

@@ -18,7 +18,7 @@ from connectors.actions.champions import become_champion, import_champions, stop
 from connectors.actions.consent import record_consents
 from connectors.actions.people import update_person
 from connectors.models import Person, Purpose
-from connectors.queries.champions import ADD, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, champions_on, streets_of
+from connectors.queries.champions import ADD, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, streets_of
 from connectors.rules.champions import clean_row, columns_of
 from tests.factories.connectors import PersonFactory
 
@@ -312,7 +312,6 @@ class TestStreets:
     def test_by_house_number_and_without_those_who_are_no_champions(self, some, team, builder):
         street = streets_of(champions_of(user=builder, team=team), words="mill lane")[0]
         assert [person.known_as for person in street.champions] == ["Tom", "Rose"]
-        assert [person.known_as for person in champions_on("Mill Lane", user=builder, team=team)] == ["Rose", "Tom"]
 
     def test_as_somebody_types(self, some, client_for, builder):
         shown = (

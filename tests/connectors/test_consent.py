@@ -13,7 +13,7 @@ from connectors.actions.consent import publish_notice, record_consents, tell_per
 from connectors.actions.gifts import add_gift, update_gift
 from connectors.actions.introductions import introduce
 from connectors.models import ConsentHow, ConsentRecord, ContactPreference, Person, PrivacyNotice, Purpose, Wish
-from connectors.queries.consent import agreed, late_to_tell, latest_notice, refuses, refusing, without_refusal
+from connectors.queries.consent import agreed, late_to_tell, latest_notice, refuses, refusing
 from connectors.queries.suggestions import suggestions_for
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_consent import ConsentFactory, NoticeFactory, WishFactory
@@ -216,9 +216,6 @@ class TestConsents:
         ConsentFactory(person=no)
         ConsentFactory(person=no, is_given=False)
         ConsentFactory(person=unasked, purpose=Purpose.STORY, is_given=False)
-        people = Person.objects.filter(team=team).order_by("pk")
-        with django_assert_num_queries(1):
-            assert list(without_refusal(people, Purpose.INVITE)) == [yes, unasked]
         with django_assert_num_queries(1):
             assert refusing([yes.pk, no.pk, unasked.pk], Purpose.INVITE) == {no.pk}
 

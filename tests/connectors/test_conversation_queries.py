@@ -65,26 +65,26 @@ def test_recent_and_steps_cost_the_same_for_one_and_three(team, builder, count, 
     assert len(rows) == count
 
 
-def test_frequent_themes_count_the_latest_and_fill_with_the_newest(
+def test_the_themes_heard_most_are_those_of_most_conversations(
     team, other_team, builder, django_assert_num_queries
 ) -> None:
-    food, song, walks, new = (ThemeFactory(team=team, name=name) for name in ("Food", "Song", "Walks", "New"))
+    food, song, walks = (ThemeFactory(team=team, name=name) for name in ("Food", "Song", "Walks"))
     ThemeFactory(team=other_team)
     for themes in ([food, song], [song], [song, walks], [food]):
         ConversationFactory(team=team, builder=builder, themes=themes)
     builder.has_role(team, Role.BUILDER)
-    with django_assert_num_queries(3):
-        assert queries.frequent_themes(user=builder, team=team) == [song, food, walks, new]
-    assert queries.frequent_themes(user=builder, team=team, limit=2) == [song, food]
+    with django_assert_num_queries(1):
+        assert queries.themes_heard_most(user=builder, team=team) == [song.pk, food.pk, walks.pk]
+    assert queries.themes_heard_most(user=builder, team=team, limit=2) == [song.pk, food.pk]
 
 
-def test_frequent_themes_forget_what_was_long_ago(team, builder, monkeypatch) -> None:
+def test_the_themes_heard_most_forget_what_was_long_ago(team, builder, monkeypatch) -> None:
     monkeypatch.setattr(queries, "LATELY", 1)
     old, now = ThemeFactory(team=team), ThemeFactory(team=team)
     for days in (9, 8):
         ConversationFactory(team=team, themes=[old], held_on=timezone.localdate() - timedelta(days=days))
     ConversationFactory(team=team, themes=[now])
-    assert queries.frequent_themes(user=builder, team=team, limit=1) == [now]
+    assert queries.themes_heard_most(user=builder, team=team, limit=1) == [now.pk]
 
 
 def test_last_whereabouts_name_a_place_only_while_it_is_on_the_map(team, builder, django_assert_num_queries) -> None:

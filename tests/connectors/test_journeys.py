@@ -240,7 +240,6 @@ def test_outcomes_are_counted_by_journey_welcome_or_not(team: Team, evaluator: U
     JourneyChangeFactory(journey=first, outcome=JourneyOutcome.LEANING)
     JourneyFactory()
     assert queries.changes_by_outcome(user=evaluator, team=team) == {"belonging": 2, "leaning": 1}
-    assert queries.negative_share(user=evaluator, team=team) == (1, 2)
 
 
 def test_pages_go_through_a_journey(team: Team, builder: User, client_for, person) -> None:

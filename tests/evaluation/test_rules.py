@@ -26,7 +26,6 @@ def cast(builder: User, manager: User, evaluator: User, administrator: User, str
 @pytest.mark.parametrize(
     ("rule", "who"),
     [
-        (rules.can_read_indicators, {"builder", "manager", "evaluator", "administrator"}),
         (rules.can_export_indicators, {"manager", "evaluator", "administrator"}),
         (rules.can_write_measurement, {"manager", "evaluator", "administrator"}),
         (rules.can_write_story, {"builder", "manager", "administrator"}),
