@@ -11,7 +11,11 @@ from types import SimpleNamespace
 import pytest
 from django.contrib import admin
 
+from assets.models import Asset
 from communities.admin import Spreadsheets
+from communities.models import Invitation
+from communities.resources.columns import Choice
+from connectors.models import ContactPreference, Person
 from tests import bringing
 from tests.standing import Standing, as_built
 from tests.test_urls import build_signed_in_world, client_of
@@ -119,6 +123,19 @@ def test_headings_in_capitals_and_labels_are_understood(model, world) -> None:
             assert resource.understood([heading])[heading] in column.headings
         if column.label:
             assert resource.understood([str(column.label).upper()])
+
+
+@pytest.mark.parametrize("heading", ["Email", "EMAIL", "e-mail", "E-mail", "E-Mail", "e_mail"])
+@pytest.mark.parametrize("model", [Asset, Invitation, Person], ids=path_of)
+def test_a_heading_may_spell_email_with_a_hyphen(model, heading, world) -> None:
+    resource = admin.site.get_model_admin(model).resource_class(user=world.manager)
+    assert resource.understood([heading]) == {heading: "email"}
+
+
+@pytest.mark.parametrize("cell", ["email", "Email", "e-mail", "E-mail"])
+def test_a_choice_may_spell_email_with_a_hyphen(cell) -> None:
+    column = Choice("contact_preference", choices=ContactPreference.choices)
+    assert column.read([cell], books=None, team=None) == "email"
 
 
 RESOURCES = [

@@ -285,7 +285,7 @@ def test_templates_hold_no_inline_code() -> None:
 
 
 def test_pages_escape_everything() -> None:
-    """E-mails are plain text, so only they may turn escaping off."""
+    """Emails are plain text, so only they may turn escaping off."""
     assert faults(html_templates(), unescaped) == []
 
 

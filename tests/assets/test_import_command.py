@@ -42,7 +42,7 @@ def test_a_rehearsal_says_each_rows_fate_and_writes_nothing(team: Team, listed: 
     assert run(listed, team, "--dry-run") == [
         "Row 2, Café: Will be added.",
         "Row 3, Books: Left out. “libary” is not a kind of asset. Did you mean “library” (Institution)?",
-        "Row 4, =HYPERLINK(1): Will be added. The e-mail address “nobody at all” is not valid; it was left out. "
+        "Row 4, =HYPERLINK(1): Will be added. The email address “nobody at all” is not valid; it was left out. "
         "The name looks like a formula; it is saved as plain text. It is outside every outline.",
         "3 rows. Will be added: 2; Will be updated: 0; Already here, unchanged: 0; "
         "Possible duplicate: 0; Left out: 1. Outside every outline: 1.",
@@ -156,7 +156,7 @@ def test_the_libraries_of_six_districts(team: Team, shared_data: Path) -> None:
     assert len([line for line in rehearsed if line.startswith("Row ")]) == 151
     assert rehearsed[0].startswith("These columns are not read: ")
     assert rehearsed[1] == (
-        "Row 2, Aldermoor: Will be added. The e-mail address “aldermoor.library@coventry.gov.,uk” is not valid; "
+        "Row 2, Aldermoor: Will be added. The email address “aldermoor.library@coventry.gov.,uk” is not valid; "
         "it was left out. The web address “www.coventry,gov.uk/libraries” is not valid; it was left out. "
         "It is outside every outline."
     )

@@ -59,7 +59,7 @@ def test_a_new_row_is_placed_and_cleaned(team: Team, manager: User) -> None:
             ["Hall", "libary"],
             "“libary” is not a kind of asset. Did you mean “library” (Institution)?",
         ),
-        (["name", "email"], ["Hall", "a@b@c"], "The e-mail address “a@b@c” is not valid; it was left out."),
+        (["name", "email"], ["Hall", "a@b@c"], "The email address “a@b@c” is not valid; it was left out."),
         (["name", "latitude", "longitude"], ["Hall", "-2.2", "51.8"], "Latitude -2.2 and longitude 51.8 look swapped"),
         (["name"], [""], "The name is missing."),
     ],

@@ -120,7 +120,7 @@ def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
         "Left out: 1",
         "3 rows would be written.",
         "1 of them lies outside every outline",
-        "The e-mail address “no address” is not valid; it was left out.",
+        "The email address “no address” is not valid; it was left out.",
         "The name is missing.",
         "Add 3 rows to the map",
     ):

@@ -148,7 +148,7 @@ def test_a_row_that_cannot_be_kept_says_why(texts: dict[str, str], words: str) -
 @pytest.mark.parametrize(
     ("texts", "words"),
     [
-        ({"Email": "a@b@c"}, "The e-mail address “a@b@c” is not valid; it was left out."),
+        ({"Email": "a@b@c"}, "The email address “a@b@c” is not valid; it was left out."),
         ({"Web": "www.coventry,gov.uk"}, "The web address “www.coventry,gov.uk” is not valid; it was left out."),
         ({"Web": "javascript:alert(1)"}, "The web address “javascript:alert(1)” is not valid; it was left out."),
         ({"Postcode": "somewhere else"}, "The postcode “somewhere else” is too long; it was left out."),

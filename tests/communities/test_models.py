@@ -1,4 +1,4 @@
-"""What the database itself enforces: audit entries that never change, e-mail addresses in lower case, unique names."""
+"""What the database itself enforces: audit entries that never change, email addresses in lower case, unique names."""
 
 import pytest
 from django.contrib.auth import authenticate
@@ -107,7 +107,7 @@ def test_record_many_adds_a_row_for_each(team, builder):
 
 
 def test_verbs_are_told_in_words(db):
-    assert AuditEntryFactory(verb="reset_password").get_verb_display() == "Reset a password by e-mail"
+    assert AuditEntryFactory(verb="reset_password").get_verb_display() == "Reset a password by email"
 
 
 def test_the_database_knows_every_verb_and_no_other(db):
@@ -140,7 +140,7 @@ def test_create_user_keeps_addresses_small(db):
     assert user.email == "nell@example.org"
     assert authenticate(username="NELL@example.org", password=PASSWORD) == user
     assert not User.objects.create_user("other@example.org", name="O").has_usable_password()
-    with pytest.raises(ValueError, match="e-mail"):
+    with pytest.raises(ValueError, match="email"):
         User.objects.create_user("", name="N")
     boss = User.objects.create_superuser("boss@example.org", PASSWORD, name="B")
     assert (boss.is_staff, boss.is_superuser, boss.get_full_name(), boss.get_short_name()) == (True, True, "B", "B")

@@ -51,7 +51,7 @@ def test_sign_in_refuses_in_the_same_words_and_keeps_the_address(client, builder
     UserFactory(email="closed@example.org", is_active=False)
     response = client.post("/sign-in/", {"username": address, "password": password})
     assert response.status_code == 200
-    assert "e-mail address and password do not match" in text(response)
+    assert "email address and password do not match" in text(response)
     assert f'value="{address}"' in response.content.decode()
     assert password not in response.content.decode()
     assert USER_KEY not in client.session
@@ -382,7 +382,7 @@ def test_links_that_do_not_open_say_why(client, team, builder, manager):
         (join_path(used), 410, "It has been used"),
         (join_path(withdrawn), 410, "withdrew it"),
         (join_path(expired), 410, "too old"),
-        (old_link, 410, "newest e-mail"),
+        (old_link, 410, "newest email"),
         (gone_link, 404, "address was lost"),
         (join_path(newest)[:-3] + "/", 404, "address was lost"),
         ("/join/x/", 404, "address was lost"),

@@ -215,7 +215,7 @@ def test_the_position_is_named_once(told, team) -> None:
         (Verb.SIGN_IN, "Bea Builder signed in."),
         (Verb.SIGN_IN_FAILED, "Somebody tried to sign in as Bea Builder with a wrong password."),
         (Verb.CHANGE_PASSWORD, "Bea Builder changed their own password."),
-        (Verb.RESET_PASSWORD, "Bea Builder reset their password by e-mail."),
+        (Verb.RESET_PASSWORD, "Bea Builder reset their password by email."),
         (Verb.CREATE, "Bea Builder set up their own account."),
         (Verb.REMOVE_MEMBER, "Bea Builder left the team."),
     ],

@@ -96,7 +96,7 @@ def test_an_invitation_leaves_after_the_answer_and_says_when(soon, client_for) -
     data = {"name": "Nell", "email": "nell@example.org", "roles": ["builder"]}
     page = browser.post("/team/invite/", data, follow=True).content.decode()
     assert "on its way to nell@example.org" in page
-    assert "The e-mail is on its way." in page
+    assert "The email is on its way." in page
     assert mail.outbox == []
     # No lock is held meanwhile.
     assert browser.post("/team/invite/", {**data, "email": "tom@example.org"}).status_code == 302
@@ -104,7 +104,7 @@ def test_an_invitation_leaves_after_the_answer_and_says_when(soon, client_for) -
     assert [message.to for message in mail.outbox] == [["nell@example.org"], ["tom@example.org"]]
     assert "http://testserver/join/" in mail.outbox[0].body
     assert Invitation.objects.filter(sent_at__isnull=False, send_failed_at=None).count() == 2
-    assert "E-mail sent on " in browser.get("/team/").content.decode()
+    assert "Email sent on " in browser.get("/team/").content.decode()
 
 
 def test_an_invitation_that_the_mail_server_did_not_take_says_so(client_for, manager, settings, caplog) -> None:

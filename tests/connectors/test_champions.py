@@ -37,7 +37,7 @@ def champions(number):
     ]
 
 
-def file_of(rows, headings=("Name", "House number", "Street", "Phone", "E-mail", "Since"), **options):
+def file_of(rows, headings=("Name", "House number", "Street", "Phone", "Email", "Since"), **options):
     """Return a CSV file of rows."""
     text = io.StringIO()
     csv.writer(text).writerows([headings, *rows])
@@ -262,6 +262,10 @@ class TestFiles:
         assert dict(shown.context["counts"]) == {"New resident and champion": 1, "Cannot be imported": 1}
         keep(client, shown)
         assert Person.objects.get().champion_since == date(2026, 3, 1)
+
+    @pytest.mark.parametrize("heading", ["Email", "E-mail", "e-mail address"])
+    def test_a_heading_may_spell_email_with_a_hyphen(self, heading):
+        assert columns_of(("Name", "Street", heading))["email"] == heading
 
     def test_odd_cells_are_named_and_left_out(self, clock):
         columns = columns_of(("Name", "Street", "Phone", "Email", "Since"))

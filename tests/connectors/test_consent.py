@@ -174,7 +174,7 @@ class TestConsents:
         assert not refuses(rose, Purpose.OFFER)
         assert add_gift(person=rose, by=builder, name="Singing", kind="heart", is_offered=True).is_offered
 
-    def test_no_to_contact_takes_phone_and_e_mail(self, rose, builder) -> None:
+    def test_a_no_to_contact_deletes_the_phone_number_and_email_address(self, rose, builder) -> None:
         record_consents(person=rose, by=builder, answers=said(rose, contact=False))
         rose.refresh_from_db()
         assert (rose.phone, rose.phone_key, rose.email) == ("", "", "")

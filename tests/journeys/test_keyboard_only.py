@@ -92,7 +92,7 @@ def keys(page: Page) -> Keys:
 def sign_in(keys: Keys) -> None:
     """Sign in on the sign-in page."""
     keys.page.goto("/sign-in/")
-    expect(keys.page.get_by_label("E-mail address")).to_be_focused()
+    expect(keys.page.get_by_label("Email address")).to_be_focused()
     keys.type("bea@example.org")
     keys.tab_to("Password")
     keys.type(PASSWORD)
