@@ -90,7 +90,7 @@ def test_the_glossary_lists_phrases_to_avoid_and_what_to_say_instead() -> None:
 
 
 @pytest.mark.parametrize("phrase", avoided_phrases())
-def test_no_page_says_it_the_old_way(phrase: str) -> None:
+def test_no_page_uses_an_avoided_phrase(phrase: str) -> None:
     files = [path.relative_to(ROOT).as_posix() for path in interface_files() if phrase in shown(path)]
     assert len(files) <= STILL_OLD.get(phrase, 0), files
 

@@ -68,7 +68,7 @@ def file_of(headings: list[str], *rows: list[str]) -> str:
 
 
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_every_cell_may_hold_anything(model, world) -> None:
+def test_any_cell_value_gets_a_response(model, world) -> None:
     client = client_of(world, "manager")
     exported = bringing.download(client, path_of(model)).decode("utf-8-sig")
     headings, *kept = list(csv.reader(io.StringIO(exported)))
@@ -80,7 +80,7 @@ def test_every_cell_may_hold_anything(model, world) -> None:
 
 
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_headings_may_be_anything(model, world) -> None:
+def test_any_headings_get_a_response(model, world) -> None:
     client = client_of(world, "manager")
     for headings in (["id", "id"], ["", ""], ["\ufeffid"], ["x" * 5_000], ["=id"], ["ID", "Id "], ["1", "2", "3"]):
         assert heard(bringing.preview(client, path_of(model), file_of(headings, ["1"] * len(headings)))), headings
@@ -90,13 +90,13 @@ def test_headings_may_be_anything(model, world) -> None:
     "data", [b"", b"\x00", b"\xff\xfe", b"PK\x03\x04", b"%PDF-1.7", b"id\n" + b"\x00" * 90, b"\n" * 90]
 )
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_files_may_be_anything(model, data, world) -> None:
+def test_any_file_gets_a_response(model, data, world) -> None:
     assert heard(bringing.preview(client_of(world, "manager"), path_of(model), data))
 
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_files_that_people_sent_are_answered(model, world) -> None:
+def test_files_that_people_sent_get_a_response(model, world) -> None:
     client = client_of(world, "manager")
     before = model._base_manager.count()
     for path in sorted(each for each in CASES.rglob("*") if each.is_file()):
@@ -107,7 +107,7 @@ def test_files_that_people_sent_are_answered(model, world) -> None:
 # Messages of an import and of an export
 
 
-def test_a_wrong_choice_names_the_right_ones(world) -> None:
+def test_a_wrong_choice_lists_the_valid_ones(world) -> None:
     client = client_of(world, "manager")
     answer = bringing.preview(client, "communities/partner", "NAME,Kind\nBrook Trust,gang\n")
     assert "“gang” is not one of the choices. Choose council, health," in answer.content.decode()
@@ -144,7 +144,7 @@ RESOURCES = [
 
 
 @pytest.mark.parametrize("kind", RESOURCES, ids=lambda kind: kind.__name__)
-def test_exports_hold_names_and_no_numbers_of_rows(kind, world) -> None:
+def test_exports_have_names_instead_of_primary_keys(kind, world) -> None:
     resource = kind(user=world.manager)
     relations = {field.name: field for field in kind.model._meta.get_fields() if field.is_relation and field.concrete}
     rows = list(resource.export())

@@ -9,7 +9,7 @@ from tests.factories.communities import PASSWORD
 WORD = "three herons on the weir"
 
 
-def test_an_invitation_from_the_managers_hand_to_the_new_builders(phone: Page, live_server, manager, mailoutbox):
+def test_a_manager_invites_a_builder_who_joins(phone: Page, live_server, manager, mailoutbox):
     page = phone
     page.goto("/sign-in/")
     page.get_by_label("Email address").fill(manager.email)

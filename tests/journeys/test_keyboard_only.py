@@ -100,7 +100,7 @@ def sign_in(keys: Keys) -> None:
     keys.arrive("Today")
 
 
-def test_a_morning_without_a_mouse(page: Page, keys: Keys, world, shot) -> None:
+def test_a_builders_morning_by_keyboard_alone(page: Page, keys: Keys, world, shot) -> None:
     sign_in(keys)
     keys.tab_to("Log a conversation")
     keys.press("Enter")
@@ -197,7 +197,7 @@ def write(keys: Keys) -> None:
     keys.press("Enter")
 
 
-def test_the_first_tab_skips_to_the_words(page: Page, keys: Keys, world, signed_in) -> None:
+def test_the_first_tab_stop_skips_to_the_content(page: Page, keys: Keys, world, signed_in) -> None:
     signed_in(world.builder)
     page.goto("/")
     keys.press("Tab")
