@@ -274,7 +274,7 @@ def _checked(name: str) -> Callable[[str], str]:
     """Return a cleaner that runs the model field's validators."""
     validators = Asset._meta.get_field(name).validators
     sentences = {
-        "email": _("The e-mail address “%(value)s” is not valid; it was left out."),
+        "email": _("The email address “%(value)s” is not valid; it was left out."),
         "website": _("The web address “%(value)s” is not valid; it was left out."),
     }
 

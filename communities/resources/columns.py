@@ -87,8 +87,13 @@ class Choice(Column):
         )
 
 
+def without_hyphen(words: str) -> str:
+    """Return words in lower case with "email" for "e mail", because many spreadsheets write "E-mail"."""
+    return re.sub(r"\be mail", "email", words)
+
+
 def _plain(text: object) -> str:
-    return re.sub(r"[\s_-]+", " ", str(text)).strip().casefold()
+    return without_hyphen(re.sub(r"[\s_-]+", " ", str(text)).strip().casefold())
 
 
 class YesNo(Column):
@@ -173,7 +178,7 @@ class Shown(Column):
 
 
 class Named(Column):
-    """A relation by the name of a row of the same team; a team by short name or name, a member by e-mail."""
+    """A relation by the name of a row of the same team; a team by short name or name, a member by email."""
 
     def __init__(
         self,

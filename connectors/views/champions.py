@@ -61,7 +61,7 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the champions as CSV, by street; initials only of those who were not told yet."""
     streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
     people = [person for street in streets for person in street.champions]
-    headings = [_("Name"), _("Street"), _("Phone"), _("E-mail"), _("Neighbourhood"), _("Since")]
+    headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
     return send_export(
         request,
         csv_lines(headings, map(_exported, people), bom=True),
