@@ -107,7 +107,7 @@ def test_each_page_leads_back_to_the_row_for_whoever_may(model, world) -> None:
 
 def test_a_page_of_a_list_leads_to_no_row(world) -> None:
     page = client_of(world, "manager").get(reverse("connectors:person-list")).content.decode()
-    assert "Open in the administration" not in page
+    assert "Open in the admin" not in page
 
 
 def test_a_manager_elsewhere_is_not_led_to_rows_they_only_work_with(world) -> None:
@@ -118,7 +118,7 @@ def test_a_manager_elsewhere_is_not_led_to_rows_they_only_work_with(world) -> No
     Membership.objects.create(user=world.manager, team=other, role="manager")
     spark = Spark.objects.filter(team=world.team).first()
     answer = client_of(world, "manager").get(reverse("sparks:spark-detail", args=[spark.uuid]))
-    assert "Open in the administration" not in answer.content.decode()
+    assert "Open in the admin" not in answer.content.decode()
 
 
 # Light and dark, and a strict policy

@@ -61,7 +61,7 @@ def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("%(name)s is saved.") % {"name": partner.name})
+            messages.success(request, _("%(name)s has been saved.") % {"name": partner.name})
             return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
 
@@ -76,6 +76,6 @@ def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, _("%(name)s is deleted.") % {"name": partner.name})
+            messages.success(request, _("%(name)s has been deleted.") % {"name": partner.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

@@ -46,7 +46,7 @@ def team_update(request: HttpRequest) -> HttpResponse:
     form = TeamForm(request.POST or None, instance=team, user=request.user)
     if request.method == "POST" and form.is_valid():
         update_team(team=team, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The team’s settings are saved."))
+        messages.success(request, _("The team’s settings have been saved."))
         return redirect("communities:team-detail")
     return render(request, "communities/team_form.html", {"form": form, "may_set_limit": can_set_limit(request.user)})
 
@@ -86,7 +86,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("%(name)s’s roles are saved.") % {"name": member.name})
+            messages.success(request, _("%(name)s’s roles have been saved.") % {"name": member.name})
             return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})
 

@@ -33,7 +33,7 @@ def test_a_refusal_leaves_the_key_free(team: Team, manager: User) -> None:
 def test_a_row_that_was_deleted_is_said_to_be_gone(team: Team) -> None:
     fund = FundFactory(team=team)
     Fund.objects.filter(pk=fund.pk).delete()
-    with pytest.raises(ValidationError, match="Somebody deleted this in the meantime") as caught:
+    with pytest.raises(ValidationError, match="Somebody has deleted this") as caught:
         locked(Fund.objects.all(), fund.pk)
     assert caught.value.code == "gone"
 
