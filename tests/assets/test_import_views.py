@@ -80,7 +80,7 @@ def test_strangers_to_the_house_sign_in_first(client: HostileClient) -> None:
         (b"Name,Name\nHall,1\n", "Two columns are called “Name”."),
         (b"Name\n", "This file has headings and no rows."),
         (b"Name\n" + b"Hall\n" * 5001, "This file has more than 5,000 rows."),
-        (b"Name\n" + b"a" * 5_300_000, "The most that can be read here is 5 MB: split it into several files."),
+        (b"Name\n" + b"a" * 5_300_000, "Files can be up to 5 MB. Split it into several files."),
         (b"PK\x03\x04 not really", "This Excel file is damaged."),
         (b'{"type": "Point"}', "This is not a GeoJSON file of places"),
     ],
@@ -118,8 +118,8 @@ def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
         "Will be added: 2",
         "Will be updated: 1",
         "Left out: 1",
-        "3 rows would be written.",
-        "1 of them lies outside every outline",
+        "3 rows would be saved.",
+        "1 of them is outside every neighbourhood outline",
         "The e-mail address “no address” is not valid; it was left out.",
         "The name is missing.",
         "Add 3 rows to the map",
@@ -134,7 +134,7 @@ def test_the_rows_of_one_fate(rehearsed: ImportBatch, builder: User, client_for:
     assert [row["name"] for row in response.context["rows"]] == ["Old Hall"]
     assert [tab["label"] for tab in response.context["tabs"] if tab["current"]] == ["Will be updated: 1"]
     response = client_for(builder).get(page(rehearsed) + "?fate=same")
-    assert "No row has this fate." in response.content.decode()
+    assert "No rows have this result." in response.content.decode()
     assert len(client_for(builder).get(page(rehearsed) + "?fate=nonsense").context["rows"]) == 4
 
 

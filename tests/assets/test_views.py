@@ -200,15 +200,18 @@ def test_add_an_asset(client_for, builder, team, brook):
     asset = Asset.objects.get()
 
     assert response.redirect_chain == [(f"/assets/{asset.pk}/", 302)]
-    assert sentences(response) == ["“Bench” is saved, in Brook."]
+    assert sentences(response) == ["“Bench” has been saved, in Brook."]
     assert (asset.team, asset.created_by, asset.neighbourhood) == (team, builder, brook)
 
 
 @pytest.mark.parametrize(
     ("position", "words"),
     [
-        (OUTSIDE, "“Bench” is saved. It is outside every outline, so it is not counted in any neighbourhood."),
-        (("", ""), "“Bench” is saved. It has no position yet, so it is in the list and not on the map."),
+        (
+            OUTSIDE,
+            "“Bench” has been saved. It is outside every neighbourhood outline, so it is not counted in any neighbourhood.",
+        ),
+        (("", ""), "“Bench” has been saved. It has no position yet, so it is in the list but not on the map."),
     ],
 )
 def test_adding_says_where_it_came_to_lie(client_for, builder, brook, position, words):
@@ -220,7 +223,7 @@ def test_adding_says_where_it_came_to_lie(client_for, builder, brook, position, 
 def test_a_team_without_outlines_is_not_scolded(client_for, builder):
     response = client_for(builder).post(ADD, typed(latitude=INSIDE[0], longitude=INSIDE[1]), follow=True)
 
-    assert sentences(response) == ["“Bench” is saved and on the map."]
+    assert sentences(response) == ["“Bench” has been saved and is on the map."]
 
 
 def test_an_evaluator_may_not_add(client_for, evaluator):
@@ -321,7 +324,7 @@ def test_change_an_asset(client_for, manager, team, brook):
     response = client_for(manager).post(f"/assets/{asset.pk}/edit/", data, follow=True)
     asset.refresh_from_db()
 
-    assert sentences(response) == ["“The bench” is saved, in Brook."]
+    assert sentences(response) == ["“The bench” has been saved, in Brook."]
     assert (asset.name, asset.neighbourhood) == ("The bench", brook)
 
 
@@ -368,11 +371,11 @@ def test_retire_with_a_reason_and_put_back(client_for, builder, team):
     asset = AssetFactory(team=team, name="Bench")
     client = client_for(builder)
     refused = client.post(f"/assets/{asset.pk}/retire/", {"reason": " "})
-    assert "Say in a few words why it is no longer there." in refused.text
+    assert "Say briefly why it is no longer there." in refused.text
     page = client.post(f"/assets/{asset.pk}/retire/", {"reason": "Rotted away"}, follow=True)
 
     assert "Rotted away" in page.text
-    assert sentences(page) == ["“Bench” is off the map. You can put it back."]
+    assert sentences(page) == ["“Bench” has been taken off the map. You can put it back."]
     assert "Put it back on the map" in page.text
     back = client.post(f"/assets/{asset.pk}/restore/", follow=True)
     assert sentences(back) == ["“Bench” is back on the map."]
