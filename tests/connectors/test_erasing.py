@@ -61,7 +61,7 @@ def test_the_page_lists_what_is_theirs_over_all_apps(client_for, team, builder, 
     for line in (
         "Conversations 1 Their name and words are removed.", "Gifts 1 Deleted.", "Links to their own sheet 1 Deleted.",
         "Sparks they are behind 1 Their name and words are removed.", "Stories they are in 1",
-        "Ledger lines of those sparks 1 Kept. Records of money are never changed",
+        "Ledger lines of those sparks 1 Not deleted. Records of money are never changed",
     ):  # fmt: skip
         assert line in said
     assert "Rows of imported files" not in said, "what there is none of is not listed"
@@ -316,7 +316,7 @@ def test_a_page_sent_again_brings_no_gift_back(team, builder, rose) -> None:
     add = {"person": rose, "by": builder, "kind": "hands", "name": "Whistling"}
     add_gift(**add)
     forget_person(person=rose, by=builder)
-    with pytest.raises(ValidationError, match="They asked to be forgotten"):
+    with pytest.raises(ValidationError, match="They asked us to erase their data"):
         add_gift(**add)
     assert not Gift.objects.exists()
 

@@ -226,7 +226,7 @@ def test_a_count_that_waits_is_said(client_for, team, builder, large, settings):
     html = web.get("/web/").content.decode()
     assert "Counting now." in html
     assert "Count now" not in html
-    assert "It is being counted already." in web.post("/web/count/", follow=True).content.decode()
+    assert "It is already being counted." in web.post("/web/count/", follow=True).content.decode()
 
 
 def test_a_count_that_failed_is_said_and_may_be_tried_again(client_for, team, builder, large, monkeypatch):

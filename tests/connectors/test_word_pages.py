@@ -54,7 +54,7 @@ def test_parts_and_search(client_for, team, builder) -> None:
 def test_empty_parts_say_what_they_are_for(client_for, builder) -> None:
     client = client_for(builder)
     assert "No words of your own yet" in client.get(LIST, {"show": "own"}).text
-    assert "Nothing is left alone" in client.get(LIST, {"show": "quiet"}).text
+    assert "No words are ignored" in client.get(LIST, {"show": "quiet"}).text
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -108,7 +108,7 @@ def test_a_manager_silences_and_brings_back_and_stays_where_they_were(client_for
     assert "Restore" in client.get(LIST, {"show": "quiet"}).text
     assert client.post(url, {"undo": "client", "show": "//evil.example"}).headers["Location"] == LIST
     assert not TeamWord.objects.exists()
-    assert "no word of the list" in client.post(url, {"name": "kettle"}, follow=True).text
+    assert "not on the list" in client.post(url, {"name": "kettle"}, follow=True).text
 
 
 def test_somebody_leaves_a_word_alone_without_scripts_and_undoes_it(client_for, builder) -> None:
@@ -116,7 +116,7 @@ def test_somebody_leaves_a_word_alone_without_scripts_and_undoes_it(client_for, 
     url = reverse("connectors:word-ignore")
     page = client.post(url, {"name": "client"}, follow=True).text
     assert "You will not be told about “client” again." in page
-    assert "Left alone for you" in page
+    assert "Ignored for you" in page
     assert IgnoredWord.objects.get().user == builder
     assert "You are told about “client” again." in client.post(url, {"undo": "client"}, follow=True).text
     assert not IgnoredWord.objects.exists()
