@@ -293,8 +293,8 @@ def test_a_number_is_written_down_and_shown(team: Team, evaluator: User, client_
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"value": "lots"}, "Type the number in figures"),
-        ({"value": "1e3"}, "Type the number in figures"),
+        ({"value": "lots"}, "Enter the number in figures"),
+        ({"value": "1e3"}, "Enter the number in figures"),
         ({"value": "-1"}, "greater than or equal to 0"),
         ({"note": ""}, "required"),
         ({"period": "2026-01-01_2026-01-31"}, "Select a valid choice"),
@@ -313,7 +313,7 @@ def test_what_was_typed_survives_an_error(given: dict, says: str, evaluator: Use
 def test_a_second_number_is_refused_in_words(team: Team, evaluator: User, client_for) -> None:
     MeasurementFactory(team=team)
     response = client_for(evaluator).post(NEW, MEASURED)
-    assert "already a value for this place and time" in response.content.decode()
+    assert "already a number for this place and period" in response.content.decode()
 
 
 def test_a_number_is_changed(team: Team, evaluator: User, client_for) -> None:
@@ -386,10 +386,10 @@ def test_a_story_is_told(team: Team, builder: User, client_for) -> None:
     ("given", "says"),
     [
         ({"title": ""}, "required"),
-        ({"happened_on": "2026-05-21"}, "has happened already"),
+        ({"happened_on": "2026-05-21"}, "Choose today or an earlier day"),
         ({"happened_on": "yesterday"}, "valid date"),
         ({"consent_scope": "public"}, "On which day did they agree?"),
-        ({"consent_on": "2026-05-01"}, "How far did they agree?"),
+        ({"consent_on": "2026-05-01"}, "How widely did they agree to share it?"),
         ({"anyway": "maybe"}, "Select a valid choice"),
     ],
 )
@@ -468,8 +468,8 @@ def test_people_are_found_by_name(team: Team, other_team: Team, builder: User, c
     PersonFactory(team=other_team, known_as="Kit")
     client = client_for(builder)
     unclear = client.post("/stories/new/", {**TOLD, "names": "rose, Abdul and Kit"}).content.decode()
-    assert "The team does not know anyone called “Kit”" in unclear
-    assert "Several are called “Abdul”" in unclear
+    assert "Nobody called “Kit” is in your team’s records" in unclear
+    assert "More than one person is called “Abdul”" in unclear
     assert "Abdul, Mill Row" in unclear
     assert not Story.objects.exists()
     client.post("/stories/new/", {**TOLD, "names": "rose, Abdul", "people": [abduls[0].pk]})
@@ -588,7 +588,7 @@ def test_a_photo_is_kept_shown_and_taken_away(team: Team, builder: User, strange
     assert shown.headers["Content-Type"] == "image/jpeg"
     assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
     assert client_for(stranger).get(f"{address}photo/").status_code == 404
-    assert "Take the photo away" in page_of(client, f"{address}edit/")
+    assert "Delete the photo" in page_of(client, f"{address}edit/")
     client.post(f"{address}edit/", {**TOLD, "remove_photo": "on"})
     story.refresh_from_db()
     assert not story.photo

@@ -125,7 +125,7 @@ def test_a_morning_without_a_mouse(page: Page, keys: Keys, world, shot) -> None:
 
     keys.tab_to("Sparks")
     keys.press("Enter")
-    keys.arrive("Small sparks")
+    keys.arrive("Sparks")
     keys.tab_to("Start a spark")
     keys.press("Enter")
     keys.arrive("Start a spark")
