@@ -161,7 +161,7 @@ def _read(cursor: str, queryset: QuerySet, ordering: list[str]) -> list:
     except (signing.BadSignature, ValidationError, ValueError, TypeError) as error:
         raise BadRequest("This page address was altered, or belongs to another list.") from error
     if None in found:
-        raise BadRequest("This page address names no row.")
+        raise BadRequest("There is no row at this page address.")
     return found
 
 

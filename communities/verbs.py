@@ -68,8 +68,8 @@ class Verb(models.TextChoices):
     # Assets.
     CONFIRM = (
         "confirm",
-        _("%(who)s confirmed that the details of %(what)s are still right."),
-        _("Confirmed as still right"),
+        _("%(who)s confirmed that the details of %(what)s are still correct."),
+        _("Confirmed as still correct"),
     )
     RETIRE = "retire", _("%(who)s retired %(what)s."), _("Retired")
     RESTORE = "restore", _("%(who)s restored %(what)s."), _("Restored")

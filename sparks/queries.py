@@ -93,7 +93,7 @@ def missing_answers(spark: Spark) -> dict[str, str]:
     if not spark.what.strip():
         missing["what"] = _("Say in a sentence or two what you want to do.")
     if not spark.who_with.strip():
-        missing["who_with"] = _("Say who is in it. First names or the name of the group are plenty.")
+        missing["who_with"] = _("Say who is in it. First names or the name of the group are enough.")
     if not spark.held_by:
         missing["held_by"] = _("Choose who holds the money, or say that no money is needed.")
     if spark.held_by == HeldBy.HOST and spark.host is None:

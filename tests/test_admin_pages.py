@@ -107,7 +107,7 @@ def test_each_page_links_back_to_the_row_for_permitted_users(model, world) -> No
 
 def test_a_list_page_links_to_no_admin_row(world) -> None:
     page = client_of(world, "manager").get(reverse("connectors:person-list")).content.decode()
-    assert "Open in the administration" not in page
+    assert "Open in the admin" not in page
 
 
 def test_a_manager_of_another_team_gets_no_links_to_admin_rows(world) -> None:
@@ -118,7 +118,7 @@ def test_a_manager_of_another_team_gets_no_links_to_admin_rows(world) -> None:
     Membership.objects.create(user=world.manager, team=other, role="manager")
     spark = Spark.objects.filter(team=world.team).first()
     answer = client_of(world, "manager").get(reverse("sparks:spark-detail", args=[spark.uuid]))
-    assert "Open in the administration" not in answer.content.decode()
+    assert "Open in the admin" not in answer.content.decode()
 
 
 # Light and dark, and a strict policy

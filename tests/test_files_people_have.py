@@ -63,19 +63,19 @@ ASSETS: dict[str, tuple[str, bytes, list[str], list[str]]] = {
     "a plain CSV of Excel": (
         "list.csv",
         "Name,Description\r\nMair’s café – Thursdays,£2 for tea\r\n".encode("cp1252"),
-        ["This file is not UTF-8. It was read as Windows-1252", "look whether row 2 is right"],
+        ["This file is not UTF-8. It was read as Windows-1252", "check whether row 2 is right"],
         ["Mair’s café – Thursdays"],
     ),
     "a title above the headings": (
         "list.csv",
         b"Our assets in 2026,,,\r\n,,,\r\nName,Kind,Postcode,Phone\r\nAllotments,garden,GL1 1AA,01632 960111\r\n",
-        ["The headings are on row 3. What stands above them was not read: “Our assets in 2026”."],
+        ["The headings are on row 3. The text above them was not read: “Our assets in 2026”."],
         ["Allotments"],
     ),
     "a merged title and two rows of headings": (
         "list.xlsx",
         merged_title(),
-        ["The headings are on row 3. What stands above them was not read: “Our assets, spring 2026”; “Asset”."],
+        ["The headings are on row 3. The text above them was not read: “Our assets, spring 2026”; “Asset”."],
         ["Bench"],
     ),
     "a first sheet that is about the list": (
@@ -110,7 +110,7 @@ ASSETS: dict[str, tuple[str, bytes, list[str], list[str]]] = {
     "eastings and northings": (
         "list.csv",
         b"Name,Kind,Easting,Northing\r\nHall,hall,384210,216540\r\n",
-        ["These columns are not read: Easting, Northing. Kith cannot map eastings and northings"],
+        ["These columns are not read: Easting, Northing. Kith cannot use eastings and northings"],
         ["Hall"],
     ),
     "one column of coordinates": (
@@ -123,9 +123,13 @@ ASSETS: dict[str, tuple[str, bytes, list[str], list[str]]] = {
 #: The same for files that are refused: the messages; nothing is imported.
 REFUSED: dict[str, tuple[str, bytes, str]] = {
     "KML": ("places.kml", KML, THIS_IS_KML),
-    "a title above headings that nobody knows": ("list.csv", b"Our list,,\n\nNom,Typ,Tel\nHall,place,1\n", "delete what stands above the headings"),
+    "a title above headings that nobody knows": (
+        "list.csv",
+        b"Our list,,\n\nNom,Typ,Tel\nHall,place,1\n",
+        "delete everything above the headings",
+    ),
     "a column without a heading": ("list.csv", b"Name,,Kind\nHall,,place\n", "Column 2 has no heading. Name it, or delete the column."),
-    "a stray cell at the foot": ("list.xlsx", of_sheet(text_row(1, "Name") + text_row(2, "Hall") + text_row(1_048_576, "x")).getvalue(), "Row 1,048,576 holds something, far below the list. Delete it"),
+    "a stray cell at the foot": ("list.xlsx", of_sheet(text_row(1, "Name") + text_row(2, "Hall") + text_row(1_048_576, "x")).getvalue(), "Row 1,048,576, far below the list, is not empty. Delete it"),
     "a web page called a spreadsheet": ("list.xls", b"<html><table><tr><td>Name</td></tr></table></html>", "This is a web page, whatever its name says."),
     "an old workbook": ("list.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "This is an old Excel file"),
     "a picture": ("list.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)), "This is not a spreadsheet."),
@@ -238,9 +242,9 @@ CHAMPIONS = (
 ).encode()
 SAID_OF_CHAMPIONS = [
     "These columns will not be imported: Shoe size.",
-    "“2025” is only a year; today counts instead. Write a full date, such as 21/11/2025.",
+    "“2025” is only a year; today was used instead. Write a full date, such as 21/11/2025.",
     "The phone number “7700900203” has ten digits. If a spreadsheet removed its 0, it should be 07700900203.",
-    "“Mar-25” is only a month; today counts instead.",
+    "“Mar-25” is only a month; today was used instead.",
 ]
 
 

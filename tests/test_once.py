@@ -26,7 +26,7 @@ from tests.photos import photo_bytes
 from tests.test_urls import named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-NOBODYS = "This form was used before"
+NOBODYS = "This form has been used before"
 ON_SHEET = "connectors.readback.wish_on_sheet"
 #: Takes a UUID of its own and no key: one row for each phone.
 PHONES = "connectors.capture.receiving.note_device"
@@ -109,7 +109,7 @@ def test_different_text_with_the_same_key_is_refused_and_not_lost(name):
     act, given = KEYED[name], values_of(name, build())
     act(**as_read(given))
     kept, entries = state(), AuditEntry.objects.count()
-    with pytest.raises(ValidationError, match="says something else") as refused:
+    with pytest.raises(ValidationError, match="Something different was already saved") as refused:
         act(**as_read(given | OTHER_WORDS[name]))
     assert refused.value.code == USED
     assert (state(), AuditEntry.objects.count()) == (kept, entries)
@@ -124,7 +124,7 @@ def test_another_users_key_reveals_nothing(name):
     with pytest.raises(ValidationError, match=NOBODYS) as refused:
         act(**as_read(given | {"by": somebody_else(world, given["by"])}))
     assert refused.value.code == USED
-    assert refused.value.messages == ["This form was used before, so nothing has been saved yet. Save again."]
+    assert refused.value.messages == ["This form has been used before, so nothing is saved yet. Save again."]
     assert state() == kept
 
 

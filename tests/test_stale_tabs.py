@@ -381,7 +381,7 @@ PRESSES: dict[str, Press] = {
         kept=TYPED,
     ),
     "manage after the role is gone": Press(
-        at("communities:partner-update", "partner", "pk"), lambda w: builds(w), "This is not yours to change",
+        at("communities:partner-update", "partner", "pk"), lambda w: builds(w), "You cannot change this",
         typing(name=TYPED), kept=TYPED,
     ),
     "delete a neighbourhood twice": Press(

@@ -120,7 +120,7 @@ def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
         return asset
     reason = reason.strip()
     if not reason:
-        raise ValidationError({"reason": _("Say in a few words why it is no longer there.")})
+        raise ValidationError({"reason": _("Say briefly why it is no longer there.")})
     if len(reason) > 250:
         raise ValidationError({"reason": _("Use 250 characters or fewer.")})
     asset.status, asset.retired_reason = Status.RETIRED, reason

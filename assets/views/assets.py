@@ -118,15 +118,18 @@ def _like(request: HttpRequest, form: AssetCreateForm) -> list[Asset]:
 def _say_where(request: HttpRequest, asset: Asset) -> None:
     """Add a message with the asset's neighbourhood, or say that it has none."""
     if asset.neighbourhood:
-        words = _("“%(name)s” is saved, in %(place)s.") % {"name": asset.name, "place": asset.neighbourhood}
+        words = _("“%(name)s” has been saved, in %(place)s.") % {"name": asset.name, "place": asset.neighbourhood}
         messages.success(request, words)
     elif asset.has_position and has_outlines(asset.team_id):
-        words = _("“%(name)s” is saved. It is outside every outline, so it is not counted in any neighbourhood.")
+        words = _(
+            "“%(name)s” has been saved. It is outside every neighbourhood outline, so it is not counted in any "
+            "neighbourhood."
+        )
         messages.warning(request, words % {"name": asset.name})
     elif asset.has_position:
-        messages.success(request, _("“%(name)s” is saved and on the map.") % {"name": asset.name})
+        messages.success(request, _("“%(name)s” has been saved and is on the map.") % {"name": asset.name})
     else:
-        words = _("“%(name)s” is saved. It has no position yet, so it is in the list and not on the map.")
+        words = _("“%(name)s” has been saved. It has no position yet, so it is in the list but not on the map.")
         messages.warning(request, words % {"name": asset.name})
 
 
@@ -161,7 +164,9 @@ def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
     form = RetireForm(request.POST or None)
     about = {"asset": asset, "by": request.user}
     if form.is_valid() and save(request, form, actions.retire_asset, **about, reason=form.cleaned_data["reason"]):
-        messages.success(request, _("“%(name)s” is off the map. You can put it back.") % {"name": asset.name})
+        messages.success(
+            request, _("“%(name)s” has been taken off the map. You can put it back.") % {"name": asset.name}
+        )
         return redirect("assets:asset-detail", pk=pk)
     return render(request, "assets/asset_retire.html", {"form": form, "asset": asset})
 

@@ -30,7 +30,7 @@ def photo_create(request: HttpRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         words = {"photo": said["photo"], "alt": said["photo_alt"], "uuid": said["uuid"]}
         if save(request, form, actions.add_asset_photo, asset=asset, by=request.user, **words):
-            messages.success(request, _("The photo is saved, without its location and device details."))
+            messages.success(request, _("The photo has been saved, without its location and device details."))
             return redirect("assets:asset-detail", pk=pk)
     return render(request, "assets/assetphoto_form.html", {"form": form, "asset": asset})
 
@@ -43,6 +43,6 @@ def photo_delete(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         if did(request, actions.remove_asset_photo, photo=found, by=request.user):
-            messages.success(request, _("The photo is deleted."))
+            messages.success(request, _("The photo has been deleted."))
         return redirect("assets:asset-detail", pk=found.asset_id)
     return render(request, "assets/assetphoto_confirm_delete.html", {"photo": found})

@@ -105,7 +105,7 @@ def accept_invitation(
     made = None if known else _new_user(invitation, name=name, password=password)
     user = known or made
     if not user.is_active:
-        raise ValidationError(_("This account is closed. Ask an administrator to open it."), code="closed")
+        raise ValidationError(_("This account is closed. Ask an administrator to reopen it."), code="closed")
     if known and known != by:
         raise ValidationError(_("There is already an account with this address. Sign in, then join."), code="sign_in")
     for role in invitation.roles:
@@ -225,7 +225,7 @@ def _new_user(invitation: Invitation, *, name: str, password: str) -> User:
             user.save()
     except IntegrityError as error:
         raise ValidationError(
-            _("An account for this address was created a moment ago. Open the link again.")
+            _("An account with this address was created a moment ago. Open the link again.")
         ) from error
     audit.record(by=user, verb=Verb.CREATE, obj=user, fields=["email", "name", "password"], team=invitation.team)
     return user

@@ -207,7 +207,7 @@ class Spreadsheets(Downloads, ActionAdmin):
         except signing.BadSignature:
             messages.error(
                 request,
-                _("This preview has expired or was altered. Nothing was imported. Choose the file again."),
+                _("This preview has expired or has been changed. Nothing was imported. Choose the file again."),
             )
             return HttpResponseRedirect(self._address("import"))
         form = UploadForm()
@@ -216,7 +216,8 @@ class Spreadsheets(Downloads, ActionAdmin):
             messages.error(
                 request,
                 _(
-                    "Something has changed since the preview, so nothing more was imported. See below which rows need attention."
+                    "Something has changed since the preview, so nothing more was imported. See below which rows "
+                    "need attention."
                 ),
             )
             return self._page(request, form=form, rehearsal=rehearsal, token=token)

@@ -77,7 +77,7 @@ def clean_geometry(geometry: object, allowance: Allowance | None = None) -> Outl
         raise GeometryError(gettext_noop("The outline is empty: its corners enclose no area."))
     if area > MAX_AREA_KM2:
         raise GeometryError(
-            gettext_noop("The outline covers %(area)s km², more than the %(limit)s km² a neighbourhood may have."),
+            gettext_noop("The outline covers %(area)s km². A neighbourhood can cover up to %(limit)s km²."),
             area=f"{area:,.0f}",
             limit=f"{MAX_AREA_KM2:,}",
         )
@@ -203,7 +203,7 @@ def _geometry_in_json(text: str) -> object:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise GeometryError(gettext_noop("The outline is not readable GeoJSON. Paste it again or draw it.")) from None
+        raise GeometryError(gettext_noop("The outline cannot be read as GeoJSON. Paste it again or draw it.")) from None
     if isinstance(found, dict) and found.get("type") == "FeatureCollection":
         features = found.get("features")
         if not isinstance(features, list) or len(features) != 1:
@@ -260,7 +260,8 @@ def _checked_rings(geometry: object) -> list[list[np.ndarray]]:
     if corners > MAX_VERTICES:
         raise GeometryError(
             gettext_noop(
-                "The outline has %(count)s corners, more than the %(limit)s Kith keeps. Use a generalised boundary."
+                "The outline has %(count)s corners, more than the %(limit)s that Kith can save. Use a generalised "
+                "boundary."
             ),
             count=f"{corners:,}",
             limit=f"{MAX_VERTICES:,}",
@@ -283,7 +284,8 @@ def _checked_ring(ring: object) -> np.ndarray:
     if len(pairs) > MAX_VERTICES:
         raise GeometryError(
             gettext_noop(
-                "The outline has %(count)s corners, more than the %(limit)s Kith keeps. Use a generalised boundary."
+                "The outline has %(count)s corners, more than the %(limit)s that Kith can save. Use a generalised "
+                "boundary."
             ),
             count=f"{len(pairs):,}",
             limit=f"{MAX_VERTICES:,}",
@@ -321,9 +323,9 @@ def _check_range(corners: np.ndarray) -> None:
     if ((lngs >= 49) & (lngs <= 61.5) & (lats >= -9) & (lats <= 2.5)).all():
         raise GeometryError(
             gettext_noop(
-                "Latitude and longitude look swapped: longitude %(lng)s, latitude %(lat)s is in the Indian Ocean or East "
-                "Africa, and the other way round it is in the United Kingdom. GeoJSON puts longitude first; a typed "
-                "corner puts latitude first."
+                "Latitude and longitude look swapped: longitude %(lng)s, latitude %(lat)s is in the Indian Ocean or "
+                "East Africa, and the other way round it is in the United Kingdom. GeoJSON puts longitude first; a "
+                "typed corner puts latitude first."
             ),
             lng=f"{lngs[0]:g}",
             lat=f"{lats[0]:g}",

@@ -154,7 +154,7 @@ class Team(models.Model):
     host_organisation = models.CharField(_("host organisation"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en-gb")
     approval_limit_gbp = models.DecimalField(
-        _("limit for one manager’s approval"),
+        _("limit for one manager’s approval (£)"),
         max_digits=12,
         decimal_places=2,
         default=Decimal("250.00"),
@@ -343,7 +343,7 @@ class Neighbourhood(models.Model):
                 "team",
                 Lower("name"),
                 name="%(app_label)s_%(class)s_name_once",
-                violation_error_message=_("The team already has a neighbourhood of this name."),
+                violation_error_message=_("The team already has a neighbourhood with this name."),
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -410,7 +410,7 @@ class Partner(models.Model):
                 "team",
                 Lower("name"),
                 name="%(app_label)s_%(class)s_name_once",
-                violation_error_message=_("The team already has a partner of this name."),
+                violation_error_message=_("The team already has a partner with this name."),
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=PartnerKind.values), name="%(app_label)s_%(class)s_kind_known"

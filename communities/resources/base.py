@@ -110,7 +110,7 @@ class Resource:
         if len(set(found.values())) < len(found):
             twice = next(meant for meant in found.values() if list(found.values()).count(meant) > 1)
             raise ValidationError(
-                _("Two columns are both “%(heading)s”. Delete one of them."),
+                _("Two columns are called “%(heading)s”. Delete one of them."),
                 code="same_heading",
                 params={"heading": twice},
             )

@@ -296,7 +296,7 @@ class Reference(Named):
         found = self.marked(uuid, books)
         if name and name.casefold() not in self.names_of(found):
             raise ValidationError(
-                _("This UUID belongs to %(name)s, not “%(word)s”. Change one or the other."),
+                _("This UUID belongs to %(name)s, not “%(word)s”. Change one of them."),
                 code="two_names",
                 params={"word": shown(name), "name": self.name_of(found)},
             )
@@ -365,7 +365,7 @@ class ManyReferences(Reference):
                 names.remove(name)
             elif cells[0]:
                 raise ValidationError(
-                    _("The UUID of %(name)s is here without the name. Change one or the other."),
+                    _("The UUID of %(name)s is here without the name. Change one of them."),
                     code="two_names",
                     params={"name": self.name_of(row)},
                 )

@@ -75,7 +75,7 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = _invitation(request, pk)
     if did(request, withdraw_invitation, invitation=invitation, by=request.user):
-        messages.success(request, _("The invitation to %(name)s is withdrawn.") % {"name": invitation.name})
+        messages.success(request, _("The invitation to %(name)s has been withdrawn.") % {"name": invitation.name})
     return redirect("communities:team-detail")
 
 
@@ -134,7 +134,7 @@ def _show(request: HttpRequest, invitation: Invitation, **more: object) -> HttpR
 def _join_with_account(request: HttpRequest, invitation: Invitation, holder: User) -> HttpResponse:
     """Join with the account of the invited address; its owner must sign in, because others may have the link."""
     if not holder.is_active:
-        return _show(request, invitation, error=_("This account is closed. Ask an administrator to open it."))
+        return _show(request, invitation, error=_("This account is closed. Ask an administrator to reopen it."))
     if request.method != "POST":
         return _show(request, invitation)
     if not request.user.is_authenticated:

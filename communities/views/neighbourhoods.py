@@ -100,7 +100,7 @@ def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and save(request, form, update_neighbourhood, neighbourhood=place, by=request.user, **form.cleaned_data)
     ):
-        _say_kept(request, form, _("%(name)s is saved.") % {"name": place.name})
+        _say_kept(request, form, _("%(name)s has been saved.") % {"name": place.name})
         return redirect("communities:neighbourhood-detail", pk=place.pk)
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": place, "name": name})
 
@@ -115,7 +115,7 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
     if not did(request, delete_neighbourhood, neighbourhood=place, by=request.user):
         return redirect("communities:neighbourhood-detail", pk=pk)
-    messages.success(request, _("%(name)s is deleted.") % {"name": place.name})
+    messages.success(request, _("%(name)s has been deleted.") % {"name": place.name})
     return redirect("communities:neighbourhood-list")
 
 
@@ -168,5 +168,5 @@ def _say_kept(request: HttpRequest, form: NeighbourhoodForm, words: str) -> None
     if form.repaired:
         messages.warning(
             request,
-            _("The outline was repaired: %(reason)s. Check that it is still right.") % {"reason": form.repaired},
+            _("The outline has been repaired: %(reason)s. Check that it is still right.") % {"reason": form.repaired},
         )

@@ -59,7 +59,7 @@ def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and (saved := save(request, form, update_partner, partner=partner, by=request.user, **form.cleaned_data))
     ):
-        messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+        messages.success(request, _("%(name)s has been saved.") % {"name": saved.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
 
@@ -70,6 +70,6 @@ def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
     partner = _partner(request, pk)
     if request.method == "POST":
         if did(request, delete_partner, partner=partner, by=request.user):
-            messages.success(request, _("%(name)s is deleted.") % {"name": partner.name})
+            messages.success(request, _("%(name)s has been deleted.") % {"name": partner.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

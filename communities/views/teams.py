@@ -50,7 +50,7 @@ def team_update(request: HttpRequest) -> HttpResponse:
         and form.is_valid()
         and save(request, form, update_team, team=team, by=request.user, **form.cleaned_data)
     ):
-        messages.success(request, _("The team’s settings are saved."))
+        messages.success(request, _("The team’s settings have been saved."))
         return redirect("communities:team-detail")
     return render(request, "communities/team_form.html", {"form": form, "may_set_limit": can_set_limit(request.user)})
 
@@ -87,7 +87,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member}
         if save(request, form, change_member_roles, **about, by=request.user, roles=form.cleaned_data["roles"]):
-            messages.success(request, _("%(name)s’s roles are saved.") % {"name": member.name})
+            messages.success(request, _("%(name)s’s roles have been saved.") % {"name": member.name})
             return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})
 

@@ -76,6 +76,15 @@ def percent(value: Decimal | float | None, places: int = 0) -> str:
 
 
 @register.filter
+def is_optional(field: forms.BoundField) -> bool:
+    """Return whether a field's label says "(optional)".
+
+    Fields in the form's `NEEDED_LATER` may be empty in a draft or without another answer, and are asked for later.
+    """
+    return not field.field.required and field.name not in getattr(field.form, "NEEDED_LATER", ())
+
+
+@register.filter
 def initials(name: object) -> str:
     """Return up to two initials: "Rose Okafor" is RO, "J.K." is JK; a question mark for a blank name."""
     words = [word for word in str(name).replace(".", " ").replace("-", " ").split() if word[0].isalnum()]

@@ -67,7 +67,7 @@ def tell_person(*, person: Person, by: User | None, on: date | None = None) -> P
     person = locked_person(person)
     on = on or timezone.localdate()
     if on > timezone.localdate():
-        raise ValidationError({"told_on": _("That day is still to come.")})
+        raise ValidationError({"told_on": _("That day is in the future.")})
     if person.told_on is None:
         person.told_on, person.told_notice = on, latest_notice(person.team_id)
         person.save(update_fields=["told_on", "told_notice", "updated_at"])

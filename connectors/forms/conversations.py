@@ -104,7 +104,7 @@ class ConversationForm(forms.Form):
     idea = forms.CharField(label=_("An idea they had"), required=False, max_length=5_000, widget=_words(2))
     photo = PhotoField(label=_("A photo"), required=False)
     photo_alt = forms.CharField(
-        label=_("What does it show?"),
+        label=_("What the photo shows"),
         required=False,
         max_length=250,
         help_text=_("For people who cannot see it."),

@@ -59,7 +59,8 @@ class PersonForm(KeyMixin, SeenMixin, forms.Form):
                 None,
                 forms.ValidationError(
                     _(
-                        "Nothing is saved yet. Is it one of the people shown below the name? If not, tick “No, somebody else”."
+                        "Nothing is saved yet. Is it one of the people shown below the name? If not, tick “No, "
+                        "someone else”."
                     ),
                     code="alike",
                 ),

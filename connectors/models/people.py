@@ -115,9 +115,9 @@ class Person(models.Model):
         editable=False,
         db_index=False,
         related_name="+",
-        verbose_name=_("version they were told"),
+        verbose_name=_("version they were told about"),
     )
-    forgotten_on = models.DateField(_("forgotten at their wish on"), null=True, blank=True, editable=False)
+    forgotten_on = models.DateField(_("data erased at their request on"), null=True, blank=True, editable=False)
     # Without an index: nearly every row is null here, and SQLite would scan all of it for `merged_into IS NULL`.
     merged_into = models.ForeignKey(
         "self",

@@ -13,12 +13,13 @@ LINK_DAYS = 14
 SHEET_MINUTES = 60
 
 NOT_INTRODUCED = _("%(name)s does not want to be introduced. Speak with them first.")
-NOT_OFFERED = _("They said that we should not tell neighbours what they offer. Speak with them first.")
+NOT_OFFERED = _("They asked us not to tell neighbours what they offer. Speak with them first.")
 NOT_SHOWN = _("%(names)s said no to photos. Leave the photo out, or speak with them first.")
 NOT_TOLD = _("%(names)s said no to sharing their story. Take them out of it, words and all, or speak with them first.")
 
 NOT_REACHED = _(
-    "They said that we should not get in touch, so we keep no way to. If they changed their mind, write down their yes first."
+    "They asked us not to get in touch, so their phone number and email are not saved. If they changed their mind, "
+    "record their yes first."
 )
 
 

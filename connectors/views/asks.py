@@ -27,7 +27,7 @@ from connectors.rules.asks import meeter_of
 from connectors.rules.conversations import can_log_conversation
 from connectors.views import for_builders
 
-TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.LET_GO: gettext_lazy("Let go")}
+TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.LET_GO: gettext_lazy("Closed")}
 #: How many themes are offered while typing.
 THEMES = 200
 
@@ -119,7 +119,7 @@ def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
         names = ("met_by", "by_end", "met_on")
         values = {name: form.cleaned_data[name] for name in names}
         if save(request, form, actions.meet_ask, ask=ask, by=request.user, **values):
-            messages.success(request, _("Saved. That is a neighbourhood at work."))
+            messages.success(request, _("Saved. Marked as met."))
             return redirect("connectors:ask-detail", uuid=ask.uuid)
     return render(request, "connectors/ask_met.html", {"ask": ask, "form": form})
 
@@ -144,7 +144,7 @@ def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     is_opened = "reopen" in request.POST
     act = actions.reopen_ask if is_opened else actions.let_go
     if did(request, act, ask=ask, by=request.user):
-        messages.success(request, _("It is open again.") if is_opened else _("Let go. It can be opened again here."))
+        messages.success(request, _("Reopened.") if is_opened else _("Closed. You can reopen it here."))
     return redirect("connectors:ask-detail", uuid=ask.uuid)
 
 

@@ -131,7 +131,7 @@ def champion_apply(request: HttpRequest) -> HttpResponse:
     added = ngettext("%(n)s resident was added", "%(n)s residents were added", counts[ADD]) % {"n": counts[ADD]}
     marked = ngettext("%(n)s became a champion", "%(n)s became champions", counts[MARK]) % {"n": counts[MARK]}
     messages.success(
-        request, _("Done: %(added)s, and of those known already %(marked)s.") % {"added": added, "marked": marked}
+        request, _("Imported: %(added)s, and of those already here %(marked)s.") % {"added": added, "marked": marked}
     )
     return redirect("connectors:champion-list")
 

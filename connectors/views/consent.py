@@ -48,7 +48,7 @@ def person_told(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     if did(request, tell_person, person=person, by=request.user):
         person.refresh_from_db(fields=["told_on"])
-        messages.success(request, _("Saved: %(name)s knows what we note down.") % {"name": person})
+        messages.success(request, _("Saved: %(name)s has been told what we note down.") % {"name": person})
     return redirect("connectors:person-detail", uuid=person.uuid)
 
 
@@ -110,7 +110,7 @@ def person_forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         forget_person(person=person, by=request.user, words_too=said["words_too"], also=said["also"])
-        messages.success(request, _("They are erased. What only counts stays."))
+        messages.success(request, _("Their data has been erased. Only figures stay."))
         is_more = open_items(request.user, person.team).filter(person=person).exists()
         return redirect("connectors:review-list" if is_more else "connectors:person-list")
     return render(request, "connectors/person_forget.html", {"person": person, "form": form, "reach": reach})

@@ -117,7 +117,9 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         if did(request, actions.delete_conversation, conversation=talk, by=request.user):
-            messages.success(request, _("The conversation is deleted. The people and their gifts are still here."))
+            messages.success(
+                request, _("The conversation has been deleted. The people and their gifts are still here.")
+            )
         return redirect("connectors:conversation-list")
     context = {"conversation": talk, "gift_count": talk.gifts_heard.count(), "people_count": talk.people.count()}
     return render(request, "connectors/conversation_confirm_delete.html", context)
@@ -130,7 +132,7 @@ def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
     is_undone = bool(request.POST.get("undo"))
     act = actions.reopen_next_step if is_undone else actions.finish_next_step
     if did(request, act, conversation=talk, by=request.user):
-        messages.success(request, _("It is to be done again.") if is_undone else _("Done. Well remembered."))
+        messages.success(request, _("Marked as not done.") if is_undone else _("Done. Well remembered."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
 

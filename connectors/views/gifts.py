@@ -98,7 +98,7 @@ def gift_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
         and form.is_valid()
         and save(request, form, add_gift, person=person, by=request.user, **form.cleaned_data)
     ):
-        messages.success(request, _("A gift is on the page."))
+        messages.success(request, _("Gift added."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/gift_form.html", {"form": form, "person": person, "gift": None})
 

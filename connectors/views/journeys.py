@@ -126,7 +126,7 @@ def journey_take_back(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse
     if not rules.can_take_back(request.user, journey):
         raise PermissionDenied
     if did(request, actions.take_change_back, change=change, by=request.user):
-        messages.success(request, _("Taken away."))
+        messages.success(request, _("Removed."))
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 
 

@@ -76,7 +76,7 @@ def person_create(request: HttpRequest) -> HttpResponse:
         values = {**form.cleaned_data, "others": form.others}
         person = save(request, form, welcome_person, team=request.team, by=request.user, **values)
         if person:
-            messages.success(request, _("%(name)s is there. What can they share?") % {"name": person})
+            messages.success(request, _("%(name)s has been added. What can they share?") % {"name": person})
             return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": None})
 

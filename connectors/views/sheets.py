@@ -130,7 +130,7 @@ def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Ask once whether they want to be erased, and record the wish."""
     if request.method == "POST":
         if did(request, readback.wish_on_sheet, link=link, kind=WishKind.FORGET):
-            messages.success(request, _("We will forget you within a month. Nothing more is needed from you."))
+            messages.success(request, _("We will erase your data within a month. You do not need to do anything else."))
         return redirect("connectors:sheet")
     return render(request, "connectors/sheet_forget.html", {**FRAME, "person": link.person})
 

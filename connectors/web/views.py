@@ -92,7 +92,7 @@ def _grown(look: Look, *, names: bool) -> list[tuple[str, list]]:
     if names:
         charts.append(
             (
-                _("Neighbours tied to another for the first time"),
+                _("Neighbours connected to another for the first time"),
                 page.columns(look.counted.growth_without, "people"),
             )
         )
@@ -127,13 +127,13 @@ def web_count(request: HttpRequest) -> HttpResponse:
     if not rules.can_ask_for_count(request.user, request.team):
         raise PermissionDenied
     if not ask_for_count(team=request.team):
-        messages.info(request, _("It is being counted already."))
+        messages.info(request, _("It is already being counted."))
     elif WebCount.objects.visible_to(request.user).filter(team=request.team, failed_at__isnull=False).exists():
         messages.warning(
             request, _("The count did not work this time. The last figures are still here. Try again later.")
         )
     else:
-        messages.success(request, _("Asked for. The figures change as soon as they are counted."))
+        messages.success(request, _("Counting has been requested. The figures change as soon as it is done."))
     return redirect("connectors:web")
 
 

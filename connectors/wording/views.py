@@ -43,7 +43,7 @@ def _word(request: HttpRequest, pk: int) -> TeamWord:
 def _tabs(show: str, q: str) -> list[dict[str, object]]:
     """Return the tabs of the list, each with the current search."""
     labels = {"": _("All"), "own": _("Your team’s own"), ENGLISH_CODE: _("English"), WELSH_CODE: _("Welsh")}
-    labels["quiet"] = _("Left alone")
+    labels["quiet"] = _("Ignored")
     asked = {"q": q} if q else {}
     return [
         {"label": label, "url": f"?{urlencode({'show': part} | asked)}", "current": part == show}
@@ -95,7 +95,7 @@ def word_create(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and save(
         request, form, actions.add_word, team=request.team, by=request.user, **form.cleaned_data
     ):
-        messages.success(request, _("The word is on your team’s list."))
+        messages.success(request, _("The word has been added to your team’s list."))
         return redirect("connectors:word-list")
     return render(request, "connectors/word_form.html", {"form": form, "word": None})
 
@@ -116,7 +116,7 @@ def word_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a word of the team's own from the list."""
     word = _word(request, pk)
     if did(request, actions.remove_word, word=word, by=request.user):
-        messages.success(request, _("“%(word)s” is off your team’s list.") % {"word": word.phrase})
+        messages.success(request, _("“%(word)s” has been deleted from your team’s list.") % {"word": word.phrase})
     return _back(request)
 
 
@@ -128,7 +128,7 @@ def word_silence(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("undo" if is_undone else "name", "")
     act = actions.bring_back_word if is_undone else actions.silence_word
     if did(request, act, team=request.team, by=request.user, name=name):
-        words = _("“%(word)s” is noticed again.") if is_undone else _("“%(word)s” is left alone for the whole team.")
+        words = _("“%(word)s” is noticed again.") if is_undone else _("“%(word)s” is ignored for the whole team.")
         messages.success(request, words % {"word": name})
     return _back(request)
 

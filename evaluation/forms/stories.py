@@ -65,9 +65,11 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         label=_("Who else is in it?"),
         required=False,
         max_length=600,
-        help_text=_("Residents the team knows already, with commas between them."),
+        help_text=_("Residents your team has already met, with commas between them."),
     )
-    remove_photo = forms.BooleanField(label=_("Take the photo away"), required=False)
+    remove_photo = forms.BooleanField(label=_("Delete the photo"), required=False)
+
+    NEEDED_LATER = ("photo_alt", "consent_scope", "consent_on")
 
     class Meta:
         model = Story
@@ -96,6 +98,16 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
             "consent_on",
         )
         field_classes = dict.fromkeys(("people", "conversations", "indicators"), RowsField)
+        labels = {  # noqa: RUF012 - as Django's own forms have it
+            "happened_on": _("When did it happen?"),
+            "anyway": _("Would it have happened anyway?"),
+            "consent_scope": _("How widely did they agree to share it?"),
+            "consent_on": _("On which day did they agree?"),
+        }
+        help_texts = {  # noqa: RUF012 - as Django's own forms have it
+            "photo_alt": _("Needed with a photo, for people who cannot see it."),
+            "consent_scope": _("Needed before the story is published."),
+        }
         widgets = {  # noqa: RUF012 - as Django's own forms have it
             "title": WordsLine,
             "photo_alt": WordsLine,
@@ -156,12 +168,14 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         for name in named:
             found = list(self.fields["people"].queryset.filter(known_as__iexact=name).order_by("pk")[:20])
             if not found:
-                self.add_error("names", _("The team does not know anyone called “%(name)s” yet.") % {"name": name})
+                self.add_error("names", _("Nobody called “%(name)s” is in your team’s records yet.") % {"name": name})
             elif len(found) == 1:
                 picked[found[0].pk] = found[0]
             elif picked.keys().isdisjoint(person.pk for person in found):
                 unclear += found
-                self.add_error("names", _("Several are called “%(name)s”. Tick the one you mean.") % {"name": name})
+                self.add_error(
+                    "names", _("More than one person is called “%(name)s”. Tick the one you mean.") % {"name": name}
+                )
         self._offer([*picked, *(person.pk for person in unclear)])
         cleaned["people"] = list(picked.values())
         return cleaned

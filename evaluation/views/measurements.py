@@ -39,7 +39,7 @@ def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
             **form.cleaned_values(),
         )
         if measurement:
-            messages.success(request, _("Written down."))
+            messages.success(request, _("Number saved."))
             return redirect(_home(measurement, key))
     return _page(request, form, spec)
 

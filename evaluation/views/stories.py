@@ -143,7 +143,7 @@ def story_approve(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def story_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Return a story to its writer."""
-    return _step(request, uuid, rules.can_decide_story, actions.return_story, _("Given back to its writer."))
+    return _step(request, uuid, rules.can_decide_story, actions.return_story, _("Returned to its writer."))
 
 
 @require_safe_or_post
@@ -162,7 +162,7 @@ def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def story_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a story was reviewed after somebody withdrew consent."""
-    return _step(request, uuid, rules.can_change_story, actions.look_through_story, _("Thank you. It is noted."))
+    return _step(request, uuid, rules.can_change_story, actions.look_through_story, _("Thank you. Marked as checked."))
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """The page of one spark, and its report."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django import forms
@@ -43,10 +44,11 @@ def spark_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return spark_page(request, visible_spark(request, uuid))
 
 
-def spark_page(request: HttpRequest, spark: Spark, **bound: forms.Form) -> HttpResponse:
+def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = (), **bound: forms.Form) -> HttpResponse:
     """Render the page, with any bound form in place of its empty one.
 
-    If the page no longer shows that form, because the status has changed, the typed text is shown at the top.
+    If the page no longer shows that form, because the status has changed, the typed text is shown at the top. `said` are
+    messages at the top of the page: a part of the page that would only repeat one of them is left out.
     """
     user = request.user
     reads, manages = rules.can_read_texts(user, spark.team_id), rules.can_manage_money(user, spark.team_id)
@@ -70,6 +72,8 @@ def spark_page(request: HttpRequest, spark: Spark, **bound: forms.Form) -> HttpR
         "recover_form": RecoverForm(prefix="recover"),
         "cancel_form": ReasonForm(prefix="cancel"),
     }
+    for part, why in (("decidable", "bar"), ("payable", "pay_bar")):
+        context[part] = context[part] and str(context[why]) not in said
     context["typed"] = [
         text for slot, form in bound.items() if not context[SHOWN_IF[slot]] for text in typed_texts(form)
     ]

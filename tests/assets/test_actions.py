@@ -170,7 +170,7 @@ def test_a_double_click_adds_one_asset(team, builder):
 
 def test_a_key_used_in_another_team_reveals_nothing(team, other_team, builder):
     theirs = AssetFactory(team=other_team)
-    with pytest.raises(ValidationError, match="This form was used before") as refused:
+    with pytest.raises(ValidationError, match="This form has been used before") as refused:
         create_asset(team=team, by=builder, uuid=theirs.uuid, name="Bench", kind=Kind.PLACE)
 
     assert refused.value.code == USED

@@ -39,9 +39,9 @@ def test_positions_are_read_as_people_copy_them(team, latitude, longitude, posit
     [
         ("51,8", "-2.2", "latitude", "“51,8” has a comma. Write it with a full stop: 51.8."),
         ("51.8", "-2,2", "longitude", "“-2,2” has a comma. Write it with a full stop: -2.2."),
-        ("north", "-2.2", "latitude", "“north” is not a number of degrees, like 51.8642."),
-        ("nan", "-2.2", "latitude", "“nan” is not a number of degrees, like 51.8642."),
-        ("1e999", "-2.2", "latitude", "“1e999” is not a number of degrees, like 51.8642."),
+        ("north", "-2.2", "latitude", "“north” is not a position in degrees, like 51.8642."),
+        ("nan", "-2.2", "latitude", "“nan” is not a position in degrees, like 51.8642."),
+        ("1e999", "-2.2", "latitude", "“1e999” is not a position in degrees, like 51.8642."),
         ("51.8", "", "longitude", "A position needs a latitude and a longitude. Add this one, or clear the other."),
     ],
 )

@@ -43,7 +43,7 @@ def test_a_preview_stores_each_rows_outcome_and_writes_no_asset(team: Team, buil
     )
     rows = list(batch.rows.order_by("number").values_list("number", "fate", "asset", "messages"))
     assert rows == [
-        (2, "add", None, ["It is outside every outline."]),
+        (2, "add", None, ["It is outside every neighbourhood outline."]),
         (3, "update", here.pk, []),
         (4, "problem", None, ["The name is missing."]),
         (5, "duplicate", here.pk, ["Row 3 of this file is about the same asset, “Old Hall”."]),

@@ -43,9 +43,9 @@ def test_a_dry_run_reports_each_row_and_writes_nothing(team: Team, listed: Path)
         "Row 2, Café: Will be added.",
         "Row 3, Books: Left out. “libary” is not a kind of asset. Did you mean “library” (Institution)?",
         "Row 4, =HYPERLINK(1): Will be added. The email address “nobody at all” is not valid; it was left out. "
-        "The name looks like a formula; it is saved as plain text. It is outside every outline.",
+        "The name looks like a formula; it is saved as plain text. It is outside every neighbourhood outline.",
         "3 rows. Will be added: 2; Will be updated: 0; Already here, unchanged: 0; "
-        "Possible duplicate: 0; Left out: 1. Outside every outline: 1.",
+        "Possible duplicate: 0; Left out: 1. Outside every neighbourhood outline: 1.",
         "This was a preview: nothing was written.",
     ]
     assert not Asset.objects.exists()
@@ -158,7 +158,7 @@ def test_real_libraries_of_six_districts_are_imported(team: Team, shared_data: P
     assert rehearsed[1] == (
         "Row 2, Aldermoor: Will be added. The email address “aldermoor.library@coventry.gov.,uk” is not valid; "
         "it was left out. The web address “www.coventry,gov.uk/libraries” is not valid; it was left out. "
-        "It is outside every outline."
+        "It is outside every neighbourhood outline."
     )
     assert "central.library@coventry.gov.uk#" in next(line for line in rehearsed if line.startswith("Row 10,"))
     assert not Asset.objects.exists()
@@ -166,7 +166,7 @@ def test_real_libraries_of_six_districts_are_imported(team: Team, shared_data: P
     totals = run(file, team, f"--columns={LIBRARIES}")[-1]
     assert totals == (
         "151 rows. Will be added: 149; Will be updated: 0; Already here, unchanged: 0; "
-        "Possible duplicate: 2; Left out: 0. Outside every outline: 143."
+        "Possible duplicate: 2; Left out: 0. Outside every neighbourhood outline: 143."
     )
     assert dict(Asset.objects.filter(neighbourhood__isnull=False).values_list("name", "neighbourhood__name")) == {
         "Gloucester": "Westgate",

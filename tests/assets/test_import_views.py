@@ -80,7 +80,7 @@ def test_anonymous_visitors_have_to_sign_in(client: HostileClient) -> None:
         (b"Name,Name\nHall,1\n", "Two columns are called “Name”."),
         (b"Name\n", "This file has headings and no rows."),
         (b"Name\n" + b"Hall\n" * 5001, "This file has more than 5,000 rows."),
-        (b"Name\n" + b"a" * 5_300_000, "The most that can be read here is 5 MB: split it into several files."),
+        (b"Name\n" + b"a" * 5_300_000, "Files can be up to 5 MB. Split it into several files."),
         (b"PK\x03\x04 not really", "This Excel file is damaged."),
         (b'{"type": "Point"}', "This is not a GeoJSON file of places"),
     ],
@@ -116,8 +116,8 @@ def test_the_preview_shows_each_rows_outcome_and_writes_nothing(
         "Will be added: 2",
         "Will be updated: 1",
         "Left out: 1",
-        "3 rows would be written.",
-        "1 of them lies outside every outline",
+        "3 rows would be saved.",
+        "1 of them is outside every neighbourhood outline",
         "The email address “no address” is not valid; it was left out.",
         "The name is missing.",
         "Add 3 rows to the map",
@@ -132,7 +132,7 @@ def test_rows_can_be_filtered_by_outcome(rehearsed: ImportBatch, builder: User, 
     assert [row["name"] for row in response.context["rows"]] == ["Old Hall"]
     assert [tab["label"] for tab in response.context["tabs"] if tab["current"]] == ["Will be updated: 1"]
     response = client_for(builder).get(page(rehearsed) + "?fate=same")
-    assert "No row has this fate." in response.content.decode()
+    assert "No rows have this result." in response.content.decode()
     assert len(client_for(builder).get(page(rehearsed) + "?fate=nonsense").context["rows"]) == 4
 
 

@@ -119,7 +119,8 @@ def test_all_missing_columns_are_listed_at_once(columns: dict[str, str], words: 
         ({"Lat": "nan", "Lng": "-2"}, "A latitude and a longitude must be ordinary numbers."),
         (
             {"Lat": "95", "Lng": "-2"},
-            "Latitude 95 and longitude -2 are out of range: latitude runs from -90 to 90 and longitude from -180 to 180.",
+            "Latitude 95 and longitude -2 are out of range: latitude runs from -90 to 90 and longitude from -180 to "
+            "180.",
         ),
         (
             {"Lat": "-2.24", "Lng": "51.86"},
@@ -289,7 +290,7 @@ def test_invisible_characters_are_removed_from_phone_numbers_and_a_lost_zero_is_
     ("columns", "words"),
     [
         ({"name": "Name", "kind": "Sort", "latitude": "Easting"}, ""),
-        ({"name": "Name", "kind": "Sort"}, "These columns are not read: Easting. Kith cannot map eastings and northings. Add a latitude and a longitude in degrees."),
+        ({"name": "Name", "kind": "Sort"}, "These columns are not read: Easting. Kith cannot use eastings and northings. Add a latitude and a longitude in degrees."),
         ({"name": "Name", "latitude": "Easting"}, "These columns are not read: Sort."),
     ],
 )  # fmt: skip
@@ -371,7 +372,10 @@ def test_a_new_row_is_added_in_the_neighbourhood_around_it(team: Team) -> None:
         "neighbourhood_id": here.pk,
         "is_neighbourhood_chosen": False,
     }
-    assert (outside.values["neighbourhood_id"], outside.messages) == (None, ["It is outside every outline."])
+    assert (outside.values["neighbourhood_id"], outside.messages) == (
+        None,
+        ["It is outside every neighbourhood outline."],
+    )
     assert [verdict.is_outside for verdict in (inside, outside, nowhere)] == [False, True, False]
     assert nowhere.values["kind"] == Kind.STORY
 
@@ -567,7 +571,7 @@ def test_a_geojson_file_becomes_a_table() -> None:
         (b'{"type": "FeatureCollection", "features": [', "This file is damaged: its JSON is incomplete."),
         (b'{"type": "Point"}', "This is not a GeoJSON file of places: it must be a FeatureCollection."),
         (b'{"type": "FeatureCollection", "features": [1]}', "This is not a GeoJSON file of places"),
-        (b'{"type": "FeatureCollection", "features": []}', "This file holds no places. Nothing was read."),
+        (b'{"type": "FeatureCollection", "features": []}', "This file has no places in it. Nothing was read."),
         (b'{"name": "caf\xe9"}', "This GeoJSON file is not UTF-8."),
         (b"[" * 100_000, "This file is damaged: its JSON is incomplete."),
         (b"", "This file is empty. Nothing was read."),

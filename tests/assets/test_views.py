@@ -204,15 +204,18 @@ def test_add_an_asset(client_for, builder, team, brook):
     asset = Asset.objects.get()
 
     assert response.redirect_chain == [(f"/assets/{asset.pk}/", 302)]
-    assert sentences(response) == ["“Bench” is saved, in Brook."]
+    assert sentences(response) == ["“Bench” has been saved, in Brook."]
     assert (asset.team, asset.created_by, asset.neighbourhood) == (team, builder, brook)
 
 
 @pytest.mark.parametrize(
     ("position", "words"),
     [
-        (OUTSIDE, "“Bench” is saved. It is outside every outline, so it is not counted in any neighbourhood."),
-        (("", ""), "“Bench” is saved. It has no position yet, so it is in the list and not on the map."),
+        (
+            OUTSIDE,
+            "“Bench” has been saved. It is outside every neighbourhood outline, so it is not counted in any neighbourhood.",
+        ),
+        (("", ""), "“Bench” has been saved. It has no position yet, so it is in the list but not on the map."),
     ],
 )
 def test_adding_an_asset_says_which_neighbourhood_it_is_in(client_for, builder, brook, position, words):
@@ -224,7 +227,7 @@ def test_adding_an_asset_says_which_neighbourhood_it_is_in(client_for, builder, 
 def test_a_team_without_outlines_gets_no_warning(client_for, builder):
     response = client_for(builder).post(ADD, typed(latitude=INSIDE[0], longitude=INSIDE[1]), follow=True)
 
-    assert sentences(response) == ["“Bench” is saved and on the map."]
+    assert sentences(response) == ["“Bench” has been saved and is on the map."]
 
 
 def test_an_evaluator_cannot_add(client_for, evaluator):
@@ -325,7 +328,7 @@ def test_change_an_asset(client_for, manager, team, brook):
     response = client_for(manager).post(f"/assets/{asset.pk}/edit/", data, follow=True)
     asset.refresh_from_db()
 
-    assert sentences(response) == ["“The bench” is saved, in Brook."]
+    assert sentences(response) == ["“The bench” has been saved, in Brook."]
     assert (asset.name, asset.neighbourhood) == ("The bench", brook)
 
 
@@ -372,11 +375,11 @@ def test_an_asset_can_be_retired_with_a_reason_and_restored(client_for, builder,
     asset = AssetFactory(team=team, name="Bench")
     client = client_for(builder)
     refused = client.post(f"/assets/{asset.pk}/retire/", {"reason": " "})
-    assert "Say in a few words why it is no longer there." in refused.text
+    assert "Say briefly why it is no longer there." in refused.text
     page = client.post(f"/assets/{asset.pk}/retire/", {"reason": "Rotted away"}, follow=True)
 
     assert "Rotted away" in page.text
-    assert sentences(page) == ["“Bench” is off the map. You can put it back."]
+    assert sentences(page) == ["“Bench” has been taken off the map. You can put it back."]
     assert "Put it back on the map" in page.text
     back = client.post(f"/assets/{asset.pk}/restore/", follow=True)
     assert sentences(back) == ["“Bench” is back on the map."]

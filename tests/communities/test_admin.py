@@ -349,7 +349,7 @@ def test_an_import_changes_own_rows_by_id(client_for, manager, ours):
         ("id,name,kind,team\n{ours},Stolen,other,hillfoot\n", "None of your teams has a team"),
         ("name,kind,signatories\nStolen,other,stranger@example.org\n", "stranger@example.org"),
         ("name,kind\nStolen,gang\n", "gang"),
-        ("name,kind\nours,other\n", "There already is a partner of this name"),
+        ("name,kind\nours,other\n", "There is already a partner with this name"),
         ("name,kind,is_superuser\nStolen,other,1\n", "Unknown headings: is_superuser"),
         ("name,kind\nFine,other\nStolen,gang\n", "gang"),
         ("name,kind,is_host\nStolen,other,perhaps\n", "neither yes nor no"),
@@ -402,7 +402,7 @@ def test_changes_since_the_preview_are_shown_before_anything_is_written(client_f
     PartnerFactory(team=team, name="Trust", kind="faith")
     page = client.post(f"{PARTNERS}import/confirm/", {"token": first.context["token"]})
     assert "Something has changed since the preview" in page.content.decode()
-    assert "There already is a partner of this name" in page.content.decode()
+    assert "There is already a partner with this name" in page.content.decode()
     assert list(Partner.objects.values_list("name", flat=True)) == ["Trust"]
     assert not AuditEntry.objects.exists()
 

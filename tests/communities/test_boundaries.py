@@ -100,7 +100,7 @@ class TestPlan:
     def test_same_name_with_another_code_is_refused(self, team):
         NeighbourhoodFactory(team=team, name="Abbey", code="E1")
         (row,) = plan_boundary_import(team=team, features=features(("Abbey", "E2", outline(*HERE)))).refused
-        assert row.why == "The team has a neighbourhood of this name with the code E1."
+        assert row.why == "The team has a neighbourhood with this name and the code E1."
 
     def test_an_outline_drawn_by_residents_is_not_replaced(self, team):
         NeighbourhoodFactory(team=team, name="Abbey", outlined=True, boundary_story="Twelve of us, on a tablecloth.")
@@ -122,8 +122,8 @@ class TestPlan:
         plan = plan_boundary_import(team=team, features=rows)
         assert fates(plan) == [("Ward", "updated"), ("the brook", "refused"), ("A", "added"), ("B", "refused")]
         assert [row.why for row in plan.refused] == [
-            "Feature 1 of this file is the same neighbourhood.",
-            "Feature 3 of this file is the same neighbourhood.",
+            "Feature 1 in this file is the same neighbourhood.",
+            "Feature 3 in this file is the same neighbourhood.",
         ]
 
 
@@ -194,7 +194,7 @@ class TestByHand:
         [
             ({"boundary": json.dumps({"type": "Polygon", "coordinates": [BOWTIE]})}, "boundary", "in several pieces"),
             ({"boundary": "-2.24, 51.86\n-2.23, 51.86\n-2.23, 51.87"}, "boundary", "look swapped"),
-            ({"name": "ABBEY"}, "__all__", "already has a neighbourhood of this name"),
+            ({"name": "ABBEY"}, "__all__", "already has a neighbourhood with this name"),
             ({"name": ""}, "name", "blank"),
             ({"name": "x" * 121}, "name", "at most 120"),
             ({"population": -1}, "population", "greater than or equal to 0"),

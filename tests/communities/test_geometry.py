@@ -411,8 +411,8 @@ class TestDrawing:
             ("-2.24, 51.86\n-2.23, 51.86\n-2.23, 51.87", "look swapped"),
             ("218000 383000\n219000 383000\n219000 384000", "eastings and northings"),
             ("nan, 1\n2, 3\n4, 5", "two numbers"),
-            ("{", "not readable GeoJSON"),
-            ('{"a":' * 100_000, "not readable GeoJSON"),
+            ("{", "cannot be read as GeoJSON"),
+            ('{"a":' * 100_000, "cannot be read as GeoJSON"),
             (
                 '{"type": "FeatureCollection", "features": []}',
                 "Paste one outline. Several at once are added from a file.",
@@ -508,9 +508,9 @@ class TestFiles:
             (b'{"type": 3}', "JSON but not GeoJSON"),
             (b'{"type": "Topology"}', "TopoJSON"),
             (b'{"type": "Recipe"}', 'its type is "Recipe"'),
-            (b'{"type": "FeatureCollection"}', "holds no features"),
-            (b'{"type": "FeatureCollection", "features": []}', "holds no features"),
-            (b'{"type": "FeatureCollection", "features": {}}', "holds no features"),
+            (b'{"type": "FeatureCollection"}', "has no features"),
+            (b'{"type": "FeatureCollection", "features": []}', "has no features"),
+            (b'{"type": "FeatureCollection", "features": {}}', "has no features"),
             (
                 b'{"type": "FeatureCollection", "features": [{"type": "Feature"}, 7]}',
                 "Feature 2 is not a GeoJSON feature",
@@ -586,7 +586,7 @@ class TestFiles:
             code_property="c",
         )
         assert first.refused is None
-        assert str(again.refused) == "Feature 1 of this file has the same name."
+        assert str(again.refused) == "Feature 1 in this file has the same name."
         assert "code is longer than 40" in str(long.refused)
 
     def test_name_and_code_properties_are_guessed(self):

@@ -33,7 +33,7 @@ def test_a_refused_row_does_not_use_up_its_key(team: Team, manager: User) -> Non
 def test_a_deleted_row_is_reported_as_deleted(team: Team) -> None:
     fund = FundFactory(team=team)
     Fund.objects.filter(pk=fund.pk).delete()
-    with pytest.raises(ValidationError, match="Somebody deleted this in the meantime") as caught:
+    with pytest.raises(ValidationError, match="Somebody has deleted this") as caught:
         locked(Fund.objects.all(), fund.pk)
     assert caught.value.code == "gone"
 

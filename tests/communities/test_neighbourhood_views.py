@@ -98,7 +98,7 @@ class TestDetail:
         assert f'data-outlines-url="{OUTLINES}?neighbourhood={place.pk}"' in html
         assert url("update", place) not in html
 
-    @pytest.mark.parametrize(("code", "words"), [("E1", "official outline"), ("", "Nobody has written down yet")])
+    @pytest.mark.parametrize(("code", "words"), [("E1", "official outline"), ("", "Nobody has recorded")])
     def test_without_a_story_says_what_is_missing(self, client_for, manager, team, code, words):
         html = client_for(manager).get(url("detail", NeighbourhoodFactory(team=team, code=code))).text
         assert words in html
@@ -154,14 +154,14 @@ class TestCreate:
         response = client_for(manager).post(CREATE, {"name": "Abbey", "boundary": boundary})
         assert (
             said(response)[1]
-            == "The outline was repaired: its last corner did not join the first. Check that it is still right."
+            == "The outline has been repaired: its last corner did not join the first. Check that it is still right."
         )
 
     @pytest.mark.parametrize(
         ("values", "field", "words"),
         [
             ({"name": ""}, "name", "This field is required."),
-            ({"name": "aBBEY"}, "name", "The team already has a neighbourhood of this name."),
+            ({"name": "aBBEY"}, "name", "The team already has a neighbourhood with this name."),
             ({"population": "-5"}, "population", "greater than or equal to 0"),
             ({"population": "many"}, "population", "whole number"),
             ({"boundary": BOWTIE}, "boundary", "The outline is in several pieces"),
@@ -193,7 +193,7 @@ class TestCreate:
             "communities.forms.neighbourhoods.NeighbourhoodForm.clean_name", lambda form: form.cleaned_data["name"]
         )
         response = client_for(manager).post(CREATE, {"name": "Abbey"})
-        assert response.context["form"].non_field_errors() == ["The team already has a neighbourhood of this name."]
+        assert response.context["form"].non_field_errors() == ["The team already has a neighbourhood with this name."]
 
     def test_extra_fields_are_ignored(self, client_for, manager, team, other_team):
         client_for(manager).post(CREATE, {"name": "Abbey", "team": other_team.pk, "code": "E9", "min_lat": "1"})
@@ -255,7 +255,7 @@ class TestUpdate:
             "communities.forms.neighbourhoods.NeighbourhoodForm.clean_name", lambda form: form.cleaned_data["name"]
         )
         response = client_for(manager).post(url("update", place), {"name": "Abbey"})
-        assert response.context["form"].non_field_errors() == ["The team already has a neighbourhood of this name."]
+        assert response.context["form"].non_field_errors() == ["The team already has a neighbourhood with this name."]
 
     def test_a_builder_cannot(self, client_for, builder, team):
         place = NeighbourhoodFactory(team=team, name="Abbey")
@@ -327,9 +327,9 @@ class TestUpload:
         )
         html = client_for(manager).post(UPLOAD, {"file": file_of(*rows)}).text
         for words in (
-            "Is there already",
-            "Gets this outline",
-            "The outline was broken: its line crosses itself near 51.86500, -2.23500. It is mended.",
+            "Already on the map",
+            "Will get this outline",
+            "The outline had a fault: its line crosses itself near 51.86500, -2.23500. It has been repaired.",
             "this is a LineString",
             "Feature 5",
             "It has no name.",
@@ -362,7 +362,7 @@ class TestUpload:
             (SimpleUploadedFile("a.geojson", b"name,lat"), "The file is not JSON"),
             (SimpleUploadedFile("a.geojson", "Caffè".encode("latin-1")), "not UTF-8"),
             (SimpleUploadedFile("a.geojson", b" " * (5 * 1024 * 1024 + 1)), "the most Kith takes is 5 MB"),
-            (SimpleUploadedFile("a.geojson", WARDS[0][1].encode()), "Nothing in this file is named"),
+            (SimpleUploadedFile("a.geojson", WARDS[0][1].encode()), "Nothing in this file has a name"),
             (
                 file_of(*WARDS, crs={"type": "name", "properties": {"name": "EPSG:27700"}}),
                 "its coordinates are EPSG:27700",

@@ -258,8 +258,8 @@ def test_windows_1252_is_read_and_reported():
         {"name": "Mair’s café – Thursdays", "words": "£2"},
     ]
     assert sheet.notes == (
-        "This file is not UTF-8. It was read as Windows-1252, as Excel saves a plain CSV: look whether row 3 is right, "
-        "and save the file as “CSV UTF-8” if not.",
+        "This file is not UTF-8. It was read as Windows-1252, as Excel saves a plain CSV: check whether row 3 is "
+        "right. If not, save the file as “CSV UTF-8” and try again.",
     )
 
 
@@ -295,7 +295,7 @@ def test_known_headings_are_found_only_under_a_title(rows, headings_on, above):
     for file in (io.BytesIO(text.encode()), workbook(*rows)):
         sheet = read_rows(file, UPLOAD, knows)
         assert sheet.headers == [heading for heading in rows[headings_on - 1] if heading]
-        words = f"The headings are on row {headings_on}. What stands above them was not read: {above}."
+        words = f"The headings are on row {headings_on}. The text above them was not read: {above}."
         assert sheet.notes == (() if above is None else (words,))
 
 
@@ -303,8 +303,8 @@ def test_a_title_above_unknown_headings_gets_a_message_to_delete_it():
     with pytest.raises(ValidationError) as caught:
         list(read_rows(io.BytesIO(b"Our list,,\n\nNom,Typ,Tel\n"), UPLOAD, knows).rows)
     assert caught.value.messages == [
-        "Row 3 has more cells than there are headings. Row 1 was read as the headings: if it is a title, delete what stands "
-        "above the headings; else give every column one."
+        "Row 3 has more cells than there are headings. Row 1 was read as the headings: if it is a title, delete "
+        "everything above the headings; otherwise give every column a heading."
     ]
 
 

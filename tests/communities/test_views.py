@@ -101,7 +101,7 @@ def test_pages_of_signed_in_users_are_not_cached(client_for, manager):
 def test_reset_sends_a_link_that_works_once(client, client_for, builder, mailoutbox):
     elsewhere = client_for(builder)
     response = client.post("/password/reset/", {"email": "BUILDER@example.org"}, follow=True)
-    assert "If someone signs in with that address" in text(response)
+    assert "If there is an account with that address" in text(response)
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == (["builder@example.org"], "Reset your Kith password")
     assert "Hello Bea Builder" in mail.body
@@ -304,7 +304,7 @@ def test_invitation_goes_out_and_is_accepted_by_somebody_new(client, client_for,
     assert (mail.to, mail.subject) == (["nell@example.org"], "Mo Manager has invited you to join Brookside on Kith")
     assert "Your role: Builder, Manager." in mail.body
     path = re.search(r"http://testserver(/join/\S+)", mail.body)[1]
-    assert "Mo Manager invites you, as: Builder, Manager." in text(client.get(path))
+    assert "Mo Manager has invited you to join as: Builder, Manager." in text(client.get(path))
     response = client.post(path, {"name": "Nell Weaver", "password1": GOOD, "password2": GOOD, "is_superuser": "on"})
     assert response["Location"] == "/"
     user = User.objects.get(email="nell@example.org")
@@ -341,7 +341,7 @@ def test_joining_refuses_weak_and_different_passwords(client, team, typed, field
 def test_a_user_with_an_account_joins_after_signing_in(client, team, stranger):
     path = join_path(InvitationFactory(team=team, email=stranger.email))
     page = client.get(path)
-    assert "Sign in with it" in text(page)
+    assert "Sign in, then choose" in text(page)
     response = client.post(path, {"password1": "somebody else's choice", "password2": "x"})
     assert response["Location"] == page.context["sign_in"] == f"/sign-in/?{urlencode({'next': path}, safe='/')}"
     assert USER_KEY not in client.session

@@ -436,7 +436,7 @@ def test_page_not_found_has_the_navigation(client_for: object, client: object) -
     team = TeamFactory()
     signed_in = client_for(UserFactory(roles={team: [Role.BUILDER]})).get("/nothing/here/")
     assert signed_in.status_code == 404
-    assert "There is no page here" in signed_in.content.decode()
+    assert "Page not found" in signed_in.content.decode()
     assert 'class="nav"' in signed_in.content.decode()
     stranger = client.get("/nothing/here/")
     assert stranger.status_code == 404
@@ -454,7 +454,7 @@ def test_stale_form_is_explained() -> None:
 def test_the_forbidden_page_has_the_navigation(client_for: object) -> None:
     answer = client_for(UserFactory(roles={TeamFactory(): [Role.BUILDER]})).get(reverse("admin:index"))
     assert answer.status_code == 403
-    assert "This is not yours to change" in answer.content.decode()
+    assert "You cannot open this page" in answer.content.decode()
     assert 'class="nav"' in answer.content.decode()
 
 

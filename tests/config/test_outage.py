@@ -14,7 +14,7 @@ from tests.connectors.test_conversation_pages import page
 from tests.factories.connectors_capture import Phone, SealingKeyFactory
 from tests.form_reader import forms_of
 
-SAID = "Kith cannot reach its records just now"
+SAID = "Kith is not available at the moment"
 
 
 class Outage:

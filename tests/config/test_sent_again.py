@@ -13,7 +13,7 @@ from sparks.models import Spark
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory
 
-SAID = "not kept yet"
+SAID = "not saved yet"
 
 
 @pytest.fixture

@@ -213,7 +213,7 @@ class TestEvaluator:
 class TestNoTeam:
     def test_an_administrator_without_a_team_gets_a_link_to_the_admin(self, client_for, administrator):
         page = today(client_for(administrator))
-        assert "You look after this Kith." in page
+        assert "You are an administrator." in page
         assert 'href="/admin/"' in page
         assert "Log a conversation" not in page
 

@@ -14,7 +14,7 @@ from tests.factories.connectors_consent import ConsentFactory
 HOME = "/admin/connectors/"
 #: The clock of these tests is frozen on 20 May 2026.
 TODAY, TOMORROW = "2026-05-20", "2026-05-21"
-LATER = "That day is still to come."
+LATER = "That day is in the future."
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -58,7 +58,7 @@ DAYS = [
     ("introduction", "introduced_on"),
 ]
 #: For a conversation the page says which dates are valid.
-SENTENCES = {"held_on": "Choose a day from the last two years, today at the latest."}
+SENTENCES = {"held_on": "Choose a day in the last two years, up to today."}
 MODELS = {"person": Person, "gift": Gift, "conversation": Conversation, "introduction": Introduction}
 
 
@@ -166,7 +166,7 @@ def test_an_import_refuses_introducing_a_resident_without_consent(client_for, te
 
 def test_the_admin_refuses_offering_a_gift_without_consent(client_for, team, manager, rose):
     says_no(rose, "offer", manager)
-    words = ["They said that we should not tell neighbours what they offer. Speak with them first."]
+    words = ["They asked us not to tell neighbours what they offer. Speak with them first."]
     data = typed("gift", team, manager, rose) | {"is_offered": "on"}
     response = client_for(manager).post(f"{HOME}gift/add/", data)
     assert response.context["adminform"].form.errors == {"is_offered": words}
@@ -183,7 +183,7 @@ def test_the_admin_refuses_offering_a_gift_without_consent(client_for, team, man
 def test_an_import_refuses_offering_a_gift_without_consent(client_for, team, manager, rose):
     says_no(rose, "offer", manager)
     page = upload(client_for(manager), "gift", "person,kind,name,is_offered\nRose,hands,Bread,yes\n")
-    assert "should not tell neighbours" in page.content.decode()
+    assert "not to tell neighbours" in page.content.decode()
     assert not Gift.objects.exists()
 
 

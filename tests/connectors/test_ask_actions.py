@@ -50,7 +50,10 @@ def test_sending_twice_adds_one_and_different_text_is_refused(team, builder):
     number = uuid4()
     one = create_ask(team=team, by=builder, words="a bench", uuid=number)
     assert create_ask(team=team, by=builder, words="a bench", uuid=number) == one
-    assert "says something else" in refused(create_ask, team=team, by=builder, words="a tree", uuid=number)[None][0]
+    assert (
+        "Something different was already saved"
+        in refused(create_ask, team=team, by=builder, words="a tree", uuid=number)[None][0]
+    )
     assert Ask.objects.count() == 1
 
 
@@ -127,7 +130,7 @@ def test_closing_an_ask_and_a_met_ask_stays_met(team, builder):
     let_go(ask=ask, by=builder)
     ask = meet_ask(ask=ask, by=builder, met_by="neighbour")
     assert (ask.closed_on, ask.met_by) == (None, "neighbour")
-    assert "met already" in refused(let_go, ask=ask, by=builder)[None][0]
+    assert "already been met" in refused(let_go, ask=ask, by=builder)[None][0]
     assert [verb for verb, _names in verbs()] == ["let_go", "meet"]
 
 

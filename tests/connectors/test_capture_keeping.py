@@ -98,16 +98,16 @@ def test_the_number_of_days_is_a_setting(phone, clock, settings) -> None:
 def test_the_author_is_warned_before_deletion(client_for, builder, team, clock) -> None:
     item = park(builder, team)
     page, look = WAITING, f"{WAITING}{item.uuid}/"
-    assert "It is held until 18 August 2026." in client_for(builder).get(page).content.decode()
+    assert "It will be saved here until 18 August 2026." in client_for(builder).get(page).content.decode()
     clock.shift(timedelta(days=80))
     for address in (page, look):
         words = client_for(builder).get(address).content.decode()
-        assert "It goes for good on 18 August 2026 if nobody looks." in words
+        assert "It will be deleted on 18 August 2026 if nobody checks it." in words
 
 
 def test_a_draft_shows_when_it_will_be_deleted(client_for, phone, builder, clock) -> None:
     phone.send(phone.draft("11111111-1111-4111-8111-111111111111", 1, summary="She ba"))
-    assert "It is held until 19 June 2026." in client_for(builder).get(WAITING).content.decode()
+    assert "It will be saved here until 19 June 2026." in client_for(builder).get(WAITING).content.decode()
 
 
 # Items deleted on the phone.

@@ -190,7 +190,7 @@ def test_a_waiting_item_opens_in_the_form_and_saving_settles_it(client_for, buil
     client = client_for(builder)
     page = client.get(page_of(item)).content.decode()
     assert "She bakes." in page
-    assert "Choose a day from the last two years" in page
+    assert "Choose a day in the last two years" in page
     assert not Person.objects.exists(), "looking keeps nothing"
     response = client.post(page_of(item), filled(item, summary="She bakes."))
     assert response.status_code == 302

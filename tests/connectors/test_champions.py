@@ -234,7 +234,7 @@ class TestFiles:
             (SimpleUploadedFile("a.csv", b"Name,Street\nRos\x81,Mill Lane\n"), "not UTF-8"),
             (SimpleUploadedFile("a.csv", "Name,Street\n".encode("utf-16")), "UTF-16"),
             (SimpleUploadedFile("a.xlsx", b"PK\x03\x04 nothing"), "damaged"),
-            (SimpleUploadedFile("a.csv", b"x" * (5 * 1024 * 1024 + 1)), "split it into several files"),
+            (SimpleUploadedFile("a.csv", b"x" * (5 * 1024 * 1024 + 1)), "Split it into several files"),
             (SimpleUploadedFile("a.csv", b"Name,Street\n" + b"Rose,Mill Lane\n" * 2001), "more than 2,000 rows"),
         ],
     )

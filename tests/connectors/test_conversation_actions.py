@@ -145,7 +145,7 @@ def test_a_repeated_uuid_returns_the_saved_conversation(team, builder) -> None:
     before = counts()
     rose = Person.objects.get()
     assert log(team, builder, uuid=number, people=[rose], gifts=[GiftHeard(rose, "Baking", "hands")]) == first
-    with pytest.raises(ValidationError, match="says something else") as caught:
+    with pytest.raises(ValidationError, match="Something different was already saved") as caught:
         log(team, builder, uuid=number, summary="Other words", people=["Rose", "Idris"], themes=["Fire"])
     assert caught.value.code == USED
     first.refresh_from_db()
@@ -159,7 +159,7 @@ def test_a_photo_is_compared_too(team, builder, media) -> None:
     again = {"uuid": number, "people": list(first.people.all()), "photo_alt": "One"}
     assert log(team, builder, **again, photo=ContentFile(b"one", name="b.jpg")) == first
     assert log(team, builder, **again) == first
-    with pytest.raises(ValidationError, match="says something else"):
+    with pytest.raises(ValidationError, match="Something different was already saved"):
         log(team, builder, **again, photo=ContentFile(b"two", name="a.jpg"))
 
 
@@ -173,7 +173,7 @@ def test_anothers_uuid_is_refused_and_reveals_nothing(team, other_team, builder,
     before = counts()
     with pytest.raises(ValidationError) as caught:
         log(their_team, other, uuid=number, people=["Rose"])
-    assert caught.value.messages == ["This form was used before, so nothing has been saved yet. Save again."]
+    assert caught.value.messages == ["This form has been used before, so nothing is saved yet. Save again."]
     assert counts() == before
 
 
@@ -199,7 +199,7 @@ def test_other_teams_rows_are_refused_by_field_and_nothing_is_written(team, othe
 def test_impossible_days_are_refused(clock, team, builder, days) -> None:
     with pytest.raises(ValidationError) as caught:
         log(team, builder, held_on=timezone.localdate() + timedelta(days=days))
-    assert errors(caught) == {"held_on": ["Choose a day from the last two years, today at the latest."]}
+    assert errors(caught) == {"held_on": ["Choose a day in the last two years, up to today."]}
 
 
 def test_a_follow_up_date_needs_a_next_step(team, builder) -> None:

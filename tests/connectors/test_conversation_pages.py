@@ -148,7 +148,7 @@ def test_changed_text_sent_again_is_not_lost(client_for, team, builder, here, ch
     assert again.status_code == 200
     kept = Conversation.objects.get()
     assert detail(kept) in text(again)
-    assert "it says something else" in text(again)
+    assert "Something different was already saved" in text(again)
     fresh = again.context["form"]["uuid"].value()
     assert fresh != sent["uuid"]
     client.post(NEW, {**sent, **change, "uuid": fresh})
@@ -281,7 +281,7 @@ def test_an_error_keeps_everything_that_was_typed(client_for, team, builder, her
         assert kept in shown, kept
     assert response.context["form"].gifts.forms[4]["kind"].value() == "head"
     assert response.context["form"]["themes"].value() == [str(food.pk)]
-    assert "Choose a day from the last two years" in shown
+    assert "Choose a day in the last two years" in shown
     assert "data-error-summary" in shown
 
 

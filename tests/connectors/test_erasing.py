@@ -61,7 +61,7 @@ def test_the_page_lists_their_rows_of_every_app(client_for, team, builder, manag
     for line in (
         "Conversations 1 Their name and words are removed.", "Gifts 1 Deleted.", "Links to their own sheet 1 Deleted.",
         "Sparks they are behind 1 Their name and words are removed.", "Stories they are in 1",
-        "Ledger lines of those sparks 1 Kept. Records of money are never changed",
+        "Ledger lines of those sparks 1 Not deleted. Records of money are never changed",
     ):  # fmt: skip
         assert line in said
     assert "Rows of imported files" not in said, "what there is none of is not listed"
@@ -314,7 +314,7 @@ def test_a_resent_page_does_not_restore_a_gift(team, builder, rose) -> None:
     add = {"person": rose, "by": builder, "kind": "hands", "name": "Whistling"}
     add_gift(**add)
     forget_person(person=rose, by=builder)
-    with pytest.raises(ValidationError, match="They asked to be forgotten"):
+    with pytest.raises(ValidationError, match="They asked us to erase their data"):
         add_gift(**add)
     assert not Gift.objects.exists()
 

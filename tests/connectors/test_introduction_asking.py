@@ -174,7 +174,7 @@ def test_the_routes_page_and_its_file_agree(team, builder, evaluator, client_for
     six_hundred(team, builder)
     for user in (builder, evaluator):
         page = client_for(user).get("/introductions/routes/").content.decode()
-        assert "All the time: 600 introductions" in page
+        assert "All time: 600 introductions" in page
         assert ("?source=police" in page) is (user == builder)
     reply = client_for(evaluator).get("/introductions/routes/?format=csv&period=" + quarter_of(today).key)
     rows = list(csv.reader(io.StringIO(reply.getvalue().decode("utf-8-sig"))))

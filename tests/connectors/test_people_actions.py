@@ -64,7 +64,7 @@ class TestPeople:
         person.refresh_from_db()
         assert person.connector_since == timezone.localdate() - timedelta(days=3)
         assert person.is_connector
-        with pytest.raises(ValidationError, match="still to come"):
+        with pytest.raises(ValidationError, match="in the future"):
             people.become_connector(
                 person=PersonFactory(team=team), by=builder, since=timezone.localdate() + timedelta(days=1)
             )
@@ -140,7 +140,7 @@ class TestIntroducing:
             ),
             (
                 {"to_end": PersonFactory(team=team), "introduced_on": timezone.localdate() + timedelta(days=1)},
-                "still to come",
+                "in the future",
             ),
             (
                 {"to_end": PersonFactory(team=team), "conversation": ConversationFactory(team=other_team)},
@@ -157,7 +157,7 @@ class TestIntroducing:
         made = introductions.note_outcome(introduction=made, by=builder, outcome="met", note="Over tea")
         assert (made.outcome, made.outcome_on, made.outcome_note) == ("met", timezone.localdate(), "Over tea")
         for day, words in (
-            (timezone.localdate() + timedelta(days=1), "still to come"),
+            (timezone.localdate() + timedelta(days=1), "in the future"),
             (timezone.localdate() - timedelta(days=6), "before they were introduced"),
         ):
             with pytest.raises(ValidationError, match=words):

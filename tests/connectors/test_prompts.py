@@ -56,7 +56,7 @@ def test_a_set_is_cleaned_saved_and_audited(team, manager, here) -> None:
         ({"prompts": " \n "}, "prompts", "Write at least one question."),
         ({"prompts": "?\n" * 41}, "prompts", "At most 40 questions fit in one set."),
         ({"name": ""}, "name", "This field cannot be blank."),
-        ({"name": "known"}, "name", "The team already has a set of this name."),
+        ({"name": "known"}, "name", "The team already has a set with this name."),
         ({"name": "x" * 81}, "name", "Ensure this value has at most 80 characters (it has 81)."),
     ],
 )
@@ -179,7 +179,7 @@ def test_invalid_questions_keep_what_was_typed(client_for, team, manager) -> Non
     for url in (f"{LIST}new/", f"{LIST}{kept.pk}/edit/"):
         shown = client.post(url, {"name": "known", "prompts": "What now?", "source": ""})
         assert shown.status_code == 200
-        assert "The team already has a set of this name." in shown.text
+        assert "The team already has a set with this name." in shown.text
         assert "What now?" in shown.text
     kept.refresh_from_db()
     assert kept.name == "Mine"
@@ -196,7 +196,7 @@ def test_a_set_is_switched_changed_and_removed(client_for, team, manager, here) 
     assert "Ours has been changed." in client.post(f"{LIST}{kept.pk}/edit/", sent, follow=True).text
     kept.refresh_from_db()
     assert (kept.name, kept.is_on, list(kept.neighbourhoods.all())) == ("Ours", False, [here])
-    assert "Remove for good" in client.get(f"{LIST}{kept.pk}/remove/").text
+    assert "Delete for good" in client.get(f"{LIST}{kept.pk}/remove/").text
     assert "Ours has been deleted." in client.post(f"{LIST}{kept.pk}/remove/", follow=True).text
     assert not PromptSet.objects.exists()
 

@@ -21,7 +21,7 @@ def test_a_light_touch_with_different_text_is_shown_again(what: str, client_for,
     changed = {"neighbourhood": other.pk, "held_on": today - timezone.timedelta(days=3)}[what]
     again = browser.post(address, {**sent, what: changed})
     assert again.status_code == 200
-    assert "not kept yet" in again.content.decode()
+    assert "not saved yet" in again.content.decode()
     assert LightTouch.objects.count() == 1
 
 
@@ -34,5 +34,5 @@ def test_a_conversation_with_different_text_is_shown_again(changed: dict, client
     assert browser.post(address, sent).status_code == 302
     again = browser.post(address, {**sent, **changed})
     assert again.status_code == 200
-    assert "not kept yet" in again.content.decode()
+    assert "not saved yet" in again.content.decode()
     assert Conversation.objects.count() == 1

@@ -226,7 +226,7 @@ def test_a_waiting_count_is_shown(client_for, team, builder, large, settings):
     html = web.get("/web/").content.decode()
     assert "Counting now." in html
     assert "Count now" not in html
-    assert "It is being counted already." in web.post("/web/count/", follow=True).content.decode()
+    assert "It is already being counted." in web.post("/web/count/", follow=True).content.decode()
 
 
 def test_a_failed_count_is_shown_and_can_be_repeated(client_for, team, builder, large, monkeypatch):

@@ -54,7 +54,7 @@ def test_tabs_and_search_filter_the_list(client_for, team, builder) -> None:
 def test_empty_tabs_explain_themselves(client_for, builder) -> None:
     client = client_for(builder)
     assert "No words of your own yet" in client.get(LIST, {"show": "own"}).text
-    assert "Nothing is left alone" in client.get(LIST, {"show": "quiet"}).text
+    assert "No words are ignored" in client.get(LIST, {"show": "quiet"}).text
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -110,7 +110,7 @@ def test_a_manager_ignores_and_restores_words_and_stays_on_the_page(client_for, 
     assert "Restore" in client.get(LIST, {"show": "quiet"}).text
     assert client.post(url, {"undo": "client", "show": "//evil.example"}).headers["Location"] == LIST
     assert not TeamWord.objects.exists()
-    assert "no word of the list" in client.post(url, {"name": "kettle"}, follow=True).text
+    assert "not on the list" in client.post(url, {"name": "kettle"}, follow=True).text
 
 
 def test_a_word_can_be_ignored_and_restored_without_javascript(client_for, builder) -> None:
@@ -118,7 +118,7 @@ def test_a_word_can_be_ignored_and_restored_without_javascript(client_for, build
     url = reverse("connectors:word-ignore")
     page = client.post(url, {"name": "client"}, follow=True).text
     assert "You will not be told about “client” again." in page
-    assert "Left alone for you" in page
+    assert "Ignored for you" in page
     assert IgnoredWord.objects.get().user == builder
     assert "You are told about “client” again." in client.post(url, {"undo": "client"}, follow=True).text
     assert not IgnoredWord.objects.exists()

@@ -124,7 +124,7 @@ def test_one_builders_rates_are_hidden_with_an_explanation(team, builder, client
     talks(team, [builder], date(2026, 4, 5), [1] * 20)
     page = client_for(builder).get(reverse("connectors:word-trend")).text
     assert "Nothing can be shown yet" in page
-    assert "laid at one person’s door" in page
+    assert "traced to one person" in page
     assert "100.0" not in page
 
 

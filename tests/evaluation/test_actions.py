@@ -78,7 +78,7 @@ def test_a_measurement_of_another_teams_place_is_refused(team: Team, other_team:
 def test_a_period_and_place_has_one_measurement(with_place: bool, team: Team, evaluator: User) -> None:
     place = NeighbourhoodFactory(team=team) if with_place else None
     record(team, evaluator, neighbourhood=place)
-    with pytest.raises(ValidationError, match="already a value"):
+    with pytest.raises(ValidationError, match="already a number"):
         record(team, evaluator, neighbourhood=place)
 
 
@@ -232,7 +232,7 @@ def test_a_consent_dated_before_its_withdrawal_is_refused(team: Team, builder: U
     story = actions.withdraw_consent(by=builder, story=StoryFactory(team=team, created_by=builder, published=True))
     with pytest.raises(ValidationError) as refused:
         actions.update_story(by=builder, story=story, words=words(consent_scope="team", consent_on=DAY))
-    assert "Write down the day since then" in refused.value.message_dict["consent_on"][0]
+    assert "Enter the later day" in refused.value.message_dict["consent_on"][0]
     story.refresh_from_db()
     assert story.consent_withdrawn_at is not None
 

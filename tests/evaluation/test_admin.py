@@ -75,7 +75,7 @@ def test_a_manager_records_a_measurement(team: Team, manager: User, client_for) 
     [
         ({"period_end": "2026-06-29"}, "whole quarter"),
         ({"note": " "}, "required"),
-        ({"value": "-2"}, "0 or more"),
+        ({"value": "-2"}, "cannot be less than 0"),
     ],
 )
 def test_the_admin_refuses_the_same_as_the_page(more: dict, says: str, team: Team, manager: User, client_for) -> None:

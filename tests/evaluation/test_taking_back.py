@@ -198,7 +198,7 @@ def test_today_asks_the_author_and_managers_to_review_the_story(
         assert "Rose: They said no to sharing their story" in page
     assert "Stories to check again" not in client_for(evaluator).get("/").content.decode()
     page = client_for(builder).get(reverse("evaluation:story-detail", kwargs={"uuid": told.uuid}))
-    assert f"Written down by {manager}." in " ".join(page.content.decode().split())
+    assert f"Recorded by {manager}." in " ".join(page.content.decode().split())
     client_for(builder).post(reverse("evaluation:story-look", kwargs={"uuid": told.uuid}))
     assert "Stories to check again" not in client_for(manager).get("/").content.decode()
     told.refresh_from_db()

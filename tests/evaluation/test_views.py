@@ -293,8 +293,8 @@ def test_a_measurement_is_recorded_and_shown(team: Team, evaluator: User, client
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"value": "lots"}, "Type the number in figures"),
-        ({"value": "1e3"}, "Type the number in figures"),
+        ({"value": "lots"}, "Enter the number in figures"),
+        ({"value": "1e3"}, "Enter the number in figures"),
         ({"value": "-1"}, "greater than or equal to 0"),
         ({"note": ""}, "required"),
         ({"period": "2026-01-01_2026-01-31"}, "Select a valid choice"),
@@ -313,7 +313,7 @@ def test_an_error_keeps_what_was_typed(given: dict, says: str, evaluator: User, 
 def test_a_second_measurement_is_refused_with_a_message(team: Team, evaluator: User, client_for) -> None:
     MeasurementFactory(team=team)
     response = client_for(evaluator).post(NEW, MEASURED)
-    assert "already a value for this place and time" in response.content.decode()
+    assert "already a number for this place and period" in response.content.decode()
 
 
 def test_a_measurement_can_be_changed(team: Team, evaluator: User, client_for) -> None:
@@ -386,10 +386,10 @@ def test_a_story_is_added(team: Team, builder: User, client_for) -> None:
     ("given", "says"),
     [
         ({"title": ""}, "required"),
-        ({"happened_on": "2026-05-21"}, "has happened already"),
+        ({"happened_on": "2026-05-21"}, "Choose today or an earlier day"),
         ({"happened_on": "yesterday"}, "valid date"),
         ({"consent_scope": "public"}, "On which day did they agree?"),
-        ({"consent_on": "2026-05-01"}, "How far did they agree?"),
+        ({"consent_on": "2026-05-01"}, "How widely did they agree to share it?"),
         ({"anyway": "maybe"}, "Select a valid choice"),
     ],
 )
@@ -468,8 +468,8 @@ def test_people_can_be_searched_by_name(team: Team, other_team: Team, builder: U
     PersonFactory(team=other_team, known_as="Kit")
     client = client_for(builder)
     unclear = client.post("/stories/new/", {**TOLD, "names": "rose, Abdul and Kit"}).content.decode()
-    assert "The team does not know anyone called “Kit”" in unclear
-    assert "Several are called “Abdul”" in unclear
+    assert "Nobody called “Kit” is in your team’s records" in unclear
+    assert "More than one person is called “Abdul”" in unclear
     assert "Abdul, Mill Row" in unclear
     assert not Story.objects.exists()
     client.post("/stories/new/", {**TOLD, "names": "rose, Abdul", "people": [abduls[0].pk]})
@@ -586,7 +586,7 @@ def test_a_photo_can_be_saved_shown_and_removed(team: Team, builder: User, stran
     assert shown.headers["Content-Type"] == "image/jpeg"
     assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
     assert client_for(stranger).get(f"{address}photo/").status_code == 404
-    assert "Take the photo away" in page_of(client, f"{address}edit/")
+    assert "Delete the photo" in page_of(client, f"{address}edit/")
     client.post(f"{address}edit/", {**TOLD, "remove_photo": "on"})
     story.refresh_from_db()
     assert not story.photo

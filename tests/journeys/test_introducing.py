@@ -133,7 +133,7 @@ def test_an_ask_is_added_and_met_by_a_neighbour(bea: Page, world, assert_accessi
     judge(bea, assert_accessible)
     shot(bea, "introducing-who-met-it-360")
     bea.get_by_role("button", name="Save").click()
-    expect(bea.get_by_text("That is a neighbourhood at work.")).to_be_visible()
+    expect(bea.get_by_text("Marked as met.")).to_be_visible()
     kept = Ask.objects.get()
     assert (kept.person, kept.met_by, kept.met_by_person) == (world.rose, Meeter.NEIGHBOUR, world.tom)
     bea.goto("/asks/?state=met")

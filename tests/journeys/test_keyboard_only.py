@@ -125,7 +125,7 @@ def test_a_builders_morning_by_keyboard_alone(page: Page, keys: Keys, world, sho
 
     keys.tab_to("Sparks")
     keys.press("Enter")
-    keys.arrive("Small sparks")
+    keys.arrive("Sparks")
     keys.tab_to("Start a spark")
     keys.press("Enter")
     keys.arrive("Start a spark")

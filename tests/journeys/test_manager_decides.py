@@ -64,7 +64,7 @@ def test_a_manager_decides_on_waiting_sparks(page: Page, world, signed_in, shot,
     expect(page.get_by_text("you can decide alone")).to_be_visible()
     page.get_by_label("Award").fill("95.50")
     page.get_by_role("button", name="Approve").click()
-    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval is saved.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval has been saved.")
     assert money(page) == {"Paid": "£0", "Promised": "£95.50", "Left": "£504.50", "Budget": "£600"}
     assert state(world, "Seed swap") == Status.APPROVED
 

@@ -47,7 +47,7 @@ def test_an_outline_is_drawn_by_mouse_changed_and_saved(page, signed_in, manager
         page.mouse.click(*map_point(page, *share))
     assert len(corners(page)) == 5
     page.get_by_role("button", name="Undo the last corner").click()
-    said(page, "Corner taken away")
+    said(page, "Corner removed")
     page.locator(".map-corner").first.click()
     said(page, "The outline is closed")
     page.mouse.click(*map_point(page, 0.1, 0.1))
@@ -206,7 +206,7 @@ def test_own_location_is_used_or_its_absence_explained(page, context, signed_in,
     signed_in(builder)
     page.goto(reverse("assets:asset-create"))
     page.get_by_role("button", name="Use my location").click()
-    said(page, "may not tell where you are")
+    said(page, "is not allowed to share your location")
     context.grant_permissions(["geolocation"])
     context.set_geolocation({"latitude": 51.8655, "longitude": -2.2345})
     page.get_by_role("button", name="Use my location").click()

@@ -104,7 +104,7 @@ def test_the_last_place_is_remembered_on_the_phone_and_takes_one_tap(phone: Page
     phone.get_by_role("button", name="Clear the place").click()
     expect(phone.locator("#id_place_name")).to_have_value("")
     phone.goto(NEW)
-    phone.get_by_role("button", name="Not where I was last").click()
+    phone.get_by_role("button", name="Somewhere else").click()
     expect(phone.locator("#id_neighbourhood")).to_have_value("")
     expect(phone.locator("#id_place")).to_have_value("")
     phone.goto(NEW)
@@ -129,7 +129,7 @@ def test_here_i_am_finds_the_neighbourhood_without_sending_a_position(phone: Pag
     sent = []
     phone.on("request", lambda request: sent.append((request.url, request.post_data or "")))
     phone.goto(NEW)
-    phone.get_by_role("button", name="Here I am").click()
+    phone.get_by_role("button", name="Use my location").click()
     status = phone.locator("[data-where-status]")
     expect(status).to_have_text("Your phone does not share its location. Choose the neighbourhood.")
     expect(phone.locator("#id_neighbourhood")).to_have_value(str(hill.pk))
@@ -139,7 +139,7 @@ def test_here_i_am_finds_the_neighbourhood_without_sending_a_position(phone: Pag
     expect(status).to_have_text("You are in Brook Street.")
     assert len([url for url, _ in sent if "/outlines/" in url]) == 1
     phone.context.set_geolocation({"latitude": -33.0, "longitude": 151.0})
-    phone.get_by_role("button", name="Here I am").click()
+    phone.get_by_role("button", name="Use my location").click()
     expect(status).to_have_text("You are outside the neighbourhoods on the map. Choose one.")
     phone.locator("#id_summary").fill("Found")
     phone.click(".capture__save")
@@ -154,7 +154,7 @@ def test_missing_outlines_are_explained(phone: Page, world, signed_in, console_i
     phone.context.set_geolocation(middle(world))
     phone.route("**/outlines/", lambda route: route.abort())
     phone.goto(NEW)
-    phone.get_by_role("button", name="Here I am").click()
+    phone.get_by_role("button", name="Use my location").click()
     expect(phone.locator("[data-where-status]")).to_have_text(
         "The map of neighbourhoods is not available at the moment. Choose one."
     )

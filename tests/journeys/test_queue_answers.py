@@ -119,7 +119,7 @@ def test_a_closed_account_keeps_everything_until_it_is_reopened(street: Phone, s
     come_back(street)
     street.page.goto(RECORD)
     expect(street.page).to_have_title("Sign in – Kith")
-    expect(street.page.locator(".queue__link")).to_have_text("1 waits on this phone – sign in to send")
+    expect(street.page.locator(".queue__link")).to_have_text("1 is waiting on this phone – sign in to send")
     assert (len(street.items()), kept()) == (1, [])
     User.objects.filter(pk=street.builder.pk).update(is_active=True)
     signed_in(street.builder)
@@ -175,7 +175,9 @@ def test_a_broken_item_does_not_block_the_others(street: Phone) -> None:
     street.page.goto(WAITING)
     row = street.page.locator(".waiting__item")
     expect(row).to_contain_text("it stays on this phone")
-    expect(street.page.locator(".queue__link")).to_have_text("1 waits on this phone – look at what could not go")
+    expect(street.page.locator(".queue__link")).to_have_text(
+        "1 is waiting on this phone – check what could not be sent"
+    )
     row.get_by_role("button", name="Try again").click()
     wait_for(lambda: [item["state"] for item in street.items()] == ["parked"], page=street.page)
     street.complaints.clear()

@@ -92,7 +92,7 @@ UNTOLD = """
 TOLD = """
 - main:
   - status:
-    - paragraph: "Saved: Tom knows what we note down."
+    - paragraph: "Saved: Tom has been told what we note down."
   - heading "Tom" [level=1]
   - region "What they agreed to":
     - heading "What they agreed to" [level=2]

@@ -157,7 +157,7 @@ def test_going_back_with_another_idea_adds_a_second_spark(desk, answers) -> None
     first = form_with(desk.get(NEW), "title")
     send(desk, first, answers, "keep")
     page = send(desk, first, {**answers, "title": "Kite day"}, "keep")
-    assert "not kept yet" in page.content.decode()
+    assert "not saved yet" in page.content.decode()
     press(desk, page, {}, "keep")
     assert sorted(Spark.objects.values_list("title", flat=True)) == ["Fish suppers", "Kite day"]
 

@@ -23,6 +23,6 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody signs in with {email}.")
         forgotten = unlock_account(user=user)
-        self.stdout.write(f"{user.email} can sign in at once: {forgotten} tries were forgotten.")
+        self.stdout.write(f"{user.email} can sign in at once: {forgotten} attempts were deleted.")
         if not user.is_active:
             self.stdout.write("But the account is closed. An administrator opens it in the admin.")

@@ -165,7 +165,7 @@ def capture_let_go(request: HttpRequest, uuid: UUID) -> HttpResponse:
     item = _item(request, uuid)
     if request.method == "POST":
         actions.let_go(item=item, by=request.user)
-        messages.success(request, _("It is gone for good, here and on the phone."))
+        messages.success(request, _("It has been deleted, here and on the phone."))
         return redirect("connectors:capture-waiting")
     return render(request, "connectors/capture_let_go.html", {"item": item})
 
