@@ -76,7 +76,7 @@ class Judge:
 
     def judge(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[list[Verdict]]:
         """Yield the verdicts in the order of the rows, CHUNK at a time."""
-        for chunk in batched(rows, CHUNK, strict=False):
+        for chunk in batched(rows, CHUNK):
             cleaned = [self._cleaner.clean(row) for _number, row in chunk]
             located = self._locate(cleaned)
             matches = [self._match(number, row) for (number, _texts), row in zip(chunk, cleaned, strict=True)]
@@ -185,7 +185,7 @@ class Judge:
     def _say_where(self, verdict: Verdict, values: Mapping[str, object], located: int | None) -> None:
         if located is None and values.get("latitude") is not None and len(self._outlines):
             verdict.is_outside = True
-            verdict.messages.append(_("It is outside every outline."))
+            verdict.messages.append(_("It is outside every neighbourhood outline."))
 
 
 def _likeness(known: Known, asset: Asset | None) -> str:

@@ -5,6 +5,8 @@ from itertools import batched
 
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
@@ -32,13 +34,13 @@ def match_names(
     A match is certain if exactly one resident of this neighbourhood has the name, and nobody of that name whose
     neighbourhood is unknown. Otherwise everybody in the team who could be meant is a candidate, likeliest first: that is
     unclear. Candidates have the name, or one it is short for, or are here and have a surname as well.
-    One query for twenty names, and one more if any are unclear: candidates have `last_met_on` (None if never in a
-    conversation) and `a_gift` ("" without one) to tell them apart.
+    One query for twenty names, and one more if any are unclear: candidates have `told_apart`, a text that
+    tells one from the other.
     """
     names = list(names)
     people = Person.objects.visible_to(user).filter(team=team).remembered()
     found: dict[str, list[Person]] = {}
-    for some in batched(names, NAMES_AT_ONCE, strict=False):
+    for some in batched(names, NAMES_AT_ONCE):
         ways = [way for name in some for way in _ways(user, team, name, neighbourhood)]
         rows = list(_any_of(people, ways).select_related("neighbourhood")) if ways else []
         found |= dict.fromkeys(some, rows)
@@ -48,7 +50,7 @@ def match_names(
 
 
 def _tell_apart(people: Sequence[Person]) -> None:
-    """Set when residents were last met, and the latest gift that they offer."""
+    """Set `told_apart` of residents: where they live, when they were last met, and the latest gift that they offer."""
     if not people:
         return
     talks = Conversation.objects.filter(people=OuterRef("pk")).order_by("-held_on").values("held_on")
@@ -56,8 +58,10 @@ def _tell_apart(people: Sequence[Person]) -> None:
     rows = Person.objects.filter(pk__in={person.pk for person in people}).order_by()
     found = {pk: rest for pk, *rest in rows.values_list("pk", Subquery(talks[:1]), Subquery(gifts[:1]))}
     for person in people:
-        person.last_met_on, gift = found.get(person.pk, (None, None))
-        person.a_gift = gift or ""
+        met_on, gift = found.get(person.pk, (None, None))
+        met = _("last met %(day)s") % {"day": date_format(met_on or person.first_met_on, "j F Y")}
+        place = person.neighbourhood.name if person.neighbourhood else ""
+        person.told_apart = ", ".join(filter(None, (place, person.street, met, gift)))
 
 
 def _ways(

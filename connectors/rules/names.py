@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
+from communities.row_keys import uuid_of
 from connectors.models import Person
 from connectors.rules.name_keys import same_name
 
@@ -43,7 +43,7 @@ class Resolution:
 
     def owners(self, whose: str) -> list[Person | str]:
         """Return everybody there who could own a gift, given its row's owner: one is certain, several are unclear."""
-        said = same_name(tidy(whose)) if not is_uuid(whose) else whose
+        said = same_name(tidy(whose)) if not uuid_of(whose) else whose
         return [who for who in self.met if not said or said in _ways_to_say(who)]
 
 
@@ -62,7 +62,7 @@ def names_to_match(
     """
     there = {same_name(each) for each in (*(person.known_as for person in known), *typed, *new)}
     owners = [tidy(each) for each in whose]
-    extra = {same_name(each): each for each in owners if each and not is_uuid(each) and same_name(each) not in there}
+    extra = {same_name(each): each for each in owners if each and not uuid_of(each) and same_name(each) not in there}
     return [*typed, *extra.values()]
 
 
@@ -89,15 +89,6 @@ def resolve_people(
         else:
             names.append(match.name)
     return Resolution(met=(*people, *names), unclear=tuple(unclear), whose=tuple(tidy(each) for each in whose))
-
-
-def is_uuid(text: str) -> bool:
-    """Return whether a text is a UUID."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _ways_to_say(who: Person | str) -> set[str]:

@@ -69,7 +69,7 @@
   /* Who might be meant by this name: the server decides, and never guesses between two. */
   const mightBe = async (name) => {
     try {
-      const address = `${line.getAttribute("hx-get")}?${new URLSearchParams(about(name))}`;
+      const address = `${line.getAttribute("hx-get")}?${new URLSearchParams({ ...about(name), whole: 1 })}`;
       const answer = await fetch(address, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected) {
         return null;
