@@ -94,6 +94,7 @@ ALLOWED = {
     "connectors_person.email": _OTHER,
     "connectors_person.name_key": _OTHER,
     "connectors_person.phone_key": _OTHER,
+    "connectors_personname.start": _OTHER,
     "connectors_personmerge.moved": "what somebody else's record said before a merge: gone once that merge is undone or they are erased",
     "files.reports": "a photo of a spark that they are not behind: its words are on the list to be read",
     "connectors_gift.name": _READ,
@@ -158,7 +159,7 @@ ALLOWED_WHEN_TICKED = {
 #: Fields that an action derives from another field of the same row, which is listed.
 DERIVED = ("name_key", "phone_key")
 #: The full-text index follows its texts: it may contain what they contain.
-FOLLOWS = ("connectors_conversation_text", "connectors_conversation.full_text", "connectors_personname")
+FOLLOWS = ("connectors_conversation_text", "connectors_conversation.full_text")
 
 
 def a_photo() -> ContentFile:

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'set of questions',
                 'verbose_name_plural': 'sets of questions',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='connectors_promptset_name_once', violation_error_message='The team already has a set of this name.')],
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='connectors_promptset_name_once', violation_error_message='The team already has a set with this name.')],
                 'indexes': [],
             },
         ),
