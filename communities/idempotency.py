@@ -114,8 +114,8 @@ def _kept[Made: Model](
     if claim.digest != digest and not (row is not None and same and same(row, values)):
         raise ValidationError(
             _(
-                "Something was already kept from this page, and it says something else. What is below is not kept yet: "
-                "save it once more to add it beside the first."
+                "This page was already saved with different text. What you see below is not saved yet. Save again to add "
+                "it as a second entry."
             ),
             code=USED,
         )

@@ -136,7 +136,7 @@ def reveal(envelope: bytes, *, kind: str, uuid: UUID, find_key: Callable[[str], 
         key = private.decrypt(parts.wrapped, _OAEP)
         return AESGCM(key).decrypt(parts.iv, parts.locked, _bound_to(kind, uuid))
     except (ValueError, InvalidTag) as error:
-        raise SealError("it was sealed otherwise, or changed since") from error
+        raise SealError("it was sealed for another key, kind or UUID, or changed since") from error
 
 
 def read_envelope(envelope: bytes) -> Envelope:
@@ -151,7 +151,7 @@ def read_envelope(envelope: bytes) -> Envelope:
         return bytes(view[at - count : at])
 
     if bytes(view[:at]) != MAGIC:
-        raise SealError("it is no sealed item")
+        raise SealError("it is not a sealed item")
     kid = take(take(1)[0])
     wrapped = take(int.from_bytes(take(2), "big"))
     iv = take(IV_BYTES)
@@ -159,7 +159,7 @@ def read_envelope(envelope: bytes) -> Envelope:
     if len(locked) < TAG_BYTES:
         raise SealError("it is cut short")
     if not kid.isascii():
-        raise SealError("its key has no name")
+        raise SealError("the identifier of its key is not ASCII")
     return Envelope(kid.decode("ascii"), wrapped, iv, locked)
 
 
@@ -175,11 +175,11 @@ def _read(plaintext: bytes, *, kind: str, uuid: UUID) -> Opened:
     try:
         words = json.loads(head)
     except (ValueError, RecursionError) as error:
-        raise SealError("what is inside is no JSON") from error
+        raise SealError("the contents are not JSON") from error
     if not isinstance(words, dict) or words.get("v") != 1:
-        raise SealError("what is inside is of another version")
+        raise SealError("the contents are of another version")
     if words.get("kind") != kind or str(words.get("uuid")).lower() != str(uuid):
-        raise SealError("what is inside has another number")
+        raise SealError("the contents are of another kind or have another UUID")
     return Opened(words, body)
 
 

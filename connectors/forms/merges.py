@@ -84,15 +84,15 @@ def _words(name: str, value: object, kept: Person, absorbed: Person) -> str:
 
 
 def _name_shown(value: str, kept: Person, absorbed: Person) -> str:
-    """Return a name to choose; initials, and which record they are from, of somebody not told about their record."""
+    """Return a name to choose. If its owner has not been told about their record: initials, and which record has the name."""
     is_kepts = value in (kept.known_as, kept.also_known_as)
     owner = kept if is_kepts else absorbed
     if owner.told_on:
         return value
     words = {
         (True, True): _("%(initials)s, the name of the record that stays"),
-        (True, False): _("%(initials)s, the record that stays is also known as this"),
-        (False, True): _("%(initials)s, the name of the record that goes into it"),
-        (False, False): _("%(initials)s, what the record that goes into it is also called"),
+        (True, False): _("%(initials)s, the other name of the record that stays"),
+        (False, True): _("%(initials)s, the name of the record that is merged into it"),
+        (False, False): _("%(initials)s, the other name of the record that is merged into it"),
     }
     return words[is_kepts, value == owner.known_as] % {"initials": initials_of(value)}

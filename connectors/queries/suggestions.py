@@ -26,17 +26,18 @@ from connectors.queries.introductions import latest_word
 from connectors.rules.asks import telling_words
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
-#: The most residents that are compared with one.
+#: The largest number of residents that one resident is compared with.
 NEARBY = 60
-#: Of the neighbourhood, so many are searched for grounds, those first met most recently.
+#: How many residents of the same neighbourhood are searched for common ground: those first met most recently.
 LOOKED_THROUGH = 240
-#: And of everybody else, the latest so many of each theme, gift and ask.
+#: How many residents of other neighbourhoods are searched for each theme, gift and ask, the latest first.
 ELSEWHERE = 40
-#: Of those a builder talked with lately, the latest so many: every two of them are compared.
+#: How many of the residents a builder talked with lately are compared, each with each other; the latest first.
 MET_LATELY = 40
-#: How many days back "lately" goes for a builder's own conversations.
+#: How many days "lately" means, for a builder's own conversations.
 LATELY_DAYS = 120
-#: The distance is measured for so many of the strongest, and so many of their latest conversations are read for it.
+#: For how many of the strongest suggestions the distance is measured, and how many of their latest conversations are read
+#: to measure it.
 MEASURED, TALKS_READ = 12, 400
 THEME, GIFT, ASK = 0, 1, 2
 REASON_LENGTH = Introduction._meta.get_field("reason").max_length

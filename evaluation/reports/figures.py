@@ -15,7 +15,7 @@ from evaluation.framework import BY_KEY, OUTCOMES, IndicatorSpec, under
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells, place_of, recorded_values, story_counts
 from evaluation.rules import suppression
 
-#: The columns of every export. They stay as they are, in this order: spreadsheets are built on them.
+#: The columns of every export. Do not change their names or order, because spreadsheets depend on them.
 COLUMNS = (
     "team",
     "neighbourhood",
@@ -147,8 +147,8 @@ def build(team: Team, periods: Sequence[Period], places: tuple[Place, ...] | Non
 def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
     """Yield the rows of an export under COLUMNS, for one place or all: period, place, outcome, indicator.
 
-    An indicator of two outcomes stands under both. A hidden value and an unknown one are None; the column `suppressed`
-    tells them apart.
+    An indicator of two outcomes has a row under each. Hidden and unknown values are None; the column `suppressed` tells
+    them apart.
     """
     # Texts are translated once: a report of five years has each of them hundreds of times.
     catalogue = [

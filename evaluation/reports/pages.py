@@ -62,7 +62,7 @@ def address(key: str, place: str, period: Period | None = None) -> str:
 
 
 def sections(report: Report, place: str, columns: int) -> list[tuple[OutcomeSpec, list[RowView]]]:
-    """Return (outcome, rows) for every outcome; an indicator of two outcomes stands under both."""
+    """Return (outcome, rows) for every outcome. An indicator of two outcomes is listed under both."""
     heads = [(period, period_short(period)) for period in report.periods[-columns:]]
     made: dict[str, RowView] = {}
     found = []

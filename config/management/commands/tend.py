@@ -1,4 +1,4 @@
-"""Look after the database: let go of what is due, count what the tables hold, put the full-text index together."""
+"""Maintain the database: delete what is due, update the planner's statistics, and merge the full-text index."""
 
 from django.apps import apps
 from django.core.management import call_command
@@ -10,14 +10,15 @@ from communities.full_text import FullText
 
 
 class Command(BaseCommand):
-    """To be run by a timer every night; run more often it does no harm."""
+    """Run by a timer every night; it is safe to run it more often."""
 
     help = (
-        "Look after the database: let_old_go, statistics for the planner, a compact full-text index. For every night."
+        "Maintain the database: delete what is due (let_old_go), update the planner's statistics, and merge the full-text "
+        "index. Run it every night."
     )
 
     def handle(self, **options: object) -> None:
-        """Do it, say what was done, and note the time for the administration and for `check`."""
+        """Run each step, print the result, and record the time, which the admin and `manage.py check` show."""
         call_command("let_old_go", stdout=self.stdout)
         compact(full_texts())
         tables = analyse()
