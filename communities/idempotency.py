@@ -35,7 +35,7 @@ from communities.models import IdempotencyKey, User
 
 #: The error code of the refusal; a form that gets it takes a new key (`communities.forms.errors`).
 USED = "used_page"
-_USED_BEFORE = gettext_lazy("This form was used before, so nothing has been saved yet. Save again.")
+_USED_BEFORE = gettext_lazy("This form has been used before, so nothing is saved yet. Save again.")
 
 
 def idempotent[**P, Made: Model](
@@ -120,7 +120,9 @@ def _kept[Made: Model](
             code=USED,
         )
     if row is None:
-        raise ValidationError(_("What this page added was deleted since. To add it again, save once more."), code=USED)
+        raise ValidationError(
+            _("What you added on this page has been deleted since. To add it again, save again."), code=USED
+        )
     return row
 
 

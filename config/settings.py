@@ -132,7 +132,7 @@ if TASK_BACKEND not in _task_backends:
     raise ImproperlyConfigured("KITH_TASKS must be immediate or database.")
 TASKS = {
     "default": {"BACKEND": _task_backends[TASK_BACKEND]},
-    # E-mail, in this process and soon after the response, with or without a worker.
+    # Email, in this process and soon after the response, with or without a worker.
     "soon": {"BACKEND": "config.soon.SoonBackend", "OPTIONS": {"pause": 0.5}},
 }
 
@@ -289,7 +289,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "config.logs.WithoutValues"}, "json": {"()": "config.logs.AsJson"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    # Django's own handlers would print or e-mail what the formatter removes.
+    # Django's own handlers would print or email what the formatter removes.
     "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
     "root": {"handlers": ["console"], "level": env.text("KITH_LOG_LEVEL", "WARNING")},
 }

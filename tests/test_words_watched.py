@@ -89,18 +89,18 @@ def fields() -> dict[str, forms.Field]:
     return found
 
 
-def test_every_free_text_about_people_is_watched_or_left_alone_for_a_reason() -> None:
+def test_every_free_text_about_people_is_checked_or_has_an_exception() -> None:
     forgotten = [where for where, field in fields().items() if not isinstance(field.widget, AboutPeople)]
     assert sorted(set(forgotten) - LEFT_ALONE.keys()) == [], "choose WordsArea or WordsLine, or name it with a reason"
 
 
-def test_no_exception_outlives_its_field() -> None:
+def test_every_exception_has_its_field() -> None:
     left_alone = {where for where, field in fields().items() if not isinstance(field.widget, AboutPeople)}
     assert sorted(LEFT_ALONE.keys() - left_alone) == []
     assert all(LEFT_ALONE.values())
 
 
-def test_the_forms_that_matter_most_are_among_them() -> None:
+def test_the_most_important_forms_are_checked() -> None:
     """So that a search that finds nothing does not pass."""
     watched = {where for where, field in fields().items() if isinstance(field.widget, AboutPeople)}
     assert {
@@ -140,6 +140,6 @@ def test_a_forgotten_field_is_found() -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_writes_a_free_text_of_its_own(template: Path) -> None:
+def test_no_template_contains_its_own_textarea(template: Path) -> None:
     """Nothing would notice words in a field that is not in a form; templates of widgets are allowed fields."""
     assert not re.search(r"<textarea\b", template.read_text()) or "widgets" in template.parts

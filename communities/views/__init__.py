@@ -10,10 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+from django.views.decorators.http import require_http_methods
 
 from communities.forms.about_people import texts_about_people
 from communities.forms.errors import attempt
 from communities.middleware import FORM_KEY
+
+#: The methods of a page with a form, like Django's `require_safe` for a page without one. Every page answers HEAD.
+require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def require_team(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,18 +1,18 @@
 """Views of partners, the organisations that work beside residents."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from communities.actions.partners import create_partner, delete_partner, update_partner
 from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
 from communities.rules import can_manage_partners
-from communities.views import require_team, save
+from communities.views import did, require_safe_or_post, require_team, save
 
 
 @require_safe
@@ -27,7 +27,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/partner_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def partner_create(request: HttpRequest) -> HttpResponse:
     """Add a partner."""
@@ -49,7 +49,7 @@ def _partner(request: HttpRequest, pk: int) -> Partner:
     return partner
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a partner."""
     partner = _partner(request, pk)
@@ -59,21 +59,17 @@ def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and (saved := save(request, form, update_partner, partner=partner, by=request.user, **form.cleaned_data))
     ):
-        messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+        messages.success(request, _("%(name)s has been saved.") % {"name": saved.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then delete a partner that no row refers to."""
     partner = _partner(request, pk)
     if request.method == "POST":
-        try:
-            delete_partner(partner=partner, by=request.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("%(name)s is deleted.") % {"name": partner.name})
+        if did(request, delete_partner, partner=partner, by=request.user):
+            messages.success(request, _("%(name)s has been deleted.") % {"name": partner.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

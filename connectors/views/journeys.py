@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
-from communities.views import did, save
+from communities.views import did, require_safe_or_post, save
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
 from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
@@ -24,7 +24,7 @@ def _journey(request: HttpRequest, uuid: UUID) -> Journey:
     return get_object_or_404(rows, uuid=uuid)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def light_touch_create(request: HttpRequest) -> HttpResponse:
     """Log a light touch, and show the form for the next.
@@ -57,7 +57,7 @@ def journey_list(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/journey_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def journey_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Start a journey with a resident; if one is open already, show it."""
     person = person_or_404(request, uuid)
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, journey: Journey, form: ChangeForm) -> HttpRespo
     return render(request, "connectors/journey_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def journey_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update a journey."""
     journey = _journey(request, uuid)
@@ -126,11 +126,11 @@ def journey_take_back(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse
     if not rules.can_take_back(request.user, journey):
         raise PermissionDenied
     if did(request, actions.take_change_back, change=change, by=request.user):
-        messages.success(request, _("Taken away."))
+        messages.success(request, _("Removed."))
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def journey_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End a journey."""
     journey = _journey(request, uuid)

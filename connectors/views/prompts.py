@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
-from communities.views import did, save
+from communities.views import did, require_safe_or_post, save
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
 from connectors.catalogue import first_prompts
 from connectors.forms.prompts import PromptSetForm
@@ -42,7 +42,7 @@ def prompt_list(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/prompt_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def prompt_create(request: HttpRequest) -> HttpResponse:
     """Create a set; `?ready=` fills in one of those that ship with Kith."""
@@ -59,7 +59,7 @@ def prompt_create(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/prompt_form.html", {"form": form, "prompt_set": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def prompt_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a set of questions and where it is asked."""
     kept = _mine(request, pk)
@@ -81,7 +81,7 @@ def prompt_switch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("connectors:prompt-list")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def prompt_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a set of questions for good, after a confirmation."""
     kept = _mine(request, pk)

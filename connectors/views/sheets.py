@@ -17,11 +17,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.attempts import SHEETS, forget_attempt, note_attempt
 from communities.browsers import network, network_address
-from communities.views import did, save
+from communities.views import did, require_safe_or_post, save
 from connectors.actions import readback
 from connectors.forms.consent import ConsentForm, OwnDetailsForm, OwnWordsForm
 from connectors.models import ReadBackLink, WishKind
@@ -60,7 +60,7 @@ def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return opened
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @public_sheet
 def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
     """Offer to open a sheet, and open it on request: once."""
@@ -124,13 +124,13 @@ def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     return _shown(request, link, words=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @with_sheet
 def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Ask once whether they want to be erased, and record the wish."""
     if request.method == "POST":
         if did(request, readback.wish_on_sheet, link=link, kind=WishKind.FORGET):
-            messages.success(request, _("We will forget you within a month. Nothing more is needed from you."))
+            messages.success(request, _("We will erase your data within a month. You do not need to do anything else."))
         return redirect("connectors:sheet")
     return render(request, "connectors/sheet_forget.html", {**FRAME, "person": link.person})
 
