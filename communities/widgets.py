@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from communities import noticed_text
 
@@ -16,7 +17,7 @@ class AboutPeople(forms.Widget):
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__({"data-wording": "", **(attrs or {})})
 
-    def value_from_datadict(self, data: Mapping, files: Mapping, name: str) -> object:
+    def value_from_datadict(self, data: Mapping, files: MultiValueDict, name: str) -> object:
         """Return what was typed, and put it down for whoever looks at words."""
         text = super().value_from_datadict(data, files, name)
         noticed_text.put_down(name, text)

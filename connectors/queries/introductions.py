@@ -33,7 +33,8 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
     try:
         if kind == "person":
             return Person.objects.visible_to(user).filter(team=team, uuid=number).remembered().first()
-        model = {"asset": Asset, "partner": Partner}.get(kind)
+        models: dict[str, type[Asset] | type[Partner]] = {"asset": Asset, "partner": Partner}
+        model = models.get(kind)
         return model.objects.visible_to(user).filter(team=team, pk=int(number)).first() if model else None
     except (ValidationError, ValueError, OverflowError):
         return None
