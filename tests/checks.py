@@ -149,16 +149,6 @@ def is_typed(path: str) -> bool:
     return layer_in(PurePosixPath(path).with_suffix("").parts) in TYPED
 
 
-def silenced_types(path: str, source: str) -> list[str]:
-    """Return what would make a type checker silent in a module whose types are checked."""
-    if not is_typed(path):
-        return []
-    found = found_in_text(path, source, re.compile(r"#\s*(?:type:\s*ignore|mypy:)"))
-    return found + [
-        f"{path}:{line} imports {name}" for line, name in imports(ast.parse(source), path) if name == "typing.cast"
-    ]
-
-
 def upward_imports(path: str, source: str) -> list[str]:
     """Return imports from a layer above this module's."""
     layer = layer_in(PurePosixPath(path).with_suffix("").parts)
