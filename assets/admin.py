@@ -61,15 +61,15 @@ class AssetAdmin(Spreadsheets):
         """Refuse."""
         return False
 
-    @admin.action(description=_("Confirm as still right today"), permissions=["change"])
+    @admin.action(description=_("Confirm as still correct today"), permissions=["change"])
     def confirm_still_true(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         """Record that the chosen assets are still as described; skip the retired ones."""
         there = [asset for asset in queryset if asset.status != Status.RETIRED]
         for asset in there:
             actions.confirm_asset(asset=asset, by=request.user)
         words = ngettext(
-            "%(count)d asset was confirmed as still right today.",
-            "%(count)d assets were confirmed as still right today.",
+            "%(count)d asset was confirmed as still correct today.",
+            "%(count)d assets were confirmed as still correct today.",
             len(there),
         )
         messages.success(request, words % {"count": len(there)})

@@ -56,7 +56,7 @@ class AssetFilter(django_filters.FilterSet):
         places = Neighbourhood.objects.filter(team=team).order_by("name", "pk").values_list("pk", "name")
         self.filters["neighbourhood"].extra["choices"] = [
             *((str(pk), name) for pk, name in places),
-            (OUTSIDE, _("Outside every outline")),
+            (OUTSIDE, _("Outside every neighbourhood outline")),
             (UNPLACED, _("Without a position")),
         ]
 

@@ -51,10 +51,10 @@ class DegreesField(forms.CharField):
             degrees = float(text.replace("−", "-").removesuffix("°"))
         except ValueError:
             raise ValidationError(
-                _("“%(typed)s” is not a number of degrees, like 51.8642.") % {"typed": text}
+                _("“%(typed)s” is not a position in degrees, like 51.8642.") % {"typed": text}
             ) from None
         if degrees != degrees or degrees in (float("inf"), float("-inf")):
-            raise ValidationError(_("“%(typed)s” is not a number of degrees, like 51.8642.") % {"typed": text})
+            raise ValidationError(_("“%(typed)s” is not a position in degrees, like 51.8642.") % {"typed": text})
         return degrees
 
 
@@ -158,6 +158,8 @@ class AssetCreateForm(KeyMixin, AssetForm):
     `seen` holds the similar assets that the person has already been shown.
     """
 
+    NEEDED_LATER = ("photo_alt",)
+
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     photo = PhotoField(
         label=gettext_lazy("Photo"),
@@ -169,14 +171,16 @@ class AssetCreateForm(KeyMixin, AssetForm):
         required=False,
         max_length=250,
         widget=WordsLine,
-        help_text=gettext_lazy("For people who cannot see it: “The hall's green door, with a ramp.”"),
+        help_text=gettext_lazy(
+            "Needed with a photo, for people who cannot see it: “The hall’s green door, with a ramp.”"
+        ),
     )
 
     def clean(self) -> dict:
         """Return the cleaned data; a photo needs a description."""
         cleaned = super().clean()
         if cleaned.get("photo") and not cleaned.get("photo_alt"):
-            self.add_error("photo_alt", _("Say in a few words what the photo shows, for people who cannot see it."))
+            self.add_error("photo_alt", _("Say briefly what the photo shows, for people who cannot see it."))
         return cleaned
 
     def clean_values(self) -> dict[str, object]:
@@ -202,7 +206,7 @@ class RetireForm(forms.Form):
         max_length=250,
         widget=WordsArea(attrs={"rows": 3}),
         help_text=gettext_lazy("For example: closed in spring; moved to the church hall; the group has stopped."),
-        error_messages={"required": gettext_lazy("Say in a few words why it is no longer there.")},
+        error_messages={"required": gettext_lazy("Say briefly why it is no longer there.")},
     )
 
 
@@ -217,8 +221,6 @@ class PhotoForm(KeyMixin, forms.Form):
         label=gettext_lazy("What the photo shows"),
         max_length=250,
         widget=WordsLine,
-        help_text=gettext_lazy("For people who cannot see it: “The hall's green door, with a ramp.”"),
-        error_messages={
-            "required": gettext_lazy("Say in a few words what the photo shows, for people who cannot see it.")
-        },
+        help_text=gettext_lazy("For people who cannot see it: “The hall’s green door, with a ramp.”"),
+        error_messages={"required": gettext_lazy("Say briefly what the photo shows, for people who cannot see it.")},
     )

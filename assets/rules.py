@@ -70,7 +70,7 @@ def _refuse_metres(latitude: float, longitude: float) -> None:
             {
                 "latitude": _(
                     "%(first)s and %(second)s look like eastings and northings. Kith needs latitude and longitude: "
-                    "press the map, or copy the two numbers from a map on the web."
+                    "press the map, or copy the two numbers from an online map."
                 )
                 % {"first": f"{latitude:.0f}", "second": f"{longitude:.0f}"}
             }

@@ -35,7 +35,7 @@ from communities.models import IdempotencyKey, User
 
 #: The error code of the refusal; a form that gets it takes a new key (`communities.forms.errors`).
 USED = "used_page"
-_USED_BEFORE = gettext_lazy("This form was used before, so nothing has been saved yet. Save again.")
+_USED_BEFORE = gettext_lazy("This form has been used before, so nothing is saved yet. Save again.")
 
 
 def idempotent[**P, Made: Model](
@@ -115,13 +115,15 @@ def _kept[Made: Model](
     if claim.digest != digest and not (row is not None and same and same(row, values)):
         raise ValidationError(
             _(
-                "Something was already kept from this page, and it says something else. What is below is not kept yet: "
-                "save it once more to add it beside the first."
+                "Something different was already saved from this page. What is below is not saved yet. Save again to "
+                "add it as well."
             ),
             code=USED,
         )
     if row is None:
-        raise ValidationError(_("What this page added was deleted since. To add it again, save once more."), code=USED)
+        raise ValidationError(
+            _("What you added on this page has been deleted since. To add it again, save again."), code=USED
+        )
     return row
 
 

@@ -77,7 +77,7 @@ def _refuse_by_head(head: bytes) -> None:
     if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"}:
         raise ValidationError(
             _(
-                "This is a HEIC or AVIF photo, as some phones keep them. Send it as a JPEG: on an iPhone, "
+                "This is a HEIC or AVIF photo, which some phones make. Send it as a JPEG. On an iPhone, choose "
                 "Settings, Camera, Formats, Most Compatible."
             ),
             code="heic",

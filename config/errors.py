@@ -34,7 +34,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Return a 503 page if the database is unavailable, otherwise the 500 page."""
     if not is_outage(sys.exc_info()[1]):
         return broken(request)
-    answer = _page(request, "503.html", 503, _("Kith cannot reach its records just now. Try again in half a minute."))
+    answer = _page(request, "503.html", 503, _("Kith is not available at the moment. Try again in half a minute."))
     answer.headers["Retry-After"] = RETRY_AFTER
     return answer
 

@@ -41,7 +41,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render_unsaved(
         request,
         status=403,
-        title=_("This is not yours to change"),
+        title=_("You cannot change this"),
         words=str(exception) or _("Your role in this team does not allow this. Nothing was changed."),
         next_words=_(
             "Your role may have changed while the page was open. If you need access, ask a manager of the team."
@@ -55,7 +55,7 @@ def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
         request,
         status=409,
         title=_("This was not done"),
-        words=" ".join(error.messages),
+        words=" ".join(dict.fromkeys(error.messages)),
         next_words=_("Open the page again to see its current state, and then decide."),
         next_url=referring_page(request),
         action=_("Open the page again"),

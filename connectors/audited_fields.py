@@ -35,7 +35,7 @@ FIELDS = {
     "introduced_on": _("the day of the introduction"),
     "is_offered": _("whether it is offered to neighbours"),
     "is_on": _("whether they are in use"),
-    "is_silent": _("whether the word is left alone"),
+    "is_silent": _("whether the word is ignored"),
     "judged_by": _("who says so"),
     "known_as": _("the name"),
     "met_by": _("who met it"),

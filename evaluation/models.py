@@ -120,18 +120,18 @@ class Measurement(models.Model):
             models.CheckConstraint(
                 condition=Q(period_end__gte=F("period_start")),
                 name="%(app_label)s_%(class)s_period_forward",
-                violation_error_message=_("A period ends on or after the day it starts."),
+                violation_error_message=_("A period cannot end before it starts."),
             ),
             models.UniqueConstraint(
                 fields=("team", "indicator", "neighbourhood", "period_start", "period_end"),
                 name="%(app_label)s_%(class)s_once",
-                violation_error_message=_("There is already a value for this place and time. Change that one."),
+                violation_error_message=_("There is already a number for this place and period. Change that one."),
             ),
             models.UniqueConstraint(
                 fields=("team", "indicator", "period_start", "period_end"),
                 condition=Q(neighbourhood__isnull=True),
                 name="%(app_label)s_%(class)s_once_for_team",
-                violation_error_message=_("There is already a value for this place and time. Change that one."),
+                violation_error_message=_("There is already a number for this place and period. Change that one."),
             ),
         )
 
@@ -152,11 +152,11 @@ class Measurement(models.Model):
             refused["period_end"] = _("Choose a whole quarter, or a whole year from April.")
         number = Decimal(self.value) if self.value is not None else Decimal(0)
         if not number.is_finite() or number < 0:
-            refused["value"] = _("A number here is 0 or more.")
+            refused["value"] = _("The number cannot be less than 0.")
         elif self.indicator_id and self.indicator.is_in_people and number != number.to_integral_value():
-            refused["value"] = _("People are counted in whole numbers.")
+            refused["value"] = _("Enter a whole number of people.")
         if not (self.note or "").strip():
-            refused["note"] = _("How do you know? A sentence is enough.")
+            refused["note"] = _("Say how you know. A sentence is enough.")
         if refused:
             raise ValidationError(refused)
 
@@ -190,10 +190,10 @@ class ConsentScope(models.TextChoices):
 class Withdrawn(models.TextChoices):
     """Why a story was unpublished, or lost its photo."""
 
-    NOT_SAID = "", _("It was not")
+    NOT_SAID = "", _("Consent was not withdrawn")
     STORY = "story", _("They said no to sharing their story")
     PHOTO = "photo", _("They said no to photos of them")
-    ERASED = "erased", _("They asked to be forgotten")
+    ERASED = "erased", _("They asked us to erase their data")
     TEAM = "team", _("Someone in the team recorded that they no longer agree")
 
 
@@ -227,7 +227,7 @@ class Story(models.Model):
         verbose_name=_("neighbourhood"),
     )
     title = models.CharField(_("title"), max_length=160)
-    happened_on = models.DateField(_("when did it happen?"), default=timezone.localdate)
+    happened_on = models.DateField(_("day it happened"), default=timezone.localdate)
     self_text = models.TextField(_("self: one person's part"), blank=True)
     us_text = models.TextField(_("us: what neighbours did together"), blank=True)
     now_text = models.TextField(_("now: what is different, and what comes next"), blank=True)
@@ -238,8 +238,8 @@ class Story(models.Model):
     residents_did = models.TextField(_("what residents did"), blank=True)
     others_did = models.TextField(_("what others did"), blank=True)
     we_did = models.TextField(_("what we did"), blank=True)
-    anyway = models.CharField(_("would it have happened anyway?"), max_length=8, choices=Anyway, blank=True, default="")
-    consent_scope = models.CharField(_("agreed to be told"), max_length=8, choices=ConsentScope, blank=True, default="")
+    anyway = models.CharField(_("would have happened anyway"), max_length=8, choices=Anyway, blank=True, default="")
+    consent_scope = models.CharField(_("agreed to share"), max_length=8, choices=ConsentScope, blank=True, default="")
     consent_on = models.DateField(_("agreed on"), null=True, blank=True)
     consent_withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.CharField(_("why"), max_length=8, choices=Withdrawn, blank=True, default="")

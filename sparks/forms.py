@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from communities.forms.amounts import MoneyField
 from communities.forms.keys import KeyMixin
 from communities.forms.moments import MomentField
-from communities.forms.rows import RowsField, numbers_of
+from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.photos import PhotoField
+from communities.row_keys import pks_of
 from communities.widgets import WordsArea, WordsLine
 from connectors.models import Conversation, Person
 from sparks.models import Fund, HeldBy, Report, Round, Spark
@@ -33,6 +34,8 @@ def _own_round_choices(team: Team, chosen: Round | None):
 class SparkForm(KeyMixin, SeenMixin, forms.Form):
     """The four questions, in the order people tell them. A draft needs only a title and a round."""
 
+    NEEDED_LATER = ("what", "who_with", "amount_gbp", "held_by", "host")
+
     title = forms.CharField(label=_("What shall we call it?"), max_length=120, widget=WordsLine)
     what = forms.CharField(
         label=_("What do you want to do?"), required=False, widget=WordsArea(attrs={"rows": 4}),
@@ -45,7 +48,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
     group_name = forms.CharField(label=_("Group name, if there is one"), max_length=120, required=False)
     applicants = RowsField(
         Person.objects.none(), label=_("Residents behind it"), required=False,
-        help_text=_("People your team has met. Hold Ctrl or Cmd to choose several."),
+        help_text=_("People your team has met. On a computer, hold Ctrl or Cmd to choose several."),
     )  # fmt: skip
     costs = forms.CharField(
         label=_("What will it cost?"), required=False, widget=WordsArea(attrs={"rows": 3}),
@@ -98,7 +101,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
             near |= set(spark.applicants.values_list("pk", flat=True))
         near |= {person.pk for person in self.initial.get("applicants", ())}
         if self.is_bound and hasattr(self.data, "getlist"):
-            near |= set(numbers_of(self.data.getlist("applicants")[:LIKELY_PEOPLE]))
+            near |= set(pks_of(self.data.getlist("applicants")[:LIKELY_PEOPLE]))
         return people.filter(pk__in=near)
 
     def clean(self) -> dict:
@@ -149,7 +152,7 @@ class ApproveForm(forms.Form):
     """The award, and optionally a reason."""
 
     amount_gbp = MoneyField(label=_("Award"))
-    reason = forms.CharField(label=_("Reason (optional)"), required=False, widget=WordsArea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("Reason"), required=False, widget=WordsArea(attrs={"rows": 2}))
 
 
 class ReasonForm(forms.Form):
@@ -173,6 +176,8 @@ class QuestionForm(forms.Form):
 class PayForm(KeyMixin, forms.Form):
     """The payee, and the reference that finds the payment in the bank."""
 
+    NEEDED_LATER = ("payee",)
+
     payee = forms.CharField(label=_("Paid to"), max_length=160, required=False)
     reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
 
@@ -195,6 +200,8 @@ class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):
     A spark has one report, so even a new one is compared with what somebody else may have saved in the meantime.
     """
 
+    NEEDED_LATER = ("photo_alt",)
+
     photo = PhotoField(label=_("Photo"), required=False)
     spent_gbp = MoneyField(label=_("How much was spent?"), required=False)
 
@@ -206,7 +213,10 @@ class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):
             "what_changed": _("What is different now?"),
             "what_next": _("What next?"),
             "people_count": _("About how many people took part?"),
-            "photo_alt": _("What does the photo show?"),
+            "photo_alt": _("What the photo shows"),
+        }
+        help_texts = {  # noqa: RUF012 - as in Django's own forms
+            "photo_alt": _("Needed with a photo, for people who cannot see it."),
         }
         widgets = {  # noqa: RUF012 - as in Django's own forms
             "what_happened": WordsArea,

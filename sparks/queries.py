@@ -58,7 +58,7 @@ def bars_to_paying(spark: Spark, user: User) -> list[str]:
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:
     """Return the primary keys of people too close to the spark, by kind of closeness.
 
-    A resident behind the spark who has this person's e-mail address counts as this person.
+    A resident behind the spark who has this person's email address counts as this person.
     """
     own = bool(user.email) and spark.applicants.filter(email__iexact=user.email).exists()
     host = spark.host
@@ -94,7 +94,7 @@ def missing_answers(spark: Spark) -> dict[str, str | Promise]:
     if not spark.what.strip():
         missing["what"] = _("Say in a sentence or two what you want to do.")
     if not spark.who_with.strip():
-        missing["who_with"] = _("Say who is in it. First names or the name of the group are plenty.")
+        missing["who_with"] = _("Say who is in it. First names or the name of the group are enough.")
     if not spark.held_by:
         missing["held_by"] = _("Choose who holds the money, or say that no money is needed.")
     if spark.held_by == HeldBy.HOST and spark.host is None:
@@ -214,7 +214,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
         .order_by("submitted_at", "pk")
     )
     if user.email:
-        # Start from the index on e-mail addresses, not from the applicants of every spark.
+        # Start from the index on email addresses, not from the applicants of every spark.
         same = Person.everyone.filter(team=team).alias(lower=Lower("email")).exclude(email="")
         same = same.filter(lower=user.email.lower())
         behind = Spark.applicants.through.objects.filter(person__in=same)

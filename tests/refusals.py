@@ -40,13 +40,13 @@ from tests.hostile import HostileClient
 
 World = SimpleNamespace
 Door = Callable[[World], str]
-REACH = "They said that we should not get in touch, so we keep no way to."
-FORGOTTEN = "They asked to be forgotten. Nothing was saved."
-LATER = "That day is still to come."
-OFFER = "They said that we should not tell neighbours what they offer."
+REACH = "They asked us not to get in touch, so their phone number and email are not saved."
+FORGOTTEN = "They asked us to erase their data. Nothing was saved."
+LATER = "That day is in the future."
+OFFER = "They asked us not to tell neighbours what they offer."
 QUIET = "Quentin asked not to be contacted. Speak with them first."
 SHY = "Sian does not want to be introduced. Speak with them first."
-IMPOSSIBLE = "Choose a day from the last two years, today at the latest."
+IMPOSSIBLE = "Choose a day in the last two years, up to today."
 LAST_MANAGER = "This is the last manager of Brookside. Make somebody else a manager first."
 LAST_ADMINISTRATOR = "This is the last administrator. Make somebody else an administrator first."
 #: The clock of these tests is frozen on 20 May 2026.
@@ -432,7 +432,7 @@ TABLE = [
     ),
     Refusal(
         "only a shipped word is left alone",
-        "no word of the list that ships with Kith",
+        "not on the list that comes with Kith",
         ("connectors.wording.actions.silence_word",),
         {"admin": desk("connectors/teamword", phrase="gooseberry", is_silent="on")},
     ),
@@ -450,7 +450,7 @@ TABLE = [
     ),
     Refusal(
         "a neighbourhood is there once",
-        "already has a neighbourhood of this name",
+        "already has a neighbourhood with this name",
         (f"{C}boundaries.create_neighbourhood",),
         {
             "page": page("communities:neighbourhood-create", name="Brook Lane"),
@@ -478,7 +478,7 @@ TABLE = [
     ),
     Refusal(
         "a partner is there once",
-        "already has a partner of this name",
+        "already has a partner with this name",
         (f"{C}partners.create_partner",),
         {
             "page": page("communities:partner-create", name="trust", kind="other"),

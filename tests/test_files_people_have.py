@@ -63,19 +63,19 @@ ASSETS: dict[str, tuple[str, bytes, list[str], list[str]]] = {
     "a plain CSV of Excel": (
         "list.csv",
         "Name,Description\r\nMair’s café – Thursdays,£2 for tea\r\n".encode("cp1252"),
-        ["This file is not UTF-8. It was read as Windows-1252", "look whether row 2 is right"],
+        ["This file is not UTF-8. It was read as Windows-1252", "check whether row 2 is right"],
         ["Mair’s café – Thursdays"],
     ),
     "a title above the headings": (
         "list.csv",
         b"Our assets in 2026,,,\r\n,,,\r\nName,Kind,Postcode,Phone\r\nAllotments,garden,GL1 1AA,01632 960111\r\n",
-        ["The headings are on row 3. What stands above them was not read: “Our assets in 2026”."],
+        ["The headings are on row 3. The text above them was not read: “Our assets in 2026”."],
         ["Allotments"],
     ),
     "a merged title and two rows of headings": (
         "list.xlsx",
         merged_title(),
-        ["The headings are on row 3. What stands above them was not read: “Our assets, spring 2026”; “Asset”."],
+        ["The headings are on row 3. The text above them was not read: “Our assets, spring 2026”; “Asset”."],
         ["Bench"],
     ),
     "a first sheet that is about the list": (
@@ -110,7 +110,7 @@ ASSETS: dict[str, tuple[str, bytes, list[str], list[str]]] = {
     "eastings and northings": (
         "list.csv",
         b"Name,Kind,Easting,Northing\r\nHall,hall,384210,216540\r\n",
-        ["These columns are not read: Easting, Northing. Kith cannot map eastings and northings"],
+        ["These columns are not read: Easting, Northing. Kith cannot use eastings and northings"],
         ["Hall"],
     ),
     "one column of coordinates": (
@@ -123,9 +123,13 @@ ASSETS: dict[str, tuple[str, bytes, list[str], list[str]]] = {
 #: The same for files that are refused: the messages; nothing is imported.
 REFUSED: dict[str, tuple[str, bytes, str]] = {
     "KML": ("places.kml", KML, THIS_IS_KML),
-    "a title above headings that nobody knows": ("list.csv", b"Our list,,\n\nNom,Typ,Tel\nHall,place,1\n", "delete what stands above the headings"),
+    "a title above headings that nobody knows": (
+        "list.csv",
+        b"Our list,,\n\nNom,Typ,Tel\nHall,place,1\n",
+        "delete everything above the headings",
+    ),
     "a column without a heading": ("list.csv", b"Name,,Kind\nHall,,place\n", "Column 2 has no heading. Name it, or delete the column."),
-    "a stray cell at the foot": ("list.xlsx", of_sheet(text_row(1, "Name") + text_row(2, "Hall") + text_row(1_048_576, "x")).getvalue(), "Row 1,048,576 holds something, far below the list. Delete it"),
+    "a stray cell at the foot": ("list.xlsx", of_sheet(text_row(1, "Name") + text_row(2, "Hall") + text_row(1_048_576, "x")).getvalue(), "Row 1,048,576, far below the list, is not empty. Delete it"),
     "a web page called a spreadsheet": ("list.xls", b"<html><table><tr><td>Name</td></tr></table></html>", "This is a web page, whatever its name says."),
     "an old workbook": ("list.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "This is an old Excel file"),
     "a picture": ("list.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)), "This is not a spreadsheet."),
@@ -158,7 +162,7 @@ def names(model: type[Model] = Asset, field: str = "name") -> list[str]:
 
 
 @pytest.mark.parametrize("case", ASSETS)
-def test_a_list_of_assets_is_read_by_the_command_and_what_is_odd_is_said(case: str, team: Team, tmp_path: Path) -> None:
+def test_a_list_of_assets_is_read_by_the_command_with_remarks(case: str, team: Team, tmp_path: Path) -> None:
     name, data, said, kept = ASSETS[case]
     file = tmp_path / name
     file.write_bytes(data)
@@ -170,7 +174,7 @@ def test_a_list_of_assets_is_read_by_the_command_and_what_is_odd_is_said(case: s
 
 
 @pytest.mark.parametrize("case", ASSETS)
-def test_a_list_of_assets_is_read_on_the_page_and_what_is_odd_is_said(
+def test_a_list_of_assets_is_read_on_the_page_with_remarks(
     case: str, team: Team, builder: User, client_for: SignIn
 ) -> None:
     name, data, said, kept = ASSETS[case]
@@ -183,7 +187,7 @@ def test_a_list_of_assets_is_read_on_the_page_and_what_is_odd_is_said(
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_no_list_of_assets_is_refused_with_what_to_do(
+def test_a_file_without_assets_is_refused_with_advice(
     case: str, team: Team, builder: User, client_for: SignIn, tmp_path: Path
 ) -> None:
     name, data, words = REFUSED[case]
@@ -198,7 +202,7 @@ def test_what_is_no_list_of_assets_is_refused_with_what_to_do(
     assert (names(), ImportBatch.objects.count()) == ([], 0)
 
 
-def test_places_in_one_column_and_with_decimal_commas_come_out_right(team: Team, tmp_path: Path) -> None:
+def test_positions_in_one_column_and_with_decimal_commas_are_read(team: Team, tmp_path: Path) -> None:
     for case in ("one column of coordinates", "Excel's line that names the separator"):
         name, data, _said, _kept = ASSETS[case]
         (tmp_path / name).write_bytes(data)
@@ -206,7 +210,7 @@ def test_places_in_one_column_and_with_decimal_commas_come_out_right(team: Team,
     assert dict(Asset.objects.values_list("name", "latitude")) == {"Bench": 51.8651, "Choir": 51.865, "Yard": 51.866}
 
 
-def test_days_that_are_plain_are_read(team: Team, tmp_path: Path) -> None:
+def test_unambiguous_dates_are_read(team: Team, tmp_path: Path) -> None:
     (tmp_path / "list.xlsx").write_bytes(dates_and_numbers())
     by_command("import_assets", tmp_path / "list.xlsx", f"--team={team.slug}")
     found = {asset.name: (asset.formed_on, asset.last_confirmed_on, asset.opening) for asset in Asset.objects.all()}
@@ -218,7 +222,7 @@ def test_days_that_are_plain_are_read(team: Team, tmp_path: Path) -> None:
     }
 
 
-def test_the_command_looks_for_the_headings_that_it_is_told(team: Team, tmp_path: Path) -> None:
+def test_the_command_uses_the_given_headings(team: Team, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_bytes(b"Our list\nNom,Typ\nHall,place\n")
     printed, stopped = by_command("import_assets", file, f"--team={team.slug}", "--columns=name=Nom,kind=Typ")
@@ -238,13 +242,15 @@ CHAMPIONS = (
 ).encode()
 SAID_OF_CHAMPIONS = [
     "These columns will not be imported: Shoe size.",
-    "“2025” is only a year; today counts instead. Write a full date, such as 21/11/2025.",
+    "“2025” is only a year; today was used instead. Write a full date, such as 21/11/2025.",
     "The phone number “7700900203” has ten digits. If a spreadsheet removed its 0, it should be 07700900203.",
-    "“Mar-25” is only a month; today counts instead.",
+    "“Mar-25” is only a month; today was used instead.",
 ]
 
 
-def test_names_days_and_numbers_of_champions(team: Team, builder: User, client_for: SignIn, tmp_path: Path) -> None:
+def test_names_dates_and_phone_numbers_of_champions_are_read(
+    team: Team, builder: User, client_for: SignIn, tmp_path: Path
+) -> None:
     shown = on_page(client_for(builder), reverse("connectors:champion-import"), "champions.csv", CHAMPIONS)
     (tmp_path / "champions.csv").write_bytes(CHAMPIONS)
     printed, stopped = by_command("import_champions", tmp_path / "champions.csv", f"--team={team.slug}")
@@ -274,7 +280,7 @@ def test_names_days_and_numbers_of_champions(team: Team, builder: User, client_f
     ],
     ids=["separator", "title", "Windows-1252", "second sheet"],
 )
-def test_a_list_of_champions_is_read_whatever_stands_around_it(
+def test_a_list_of_champions_is_found_among_other_cells(
     name: str, data: bytes, words: str, team: Team, builder: User, client_for: SignIn, tmp_path: Path
 ) -> None:
     shown = on_page(client_for(builder), reverse("connectors:champion-import"), name, data)
@@ -298,7 +304,7 @@ def test_a_list_of_champions_is_read_whatever_stands_around_it(
     ],
     ids=["KML", "JSON", "no street on any sheet"],
 )
-def test_what_is_no_list_of_champions_is_refused_with_what_to_do(
+def test_a_file_without_champions_is_refused_with_advice(
     name: str, data: bytes, words: list[str], team: Team, builder: User, client_for: SignIn, tmp_path: Path
 ) -> None:
     shown = on_page(client_for(builder), reverse("connectors:champion-import"), name, data)

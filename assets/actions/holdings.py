@@ -44,7 +44,7 @@ class AssetsHoldings(Holdings):
         changed = [batch for batch in batches if _unname_batch(batch, erasing, rows)]
         for row in rows:
             row.values = {erasing.mentions.unname(heading, erasing.name): "" for heading in row.values}
-            row.messages, row.fate = [_("It named somebody who was erased.")], Fates.PROBLEM
+            row.messages, row.fate = [_("It named somebody whose data was erased.")], Fates.PROBLEM
         ImportRow.objects.bulk_update(rows, ("values", "messages", "fate"), batch_size=CHUNK)
         for batch in changed:
             batch.save(update_fields=["file_name", "headings", "columns", "counts"])

@@ -73,6 +73,4 @@ def remove_asset_photo(*, photo: AssetPhoto, by: User) -> AssetPhoto:
 
 def _refuse_wordless(alt: str) -> None:
     if not alt:
-        raise ValidationError(
-            {"photo_alt": _("Say in a few words what the photo shows, for people who cannot see it.")}
-        )
+        raise ValidationError({"photo_alt": _("Say briefly what the photo shows, for people who cannot see it.")})

@@ -113,7 +113,7 @@ def columns_not_read(headings: Sequence[str], columns: Mapping[str, str]) -> str
         return ""
     words = _("These columns are not read: %(headings)s.") % {"headings": ", ".join(unread)}
     if "latitude" not in columns and any(_bare(heading) in METRES for heading in unread):
-        words += " " + _("Kith cannot map eastings and northings. Add a latitude and a longitude in degrees.")
+        words += " " + _("Kith cannot use eastings and northings. Add a latitude and a longitude in degrees.")
     return words
 
 

@@ -184,7 +184,7 @@ class Judge:
     def _say_where(self, verdict: Verdict, values: Mapping[str, object], located: int | None) -> None:
         if located is None and values.get("latitude") is not None and len(self._outlines):
             verdict.is_outside = True
-            verdict.messages.append(_("It is outside every outline."))
+            verdict.messages.append(_("It is outside every neighbourhood outline."))
 
 
 def _likeness(known: Known, asset: Asset | None) -> str:

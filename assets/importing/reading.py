@@ -60,7 +60,7 @@ def _features(file: BinaryIO, limits: Limits) -> list[dict]:
     text = file.read(limits.file_bytes + 1) if limits.file_bytes is not None else file.read()
     if limits.file_bytes is not None and len(text) > limits.file_bytes:
         raise ValidationError(
-            _("This file is too big. The most that can be read here is %(limit)s MB: split it into several files."),
+            _("This file is too large. Files can be up to %(limit)s MB. Split it into several files."),
             code="too_big",
             params={"limit": limits.file_bytes // 1024**2},
         )
@@ -78,7 +78,7 @@ def _features(file: BinaryIO, limits: Limits) -> list[dict]:
             _("This is not a GeoJSON file of places: it must be a FeatureCollection."), code="not_geojson"
         )
     if not found:
-        raise ValidationError(_("This file holds no places. Nothing was read."), code="empty")
+        raise ValidationError(_("This file has no places in it. Nothing was read."), code="empty")
     if limits.rows is not None and len(found) > limits.rows:
         raise ValidationError(
             _("This file has more than %(limit)s rows. Split it into several files."),

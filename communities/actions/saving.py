@@ -17,9 +17,7 @@ def locked[Row: Model](rows: QuerySet[Row], pk: int) -> Row:
     try:
         return rows.select_for_update(of=("self",)).get(pk=pk)
     except ObjectDoesNotExist:
-        raise ValidationError(
-            _("Somebody deleted this in the meantime, so nothing was changed."), code="gone"
-        ) from None
+        raise ValidationError(_("Somebody has deleted this, so nothing was changed."), code="gone") from None
 
 
 def changed_names(row: Model, values: Mapping[str, object]) -> list[str]:

@@ -28,7 +28,7 @@ class MoneyField(forms.DecimalField):
                 "max_decimal_places": _("Use no more than two decimal places."),
                 "max_digits": _TOO_MUCH,
                 "max_whole_digits": _TOO_MUCH,
-                "required": _("Enter an amount in pounds, or 0."),
+                "required": _("Enter an amount in pounds, for example 250."),
             },
         )
 

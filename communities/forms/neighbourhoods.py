@@ -39,11 +39,12 @@ class NeighbourhoodForm(KeyMixin, SeenMixin, forms.ModelForm):
         help_texts = {
             "population": _("An estimate is fine. Reports use it for figures per 1,000 people."),
             "boundary_story": _(
-                "Who drew it, where, and what they debated. Importing a file will then not replace the outline."
+                "Who drew it, where, and what they discussed. If you fill this in, importing a file will not replace "
+                "the outline."
             ),
             "boundary": _(
                 "Draw on the map, or type the corners in order, one a line: latitude, longitude (51.8645, -2.2442). "
-                "A GeoJSON polygon can be pasted too. Leave it empty when nobody has drawn it yet."
+                "You can also paste a GeoJSON polygon. Leave it empty if nobody has drawn it yet."
             ),
         }
         widgets = {
@@ -64,7 +65,7 @@ class NeighbourhoodForm(KeyMixin, SeenMixin, forms.ModelForm):
         name = " ".join(self.cleaned_data["name"].split())
         same = self.team.neighbourhoods.filter(name__iexact=name).exclude(pk=self.instance.pk)
         if same.exists() and not self.was_kept:
-            raise ValidationError(_("The team already has a neighbourhood of this name."))
+            raise ValidationError(_("The team already has a neighbourhood with this name."))
         return name
 
     def clean_boundary(self) -> str:
@@ -104,7 +105,7 @@ class BoundaryFileForm(forms.Form):
             raise ValidationError(error.translated(gettext)) from error
         if not self.collection.property_names:
             raise ValidationError(
-                _("Nothing in this file is named. Add a neighbourhood by hand and paste the outline there instead.")
+                _("Nothing in this file has a name. Add a neighbourhood yourself and paste the outline there.")
             )
         return file
 

@@ -32,5 +32,5 @@ class PartnerForm(KeyMixin, SeenMixin, forms.ModelForm):
         name = self.cleaned_data["name"]
         same = Partner.objects.filter(team_id=self.instance.team_id, name__iexact=name).exclude(pk=self.instance.pk)
         if same.exists() and not self.was_kept:
-            raise ValidationError(_("The team already has a partner of this name."))
+            raise ValidationError(_("The team already has a partner with this name."))
         return name

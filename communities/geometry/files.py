@@ -125,11 +125,12 @@ def parse_collection(data: bytes | str) -> Collection:
     else:
         raise GeometryError(gettext_noop('This is not GeoJSON: its type is "%(kind)s".'), kind=kind[:40])
     if not isinstance(features, list) or not features:
-        raise GeometryError(gettext_noop("The file holds no features, so there is no boundary to add."))
+        raise GeometryError(gettext_noop("The file has no features, so there are no boundaries to add."))
     if len(features) > MAX_FEATURES:
         raise GeometryError(
             gettext_noop(
-                "The file holds %(count)s features, more than %(limit)s at a time. Split it and add one part after another."
+                "The file holds %(count)s features, more than %(limit)s at a time. Split it and add one part after "
+                "another."
             ),
             count=f"{len(features):,}",
             limit=f"{MAX_FEATURES:,}",
@@ -298,7 +299,7 @@ def _refused_name(name: str, code: str, same_name: int | None) -> Message | None
     if len(code) > MAX_CODE:
         return Message(gettext_noop("Its code is longer than %(limit)s characters."), {"limit": MAX_CODE})
     if same_name is not None:
-        return Message(gettext_noop("Feature %(number)s of this file has the same name."), {"number": same_name})
+        return Message(gettext_noop("Feature %(number)s in this file has the same name."), {"number": same_name})
     return None
 
 

@@ -77,7 +77,7 @@ def clean_geometry(geometry: object, allowance: Allowance | None = None) -> Outl
         raise GeometryError(gettext_noop("The outline is empty: its corners enclose no area."))
     if area > MAX_AREA_KM2:
         raise GeometryError(
-            gettext_noop("The outline covers %(area)s km², more than the %(limit)s km² a neighbourhood may have."),
+            gettext_noop("The outline covers %(area)s km². A neighbourhood can cover up to %(limit)s km²."),
             area=f"{area:,.0f}",
             limit=f"{MAX_AREA_KM2:,}",
         )
@@ -186,17 +186,12 @@ def representative_point(geometry: str) -> tuple[float, float]:
     return round(point.y, DECIMALS), round(point.x, DECIMALS)
 
 
-def simplify_for_display(geometry: str, tolerance: float = 0.00005) -> dict[str, Any]:
-    """Return a simplified GeoJSON geometry for display; never use it to decide what is inside.
+def simplify_many(geometries: Sequence[str], tolerance: float = 0.00005) -> list[dict[str, Any]]:
+    """Return simplified GeoJSON geometries for display, in the same order; never use them to decide what is inside.
 
     `tolerance` is how far a corner can move, in degrees (0.00005 is about 5 m). Source: D. H. Douglas and T. K.
     Peucker, "Algorithms for the reduction of the number of points", Cartographica 10 (1973).
     """
-    return simplify_many([geometry], tolerance)[0]
-
-
-def simplify_many(geometries: Sequence[str], tolerance: float = 0.00005) -> list[dict[str, Any]]:
-    """Return simplified geometries, as `simplify_for_display` does, for a whole map at once and in the same order."""
     lighter = shapely.simplify(shapely.from_geojson(list(geometries)), tolerance, preserve_topology=True)
     rounded = shapely.transform(lighter, lambda corners: corners.round(5))
     return [json.loads(text) for text in shapely.to_geojson(rounded)]
@@ -208,7 +203,7 @@ def _geometry_in_json(text: str) -> object:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise GeometryError(gettext_noop("The outline is not readable GeoJSON. Paste it again or draw it.")) from None
+        raise GeometryError(gettext_noop("The outline cannot be read as GeoJSON. Paste it again or draw it.")) from None
     if isinstance(found, dict) and found.get("type") == "FeatureCollection":
         features = found.get("features")
         if not isinstance(features, list) or len(features) != 1:
@@ -265,7 +260,8 @@ def _checked_rings(geometry: object) -> list[list[np.ndarray]]:
     if corners > MAX_VERTICES:
         raise GeometryError(
             gettext_noop(
-                "The outline has %(count)s corners, more than the %(limit)s Kith keeps. Use a generalised boundary."
+                "The outline has %(count)s corners, more than the %(limit)s that Kith can save. Use a generalised "
+                "boundary."
             ),
             count=f"{corners:,}",
             limit=f"{MAX_VERTICES:,}",
@@ -288,7 +284,8 @@ def _checked_ring(ring: object) -> np.ndarray:
     if len(pairs) > MAX_VERTICES:
         raise GeometryError(
             gettext_noop(
-                "The outline has %(count)s corners, more than the %(limit)s Kith keeps. Use a generalised boundary."
+                "The outline has %(count)s corners, more than the %(limit)s that Kith can save. Use a generalised "
+                "boundary."
             ),
             count=f"{len(pairs):,}",
             limit=f"{MAX_VERTICES:,}",
@@ -326,9 +323,9 @@ def _check_range(corners: np.ndarray) -> None:
     if ((lngs >= 49) & (lngs <= 61.5) & (lats >= -9) & (lats <= 2.5)).all():
         raise GeometryError(
             gettext_noop(
-                "Latitude and longitude look swapped: longitude %(lng)s, latitude %(lat)s is in the Indian Ocean or East "
-                "Africa, and the other way round it is in the United Kingdom. GeoJSON puts longitude first; a typed "
-                "corner puts latitude first."
+                "Latitude and longitude look swapped: longitude %(lng)s, latitude %(lat)s is in the Indian Ocean or "
+                "East Africa, and the other way round it is in the United Kingdom. GeoJSON puts longitude first; a "
+                "typed corner puts latitude first."
             ),
             lng=f"{lngs[0]:g}",
             lat=f"{lats[0]:g}",

@@ -70,14 +70,15 @@ _TOO_CLOSE = gettext_noop(
     "Its lines are too dense for the outline of a place. Use a generalised boundary, or draw it again."
 )
 _TOO_TANGLED = gettext_noop(
-    "Its line crosses itself more than %(limit)s times. Repair it in a map program, use a generalised boundary, or draw it again."
+    "Its line crosses itself more than %(limit)s times. Repair it in a map program, use a generalised boundary, or "
+    "draw it again."
 )
 _TOO_MANY = gettext_noop(
-    "The outline has %(count)s parts and holes, more than the %(limit)s Kith keeps. Use a generalised boundary."
+    "The outline has %(count)s parts and holes, more than the %(limit)s that Kith can save. Use a generalised boundary."
 )
 _FILE = gettext_noop(
-    "The outlines before it in this file are so intricate or tangled that Kith stopped here. Split the file, or use generalised "
-    "boundaries."
+    "The outlines before it in this file are so intricate or tangled that Kith stopped here. Split the file, or use "
+    "generalised boundaries."
 )
 
 

@@ -40,7 +40,7 @@ class AuditEntry(models.Model):
     )
     verb = models.CharField(_("what was done"), max_length=40, choices=Verb)
     model = models.CharField(_("to what"), max_length=60)
-    object_id = models.CharField(_("its ID"), max_length=40, blank=True)
+    object_id = models.CharField(_("ID"), max_length=40, blank=True)
     field_names = models.JSONField(_("fields"), default=list)
     rows = models.PositiveIntegerField(_("rows in the file"), null=True, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)

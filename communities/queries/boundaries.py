@@ -136,13 +136,13 @@ def _fate(feature: BoundaryFeature, place: Neighbourhood | None, taken: dict[obj
     keys = [key for key in (place and place.pk, feature.code.casefold()) if key]
     earlier = next((taken[key] for key in keys if key in taken), None)
     if earlier is not None:
-        why = gettext("Feature %(number)s of this file is the same neighbourhood.") % {"number": earlier}
+        why = gettext("Feature %(number)s in this file is the same neighbourhood.") % {"number": earlier}
         return BoundaryFate(feature, Fate.REFUSED, why=why)
     taken.update(dict.fromkeys(keys, feature.number))
     if place is None:
         return BoundaryFate(feature, Fate.ADDED)
     if place.code and feature.code and place.code.casefold() != feature.code.casefold():
-        why = gettext("The team has a neighbourhood of this name with the code %(code)s.") % {"code": place.code}
+        why = gettext("The team has a neighbourhood with this name and the code %(code)s.") % {"code": place.code}
         return BoundaryFate(feature, Fate.REFUSED, why=why)
     same = feature.outline is not None and place.boundary == feature.outline.geometry
     if not same and place.boundary and place.boundary_story:

@@ -206,11 +206,11 @@ class _Judge:
         if judged.row is None:
             teams = self.books.teams() if named is None else [named]
             if len(teams) != 1:
-                judged.refuse("team", _("Name a team that you manage."))
+                judged.refuse("team", _("Enter a team that you manage."))
                 return None
             named = judged.values["team"] = teams[0]
         if named is not None and not self.user.has_role(named, Role.MANAGER):
-            judged.refuse("team", _("Name a team that you manage."))
+            judged.refuse("team", _("Enter a team that you manage."))
         return named
 
     def _belongs(self, value: object, team: Team | None) -> bool:
@@ -273,7 +273,7 @@ class _Judge:
             return
         judged.refuse(
             self.resource.natural[-1],
-            _("There already is a %(model)s of this name. To change it, write %(id)s under “id”.")
+            _("There is already a %(model)s with this name. To change it, write %(id)s under “id”.")
             % {"model": self.resource.name, "id": row.pk},
         )
 

@@ -49,8 +49,8 @@ class CommaFile:
             if "field limit" in str(error):
                 raise ValidationError(
                     _(
-                        "Line %(line)s holds more text in one cell than can be read here. Look for a quotation mark that is "
-                        "not closed, near there or above, or shorten the text."
+                        "Line %(line)s holds more text in one cell than can be read here. Look for a quotation mark "
+                        "that is not closed, near there or above, or shorten the text."
                     ),
                     code="too_much_text",
                     params={"line": reader.line_num},
@@ -79,8 +79,8 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
             ) from error
         notes.append(
             _(
-                "This file is not UTF-8. It was read as Windows-1252, as Excel saves a plain CSV: look whether row "
-                "%(line)s is right, and save the file as “CSV UTF-8” if not."
+                "This file is not UTF-8. It was read as Windows-1252, as Excel saves a plain CSV: check whether row "
+                "%(line)s is right. If not, save the file as “CSV UTF-8” and try again."
             )
             % {"line": line}
         )

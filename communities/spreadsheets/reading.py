@@ -146,7 +146,7 @@ def _told_of_sheets(title: str, others: list[str]) -> list[str]:
 
 def _told_of_rows_above(table: _Table) -> str:
     above = [next(filter(None, record)) for _number, record in table.head[: table.headings_at]]
-    return _("The headings are on row %(row)s. What stands above them was not read: %(words)s.") % {
+    return _("The headings are on row %(row)s. The text above them was not read: %(words)s.") % {
         "row": table.head[table.headings_at][0],
         "words": "; ".join(f"“{_shown(words.strip())}”" for words in above[:3]),
     }
@@ -171,8 +171,8 @@ def _headers(number: int, record: list[str], limits: Limits) -> list[str]:
         if not heading:
             raise ValidationError(
                 _(
-                    "Column %(number)s has no heading. Name it, or delete the column. Row %(row)s was read as the headings: "
-                    "if it is a title, delete what stands above the headings."
+                    "Column %(number)s has no heading. Name it, or delete the column. Row %(row)s was read as the "
+                    "headings: if it is a title, delete everything above the headings."
                 ),
                 code="no_heading",
                 params={"number": position, "row": number},
@@ -199,7 +199,7 @@ def _rows(
             )
         if limits.rows is not None and number > limits.rows + FAR_BELOW:
             raise ValidationError(
-                _("Row %(number)s holds something, far below the list. Delete it, or copy the list to a new sheet."),
+                _("Row %(number)s, far below the list, is not empty. Delete it, or copy the list to a new sheet."),
                 code="far_below",
                 params={"number": number_format(number, force_grouping=True)},
             )
@@ -212,8 +212,8 @@ def _refuse_wider(number: int, record: list[str], width: int, headings_on: int) 
     if any(record[width:]):
         raise ValidationError(
             _(
-                "Row %(number)s has more cells than there are headings. Row %(row)s was read as the headings: if it is a "
-                "title, delete what stands above the headings; else give every column one."
+                "Row %(number)s has more cells than there are headings. Row %(row)s was read as the headings: if it "
+                "is a title, delete everything above the headings; otherwise give every column a heading."
             ),
             code="ragged",
             params={"number": number, "row": headings_on},

@@ -14,8 +14,8 @@ from communities.spreadsheets.limits import UPLOAD, Limits
 
 CSV, XLSX = "csv", "xlsx"
 KML = gettext_lazy(
-    "This is KML, a map file. In Google My Maps open the list's own menu, choose Export data, then CSV; other map programs "
-    "save GeoJSON. Choose that file here."
+    "This is KML, a map file. In Google My Maps open the list's own menu, choose Export data, then CSV; other map "
+    "programs save GeoJSON. Choose that file here."
 )
 _HEAD_BYTES = 2048
 _MARKUP = re.compile(rb"<(?:\?xml|\?mso|!doctype|!--|html|kml|gpx|table|svg)")
@@ -31,7 +31,7 @@ def check_upload(file: BinaryIO, limits: Limits = UPLOAD) -> str:
     size = _size(file)
     if limits.file_bytes is not None and size > limits.file_bytes:
         raise ValidationError(
-            _("This file is %(size)s MB. The most that can be read here is %(limit)s MB: split it into several files."),
+            _("This file is %(size)s MB. Files can be up to %(limit)s MB. Split it into several files."),
             code="too_big",
             params={"size": number_format(size / 1024**2, 1), "limit": limits.file_bytes // 1024**2},
         )
@@ -41,9 +41,7 @@ def check_upload(file: BinaryIO, limits: Limits = UPLOAD) -> str:
         raise ValidationError(_("This file is empty. Nothing was read."), code="empty")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise ValidationError(
-            _(
-                "This is an old Excel file, or one with a password. Save it as .xlsx without a password, or as CSV UTF-8."
-            ),
+            _("This is an old Excel file, or it has a password. Save it as .xlsx without a password, or as CSV UTF-8."),
             code="old_excel",
         )
     if head.startswith(b"PK"):
@@ -107,7 +105,7 @@ def _check_archive(file: BinaryIO, limits: Limits) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if limits.unpacked_bytes is not None and (unpacked > limits.unpacked_bytes or len(entries) > 2_000):
         raise ValidationError(
-            _("This file would unpack to more than %(limit)s MB. Save the rows alone in a new file, or split it."),
+            _("This file would unpack to more than %(limit)s MB. Save only the rows in a new file, or split it."),
             code="too_big_unpacked",
             params={"limit": limits.unpacked_bytes // 1024**2},
         )

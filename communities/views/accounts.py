@@ -95,7 +95,7 @@ class ChangePassword(auth_views.PasswordChangeView):
 
     def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
         """Add a success message."""
-        messages.success(self.request, _("Your password is changed. You have been signed out everywhere else."))
+        messages.success(self.request, _("Your password has been changed. You have been signed out everywhere else."))
         return super().form_valid(form)
 
 

@@ -8,6 +8,7 @@ from zlib import crc32
 from django import forms, template
 from django.contrib import admin
 from django.db import models
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.middleware import FORM_KEY
+from communities.paging import without_cursor
 
 register = template.Library()
 DASH = "–"
@@ -71,6 +73,15 @@ def percent(value: Decimal | float | None, places: int = 0) -> str:
     """Return a percentage (42 means 42%) with its sign; a dash if unknown."""
     number = _decimal(value)
     return DASH if number is None else f"{number_format(round(number, places), places)}%"
+
+
+@register.filter
+def is_optional(field: forms.BoundField) -> bool:
+    """Return whether a field's label says "(optional)".
+
+    Fields in the form's `NEEDED_LATER` may be empty in a draft or without another answer, and are asked for later.
+    """
+    return not field.field.required and field.name not in getattr(field.form, "NEEDED_LATER", ())
 
 
 @register.filter
@@ -177,12 +188,10 @@ def _picked(field: forms.BoundField, value: str) -> object:
     return value
 
 
-def _without(data, name: str, value: str) -> str:
-    """Return the query string without one value and without paging."""
-    query = data.copy()
+def _without(data: QueryDict, name: str, value: str) -> str:
+    """Return the query string without one value and without its cursor."""
+    query = without_cursor(data)
     query.setlist(name, [kept for kept in query.getlist(name) if kept != value])
-    for cursor in ("after", "before"):
-        query.pop(cursor, None)
     return f"?{query.urlencode()}"
 
 

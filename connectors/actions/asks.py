@@ -112,7 +112,9 @@ def meet_ask(
     if kind not in Meeter.values:
         raise ValidationError({"met_by": _("Who met it: a neighbour, a group or a service?")})
     if met_by and met_by != kind:
-        raise ValidationError({"met_by": _("%(name)s is another kind. Choose one or the other.") % {"name": by_end}})
+        raise ValidationError(
+            {"met_by": _("%(name)s is a different kind. Choose one or the other.") % {"name": by_end}}
+        )
     if by_end is not None and by_end.team_id != ask.team_id:
         raise ValidationError({"by_end": OTHER_TEAM})
     if isinstance(by_end, Person):
@@ -139,7 +141,7 @@ def let_go(*, ask: Ask, by: User, on: date | None = None) -> Ask:
     require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
     if ask.met_on:
-        raise ValidationError(_("This was met already. Open it again first."))
+        raise ValidationError(_("This has already been met. Reopen it first."))
     return _close(ask, by, Verb.LET_GO, {"closed_on": on or ask.closed_on or timezone.localdate()})
 
 

@@ -11,7 +11,7 @@ from connectors.models import Person
 from connectors.queries.duplicates import numbers_of
 from connectors.rules.conversations import can_log_conversation, can_name_builder
 
-FORGOTTEN = _("They asked to be forgotten. Nothing was saved.")
+FORGOTTEN = _("They asked us to erase their data. Nothing was saved.")
 
 
 def locked_person(person: Person) -> Person:

@@ -70,7 +70,7 @@ def log_light_touch(
     if neighbourhood is not None and neighbourhood.team_id != team.pk:
         raise ValidationError({"neighbourhood": OTHER_TEAM})
     if not is_day_possible(touch.held_on):
-        raise ValidationError({"held_on": _("Choose a day from the last two years, today at the latest.")})
+        raise ValidationError({"held_on": _("Choose a day in the last two years, up to today.")})
     touch.clean_fields(exclude=["team", "builder", "neighbourhood"])
     touch.save(force_insert=True)
     audit.record(by=by, verb=Verb.CREATE, obj=touch, fields=["gave", "belongs_more", "neighbourhood", "held_on"])
@@ -136,7 +136,7 @@ def note_change(
     kept = _locked(journey)
     day = noticed_on or timezone.localdate()
     if not rules.is_day_on_journey(day, kept, today=timezone.localdate()):
-        raise ValidationError({"noticed_on": _("Choose a day on the journey, today at the latest.")})
+        raise ValidationError({"noticed_on": _("Choose a day on the journey, up to today.")})
     change = JourneyChange(
         journey=kept, outcome=outcome, judged_by=judged_by, noticed_on=day, words=words.strip(), noted_by=by
     )

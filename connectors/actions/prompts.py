@@ -121,4 +121,4 @@ def _save(kept: PromptSet) -> None:
         with transaction.atomic():
             kept.save()
     except IntegrityError:
-        raise ValidationError({"name": [_("The team already has a set of this name.")]}) from None
+        raise ValidationError({"name": [_("The team already has a set with this name.")]}) from None

@@ -153,7 +153,7 @@ def read_envelope(envelope: bytes) -> Envelope:
         return bytes(view[at - count : at])
 
     if bytes(view[:at]) != MAGIC:
-        raise SealError("it is no sealed item")
+        raise SealError("it is not a sealed item")
     kid = take(take(1)[0])
     wrapped = take(int.from_bytes(take(2), "big"))
     iv = take(IV_BYTES)
@@ -177,11 +177,11 @@ def _read(plaintext: bytes, *, kind: str, uuid: UUID) -> Opened:
     try:
         words = json.loads(head)
     except (ValueError, RecursionError) as error:
-        raise SealError("what is inside is no JSON") from error
+        raise SealError("the content is not JSON") from error
     if not isinstance(words, dict) or words.get("v") != 1:
-        raise SealError("what is inside is of another version")
+        raise SealError("the content is of another version")
     if words.get("kind") != kind or str(words.get("uuid")).lower() != str(uuid):
-        raise SealError("what is inside has another number")
+        raise SealError("the content has another number")
     return Opened(words, body)
 
 

@@ -67,9 +67,7 @@ def opened(text: str, *, team: Team, user: User) -> list[ChampionRow]:
     try:
         texts = signing.loads(text, salt=_salt(team, user), max_age=OPEN_FOR)
     except signing.BadSignature as error:
-        raise ValidationError(
-            _("This rehearsal is too old. Choose the file once more; nothing was written.")
-        ) from error
+        raise ValidationError(_("This preview has expired. Nothing was imported. Choose the file again.")) from error
     columns = {name: name for name in ("name", "street", "phone", "email", "since")}
     today = timezone.localdate()
     return [

@@ -100,14 +100,16 @@ class ForgetForm(forms.Form):
     """Erasing a resident, confirmed once."""
 
     words_too = forms.BooleanField(
-        label=_("And what we wrote about them"),
+        label=_("Also delete what we wrote about them"),
         required=False,
-        help_text=_("What was said in conversations with them alone. The day and the place stay as a count."),
+        help_text=_(
+            "What was said in conversations with them alone. The day and the place stay, so that figures stay correct."
+        ),
     )
-    also = forms.MultipleChoiceField(label=_("Take their name out here too"), required=False)
+    also = forms.MultipleChoiceField(label=_("Remove their name here too"), required=False)
     is_sure = forms.BooleanField(
         label=_("I know that this cannot be undone"),
-        error_messages={"required": _("Nothing was erased. Tick this box to say that you know, and press again.")},
+        error_messages={"required": _("Nothing was erased. Tick this box to confirm, then press the button again.")},
     )
 
     def __init__(self, *args, places: Iterable[Place] = (), **kwargs):

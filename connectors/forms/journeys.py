@@ -27,7 +27,7 @@ class LightTouchForm(KeyMixin, forms.Form):
     )
     belongs_more = forms.ChoiceField(
         label=_("Do they feel more part of the place?"),
-        help_text=_("Only if they said so. It is left out when you told them something useful and no more."),
+        help_text=_("Answer only if they said so. Leave it if you only told them something useful."),
         choices=((NOT_ASKED, _("Not asked")), (YES, _("Yes")), (NO, _("No"))),
         required=False,
         widget=forms.RadioSelect(attrs={"class": "choices--pills"}),

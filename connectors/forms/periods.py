@@ -26,7 +26,7 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         offered = [*last(QUARTERS, until=today)[::-1], *last(YEARS, until=today, grain=Grain.YEAR)[::-1]]
-        self.fields["period"].choices = [("", _("All the time")), *((each.key, period_words(each)) for each in offered)]
+        self.fields["period"].choices = [("", _("All time")), *((each.key, period_words(each)) for each in offered)]
 
     @property
     def chosen(self) -> Period | None:

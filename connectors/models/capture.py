@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Team, TeamScopedQuerySet
@@ -50,7 +51,7 @@ class Device(models.Model):
     emptied_at = models.DateTimeField(_("found empty"), null=True, blank=True)
     #: The highest sequence it had given out when it was found empty: items up to it that have not arrived are lost.
     emptied_up_to = models.PositiveIntegerField(default=0)
-    looked_at = models.DateTimeField(_("loss looked at"), null=True, blank=True)
+    looked_at = models.DateTimeField(_("loss checked"), null=True, blank=True)
     looked_up_to = models.PositiveIntegerField(default=0)
 
     objects = PrivateQuerySet.as_manager()
@@ -62,7 +63,7 @@ class Device(models.Model):
         constraints = (models.UniqueConstraint(fields=("uuid", "user", "team"), name="%(app_label)s_%(class)s_once"),)
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.created_at:%d.%m.%Y}"
+        return f"{self.user}, {date_format(timezone.localtime(self.created_at), 'j F Y')}"
 
 
 class ItemKind(models.TextChoices):
@@ -77,11 +78,11 @@ class ItemKind(models.TextChoices):
 class ItemState(models.TextChoices):
     """What happened to a sealed item."""
 
-    KEPT = "kept", _("Kept")
-    PARKED = "parked", _("To look at")
-    WAITING = "waiting", _("Waits for its conversation")
+    KEPT = "kept", _("Saved")
+    PARKED = "parked", _("Needs checking")
+    WAITING = "waiting", _("Waiting for its conversation")
     DRAFT = "draft", _("To be finished")
-    DROPPED = "dropped", _("Let go")
+    DROPPED = "dropped", _("Deleted")
 
 
 class SealedItem(models.Model):
@@ -90,7 +91,7 @@ class SealedItem(models.Model):
     uuid = models.UUIDField()
     sha256 = models.CharField(max_length=64)
     kind = models.CharField(_("what"), max_length=12, choices=ItemKind)
-    state = models.CharField(_("what became of it"), max_length=8, choices=ItemState)
+    state = models.CharField(_("result"), max_length=8, choices=ItemState)
     reason = models.CharField(_("why"), max_length=20, blank=True)
     is_second = models.BooleanField(default=False, help_text=_("Other words with an idempotency key used before."))
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sealed_items")
@@ -155,8 +156,8 @@ class Erased(models.Model):
 
     class Meta:
         ordering = ("-erased_at", "-pk")
-        verbose_name = _("erased number")
-        verbose_name_plural = _("erased numbers")
+        verbose_name = _("erased item")
+        verbose_name_plural = _("erased items")
 
     def __str__(self) -> str:
         return str(self.uuid)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Team, TeamScopedQuerySet
@@ -145,7 +146,7 @@ class ReadBackLink(models.Model):
         verbose_name_plural = _("links to sheets")
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.made_at:%d.%m.%Y}"
+        return f"{self.person}, {date_format(timezone.localtime(self.made_at), 'j F Y')}"
 
     @property
     def team_id(self) -> int:
@@ -156,8 +157,8 @@ class ReadBackLink(models.Model):
 class WishKind(models.TextChoices):
     """What a resident wishes to happen to their record."""
 
-    CORRECT = "correct", _("Put something right")
-    FORGET = "forget", _("Forget me")
+    CORRECT = "correct", _("Correct something")
+    FORGET = "forget", _("Erase my data")
 
 
 class Wish(models.Model):
@@ -165,7 +166,7 @@ class Wish(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="wishes")
-    kind = models.CharField(_("wish"), max_length=8, choices=WishKind)
+    kind = models.CharField(_("request"), max_length=8, choices=WishKind)
     words = models.TextField(_("in their words"), max_length=2_000, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     handled_at = models.DateTimeField(null=True, blank=True)
@@ -178,8 +179,8 @@ class Wish(models.Model):
 
     class Meta:
         ordering = ("made_at", "pk")
-        verbose_name = _("wish")
-        verbose_name_plural = _("wishes")
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=WishKind.values), name="%(app_label)s_%(class)s_kind_known"),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
@@ -35,21 +36,21 @@ class Conversation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations", verbose_name=_("builder")
     )
     held_on = models.DateField(_("day"), default=timezone.localdate)
-    summary = models.TextField(_("what did you hear?"), blank=True)
-    idea = models.TextField(_("an idea they had"), blank=True)
-    next_step = models.CharField(_("something to come back to"), max_length=250, blank=True)
+    summary = models.TextField(_("what was heard"), blank=True)
+    idea = models.TextField(_("idea"), blank=True)
+    next_step = models.CharField(_("next step"), max_length=250, blank=True)
     next_step_on = models.DateField(_("when"), null=True, blank=True)
     next_step_done_at = models.DateTimeField(null=True, blank=True)
     people = models.ManyToManyField(Person, blank=True, related_name="conversations", verbose_name=_("who"))
     themes = models.ManyToManyField(
-        Theme, blank=True, related_name="conversations", verbose_name=_("what do they care about?")
+        Theme, blank=True, related_name="conversations", verbose_name=_("what they care about")
     )
     photo = models.ImageField(_("photo"), upload_to="conversations/%Y/%m/", blank=True)
     photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
-    unsorted_names = models.JSONField(_("names to sort out"), default=list, blank=True, editable=False)
+    unsorted_names = models.JSONField(_("names to match"), default=list, blank=True, editable=False)
     #: Counted with the team's list when the text was saved or last changed; None means never counted, which is not 0.
     words_noticed = models.PositiveSmallIntegerField(null=True, editable=False)
-    recorded_at = models.DateTimeField(_("written down at"), default=timezone.now)
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -83,7 +84,7 @@ class Conversation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.held_on:%d.%m.%Y} {self.where}".strip()
+        return ", ".join(filter(None, (date_format(self.held_on, "j F Y"), str(self.where))))
 
     @property
     def where(self) -> str:

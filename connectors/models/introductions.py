@@ -252,7 +252,7 @@ class Dismissal(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="dismissals")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    until = models.DateField(_("put aside until"), null=True, blank=True)
+    until = models.DateField(_("dismissed until"), null=True, blank=True)
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     dismissed_at = models.DateTimeField(default=timezone.now)
 
@@ -260,8 +260,8 @@ class Dismissal(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        verbose_name = _("suggestion put aside")
-        verbose_name_plural = _("suggestions put aside")
+        verbose_name = _("dismissed suggestion")
+        verbose_name_plural = _("dismissed suggestions")
         constraints = (
             models.UniqueConstraint(fields=("person", "other"), name="%(app_label)s_%(class)s_pair_once"),
             models.CheckConstraint(

@@ -68,7 +68,7 @@ class Ending(models.TextChoices):
 
     OWN_FEET = "own_feet", _("They carry on with their own people")
     MOVED = "moved", _("They moved away")
-    THEIR_WISH = "their_wish", _("They wished it so")
+    THEIR_WISH = "their_wish", _("They asked to stop")
     OTHER = "other", _("Another way")
 
 

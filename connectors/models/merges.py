@@ -68,8 +68,8 @@ class TwoPeople(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        verbose_name = _("possible duplicate that is two people")
-        verbose_name_plural = _("possible duplicates that are two people")
+        verbose_name = _("pair of different people")
+        verbose_name_plural = _("pairs of different people")
         constraints = (
             models.UniqueConstraint(fields=("person", "other"), name="%(app_label)s_%(class)s_pair_once"),
             models.CheckConstraint(condition=Q(person__lt=F("other")), name="%(app_label)s_%(class)s_lower_first"),

@@ -48,7 +48,7 @@ class ContactPreference(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     PHONE = "phone", _("Phone call")
     TEXT = "text", _("Text message")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", _("Email")
     NO_CONTACT = "no_contact", _("Please don't get in touch")
 
 
@@ -116,9 +116,9 @@ class Person(models.Model):
         editable=False,
         db_index=False,
         related_name="+",
-        verbose_name=_("version they were told"),
+        verbose_name=_("version they were told about"),
     )
-    forgotten_on = models.DateField(_("forgotten at their wish on"), null=True, blank=True, editable=False)
+    forgotten_on = models.DateField(_("data erased at their request on"), null=True, blank=True, editable=False)
     # Without an index: nearly every row is null here, and SQLite would scan all of it for `merged_into IS NULL`.
     merged_into = models.ForeignKey(
         "self",

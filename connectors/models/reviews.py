@@ -25,7 +25,7 @@ class ReviewItem(models.Model):
         help_text=_("Otherwise part of a name appears in lower case."),
     )
     found_at = models.DateTimeField(default=timezone.now)
-    looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    looked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     looked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -34,8 +34,8 @@ class ReviewItem(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        verbose_name = _("text to read after erasing")
-        verbose_name_plural = _("texts to read after erasing")
+        verbose_name = _("text to check after erasing")
+        verbose_name_plural = _("texts to check after erasing")
         constraints = (
             models.UniqueConstraint(fields=("person", "model", "object_id"), name="%(app_label)s_%(class)s_once"),
             models.CheckConstraint(

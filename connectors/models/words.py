@@ -20,7 +20,7 @@ class TeamWord(models.Model):
     )
     reason = models.CharField(_("why"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en-gb")
-    is_silent = models.BooleanField(_("leave this word alone"), default=False)
+    is_silent = models.BooleanField(_("ignore this word"), default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -56,8 +56,8 @@ class IgnoredWord(models.Model):
 
     class Meta:
         ordering = ("phrase", "pk")
-        verbose_name = _("word left alone")
-        verbose_name_plural = _("words left alone")
+        verbose_name = _("ignored word")
+        verbose_name_plural = _("ignored words")
         constraints = (models.UniqueConstraint("user", "team", Lower("phrase"), name="%(app_label)s_%(class)s_once"),)
 
     def __str__(self) -> str:
@@ -69,14 +69,14 @@ class PromptSet(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="prompt_sets")
     name = models.CharField(_("name"), max_length=80)
-    prompts = models.TextField(_("questions"), max_length=4_000, help_text=_("One a line."))
+    prompts = models.TextField(_("questions"), max_length=4_000, help_text=_("One on each line."))
     source = models.CharField(_("where it comes from"), max_length=200, blank=True)
     neighbourhoods = models.ManyToManyField(
         Neighbourhood,
         blank=True,
         related_name="prompt_sets",
         verbose_name=_("used in"),
-        help_text=_("None chosen: everywhere."),
+        help_text=_("If none is chosen, everywhere."),
     )
     is_on = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -93,7 +93,7 @@ class PromptSet(models.Model):
                 "team",
                 Lower("name"),
                 name="%(app_label)s_%(class)s_name_once",
-                violation_error_message=_("The team already has a set of this name."),
+                violation_error_message=_("The team already has a set with this name."),
             ),
         )
 

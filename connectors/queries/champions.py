@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched, groupby
 
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -167,11 +166,3 @@ def _without_number(street: str) -> str:
     number, rest = house_number(street), street.strip()
     first, _blank, after = rest.partition(" ")
     return after if number and folded(first).startswith(number[:1]) and first[:1].isdigit() else rest
-
-
-def champions_on(street: str, *, user: User, team: Team) -> list[Person]:
-    """Return the champions of a street, whatever the house number."""
-    rows = Person.objects.visible_to(user).filter(~Q(street=""), team=team).champions()
-    return [
-        person for person in rows.order_by("known_as", "pk")[:MOST] if street_key(person.street) == street_key(street)
-    ]

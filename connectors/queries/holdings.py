@@ -39,7 +39,8 @@ def held_by_connectors(*, records: Collection[int], team_id: int, mentions: Ment
 def _themselves(ids: list[int]) -> Iterator[Held]:
     people = Person.everyone.filter(pk__in=ids)
     why = _(
-        "Name, nickname, street, telephone, e-mail and what they care about go. A nameless row stays, so that counts stay true."
+        "Name, nickname, street, telephone, email and what they care about go. A nameless row stays, so that counts "
+        "stay true."
     )
     yield Held(_("Their record, and those merged with it"), people.count(), Fate.UNNAMED, why)
     yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.DELETED)
@@ -49,7 +50,7 @@ def _themselves(ids: list[int]) -> Iterator[Held]:
         _("Notes about records merged or marked as different people"),
         merges + pairs,
         Fate.DELETED,
-        _("No merge of theirs can be undone."),
+        _("Merges of their records can no longer be undone."),
     )
 
 
@@ -61,7 +62,7 @@ def _met(ids: list[int]) -> Iterator[Held]:
         _("Conversations"),
         talks.count(),
         Fate.UNNAMED,
-        _("Day and place stay. What was said with them alone goes too if you tick the box below."),
+        _("The day and place stay. What was said with them alone is deleted too if you tick the box below."),
     )
     yield Held(_("Photos of those conversations"), talks.exclude(photo="").count(), Fate.DELETED)
     met = Introduction.objects.filter(Q(from_person__in=ids) | Q(to_person__in=ids))
@@ -69,14 +70,17 @@ def _met(ids: list[int]) -> Iterator[Held]:
         _("Introductions"),
         met.count(),
         Fate.UNNAMED,
-        _("The words go; that two people were introduced stays as a number."),
+        _("The words are deleted. That two people were introduced still counts in figures."),
     )
     asks = Ask.objects.filter(Q(person__in=ids) | Q(met_by_person__in=ids))
-    yield Held(_("Asks"), asks.count(), Fate.UNNAMED, _("Their own words go."))
+    yield Held(_("Asks"), asks.count(), Fate.UNNAMED, _("Their own words are deleted."))
     journeys = Journey.objects.filter(person__in=ids)
     notes = JourneyChange.objects.filter(journey__person__in=ids)
     yield Held(
-        _("Journeys and what changed in them"), journeys.count() + notes.count(), Fate.UNNAMED, _("The words go.")
+        _("Journeys and what changed in them"),
+        journeys.count() + notes.count(),
+        Fate.UNNAMED,
+        _("The words are deleted."),
     )
 
 
@@ -85,7 +89,7 @@ def _said(ids: list[int]) -> Iterator[Held]:
         _("What they asked for on their sheet"),
         Wish.objects.filter(person__in=ids).count(),
         Fate.UNNAMED,
-        _("The words go."),
+        _("The words are deleted."),
     )
     why = _("Purpose, yes or no, and day: the proof of what they agreed to. No words, no name.")
     yield Held(_("What they agreed to"), ConsentRecord.objects.filter(person__in=ids).count(), Fate.KEPT, why)
@@ -94,7 +98,7 @@ def _said(ids: list[int]) -> Iterator[Held]:
         _("Links to their own sheet"),
         links,
         Fate.DELETED,
-        _("They stop working at once. Kith only ever stored a digest."),
+        _("They stop working at once. Kith never stored the links themselves."),
     )
 
 
@@ -107,24 +111,24 @@ def _around(ids: list[int], team_id: int, mentions: Mentions) -> Iterator[Held]:
     label = Person._meta.label_lower
     entries = AuditEntry.objects.filter(model=label, object_id__in=list(map(str, ids))).count()
     yield Held(
-        _("Lines of the audit"),
+        _("Audit entries"),
         entries,
         Fate.KEPT,
         _("Who did what, and when: names of fields, never what was in them."),
     )
     kind = ContentType.objects.get_for_model(Person)
     notes = LogEntry.objects.filter(content_type=kind, object_id__in=list(map(str, ids))).count()
-    yield Held(_("Lines of the administration’s history"), notes, Fate.UNNAMED)
+    yield Held(_("Entries in the admin’s history"), notes, Fate.UNNAMED)
     uuids = [
         *Person.everyone.filter(pk__in=ids).values_list("uuid", flat=True),
         *Conversation.objects.filter(people__in=ids).values_list("uuid", flat=True),
     ]
     keys = IdempotencyKey.objects.filter(uuid__in=uuids).count()
     yield Held(
-        _("Keys of pages that were sent"),
+        _("Codes of pages that were sent"),
         keys,
         Fate.KEPT,
-        _("So that a page sent twice is saved once. A keyed digest, no words."),
+        _("So that a page sent twice is only saved once. They contain no words."),
     )
     yield Held(_("Search"), 1, Fate.DELETED, _("The search index is updated at once."))
 

@@ -143,7 +143,7 @@ def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
     if isinstance(asked, date) and isinstance(met, date) and met < asked and "met_on" not in found:
         found["met_on"] = _("That is before it was asked.")
     if values.get("met_by_person") is not None and values["met_by_person"] == values.get("person"):
-        found["met_by_person"] = _("That is who asked. Who met it?")
+        found["met_by_person"] = _("This is the person who asked. Choose who met it.")
     kind = MEETERS.get(str(values.get("met_by") or ""))
     for other in MEETERS.values():
         if other != kind and values.get(f"met_by_{other}") is not None:

@@ -131,7 +131,7 @@ def _problem(name: str, street: str) -> str:
     if not name:
         return _("The name is missing.")
     if not name_key(name):
-        return _("“%(name)s” is no name.") % {"name": shown(name)}
+        return _("“%(name)s” is not a name.") % {"name": shown(name)}
     if not street:
         return _("The street is missing.")
     for text, label, limit in (
@@ -171,10 +171,10 @@ def _since(text: str, today: date, notes: list[str]) -> date | None:
     day = read_day(text)
     if day is None:
         reason, advice = why_no_day(text)
-        sentence = _("%(reason)s; today counts instead.") % {"reason": reason}
+        sentence = _("%(reason)s; today was used instead.") % {"reason": reason}
         notes.append(f"{sentence} {advice}".strip())
     elif day > today:
-        notes.append(_("%(text)s is still to come; today counts instead.") % {"text": shown(text)})
+        notes.append(_("%(text)s is in the future; today was used instead.") % {"text": shown(text)})
         day = None
     return day
 

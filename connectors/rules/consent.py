@@ -13,23 +13,19 @@ LINK_DAYS = 14
 SHEET_MINUTES = 60
 
 NOT_INTRODUCED = _("%(name)s does not want to be introduced. Speak with them first.")
-NOT_OFFERED = _("They said that we should not tell neighbours what they offer. Speak with them first.")
+NOT_OFFERED = _("They asked us not to tell neighbours what they offer. Speak with them first.")
 NOT_SHOWN = _("%(names)s said no to photos. Leave the photo out, or speak with them first.")
 NOT_TOLD = _("%(names)s said no to sharing their story. Take them out of it, words and all, or speak with them first.")
 
 NOT_REACHED = _(
-    "They said that we should not get in touch, so we keep no way to. If they changed their mind, write down their yes first."
+    "They asked us not to get in touch, so their phone number and email are not saved. If they changed their mind, "
+    "record their yes first."
 )
 
 
 def can_publish_notice(user: User, team: Team | int | None) -> bool:
     """Return whether a user may publish the team's privacy notice: managers."""
     return user.has_role(team, Role.MANAGER)
-
-
-def days_untold(first_met_on: date, *, today: date) -> int:
-    """Return for how many days the team has had a record of somebody who was not told about it."""
-    return max((today - first_met_on).days, 0)
 
 
 def is_late(since: date, *, today: date) -> bool:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from connectors.models import ContactPreference, Person
 
 Refusals = dict[str, str | Promise]
-TO_COME = _("That day is still to come.")
-NOT_A_DAY = _("Choose a day from the last two years, today at the latest.")
+TO_COME = _("That day is in the future.")
+NOT_A_DAY = _("Choose a day in the last two years, up to today.")
 SAYS_NOTHING = _("Say who you met, or what you heard.")
 NO_STREET = _("Which street do they look out for? Add it to their page first.")
 NO_CONTACT = _("%(name)s asked not to be contacted. Speak with them first.")

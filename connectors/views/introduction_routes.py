@@ -36,7 +36,7 @@ def introduction_routes(request: HttpRequest) -> HttpResponse | StreamingHttpRes
     context = {
         "form": form,
         "period": period,
-        "period_words": period_words(period) if period else _("All the time"),
+        "period_words": period_words(period) if period else _("All time"),
         "tables": [
             {"caption": _("How they came about"), "heading": _("Route"), "lines": routes, "links": "source"},
             {"caption": _("Who to whom"), "heading": _("Direction"), "lines": directions, "links": ""},

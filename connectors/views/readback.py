@@ -1,5 +1,7 @@
 """The builder's side of a resident's sheet: a link shown once, and the sheet on paper."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from connectors.views import person_or_404
 
 
 @require_safe
-def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a resident's sheet, to read together or to print, and offer a link to it."""
     person = person_or_404(request, uuid)
     links = ReadBackLink.objects.visible_to(request.user).filter(person=person).select_related("made_by")[:5]
@@ -25,11 +27,11 @@ def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 @require_POST
-def person_sheet_link(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_sheet_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Create a link to a resident's sheet and show it, this once."""
     person = person_or_404(request, uuid)
     if person.forgotten_on:
-        messages.error(request, _("They have been erased in the meantime, so there is no sheet and no link was made."))
+        messages.error(request, _("Their data has been erased since, so there is no sheet and no link was made."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     link, secret = make_link(person=person, by=request.user)
     address = request.build_absolute_uri(reverse("connectors:sheet-door", kwargs={"secret": secret}))

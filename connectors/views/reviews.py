@@ -1,5 +1,7 @@
 """What must be reviewed after a resident was erased."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,15 +30,15 @@ def review_look(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a text was reviewed."""
     item = get_object_or_404(ReviewItem.objects.visible_to(request.user), pk=pk)
     look_at_review(item=item, by=request.user)
-    messages.success(request, _("Noted: you looked at it."))
+    messages.success(request, _("Marked as checked."))
     return redirect("connectors:review-list")
 
 
 @require_POST
-def review_look_unlikely(request: HttpRequest, uuid: object) -> HttpResponse:
+def review_look_unlikely(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record as reviewed all texts that contain only a part of an erased resident's name in lower case."""
     person = person_or_404(request, uuid)
     count = look_at_unlikely(person=person, by=request.user)
-    words = ngettext("Noted: you looked at %(n)s text.", "Noted: you looked at %(n)s texts.", count)
+    words = ngettext("%(n)s text marked as checked.", "%(n)s texts marked as checked.", count)
     messages.success(request, words % {"n": count})
     return redirect("connectors:review-list")

@@ -85,7 +85,7 @@ def silence_word(*, team: Team, by: User, name: str) -> TeamWord:
     entry = _shipped(name)
     there = TeamWord.objects.filter(team=team, phrase__iexact=entry.name).first()
     if there and not there.is_silent:
-        raise ValidationError(_("Your team has its own word here. Take that away first."))
+        raise ValidationError(_("Your team has its own word here. Delete that first."))
     if there:
         return there
     word = TeamWord(team=team, created_by=by, phrase=entry.name, language=entry.language, is_silent=True)
@@ -143,7 +143,7 @@ def _shipped(name: str) -> Entry:
     """Return the shipped word of this name. Raises: ValidationError for any other name."""
     entry = queries.SHIPPED_NAMES.get(key(name))
     if entry is None:
-        raise ValidationError(_("This is no word of the list that ships with Kith."))
+        raise ValidationError(_("This word is not on the list that comes with Kith."))
     return entry
 
 

@@ -42,7 +42,7 @@ class EvaluationHoldings(Holdings):
         """Return the stories they are in, and their photos."""
         theirs = Story.people.through.objects.filter(person__in=list(records)).values("story_id")
         stories = Story.objects.filter(pk__in=theirs)
-        unpublished = _("They are unpublished, and what they said in them goes. Read the rest again.")
+        unpublished = _("They are unpublished, and what this person said in them is deleted. Read the rest again.")
         photos = stories.exclude(photo="").count()
         return [
             Held(_("Stories they are in"), stories.count(), Fate.UNNAMED, unpublished),

@@ -114,7 +114,7 @@ def submit_story(*, by: User, story: Story) -> Story:
         raise ValidationError(_("This story has already been submitted."), code="not_draft")
     _refuse_untold(story)
     if not (story.self_text or story.us_text or story.now_text):
-        raise ValidationError(_("Write a few words of the story first."), code="no_words")
+        raise ValidationError(_("Write a few sentences of the story first."), code="no_words")
     if story.quote and rules.lacks_consent(story):
         raise ValidationError(
             _("Someone is quoted. Ask them how widely their words can be shared, and record the day they agreed."),
@@ -196,7 +196,7 @@ def _check_agreed_since(story: Story, words: StoryWords) -> None:
         raise ValidationError(
             {
                 "consent_on": _(
-                    "They took it back on %(day)s. Write down the day since then on which they agreed again."
+                    "They withdrew their consent on %(day)s. Enter the later day on which they agreed again."
                 )
                 % {"day": date_format(timezone.localdate(taken_back), "j F Y")}
             }
@@ -239,13 +239,13 @@ def _check(story: Story, words: StoryWords) -> None:
         if any(row.team_id != story.team_id for row in getattr(words, name)):
             refused[name] = others
     if story.happened_on > today:
-        refused["happened_on"] = _("A story has happened already: choose today or a day before.")
+        refused["happened_on"] = _("Choose today or an earlier day.")
     if story.consent_on and story.consent_on > today:
-        refused["consent_on"] = _("They agreed today or before.")
+        refused["consent_on"] = _("The day they agreed cannot be in the future.")
     if story.consent_scope and not story.consent_on:
         refused["consent_on"] = _("On which day did they agree?")
     if story.consent_on and not story.consent_scope:
-        refused["consent_scope"] = _("How far did they agree?")
+        refused["consent_scope"] = _("How widely did they agree to share it?")
     if story.photo and not story.photo_alt.strip():
         refused["photo_alt"] = _("Say what the photo shows, for people who cannot see it.")
     people = [person.pk for person in words.people]

@@ -35,14 +35,14 @@ class NumberField(forms.DecimalField):
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)
         if not _NUMBER.fullmatch(value.strip()):
-            raise ValidationError(_("Type the number in figures, for example 12 or 1,204."), code="invalid")
+            raise ValidationError(_("Enter the number in figures, for example 12 or 1,204."), code="invalid")
         return super().to_python(value.replace(",", ""))
 
 
 class MeasurementForm(KeyMixin, SeenMixin, forms.Form):
     """A value, its time and place, and how the team knows."""
 
-    period = forms.ChoiceField(label=gettext_lazy("For which time?"))
+    period = forms.ChoiceField(label=gettext_lazy("For which period?"))
     neighbourhood = forms.ModelChoiceField(
         Neighbourhood.objects.none(),
         label=gettext_lazy("Neighbourhood"),

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms.keys import KeyMixin
-from communities.forms.rows import RowsField, numbers_of
+from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
+from communities.row_keys import pks_of
 from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
@@ -64,9 +65,11 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         label=_("Who else is in it?"),
         required=False,
         max_length=600,
-        help_text=_("Residents the team knows already, with commas between them."),
+        help_text=_("Residents your team has already met, with commas between them."),
     )
-    remove_photo = forms.BooleanField(label=_("Take the photo away"), required=False)
+    remove_photo = forms.BooleanField(label=_("Delete the photo"), required=False)
+
+    NEEDED_LATER = ("photo_alt", "consent_scope", "consent_on")
 
     class Meta:
         model = Story
@@ -95,6 +98,16 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
             "consent_on",
         )
         field_classes = dict.fromkeys(("people", "conversations", "indicators"), RowsField)
+        labels = {  # noqa: RUF012 - as Django's own forms have it
+            "happened_on": _("When did it happen?"),
+            "anyway": _("Would it have happened anyway?"),
+            "consent_scope": _("How widely did they agree to share it?"),
+            "consent_on": _("On which day did they agree?"),
+        }
+        help_texts = {  # noqa: RUF012 - as Django's own forms have it
+            "photo_alt": _("Needed with a photo, for people who cannot see it."),
+            "consent_scope": _("Needed before the story is published."),
+        }
         widgets = {  # noqa: RUF012 - as Django's own forms have it
             "title": WordsLine,
             "photo_alt": WordsLine,
@@ -131,7 +144,7 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         if not self.fields["conversations"].queryset.exists():
             del self.fields["conversations"]
         chosen = self.data.getlist("people") if hasattr(self.data, "getlist") else []
-        self._offer(numbers_of(chosen))
+        self._offer(pks_of(chosen))
         if not self.instance.photo:
             del self.fields["remove_photo"]
         # The stored photo is shown by the page; the input would point at a file that no address serves.
@@ -155,12 +168,14 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         for name in named:
             found = list(self.fields["people"].queryset.filter(known_as__iexact=name).order_by("pk")[:20])
             if not found:
-                self.add_error("names", _("The team does not know anyone called “%(name)s” yet.") % {"name": name})
+                self.add_error("names", _("Nobody called “%(name)s” is in your team’s records yet.") % {"name": name})
             elif len(found) == 1:
                 picked[found[0].pk] = found[0]
             elif picked.keys().isdisjoint(person.pk for person in found):
                 unclear += found
-                self.add_error("names", _("Several are called “%(name)s”. Tick the one you mean.") % {"name": name})
+                self.add_error(
+                    "names", _("More than one person is called “%(name)s”. Tick the one you mean.") % {"name": name}
+                )
         self._offer([*picked, *(person.pk for person in unclear)])
         cleaned["people"] = list(picked.values())
         return cleaned

@@ -44,7 +44,7 @@ RESIDENTS_MET = IndicatorSpec(
     _("Residents met"),
     _("How many different people are being listened to?"),
     _(
-        "Different residents named in the conversations held in this time. Somebody met twice counts once. Somebody "
+        "Different residents named in the conversations held in this period. Somebody met twice counts once. Somebody "
         "met in two neighbourhoods counts once in each and once for the team."
     ),
     _PEOPLE,
@@ -58,7 +58,7 @@ RESIDENTS_MET_FIRST = IndicatorSpec(
     "residents-met-first",
     _("Residents met for the first time"),
     _("Is the circle growing?"),
-    _("Residents whom the team first met in this time, in the neighbourhood where they live."),
+    _("Residents whom the team first met in this period, in the neighbourhood where they live."),
     _PEOPLE,
     (CONNECTED,),
     counting=Counting(sources.RESIDENTS),
@@ -71,8 +71,8 @@ CONNECTORS = IndicatorSpec(
     _("Connectors"),
     _("How many residents share a gift as connectors?"),
     _(
-        "Residents who are connectors and had become so by the last day of this time. Theirs is a public role that they "
-        "chose, so small numbers are shown."
+        "Residents who are connectors and had become so by the last day of this period. Theirs is a public role that "
+        "they chose, so small numbers are shown."
     ),
     _PEOPLE,
     (CONNECTED, CHANGES),
@@ -85,7 +85,7 @@ NEW_CONNECTORS = IndicatorSpec(
     _("New connectors"),
     _("How many residents became connectors?"),
     _(
-        "Residents who are connectors and became so in this time. Theirs is a public role that they chose, so small "
+        "Residents who are connectors and became so in this period. Theirs is a public role that they chose, so small "
         "numbers are shown."
     ),
     _PEOPLE,
@@ -100,8 +100,8 @@ CONNECTOR_KNOWLEDGE = IndicatorSpec(
     _("Do connectors know the people, groups and places around them?"),
     _(
         "Connectors who, asked by a builder or an evaluator, can name groups, places and people across their "
-        "neighbourhood without looking them up. Written down by the team, with how it knows. Theirs is a public role that "
-        "they chose, so small numbers are shown."
+        "neighbourhood without looking them up. Recorded by the team, which notes how it knows. Theirs is a public "
+        "role that they chose, so small numbers are shown."
     ),
     _PEOPLE,
     (CONNECTED,),
@@ -113,7 +113,7 @@ GIFTS_HEARD = IndicatorSpec(
     "gifts-heard",
     _("Gifts heard"),
     _("Are we hearing what people can do?"),
-    _("Gifts of head, hands and heart that were heard in this time, in the neighbourhood where their owner lives."),
+    _("Gifts of head, hands and heart that were heard in this period, in the neighbourhood where their owner lives."),
     _GIFTS,
     (CONNECTED,),
     counting=Counting(sources.GIFTS),
@@ -123,7 +123,7 @@ GIFTS_OFFERED = IndicatorSpec(
     "gifts-offered",
     _("Gifts offered to neighbours"),
     _("What are people ready to share?"),
-    _("Of the gifts heard in this time, those that their owners offer to neighbours."),
+    _("Of the gifts heard in this period, those that their owners offer to neighbours."),
     _GIFTS,
     (CONNECTED, FRIENDS),
     counting=Counting(sources.GIFTS, Q(is_offered=True)),
@@ -133,7 +133,7 @@ INTRODUCTIONS_MADE = IndicatorSpec(
     "introductions-made",
     _("Introductions made"),
     _("Are people being brought together?"),
-    _("Introductions made in this time between residents, groups, places and partners, whoever made them."),
+    _("Introductions made in this period between residents, groups, places and partners, whoever made them."),
     _INTRODUCTIONS,
     (CONNECTED, FRIENDS),
     counting=Counting(sources.INTRODUCTIONS),
@@ -144,7 +144,7 @@ INTRODUCTIONS_MET = IndicatorSpec(
     "introductions-met",
     _("Introductions after which people met"),
     _("Do introductions come to something?"),
-    _("Of the introductions made in this time, those after which the two met or are doing something together."),
+    _("Of the introductions made in this period, those after which the two met or are doing something together."),
     _INTRODUCTIONS,
     (CONNECTED, FRIENDS),
     counting=Counting(sources.INTRODUCTIONS, Q(outcome__in=MET)),
@@ -155,8 +155,8 @@ INTRODUCTIONS_MET_SHARE = IndicatorSpec(
     _("Share of introductions after which people met"),
     _("When we know what came of it, how often did people meet?"),
     _(
-        "Of the introductions made in this time whose outcome is known, the percentage after which the two met or are "
-        "doing something together. Those not known yet are left out."
+        "Of the introductions made in this period whose outcome is known, the percentage after which the two met or "
+        "are doing something together. Those not known yet are left out."
     ),
     _PER_CENT,
     (FRIENDS,),
@@ -169,8 +169,8 @@ ASKS_MET_BY_NEIGHBOURS = IndicatorSpec(
     _("Share of asks met by neighbours"),
     _("When somebody asks for something, do neighbours have it?"),
     _(
-        "Of the asks that were met in this time, the percentage met by a neighbour, not by a group or a service, in the "
-        "neighbourhood where they were asked. Asks still open, and those let go, are left out."
+        "Of the asks that were met in this period, the percentage met by a neighbour, not by a group or a service, in "
+        "the neighbourhood where they were asked. Asks still open, and those closed, are left out."
     ),
     _PER_CENT,
     (CONNECTED, FRIENDS),
@@ -181,8 +181,8 @@ ASKS_MET_BY_NEIGHBOURS = IndicatorSpec(
 WORDS_IN_PASSING = IndicatorSpec(
     "words-in-passing",
     _("Words in passing"),
-    _("How much light, nameless kindness is there on the street?"),
-    _("Words in passing noted in this time, with people whose names nobody asked."),
+    _("How much everyday kindness is there on the street?"),
+    _("Words in passing noted in this period, with people whose names nobody asked."),
     _("words in passing"),
     (CONNECTED,),
     counting=Counting(sources.LIGHT_TOUCHES),
@@ -193,8 +193,8 @@ BELONGING_AFTER_A_WORD = IndicatorSpec(
     _("Share who feel more part of the place after a word in passing"),
     _("Does a word in passing do more than inform?"),
     _(
-        "Of the words in passing noted in this time, without those that were useful information alone, the percentage "
-        "after which somebody said that they feel more part of the place."
+        "Of the words in passing noted in this period, without those that were useful information alone, the "
+        "percentage after which somebody said that they feel more part of the place."
     ),
     _PER_CENT,
     (CONNECTED, FRIENDS),
@@ -208,8 +208,8 @@ BELONGING_AFTER_A_WORD = IndicatorSpec(
 JOURNEYS_BEGUN = IndicatorSpec(
     "journeys-begun",
     _("Journeys begun"),
-    _("Whom do we walk alongside for a while?"),
-    _("Journeys towards somebody's own vision of a good life that began in this time, coming back included."),
+    _("Who do we walk alongside for a while?"),
+    _("Journeys towards somebody's own vision of a good life that began in this period, coming back included."),
     _("journeys"),
     (FRIENDS,),
     counting=Counting(sources.JOURNEYS),
@@ -221,8 +221,8 @@ RESIDENTS_LEANING = IndicatorSpec(
     _("Residents who lean on us more than they wish to"),
     _("Do we stand in the way of people's own strength?"),
     _(
-        "Different residents on whose journey it was noticed in this time that they lean on the builder more than they "
-        "wish to. Nobody hopes for it, so it is counted beside what people hope for."
+        "Different residents on whose journey it was noticed in this period that they lean on the builder more than "
+        "they wish to. Nobody hopes for it, so it is counted beside what people hope for."
     ),
     _PEOPLE,
     (FRIENDS,),
@@ -236,7 +236,7 @@ GROUPS_FORMED = IndicatorSpec(
     "groups-formed",
     _("Groups formed around an interest"),
     _("Are people coming together around what they care about?"),
-    _("Associations and groups on the asset map that were formed in this time, still going or not."),
+    _("Associations and groups on the asset map that were formed in this period, still going or not."),
     _GROUPS,
     (CONNECTED, CHANGES),
     counting=Counting(sources.GROUPS),
@@ -247,7 +247,7 @@ GROUPS_FORMED_BY_RESIDENTS = IndicatorSpec(
     "groups-formed-by-residents",
     _("Groups formed and led by residents"),
     _("Who leads what is new?"),
-    _("Of the groups formed in this time, those led by residents."),
+    _("Of the groups formed in this period, those led by residents."),
     _GROUPS,
     (CHANGES,),
     counting=Counting(sources.GROUPS, Q(led_by=LedBy.RESIDENTS)),
@@ -258,7 +258,7 @@ IDEAS_HEARD = IndicatorSpec(
     "ideas-heard",
     _("Ideas heard"),
     _("Are people saying what they would like to see?"),
-    _("Conversations held in this time in which a resident had an idea."),
+    _("Conversations held in this period in which a resident had an idea."),
     _("ideas"),
     (CHANGES,),
     counting=Counting(sources.CONVERSATIONS, ~Q(idea=""), row_note=lambda talk: talk.idea),
@@ -278,7 +278,7 @@ SPARKS_APPROVED = IndicatorSpec(
     "sparks-approved",
     _("Sparks approved"),
     _("How many ideas were backed?"),
-    _("Sparks approved in this time that were not withdrawn, cancelled or paid back since."),
+    _("Sparks approved in this period that were not withdrawn, cancelled or paid back since."),
     _SPARKS,
     (CHANGES,),
     counting=Counting(sources.DECIDED),
@@ -289,7 +289,7 @@ MONEY_AWARDED = IndicatorSpec(
     "money-awarded",
     _("Money awarded"),
     _("How much has been put into residents' hands?"),
-    _("The awards of the sparks approved in this time that were not withdrawn, cancelled or paid back since."),
+    _("The awards of the sparks approved in this period that were not withdrawn, cancelled or paid back since."),
     _("pounds"),
     (CHANGES,),
     counting=Counting(sources.DECIDED, amount="award_gbp", row_note=award),
@@ -300,7 +300,7 @@ SPARKS_HELD_BY_HOST = IndicatorSpec(
     "sparks-held-by-host",
     _("Sparks whose money a host holds"),
     _("Can neighbours without a bank account or a constitution take part?"),
-    _("Of the sparks approved in this time, those whose money is held for the group by a host organisation."),
+    _("Of the sparks approved in this period, those whose money is held for the group by a host organisation."),
     _SPARKS,
     (CHANGES,),
     counting=Counting(sources.DECIDED, Q(held_by=HeldBy.HOST)),
@@ -322,7 +322,7 @@ ASSETS_ON_THE_MAP = IndicatorSpec(
     "assets-on-the-map",
     _("Assets on the map"),
     _("How much of what is strong here is known?"),
-    _("Groups, institutions, places, exchanges and stories on the asset map on the last day of this time."),
+    _("Groups, institutions, places, exchanges and stories on the asset map on the last day of this period."),
     _ASSETS,
     (CONNECTED,),
     counting=Counting(sources.ASSETS, on=sources.on_the_map),
@@ -330,10 +330,10 @@ ASSETS_ON_THE_MAP = IndicatorSpec(
 
 ASSETS_CONFIRMED = IndicatorSpec(
     "assets-confirmed",
-    _("Assets known to be still true"),
+    _("Assets confirmed as still correct"),
     _("Can the map be trusted?"),
     _(
-        "Of the assets on the map on the last day of this time, those confirmed in the twelve months before that "
+        "Of the assets on the map on the last day of this period, those confirmed in the twelve months before that "
         "day, or later."
     ),
     _ASSETS,
@@ -345,7 +345,7 @@ STORIES_TOLD = IndicatorSpec(
     "stories-told",
     _("Stories told with consent"),
     _("Do people tell what is changing in their own words?"),
-    _("Published stories of what happened in this time, told with the agreement of the people in them."),
+    _("Published stories of what happened in this period, shared with the agreement of the people in them."),
     _("stories"),
     (CONNECTED, CHANGES, FRIENDS),
     counting=Counting(sources.STORIES),
@@ -356,8 +356,8 @@ CHANGES_BY_RESIDENTS = IndicatorSpec(
     _("Changes started and kept going by local people"),
     _("Do changes begin with residents, and last?"),
     _(
-        "Changes in the neighbourhood that local people began and still carry on. Written down by the team, with how "
-        "it knows."
+        "Changes in the neighbourhood that local people began and still carry on. Recorded by the team, which notes "
+        "how it knows."
     ),
     _CHANGES_UNIT,
     (CHANGES, FRIENDS),
@@ -370,7 +370,7 @@ STRATEGIES_CHANGED = IndicatorSpec(
     _("Are organisations changing what they do?"),
     _(
         "Business strategies, policies and funding agreements of partners that changed towards what residents want to "
-        "do for themselves. Written down by the team, with how it knows."
+        "do for themselves. Recorded by the team, which notes how it knows."
     ),
     _CHANGES_UNIT,
     (CHANGES,),

@@ -15,7 +15,8 @@ DICTIONARY_COLUMNS = ("term", "kind", "meaning", "unit", "version", "outcomes", 
 def contribution() -> str:
     """Return what every export says about whose achievement the numbers are."""
     return _(
-        "Residents achieved what is counted here, and the team contributed to it. No number says that the team caused it."
+        "Residents achieved what is counted here, and the team contributed to it. No number says that the team caused "
+        "it."
     )
 
 
@@ -34,10 +35,11 @@ def column_meanings() -> list[tuple[str, str]]:
                 _("The version of the definition. Numbers of different versions are not compared."),
                 _("What the value is a number of."),
                 _(
-                    "The number, without % or £: its unit has a column of its own. Empty when it is hidden or not known."
+                    "The number, without % or £: its unit has a column of its own. Empty when it is hidden or not "
+                    "known."
                 ),
-                _("“yes” when the number is hidden because it is so small that people could be picked out."),
-                _("How many published stories explain this number, for this time and place."),
+                _("“yes” when the number is hidden because it is so small that people could be identified."),
+                _("How many published stories explain this number, for this period and place."),
             ),
             strict=True,
         )

@@ -18,7 +18,8 @@ from connectors.models import Person, Purpose
 from sparks.models import LIVE, Decision, LedgerEntry, Report, Spark
 
 _MONEY = gettext_lazy(
-    "Records of money are never changed, because funders and the law ask who was paid. They are kept as long as accounts."
+    "Records of money are never changed, because funders and the law require us to show who was paid. They stay as "
+    "long as the accounts do."
 )
 _DECIDED = gettext_lazy("Decisions are never changed, so that the reasons can be shown later.")
 

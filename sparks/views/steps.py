@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
+from communities.views import notice_words
 from sparks import actions, rules
 from sparks.actions.steps import check_step
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
@@ -39,7 +41,7 @@ class Step:
     prefix: str | None = None
 
 
-DECLINED = _("Your decision and the reason are saved.")
+DECLINED = _("Your decision and the reason have been saved.")
 #: Every step by the last part of its URL. "outside" shares the form and the URL of "decline".
 STEPS = {
     "hand-in": Step(
@@ -59,7 +61,7 @@ STEPS = {
     "approve": Step(
         actions.approve_spark,
         rules.can_manage_money,
-        _("Your approval is saved."),
+        _("Your approval has been saved."),
         to=Status.APPROVED,
         form=ApproveForm,
         slot="approve_form",
@@ -87,7 +89,7 @@ STEPS = {
     "pay": Step(
         actions.pay_award,
         rules.can_manage_money,
-        _("Payment saved in the ledger."),
+        _("The payment has been recorded in the ledger."),
         to=Status.PAID,
         form=PayForm,
         slot="pay_form",
@@ -95,7 +97,7 @@ STEPS = {
     "recover": Step(
         actions.recover_award,
         rules.can_manage_money,
-        _("The money is back in the round."),
+        _("The returned money is back in the round."),
         to=Status.RECOVERED,
         form=RecoverForm,
         slot="recover_form",
@@ -121,7 +123,7 @@ STEPS = {
 
 
 @require_POST
-def spark_step(request: HttpRequest, uuid: str, step: str) -> HttpResponse:
+def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     """Take one step and show a message; on a refusal show the current page with the reason and what was typed."""
     spark = visible_spark(request, uuid)
     taken = STEPS["outside" if step == "decline" and "outside" in request.POST else step]
@@ -135,6 +137,8 @@ def spark_step(request: HttpRequest, uuid: str, step: str) -> HttpResponse:
         taken.action(spark=spark, by=request.user, **(form.cleaned_data if form else {}))
     except ValidationError as error:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
+    if form is not None:
+        notice_words(request, form)
     messages.success(request, taken.message)
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 
@@ -148,8 +152,8 @@ def _refused(
     if by_field or getattr(error, "code", "") == USED:
         put_errors(form, error)
     else:
-        for message in error.messages:
+        for message in dict.fromkeys(error.messages):
             messages.error(request, message)
     if form is None:
         return redirect("sparks:spark-detail", uuid=spark.uuid)
-    return spark_page(request, spark, **{step.slot: form})
+    return spark_page(request, spark, said=error.messages, **{step.slot: form})

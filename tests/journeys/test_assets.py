@@ -62,7 +62,9 @@ def test_an_asset_is_added_with_the_keyboard_on_a_phone(phone, builder, team, si
     phone.keyboard.type("51.865")
     phone.keyboard.press("Enter")
 
-    expect(phone.locator("main").get_by_role("status").first).to_contain_text("“Friday breakfast” is saved, in Brook.")
+    expect(phone.locator("main").get_by_role("status").first).to_contain_text(
+        "“Friday breakfast” has been saved, in Brook."
+    )
     asset = Asset.objects.get()
     assert (asset.kind, asset.latitude, asset.neighbourhood.name) == (Kind.ASSOCIATION, 51.865, "Brook")
 
@@ -77,7 +79,9 @@ def test_an_asset_is_added_by_pressing_the_map(page: Page, builder, team, signed
 
     expect(page.get_by_label("Latitude")).to_have_value(re.compile(r"^51\.86\d{4}$"))
     page.get_by_role("button", name="Add to the map").click()
-    expect(page.locator("main").get_by_role("status").first).to_contain_text("“The long bench” is saved, in Brook.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text(
+        "“The long bench” has been saved, in Brook."
+    )
     expect(page.locator(".map-pin--place")).to_have_count(1)
     asset = Asset.objects.get()
     assert abs(asset.latitude - INSIDE[0]) < 0.001
@@ -102,7 +106,7 @@ def test_the_map_follows_the_list(page: Page, builder, team, signed_in):
     expect(page.get_by_role("heading", level=1)).to_have_text("Asset 2")
 
 
-def test_the_list_is_whole_without_scripts(browser, builder, team, live_server):
+def test_the_list_works_without_javascript(browser, builder, team, live_server):
     from django.conf import settings
     from django.test import Client
 

@@ -31,9 +31,9 @@ def walk(page: Page, address: str) -> None:
     page.get_by_role("group", name="Tell neighbours what I offer").get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Save my answers").click()
     expect(page.get_by_text("We will follow what you said")).to_be_visible()
-    page.get_by_role("link", name="Forget me").click()
-    page.get_by_role("button", name="Yes, forget me").click()
-    expect(page.get_by_text("We will forget you within a month.")).to_be_visible()
+    page.get_by_role("link", name="Erase my data").click()
+    page.get_by_role("button", name="Yes, erase my data").click()
+    expect(page.get_by_text("We will erase your data within a month.")).to_be_visible()
     page.get_by_role("button", name="Close my sheet").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your sheet is closed")
     assert Wish.objects.get().kind == "forget"
@@ -41,14 +41,14 @@ def walk(page: Page, address: str) -> None:
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_javascript(phone: Page, address: str) -> None:
+def test_the_own_sheet_works_without_javascript(phone: Page, address: str) -> None:
     walk(phone, address)
 
 
-def test_with_axe(phone: Page, address: str, assert_accessible) -> None:
+def test_the_own_sheet_is_accessible(phone: Page, address: str, assert_accessible) -> None:
     phone.goto(address)
     assert_accessible(phone)
     phone.get_by_role("button", name="Open my sheet").click()
     assert_accessible(phone)
-    phone.get_by_role("link", name="Forget me").click()
+    phone.get_by_role("link", name="Erase my data").click()
     assert_accessible(phone)

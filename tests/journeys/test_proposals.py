@@ -25,7 +25,7 @@ def world(live_server) -> SimpleNamespace:
     return SimpleNamespace(team=team, here=here, builder=UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]}))
 
 
-def test_proposals_are_added_by_a_tap_and_left_out_for_good(phone: Page, world, signed_in) -> None:
+def test_suggestions_are_added_by_a_tap_or_dismissed_for_good(phone: Page, world, signed_in) -> None:
     dance = ThemeFactory(team=world.team, name="Tea dances")
     ConversationFactory(team=world.team, builder=world.builder, neighbourhood=world.here)
     for _ in range(9):
@@ -63,7 +63,7 @@ def test_proposals_are_added_by_a_tap_and_left_out_for_good(phone: Page, world, 
     assert list(talk.themes.all()) == [dance]
 
 
-def test_a_day_is_one_tap_and_brings_words_to_be_changed(phone: Page, world, signed_in) -> None:
+def test_a_follow_up_date_takes_one_tap_and_suggests_a_text(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     words = phone.locator("#id_next_step")
@@ -82,7 +82,7 @@ def test_a_day_is_one_tap_and_brings_words_to_be_changed(phone: Page, world, sig
     assert (talk.next_step, (talk.next_step_on - talk.held_on).days) == ("Bring seeds", 7)
 
 
-def test_where_it_was_last_is_remembered_on_the_phone_and_one_tap_away(phone: Page, world, signed_in) -> None:
+def test_the_last_place_is_remembered_on_the_phone_and_takes_one_tap(phone: Page, world, signed_in) -> None:
     hill = NeighbourhoodFactory(team=world.team, name="Hill End")
     AssetFactory(team=world.team, name="The Green")
     ConversationFactory(team=world.team, builder=world.builder, neighbourhood=hill)
@@ -104,7 +104,7 @@ def test_where_it_was_last_is_remembered_on_the_phone_and_one_tap_away(phone: Pa
     phone.get_by_role("button", name="Clear the place").click()
     expect(phone.locator("#id_place_name")).to_have_value("")
     phone.goto(NEW)
-    phone.get_by_role("button", name="Not where I was last").click()
+    phone.get_by_role("button", name="Somewhere else").click()
     expect(phone.locator("#id_neighbourhood")).to_have_value("")
     expect(phone.locator("#id_place")).to_have_value("")
     phone.goto(NEW)
@@ -121,7 +121,7 @@ def middle(world: SimpleNamespace) -> dict[str, float]:
     return {"latitude": (min(lats) + max(lats)) / 2, "longitude": (min(lngs) + max(lngs)) / 2}
 
 
-def test_here_i_am_finds_the_neighbourhood_and_sends_no_position(phone: Page, world, signed_in) -> None:
+def test_here_i_am_finds_the_neighbourhood_without_sending_a_position(phone: Page, world, signed_in) -> None:
     hill = NeighbourhoodFactory(team=world.team, name="Hill End")
     ConversationFactory(team=world.team, builder=world.builder, neighbourhood=hill)
     signed_in(world.builder)
@@ -129,7 +129,7 @@ def test_here_i_am_finds_the_neighbourhood_and_sends_no_position(phone: Page, wo
     sent = []
     phone.on("request", lambda request: sent.append((request.url, request.post_data or "")))
     phone.goto(NEW)
-    phone.get_by_role("button", name="Here I am").click()
+    phone.get_by_role("button", name="Use my location").click()
     status = phone.locator("[data-where-status]")
     expect(status).to_have_text("Your phone does not share its location. Choose the neighbourhood.")
     expect(phone.locator("#id_neighbourhood")).to_have_value(str(hill.pk))
@@ -139,7 +139,7 @@ def test_here_i_am_finds_the_neighbourhood_and_sends_no_position(phone: Page, wo
     expect(status).to_have_text("You are in Brook Street.")
     assert len([url for url, _ in sent if "/outlines/" in url]) == 1
     phone.context.set_geolocation({"latitude": -33.0, "longitude": 151.0})
-    phone.get_by_role("button", name="Here I am").click()
+    phone.get_by_role("button", name="Use my location").click()
     expect(status).to_have_text("You are outside the neighbourhoods on the map. Choose one.")
     phone.locator("#id_summary").fill("Found")
     phone.click(".capture__save")
@@ -148,13 +148,13 @@ def test_here_i_am_finds_the_neighbourhood_and_sends_no_position(phone: Page, wo
     assert not any(f"{value:.3f}" in url + body for url, body in sent for value in at.values())
 
 
-def test_no_outlines_is_a_sentence(phone: Page, world, signed_in, console_is_clean) -> None:
+def test_missing_outlines_are_explained(phone: Page, world, signed_in, console_is_clean) -> None:
     signed_in(world.builder)
     phone.context.grant_permissions(["geolocation"])
     phone.context.set_geolocation(middle(world))
     phone.route("**/outlines/", lambda route: route.abort())
     phone.goto(NEW)
-    phone.get_by_role("button", name="Here I am").click()
+    phone.get_by_role("button", name="Use my location").click()
     expect(phone.locator("[data-where-status]")).to_have_text(
         "The map of neighbourhoods is not available at the moment. Choose one."
     )

@@ -148,7 +148,9 @@ def tell(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Waiting to be approved")
 
 
-def test_from_a_doorstep_to_a_spreadsheet(page: Page, world, as_, shot, assert_accessible, tmp_path: Path) -> None:
+def test_from_a_conversation_to_the_exported_figures(
+    page: Page, world, as_, shot, assert_accessible, tmp_path: Path
+) -> None:
     as_(world.builder, PHONE)
     hear(page)
     shot(page, "story-1-heard")
@@ -166,7 +168,7 @@ def test_from_a_doorstep_to_a_spreadsheet(page: Page, world, as_, shot, assert_a
     page.get_by_label("Reason (optional)").fill("Neighbours lead it.")
     shot(page, "story-5-deciding")
     press(page, "Approve")
-    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval is saved.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval has been saved.")
     press(page, "They said yes")
     expect(page.locator("main")).to_contain_text("You approved this spark, so another manager has to pay it.")
 

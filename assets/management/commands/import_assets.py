@@ -118,7 +118,9 @@ class Command(BaseCommand):
     def _say_totals(self, *, dry: bool) -> None:
         fates = [f"{Fate(fate).label}: {self.counts[fate]}" for fate in Fate.values]
         rows = sum(self.counts[fate] for fate in Fate.values)
-        self.stdout.write(f"{rows} rows. {'; '.join(fates)}. Outside every outline: {self.counts['outside']}.")
+        self.stdout.write(
+            f"{rows} rows. {'; '.join(fates)}. Outside every neighbourhood outline: {self.counts['outside']}."
+        )
         if dry:
             self.stdout.write("This was a preview: nothing was written.")
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("email", help="the e-mail address that the person signs in with")
+        parser.add_argument("email", help="the email address that the person signs in with")
 
     def handle(self, *, email: str, **options: object) -> None:
         """Unlock the account and print the result."""
@@ -23,6 +23,6 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody signs in with {email}.")
         forgotten = unlock_account(user=user)
-        self.stdout.write(f"{user.email} can sign in at once: {forgotten} tries were forgotten.")
+        self.stdout.write(f"{user.email} can sign in at once: {forgotten} attempts were deleted.")
         if not user.is_active:
             self.stdout.write("But the account is closed. An administrator opens it in the admin.")

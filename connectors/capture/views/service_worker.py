@@ -74,9 +74,9 @@ def manifest(request: HttpRequest) -> JsonResponse:
     icon = {"type": "image/png", "purpose": "any"}
     about = {
         "id": "/",
-        "name": _("Kith – write a conversation down"),
+        "name": _("Kith – log a conversation"),
         "short_name": _("Kith"),
-        "description": _("Write down what neighbours told you, with or without signal."),
+        "description": _("Log what neighbours told you, with or without signal."),
         "lang": request.LANGUAGE_CODE if hasattr(request, "LANGUAGE_CODE") else settings.LANGUAGE_CODE,
         "start_url": reverse("connectors:conversation-create"),
         "scope": "/",

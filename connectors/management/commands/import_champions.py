@@ -24,9 +24,7 @@ class Command(BaseCommand):
         """Add the arguments."""
         parser.add_argument("file", type=Path, help="a CSV (UTF-8) or XLSX file with a name and a street in each row")
         parser.add_argument("--team", required=True, help="the team's short name")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="say what would become of each row and write nothing"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="show the result of each row and write nothing")
 
     def handle(self, *args: object, **options: object) -> None:
         """Read the file, decide the fate of its rows, write them, and print what happened to each."""
@@ -45,7 +43,7 @@ class Command(BaseCommand):
         totals = "; ".join(f"{label}: {self.counts[fate]}" for fate, label in FATES.items())
         self.stdout.write(f"{self.counts.total()} rows. {totals}.")
         if options["dry_run"]:
-            self.stdout.write("This was a rehearsal: nothing was written.")
+            self.stdout.write("This was a preview: nothing was written.")
 
     def _read(self, file: object, team: Team, *, dry: bool) -> None:
         sheet = read_rows(file, COMMAND, headings_understood)
