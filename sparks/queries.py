@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,12 +85,12 @@ def live_spark_of_group(spark: Spark) -> Spark | None:
     return rows.exclude(pk=spark.pk).first()
 
 
-def missing_answers(spark: Spark) -> dict[str, str]:
+def missing_answers(spark: Spark) -> dict[str, str | Promise]:
     """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
     A draft can be handed in only while its round is open, the answer to a question at any time.
     """
-    missing: dict[str, str] = {}
+    missing: dict[str, str | Promise] = {}
     if not spark.what.strip():
         missing["what"] = _("Say in a sentence or two what you want to do.")
     if not spark.who_with.strip():

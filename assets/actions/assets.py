@@ -192,8 +192,9 @@ def _locked(asset: Asset) -> Asset:
 def _place(asset: Asset) -> None:
     """Set the fields derived from the position: the tile, and the neighbourhood unless a person chose it."""
     check_position(asset.latitude, asset.longitude)
-    asset.quadkey = quadkey(asset.latitude, asset.longitude) if asset.has_position else ""
-    if asset.is_neighbourhood_chosen:
+    latitude, longitude = asset.latitude, asset.longitude
+    asset.quadkey = "" if latitude is None or longitude is None else quadkey(latitude, longitude)
+    if asset.is_neighbourhood_chosen and asset.neighbourhood is not None:
         if asset.neighbourhood.team_id != asset.team_id:
             raise ValidationError({"neighbourhood": _("Choose one of your team's neighbourhoods.")})
         return

@@ -42,8 +42,8 @@ def import_champions(
         for verdicts in Judge(team).judge(rows):
             _add([each.row for each in verdicts if each.fate == ADD], team, by)
             for each in verdicts:
-                if each.fate == MARK:
-                    _mark(each, by)
+                if each.fate == MARK and each.person:
+                    _mark(each.person, each, by)
             counts.update(each.fate for each in verdicts)
             tell(verdicts)
     return counts
@@ -66,8 +66,8 @@ def _add(rows: list[ChampionRow], team: Team, by: User | None) -> None:
     )
 
 
-def _mark(verdict: Verdict, by: User | None) -> None:
-    person = locked_person(verdict.person)
+def _mark(person: Person, verdict: Verdict, by: User | None) -> None:
+    person = locked_person(person)
     # Compared with the record as it is now: since the row was judged they can have refused contact, or somebody can
     # have filled in a field.
     fills = {name: value for name, value in verdict.fills.items() if not getattr(person, name)}

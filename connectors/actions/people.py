@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -141,7 +142,7 @@ def _write(
     return changed + (["themes"] if themes is not None and _set_themes(person, by, list(themes)) else [])
 
 
-def _tidy(person: Person, values: dict[str, object]) -> dict[str, object]:
+def _tidy(person: Person, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values with the name's white space tidied.
 
     Raises: TypeError for other fields; ValidationError for another team's neighbourhood.

@@ -10,6 +10,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from communities import audit
@@ -185,7 +186,7 @@ def _refuse_untold(story: Story) -> None:
     if said_no := unwilling(people, Purpose.STORY):
         raise ValidationError(NOT_TOLD % {"names": named(said_no)}, code="said_no")
     if story.photo and (refused := refusals_of_photo(people)):
-        raise ValidationError(refused["photo"], code="said_no")
+        raise ValidationError(str(refused["photo"]), code="said_no")
 
 
 def _check_agreed_since(story: Story, words: StoryWords) -> None:
@@ -227,7 +228,8 @@ def _write(story: Story, words: StoryWords) -> list[str]:
 
 
 def _check(story: Story, words: StoryWords) -> None:
-    today, refused = timezone.localdate(), {}
+    today = timezone.localdate()
+    refused: dict[str, str | Promise] = {}
     others = _("This belongs to another team.")
     if story.neighbourhood and story.neighbourhood.team_id != story.team_id:
         refused["neighbourhood"] = others
