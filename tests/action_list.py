@@ -25,11 +25,12 @@ from django.utils import timezone
 
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.models import AuditEntry, Role
-from connectors.capture.forms import keepers, read_arrival
+from connectors.capture.forms import read_arrival
+from connectors.capture.views.keeping import keepers
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.actions.stories import StoryWords
 from evaluation.models import Indicator
+from evaluation.rules import StoryWords
 from sparks import actions as sparks
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory

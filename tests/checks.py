@@ -50,6 +50,7 @@ LAYER_OF_MODULE = {
             (f"wording/{each}" for each in ("english", "entries", "mutations", "quotations", "reading", "reasons", "welsh")),
             "pure",
         ),
+        "capture/items": "reads",
         "web/page": "reads",
         "web/requests": "tasks",
     },
@@ -153,6 +154,17 @@ def upward_imports(path: str, source: str) -> list[str]:
         f"{path}:{line} ({kind_of(path)}) imports {name}"
         for line, name in imports(ast.parse(source), path)
         if name.split(".")[0] in APPS and layer_in(tuple(name.split("."))) in above
+    ]
+
+
+def forms_that_act(path: str, source: str) -> list[tuple[str, str]]:
+    """Return (path, name) of each action that a form imports: a form hands its values to the view, which acts."""
+    if layer_in(PurePosixPath(path).with_suffix("").parts) != "forms":
+        return []
+    return [
+        (path, name)
+        for _line, name in imports(ast.parse(source), path)
+        if name.split(".")[0] in APPS and layer_in(tuple(name.split("."))) == "actions"
     ]
 
 

@@ -37,6 +37,20 @@ FETCHES_ELSEWHERE = {
     ("communities/views/teams.py", "_member"): "the person of a membership that was fetched through its door",
     ("communities/views/teams.py", "member_update"): "the roles of that same person in the team",
 }
+#: Forms that call an action: (file, action) and the reason.
+ACTING_FORMS = {
+    ("communities/forms/accounts.py", f"communities.actions.{name}"): reason
+    for name, reason in {
+        "accounts.change_password": "Django's own view of a new password saves its form",
+        "accounts.reset_password": "Django's own view of a reset saves its form",
+        "attempts.LINKS": "counted in Django's own order, before the address is looked up",
+        "attempts.PASSWORDS": "counted in Django's own order, before the password is checked",
+        "attempts.Attempt": "the type of what follows",
+        "attempts.Limits": "the type of what follows",
+        "attempts.forget_attempt": "a right password gives the attempt back",
+        "attempts.note_attempt": "Django's form of a sign-in checks the password while it is cleaned",
+    }.items()
+}
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
 REFUSALS_ELSEWHERE = {
     ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",
@@ -96,6 +110,12 @@ def test_every_layer_that_is_named_is_that_of_a_module() -> None:
 
 def test_a_room_knows_no_other_room() -> None:
     assert breaches(checks.imports_between_rooms, IN_APPS) == []
+
+
+def test_forms_call_no_actions() -> None:
+    found = {each for path, source in IN_APPS.items() for each in checks.forms_that_act(path, source)}
+    assert sorted(found - set(ACTING_FORMS)) == []
+    assert sorted(set(ACTING_FORMS) - found) == [], "an exception that nothing needs any more"
 
 
 def test_only_views_know_of_requests() -> None:
@@ -414,6 +434,20 @@ def test_a_planted_fetch_is_found(fetch: str) -> None:
     source = f"def page(request):\n    {fetch}\n"
     assert checks.open_fetches("assets/views/maps.py", source) == [("assets/views/maps.py", "page", 2)]
     assert checks.open_fetches("assets/actions.py", source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "names"),
+    [
+        ("assets/forms.py", "from assets.actions import add_asset", ["assets.actions.add_asset"]),
+        ("sparks/filters.py", "from assets import actions", ["assets.actions"]),
+        ("connectors/capture/forms.py", "from connectors.capture.actions.a import b", ["connectors.capture.actions.a.b"]),
+        ("assets/forms.py", "from assets.rules import EDITABLE\nfrom assets import doors", []),
+        ("assets/views.py", "from assets.actions import add_asset", []),
+    ],
+)  # fmt: skip
+def test_a_form_that_calls_an_action_is_found(path: str, source: str, names: list[str]) -> None:
+    assert checks.forms_that_act(path, source) == [(path, name) for name in names]
 
 
 def test_a_refusal_that_a_view_catches_itself_is_found() -> None:

@@ -1,5 +1,6 @@
 """Walking alongside: light touches, journeys, changes on them, and their end."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from communities.paging import keyset_page
 from communities.views import did, require_safe_or_post
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
-from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
+from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome, LightTouch
 from connectors.queries import journeys as queries
 from connectors.rules import journeys as rules
 from connectors.views import for_builders, person_or_404
@@ -23,6 +24,11 @@ from connectors.views import for_builders, person_or_404
 def _journey(request: HttpRequest, uuid: UUID) -> Journey:
     rows = Journey.objects.visible_to(request.user).select_related("person", "builder", "introduced_by", "follows")
     return get_object_or_404(rows, uuid=uuid)
+
+
+def log_touch(form: LightTouchForm, **more: datetime) -> LightTouch | None:
+    """Save a light touch; None, with errors in the form, if the action refuses. `more` can be `recorded_at`."""
+    return attempt(form, actions.log_light_touch, team=form.team, by=form.user, **form.cleaned_data, **more)
 
 
 @require_safe_or_post
@@ -34,7 +40,7 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
     """
     is_copy = "copy" in request.GET
     form = LightTouchForm(request.POST or None, user=request.user, team=request.team, begins_blank=is_copy)
-    if form.is_valid() and form.log():
+    if form.is_valid() and log_touch(form):
         messages.success(request, _("Saved. Small words build trust."))
         return redirect("connectors:light-touch-create")
     counted = None if is_copy else queries.passing(user=request.user, team=request.team)
