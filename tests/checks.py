@@ -208,6 +208,22 @@ def signals(path: str, source: str) -> list[str]:
     ]
 
 
+def dates_by_hand(path: str, source: str) -> list[str]:
+    """Return dates and times of models, rules, queries and forms that are not written by Django's `date_format`.
+
+    Only that one gives the words of the reader's language. Numbers alone are for names of files and for commands.
+    """
+    if kind_of(path) not in {"models", "rules", "queries", "actions", "forms", "reports", "audited"}:
+        return []
+    return [
+        f"{path}:{node.lineno} writes a date as {ast.unparse(node.format_spec)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FormattedValue)
+        and node.format_spec
+        and re.search("%[a-zA-Z]", ast.unparse(node.format_spec))
+    ]
+
+
 def functions(tree: ast.AST) -> Iterator[Function]:
     """Yield every function and method."""
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))

@@ -130,6 +130,10 @@ def test_nothing_hangs_on_signals() -> None:
     assert breaches(checks.signals, SOURCES) == []
 
 
+def test_dates_are_written_by_django() -> None:
+    assert breaches(checks.dates_by_hand, IN_APPS) == []
+
+
 def test_functions_and_files_stay_short() -> None:
     assert breaches(checks.too_long, SOURCES) == []
 
@@ -354,6 +358,12 @@ PIN = "django==6.1.3 \\\n    --hash=sha256:" + "0" * 64 + "\n"
             "class A:\n  'Do.'\n  def b(self): ...",
             "assets/models.py:3 A.b has no docstring",
         ),
+        (
+            checks.dates_by_hand,
+            "assets/models.py",
+            "name = f'{day:%d.%m.%Y}'",
+            "assets/models.py:1 writes a date as f'%d.%m.%Y'",
+        ),
         (checks.too_long, "assets/rules.py", "a = 1\n" * 501, "assets/rules.py has 501 lines"),
         (checks.too_long, "assets/rules.py", "def f():\n" + "    a = 1\n" * 60, "assets/rules.py:1 f has 61 lines"),
         (checks.loose_requirements, "base.lock", PIN + "# https://example.org\n", "base.lock:3 holds '://'"),
@@ -383,6 +393,8 @@ def test_a_planted_breach_is_found(rule: Callable[[str, str], list[str]], path: 
         (checks.deficit_words_in_text, "templates/a.html", "<link rel=preferral> proclient"),
         (checks.undocumented, "assets/models.py", "class A:\n  'Do.'\n  class Meta: ...\n  def __str__(self): ..."),
         (checks.undocumented, "assets/forms.py", "def free(): ..."),
+        (checks.dates_by_hand, "assets/models.py", "name = f'{share:.2f} {word:>9}'"),
+        (checks.dates_by_hand, "assets/views.py", "name = f'assets-{day:%Y-%m-%d}.csv'"),
         (checks.loose_requirements, "base.lock", "# a comment\n" + PIN),
     ],
 )

@@ -246,6 +246,7 @@ PAGES = {
 ELSEWHERE = {
     "connectors:sheet-words": "tests/connectors/test_sheets.py, on an open sheet",
     "connectors:sheet-forget": "one wish to be forgotten waits at a time, whoever sends it",
+    "connectors:capture": "an item is received once: tests/connectors/test_capture_receiving.py",
     "connectors:capture-look": "what waits is settled once: tests/connectors/test_capture_look_again.py",
 }
 

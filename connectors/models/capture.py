@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Team, TeamScopedQuerySet
@@ -62,7 +63,7 @@ class Device(models.Model):
         constraints = (models.UniqueConstraint(fields=("uuid", "user", "team"), name="%(app_label)s_%(class)s_once"),)
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.created_at:%d.%m.%Y}"
+        return f"{self.user}, {date_format(timezone.localtime(self.created_at), 'j F Y')}"
 
 
 class ItemKind(models.TextChoices):

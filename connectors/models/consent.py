@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Team, TeamScopedQuerySet
@@ -145,7 +146,7 @@ class ReadBackLink(models.Model):
         verbose_name_plural = _("links to sheets")
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.made_at:%d.%m.%Y}"
+        return f"{self.person}, {date_format(timezone.localtime(self.made_at), 'j F Y')}"
 
     @property
     def team_id(self) -> int:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
@@ -83,7 +84,7 @@ class Conversation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.held_on:%d.%m.%Y} {self.where}".strip()
+        return f"{date_format(self.held_on, 'j F Y')} {self.where}".strip()
 
     @property
     def where(self) -> str:
