@@ -65,6 +65,8 @@ PARTS = {
     "evaluation.consent.take_photos_off": "an effect of a no or an erasure",
     "evaluation.consent.take_stories_back": "an effect of a no or an erasure",
     "sparks.holdings.take_photos_off": "an effect of a no or an erasure",
+    "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
+    "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.move": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
