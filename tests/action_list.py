@@ -52,7 +52,7 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
 PARTS = {
     "communities.partners.refuse_taking_self_off": "a check, which writes nothing",
-    "connectors.capture.letting_go.give_up": "the end of let_go and of let_old_go, which lock the item and look at its state",
+    "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
     "connectors.consent.keep_to_refusals": "an effect of merging and undoing a merge",
     "connectors.capture.forgetting.forget_in_waiting": "an effect of forget_person",
@@ -218,15 +218,15 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "assets.photos.add_asset_photo": lambda w: {"photo": _photo(), "alt": "A bench"},
     "assets.photos.describe_asset_photo": lambda w: {"photo": _hung(w), "alt": "A green bench"},
     "assets.photos.remove_asset_photo": lambda w: {"photo": _hung(w)},
-    "connectors.asks.let_go": lambda w: {},
+    "connectors.asks.close_ask": lambda w: {},
     "connectors.asks.meet_ask": lambda w: {"met_by": "neighbour"},
-    "connectors.asks.reopen_ask": lambda w: {"ask": _let_go_ask(w)},
+    "connectors.asks.reopen_ask": lambda w: {"ask": _closed_ask(w)},
     "connectors.asks.update_ask": lambda w: {"words": "a tree"},
     "connectors.capture.receiving.look_at_loss": lambda w: {
         "device": DeviceFactory(team=w.team, user=w.manager, saved=3, emptied_at=timezone.now(), emptied_up_to=3)
     },
     "connectors.capture.receiving.note_device": lambda w: {"uuid": uuid4()},
-    "connectors.capture.receiving.note_let_go": lambda w: {k: v for k, v in w.arrival().items() if k != "envelope"},
+    "connectors.capture.receiving.record_deleted_on_phone": lambda w: {k: v for k, v in w.arrival().items() if k != "envelope"},
     "connectors.capture.receiving.open_parked": lambda w: {"item": park(w.builder, w.team)},
     "connectors.capture.receiving.receive_item": lambda w: {**w.arrival(), "keepers": keepers()},
     "connectors.champions.become_champion": lambda w: {},
@@ -331,10 +331,10 @@ def _hung(w: World) -> object:
     return AssetPhotoFactory(asset__team=w.team)
 
 
-def _let_go_ask(w: World) -> object:
-    from connectors.actions.asks import create_ask, let_go
+def _closed_ask(w: World) -> object:
+    from connectors.actions.asks import close_ask, create_ask
 
-    return let_go(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
+    return close_ask(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
 
 
 def _stepped(w: World, **more: object) -> object:

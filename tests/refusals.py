@@ -366,7 +366,7 @@ TABLE = [
         },
     ),
     Refusal(
-        "no ask is let go on a day to come",
+        "no ask is closed on a future date",
         LATER,
         (f"{P}asks.update_ask",),
         {

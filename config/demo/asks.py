@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from communities.models import Partner
 from config.demo.people import World
-from connectors.actions.asks import create_ask, let_go, meet_ask
+from connectors.actions.asks import close_ask, create_ask, meet_ask
 from connectors.actions.dismissals import put_aside
 from connectors.models import Introduction, IntroductionOutcome
 
@@ -37,7 +37,7 @@ def add_asks(world: World, partners: list[Partner]) -> None:
         if whom:
             meet_ask(ask=ask, by=by, by_end=whom, met_on=day + timedelta(days=9))
         elif met_by:
-            let_go(ask=ask, by=by)
+            close_ask(ask=ask, by=by)
     put_aside(person=people[0], other=people[1], by=by)
     waiting = Introduction.objects.filter(team=world.team, outcome=IntroductionOutcome.WAITING)
     for each in waiting:

@@ -38,7 +38,7 @@ def put_aside(*, person: Person, other: Person, by: User, for_good: bool = False
         for name, value in values.items():
             setattr(found, name, value)
         found.save(update_fields=list(values))
-    audit.record(by=by, verb=Verb.PUT_ASIDE, obj=found, fields=["person", "other", "until"])
+    audit.record(by=by, verb=Verb.DISMISS, obj=found, fields=["person", "other", "until"])
     return found
 
 
@@ -50,6 +50,6 @@ def bring_back(*, person: Person, other: Person, by: User) -> bool:
     found = Dismissal.objects.select_for_update(of=("self",)).filter(person=first, other=second).first()
     if found is None:
         return False
-    audit.record(by=by, verb=Verb.BRING_BACK, obj=found, fields=["person", "other", "until"])
+    audit.record(by=by, verb=Verb.RESTORE, obj=found, fields=["person", "other", "until"])
     found.delete()
     return True

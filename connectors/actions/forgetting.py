@@ -76,16 +76,16 @@ def forget_person(*, person: Person, by: User, words_too: bool = False, also: Co
     for each in people:
         _empty(each, erasing.name)
         audit.record(
-            by=by, verb=Verb.FORGET, obj=each, fields=["known_as", "phone", "email", "street", "gifts", "themes"]
+            by=by, verb=Verb.ERASE, obj=each, fields=["known_as", "phone", "email", "street", "gifts", "themes"]
         )
     audit.record_many(
-        by=by, verb=Verb.FORGET_IN, team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
+        by=by, verb=Verb.ERASE_NAME, team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
     )
     unname_places(erasing, also)
     to_read += [Found("connectors.sealeditem", pk, (), is_likely=True) for pk in waiting]
     to_read += [Found("connectors.conversation", pk, fields, is_likely=True) for pk, fields in alone_in.items()]
     list_for_review(erasing, to_read)
-    CONVERSATIONS.let_go_of_old_words()
+    CONVERSATIONS.purge_deleted_words()
     return people[0]
 
 

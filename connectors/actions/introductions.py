@@ -229,7 +229,7 @@ def note_outcome(
     if words != introduction.outcome_note:
         _refuse_forgotten(introduction)
     return _keep(
-        introduction, by, Verb.NOTE_OUTCOME, outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
+        introduction, by, Verb.RECORD_OUTCOME, outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
     )
 
 

@@ -37,7 +37,7 @@ def unname_places(erasing: Erasing, also: Collection[str]) -> None:
                 row.save(update_fields=changed)
         except IntegrityError:
             continue
-        audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=row, fields=changed, team=erasing.team_id)
+        audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=row, fields=changed, team=erasing.team_id)
 
 
 def list_for_review(erasing: Erasing, found: Iterable[Found]) -> int:
@@ -77,7 +77,7 @@ def look_at_review(*, item: ReviewItem, by: User) -> ReviewItem:
     if item.looked_at is None:
         _look(item, by)
         # Text that was removed from a conversation stays in the pages of its search index until these are merged.
-        CONVERSATIONS.let_go_of_old_words()
+        CONVERSATIONS.purge_deleted_words()
     return item
 
 
@@ -92,7 +92,7 @@ def look_at_unlikely(*, person: Person, by: User) -> int:
         person=person.pk, is_likely=False, looked_at__isnull=True
     )
     read = [_look(item, by) for item in items.order_by("pk")]
-    CONVERSATIONS.let_go_of_old_words()
+    CONVERSATIONS.purge_deleted_words()
     return len(read)
 
 

@@ -45,5 +45,5 @@ def sort_name(*, conversation: Conversation, by: User, name: str, person: Person
     kept.save(update_fields=["unsorted_names", "updated_at"])
     if not kept.unsorted_names:
         SealedItem.objects.filter(conversation=kept, reason="names").update(reason="")
-    audit.record(by=by, verb=Verb.SORT, obj=kept, fields=["people", "unsorted_names"])
+    audit.record(by=by, verb=Verb.MATCH_PEOPLE, obj=kept, fields=["people", "unsorted_names"])
     return kept

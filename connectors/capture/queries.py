@@ -16,7 +16,7 @@ from connectors.models import Conversation, Device, ItemState, SealedItem, Seali
 #: How many waiting items a page shows.
 SHOWN = 50
 #: The reason of an item without contents: it was deleted on the phone.
-LET_GO = "let-go"
+DELETED_ON_PHONE = "deleted-on-phone"
 _OWNERS = UUID("5b2f7c1e-3c1d-4a52-9a53-0a1d9f6e7b10")
 
 
@@ -128,13 +128,13 @@ class LedgerLine:
     device: Device
     saved: int
     received: int
-    let_go: int
+    deleted_on_phone: int
     lost: int
 
     @property
     def coming(self) -> int:
         """Return how many have not arrived yet and are not known to be lost."""
-        return max(self.saved - self.received - self.let_go - self.lost_ever, 0)
+        return max(self.saved - self.received - self.deleted_on_phone - self.lost_ever, 0)
 
     @property
     def lost_ever(self) -> int:
@@ -163,8 +163,8 @@ def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
     before = Q(items__sequence__lte=F("emptied_up_to"))
     unseen = before & Q(items__sequence__gt=F("looked_up_to"))
     return rows.annotate(
-        received=Count("items__sequence", filter=~Q(items__reason=LET_GO), distinct=True),
-        let_go=Count("items__sequence", filter=Q(items__reason=LET_GO), distinct=True),
+        received=Count("items__sequence", filter=~Q(items__reason=DELETED_ON_PHONE), distinct=True),
+        deleted_on_phone=Count("items__sequence", filter=Q(items__reason=DELETED_ON_PHONE), distinct=True),
         received_before=Count("items__sequence", filter=before, distinct=True),
         received_unseen=Count("items__sequence", filter=unseen, distinct=True),
     )
@@ -173,7 +173,9 @@ def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
 def _line(device: Device) -> LedgerLine:
     looked = min(device.looked_up_to, device.emptied_up_to)
     lost = max(device.emptied_up_to - looked - device.received_unseen, 0)
-    return LedgerLine(device=device, saved=device.saved, received=device.received, let_go=device.let_go, lost=lost)
+    return LedgerLine(
+        device=device, saved=device.saved, received=device.received, deleted_on_phone=device.deleted_on_phone, lost=lost
+    )
 
 
 def holder(*, user_id: int, team_id: int) -> tuple[User | None, Team | None]:

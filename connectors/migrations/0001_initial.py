@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('kind', models.CharField(choices=[('conversation', 'Conversation'), ('light', 'Word in passing'), ('photo', 'Photo'), ('draft', 'Draft')], max_length=12, verbose_name='what')),
-                ('state', models.CharField(choices=[('kept', 'Kept'), ('parked', 'To look at'), ('waiting', 'Waits for its conversation'), ('draft', 'To be finished'), ('dropped', 'Let go')], max_length=8, verbose_name='what became of it')),
+                ('state', models.CharField(choices=[('kept', 'Kept'), ('parked', 'To look at'), ('waiting', 'Waits for its conversation'), ('draft', 'To be finished'), ('dropped', 'Deleted')], max_length=8, verbose_name='what became of it')),
                 ('reason', models.CharField(blank=True, max_length=20, verbose_name='why')),
                 ('is_second', models.BooleanField(default=False, help_text='Other words with an idempotency key used before.')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sealed_items', to='communities.team')),

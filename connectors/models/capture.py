@@ -81,7 +81,7 @@ class ItemState(models.TextChoices):
     PARKED = "parked", _("To look at")
     WAITING = "waiting", _("Waits for its conversation")
     DRAFT = "draft", _("To be finished")
-    DROPPED = "dropped", _("Let go")
+    DROPPED = "dropped", _("Deleted")
 
 
 class SealedItem(models.Model):

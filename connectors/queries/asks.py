@@ -12,11 +12,11 @@ from connectors.rules.asks import Share
 
 #: Relations that an ask is shown with.
 RELATED = ("person", "theme", "neighbourhood", "met_by_person", "met_by_asset", "met_by_partner")
-OPEN, MET, LET_GO = "open", "met", "let_go"
+OPEN, MET, CLOSED = "open", "met", "closed"
 STATES = {
     OPEN: Q(met_on__isnull=True, closed_on__isnull=True),
     MET: Q(met_on__isnull=False),
-    LET_GO: Q(closed_on__isnull=False),
+    CLOSED: Q(closed_on__isnull=False),
 }
 #: How many asks one resident's page shows.
 SHOWN = 20

@@ -28,7 +28,7 @@ from connectors.rules.asks import meeter_of
 from connectors.rules.conversations import can_log_conversation
 from connectors.views import for_builders
 
-TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.LET_GO: gettext_lazy("Let go")}
+TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.CLOSED: gettext_lazy("Closed")}
 #: How many themes are offered while typing.
 THEMES = 200
 
@@ -155,13 +155,13 @@ def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Close an ask, or with `reopen` open it again."""
     ask = _ask(request, uuid)
     is_opened = "reopen" in request.POST
-    act = actions.reopen_ask if is_opened else actions.let_go
+    act = actions.reopen_ask if is_opened else actions.close_ask
     try:
         act(ask=ask, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, _("It is open again.") if is_opened else _("Let go. It can be opened again here."))
+        messages.success(request, _("Reopened.") if is_opened else _("Closed. You can reopen it here."))
     return redirect("connectors:ask-detail", uuid=ask.uuid)
 
 

@@ -90,7 +90,7 @@ def silence_word(*, team: Team, by: User, name: str) -> TeamWord:
         return there
     word = TeamWord(team=team, created_by=by, phrase=entry.name, language=entry.language, is_silent=True)
     _save(word)
-    audit.record(by=by, verb=Verb.SILENCE, obj=word, fields=["is_silent"])
+    audit.record(by=by, verb=Verb.IGNORE_WORD, obj=word, fields=["is_silent"])
     return word
 
 
@@ -103,7 +103,7 @@ def bring_back_word(*, team: Team, by: User, name: str) -> None:
     require(rules.can_manage_words, by, team)
     entry = _shipped(name)
     for word in TeamWord.objects.filter(team=team, phrase__iexact=entry.name, is_silent=True):
-        audit.record(by=by, verb=Verb.BRING_BACK, obj=word, fields=["is_silent"])
+        audit.record(by=by, verb=Verb.RESTORE, obj=word, fields=["is_silent"])
         word.delete()
 
 

@@ -22,7 +22,7 @@ def unname_stories(erasing: Erasing) -> list[Found]:
         changed = _unquote(story, erasing) + unname(story, erasing.mentions, erasing.name)
         if changed:
             story.save(update_fields=[*changed, "updated_at"])
-            audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=story, fields=changed)
+            audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=story, fields=changed)
         words = tuple(field.name for field in text_fields(Story) if getattr(story, field.name))
         found.append(Found("evaluation.story", story.pk, words, is_likely=True))
     return found

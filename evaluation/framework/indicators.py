@@ -170,7 +170,7 @@ ASKS_MET_BY_NEIGHBOURS = IndicatorSpec(
     _("When somebody asks for something, do neighbours have it?"),
     _(
         "Of the asks that were met in this time, the percentage met by a neighbour, not by a group or a service, in the "
-        "neighbourhood where they were asked. Asks still open, and those let go, are left out."
+        "neighbourhood where they were asked. Asks that are open or closed without being met are left out."
     ),
     _PER_CENT,
     (CONNECTED, FRIENDS),

@@ -78,12 +78,12 @@ class SparksHoldings(Holdings):
                 if _is_taken(spark):
                     spark.group_name = ""
                 spark.save(update_fields=[*changed, "updated_at"])
-                audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=spark, fields=changed)
+                audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=spark, fields=changed)
             found.append(_whole(spark))
         for report in Report.objects.filter(spark__in=[each.pk for each in list(found)]).select_related("spark"):
             if changed := unname(report, erasing.mentions, erasing.name):
                 report.save(update_fields=changed)
-                audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=report.spark, fields=changed)
+                audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         return found
 

@@ -96,7 +96,7 @@ def withdraw_spark(*, spark: Spark, by: User) -> Spark:
     Raises: PermissionDenied; ValidationError for a step that is not allowed.
     """
     require(rules.can_write_spark, fresh(by), spark.team_id)
-    return _let_go(lock(spark), Status.WITHDRAWN, by=by, note="")
+    return _release(lock(spark), Status.WITHDRAWN, by=by, note="")
 
 
 @transaction.atomic
@@ -110,10 +110,10 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     check_step(spark, Status.CANCELLED)
     if not reason.strip():
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
-    return _let_go(spark, Status.CANCELLED, by=by, note=reason.strip())
+    return _release(spark, Status.CANCELLED, by=by, note=reason.strip())
 
 
-def _let_go(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
+def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
     """End a locked spark and release the money that was promised."""
     promised = spark.award_gbp if spark.status in (Status.APPROVED, Status.READY) else None
     move(spark, to, by=by)

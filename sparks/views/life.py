@@ -94,7 +94,7 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
         "can_pay": payable and not pay_bars,
         "pay_bar": queries.PAY_BAR_MESSAGES[pay_bars[0]] if pay_bars else "",
         "recoverable_gbp": rules.recoverable_gbp(totals["pay"], totals["recover"]) if manages else ZERO,
-        "can_let_go": rules.can_write_spark(user, spark.team_id) and rules.can_follow(Status.WITHDRAWN, status),
+        "can_withdraw": rules.can_write_spark(user, spark.team_id) and rules.can_follow(Status.WITHDRAWN, status),
         "can_cancel": manages and bool(spark.award_gbp) and rules.can_follow(Status.CANCELLED, status),
     }
 

@@ -1,4 +1,4 @@
-"""Asks: added once, met or let go; what is refused, and what is audited."""
+"""Asks: added once, met or closed; what is refused, and what is audited."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from communities.models import AuditEntry
 from communities.periods import last, quarter_of
-from connectors.actions.asks import create_ask, let_go, meet_ask, reopen_ask, update_ask
+from connectors.actions.asks import close_ask, create_ask, meet_ask, reopen_ask, update_ask
 from connectors.models import Ask, Theme
 from connectors.queries import asks as queries
 from connectors.rules.asks import Share
@@ -122,13 +122,13 @@ def test_invalid_meetings_are_refused(team, other_team, builder):
 
 
 def test_closing_an_ask_and_a_met_ask_stays_met(team, builder):
-    ask = let_go(ask=AskFactory(team=team), by=builder)
+    ask = close_ask(ask=AskFactory(team=team), by=builder)
     assert ask.closed_on == timezone.localdate()
-    let_go(ask=ask, by=builder)
+    close_ask(ask=ask, by=builder)
     ask = meet_ask(ask=ask, by=builder, met_by="neighbour")
     assert (ask.closed_on, ask.met_by) == (None, "neighbour")
-    assert "met already" in refused(let_go, ask=ask, by=builder)[None][0]
-    assert [verb for verb, _names in verbs()] == ["let_go", "meet"]
+    assert "met already" in refused(close_ask, ask=ask, by=builder)[None][0]
+    assert [verb for verb, _names in verbs()] == ["close_ask", "meet"]
 
 
 def test_shares_add_up_and_small_numbers_are_hidden(team, evaluator, other_team, clock):
@@ -139,7 +139,7 @@ def test_shares_add_up_and_small_numbers_are_hidden(team, evaluator, other_team,
             met_by = {"n": "neighbour", "g": "group", "s": "service"}[kind]
             AskFactory(team=team, neighbourhood=place, met=True, met_by=met_by)
     AskFactory(team=team, neighbourhood=here)
-    AskFactory(team=team, neighbourhood=here, let_go=True)
+    AskFactory(team=team, neighbourhood=here, closed=True)
     AskFactory(team=other_team, met=True)
     today = timezone.localdate()
     before = AskFactory(team=team, met=True, asked_on=today - timedelta(days=90), met_on=today - timedelta(days=80))

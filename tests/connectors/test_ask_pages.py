@@ -52,14 +52,14 @@ def signed_in(client_for, builder):
 @pytest.fixture
 def asks(team) -> dict[str, list[Ask]]:
     """Create two asks of each status, one of which mentions a choir."""
-    made = {"open": {}, "met": {"met": True}, "let_go": {"let_go": True}}
+    made = {"open": {}, "met": {"met": True}, "closed": {"closed": True}}
     return {
         state: [AskFactory(team=team, words=f"{words} {state}", **values) for words in ("a lift to choir", "a ladder")]
         for state, values in made.items()
     }
 
 
-@pytest.mark.parametrize("state", ["open", "met", "let_go"])
+@pytest.mark.parametrize("state", ["open", "met", "closed"])
 def test_searching_keeps_the_chosen_tab(signed_in, asks, state) -> None:
     seen = Filters(signed_in.get("/asks/", {"state": state}).content.decode())
     assert urlsplit(seen.action).query == "", "a form sent by GET forgets its action's query"
@@ -69,7 +69,7 @@ def test_searching_keeps_the_chosen_tab(signed_in, asks, state) -> None:
     assert signed_in.get(chip).context["page"].rows == asks[state][::-1]
 
 
-@pytest.mark.parametrize("state", ["met", "let_go"])
+@pytest.mark.parametrize("state", ["met", "closed"])
 def test_more_filters_and_clearing_keep_the_chosen_tab(signed_in, asks, state) -> None:
     page = Filters(signed_in.get("/asks/", {"state": state}).content.decode())
     (more,) = [link for link in page.links if "facets=1" in link]
@@ -179,7 +179,7 @@ def test_an_ask_sent_twice_is_added_once(signed_in, team) -> None:
     assert 'value="A saw"' in other.content.decode()
     assert [ask.words for ask in Ask.objects.all()] == ["A ladder"]
     met = {"met_by": "neighbour", "met_on": sent["asked_on"]}
-    for path, values in (("met", met), ("close", {"let_go": "1"}), ("close", {"let_go": "1"})):
+    for path, values in (("met", met), ("close", {"closed": "1"}), ("close", {"closed": "1"})):
         assert signed_in.post(f"/asks/{sent['uuid']}/{path}/", values).status_code == 302
     assert signed_in.post(f"/asks/{sent['uuid']}/met/", met).status_code == 302
     kept = Ask.objects.get()
@@ -204,7 +204,7 @@ def test_another_teams_asks_are_not_found(signed_in, team, other_team) -> None:
     made = IntroductionFactory(team=other_team)
     for path in ("", "change/", "met/"):
         assert signed_in.get(f"/asks/{ask.uuid}/{path}").status_code == 404
-    assert signed_in.post(f"/asks/{ask.uuid}/close/", {"let_go": "1"}).status_code == 404
+    assert signed_in.post(f"/asks/{ask.uuid}/close/", {"closed": "1"}).status_code == 404
     assert signed_in.post(f"/introductions/{made.uuid}/answer/", {"answer": "met"}).status_code == 404
     assert signed_in.get(f"/conversations/{talk.uuid}/introduce/").status_code == 404
     for address in ("/asks/", "/asks/?state=met", "/introductions/asking/?everybody=1", "/introductions/aside/"):

@@ -90,7 +90,7 @@ def test_names_are_removed_from_ticked_texts_and_the_rest_is_listed_for_review(c
     assert [(each.model, each.object_id, each.field_names) for each in ReviewItem.objects.all()] == [
         ("assets.asset", other.pk, ["description", "phone"])
     ]
-    assert AuditEntry.objects.filter(verb="forget_in", model="connectors.conversation", object_id=sure.pk).exists()
+    assert AuditEntry.objects.filter(verb="erase_name", model="connectors.conversation", object_id=sure.pk).exists()
 
 
 def test_a_name_in_many_texts_takes_no_more_queries(client_for, team, builder, rose) -> None:
@@ -273,10 +273,10 @@ def test_rows_of_imports_are_stored_for_thirty_days(clock, team, builder) -> Non
     applied = apply_import(batch=rehearsed(team, builder, "The shed"), by=builder)
     rehearsed(team, builder, "The barn")
     clock.shift(29 * 86400)
-    call_command("let_old_go", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert ImportRow.objects.count() == 2
     clock.shift(2 * 86400)
-    call_command("let_old_go", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert not ImportRow.objects.exists()
     assert (ImportBatch.objects.get(), Asset.objects.get().name) == (applied, "The shed")
 

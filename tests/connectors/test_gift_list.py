@@ -55,7 +55,7 @@ def test_all_145_offers_are_listed_with_their_matches(team, other_team, builder,
     ask(team, builder, "A hand with curtains", theme=asked)
     ask(team, builder, "Ladders for a weekend")
     ask(team, builder, "Gone", theme=lonely, met_by="neighbour", met_on=timezone.localdate())
-    ask(team, builder, "Let go", theme=lonely, closed_on=timezone.localdate())
+    ask(team, builder, "Closed", theme=lonely, closed_on=timezone.localdate())
     found = totals(user=builder, team=team)
     assert (found.offered, found.matched, found.is_least) == (145, 60 + 10 + 15 + 5, False)
     rows = offers_of(offered_gifts(user=builder, team=team), user=builder, team=team)

@@ -60,7 +60,7 @@ def test_every_answer_is_saved(team, builder, today, said, outcome, again):
     assert done.ask_again_on == (today + timedelta(days=again) if again else None)
     answer(introduction=made, by=builder, answer=said)
     entries = AuditEntry.objects.filter(model="connectors.introduction").values_list("verb", flat=True)
-    assert list(entries) == ["stop_asking" if said == "stop" else "note_outcome"]
+    assert list(entries) == ["stop_asking" if said == "stop" else "record_outcome"]
     assert not to_ask_about(builder, team)
 
 

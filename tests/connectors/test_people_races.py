@@ -97,14 +97,14 @@ class TestAtOnce:
         )
         assert [type(each) for each in found] == [Dismissal, Dismissal], found
         assert Dismissal.objects.count() == 1
-        assert AuditEntry.objects.filter(verb="put_aside").count() == 1
+        assert AuditEntry.objects.filter(verb="dismiss").count() == 1
 
     def test_an_introduction_answered_twice(self, race, team, builder, manager) -> None:
         made = IntroductionFactory(team=team)
         found = race(*(lambda by=by: answer(introduction=made, by=by, answer="met") for by in (builder, manager)))
         assert [type(each) for each in found] == [Introduction, Introduction], found
         assert Introduction.objects.get().outcome == "met"
-        assert AuditEntry.objects.filter(verb="note_outcome").count() == 1
+        assert AuditEntry.objects.filter(verb="record_outcome").count() == 1
 
     def test_an_ask_met_by_two(self, race, team, builder, manager) -> None:
         ask, neighbour, partner = AskFactory(team=team), PersonFactory(team=team), PartnerFactory(team=team)

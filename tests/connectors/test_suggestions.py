@@ -169,7 +169,7 @@ def test_suggestions_can_be_dismissed_for_now_or_for_good_and_restored(rose, tom
     assert not bring_back(person=tom, other=rose, by=manager)
     assert len(suggestions.suggestions_for(rose, builder)) == 1
     verbs = AuditEntry.objects.filter(model="connectors.dismissal").values_list("verb", flat=True).order_by("pk")
-    assert list(verbs) == ["put_aside", "put_aside", "bring_back"]
+    assert list(verbs) == ["dismiss", "dismiss", "restore"]
 
 
 def test_only_pairs_of_one_team_can_be_dismissed(rose, other_team, builder):

@@ -96,8 +96,8 @@ def test_a_shipped_word_can_be_ignored_and_restored(team, other_team, manager, b
     assert list(
         AuditEntry.objects.filter(model="connectors.teamword").order_by("pk").values_list("verb", flat=True)
     ) == [
-        "silence",
-        "bring_back",
+        "ignore_word",
+        "restore",
     ]
 
 

@@ -64,7 +64,7 @@ PAGES: dict[str, Page] = {
     "connectors:capture-waiting": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:capture-unfinished": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:capture-look": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
-    "connectors:capture-let-go": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
+    "connectors:capture-delete": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
     # For its owner alone: a manager opens it from the page, which records that they did.
     "connectors:capture-photo": Page(
         frozenset({"builder"}),

@@ -1,4 +1,4 @@
-"""Look after the database: let go of what is due, count what the tables hold, put the full-text index together."""
+"""Look after the database: delete old rows, update statistics, merge the full-text index."""
 
 from django.apps import apps
 from django.core.management import call_command
@@ -12,13 +12,11 @@ from communities.full_text import FullText
 class Command(BaseCommand):
     """To be run by a timer every night; run more often it does no harm."""
 
-    help = (
-        "Look after the database: let_old_go, statistics for the planner, a compact full-text index. For every night."
-    )
+    help = "Look after the database: delete_expired, statistics for the planner, a compact full-text index. For every night."
 
     def handle(self, **options: object) -> None:
         """Do it, say what was done, and note the time for the administration and for `check`."""
-        call_command("let_old_go", stdout=self.stdout)
+        call_command("delete_expired", stdout=self.stdout)
         compact(full_texts())
         tables = analyse()
         record_upkeep()

@@ -50,7 +50,7 @@ def forget_in_waiting(
         item.kid = key.kid
         item.save(update_fields=["sealed", "kid"])
         changed.append(pk)
-    audit.record_many(by=by, verb=Verb.FORGET_IN, team=team, model=SealedItem, ids=changed, fields=["sealed"])
+    audit.record_many(by=by, verb=Verb.ERASE_NAME, team=team, model=SealedItem, ids=changed, fields=["sealed"])
     return changed, to_read
 
 

@@ -115,15 +115,15 @@ def capture(request: HttpRequest) -> HttpResponse:
         return _json(401, reason=trouble, words=str(STOPPED[trouble]))
     try:
         arrival = read_arrival(request.POST.get("meta", ""))
-        envelope = b"" if arrival.is_let_go else _envelope(request)
+        envelope = b"" if arrival.is_deleted_on_phone else _envelope(request)
     except ValidationError:
         return _json(422, reason="meta", words=str(UNOPENED["meta"]))
     except (MultiPartParserError, SuspiciousOperation, BadRequest, OSError):
         return _json(400, reason="broken")
     try:
         who = {"by": user, "team": team, "device": device, "arrival": arrival}
-        if arrival.is_let_go:
-            answer = actions.note_let_go(**who)
+        if arrival.is_deleted_on_phone:
+            answer = actions.record_deleted_on_phone(**who)
         else:
             answer = actions.receive_item(**who, envelope=envelope, keepers=keepers())
     except sealing.SealError as error:

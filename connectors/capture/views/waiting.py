@@ -159,14 +159,14 @@ def _unreadable(request: HttpRequest, item: SealedItem, reason: str) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def capture_let_go(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def capture_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Delete a waiting item for good, after a confirmation."""
     item = _item(request, uuid)
     if request.method == "POST":
-        actions.let_go(item=item, by=request.user)
+        actions.delete_item(item=item, by=request.user)
         messages.success(request, _("It is gone for good, here and on the phone."))
         return redirect("connectors:capture-waiting")
-    return render(request, "connectors/capture_let_go.html", {"item": item})
+    return render(request, "connectors/capture_delete.html", {"item": item})
 
 
 @require_POST
