@@ -85,7 +85,7 @@ def mentioned(
         names = [field.name for field in text_fields(model) if f"{label}.{field.name}" not in apart_from]
         if label in apart_from or not names:
             continue
-        asks = mentions.tells_who if label in by_whole_name else mentions.might_name
+        asks = mentions.identifies if label in by_whole_name else mentions.might_name
         rows = model._base_manager.filter(**{team_path(model): team_id}).order_by("pk").values_list("pk", *names)
         for pk, *values in rows.iterator(chunk_size=CHUNK):
             told = {
@@ -95,5 +95,5 @@ def mentioned(
             }
             if told:
                 texts = [text for each in told.values() for text in each]
-                likely, certain = any(map(mentions.names_them, texts)), any(map(mentions.tells_who, texts))
+                likely, certain = any(map(mentions.names_them, texts)), any(map(mentions.identifies, texts))
                 yield Found(label, pk, tuple(told), likely, certain)

@@ -109,7 +109,7 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     form = AssetCreateForm(request.POST or None, request.FILES or None, team=request.team)
     similar: list[Asset] = []
     if form.is_valid():
-        similar = [] if form.was_kept else form.not_seen(_like(request, form))
+        similar = [] if form.was_saved else form.not_seen(_like(request, form))
         if not similar and (asset := _save(form, actions.create_asset, team=request.team, by=request.user)):
             _say_where(request, asset)
             return redirect("assets:asset-detail", pk=asset.pk)

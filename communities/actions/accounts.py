@@ -25,19 +25,19 @@ def reset_password(*, user: User, password: str) -> User:
 
 
 @transaction.atomic
-def note_sign_in(*, user: User) -> None:
+def audit_sign_in(*, user: User) -> None:
     """Audit that a user signed in."""
     _note(user, verb=Verb.SIGN_IN, by=user)
 
 
 @transaction.atomic
-def note_sign_out(*, user: User) -> None:
+def audit_sign_out(*, user: User) -> None:
     """Audit that a user signed out."""
     _note(user, verb=Verb.SIGN_OUT, by=user)
 
 
 @transaction.atomic
-def note_failed_sign_in(*, email: str) -> None:
+def audit_failed_sign_in(*, email: str) -> None:
     """Audit that somebody tried a wrong password for an account; do nothing if the account does not exist.
 
     The entry has no actor, because nobody knows who it was.

@@ -87,7 +87,7 @@ class Attempt:
         return ceil(self.wait / timedelta(minutes=1))
 
 
-def note_attempt(*, limits: Limits, account: str, source: str, is_known: bool = False) -> Attempt:
+def record_attempt(*, limits: Limits, account: str, source: str, is_known: bool = False) -> Attempt:
     """Store an attempt and return it with the time to wait.
 
     account: the email address, whether or not it has an account. source: the network, or the UUID of a known browser

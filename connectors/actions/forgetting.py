@@ -131,7 +131,7 @@ def _forget_as_typed(team_id: int, people: list[Person], mentions: Mentions, nam
     waiting = Conversation.objects.select_for_update(of=("self",)).filter(team=team_id).exclude(unsorted_names=[])
     for talk in waiting.iterator(chunk_size=200):
         kept = [
-            mentions.unname(each, name) if isinstance(each, str) and mentions.tells_who(each) else each
+            mentions.unname(each, name) if isinstance(each, str) and mentions.identifies(each) else each
             for each in talk.unsorted_names
             if not names & set(map(_bare, texts_in(each)))
         ]

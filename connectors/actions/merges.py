@@ -13,7 +13,7 @@ from communities import audit
 from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.consent import keep_to_refusals, record_consents
+from connectors.actions.consent import apply_refusals, record_consents
 from connectors.actions.current_record import FORGOTTEN
 from connectors.models import (
     ConsentRecord,
@@ -73,7 +73,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
     moved["values"] = _withdraw_reach(kept, moved["values"])
     moved["rows"] = [row for row in moved["rows"] if row[2]]
     moved["links"] = [row for row in moved["links"] if row[2] or row[3]]
-    keep_to_refusals(person=kept, by=by)
+    apply_refusals(person=kept, by=by)
     merge = PersonMerge.objects.create(team=kept.team, kept=kept, absorbed=absorbed, moved=moved, merged_by=by)
     audit.record(by=by, verb=Verb.MERGE, obj=kept, fields=moved["values"])
     audit.record(by=by, verb=Verb.MERGE, obj=absorbed, fields=["merged_into"])
@@ -124,7 +124,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
 
 
 @transaction.atomic
-def mark_two_people(*, person: Person, others: Iterable[Person], by: User) -> list[TwoPeople]:
+def confirm_different_people(*, person: Person, others: Iterable[Person], by: User) -> list[TwoPeople]:
     """Record that residents who look alike are two people, so that nobody is asked again. Safe to repeat.
 
     Raises: PermissionDenied; ValidationError for somebody of another team, or the same resident twice.
@@ -150,7 +150,7 @@ def _keep_to_what_both_may_have_said(kept: Person, absorbed: Person, merge: Pers
     # A wish to be erased is confirmed by a builder, who asks which of the two it was.
     noes = [each.purpose for each in agreed(kept) if each.answer == "no" and each.purpose in since - {Purpose.REMEMBER}]
     for each in (kept, absorbed):
-        keep_to_refusals(person=each, by=by)
+        apply_refusals(person=each, by=by)
     record_consents(person=absorbed, by=by, answers=dict.fromkeys(noes, False))
 
 

@@ -15,7 +15,7 @@ from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.consent import record_consents, tell_person, wish_to_be_forgotten
+from connectors.actions.consent import record_consents, request_erasure, tell_person
 from connectors.actions.current_record import locked_person
 from connectors.actions.people import update_person
 from connectors.models import ConsentHow, Person, Purpose, ReadBackLink, Wish, WishKind
@@ -114,7 +114,7 @@ def wish_on_sheet(*, link: ReadBackLink, kind: str, words: str = "", uuid: UUID 
     words = words.strip()
     if kind == WishKind.FORGET:
         record_consents(person=person, by=None, answers={Purpose.REMEMBER: False}, how=ConsentHow.SHEET)
-        wish = wish_to_be_forgotten(person=person, by=None, words=words)
+        wish = request_erasure(person=person, by=None, words=words)
     else:
         if not words:
             raise ValidationError({"words": _("Tell us what to correct.")})

@@ -67,14 +67,14 @@ def list_for_review(erasing: Erasing, found: Iterable[Found]) -> int:
 
 
 @transaction.atomic
-def look_at_review(*, item: ReviewItem, by: User) -> ReviewItem:
+def mark_as_reviewed(*, item: ReviewItem, by: User) -> ReviewItem:
     """Record that somebody reviewed a text after a resident was erased. A second call changes nothing.
 
     Raises: PermissionDenied.
     """
     require(can_write_person, by, item.team_id)
     item = ReviewItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    if item.looked_at is None:
+    if item.reviewed_at is None:
         _look(item, by)
         # Text that was removed from a conversation stays in the pages of its search index until these are merged.
         CONVERSATIONS.purge_deleted_words()
@@ -82,14 +82,14 @@ def look_at_review(*, item: ReviewItem, by: User) -> ReviewItem:
 
 
 @transaction.atomic
-def look_at_unlikely(*, person: Person, by: User) -> int:
+def mark_unlikely_as_reviewed(*, person: Person, by: User) -> int:
     """Record as reviewed all texts that contain only a part of a name in lower case; return how many.
 
     Raises: PermissionDenied.
     """
     require(can_write_person, by, person.team_id)
     items = ReviewItem.objects.select_for_update(of=("self",)).filter(
-        person=person.pk, is_likely=False, looked_at__isnull=True
+        person=person.pk, is_likely=False, reviewed_at__isnull=True
     )
     read = [_look(item, by) for item in items.order_by("pk")]
     CONVERSATIONS.purge_deleted_words()
@@ -97,6 +97,6 @@ def look_at_unlikely(*, person: Person, by: User) -> int:
 
 
 def _look(item: ReviewItem, by: User) -> None:
-    item.looked_at, item.looked_by = timezone.now(), by
-    item.save(update_fields=["looked_at", "looked_by"])
-    audit.record(by=by, verb=Verb.UPDATE, obj=item, fields=["looked_at"])
+    item.reviewed_at, item.reviewed_by = timezone.now(), by
+    item.save(update_fields=["reviewed_at", "reviewed_by"])
+    audit.record(by=by, verb=Verb.UPDATE, obj=item, fields=["reviewed_at"])

@@ -108,7 +108,7 @@ def with_right_day(data: MultiValueDict, *, phone_day: object, recorded_at: date
     return data
 
 
-def keep_conversation(written: Written) -> Outcome:
+def save_conversation(written: Written) -> Outcome:
     """Save a sealed conversation through the ordinary form; park it for any question but unclear names.
 
     Kith never guesses between two people with the same name: the rest is saved, and the name waits with the
@@ -154,7 +154,7 @@ def _only_unclear(form: ConversationForm) -> list[str]:
     """Return the unclear names, if they are the only error and no gift could belong to one of them."""
     if set(form.errors) - {"people"} or not form.gifts.is_valid():
         return []
-    return form.resolution.names_to_sort_later
+    return form.resolution.unclear_names_to_keep
 
 
 def without_names(data: MultiValueDict, names: list[str]) -> MultiValueDict:
@@ -178,7 +178,7 @@ def _why(form: ConversationForm) -> str:
     return PARKED_NAMES if rows and all(set(row.errors) == {"whose"} for row in rows) else PARKED_FORM
 
 
-def keep_light_touch(written: Written) -> Outcome:
+def save_light_touch(written: Written) -> Outcome:
     """Save a sealed light touch through its ordinary form; park it if the form refuses it."""
     data = with_right_day(
         form_data(written.opened), phone_day=written.opened.words.get("phone_day"), recorded_at=written.recorded_at
@@ -193,8 +193,8 @@ def keep_light_touch(written: Written) -> Outcome:
 
 
 KINDS: dict[str, Kind] = {
-    ItemKind.CONVERSATION: Kind(ConversationForm, keep_conversation, "connectors/capture_look_conversation.html"),
-    ItemKind.LIGHT_TOUCH: Kind(LightTouchForm, keep_light_touch, "connectors/capture_look_light.html"),
+    ItemKind.CONVERSATION: Kind(ConversationForm, save_conversation, "connectors/capture_look_conversation.html"),
+    ItemKind.LIGHT_TOUCH: Kind(LightTouchForm, save_light_touch, "connectors/capture_look_light.html"),
 }
 
 

@@ -50,7 +50,7 @@ def can_be_opened(key: SealingKey) -> bool:
     return bool(key.private_locked) and sealing.unlock_private(key.private_locked, secrets=secrets()) is not None
 
 
-def is_key_shut() -> bool:
+def is_key_unusable() -> bool:
     """Return whether the key in use is encrypted with a secret that is not set; False before the first key."""
     key = key_in_use()
     return key is not None and not can_be_opened(key)
@@ -75,12 +75,12 @@ def items_of(*, user: User, team: Team, states: Iterable[str]) -> QuerySet[Seale
     return rows.defer("sealed").order_by("-received_at", "-pk")
 
 
-def items_to_look_at(*, user: User, team: Team) -> list[SealedItem]:
+def items_to_check(*, user: User, team: Team) -> list[SealedItem]:
     """Return a person's parked items and the photos that wait for their conversation: the latest 50."""
     return list(items_of(user=user, team=team, states=(ItemState.PARKED, ItemState.WAITING))[:SHOWN])
 
 
-def conversations_to_sort(*, user: User, team: Team) -> list[SealedItem]:
+def conversations_with_unclear_names(*, user: User, team: Team) -> list[SealedItem]:
     """Return a person's items that were saved with a name still to sort out: the latest 50."""
     rows = items_of(user=user, team=team, states=(ItemState.KEPT,))
     return list(rows.filter(reason="names").select_related("conversation")[:SHOWN])
@@ -161,7 +161,7 @@ def ledger_line(device: Device) -> LedgerLine:
 def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
     """Annotate how many items arrived: all, those sent before the phone was found empty, and those not acknowledged."""
     before = Q(items__sequence__lte=F("emptied_up_to"))
-    unseen = before & Q(items__sequence__gt=F("looked_up_to"))
+    unseen = before & Q(items__sequence__gt=F("reviewed_up_to"))
     return rows.annotate(
         received=Count("items__sequence", filter=~Q(items__reason=DELETED_ON_PHONE), distinct=True),
         deleted_on_phone=Count("items__sequence", filter=Q(items__reason=DELETED_ON_PHONE), distinct=True),
@@ -171,7 +171,7 @@ def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
 
 
 def _line(device: Device) -> LedgerLine:
-    looked = min(device.looked_up_to, device.emptied_up_to)
+    looked = min(device.reviewed_up_to, device.emptied_up_to)
     lost = max(device.emptied_up_to - looked - device.received_unseen, 0)
     return LedgerLine(
         device=device, saved=device.saved, received=device.received, deleted_on_phone=device.deleted_on_phone, lost=lost

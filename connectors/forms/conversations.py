@@ -27,7 +27,7 @@ from connectors.models import Conversation, Person, Theme
 from connectors.queries import conversations as queries
 from connectors.queries.duplicates import current_record_of
 from connectors.queries.names import match_names
-from connectors.queries.vocabulary import Questions, gifts_to_propose, questions_in_use, themes_to_propose
+from connectors.queries.vocabulary import Questions, gifts_to_suggest, questions_in_use, themes_to_suggest
 from connectors.rules.names import NameMatch, Resolution, is_uuid, names_to_match, resolve_people, tidy
 from connectors.rules.prompts import can_change_prompts
 from connectors.wording.forms import noticing
@@ -138,7 +138,7 @@ class ConversationForm(forms.Form):
     def _initial(self) -> dict[str, object]:
         talk = self.conversation
         if talk is None:
-            here, place = queries.last_whereabouts(user=self.user, team=self.team)
+            here, place = queries.last_place_used(user=self.user, team=self.team)
             return {
                 "uuid": uuid4(),
                 "held_on": fields.TODAY.value(),
@@ -167,7 +167,7 @@ class ConversationForm(forms.Form):
 
     def _pills(self) -> list[tuple[int, str]]:
         names = dict(self.known_themes)
-        wanted = queries.themes_heard_most(user=self.user, team=self.team, limit=PILLS)
+        wanted = queries.most_frequent_themes(user=self.user, team=self.team, limit=PILLS)
         wanted += [pk for pk in names if pk not in wanted][: PILLS - len(wanted)]
         chosen = self.data.getlist("themes") if self.is_bound else self.initial.get("themes", [])
         wanted += [pk for pk in numbers_of(chosen) if pk not in wanted]
@@ -179,7 +179,7 @@ class ConversationForm(forms.Form):
     @cached_property
     def known_themes(self) -> list[tuple[int, str]]:
         """Return (primary key, name) of the team's themes."""
-        return themes_to_propose(user=self.user, team=self.team)
+        return themes_to_suggest(user=self.user, team=self.team)
 
     def _find(self, uuids: Iterable[str]) -> list[Person]:
         """Return the residents of the team with these UUIDs, in this order; other texts are left out.
@@ -391,7 +391,7 @@ class ConversationForm(forms.Form):
         shipped = [[gift.name, gift.kind, *gift.phrases] for gift in GIFT_WORDS]
         return {
             "themes": self.known_themes,
-            "gifts": gifts_to_propose(user=self.user, team=self.team),
+            "gifts": gifts_to_suggest(user=self.user, team=self.team),
             "shipped": shipped,
             "say": {
                 "add": gettext("Add %s"),

@@ -50,8 +50,8 @@ class Device(models.Model):
     emptied_at = models.DateTimeField(_("found empty"), null=True, blank=True)
     #: The highest sequence it had given out when it was found empty: items up to it that have not arrived are lost.
     emptied_up_to = models.PositiveIntegerField(default=0)
-    looked_at = models.DateTimeField(_("loss looked at"), null=True, blank=True)
-    looked_up_to = models.PositiveIntegerField(default=0)
+    reviewed_at = models.DateTimeField(_("loss reviewed"), null=True, blank=True)
+    reviewed_up_to = models.PositiveIntegerField(default=0)
 
     objects = PrivateQuerySet.as_manager()
 
@@ -78,7 +78,7 @@ class ItemState(models.TextChoices):
     """What happened to a sealed item."""
 
     KEPT = "kept", _("Kept")
-    PARKED = "parked", _("To look at")
+    PARKED = "parked", _("Needs checking")
     WAITING = "waiting", _("Waits for its conversation")
     DRAFT = "draft", _("To be finished")
     DROPPED = "dropped", _("Deleted")

@@ -53,7 +53,7 @@ def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
     return [("", total), *sorted(found, key=lambda row: (row[0] is None, row[0]))]
 
 
-def by_meeter(user: User, team: Team, period: Period) -> dict[str, int]:
+def counts_by_who_met(user: User, team: Team, period: Period) -> dict[str, int]:
     """Return how many asks were met in a period by each kind of `Meeter`, including zeros; one query."""
     rows = dict(_met(user, team, period).values_list("met_by").annotate(number=Count("pk")).order_by())
     return {kind: rows.get(kind, 0) for kind in Meeter.values}

@@ -134,7 +134,7 @@ def not_told(people: PersonQuerySet) -> PersonQuerySet:
     return people.filter(told_on__isnull=True)
 
 
-def late_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
+def overdue_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
     """Return whom this builder met more than a month ago and nobody has told yet, longest ago first; one query."""
     before = timezone.localdate() - timedelta(days=MONTH_DAYS)
     people = Person.objects.visible_to(user).filter(team=team, created_by=user, first_met_on__lt=before)

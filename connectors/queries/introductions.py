@@ -50,7 +50,9 @@ def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KI
     return [end for kind in KINDS if kind in kinds for end in found[kind][:OFFERED]]
 
 
-def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False) -> QuerySet[Introduction]:
+def introductions_to_ask_about(
+    user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False
+) -> QuerySet[Introduction]:
     """Return introductions whose outcome should be asked about, longest overdue first, with both ends' names.
 
     The user's own, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.
@@ -67,11 +69,11 @@ def declined(ids: Iterable[int]) -> set[int]:
     ids = list(ids)
     if not ids:
         return set()
-    people = Person.everyone.filter(pk__in=ids).annotate(agreed=latest_word(Purpose.INTRODUCE))
+    people = Person.everyone.filter(pk__in=ids).annotate(agreed=latest_answer(Purpose.INTRODUCE))
     return set(people.filter(agreed=False).values_list("pk", flat=True))
 
 
-def latest_word(purpose: str) -> Subquery:
+def latest_answer(purpose: str) -> Subquery:
     """Return the latest yes or no of a resident in the outer query; null when they were never asked."""
     said = ConsentRecord.objects.filter(person=OuterRef("pk"), purpose=purpose).order_by("-recorded_at", "-pk")
     return Subquery(said.values("is_given")[:1])

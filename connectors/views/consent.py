@@ -14,7 +14,7 @@ from communities.views import did
 from connectors.actions.consent import publish_notice, record_consents, tell_person
 from connectors.actions.forgetting import forget_person
 from connectors.actions.readback import handle_wish
-from connectors.catalogue.privacy_notice import first_words
+from connectors.catalogue.privacy_notice import suggested_text
 from connectors.forms.consent import AnswerForm, ConsentForm, ForgetForm, NoticeForm
 from connectors.models import PrivacyNotice, Wish, WishKind
 from connectors.queries.consent import agreed, latest_notice, open_wishes
@@ -31,7 +31,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not may_write:
         raise PermissionDenied
     notices = list(PrivacyNotice.objects.visible_to(request.user).filter(team=request.team)[:50])
-    first = notices[0].words if notices else first_words(request.team.name)
+    first = notices[0].words if notices else suggested_text(request.team.name)
     form = NoticeForm(request.POST or None, initial={"words": first}) if may_write else None
     if request.method == "POST" and form.is_valid():
         notice = attempt(form, publish_notice, team=request.team, by=request.user, **form.cleaned_data)

@@ -12,7 +12,7 @@ from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.views import did
-from connectors.actions.merges import mark_two_people
+from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
 from connectors.forms.people import NewPersonForm, PersonForm
@@ -23,7 +23,7 @@ from connectors.queries.duplicates import merges_of
 from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.queries.people_list import listed_people
 from connectors.queries.reviews import open_items
-from connectors.rules.merges import can_look_through_doubles
+from connectors.rules.merges import can_review_duplicates
 from connectors.views import for_builders, person_or_404
 
 
@@ -38,7 +38,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": keyset_page(request, listed_people(found.qs)),
-        "may_look_through": can_look_through_doubles(request.user, request.team),
+        "may_look_through": can_review_duplicates(request.user, request.team),
     }
     return render(request, f"connectors/person_list.html{facets.part_of(request, 'list')}", context)
 
@@ -96,7 +96,7 @@ def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
         and form.is_valid()
         and attempt(form, update_person, person=person, by=request.user, **form.cleaned_data)
     ):
-        mark_two_people(person=person, others=form.others, by=request.user)
+        confirm_different_people(person=person, others=form.others, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": person})

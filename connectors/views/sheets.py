@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.actions.attempts import SHEETS, forget_attempt, note_attempt
+from communities.actions.attempts import SHEETS, forget_attempt, record_attempt
 from communities.browsers import network, network_address
 from communities.forms.errors import attempt
 from communities.views import did
@@ -66,7 +66,7 @@ def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
     """Offer to open a sheet, and open it on request: once."""
     place = network(network_address(request.META))
-    attempt = note_attempt(limits=SHEETS, account=readback.digest_of(secret), source=place)
+    attempt = record_attempt(limits=SHEETS, account=readback.digest_of(secret), source=place)
     if attempt.is_refused:
         return _closed(request)
     if request.method != "POST":

@@ -29,7 +29,7 @@ from sparks.models import Spark
 
 
 @dataclass(frozen=True)
-class StoryWords:
+class StoryValues:
     """The values of a story and the rows it is linked to. `photo` None leaves the photo unchanged."""
 
     title: str
@@ -57,19 +57,19 @@ class StoryWords:
 
 _RELATED = ("people", "conversations", "indicators")
 _NOT_COLUMNS = (*_RELATED, "photo", "remove_photo")
-_COLUMNS = tuple(each.name for each in fields(StoryWords) if each.name not in _NOT_COLUMNS)
+_COLUMNS = tuple(each.name for each in fields(StoryValues) if each.name not in _NOT_COLUMNS)
 
 
 @idempotent(Story)
 @transaction.atomic
-def create_story(*, by: User, team: Team, words: StoryWords, uuid: UUID | None = None) -> Story:
+def create_story(*, by: User, team: Team, words: StoryValues, uuid: UUID | None = None) -> Story:
     """Create a story as a draft. The same UUID sent twice creates one story.
 
     Raises: PermissionDenied; ValidationError, by field, for another team's people or places, dates in the future, a photo without
     a description, a photo while somebody in the story refuses photos, and consent without a date.
     """
     require(rules.can_write_story, by, team)
-    words = _with_standing_people(words)
+    words = _with_current_people(words)
     story = Story(team=team, created_by=by, uuid=uuid or uuid4())
     changed = _write(story, words)
     audit.record(by=by, verb=Verb.CREATE, obj=story, fields=changed)
@@ -77,23 +77,23 @@ def create_story(*, by: User, team: Team, words: StoryWords, uuid: UUID | None =
 
 
 @transaction.atomic
-def update_story(*, by: User, story: Story, words: StoryWords) -> Story:
+def update_story(*, by: User, story: Story, words: StoryValues) -> Story:
     """Update a story. A published one returns to the queue for approval, because a different text was approved.
 
     Raises: PermissionDenied; ValidationError as for a new one, when the story was deleted meanwhile, and when it is not a
     draft and somebody in it refuses to have it told.
     """
     require(rules.can_change_story, by, story)
-    words = _with_standing_people(words)
+    words = _with_current_people(words)
     story = _locked(story)
-    _check_agreed_since(story, words)
-    was_waiting = story.look_again_since is not None or story.status == StoryStatus.PUBLISHED
+    _check_consent_date(story, words)
+    was_waiting = story.review_since is not None or story.status == StoryStatus.PUBLISHED
     if story.status == StoryStatus.PUBLISHED:
         _unpublish(story, StoryStatus.SUBMITTED)
     if words.consent_scope:
         story.consent_withdrawn_at, story.withdrawn_why = None, Withdrawn.NOT_SAID
         story.withdrawn_person = story.withdrawn_by = None
-    story.look_again_since = None
+    story.review_since = None
     changed = _write(story, words)
     if changed or was_waiting:
         audit.record(by=by, verb=Verb.UPDATE, obj=story, fields=changed)
@@ -111,7 +111,7 @@ def submit_story(*, by: User, story: Story) -> Story:
     story = _locked(story)
     if story.status != StoryStatus.DRAFT:
         raise ValidationError(_("This story has already been submitted."), code="not_draft")
-    _refuse_untold(story)
+    _refuse_without_consent(story)
     if not (story.self_text or story.us_text or story.now_text):
         raise ValidationError(_("Write a few words of the story first."), code="no_words")
     if story.quote and rules.lacks_consent(story):
@@ -143,7 +143,7 @@ def approve_story(*, by: User, story: Story) -> Story:
             _("Record how widely the people in it agreed to share this, and on which day. Ask them first."),
             code="no_consent",
         )
-    _refuse_untold(story)
+    _refuse_without_consent(story)
     story.status, story.published_at, story.published_by = StoryStatus.PUBLISHED, timezone.now(), by
     story.save(update_fields=["status", "published_at", "published_by", "updated_at"])
     audit.record(by=by, verb=Verb.PUBLISH, obj=story, fields=["status", "published_at", "published_by"])
@@ -170,7 +170,7 @@ def _locked(story: Story) -> Story:
     return locked(Story.objects.all(), story.pk)
 
 
-def _with_standing_people(words: StoryWords) -> StoryWords:
+def _with_current_people(words: StoryValues) -> StoryValues:
     """Lock the people in a story and replace merged records by current ones.
 
     People are locked before the story, in the order in which withdrawing a consent locks them.
@@ -179,7 +179,7 @@ def _with_standing_people(words: StoryWords) -> StoryWords:
     return replace(words, people=list(dict.fromkeys(current_people(words.people).values())))
 
 
-def _refuse_untold(story: Story) -> None:
+def _refuse_without_consent(story: Story) -> None:
     """Raise ValidationError if somebody in the story refuses to have it told, or refuses its photo."""
     people = list(story.people.through.objects.filter(story=story).values_list("person_id", flat=True))
     if said_no := unwilling(people, Purpose.STORY):
@@ -188,7 +188,7 @@ def _refuse_untold(story: Story) -> None:
         raise ValidationError(refused["photo"], code="said_no")
 
 
-def _check_agreed_since(story: Story, words: StoryWords) -> None:
+def _check_consent_date(story: Story, words: StoryValues) -> None:
     """Raise ValidationError, under `consent_on`, for a consent dated before the last withdrawal."""
     taken_back = story.consent_withdrawn_at
     if taken_back and words.consent_on and words.consent_on < timezone.localdate(taken_back):
@@ -206,7 +206,7 @@ def _unpublish(story: Story, to: StoryStatus) -> None:
     story.status, story.published_at, story.published_by = to, None, None
 
 
-def _write(story: Story, words: StoryWords) -> list[str]:
+def _write(story: Story, words: StoryValues) -> list[str]:
     """Set the values, check and save the story; return the names of the fields that changed."""
     changed = [name for name in _COLUMNS if getattr(story, name) != getattr(words, name)]
     for name in changed:
@@ -226,7 +226,7 @@ def _write(story: Story, words: StoryWords) -> list[str]:
     return changed
 
 
-def _check(story: Story, words: StoryWords) -> None:
+def _check(story: Story, words: StoryValues) -> None:
     today, refused = timezone.localdate(), {}
     others = _("This belongs to another team.")
     if story.neighbourhood and story.neighbourhood.team_id != story.team_id:

@@ -16,7 +16,7 @@ from communities.photos import PhotoField
 from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
-from evaluation.actions import StoryWords
+from evaluation.actions import StoryValues
 from evaluation.framework import INDICATORS
 from evaluation.models import Indicator, Story
 from sparks.models import Spark, Status
@@ -165,13 +165,13 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         cleaned["people"] = list(picked.values())
         return cleaned
 
-    def words(self) -> StoryWords:
+    def words(self) -> StoryValues:
         """Return the values that the actions take."""
         values = dict(self.cleaned_data)
         values.pop("names")
         values.pop("uuid", None)
         values["photo"] = values.get("photo") or None
-        return StoryWords(**values)
+        return StoryValues(**values)
 
     def _post_clean(self) -> None:
         """Leave the instance unchanged: the action saves under a lock and reports the same errors."""

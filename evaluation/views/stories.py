@@ -74,7 +74,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_submit": rules.can_submit_story(request.user, story),
         "can_approve": rules.can_approve_story(request.user, story),
         "can_withdraw": rules.can_withdraw_consent(request.user, story),
-        "can_look": rules.can_look_through_story(request.user, story),
+        "can_look": rules.can_review_story(request.user, story),
         "readable": readable,
         "said_no": named(unwilling([person.pk for person in people], Purpose.STORY)) if people else "",
         "lacks_consent": rules.lacks_consent(story),
@@ -161,7 +161,7 @@ def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def story_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a story was reviewed after somebody withdrew consent."""
-    return _step(request, uuid, rules.can_change_story, actions.look_through_story, _("Thank you. It is noted."))
+    return _step(request, uuid, rules.can_change_story, actions.mark_story_as_reviewed, _("Thank you. It is noted."))
 
 
 @require_safe

@@ -37,11 +37,11 @@ class SparksHoldings(Holdings):
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
     }
 
-    def take_back(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+    def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
         """Delete the photos in reports on their sparks, if they said no to photos."""
         if purpose != Purpose.PHOTO:
             return []
-        count = take_photos_off(records=records, by=by)
+        count = remove_photos(records=records, by=by)
         message = ngettext("%(n)s photo of a spark was deleted.", "%(n)s photos of sparks were deleted.", count)
         return [message % {"n": count}] if count else []
 
@@ -70,7 +70,7 @@ class SparksHoldings(Holdings):
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Remove their names from the sparks they are behind and the reports on them, and delete the photos."""
-        take_photos_off(records=erasing.records, by=erasing.by)
+        remove_photos(records=erasing.records, by=erasing.by)
         found = []
         sparks = Spark.objects.select_for_update(of=("self",)).filter(pk__in=_theirs(erasing.records).values("pk"))
         for spark in sparks.order_by("pk"):
@@ -104,7 +104,7 @@ def _is_taken(spark: Spark) -> bool:
     return spark.status in LIVE and bool(spark.group_name) and others.exclude(pk=spark.pk).exists()
 
 
-def take_photos_off(*, records: Collection[int], by: User | None) -> int:
+def remove_photos(*, records: Collection[int], by: User | None) -> int:
     """Delete the photos in reports on the sparks that these records are behind; return how many.
 
     Locks the sparks first, with or without a report, so that no photo is added at the same time.

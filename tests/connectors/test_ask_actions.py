@@ -147,7 +147,7 @@ def test_shares_add_up_and_small_numbers_are_hidden(team, evaluator, other_team,
     assert rows == [("", Share(9, 5, 5)), ("Here", Share(6, 4, 5)), ("There", Share(2, 1, 5)), (None, Share(1, 0, 5))]
     assert [share.percent for _name, share in rows] == [Decimal("55.6"), Decimal("66.7"), None, None]
     assert sum(share.met for _name, share in rows[1:]) == rows[0][1].met
-    assert queries.by_meeter(evaluator, team, quarter_of(today)) == {"neighbour": 5, "group": 1, "service": 3}
+    assert queries.counts_by_who_met(evaluator, team, quarter_of(today)) == {"neighbour": 5, "group": 1, "service": 3}
     trend = queries.trend(evaluator, team, last(3, until=today))
     assert [(period == quarter_of(before.met_on), share.met) for period, share in trend] == [
         (False, 0),

@@ -89,7 +89,7 @@ def test_more_filters_and_clearing_keep_the_chosen_tab(signed_in, asks, state) -
         ("/asks/", 6, lambda team, builder: AskFactory(team=team)),
         ("/introductions/asking/", 6, lambda team, builder: _waiting(team, builder)),
         ("/introductions/routes/", 6, lambda team, builder: _waiting(team, builder)),
-        ("/introductions/aside/", 6, lambda team, builder: DismissalFactory(team=team)),
+        ("/introductions/dismissed/", 6, lambda team, builder: DismissalFactory(team=team)),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])
@@ -190,11 +190,11 @@ def test_dismissing_and_restoring_twice_is_done_once(signed_in, team) -> None:
     rose, tom = PersonFactory(team=team), PersonFactory(team=team)
     sent = {"person": str(rose.uuid), "other": str(tom.uuid)}
     for _each in range(2):
-        assert signed_in.post("/introductions/aside/put/", sent | {"how": "good"}).status_code == 302
+        assert signed_in.post("/introductions/dismiss/", sent | {"how": "good"}).status_code == 302
     assert Dismissal.objects.count() == 1
     turned = {"person": str(tom.uuid), "other": str(rose.uuid), "undo": "1"}
     for _each in range(2):
-        assert signed_in.post("/introductions/aside/put/", turned).status_code == 302
+        assert signed_in.post("/introductions/dismiss/", turned).status_code == 302
     assert not Dismissal.objects.exists()
 
 
@@ -207,7 +207,7 @@ def test_another_teams_asks_are_not_found(signed_in, team, other_team) -> None:
     assert signed_in.post(f"/asks/{ask.uuid}/close/", {"closed": "1"}).status_code == 404
     assert signed_in.post(f"/introductions/{made.uuid}/answer/", {"answer": "met"}).status_code == 404
     assert signed_in.get(f"/conversations/{talk.uuid}/introduce/").status_code == 404
-    for address in ("/asks/", "/asks/?state=met", "/introductions/asking/?everybody=1", "/introductions/aside/"):
+    for address in ("/asks/", "/asks/?state=met", "/introductions/asking/?everybody=1", "/introductions/dismissed/"):
         assert not signed_in.get(address).context["page"].rows
     assert signed_in.get("/introductions/routes/").context["total"] == 0
 

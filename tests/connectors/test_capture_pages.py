@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.models import AuditEntry, Role
-from connectors.actions.unsorted_names import sort_name
+from connectors.actions.unsorted_names import resolve_name
 from connectors.capture import queries
-from connectors.capture.actions.receiving import look_at_loss, note_device
+from connectors.capture.actions.receiving import acknowledge_loss, record_device
 from connectors.models import Conversation, Device, Erased, ItemState, Person, SealedItem, SealingKey
 from tests.factories.communities import UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
@@ -123,14 +123,14 @@ def test_a_manager_sees_every_phone_and_a_builder_their_own(client_for, builder,
 def test_a_builder_does_not_see_the_losses_of_others(client_for, builder, manager, team) -> None:
     device = DeviceFactory(team=team, user=manager, saved=7)
     assert client_for(builder).post(f"/record/waiting/phones/{device.pk}/").status_code == 403
-    look_at_loss(device=device, by=manager)
+    acknowledge_loss(device=device, by=manager)
 
 
 def test_an_emptied_phone_is_recorded_once(builder, team) -> None:
     number = uuid4()
-    note_device(by=builder, team=team, uuid=number, saved=3)
-    first = note_device(by=builder, team=team, uuid=number, is_empty=True)
-    second = note_device(by=builder, team=team, uuid=number, is_empty=True)
+    record_device(by=builder, team=team, uuid=number, saved=3)
+    first = record_device(by=builder, team=team, uuid=number, is_empty=True)
+    second = record_device(by=builder, team=team, uuid=number, is_empty=True)
     assert first.emptied_at == second.emptied_at
     assert second.emptied_up_to == 3
 
@@ -396,6 +396,6 @@ def test_others_cannot_resolve_an_unclear_name(builder, manager, team, other_tea
         client_for(builder).post(f"/conversations/{talk.uuid}/names/", {"name": "Ann", "who": "new"}).status_code == 403
     )
     with pytest.raises(PermissionDenied):
-        sort_name(conversation=talk, by=builder, name="Ann", person=None)
+        resolve_name(conversation=talk, by=builder, name="Ann", person=None)
     with pytest.raises(ValidationError):
-        sort_name(conversation=talk, by=manager, name="Ann", person=PersonFactory(team=other_team))
+        resolve_name(conversation=talk, by=manager, name="Ann", person=PersonFactory(team=other_team))

@@ -15,8 +15,8 @@ from connectors.actions.consent import record_consents, tell_person
 from connectors.actions.current_record import FORGOTTEN, locked_records
 from connectors.actions.forgetting import forget_person
 from connectors.actions.gifts import add_gift, update_gift
-from connectors.actions.introductions import note_outcome
-from connectors.actions.journeys import begin_journey, note_change
+from connectors.actions.introductions import record_outcome
+from connectors.actions.journeys import begin_journey, record_change
 from connectors.actions.merges import merge_people, undo_merge
 from connectors.actions.people import become_connector, update_person
 from connectors.actions.readback import correct_own_details, make_link, open_link
@@ -103,14 +103,14 @@ class TestForgottenMeanwhile:
         met = IntroductionFactory(team=team, from_person=rose, introduced_on=TODAY)
         forget_person(person=rose, by=builder)
         for act in (
-            partial(note_change, journey=journey, outcome="trust", judged_by="builder", words="Rose smiled"),
+            partial(record_change, journey=journey, outcome="trust", judged_by="builder", words="Rose smiled"),
             partial(update_ask, ask=ask, words="Rose would like a ladder"),
             partial(create_ask, team=team, words="Jam", person=Person.objects.get(pk=rose.pk)),
-            partial(note_outcome, introduction=met, outcome="met", note="Rose loved it"),
+            partial(record_outcome, introduction=met, outcome="met", note="Rose loved it"),
         ):
             with pytest.raises(ValidationError):
                 act(by=builder)
-        note_outcome(introduction=met, by=builder, outcome="met")
+        record_outcome(introduction=met, by=builder, outcome="met")
         met.refresh_from_db()
         assert (met.outcome, met.outcome_note) == ("met", "")
 

@@ -16,7 +16,7 @@ from communities.models import AuditEntry
 from connectors.actions.forgetting import forget_person
 from connectors.actions.gifts import add_gift
 from connectors.actions.merges import merge_people, undo_merge
-from connectors.actions.reviews import look_at_review, look_at_unlikely
+from connectors.actions.reviews import mark_as_reviewed, mark_unlikely_as_reviewed
 from connectors.models import Conversation, Gift, Person, PersonMerge, ReviewItem
 from evaluation import actions as evaluation
 from sparks.models import LedgerEntry, Spark
@@ -146,10 +146,10 @@ def test_the_review_list_stays_until_somebody_reviewed_it(client_for, team, buil
     assert reverse("evaluation:story-update", kwargs={"uuid": story.uuid}) in answer.content.decode()
     assert "Records of money are never changed" in words(answer)
     for item in ReviewItem.objects.all():
-        client.post(reverse("connectors:review-look", kwargs={"pk": item.pk}))
+        client.post(reverse("connectors:review-done", kwargs={"pk": item.pk}))
     assert "Nothing to check" in words(client.get(LIST))
     assert "Texts to check after erasing" not in words(client.get("/"))
-    assert set(ReviewItem.objects.values_list("looked_by", flat=True)) == {manager.pk}
+    assert set(ReviewItem.objects.values_list("reviewed_by", flat=True)) == {manager.pk}
 
 
 def test_a_conversation_with_them_alone_that_stays_is_listed_for_review(team, builder, rose) -> None:
@@ -175,8 +175,8 @@ def test_mentions_in_lower_case_are_reviewed_together(client_for, team, builder,
     forget_person(person=rose, by=builder)
     client = client_for(builder)
     assert "Only in lower case" in words(client.get(LIST))
-    client.post(reverse("connectors:review-look-unlikely", kwargs={"uuid": rose.uuid}))
-    assert list(ReviewItem.objects.filter(looked_at=None).values_list("is_likely", flat=True)) == [True]
+    client.post(reverse("connectors:review-done-unlikely", kwargs={"uuid": rose.uuid}))
+    assert list(ReviewItem.objects.filter(reviewed_at=None).values_list("is_likely", flat=True)) == [True]
 
 
 def test_rows_deleted_since_are_marked_as_deleted(client_for, team, builder, rose) -> None:
@@ -190,12 +190,12 @@ def test_a_review_keeps_its_first_time_and_needs_permission(team, builder, manag
     item = ReviewItemFactory(person=PersonFactory(team=team))
     for user in (evaluator, stranger):
         with pytest.raises(PermissionDenied):
-            look_at_review(item=item, by=user)
+            mark_as_reviewed(item=item, by=user)
         with pytest.raises(PermissionDenied):
-            look_at_unlikely(person=item.person, by=user)
-    first = look_at_review(item=item, by=builder)
-    again = look_at_review(item=item, by=manager)
-    assert (again.looked_by, again.looked_at) == (builder, first.looked_at)
+            mark_unlikely_as_reviewed(person=item.person, by=user)
+    first = mark_as_reviewed(item=item, by=builder)
+    again = mark_as_reviewed(item=item, by=manager)
+    assert (again.reviewed_by, again.reviewed_at) == (builder, first.reviewed_at)
 
 
 @pytest.mark.sqlite
@@ -203,7 +203,9 @@ def test_removed_words_leave_the_search_index(team, builder, rose) -> None:
     talk = ConversationFactory(team=team, builder=builder, summary="Quibblethwaite came.")
     talk.summary = "Somebody came."
     talk.save()
-    look_at_review(item=ReviewItemFactory(person=rose, model="connectors.conversation", object_id=talk.pk), by=builder)
+    mark_as_reviewed(
+        item=ReviewItemFactory(person=rose, model="connectors.conversation", object_id=talk.pk), by=builder
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT block FROM connectors_conversation_text_data")
         assert not [block for (block,) in cursor.fetchall() if b"quibble" in bytes(block)]
@@ -216,8 +218,8 @@ def test_a_story_that_named_them_can_be_published_again_after_review(team, build
     for row in (story, other):
         row.refresh_from_db()
     assert (story.status, story.withdrawn_why, other.status) == ("draft", "erased", "published")
-    assert story.look_again_since
-    evaluation.look_through_story(by=builder, story=story)
+    assert story.review_since
+    evaluation.mark_story_as_reviewed(by=builder, story=story)
     evaluation.submit_story(by=builder, story=story)
     assert evaluation.approve_story(by=manager, story=story).is_published
 

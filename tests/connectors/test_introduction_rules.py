@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.models import Introduction
-from connectors.rules.introductions import direction, first_asking, is_to_ask, next_asking
+from connectors.rules.introductions import direction, first_question_date, is_due, next_question_date
 
 TODAY = date(2026, 5, 20)
 
@@ -25,17 +25,17 @@ TODAY = date(2026, 5, 20)
     ],
 )
 def test_when_it_is_asked_again(outcome, days_ago, asked_in):
-    again = next_asking(outcome, introduced_on=TODAY - timedelta(days=days_ago), today=TODAY)
+    again = next_question_date(outcome, introduced_on=TODAY - timedelta(days=days_ago), today=TODAY)
     assert again == (None if asked_in is None else TODAY + timedelta(days=asked_in))
 
 
 def test_a_new_introduction_is_asked_about_after_four_weeks():
-    assert first_asking(TODAY) == date(2026, 6, 17)
+    assert first_question_date(TODAY) == date(2026, 6, 17)
 
 
 @pytest.mark.parametrize(("again", "asked"), [(None, False), (TODAY, True), (TODAY + timedelta(days=1), False)])
 def test_it_is_asked_about_on_its_date(again, asked):
-    assert is_to_ask(Introduction(ask_again_on=again), TODAY) is asked
+    assert is_due(Introduction(ask_again_on=again), TODAY) is asked
 
 
 def test_the_direction_of_an_introduction():

@@ -9,7 +9,7 @@ from connectors.actions.asks import meet_ask
 from connectors.actions.champions import import_champions
 from connectors.actions.consent import record_consents
 from connectors.actions.conversations import GiftHeard, change_conversation, log_conversation
-from connectors.actions.dismissals import put_aside
+from connectors.actions.dismissals import dismiss_suggestion
 from connectors.actions.introductions import answer, introduce
 from connectors.actions.journeys import end_journey
 from connectors.actions.merges import merge_people
@@ -92,8 +92,8 @@ class TestAtOnce:
     def test_a_suggestion_dismissed_twice(self, race, team, builder, manager) -> None:
         one, other = PersonFactory(team=team), PersonFactory(team=team)
         found = race(
-            lambda: put_aside(person=one, other=other, by=builder, for_good=True),
-            lambda: put_aside(person=other, other=one, by=manager, for_good=True),
+            lambda: dismiss_suggestion(person=one, other=other, by=builder, for_good=True),
+            lambda: dismiss_suggestion(person=other, other=one, by=manager, for_good=True),
         )
         assert [type(each) for each in found] == [Dismissal, Dismissal], found
         assert Dismissal.objects.count() == 1

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 1)
 
 
-def words(**more: object) -> actions.StoryWords:
+def words(**more: object) -> actions.StoryValues:
     """Return the texts of a story."""
-    return actions.StoryWords(**{"title": "The supper", "happened_on": DAY, "us_text": "We cooked.", **more})
+    return actions.StoryValues(**{"title": "The supper", "happened_on": DAY, "us_text": "We cooked.", **more})
 
 
 def record(team: Team, by: User, key: str = "changes-by-residents", **more: object) -> Measurement:
@@ -225,7 +225,7 @@ def test_a_new_consent_ends_a_withdrawal(team: Team, builder: User) -> None:
     again = actions.update_story(
         by=builder, story=story, words=words(consent_scope="team", consent_on=timezone.localdate())
     )
-    assert (again.consent_withdrawn_at, again.withdrawn_why, again.look_again_since) == (None, "", None)
+    assert (again.consent_withdrawn_at, again.withdrawn_why, again.review_since) == (None, "", None)
 
 
 def test_a_consent_dated_before_its_withdrawal_is_refused(team: Team, builder: User) -> None:

@@ -39,7 +39,7 @@ def delete_if_expired(*, pk: int, now: datetime) -> str:
     a saved conversation.
     """
     item = SealedItem.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    goes = rules.goes_at(item) if item else None
+    goes = rules.deletion_time(item) if item else None
     if goes is None or goes > now:
         return ""
     state = item.state
@@ -55,7 +55,7 @@ def delete_expired_items(*, now: datetime | None = None) -> Counter[str]:
     """Delete every item that waited too long, one in each transaction, and return how many by their previous state."""
     now, gone = now or timezone.now(), Counter()
     for state in (ItemState.PARKED, ItemState.WAITING, ItemState.DRAFT):
-        latest = now - rules.keeping_time(state)
+        latest = now - rules.retention_period(state)
         old = SealedItem.objects.filter(state=state, received_at__lte=latest).order_by("pk")
         for pk in list(old.values_list("pk", flat=True)):
             gone[delete_if_expired(pk=pk, now=now)] += 1

@@ -72,7 +72,7 @@ def _without(text: bytes, kind: str, chosen: set[str], mentions: Mentions, name:
         return [], None
     beside = [key for key in ("alt", "name") if isinstance(words.get(key), str)]
     texts = [*(value for _control, value in fields), *(words[key] for key in beside)]
-    if not any(value in chosen or mentions.tells_who(value) for value in texts):
+    if not any(value in chosen or mentions.identifies(value) for value in texts):
         return texts, None
     if "fields" in words:
         words["fields"] = [each for pair in fields if (each := _control_without(*pair, chosen, mentions, name))]

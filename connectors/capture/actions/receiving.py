@@ -83,7 +83,7 @@ class _ErasedError(Exception):
 
 
 @transaction.atomic
-def note_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: bool = False) -> Device:
+def record_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: bool = False) -> Device:
     """Record that a user writes with this phone, the highest sequence it gave out, and whether it was found empty.
 
     The sequence never goes down. Items that had not arrived when the store was found empty are lost.
@@ -104,18 +104,18 @@ def note_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: b
 
 
 @transaction.atomic
-def look_at_loss(*, device: Device, by: User) -> Device:
+def acknowledge_loss(*, device: Device, by: User) -> Device:
     """Acknowledge what a phone lost, and audit it; a second call changes nothing.
 
     Raises: PermissionDenied for other people's phones.
     """
-    require(rules.can_look_at_loss, by, device)
+    require(rules.can_acknowledge_loss, by, device)
     kept = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
-    if kept.looked_at is not None and kept.looked_up_to == kept.emptied_up_to:
+    if kept.reviewed_at is not None and kept.reviewed_up_to == kept.emptied_up_to:
         return kept
-    kept.looked_at, kept.looked_up_to = timezone.now(), kept.emptied_up_to
-    kept.save(update_fields=["looked_at", "looked_up_to"])
-    audit.record(by=by, verb=Verb.REVIEW_LOSS, obj=kept, fields=["looked_at"])
+    kept.reviewed_at, kept.reviewed_up_to = timezone.now(), kept.emptied_up_to
+    kept.save(update_fields=["reviewed_at", "reviewed_up_to"])
+    audit.record(by=by, verb=Verb.REVIEW_LOSS, obj=kept, fields=["reviewed_at"])
     return kept
 
 

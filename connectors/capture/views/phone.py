@@ -78,7 +78,7 @@ def capture_pass(request: HttpRequest) -> HttpResponse:
         return _json(503, reason=error.reason, words=str(NO_KEY))
     # The ledger never counts down, so a link from elsewhere that somebody follows must not count it up.
     said = request.GET if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" else {}
-    device = actions.note_device(
+    device = actions.record_device(
         by=user,
         team=team,
         uuid=_uuid(request.COOKIES.get(COOKIE)) or uuid4(),
@@ -136,7 +136,7 @@ def _tell(arrival: actions.Arrival, answer: actions.Answer) -> JsonResponse:
     said = {"uuid": str(arrival.uuid), "sha256": arrival.sha256, "state": answer.state}
     if answer.state == ItemState.PARKED:
         said |= {"reason": answer.reason, "words": str(WHY.get(answer.reason, WHY["form"]))}
-        said["url"] = reverse("connectors:capture-look", args=[arrival.uuid])
+        said["url"] = reverse("connectors:capture-check", args=[arrival.uuid])
     elif answer.state == "erased":
         said["words"] = str(WHY["erased"])
     elif answer.state == ItemState.KEPT and answer.item and arrival.kind != ItemKind.LIGHT_TOUCH:
