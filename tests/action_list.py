@@ -302,10 +302,10 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.stories.approve_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
-    "evaluation.stories.create_story": lambda w: {"words": _told()},
+    "evaluation.stories.create_story": lambda w: {"values": _told()},
     "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
-    "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "words": _told()},
+    "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
 }  # fmt: skip
 
 

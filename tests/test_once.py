@@ -63,7 +63,7 @@ OTHER_WORDS = {
     "connectors.themes.create_theme": {"name": "Football"},
     "connectors.wording.add_word": {"phrase": "saucepan"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
-    "evaluation.stories.create_story": {"words": replace(action_list._told(), title="The kite")},
+    "evaluation.stories.create_story": {"values": replace(action_list._told(), title="The kite")},
     "sparks.sparks.create_spark": {"title": "Kite day"},
     "sparks.sparks.report_back": {"what_happened": "We flew kites."},
     "sparks.funds.create_fund": {"name": "Seeds"},

@@ -165,7 +165,7 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         cleaned["people"] = list(picked.values())
         return cleaned
 
-    def words(self) -> StoryValues:
+    def values(self) -> StoryValues:
         """Return the values that the actions take."""
         values = dict(self.cleaned_data)
         values.pop("names")

@@ -98,7 +98,7 @@ def story_create(request: HttpRequest) -> HttpResponse:
             actions.create_story,
             by=request.user,
             team=request.team,
-            words=form.words(),
+            values=form.values(),
             uuid=form.cleaned_data["uuid"],
         )
         if story:
@@ -117,7 +117,7 @@ def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.update_story, by=request.user, story=story, words=form.words())
+        and attempt(form, actions.update_story, by=request.user, story=story, values=form.values())
     ):
         again = story.is_published
         messages.success(request, _("Saved. It is waiting to be approved again.") if again else _("Saved."))

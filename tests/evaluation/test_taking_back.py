@@ -220,7 +220,7 @@ def test_a_later_yes_publishes_nothing_by_itself(builder, manager, rose, told) -
         title=told.title, happened_on=told.happened_on, us_text="Together.", people=[rose], consent_scope="team",
         consent_on=timezone.localdate(), photo=a_photo(), photo_alt="Rose",
     )  # fmt: skip
-    actions.update_story(by=builder, story=told, words=agreed)
+    actions.update_story(by=builder, story=told, values=agreed)
     actions.submit_story(by=builder, story=told)
     assert actions.approve_story(by=manager, story=told).is_published
 
@@ -262,11 +262,11 @@ def test_a_resident_who_said_no_cannot_be_added_to_a_submitted_story(team, build
     ):
         before = story.status
         with pytest.raises(ValidationError) as refused:
-            actions.update_story(by=builder, story=story, words=words)
+            actions.update_story(by=builder, story=story, values=words)
         assert "Rose" in refused.value.message_dict["people"][0]
         story.refresh_from_db()
         assert story.status == before
-    assert list(actions.create_story(by=builder, team=team, words=words).people.all()) == [rose]
+    assert list(actions.create_story(by=builder, team=team, values=words).people.all()) == [rose]
 
 
 def add_to_story(team, by, rose) -> None:
@@ -274,14 +274,14 @@ def add_to_story(team, by, rose) -> None:
     words = StoryValues(
         title="T", happened_on=timezone.localdate(), people=[rose], photo=a_photo(), photo_alt="Rose"
     )  # fmt: skip
-    actions.create_story(by=by, team=team, words=words)
+    actions.create_story(by=by, team=team, values=words)
 
 
 def add_to_told_story(team, by, rose) -> None:
     """Add her to a story that has a photo."""
     story = StoryFactory(team=team, created_by=by, photo=a_photo(), photo_alt="The table")
     words = StoryValues(title="T", happened_on=timezone.localdate(), people=[rose], photo_alt="The table")
-    actions.update_story(by=by, story=story, words=words)
+    actions.update_story(by=by, story=story, values=words)
 
 
 def add_to_new_conversation(team, by, rose) -> None:
