@@ -55,7 +55,7 @@ PARTS = {
     "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
     "connectors.consent.apply_refusals": "an effect of merging and undoing a merge",
-    "connectors.capture.forgetting.forget_in_waiting": "an effect of forget_person",
+    "connectors.capture.erasing.erase_in_waiting_items": "an effect of erase_person",
     "connectors.conversation_parts.keep_gifts": "of a conversation",
     "connectors.conversation_parts.people_met": "of a conversation",
     "connectors.conversation_parts.themes_of": "of whatever names a theme",

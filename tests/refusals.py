@@ -41,7 +41,7 @@ from tests.hostile import HostileClient
 World = SimpleNamespace
 Door = Callable[[World], str]
 REACH = "They said that we should not get in touch, so we keep no way to."
-FORGOTTEN = "They asked to be forgotten. Nothing was saved."
+ERASED_MEANWHILE = "They asked to be forgotten. Nothing was saved."
 LATER = "That day is still to come."
 OFFER = "They said that we should not tell neighbours what they offer."
 QUIET = "Quentin asked not to be contacted. Speak with them first."
@@ -77,7 +77,7 @@ def build(team, other_team, manager, administrator, stranger) -> World:
     world.quiet = PersonFactory(team=team, known_as="Quentin", first_met_on=met, contact_preference="no_contact")
     world.gone = PersonFactory(team=team, known_as="Forgotten", first_met_on=met)
     world.gone_gift = GiftFactory(person=world.gone, name="Song")
-    Person.everyone.filter(pk=world.gone.pk).update(forgotten_on=date(2026, 2, 2))
+    Person.everyone.filter(pk=world.gone.pk).update(erased_on=date(2026, 2, 2))
     for person, purpose in ((world.silent, "contact"), (world.silent, "offer"), (world.shy, "introduce")):
         ConsentFactory(person=person, purpose=purpose, is_given=False, recorded_by=manager)
     world.gift = GiftFactory(person=world.silent, name="Bread", heard_on=met)

@@ -245,7 +245,7 @@ PAGES = {
 #: URLs that call one in another way, with where they are tested.
 ELSEWHERE = {
     "connectors:sheet-words": "tests/connectors/test_sheets.py, on an open sheet",
-    "connectors:sheet-forget": "one wish to be forgotten waits at a time, whoever sends it",
+    "connectors:sheet-erase": "one wish to be forgotten waits at a time, whoever sends it",
     "connectors:capture-check": "what waits is settled once: tests/connectors/test_capture_look_again.py",
 }
 

@@ -24,7 +24,7 @@ from communities.models import IdempotencyKey, Partner, Role, Team, User
 from connectors.actions.asks import meet_ask
 from connectors.actions.consent import record_consents
 from connectors.actions.conversations import delete_conversation
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.actions.introductions import record_outcome
 from connectors.actions.merges import merge_people
 from connectors.models import Person
@@ -57,7 +57,7 @@ CARRIES: dict[str, Callable[[SimpleNamespace], dict[str, object]]] = {
     "connectors:journey-note": lambda world: {"outcome": "confidence", "judged_by": "self", "words": TYPED},
     "connectors:two-people": lambda world: {"other": world.person.uuid},
     "connectors:suggestion-dismiss": lambda world: {"person": world.person.uuid, "other": world.journey.person.uuid},
-    "connectors:person-forget": lambda world: {"is_sure": "on"},
+    "connectors:person-erase": lambda world: {"is_sure": "on"},
     "connectors:person-consents": lambda world: {"how": "told", "story": "yes"},
     "connectors:word-switch-off": lambda world: {"name": "vulnerable"},
     "connectors:word-ignore": lambda world: {"name": "vulnerable"},
@@ -312,11 +312,11 @@ PRESSES: dict[str, Press] = {
     ),
     "change a resident who was erased": Press(
         at("connectors:person-update", "gift_giver"),
-        lambda w: forget_person(person=Person.objects.get(pk=w.gift_giver.pk), by=w.manager),
+        lambda w: erase_person(person=Person.objects.get(pk=w.gift_giver.pk), by=w.manager),
         "", typing(street=TYPED), who="builder", kept=TYPED,
     ),
     "erase a resident twice": Press(
-        at("connectors:person-forget", "gift_giver"), again, "", typing(is_sure="on"), who="builder"
+        at("connectors:person-erase", "gift_giver"), again, "", typing(is_sure="on"), who="builder"
     ),
     "undo a merge twice": Press(
         at("connectors:person-detail", "person"), again, "", to=at("connectors:merge-undo", "merge")

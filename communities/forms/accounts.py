@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.actions.accounts import change_password, reset_password
-from communities.actions.attempts import LINKS, PASSWORDS, Attempt, Limits, forget_attempt, record_attempt
+from communities.actions.attempts import LINKS, PASSWORDS, Attempt, Limits, clear_attempt, record_attempt
 from communities.browsers import source_of
 from communities.models import User
 
@@ -52,7 +52,7 @@ class SignInForm(AuthenticationForm):
         except ValidationError:
             self.wrong_for = email
             raise
-        forget_attempt(row=attempt.row)
+        clear_attempt(row=attempt.row)
         return cleaned
 
 

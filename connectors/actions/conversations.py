@@ -20,7 +20,7 @@ from communities.models import Neighbourhood, Team, User
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions import conversation_parts
-from connectors.actions.conversation_uuids import forget_draft, mark_erased
+from connectors.actions.conversation_uuids import delete_draft, mark_erased
 from connectors.actions.current_record import current_people, refuse_builder
 from connectors.actions.noticed_words import count_in
 from connectors.models import Conversation, Gift, Person, Theme
@@ -94,7 +94,7 @@ def log_conversation(
     conversation.save(force_insert=True)
     conversation.is_new = True
     _refuse_erased(conversation)
-    forget_draft(uuid=conversation.uuid)
+    delete_draft(uuid=conversation.uuid)
     _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, told=told)
     if photo:
         _refuse_photo(conversation)
@@ -181,7 +181,7 @@ def delete_conversation(*, conversation: Conversation, by: User) -> None:
     kept = locked(Conversation.objects.all(), conversation.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
     mark_erased(team=kept.team, uuid=kept.uuid)
-    _forget_photo(kept)
+    _delete_photo(kept)
     kept.delete()
 
 
@@ -323,7 +323,7 @@ def _refuse_photo(conversation: Conversation) -> None:
 
 
 def _replace_photo(conversation: Conversation, photo: File | None) -> None:
-    _forget_photo(conversation)
+    _delete_photo(conversation)
     if photo:
         conversation.photo.save(photo.name, photo)
     else:
@@ -331,7 +331,7 @@ def _replace_photo(conversation: Conversation, photo: File | None) -> None:
         conversation.save(update_fields=["photo", "photo_alt", "updated_at"])
 
 
-def _forget_photo(conversation: Conversation) -> None:
+def _delete_photo(conversation: Conversation) -> None:
     """Delete the file after the transaction commits."""
     if conversation.photo:
         name, storage = conversation.photo.name, conversation.photo.storage

@@ -74,7 +74,7 @@ class ConnectorsHoldings(Holdings):
         return held_by_connectors(records=records, team_id=team_id, mentions=mentions)
 
     def erase(self, erasing: Erasing) -> list[Found]:
-        """Delete the photos of conversations they were in; `forget_person` does the rest."""
+        """Delete the photos of conversations they were in; `erase_person` does the rest."""
         remove_photos(records=erasing.records, team_id=erasing.team_id, by=erasing.by)
         return []
 

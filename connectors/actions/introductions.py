@@ -108,7 +108,7 @@ def update_introduction(*, introduction: Introduction, by: User | None, **values
     known = {pk for pk in (kept.from_person_id, kept.to_person_id) if pk}
     changed = [name for name, value in values.items() if getattr(kept, name) != value]
     if {"reason", "outcome_note"} & set(changed):
-        _refuse_forgotten(kept)
+        _refuse_erased(kept)
     new = _with_days(kept, {name: values[name] for name in changed})
     _fill(kept, by, new, known_ids=known)
     if new:
@@ -227,7 +227,7 @@ def record_outcome(
     again = next_question_date(outcome, introduced_on=introduction.introduced_on, today=today)
     words = introduction.outcome_note if note is None else note.strip()
     if words != introduction.outcome_note:
-        _refuse_forgotten(introduction)
+        _refuse_erased(introduction)
     return _keep(
         introduction, by, Verb.RECORD_OUTCOME, outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
     )
@@ -254,7 +254,7 @@ def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction
     return record_outcome(introduction=introduction, by=by, outcome=answer, note=None)
 
 
-def _refuse_forgotten(introduction: Introduction) -> None:
+def _refuse_erased(introduction: Introduction) -> None:
     """Raise ValidationError for a text about somebody who was erased meanwhile."""
     ends = [end for end in (introduction.from_person, introduction.to_person) if end]
     for end in sorted(ends, key=lambda each: each.pk):

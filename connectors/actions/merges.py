@@ -14,7 +14,7 @@ from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.consent import apply_refusals, record_consents
-from connectors.actions.current_record import FORGOTTEN
+from connectors.actions.current_record import ERASED_MEANWHILE
 from connectors.models import (
     ConsentRecord,
     ContactPreference,
@@ -93,7 +93,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
     kept, absorbed = _locked(merge.kept, merge.absorbed)
     merge = PersonMerge.objects.select_for_update(of=("self",)).filter(pk=merge.pk).first()
     if merge is None:
-        raise ValidationError(FORGOTTEN, code="forgotten")
+        raise ValidationError(ERASED_MEANWHILE, code="erased")
     if merge.undone_at is not None:
         return merge
     later = PersonMerge.objects.filter(
@@ -167,8 +167,8 @@ def _refuse(kept: Person, absorbed: Person) -> None:
         raise ValidationError(_("This is the same record."))
     if kept.team_id != absorbed.team_id:
         raise ValidationError(_("Choose two residents of your own team."))
-    if kept.forgotten_on or absorbed.forgotten_on:
-        raise ValidationError(FORGOTTEN, code="forgotten")
+    if kept.erased_on or absorbed.erased_on:
+        raise ValidationError(ERASED_MEANWHILE, code="erased")
     if kept.merged_into_id or absorbed.merged_into_id:
         raise ValidationError(_("Someone else has already merged these records. Nothing was changed."))
     if Journey.objects.filter(person__in=(kept, absorbed), ended_on__isnull=True).count() > 1:

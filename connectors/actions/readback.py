@@ -61,7 +61,7 @@ def open_link(*, secret: str) -> ReadBackLink | None:
     # Lock the resident first, in the order in which making a link and erasing lock them; the other order could
     # deadlock.
     found = ReadBackLink.objects.filter(digest=digest_of(secret)).select_related("person").first()
-    if found is None or found.person.forgotten_on:
+    if found is None or found.person.erased_on:
         return None
     locked_person(found.person)
     link = ReadBackLink.objects.select_for_update(of=("self",)).get(pk=found.pk)

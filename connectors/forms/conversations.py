@@ -197,7 +197,7 @@ class ConversationForm(forms.Form):
     def _may_name(self, person: Person) -> bool:
         """Return whether a resident can be named: an erased one only in a conversation they were in already."""
         talk = self.conversation
-        return person.forgotten_on is None or bool(talk and talk.people.filter(pk=person.pk).exists())
+        return person.erased_on is None or bool(talk and talk.people.filter(pk=person.pk).exists())
 
     # Submitted values.
 

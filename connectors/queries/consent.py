@@ -95,7 +95,7 @@ def unwilling(people: Iterable[int], purpose: Purpose) -> list[Person]:
     In order of name; one query.
     """
     rows = Person.everyone.filter(pk__in=list(people)).alias(said_so=Coalesce(said(purpose), Value(True)))
-    return list(rows.filter(Q(said_so=False) | Q(forgotten_on__isnull=False)).order_by("known_as", "pk"))
+    return list(rows.filter(Q(said_so=False) | Q(erased_on__isnull=False)).order_by("known_as", "pk"))
 
 
 def refusals_of_photo(people: Iterable[int]) -> Refusals:

@@ -12,7 +12,7 @@ from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.views import did
 from connectors.actions.consent import publish_notice, record_consents, tell_person
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.actions.readback import handle_wish
 from connectors.catalogue.privacy_notice import suggested_text
 from connectors.forms.consent import AnswerForm, ConsentForm, ForgetForm, NoticeForm
@@ -88,22 +88,22 @@ def wish_handle(request: HttpRequest, uuid: str) -> HttpResponse:
     if is_ready and attempt(form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
         messages.success(request, _("Saved. Tell them what you did."))
         return redirect("connectors:wish-list")
-    context = {"wish": wish, "form": form, "is_forget": wish.kind == WishKind.FORGET}
+    context = {"wish": wish, "form": form, "is_erasure": wish.kind == WishKind.FORGET}
     return render(request, "connectors/wish_form.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def person_forget(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_erase(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show everything that erasing a resident would reach, ask once, and erase them; it cannot be undone."""
     person = person_or_404(request, uuid)
-    if person.forgotten_on:
+    if person.erased_on:
         return redirect("connectors:person-detail", uuid=person.uuid)
     reach = reach_of(person)
     form = ForgetForm(request.POST or None, places=reach.places)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        forget_person(person=person, by=request.user, words_too=said["words_too"], also=said["also"])
+        erase_person(person=person, by=request.user, words_too=said["words_too"], also=said["also"])
         messages.success(request, _("They are erased. What only counts stays."))
         is_more = open_items(request.user, person.team).filter(person=person).exists()
         return redirect("connectors:review-list" if is_more else "connectors:person-list")
-    return render(request, "connectors/person_forget.html", {"person": person, "form": form, "reach": reach})
+    return render(request, "connectors/person_erase.html", {"person": person, "form": form, "reach": reach})

@@ -49,9 +49,9 @@ def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     if person.uuid != uuid:
         return redirect("connectors:person-detail", uuid=person.uuid)
-    if person.forgotten_on:
+    if person.erased_on:
         to_read = open_items(request.user, person.team).filter(person=person).exists()
-        return render(request, "connectors/person_forgotten.html", {"person": person, "to_read": to_read})
+        return render(request, "connectors/person_erased.html", {"person": person, "to_read": to_read})
     met = list(introductions_of(person, request.user)[:TIMELINE])
     gifts = Gift.objects.visible_to(request.user).filter(person=person).select_related("theme")
     gifts = list(gifts.order_by("-is_offered", "name", "pk"))
@@ -86,7 +86,7 @@ def person_create(request: HttpRequest) -> HttpResponse:
 def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
     """Update a resident."""
     person = person_or_404(request, uuid)
-    if person.forgotten_on and request.method != "POST":
+    if person.erased_on and request.method != "POST":
         return redirect("connectors:person-detail", uuid=person.uuid)
     form = PersonForm(
         request.POST or None, team=person.team, user=request.user, person=person, initial=PersonForm.initial_of(person)

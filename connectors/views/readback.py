@@ -28,7 +28,7 @@ def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
 def person_sheet_link(request: HttpRequest, uuid: str) -> HttpResponse:
     """Create a link to a resident's sheet and show it, this once."""
     person = person_or_404(request, uuid)
-    if person.forgotten_on:
+    if person.erased_on:
         messages.error(request, _("They have been erased in the meantime, so there is no sheet and no link was made."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     link, secret = make_link(person=person, by=request.user)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.actions.attempts import SHEETS, forget_attempt, record_attempt
+from communities.actions.attempts import SHEETS, clear_attempt, record_attempt
 from communities.browsers import network, network_address
 from communities.forms.errors import attempt
 from communities.views import did
@@ -72,12 +72,12 @@ def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method != "POST":
         if not can_be_opened(readback.digest_of(secret)):
             return _closed(request)
-        forget_attempt(row=attempt.row)
+        clear_attempt(row=attempt.row)
         return render(request, "connectors/sheet_door.html", FRAME)
     link = readback.open_link(secret=secret)
     if link is None:
         return _closed(request)
-    forget_attempt(row=attempt.row)
+    clear_attempt(row=attempt.row)
     response = redirect("connectors:sheet")
     response.set_signed_cookie(
         COOKIE, str(link.pk), salt=_SALT, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
@@ -127,13 +127,13 @@ def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_sheet
-def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+def sheet_erase(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Ask once whether they want to be erased, and record the wish."""
     if request.method == "POST":
         if did(request, readback.wish_on_sheet, link=link, kind=WishKind.FORGET):
             messages.success(request, _("We will forget you within a month. Nothing more is needed from you."))
         return redirect("connectors:sheet")
-    return render(request, "connectors/sheet_forget.html", {**FRAME, "person": link.person})
+    return render(request, "connectors/sheet_erase.html", {**FRAME, "person": link.person})
 
 
 @require_POST

@@ -139,14 +139,14 @@ PAGES: dict[str, Page] = {
     "connectors:past-people-file": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-told": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-consents": Page(BUILDERS, _person, hidden_from=EVALUATOR),
-    "connectors:person-forget": Page(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:person-erase": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:review-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:review-done": POST_ONLY(BUILDERS, lambda world: {"pk": world.review.pk}, hidden_from=EVALUATOR),
     "connectors:review-done-unlikely": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-sheet": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-sheet-link": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     # Nobody here has a sheet open: all get the same closed page. tests/connectors/test_sheets.py opens one.
-    **{f"connectors:{name}": Page(ANYONE, status=404, visit=False) for name in ("sheet", "sheet-forget")},
+    **{f"connectors:{name}": Page(ANYONE, status=404, visit=False) for name in ("sheet", "sheet-erase")},
     **{
         f"connectors:{name}": POST_ONLY(ANYONE)
         for name in ("sheet-details", "sheet-consents", "sheet-words", "sheet-close")

@@ -19,7 +19,7 @@ from connectors.rules.people import can_write_person
 _NAMING = re.compile(r"people(-.*)?|.*-whose")
 
 
-def forget_in_waiting(
+def erase_in_waiting_items(
     *, people: Iterable[Person], by: User, team: Team | int, mentions: Mentions, name: str
 ) -> tuple[list[int], list[int]]:
     """Remove residents from the sealed items that mention them, seal the rest again and audit it.
