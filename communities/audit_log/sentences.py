@@ -36,7 +36,7 @@ ONESELF: dict[str, str | Promise] = {
     Verb.REMOVE_MEMBER: gettext_lazy("%(who)s left the team."),
 }
 #: Verbs after which the row is always gone or nameless, so the sentence does not mention it.
-ENDS = {Verb.DELETE, Verb.FORGET}
+ENDS = {Verb.DELETE, Verb.ERASE}
 #: The most fields that a sentence names; the file names all.
 MOST_FIELDS = 6
 

@@ -18,7 +18,7 @@ from communities.verbs import Verb
 from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import locked_person
 from connectors.actions.gifts import add_gift
-from connectors.actions.merges import mark_two_people
+from connectors.actions.merges import confirm_different_people
 from connectors.actions.since import begin, end
 from connectors.models import GiftKind, Person, Theme
 from connectors.queries.consent import latest_notice, refusals_of_reach
@@ -98,7 +98,7 @@ def welcome_person(
             raise ValidationError({"gift": error.messages}) from error
     if is_connector:
         become_connector(person=person, by=by)
-    mark_two_people(person=person, others=others, by=by)
+    confirm_different_people(person=person, others=others, by=by)
     return person
 
 

@@ -44,7 +44,7 @@ class MergeForm(SeenMixin, forms.Form):
         """Return a digest that changes whenever a value of either record changes."""
         return hashlib.sha256(repr(sorted(self.values.items())).encode()).hexdigest()
 
-    def _says_something_else(self) -> bool:
+    def _has_different_text(self) -> bool:
         return True
 
     @property

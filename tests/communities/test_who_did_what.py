@@ -22,7 +22,7 @@ from communities.audit_log.sentences import MOST_FIELDS, Line, listed, tell
 from communities.audit_log.subjects import FIELDS, Reader, Subject, subjects
 from communities.models import AuditEntry, Membership, Partner, Role, Team, User
 from communities.verbs import Verb
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.models import Conversation, Person
 from tests.checks import APPS
 from tests.factories.assets import AssetFactory
@@ -259,7 +259,7 @@ def test_an_erased_resident_is_not_named(team, manager) -> None:
     ]  # fmt: skip
     before = " ".join(line.text for line in tell(entries, Reader(manager, team)))
     assert before.count("Rose") == 3
-    forget_person(person=person, by=manager)
+    erase_person(person=person, by=manager)
     everything = list(AuditEntry.objects.filter(team=team).select_related("actor"))
     lines = [line.html for line in tell(everything, Reader(manager, team))]
     assert not [line for line in lines if "Rose" in line or "Somebody" in line]
