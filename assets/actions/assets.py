@@ -194,6 +194,6 @@ def _place(asset: Asset) -> None:
     asset.quadkey = quadkey(asset.latitude, asset.longitude) if asset.has_position else ""
     if asset.is_neighbourhood_chosen:
         if asset.neighbourhood.team_id != asset.team_id:
-            raise ValidationError({"neighbourhood": _("Choose one of your team's neighbourhoods.")})
+            raise ValidationError({"neighbourhood": _("Choose one of your team’s neighbourhoods.")})
         return
     asset.neighbourhood = neighbourhood_at(asset.team_id, asset.latitude, asset.longitude)

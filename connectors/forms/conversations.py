@@ -66,7 +66,7 @@ class ConversationForm(forms.Form):
         label=_("Something else they care about"),
         required=False,
         max_length=400,
-        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing, the old railway")}),
+        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing")}),
     )
     next_step = forms.CharField(
         label=_("Something to come back to"),
@@ -278,7 +278,7 @@ class ConversationForm(forms.Form):
         for match in unclear:
             count = len(match.candidates)
             words = ngettext(
-                "Somebody called %(name)s is known already. Is it them?",
+                "There is already somebody called %(name)s. Is it them?",
                 "%(count)s people are called %(name)s. Which of them?",
                 count,
             )

@@ -70,17 +70,16 @@ def _met(ids: list[int]) -> Iterator[Held]:
         _("Introductions"),
         met.count(),
         Fate.UNNAMED,
-        _("The words are deleted. That two people were introduced still counts in figures."),
+        _("That two people were introduced still counts in figures."),
     )
     asks = Ask.objects.filter(Q(person__in=ids) | Q(met_by_person__in=ids))
-    yield Held(_("Asks"), asks.count(), Fate.UNNAMED, _("Their own words are deleted."))
+    yield Held(_("Asks"), asks.count(), Fate.UNNAMED)
     journeys = Journey.objects.filter(person__in=ids)
     notes = JourneyChange.objects.filter(journey__person__in=ids)
     yield Held(
         _("Journeys and what changed in them"),
         journeys.count() + notes.count(),
         Fate.UNNAMED,
-        _("The words are deleted."),
     )
 
 
@@ -89,7 +88,6 @@ def _said(ids: list[int]) -> Iterator[Held]:
         _("What they asked for on their sheet"),
         Wish.objects.filter(person__in=ids).count(),
         Fate.UNNAMED,
-        _("The words are deleted."),
     )
     why = _("Purpose, yes or no, and day: the proof of what they agreed to. No words, no name.")
     yield Held(_("What they agreed to"), ConsentRecord.objects.filter(person__in=ids).count(), Fate.KEPT, why)

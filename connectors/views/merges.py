@@ -100,7 +100,7 @@ def two_people(request: HttpRequest, uuid: object) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Saved: they are two different people. We won't ask again."))
+        messages.success(request, _("Saved: they are two different people. We won’t ask again."))
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")
     return redirect("connectors:person-detail", uuid=person.uuid)

@@ -43,7 +43,7 @@ def test_what_nobody_looks_at_goes_after_90_days_and_the_phone_is_told(phone, cl
     call_command("let_old_go", stdout=out)
     held = SealedItem.objects.get()
     assert (held.state, held.sealed is None) == (state, state == ItemState.DROPPED)
-    assert f"Let go: {int(days > 90)} that waited too long, 0 drafts." in out.getvalue()
+    assert f"Deleted: {int(days > 90)} items from phones that nobody checked, 0 drafts." in out.getvalue()
     if state == ItemState.DROPPED:
         phone.token = Phone(phone.user, phone.team).token
         answer = phone.send(item)

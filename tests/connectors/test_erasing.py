@@ -292,7 +292,7 @@ def test_a_list_of_champions_previewed_before_brings_nobody_back(client_for, tea
     text = sealed([row], team=team, user=builder)
     assert opened(text, team=team, user=builder)
     forget_person(person=rose, by=builder)
-    with pytest.raises(ValidationError, match="too old"):
+    with pytest.raises(ValidationError, match="This preview has expired"):
         opened(text, team=team, user=builder)
     client_for(builder).post(reverse("connectors:champion-apply"), {"rows": text})
     assert not Person.objects.filter(known_as__startswith="Rose").exists()

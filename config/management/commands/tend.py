@@ -13,7 +13,8 @@ class Command(BaseCommand):
     """To be run by a timer every night; run more often it does no harm."""
 
     help = (
-        "Look after the database: let_old_go, statistics for the planner, a compact full-text index. For every night."
+        "Look after the database: let_old_go, statistics for the planner, a compact full-text index. Run it every "
+        "night."
     )
 
     def handle(self, **options: object) -> None:
