@@ -48,8 +48,10 @@ def _named(kind: Kind, row: Person | Asset | Partner | User) -> Named:
         return Named(row.shown_as, reverse("connectors:person-detail", kwargs={"uuid": row.uuid}))
     if kind == Kind.BUILDER:
         return Named(str(row), f"{reverse('connectors:conversation-list')}?builder={row.pk}")
-    page = "assets:asset-detail" if kind == Kind.ASSET else "communities:partner-update"
-    return Named(row.name, reverse(page, kwargs={"pk": row.pk}))
+    if kind == Kind.PARTNER:
+        # Only managers may open a partner's own page; everybody reads the list.
+        return Named(row.name, reverse("communities:partner-list"))
+    return Named(row.name, reverse("assets:asset-detail", kwargs={"pk": row.pk}))
 
 
 def introductions_in(team: Team, choice: Choice, user: User):
