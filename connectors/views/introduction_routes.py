@@ -22,7 +22,7 @@ def introduction_routes(request: HttpRequest) -> HttpResponse | StreamingHttpRes
     period = form.chosen
     routes, directions = (count(request.user, request.team, period) for count in (by_route, by_direction))
     if request.GET.get("format") == "csv":
-        headings = [_("Table"), _("Line"), *outcomes(), _("All")]
+        headings = [_("Table"), _("Row"), *outcomes(), _("All")]
         return send_export(
             request,
             csv_lines(headings, csv_rows(routes, directions), bom=True),
