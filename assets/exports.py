@@ -69,7 +69,7 @@ def asset_rows(assets: AssetQuerySet) -> Iterator[tuple]:
 
 def csv_export(assets: AssetQuerySet) -> Iterator[str]:
     """Yield a CSV file in chunks, with a byte-order mark for Excel."""
-    for lines in batched(csv_lines(COLUMNS, asset_rows(assets), bom=True), _LINES, strict=False):
+    for lines in batched(csv_lines(COLUMNS, asset_rows(assets), bom=True), _LINES):
         yield "".join(lines)
 
 
@@ -77,7 +77,7 @@ def geojson_export(assets: AssetQuerySet) -> Iterator[str]:
     """Yield a GeoJSON FeatureCollection in chunks; an asset without a position has a null geometry."""
     yield '{"type": "FeatureCollection", "features": ['
     separator = "\n"
-    for rows in batched(asset_rows(assets), _LINES, strict=False):
+    for rows in batched(asset_rows(assets), _LINES):
         yield separator + ",\n".join(json.dumps(_feature(row), ensure_ascii=False) for row in rows)
         separator = ",\n"
     yield "\n]}\n"

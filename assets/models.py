@@ -189,7 +189,7 @@ class Asset(models.Model):
     )
     quadkey = models.CharField(max_length=18, blank=True, editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
     opening = models.CharField(_("opening or meeting times"), max_length=250, blank=True)
     access = models.CharField(

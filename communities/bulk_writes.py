@@ -39,7 +39,7 @@ def prepare_insert(objects: Sequence[models.Model], *, update_fields: Iterable[s
     fields = [field for field in meta.concrete_fields if not field.generated and (updated or not field.primary_key)]
     size = max(connection.ops.bulk_batch_size(fields, objects), 1)
     statements: list[tuple[str, tuple]] = []
-    for batch in batched(objects, size, strict=False):
+    for batch in batched(objects, size):
         query = InsertQuery(
             meta.model,
             on_conflict=OnConflict.UPDATE if updated else None,

@@ -24,11 +24,18 @@ def in_use(request: HttpRequest, found: FilterSet, besides: str = "") -> bool:
     return any(any(request.GET.getlist(name)) for name in found.filters if name != besides)
 
 
-def part_of(request: HttpRequest, rows: str) -> str:
-    """Return the partial for this response: `#facets` for the filter form, `#rows` for other htmx requests, or "".
+def partial_for(request: HttpRequest, name: str) -> str:
+    """Return `#name` for an htmx request, to be appended to the name of the template, or "" for the whole page.
 
-    `rows` is the name of the list's partial. A page restored from the browser's history is always rendered in full.
+    A page restored from the browser's history is always rendered in full.
     """
-    if not request.htmx or request.htmx.history_restore_request:
-        return ""
-    return "#facets" if (request.htmx.target or "").endswith(FORM_ID_ENDS) else f"#{rows}"
+    return f"#{name}" if request.htmx and not request.htmx.history_restore_request else ""
+
+
+def part_of(request: HttpRequest, rows: str) -> str:
+    """Return the same for a list whose filters can be folded: `#facets` when htmx replaces the filter form.
+
+    `rows` is the name of the list's partial.
+    """
+    is_form = bool(request.htmx) and (request.htmx.target or "").endswith(FORM_ID_ENDS)
+    return partial_for(request, "facets" if is_form else rows)

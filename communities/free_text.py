@@ -24,7 +24,7 @@ class Found:
     """A row whose text may name a resident. Holds references, never the text.
 
     is_likely: it very likely does; otherwise it contains only part of a name in lower case. is_certain: it contains a
-    whole name, a phone number, an e-mail address or a street address.
+    whole name, a phone number, an email address or a street address.
     """
 
     model: str

@@ -1,4 +1,4 @@
-"""Links that are sent by e-mail."""
+"""Links that are sent by email."""
 
 from urllib.parse import urljoin
 

@@ -72,7 +72,7 @@ class Mentions:
         return next(self._likely(text), None) is not None
 
     def tells_who(self, text: str) -> bool:
-        """Return whether a text contains a whole name, phone number, e-mail address or street address of theirs."""
+        """Return whether a text contains a whole name, phone number, email address or street address of theirs."""
         return self._whole.search(flat(text)) is not None
 
     def unname(self, text: str, name: str) -> str:

@@ -7,6 +7,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from communities.models import Team
+from communities.row_keys import pk_of
 
 SESSION_KEY = "team"
 #: The form field with the team in which the form was opened.
@@ -24,7 +25,7 @@ def current_team(request: HttpRequest) -> Team | None:
     teams = Team.objects.visible_to(request.user).order_by("name", "pk")
     opened_in = request.POST.get(FORM_KEY, "")
     if opened_in:
-        return teams.filter(pk=opened_in).first() if opened_in.isdecimal() and len(opened_in) < 19 else None
+        return teams.filter(pk=pk_of(opened_in)).first()
     chosen = request.session.get(SESSION_KEY)
     return (teams.filter(pk=chosen).first() if chosen else None) or teams.first()
 

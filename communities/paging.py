@@ -12,12 +12,14 @@ from datetime import date, datetime
 from django.core import signing
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 PAGE_SIZE = 25
 COUNT_CAP = 10_000
+#: The query parameters that hold a cursor.
+CURSORS = ("after", "before")
 _SALT = "kith.page"
 
 
@@ -135,10 +137,16 @@ def _url(request: HttpRequest, direction: str, row: object, queryset: QuerySet, 
     return _address(request, {direction: _signed(queryset, ordering, values)})
 
 
-def _address(request: HttpRequest, extra: dict[str, str]) -> str:
-    query = request.GET.copy()
-    for name in ("after", "before"):
+def without_cursor(query: QueryDict) -> QueryDict:
+    """Return a copy of a query string that leads to the first page of the same list."""
+    query = query.copy()
+    for name in CURSORS:
         query.pop(name, None)
+    return query
+
+
+def _address(request: HttpRequest, extra: dict[str, str]) -> str:
+    query = without_cursor(request.GET)
     query.update(extra)
     return f"{request.path}?{query.urlencode()}" if query else request.path
 

@@ -1,4 +1,4 @@
-"""Background tasks: e-mail, and work whose duration must not reveal whether an account exists."""
+"""Background tasks: email, and work whose duration must not reveal whether an account exists."""
 
 import logging
 from smtplib import SMTPException
@@ -32,7 +32,7 @@ def send_reset(email: str, origin: str) -> None:
 
 @task(backend="soon")
 def send_invitation(invitation_id: int, by_id: int, origin: str) -> None:
-    """Send an invitation's link, and record whether the e-mail was sent."""
+    """Send an invitation's link, and record whether the email was sent."""
     invitation = Invitation.objects.filter(pk=invitation_id).select_related("team").first()
     by = User.objects.filter(pk=by_id).first()
     if invitation is None or by is None or not invitation.is_open:

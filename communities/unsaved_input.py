@@ -7,7 +7,6 @@ would lose the input. This page covers all of these cases, so that views need no
 import re
 from dataclasses import dataclass
 from functools import cache
-from uuid import UUID
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 
 from communities.audit_log.subjects import FIELDS
+from communities.row_keys import uuid_of
 
 #: Fields that are never shown, and hidden bookkeeping fields.
 SECRET = re.compile(r"password|token|secret|csrf", re.IGNORECASE)
@@ -70,16 +70,9 @@ def _readable(words: str) -> str:
 
 def _is_typed(words: str, label: str) -> bool:
     words = words.strip()
-    if not words or DIGEST.fullmatch(words) or _is_uuid(words):
+    if not words or DIGEST.fullmatch(words) or uuid_of(words):
         return False
     return any(letter.isalpha() for letter in words) or bool(label)
-
-
-def _is_uuid(words: str) -> bool:
-    try:
-        return bool(UUID(words))
-    except ValueError:
-        return False
 
 
 def referring_page(request: HttpRequest) -> str:

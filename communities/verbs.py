@@ -39,8 +39,8 @@ class Verb(models.TextChoices):
     CHANGE_PASSWORD = "change_password", _("%(who)s changed the password of %(what)s."), _("Changed a password")  # noqa: S105 - a verb
     RESET_PASSWORD = (
         "reset_password",
-        _("%(who)s reset their password by e-mail."),
-        _("Reset a password by e-mail"),
+        _("%(who)s reset their password by email."),
+        _("Reset a password by email"),
     )  # noqa: S105 - a verb
     UNLOCK = "unlock", _("%(who)s unlocked the account of %(what)s."), _("Unlocked an account")
     OPEN_ACCOUNT = "open_account", _("%(who)s reopened the account of %(what)s."), _("Reopened an account")

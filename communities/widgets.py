@@ -1,26 +1,16 @@
 """Widgets that every app's forms share: text about people, dates, money, photos."""
 
-from collections.abc import Mapping
-
 from django import forms
-
-from communities import noticed_text
 
 
 class AboutPeople(forms.Widget):
-    """Words about people: noticed as they are typed (static/js/wording.js), and once more when they are kept.
+    """Text about people: words are noticed while it is typed (static/js/wording.js), and again when it is saved.
 
-    A form says it by choosing `WordsArea` or `WordsLine`; nothing else has to be wired.
+    A form declares it by choosing `WordsArea` or `WordsLine`; `communities.views.save` reads these fields.
     """
 
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__({"data-wording": "", **(attrs or {})})
-
-    def value_from_datadict(self, data: Mapping, files: Mapping, name: str) -> object:
-        """Return what was typed, and put it down for whoever looks at words."""
-        text = super().value_from_datadict(data, files, name)
-        noticed_text.put_down(name, text)
-        return text
 
 
 class WordsArea(AboutPeople, forms.Textarea):

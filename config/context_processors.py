@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from config.navigation import navigation
-from connectors.middleware import take_noticed
+from connectors.wording.session import take_words
 
 
 def interface(request: HttpRequest) -> dict:
@@ -14,5 +14,5 @@ def interface(request: HttpRequest) -> dict:
     """
     return {
         "nav": SimpleLazyObject(lambda: navigation(request)),
-        "noticed": SimpleLazyObject(lambda: take_noticed(request)),
+        "noticed": SimpleLazyObject(lambda: take_words(request)),
     }

@@ -1,4 +1,4 @@
-"""An e-mail backend for development that prints readable messages."""
+"""An email backend for development that prints readable messages."""
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import console

@@ -70,7 +70,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
-    "connectors.middleware.NoticedWordsMiddleware",
     "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]
@@ -133,7 +132,7 @@ if TASK_BACKEND not in _task_backends:
     raise ImproperlyConfigured("KITH_TASKS must be immediate or database.")
 TASKS = {
     "default": {"BACKEND": _task_backends[TASK_BACKEND]},
-    # E-mail, in this process and soon after the response, with or without a worker.
+    # Email, in this process and soon after the response, with or without a worker.
     "soon": {"BACKEND": "config.soon.SoonBackend", "OPTIONS": {"pause": 0.5}},
 }
 
@@ -191,6 +190,9 @@ _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL 
 
 # Called with `team` and `by` after outlines change: communities must not import the apps above it.
 AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
+
+# Called with the request and the texts about people that were just saved: communities must not import the apps above it.
+NOTICE_WORDS = "connectors.wording.session.remember_words"
 
 # Each app's personal data about residents: connectors calls these when a resident withdraws consent or is erased.
 HOLDINGS = [
@@ -288,7 +290,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "config.logs.WithoutValues"}, "json": {"()": "config.logs.AsJson"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    # Django's own handlers would print or e-mail what the formatter removes.
+    # Django's own handlers would print or email what the formatter removes.
     "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
     "root": {"handlers": ["console"], "level": env.text("KITH_LOG_LEVEL", "WARNING")},
 }

@@ -1,7 +1,7 @@
-"""A task backend for work after the response, such as e-mail, so that its duration is not noticeable.
+"""A task backend for work after the response, such as email, so that its duration is not noticeable.
 
 `tasks.py` of each app uses it with `@task(backend="soon")`. One thread of this process runs the tasks, after the
-transaction commits and the response is sent. So e-mail needs no other process, and a slow mail server blocks neither
+transaction commits and the response is sent. So email needs no other process, and a slow mail server blocks neither
 a page nor a lock. On a normal shutdown the process finishes its tasks; if it is killed, they are lost,
 so users can ask for all of this work again.
 """

@@ -4,9 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from communities.paging import Page
@@ -67,15 +67,7 @@ def _refused_form() -> SampleForm:
 
 
 def _filter_form(ids: str) -> SampleFilter:
-    return SampleFilter(_Query({"q": ["bench"], "kind": ["place"], "is_public": ["on"]}), auto_id=ids)
-
-
-class _Query(MultiValueDict):
-    """A query string without a request."""
-
-    def urlencode(self) -> str:
-        """Return the encoded values."""
-        return "&".join(f"{name}={value}" for name, values in self.lists() for value in values)
+    return SampleFilter(QueryDict("q=bench&kind=place&is_public=on"), auto_id=ids)
 
 
 def samples() -> dict:

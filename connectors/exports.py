@@ -24,7 +24,7 @@ REACH = {
 
 
 def reach_of(person: Person) -> str:
-    """Return the street, phone number or e-mail address by which somebody likes to be reached, and no other."""
+    """Return the street, phone number or email address by which somebody likes to be reached, and no other."""
     return getattr(person, REACH.get(person.contact_preference, "street"))
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from communities.forms.amounts import MoneyField
 from communities.forms.keys import KeyMixin
 from communities.forms.moments import MomentField
-from communities.forms.rows import RowsField, numbers_of
+from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.photos import PhotoField
+from communities.row_keys import pks_of
 from communities.widgets import WordsArea, WordsLine
 from connectors.models import Conversation, Person
 from sparks.models import Fund, HeldBy, Report, Round, Spark
@@ -100,7 +101,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
             near |= set(spark.applicants.values_list("pk", flat=True))
         near |= {person.pk for person in self.initial.get("applicants", ())}
         if self.is_bound and hasattr(self.data, "getlist"):
-            near |= set(numbers_of(self.data.getlist("applicants")[:LIKELY_PEOPLE]))
+            near |= set(pks_of(self.data.getlist("applicants")[:LIKELY_PEOPLE]))
         return people.filter(pk__in=near)
 
     def clean(self) -> dict:

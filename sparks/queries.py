@@ -57,7 +57,7 @@ def bars_to_paying(spark: Spark, user: User) -> list[str]:
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:
     """Return the primary keys of people too close to the spark, by kind of closeness.
 
-    A resident behind the spark who has this person's e-mail address counts as this person.
+    A resident behind the spark who has this person's email address counts as this person.
     """
     own = bool(user.email) and spark.applicants.filter(email__iexact=user.email).exists()
     host = spark.host
@@ -213,7 +213,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
         .order_by("submitted_at", "pk")
     )
     if user.email:
-        # Start from the index on e-mail addresses, not from the applicants of every spark.
+        # Start from the index on email addresses, not from the applicants of every spark.
         same = Person.everyone.filter(team=team).alias(lower=Lower("email")).exclude(email="")
         same = same.filter(lower=user.email.lower())
         behind = Spark.applicants.through.objects.filter(person__in=same)

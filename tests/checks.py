@@ -35,7 +35,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(
             (
                 "browsers", "bulk_writes", "database_objects", "facets", "full_text", "geometry", "mentions",
-                "noticed_text", "outage", "paging", "periods", "photos", "spreadsheets", "verbs", "widgets",
+                "outage", "paging", "periods", "photos", "row_keys", "spreadsheets", "verbs", "widgets",
             ),
             "pure",
         ),
@@ -51,6 +51,7 @@ LAYER_OF_MODULE = {
             "pure",
         ),
         "web/page": "reads",
+        "wording/session": "pages",
         "web/requests": "tasks",
     },
     "sparks": {},
@@ -72,6 +73,10 @@ DEFICIT = re.compile(
     r"(?<![a-z])(clients?|service[ _-]?users?|beneficiar(?:y|ies)|caseloads?|referrals?)(?![a-z])", re.IGNORECASE
 )
 DOCUMENTED = ("models", "framework", "rules", "queries", "cache", "reports", "actions", "audit")
+#: The layers whose functions must be used: Django calls those of the others itself.
+USED = ("pure", "reads", "records", "actions", "tasks", "doors", "reports")
+#: A name in a setting, such as `assets.actions.relocate_assets`.
+DOTTED = re.compile(r"\w+(\.\w+)+")
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -272,6 +277,40 @@ def open_fetches(path: str, source: str, doorless: frozenset[str] = frozenset())
     return found
 
 
+def unnoticed_saves(path: str, source: str) -> list[tuple[str, str, int]]:
+    """Return (path, function, line) of each place where a view accepts a form without having its words noticed.
+
+    A function that validates a form calls `communities.views.save` or `notice_words`; `attempt` alone only reports
+    errors. Class-based views accept a form in `form_valid`.
+    """
+    if kind_of(path) != "views" or path == "communities/views/__init__.py":
+        return []
+    found = []
+    for function in functions(ast.parse(source)):
+        calls = {called_name(node): node.lineno for node in ast.walk(function) if isinstance(node, ast.Call)}
+        if function.name == "form_valid":
+            calls["is_valid"] = function.lineno
+        accepts = calls.keys() & {"is_valid", "attempt"}
+        if accepts and ("attempt" in accepts or not calls.keys() & {"save", "notice_words"}):
+            found.append((path, function.name, min(calls[name] for name in accepts)))
+    return found
+
+
+def refusals_by_hand(path: str, source: str) -> list[tuple[str, str, int]]:
+    """Return (path, function, line) of each place where a view itself catches what an action refuses.
+
+    `communities.views.did` and `communities.forms.errors.attempt` do it the same way everywhere.
+    """
+    if kind_of(path) != "views":
+        return []
+    return [
+        (path, function.name, handler.lineno)
+        for function in functions(ast.parse(source))
+        for handler in ast.walk(function)
+        if isinstance(handler, ast.ExceptHandler) and handler.type and "ValidationError" in ast.unparse(handler.type)
+    ]
+
+
 def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the line and text of every name that a module defines or uses."""
     for node in ast.walk(tree):
@@ -387,3 +426,36 @@ def loose_requirements(path: str, text: str) -> list[str]:
         if not re.search(r"--hash=sha256:[0-9a-f]{64}\b", line):
             found.append(f"{path} has no hash for {requirement!r}")
     return found
+
+
+def named_elsewhere(sources: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
+    """Return where each name is used, as (path, line): as a name, as an attribute, or at the end of a dotted path.
+
+    An import alone is no use, because an `__init__` imports a name only to pass it on.
+    """
+    found: dict[str, list[tuple[str, int]]] = {}
+    for path, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                name = node.id
+            elif isinstance(node, ast.Attribute):
+                name = node.attr
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and DOTTED.fullmatch(node.value):
+                name = node.value.rpartition(".")[2]
+            else:
+                continue
+            found.setdefault(name, []).append((path, node.lineno))
+    return found
+
+
+def unused(sources: dict[str, str]) -> list[tuple[str, str]]:
+    """Return (path, name) of public functions and classes that no other code of the product names."""
+    uses = named_elsewhere(sources)
+    return [
+        (path, node.name)
+        for path, source in sources.items()
+        if path.split("/")[0] in APPS and layer_in(PurePosixPath(path).with_suffix("").parts) in USED
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if all(at == path and node.lineno <= line <= node.end_lineno for at, line in uses.get(node.name, ()))
+    ]

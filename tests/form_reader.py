@@ -8,10 +8,11 @@ from django.http import HttpResponse
 
 @dataclass
 class ReadForm:
-    """A form on a page: its URL, and its values by field name."""
+    """A form on a page: its URL, its values by field name, and the names of its fields about people."""
 
     action: str
     data: dict[str, list[str]] = field(default_factory=dict)
+    about_people: set[str] = field(default_factory=set)
 
 
 class _Reader(HTMLParser):
@@ -34,7 +35,9 @@ class _Reader(HTMLParser):
             self.forms.append(self.inside)
         elif self.inside is None:
             return
-        elif tag == "input" and name and found.get("type") not in ("file", "submit"):
+        if self.inside and "data-wording" in found:
+            self.inside.about_people.add(name)
+        if tag == "input" and name and found.get("type") not in ("file", "submit"):
             if found.get("type") not in ("radio", "checkbox") or "checked" in found:
                 self.inside.data.setdefault(name, []).append(value)
         elif tag == "select":

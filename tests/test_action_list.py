@@ -18,7 +18,7 @@ FOR_OTHERS = {"refuse_taking_self_off", "refuse_builder", "fresh", "join_photo"}
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
-def test_an_action_asks_a_rule_is_audited_and_may_be_asked_twice(name):
+def test_every_action_asks_a_rule_is_audited_and_idempotent(name):
     act = ACTIONS[name]
     line = try_twice(name, act, build())
     assert line.rule, "it asks no rule, and tests/test_action_roles.py gives no reason"
@@ -35,13 +35,13 @@ def test_an_action_asks_a_rule_is_audited_and_may_be_asked_twice(name):
     assert line.entries_again == 0, "what is done once is in the audit once"
 
 
-def test_every_exception_is_about_an_action_there_is():
+def test_every_exception_is_about_an_existing_action():
     there = {name for name, _act in actions(checks.APPS)}
     assert sorted({*EACH_TIME, *NATURAL, *UNAUDITED, *VALUES} - set(ACTIONS)) == []
     assert sorted({*PARTS, *OTHERWISE} - there) == []
 
 
-def test_parts_of_actions_are_called_by_actions_alone():
+def test_parts_of_actions_are_called_by_actions_only():
     parts = {(act.__module__, act.__name__) for name, act in actions(checks.APPS) if name in PARTS}
     outside = []
     for path, tree in (

@@ -181,7 +181,7 @@ def arguments_of(
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ACTIONS)
-def test_whoever_may_not_is_refused_before_anything_else(name, role, team, request):
+def test_users_without_permission_are_refused_before_anything_else(name, role, team, request):
     act, closed = ACTIONS[name], role == "closed"
     user = request.getfixturevalue("manager" if closed else role)
     user.is_active = not closed
@@ -211,11 +211,11 @@ def test_every_exception_is_needed():
     assert {name for name in MAY if not any(each.startswith(name) for each in ACTIONS)} == set()
 
 
-def test_a_command_acts_for_nobody_and_is_asked_nothing(team):
+def test_a_command_needs_no_permission(team):
     require(can_log_conversation, None, team)
     with pytest.raises(PermissionDenied):
         require(can_log_conversation, UserFactory(), team)
 
 
-def test_roles_are_those_of_the_cast():
+def test_the_roles_are_those_of_the_test_users():
     assert {role for may in MAY.values() for role in may} <= set(Role.values)

@@ -46,7 +46,7 @@ def test_the_first_page_begins_with_what_people_need(world) -> None:
     assert len(first) == 12
 
 
-def test_everything_else_is_under_more_and_nothing_is_lost(world) -> None:
+def test_everything_else_is_under_more(world) -> None:
     page = client_of(world, "administrator").get("/admin/")
     shown = [each["model"] for group in page.context["groups"] for each in (*group["first"], *group["rest"])]
     assert sorted(map(str, shown)) == sorted(map(str, admin.site._registry))
@@ -56,7 +56,7 @@ def test_everything_else_is_under_more_and_nothing_is_lost(world) -> None:
     assert "/admin/connectors/theme/" in more[1]
 
 
-def test_the_first_page_counts_the_rows_of_ones_own_teams(world) -> None:
+def test_the_first_page_counts_rows_of_own_teams(world) -> None:
     PersonFactory(team=world.team)
     page = client_of(world, "manager").get("/admin/")
     counts = {each["model"]: each["count"] for group in page.context["groups"] for each in group["first"]}
@@ -64,7 +64,7 @@ def test_the_first_page_counts_the_rows_of_ones_own_teams(world) -> None:
     assert f">{counts[Person]['number']}<" in re.sub(r"\s", "", page.content.decode())
 
 
-def test_counting_stops_where_it_would_cost(world, monkeypatch) -> None:
+def test_counting_stops_at_a_limit(world, monkeypatch) -> None:
     monkeypatch.setattr("config.admin.COUNT_CAP", 2)
     monkeypatch.setattr("config.admin.capped_count", lambda rows: rows.order_by()[:3].count())
     PersonFactory.create_batch(3, team=world.team)
@@ -75,7 +75,7 @@ def test_counting_stops_where_it_would_cost(world, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("model", [*WITH_PAGES, *THROUGH], ids=lambda model: model._meta.label)
-def test_each_row_and_form_leads_to_its_page(model, world) -> None:
+def test_each_row_and_form_links_to_its_page(model, world) -> None:
     client, row = client_of(world, "manager"), model._base_manager.order_by("pk").first()
     page = admin.site.get_model_admin(model).page_of(row)
     assert client.get(page).status_code == 200
@@ -83,7 +83,7 @@ def test_each_row_and_form_leads_to_its_page(model, world) -> None:
     assert f'href="{page}">Open in Kith</a>' in client.get(address(model, "change", row.pk)).content.decode()
 
 
-def test_the_links_of_a_list_cost_no_queries_of_their_own(world, django_assert_num_queries) -> None:
+def test_the_links_of_a_list_take_no_more_queries(world, django_assert_num_queries) -> None:
     client = client_of(world, "manager")
     Gift.objects.exclude(pk=GiftFactory(person=world.person).pk).delete()
     for _more in (1, 3):
@@ -96,7 +96,7 @@ def test_the_links_of_a_list_cost_no_queries_of_their_own(world, django_assert_n
 
 
 @pytest.mark.parametrize("model", WITH_PAGES, ids=lambda model: model._meta.label)
-def test_each_page_leads_back_to_the_row_for_whoever_may(model, world) -> None:
+def test_each_page_links_back_to_the_row_for_permitted_users(model, world) -> None:
     row = model._base_manager.order_by("pk").first()
     page, back = admin.site.get_model_admin(model).page_of(row), address(model, "change", row.pk)
     assert f'href="{back}"' in client_of(world, "manager").get(page).content.decode()
@@ -105,12 +105,12 @@ def test_each_page_leads_back_to_the_row_for_whoever_may(model, world) -> None:
         assert "/admin/" not in answer.content.decode()
 
 
-def test_a_page_of_a_list_leads_to_no_row(world) -> None:
+def test_a_list_page_links_to_no_admin_row(world) -> None:
     page = client_of(world, "manager").get(reverse("connectors:person-list")).content.decode()
     assert "Open in the admin" not in page
 
 
-def test_a_manager_elsewhere_is_not_led_to_rows_they_only_work_with(world) -> None:
+def test_a_manager_of_another_team_gets_no_links_to_admin_rows(world) -> None:
     from communities.models import Membership
 
     Membership.objects.filter(user=world.manager, team=world.team).update(role="builder")
@@ -125,7 +125,7 @@ def test_a_manager_elsewhere_is_not_led_to_rows_they_only_work_with(world) -> No
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/connectors/person/", "/admin/communities/partner/import/"])
-def test_pages_carry_kiths_colours_and_nothing_inline(path, world) -> None:
+def test_pages_have_kiths_colours_and_nothing_inline(path, world) -> None:
     page = client_of(world, "manager").get(path).content.decode()
     sheets = [page.index(name) for name in ("admin/css/base", "admin/css/responsive", "css/admin.", "css/admin_lists")]
     assert sheets == sorted(sheets)
@@ -134,6 +134,6 @@ def test_pages_carry_kiths_colours_and_nothing_inline(path, world) -> None:
     assert not re.search(r"<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)| style=| on\w+=", page)
 
 
-def test_roles_lead_to_the_list_of_people_to_invite(world) -> None:
+def test_the_list_of_roles_links_to_the_import_of_invitations(world) -> None:
     page = client_of(world, "manager").get("/admin/communities/membership/").content.decode()
     assert 'href="/admin/communities/invitation/import/">Import</a>' in page

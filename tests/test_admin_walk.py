@@ -33,7 +33,7 @@ def world(standing_world, db: None) -> Iterator[SimpleNamespace]:
         yield world
 
 
-def test_the_tables_name_every_model_in_the_admin_and_no_other() -> None:
+def test_the_tables_list_exactly_the_models_of_the_admin() -> None:
     assert sorted(set(REGISTERED) - set(ROWS)) == [], "models in no ADMIN table of tests/url_table"
     assert sorted(set(ROWS) - set(REGISTERED)) == [], "lines for models that are not in the admin"
 
@@ -76,7 +76,7 @@ def expected(verbs: str, page: str) -> int:
 
 
 @pytest.mark.parametrize("label", sorted(set(ROWS) & set(REGISTERED)))
-def test_each_page_serves_whom_the_table_says(label: str, world: SimpleNamespace) -> None:
+def test_each_page_opens_for_the_users_in_the_table(label: str, world: SimpleNamespace) -> None:
     row, pages = ROWS[label], addresses(REGISTERED[label])
     for person, verbs in (
         ("administrator", row.administrators),
@@ -100,7 +100,7 @@ def follow_once(client: HostileClient, path: str):
 
 
 @pytest.mark.parametrize("label", sorted(label for label in set(ROWS) & set(REGISTERED) if not ROWS[label].shared))
-def test_another_teams_manager_finds_nothing(label: str, world: SimpleNamespace) -> None:
+def test_another_teams_manager_gets_404(label: str, world: SimpleNamespace) -> None:
     model, row = REGISTERED[label], row_of(REGISTERED[label])
     client = client_of(world, "stranger")
     listed = client.get(address(model, "changelist"))
@@ -121,7 +121,7 @@ def test_another_teams_manager_finds_nothing(label: str, world: SimpleNamespace)
 
 
 @pytest.mark.parametrize("label", sorted(set(ROWS) & set(REGISTERED)))
-def test_nobody_writes_who_only_reads(label: str, world: SimpleNamespace) -> None:
+def test_read_only_users_cannot_write(label: str, world: SimpleNamespace) -> None:
     row, pages = ROWS[label], addresses(REGISTERED[label])
     before = REGISTERED[label]._base_manager.count()
     for person, verbs in (
@@ -156,11 +156,11 @@ def test_searching_works(label: str, world: SimpleNamespace) -> None:
         ("read import", "import", 200),
     ],
 )
-def test_the_table_reads_as_it_says(verbs: str, page: str, status: int) -> None:
+def test_the_table_is_parsed_correctly(verbs: str, page: str, status: int) -> None:
     assert expected(verbs, page) == status
 
 
-def test_a_line_says_what_it_may() -> None:
+def test_a_line_of_the_table_is_parsed_correctly() -> None:
     assert AdminRow() == AdminRow(
         managers="read add change delete", administrators="read add change delete", shared=False
     )

@@ -37,6 +37,39 @@ FETCHES_ELSEWHERE = {
     ("communities/views/teams.py", "_member"): "the person of a membership that was fetched through its door",
     ("communities/views/teams.py", "member_update"): "the roles of that same person in the team",
 }
+#: Views that accept a form without a text about people: (file, function) and the reason.
+ACCEPTED_ELSEWHERE = {
+    ("assets/views/imports.py", "import_columns"): "which column holds what",
+    ("assets/views/imports.py", "import_create"): "a file, whose rows are shown before they are saved",
+    ("communities/views/accounts.py", "form_valid"): "addresses and passwords",
+    ("communities/views/invitations.py", "invitation_accept"): "the user's own name and password",
+    ("communities/views/neighbourhoods.py", "_preview"): "which property of a file holds the name",
+    ("communities/views/neighbourhoods.py", "boundary_import"): "which property of a file holds the name",
+    (
+        "communities/views/neighbourhoods.py",
+        "boundary_upload",
+    ): "a file, whose outlines are shown before they are saved",
+    ("connectors/views/champions.py", "champion_import"): "a file, whose rows are shown before they are saved",
+    ("connectors/views/consent.py", "person_forget"): "boxes to tick",
+    ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
+    ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
+}
+#: Views that handle a refusal in a way of their own: (file, function) and the reason.
+REFUSALS_ELSEWHERE = {
+    ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",
+    ("communities/views/__init__.py", "did"): "the one place for buttons",
+    ("communities/views/invitations.py", "_join_with_account"): "the page shows the reason in place of the form",
+    ("communities/views/invitations.py", "_join_as_new"): "the page shows the reason beside the form",
+    ("connectors/capture/views/phone.py", "capture"): "a phone gets JSON",
+    (
+        "connectors/views/champions.py",
+        "champion_apply",
+    ): "a list that was altered on its way is refused like the action",
+    ("connectors/wording/views.py", "word_ignore"): "a script gets a status",
+    ("sparks/views/sparks.py", "_hand_in_or_save"): "what is missing is asked for on the form",
+    ("sparks/views/sparks.py", "spark_create"): "a page that was sent before leads to its draft",
+    ("sparks/views/steps.py", "spark_step"): "the reason stands beside the field, if the page still shows the form",
+}
 #: The files that are about the words themselves.
 NAMES_THE_WORDS = {"connectors/wording/english.py"}
 
@@ -68,17 +101,17 @@ def test_layers_point_down() -> None:
     assert breaches(checks.upward_imports, IN_APPS) == []
 
 
-def test_every_module_stands_in_a_layer() -> None:
+def test_every_module_has_a_layer() -> None:
     assert [breach for path in IN_APPS for breach in checks.without_layer(path)] == []
 
 
-def test_every_layer_that_is_named_is_that_of_a_module() -> None:
+def test_every_listed_layer_belongs_to_a_module() -> None:
     there = {path.removesuffix(".py").removesuffix("/__init__") for path in IN_APPS}
     named = {f"{app}/{module}" for app, modules in checks.LAYER_OF_MODULE.items() for module in modules}
     assert sorted(named - there) == []
 
 
-def test_a_room_knows_no_other_room() -> None:
+def test_subfolders_do_not_import_each_other() -> None:
     assert breaches(checks.imports_between_rooms, IN_APPS) == []
 
 
@@ -90,7 +123,7 @@ def test_no_module_is_a_junk_drawer() -> None:
     assert [breach for path in SOURCES for breach in checks.junk_drawers(path)] == []
 
 
-def test_nothing_hangs_on_signals() -> None:
+def test_no_code_uses_signals() -> None:
     assert breaches(checks.signals, SOURCES) == []
 
 
@@ -119,11 +152,27 @@ def belongs_to_no_team(model: type[models.Model]) -> bool:
     return all(belongs_to_no_team(field.related_model) for field in model._meta.fields if field.is_relation)
 
 
-def test_views_fetch_only_what_the_visitor_may_see() -> None:
+def test_views_fetch_only_visible_rows() -> None:
     shared = frozenset(model.__name__ for model in apps.get_models() if belongs_to_no_team(model))
     found = [fetch for path, source in SOURCES.items() for fetch in checks.open_fetches(path, source, shared)]
     assert [fetch for fetch in found if fetch[:2] not in FETCHES_ELSEWHERE] == []
     assert set(FETCHES_ELSEWHERE) <= {fetch[:2] for fetch in found}, "an exception that nothing needs any more"
+
+
+def test_every_view_that_saves_a_form_has_its_words_noticed() -> None:
+    found = [save for path, source in SOURCES.items() for save in checks.unnoticed_saves(path, source)]
+    assert [save for save in found if save[:2] not in ACCEPTED_ELSEWHERE] == []
+    assert set(ACCEPTED_ELSEWHERE) <= {save[:2] for save in found}, "an exception that nothing needs any more"
+
+
+def test_views_show_a_refusal_in_the_one_way() -> None:
+    found = [refusal for path, source in SOURCES.items() for refusal in checks.refusals_by_hand(path, source)]
+    assert [refusal for refusal in found if refusal[:2] not in REFUSALS_ELSEWHERE] == []
+    assert set(REFUSALS_ELSEWHERE) <= {refusal[:2] for refusal in found}, "an exception that nothing needs any more"
+
+
+def test_no_function_is_only_there_for_its_tests() -> None:
+    assert checks.unused(SOURCES) == []
 
 
 def test_people_are_never_named_as_problems() -> None:
@@ -145,7 +194,7 @@ def test_relations_point_left() -> None:
     assert wrong == []
 
 
-def test_every_rule_that_a_database_keeps_has_the_houses_name() -> None:
+def test_constraint_names_begin_with_app_and_model() -> None:
     wrong = [
         constraint.name
         for model in apps.get_models()
@@ -160,12 +209,12 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
     assert breaches(lambda path, text: checks.found_in_text(path, text, checks.PLACES), tracked_texts()) == []
 
 
-def test_no_file_holds_a_secret() -> None:
+def test_no_file_contains_a_secret() -> None:
     assert breaches(lambda path, text: checks.found_in_text(path, text, checks.SECRETS), tracked_texts()) == []
 
 
 @pytest.mark.parametrize("group", ["base", "test"])
-def test_lock_files_are_exact_and_hold_no_address(group: str) -> None:
+def test_lock_files_are_exact_and_contain_no_url(group: str) -> None:
     lock = ROOT / "requirements" / f"{group}.lock"
     assert checks.loose_requirements(lock.name, lock.read_text()) == []
 
@@ -340,7 +389,7 @@ def test_a_planted_breach_is_found(rule: Callable[[str, str], list[str]], path: 
         (checks.loose_requirements, "base.lock", "# a comment\n" + PIN),
     ],
 )
-def test_what_the_house_allows_is_let_be(rule: Callable[[str, str], list[str]], path: str, source: str) -> None:
+def test_allowed_code_is_accepted(rule: Callable[[str, str], list[str]], path: str, source: str) -> None:
     assert rule(path, source) == []
 
 
@@ -371,7 +420,7 @@ def test_a_planted_write_is_found(write: str) -> None:
         "Thing.create(a=1)",
     ],
 )
-def test_what_only_looks_like_a_write_is_let_be(other: str) -> None:
+def test_calls_that_only_look_like_writes_are_accepted(other: str) -> None:
     assert checks.stray_writes("assets/views.py", f"def page():\n    {other}\n") == []
 
 
@@ -390,7 +439,76 @@ def test_a_planted_fetch_is_found(fetch: str) -> None:
     assert checks.open_fetches("assets/actions.py", source) == []
 
 
-def test_what_belongs_to_no_team_has_no_door() -> None:
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("def page(request):\n    if form.is_valid():\n        write_story(by=request.user)", 2),
+        ("def page(request):\n    if form.is_valid() and form.log():\n        return redirect(home)", 2),
+        (
+            "def page(request):\n    if form.is_valid():\n        attempt(form, write)\n        save(request, other, write)",
+            2,
+        ),
+        ("def keep(request, form):\n    return attempt(form, write_story, by=request.user)", 2),
+        ("class Page:\n    def form_valid(self, form):\n        return super().form_valid(form)", 2),
+    ],
+)
+def test_a_planted_save_that_notices_no_words_is_found(source: str, line: int) -> None:
+    function = source.split("def ")[1].split("(")[0]
+    path = "connectors/capture/views/waiting.py"
+    assert checks.unnoticed_saves(path, source) == [(path, function, line)]
+    assert checks.unnoticed_saves("connectors/forms/journeys.py", source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def page(request):\n    if form.is_valid() and save(request, form, write_story, by=request.user):\n        pass",
+        "def page(request):\n    if form.is_valid():\n        write_story()\n        notice_words(request, form)",
+        "def page(request):\n    return render(request, 'story.html', {'form': StoryForm()})",
+    ],
+)
+def test_a_save_that_notices_words_is_let_be(source: str) -> None:
+    assert checks.unnoticed_saves("evaluation/views/stories.py", source) == []
+
+
+def test_a_refusal_that_a_view_catches_itself_is_found() -> None:
+    source = "def page():\n    try:\n        add()\n    except (ValueError, ValidationError) as error:\n        show(error)\n"
+    assert checks.refusals_by_hand("assets/views/maps.py", source) == [("assets/views/maps.py", "page", 4)]
+    assert checks.refusals_by_hand("assets/actions/maps.py", source) == []
+    assert checks.refusals_by_hand("assets/views/maps.py", source.replace("Validation", "Value")) == []
+
+
+UNUSED = "def is_near(): ...\n"
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"assets/queries.py": "is_far()\nis_near = 1"},
+        {"assets/rules/__init__.py": "from assets.rules.near import is_near\n__all__ = ['is_near']"},
+        {"assets/rules/near.py": "def is_near():\n    return is_near()\n"},
+    ],
+)
+def test_a_function_that_no_code_names_is_found(others: dict[str, str]) -> None:
+    assert checks.unused({"assets/rules/near.py": UNUSED, **others}) == [("assets/rules/near.py", "is_near")]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"assets/queries.py": "is_near()"},
+        {"assets/views.py": "rules.is_near"},
+        {"assets/rules/near.py": UNUSED + "RULES = [is_near]"},
+        {"config/settings.py": "RULES = ['assets.rules.near.is_near']"},
+        {"assets/rules/near.py": UNUSED.replace("is_near", "_is_near")},
+    ],
+)
+def test_a_function_that_is_used_or_private_is_let_be(others: dict[str, str]) -> None:
+    assert checks.unused({"assets/rules/near.py": UNUSED, **others}) == []
+
+
+def test_rows_without_a_team_need_no_visible_to() -> None:
     source = "def page(request):\n    Outcome.objects.get(key=key)\n    get_object_or_404(Outcome, key=key)\n"
     assert len(checks.open_fetches("assets/views.py", source)) == 2
     assert checks.open_fetches("assets/views.py", source, frozenset({"Outcome"})) == []
@@ -399,11 +517,11 @@ def test_what_belongs_to_no_team_has_no_door() -> None:
 @pytest.mark.parametrize(
     "fetch", ["Asset.objects.visible_to(user).get(pk=1)", "get_object_or_404(Asset.objects.visible_to(user), pk=1)"]
 )
-def test_a_fetch_through_the_door_is_let_be(fetch: str) -> None:
+def test_a_fetch_through_visible_to_is_accepted(fetch: str) -> None:
     assert checks.open_fetches("assets/views.py", f"def page(request):\n    {fetch}\n") == []
 
 
-def test_a_planted_secret_and_a_planted_place_are_found() -> None:
+def test_a_planted_secret_and_a_planted_path_are_found() -> None:
     secret = "KEY=" + "ghp_" + "a" * 36
     assert checks.found_in_text("a", f"one\n{secret}", checks.SECRETS) == [f"a:2 holds {secret[4:]!r}"]
     assert checks.found_in_text("a", "postgres://kith:hunter2" + "@db/kith", checks.SECRETS) != []

@@ -52,7 +52,7 @@ def undone(act: Callable[[], str | None]) -> str | None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_reads_them_or_says_what_to_do(command: str, files: list[Path], team: Team) -> None:
+def test_every_command_reads_each_file_or_says_what_to_do(command: str, files: list[Path], team: Team) -> None:
     model, options = COMMANDS[command]
 
     def wrong(file: Path) -> str | None:
@@ -69,7 +69,7 @@ def test_every_command_reads_them_or_says_what_to_do(command: str, files: list[P
 
 
 @pytest.mark.parametrize("model", ADMIN, ids=lambda model: model.__name__)
-def test_the_admin_reads_them_or_says_what_to_do(
+def test_the_admin_reads_each_file_or_says_what_to_do(
     model: type[models.Model], files: list[Path], manager: User, client_for: Callable[[User], HostileClient]
 ) -> None:
     browser = client_for(manager)

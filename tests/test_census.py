@@ -301,7 +301,7 @@ def names_of(hits: list[Hit]) -> set[str]:
     return {f"{hit.table}.{hit.column}" for hit in hits}
 
 
-def test_every_field_that_can_hold_words_holds_hers_before(world) -> None:
+def test_every_text_field_contains_her_data_before(world) -> None:
     found, missing = names_of(census.take(world.media, "")), []
     for model in census.models_of_kith():
         label, table = model._meta.label_lower, model._meta.db_table
@@ -319,7 +319,7 @@ def test_every_field_that_can_hold_words_holds_hers_before(world) -> None:
     assert {"connectors_sealeditem.sealed, opened", "django_admin_log.object_repr"} <= found
 
 
-def test_every_model_that_leads_to_a_resident_has_a_row_of_hers(world) -> None:
+def test_every_model_related_to_residents_has_a_row_of_hers(world) -> None:
     through = {"connectors.LightTouch"}
     wanted = {
         model._meta.label
@@ -329,7 +329,7 @@ def test_every_model_that_leads_to_a_resident_has_a_row_of_hers(world) -> None:
     assert wanted - {row._meta.label for row in world.rows} - through == set()
 
 
-def test_nothing_of_hers_is_left_but_what_may_be(world, client_for, django_capture_on_commit_callbacks) -> None:
+def test_only_allowed_data_of_hers_is_left(world, client_for, django_capture_on_commit_callbacks) -> None:
     erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
     hits = left(world)
     print("\nLeft after erasing, nothing ticked:\n" + census.told(hits, ALLOWED))  # noqa: T201 - the census is to be read
@@ -340,7 +340,7 @@ def test_nothing_of_hers_is_left_but_what_may_be(world, client_for, django_captu
     assert {name for name in names_of(of_hers) if ALLOWED[name] != _MONEY} == set()
 
 
-def test_all_that_is_left_is_on_the_list_to_be_read(world, client_for, django_capture_on_commit_callbacks) -> None:
+def test_all_that_is_left_is_listed_for_review(world, client_for, django_capture_on_commit_callbacks) -> None:
     erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
     listed = {(item.model, item.object_id): set(item.field_names) for item in ReviewItem.objects.all()}
     tables = {model._meta.db_table: model for model in census.models_of_kith()}
@@ -357,16 +357,14 @@ def test_all_that_is_left_is_on_the_list_to_be_read(world, client_for, django_ca
     assert missing == []
 
 
-def test_only_what_cannot_be_changed_is_left_when_every_place_was_ticked(
-    world, client_for, django_capture_on_commit_callbacks
-) -> None:
+def test_ticking_every_text_leaves_only_immutable_data(world, client_for, django_capture_on_commit_callbacks) -> None:
     erase(world, client_for, django_capture_on_commit_callbacks, ticked=True)
     hits = census.take(world.media, world.caplog.text)
     print("\nLeft after erasing, every place ticked:\n" + census.told(hits, ALLOWED))  # noqa: T201
     assert names_of(hits) - set(ALLOWED_WHEN_TICKED) == set()
 
 
-def test_what_is_published_and_names_her_is_not_until_somebody_looked(
+def test_published_texts_that_name_her_are_unpublished_until_review(
     world, client_for, django_capture_on_commit_callbacks
 ) -> None:
     erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
@@ -378,7 +376,7 @@ def test_what_is_published_and_names_her_is_not_until_somebody_looked(
             assert each.visibility == Visibility.TEAM
 
 
-def test_another_team_is_left_alone(world, client_for, django_capture_on_commit_callbacks) -> None:
+def test_another_team_is_unchanged(world, client_for, django_capture_on_commit_callbacks) -> None:
     elsewhere = TeamFactory(name="Hillfoot", slug="hillfoot")
     theirs = fill(StoryFactory(team=elsewhere, published=True))
     asset = fill(AssetFactory(team=elsewhere, public=True))
@@ -388,7 +386,7 @@ def test_another_team_is_left_alone(world, client_for, django_capture_on_commit_
     assert (theirs.title, theirs.status, asset.visibility) == (NAME, "published", Visibility.PUBLIC)
 
 
-def test_her_files_are_gone(world, client_for, django_capture_on_commit_callbacks) -> None:
+def test_her_files_are_deleted(world, client_for, django_capture_on_commit_callbacks) -> None:
     assert [hit.column for hit in census.in_files(world.media)] != []
     hers = [row.photo.path for row in (world.talk, world.story, world.spark.report)]
     erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)

@@ -73,11 +73,11 @@ def documented_settings() -> set[str]:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_links_lead_somewhere(name: str) -> None:
+def test_links_work(name: str) -> None:
     assert broken_links(name, DOCUMENTS[name]) == []
 
 
-def test_a_link_that_leads_nowhere_is_found() -> None:
+def test_a_broken_link_is_found() -> None:
     text = '[a](README.md) [b](README.md#licence) [c](gone.md) [d](README.md#gone) <img src="gone.png"> [e](https://x.example)'
     assert broken_links("CHANGELOG.md", text) == ["gone.md", "README.md#gone", "gone.png"]
 
@@ -96,13 +96,13 @@ def test_commands_exist_and_take_the_options_shown(name: str) -> None:
     assert {command: unknown for command, options in shown if (unknown := unknown_options(command, options))} == {}
 
 
-def test_a_command_or_option_that_is_not_there_is_found() -> None:
+def test_an_unknown_command_or_option_is_found() -> None:
     (name, options), (other, _) = commands("manage.py demo --no-serve --loud\n`manage.py dance`")
     assert (name, unknown_options(name, options)) == ("demo", ["--loud"])
     assert other not in get_commands()
 
 
-def test_readme_shows_every_command_of_ours() -> None:
+def test_readme_shows_every_command() -> None:
     ours = {path.stem for path in ROOT.glob("*/management/commands/*.py") if path.stem != "__init__"}
     assert ours - {name for name, _ in commands(DOCUMENTS["README.md"])} == set()
 
@@ -137,14 +137,14 @@ def missing_tests(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_tests_that_are_named_exist(name: str) -> None:
+def test_tests_named_in_documents_exist(name: str) -> None:
     assert missing_tests(DOCUMENTS[name]) == set()
 
 
-def test_a_named_test_that_is_not_there_is_found() -> None:
+def test_an_unknown_test_name_is_found() -> None:
     # The name is built from parts, so that this file does not contain what it looks for.
     missing = "test_" + "nobody_wrote_this"
-    assert missing_tests(f"`{missing}` and `test_tests_that_are_named_exist`") == {missing}
+    assert missing_tests(f"`{missing}` and `test_tests_named_in_documents_exist`") == {missing}
 
 
 def test_each_failure_without_signal_has_its_test() -> None:
@@ -153,7 +153,7 @@ def test_each_failure_without_signal_has_its_test() -> None:
     assert [row[1] for row in rows if not NAMED_TEST.search(row[2])] == []
 
 
-def test_readme_tells_every_sign_in_and_the_password() -> None:
+def test_readme_lists_every_sign_in_and_the_password() -> None:
     readme = DOCUMENTS["README.md"]
     assert [each.email for each in build.SIGN_INS if f"| `{each.email}` |" not in readme] == []
     assert f"`{build.PASSWORD}`" in readme
@@ -171,7 +171,7 @@ def test_a_decision_has_its_three_parts(name: str) -> None:
     assert re.findall(r"^## (.+)$", DOCUMENTS[name], re.MULTILINE) == ["Context", "Decision", "Consequences"]
 
 
-def test_every_package_that_runs_has_its_reason() -> None:
+def test_every_runtime_package_has_its_reason() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     asked = [re.match(r"[\w-]+", requirement)[0] for requirement in declared]
     table = re.findall(r"^\| ([\w-]+)", DOCUMENTS["docs/adr/0002-few-dependencies.md"], re.MULTILINE)

@@ -90,19 +90,19 @@ def addresses(module: str, function: str) -> set[str]:
     return found
 
 
-def test_files_leave_by_one_door() -> None:
+def test_exports_are_made_by_one_function() -> None:
     found = {path for path, source in SOURCES.items() if ATTACHMENTS.search(source)} - {DOOR}
     assert found == set(NOT_BY_THE_DOOR), "send files with communities.views.downloads"
     assert set(senders("send_file")) == set(WITHOUT_ROWS_OF_A_TEAM)
 
 
-def test_every_export_is_tried_below() -> None:
+def test_every_export_is_tested() -> None:
     views = set(senders("send_export"))
     assert all(addresses(*view) for view in views), "an export that no address answers"
     assert {name for view in views for name in addresses(*view)} == {name for name, *_ in EXPORTS}
 
 
-def test_the_admins_lists_leave_by_the_same_door() -> None:
+def test_exports_of_the_admin_use_the_same_function() -> None:
     assert set(senders("send_list")) == {("communities.admin.transfer", "_sent")}
 
 
@@ -132,14 +132,14 @@ def test_a_file_is_recorded_with_the_rows_it_holds(name, query, model, count, wo
     assert entry.rows == count(response.getvalue()) >= 1
 
 
-def test_a_download_that_is_broken_off_is_recorded(world) -> None:
+def test_an_interrupted_download_is_recorded(world) -> None:
     """The entry is written before the first byte, so cancelling the download hides nothing."""
     response = client_of(world, "manager").get(address_of("connectors:gift-export", world))
     assert response.streaming
     assert AuditEntry.objects.get(verb="export").rows >= 3
 
 
-def test_nobody_leaves_an_entry_by_asking_for_what_they_may_not_have(world) -> None:
+def test_a_refused_export_is_not_recorded(world) -> None:
     for name in {name for name, *_ in EXPORTS}:
         for person in ("anonymous", "evaluator", "builder"):
             if not PAGES[name].serves(person, PAGES[name].who):

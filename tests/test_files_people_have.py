@@ -162,7 +162,7 @@ def names(model: type[Model] = Asset, field: str = "name") -> list[str]:
 
 
 @pytest.mark.parametrize("case", ASSETS)
-def test_a_list_of_assets_is_read_by_the_command_and_what_is_odd_is_said(case: str, team: Team, tmp_path: Path) -> None:
+def test_a_list_of_assets_is_read_by_the_command_with_remarks(case: str, team: Team, tmp_path: Path) -> None:
     name, data, said, kept = ASSETS[case]
     file = tmp_path / name
     file.write_bytes(data)
@@ -174,7 +174,7 @@ def test_a_list_of_assets_is_read_by_the_command_and_what_is_odd_is_said(case: s
 
 
 @pytest.mark.parametrize("case", ASSETS)
-def test_a_list_of_assets_is_read_on_the_page_and_what_is_odd_is_said(
+def test_a_list_of_assets_is_read_on_the_page_with_remarks(
     case: str, team: Team, builder: User, client_for: SignIn
 ) -> None:
     name, data, said, kept = ASSETS[case]
@@ -187,7 +187,7 @@ def test_a_list_of_assets_is_read_on_the_page_and_what_is_odd_is_said(
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_no_list_of_assets_is_refused_with_what_to_do(
+def test_a_file_without_assets_is_refused_with_advice(
     case: str, team: Team, builder: User, client_for: SignIn, tmp_path: Path
 ) -> None:
     name, data, words = REFUSED[case]
@@ -202,7 +202,7 @@ def test_what_is_no_list_of_assets_is_refused_with_what_to_do(
     assert (names(), ImportBatch.objects.count()) == ([], 0)
 
 
-def test_places_in_one_column_and_with_decimal_commas_come_out_right(team: Team, tmp_path: Path) -> None:
+def test_positions_in_one_column_and_with_decimal_commas_are_read(team: Team, tmp_path: Path) -> None:
     for case in ("one column of coordinates", "Excel's line that names the separator"):
         name, data, _said, _kept = ASSETS[case]
         (tmp_path / name).write_bytes(data)
@@ -210,7 +210,7 @@ def test_places_in_one_column_and_with_decimal_commas_come_out_right(team: Team,
     assert dict(Asset.objects.values_list("name", "latitude")) == {"Bench": 51.8651, "Choir": 51.865, "Yard": 51.866}
 
 
-def test_days_that_are_plain_are_read(team: Team, tmp_path: Path) -> None:
+def test_unambiguous_dates_are_read(team: Team, tmp_path: Path) -> None:
     (tmp_path / "list.xlsx").write_bytes(dates_and_numbers())
     by_command("import_assets", tmp_path / "list.xlsx", f"--team={team.slug}")
     found = {asset.name: (asset.formed_on, asset.last_confirmed_on, asset.opening) for asset in Asset.objects.all()}
@@ -222,7 +222,7 @@ def test_days_that_are_plain_are_read(team: Team, tmp_path: Path) -> None:
     }
 
 
-def test_the_command_looks_for_the_headings_that_it_is_told(team: Team, tmp_path: Path) -> None:
+def test_the_command_uses_the_given_headings(team: Team, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_bytes(b"Our list\nNom,Typ\nHall,place\n")
     printed, stopped = by_command("import_assets", file, f"--team={team.slug}", "--columns=name=Nom,kind=Typ")
@@ -248,7 +248,9 @@ SAID_OF_CHAMPIONS = [
 ]
 
 
-def test_names_days_and_numbers_of_champions(team: Team, builder: User, client_for: SignIn, tmp_path: Path) -> None:
+def test_names_dates_and_phone_numbers_of_champions_are_read(
+    team: Team, builder: User, client_for: SignIn, tmp_path: Path
+) -> None:
     shown = on_page(client_for(builder), reverse("connectors:champion-import"), "champions.csv", CHAMPIONS)
     (tmp_path / "champions.csv").write_bytes(CHAMPIONS)
     printed, stopped = by_command("import_champions", tmp_path / "champions.csv", f"--team={team.slug}")
@@ -278,7 +280,7 @@ def test_names_days_and_numbers_of_champions(team: Team, builder: User, client_f
     ],
     ids=["separator", "title", "Windows-1252", "second sheet"],
 )
-def test_a_list_of_champions_is_read_whatever_stands_around_it(
+def test_a_list_of_champions_is_found_among_other_cells(
     name: str, data: bytes, words: str, team: Team, builder: User, client_for: SignIn, tmp_path: Path
 ) -> None:
     shown = on_page(client_for(builder), reverse("connectors:champion-import"), name, data)
@@ -302,7 +304,7 @@ def test_a_list_of_champions_is_read_whatever_stands_around_it(
     ],
     ids=["KML", "JSON", "no street on any sheet"],
 )
-def test_what_is_no_list_of_champions_is_refused_with_what_to_do(
+def test_a_file_without_champions_is_refused_with_advice(
     name: str, data: bytes, words: list[str], team: Team, builder: User, client_for: SignIn, tmp_path: Path
 ) -> None:
     shown = on_page(client_for(builder), reverse("connectors:champion-import"), name, data)

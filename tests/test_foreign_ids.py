@@ -467,7 +467,7 @@ def noting(writes: list[str]) -> Callable[..., object]:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_takes_no_row_of_another_team(name: str, world: SimpleNamespace, client_for) -> None:
+def test_a_form_refuses_rows_of_another_team(name: str, world: SimpleNamespace, client_for) -> None:
     """Each field that names rows, with another team's row of each model, and with values that are not a row at all."""
     case = FORMS[name]
     client, url = client_for(getattr(world, case.who)), address_of(name, world)
@@ -539,7 +539,7 @@ def below(cls: type) -> Iterator[type]:
         yield from below(each)
 
 
-def test_every_form_that_names_rows_is_tried(world: SimpleNamespace, client_for) -> None:
+def test_every_form_with_references_is_tested(world: SimpleNamespace, client_for) -> None:
     """A new form, or a new filtered list, must be on a page that these tests open."""
     client = client_for(world.manager)
     seen = {type(client.get(address_of(page, world)).context["form"]) for page in FORMS}
@@ -561,7 +561,7 @@ def narrowed_pages(world: SimpleNamespace, client: HostileClient) -> list[tuple[
     return found
 
 
-def test_a_list_is_narrowed_by_no_row_of_another_team(world: SimpleNamespace, client_for) -> None:
+def test_a_list_cannot_be_filtered_by_a_row_of_another_team(world: SimpleNamespace, client_for) -> None:
     """Each choice of rows in each list: a row of the other team reveals nothing of theirs, and nothing breaks a page."""
     client, faults = client_for(world.manager), []
     for page, url, shown in narrowed_pages(world, client):
@@ -617,7 +617,7 @@ def keys_of(node: ast.AST, what: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("what", "table"), [("POST", POSTED), ("GET", ADDRESSED)])
-def test_every_key_read_by_hand_is_in_its_table(what: str, table: dict) -> None:
+def test_every_key_read_without_a_form_is_in_its_table(what: str, table: dict) -> None:
     """If a view reads a new key, add it here, with whether it names a row, and of which page."""
     # Keys that are not literals, such as those read in a loop over names.
     loops = {("suggestions", "…"), ("introductions", "…"), ("wording", "…"), ("sparks", "…")}
@@ -625,7 +625,7 @@ def test_every_key_read_by_hand_is_in_its_table(what: str, table: dict) -> None:
 
 
 @pytest.mark.parametrize("key", [key for key, sent in POSTED.items() if sent.page])
-def test_a_key_read_by_hand_takes_no_row_of_another_team(
+def test_a_key_read_without_a_form_refuses_rows_of_another_team(
     key: tuple[str, str], world: SimpleNamespace, client_for
 ) -> None:
     """Nothing is written, nothing of the other team is named."""
@@ -640,7 +640,7 @@ def test_a_key_read_by_hand_takes_no_row_of_another_team(
 
 
 @pytest.mark.parametrize("key", [key for key, sent in ADDRESSED.items() if sent.page])
-def test_an_address_names_no_row_of_another_team(key: tuple[str, str], world: SimpleNamespace, client_for) -> None:
+def test_an_address_of_another_teams_row_is_not_found(key: tuple[str, str], world: SimpleNamespace, client_for) -> None:
     """The page is shown without it, or is a 404."""
     sent = ADDRESSED[key]
     client, url = client_for(world.manager), address_of(sent.page, world)

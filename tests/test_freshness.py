@@ -101,7 +101,7 @@ def test_adding_changing_and_removing_a_row_each_change_the_stamp(table: str, wo
 
 
 @pytest.mark.django_db
-def test_without_its_trigger_a_write_would_go_unseen(world: World) -> None:
+def test_without_its_trigger_a_write_would_be_missed(world: World) -> None:
     """Proof that the test above can fail: this is what it sees when a trigger is missing."""
     where = " ON connectors_gift" if connection.vendor == "postgresql" else ""
     with transaction.atomic():
@@ -113,7 +113,7 @@ def test_without_its_trigger_a_write_would_go_unseen(world: World) -> None:
 
 
 @pytest.mark.django_db
-def test_links_that_may_be_there_already_mark_too(team: Team) -> None:
+def test_adding_and_removing_links_marks_the_team(team: Team) -> None:
     """`add` on a relation uses OR IGNORE on SQLite, which must not apply inside the trigger."""
     person, theme = PersonFactory(team=team), ThemeFactory(team=team)
     stamps = {stamp_of(team)}
@@ -143,7 +143,7 @@ def test_a_row_that_moves_to_another_team_marks_both(team: Team, other_team: Tea
 
 
 @pytest.mark.django_db
-def test_what_is_taken_back_marks_nothing(team: Team) -> None:
+def test_a_rolled_back_write_marks_nothing(team: Team) -> None:
     before = stamp_of(team)
     with transaction.atomic():
         PersonFactory(team=team)
@@ -152,7 +152,7 @@ def test_what_is_taken_back_marks_nothing(team: Team) -> None:
 
 
 @pytest.mark.django_db
-def test_the_stamp_is_one_query(team: Team, django_assert_num_queries) -> None:
+def test_the_stamp_takes_one_query(team: Team, django_assert_num_queries) -> None:
     with django_assert_num_queries(1):
         assert stamp_of(team) == "0"
 
@@ -163,7 +163,7 @@ def mark(team: Team, token: int, *, days: int = 0) -> CountMark:
 
 
 @pytest.mark.django_db
-def test_pruning_puts_one_mark_in_place_of_old_ones_and_no_stamp_returns(team: Team, other_team: Team) -> None:
+def test_pruning_replaces_old_marks_by_one_and_never_repeats_a_stamp(team: Team, other_team: Team) -> None:
     quiet = mark(other_team, 7, days=9)
     stamps = []
     for token in (1, 2, 3):
@@ -193,7 +193,7 @@ def test_the_daily_command_prunes(team: Team) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_two_writers_of_a_team_never_wait_for_each_other() -> None:
+def test_two_writers_of_a_team_do_not_block_each_other() -> None:
     """The second one writes, commits and gives up on any lock after a second, while the first is open."""
     team = TeamFactory()
     wrote, finish, errors = threading.Event(), threading.Event(), []
@@ -247,7 +247,7 @@ def test_writers_of_two_teams_in_opposite_order_do_not_deadlock(race) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_statement_marks_a_team_once_however_many_rows_it_writes() -> None:
+def test_a_statement_marks_a_team_once() -> None:
     team = TeamFactory()
     PersonFactory.create_batch(5, team=team)
     CountMark.objects.all().delete()
@@ -256,7 +256,7 @@ def test_a_statement_marks_a_team_once_however_many_rows_it_writes() -> None:
 
 
 @pytest.mark.django_db
-def test_a_write_after_a_reading_of_the_same_transaction_is_noticed(team: Team) -> None:
+def test_a_write_after_a_read_in_one_transaction_is_noticed(team: Team) -> None:
     with transaction.atomic():
         PersonFactory(team=team)
         before = stamp_of(team)

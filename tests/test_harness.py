@@ -44,11 +44,11 @@ from tests.standing import as_built, standing
         ),
     ],
 )
-def test_the_strict_client_finds(html: str, fault: str) -> None:
+def test_the_strict_client_finds_faults(html: str, fault: str) -> None:
     assert faults_of(html) == [fault]
 
 
-def test_the_strict_client_lets_a_careful_page_be() -> None:
+def test_the_strict_client_accepts_a_valid_page() -> None:
     page = """<script src="/a.js"></script><script type="application/json">{"a": {"b": "{{"}}</script>
     <form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="x"></form><form action="/find/"></form>
     <a href="https://example.org">there</a>"""
@@ -56,7 +56,7 @@ def test_the_strict_client_lets_a_careful_page_be() -> None:
 
 
 @pytest.mark.parametrize("kept", ["", "max-age=60", "private"])
-def test_the_strict_client_refuses_a_signed_in_page_that_is_kept(rf: RequestFactory, kept: str) -> None:
+def test_the_strict_client_refuses_a_cacheable_signed_in_page(rf: RequestFactory, kept: str) -> None:
     response = HttpResponse("<p>Bea</p>", headers={"Cache-Control": kept})
     response.wsgi_request = rf.get("/people/")
     response.wsgi_request.user = UserFactory.build()
@@ -78,7 +78,7 @@ def test_a_command_that_silences_loggers_silences_no_later_test(
     assert not logging.getLogger("django.tasks").isEnabledFor(logging.ERROR)
 
 
-def test_the_cast_has_one_role_each(team, other_team, builder, manager, evaluator, administrator, stranger) -> None:
+def test_each_test_user_has_one_role(team, other_team, builder, manager, evaluator, administrator, stranger) -> None:
     for person, role in ((builder, Role.BUILDER), (manager, Role.MANAGER), (evaluator, Role.EVALUATOR)):
         assert person.roles_by_team == {team.pk: frozenset({role})}
     assert administrator.is_superuser
@@ -86,7 +86,7 @@ def test_the_cast_has_one_role_each(team, other_team, builder, manager, evaluato
     assert stranger.roles_by_team == {other_team.pk: frozenset(Role)}
 
 
-def test_the_clock_stands_still(clock) -> None:
+def test_the_test_clock_stands_still(clock) -> None:
     first = timezone.now()
     assert timezone.localtime(first).isoformat() == "2026-05-20T12:00:00+01:00"
     assert timezone.now() == first
@@ -99,7 +99,7 @@ def test_an_outlined_neighbourhood_satisfies_the_databases_rules() -> None:
     assert NeighbourhoodFactory(outlined=True).boundary.startswith('{"type": "Polygon"')
 
 
-def test_a_race_runs_at_once_each_on_its_own_connection(race) -> None:
+def test_race_runs_functions_at_once_on_separate_connections(race) -> None:
     met = threading.Barrier(3, timeout=10)
     used: list[int] = []
 
@@ -120,7 +120,7 @@ def test_a_race_runs_at_once_each_on_its_own_connection(race) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("round_", [1, 2])
-def test_tables_are_emptied_after_a_test_though_the_audit_cannot_be_deleted_from(round_: int) -> None:
+def test_tables_are_emptied_after_a_test_including_the_audit(round_: int) -> None:
     assert (Team.objects.count(), AuditEntry.objects.count()) == (0, 0)
     assert Outcome.objects.exists(), "what Kith ships with was lost"
     AuditEntryFactory()
@@ -129,14 +129,14 @@ def test_tables_are_emptied_after_a_test_though_the_audit_cannot_be_deleted_from
             cursor.execute(statement)
 
 
-def test_without_a_postgresql_the_harness_says_so(monkeypatch) -> None:
+def test_a_missing_postgresql_is_reported(monkeypatch) -> None:
     monkeypatch.setattr(postgres, "from_wheel", lambda: None)
     monkeypatch.setattr(postgres, "from_machine", lambda: None)
     with pytest.raises(postgres.NoPostgresError, match="install PostgreSQL 15 or newer"):
         postgres.programs()
 
 
-def test_a_postgresql_that_does_not_start_leaves_nothing_behind(monkeypatch, tmp_path) -> None:
+def test_a_postgresql_that_fails_to_start_leaves_no_files(monkeypatch, tmp_path) -> None:
     programs = tmp_path / "wheel" / "postgres" / "bin"
     programs.mkdir(parents=True)
     for name in ("initdb", "pg_ctl"):
@@ -160,12 +160,12 @@ def test_a_postgresql_that_does_not_start_leaves_nothing_behind(monkeypatch, tmp
         ({"tmp_path"}, pytest.mark.django_db, True),
     ],
 )
-def test_what_asks_for_no_database_is_known(names: set[str], marker: object, expected: bool) -> None:
+def test_tests_without_a_database_are_recognised(names: set[str], marker: object, expected: bool) -> None:
     item = SimpleNamespace(fixturenames=names, get_closest_marker=lambda name: marker)
     assert asks_for_a_database(item) is expected
 
 
-def test_each_test_finds_the_world_as_it_was_built(tmp_path: Path, db: None) -> None:
+def test_each_test_starts_with_the_world_as_it_was_built(tmp_path: Path, db: None) -> None:
     with standing(lambda: SimpleNamespace(team=TeamFactory(name="Brookside")), tmp_path) as stands:
         with as_built(stands) as world:
             world.team.name = "Changed"

@@ -11,7 +11,11 @@ from types import SimpleNamespace
 import pytest
 from django.contrib import admin
 
+from assets.models import Asset
 from communities.admin import Spreadsheets
+from communities.models import Invitation
+from communities.resources.columns import Choice
+from connectors.models import ContactPreference, Person
 from tests import bringing
 from tests.standing import Standing, as_built
 from tests.test_urls import build_signed_in_world, client_of
@@ -64,7 +68,7 @@ def file_of(headings: list[str], *rows: list[str]) -> str:
 
 
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_every_cell_may_hold_anything(model, world) -> None:
+def test_any_cell_value_gets_a_response(model, world) -> None:
     client = client_of(world, "manager")
     exported = bringing.download(client, path_of(model)).decode("utf-8-sig")
     headings, *kept = list(csv.reader(io.StringIO(exported)))
@@ -76,7 +80,7 @@ def test_every_cell_may_hold_anything(model, world) -> None:
 
 
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_headings_may_be_anything(model, world) -> None:
+def test_any_headings_get_a_response(model, world) -> None:
     client = client_of(world, "manager")
     for headings in (["id", "id"], ["", ""], ["\ufeffid"], ["x" * 5_000], ["=id"], ["ID", "Id "], ["1", "2", "3"]):
         assert heard(bringing.preview(client, path_of(model), file_of(headings, ["1"] * len(headings)))), headings
@@ -86,13 +90,13 @@ def test_headings_may_be_anything(model, world) -> None:
     "data", [b"", b"\x00", b"\xff\xfe", b"PK\x03\x04", b"%PDF-1.7", b"id\n" + b"\x00" * 90, b"\n" * 90]
 )
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_files_may_be_anything(model, data, world) -> None:
+def test_any_file_gets_a_response(model, data, world) -> None:
     assert heard(bringing.preview(client_of(world, "manager"), path_of(model), data))
 
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("model", IMPORTED, ids=path_of)
-def test_files_that_people_sent_are_answered(model, world) -> None:
+def test_files_that_people_sent_get_a_response(model, world) -> None:
     client = client_of(world, "manager")
     before = model._base_manager.count()
     for path in sorted(each for each in CASES.rglob("*") if each.is_file()):
@@ -103,7 +107,7 @@ def test_files_that_people_sent_are_answered(model, world) -> None:
 # Messages of an import and of an export
 
 
-def test_a_wrong_choice_names_the_right_ones(world) -> None:
+def test_a_wrong_choice_lists_the_valid_ones(world) -> None:
     client = client_of(world, "manager")
     answer = bringing.preview(client, "communities/partner", "NAME,Kind\nBrook Trust,gang\n")
     assert "“gang” is not one of the choices. Choose council, health," in answer.content.decode()
@@ -121,13 +125,26 @@ def test_headings_in_capitals_and_labels_are_understood(model, world) -> None:
             assert resource.understood([str(column.label).upper()])
 
 
+@pytest.mark.parametrize("heading", ["Email", "EMAIL", "e-mail", "E-mail", "E-Mail", "e_mail"])
+@pytest.mark.parametrize("model", [Asset, Invitation, Person], ids=path_of)
+def test_a_heading_may_spell_email_with_a_hyphen(model, heading, world) -> None:
+    resource = admin.site.get_model_admin(model).resource_class(user=world.manager)
+    assert resource.understood([heading]) == {heading: "email"}
+
+
+@pytest.mark.parametrize("cell", ["email", "Email", "e-mail", "E-mail"])
+def test_a_choice_may_spell_email_with_a_hyphen(cell) -> None:
+    column = Choice("contact_preference", choices=ContactPreference.choices)
+    assert column.read([cell], books=None, team=None) == "email"
+
+
 RESOURCES = [
     each.resource_class for each in admin.site._registry.values() if getattr(each, "resource_class", None) is not None
 ]
 
 
 @pytest.mark.parametrize("kind", RESOURCES, ids=lambda kind: kind.__name__)
-def test_exports_hold_names_and_no_numbers_of_rows(kind, world) -> None:
+def test_exports_have_names_instead_of_primary_keys(kind, world) -> None:
     resource = kind(user=world.manager)
     relations = {field.name: field for field in kind.model._meta.get_fields() if field.is_relation and field.concrete}
     rows = list(resource.export())

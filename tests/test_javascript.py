@@ -66,9 +66,9 @@ def test_a_planted_breach_is_found(source: str, rule: str, tmp_path: Path) -> No
         ("tests/js/a.test.mjs", "import test from 'node:test';\n\ntest('it', () => { process.exit(0); });"),
     ],
 )
-def test_each_place_knows_its_own_globals(name: str, source: str, tmp_path: Path) -> None:
+def test_each_folder_knows_its_own_globals(name: str, source: str, tmp_path: Path) -> None:
     assert lint(tmp_path, name, source) == []
 
 
-def test_the_worker_has_no_page(tmp_path: Path) -> None:
+def test_the_worker_has_no_document(tmp_path: Path) -> None:
     assert lint(tmp_path, WORKER, "document.title = 'Kith';") == ["no-undef"]

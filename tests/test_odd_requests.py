@@ -47,7 +47,7 @@ def is_sealed(path: str) -> bool:
     return getattr(resolve(path).func, "csrf_exempt", False)
 
 
-def test_nul_is_refused_with_a_sentence_in_every_address_and_form(world, browsers) -> None:
+def test_nul_is_refused_with_a_message_in_every_address_and_form(world, browsers) -> None:
     odd = {}
     for name, path in addresses(world):
         for person, browser in browsers.items():
@@ -68,7 +68,7 @@ def test_nul_is_refused_with_a_sentence_in_every_address_and_form(world, browser
     assert odd == {}
 
 
-def test_half_a_character_is_refused_with_a_sentence(rf) -> None:
+def test_a_lone_surrogate_is_refused_with_a_message(rf) -> None:
     request = rf.post("/people/new/", {})
     request.POST = QueryDict(mutable=True)
     request.POST.appendlist("known_as", "Ro\ud800se")
@@ -77,7 +77,7 @@ def test_half_a_character_is_refused_with_a_sentence(rf) -> None:
     assert 'value="Rose"' in answer.content.decode()
 
 
-def test_what_was_typed_is_given_back_without_nul(world, browsers) -> None:
+def test_what_was_typed_is_shown_without_nul(world, browsers) -> None:
     path = reverse("connectors:person-create")
     form = form_with(browsers["manager"].get(path), "known_as")
     answer = browsers["manager"].post(path, {**form.data, "known_as": "Wil\0helmina", "street": "Mill Row"})
@@ -87,7 +87,7 @@ def test_what_was_typed_is_given_back_without_nul(world, browsers) -> None:
     assert browsers["manager"].post(path, again.data).status_code == 302
 
 
-def test_a_form_of_another_site_is_given_no_button(world) -> None:
+def test_a_form_from_another_site_gets_no_button(world) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(world.manager)
     for path in ("/people/new/", "/people/new/?q=%00"):
@@ -102,21 +102,21 @@ def test_a_password_with_nul_is_not_written_into_a_page(browsers) -> None:
     assert "brook" not in answer.content.decode()
 
 
-def test_a_cookie_with_nul_is_passed_over(browsers, settings) -> None:
+def test_a_cookie_with_nul_is_ignored(browsers, settings) -> None:
     cookie = f'{settings.SESSION_COOKIE_NAME}="\\000aaaaaaaaaaaa"; kith-device="\\000"'
     assert browsers["anonymous"].get("/sign-in/", headers={"cookie": cookie}).status_code == 200
     assert browsers["anonymous"].get("/", headers={"cookie": cookie}).status_code == 302
 
 
 @pytest.mark.parametrize("odd", ["%00", "%ED%A0%80", "%FF%FE", "%zz", "%", GIANT, "..%2f..%2fetc"])
-def test_an_odd_path_is_no_page(odd: str, world, browsers) -> None:
+def test_an_odd_path_is_not_found(odd: str, world, browsers) -> None:
     for browser in browsers.values():
         for start in ("/", "/people/", "/join/", "/neighbourhoods/", "/sheet/open/", "/password/reset/"):
             answer = browser.get(f"{start}{odd}/")
             assert answer.status_code in {200, 302, 400, 403, 404}, f"{start}{odd}/ answers {answer.status_code}"
 
 
-def test_a_giant_number_in_an_address_is_no_page(world, browsers) -> None:
+def test_a_giant_number_in_an_address_is_not_found(world, browsers) -> None:
     found = {}
     for name, page in PAGES.items():
         kwargs = page.kwargs(world) if page.kwargs else {}
@@ -130,7 +130,7 @@ def test_a_giant_number_in_an_address_is_no_page(world, browsers) -> None:
     assert {name: status for name, status in found.items() if status not in {404, 405, 403}} == {}
 
 
-def test_odd_values_in_every_filter_are_answered(world, browsers) -> None:
+def test_odd_values_in_every_filter_get_a_response(world, browsers) -> None:
     browser, found, asked = browsers["manager"], {}, 0
     for _name, path in addresses(world):
         answer = browser.get(path)
@@ -170,7 +170,7 @@ def is_filter(words: str, action: str) -> bool:
     ],
     ids=str,
 )
-def test_an_outline_that_is_none_is_refused_beside_its_field(outline: object, manager) -> None:
+def test_an_invalid_outline_shows_an_error_beside_its_field(outline: object, manager) -> None:
     browser, path = Client(raise_request_exception=False), reverse("communities:neighbourhood-create")
     browser.force_login(manager)
     form = form_with(browser.get(path), "boundary")
@@ -185,7 +185,7 @@ LOOKED_UP = (("communities", "team"), ("connectors", "person"), ("connectors", "
 
 
 @pytest.mark.parametrize("term", ["a", "%00", GIANT])
-def test_the_admins_look_up_refuses_odd_fields(term: str, manager) -> None:
+def test_the_admins_autocomplete_refuses_odd_fields(term: str, manager) -> None:
     browser, found = Client(raise_request_exception=False), {}
     browser.force_login(manager)
     for app, model in LOOKED_UP:

@@ -124,7 +124,7 @@ def test_every_model_that_the_admin_adds_is_in_the_table():
 
 
 @pytest.mark.parametrize("label", FORMS)
-def test_an_add_form_sent_twice_adds_once_and_leads_to_the_same(label):
+def test_an_add_form_sent_twice_adds_once_and_leads_to_the_same_page(label):
     client, address, data = opened(label)
     before = rows()
     first = client.post(address, data)
@@ -137,7 +137,7 @@ def test_an_add_form_sent_twice_adds_once_and_leads_to_the_same(label):
 
 
 @pytest.mark.parametrize("label", FORMS)
-def test_other_words_from_the_same_add_form_come_back_and_may_be_kept_beside(label):
+def test_different_text_from_the_same_add_form_is_shown_and_can_be_added(label):
     form = FORMS[label]
     client, address, data = opened(label)
     client.post(address, data)
@@ -153,7 +153,7 @@ def test_other_words_from_the_same_add_form_come_back_and_may_be_kept_beside(lab
 
 
 @pytest.mark.parametrize("what", MORE)
-def test_so_do_the_rows_and_the_steps_that_go_with_it(what):
+def test_inline_rows_sent_twice_are_added_once(what):
     label, more, other = MORE[what]
     client, address, data = opened(label, **more)
     first = client.post(address, data)
@@ -165,7 +165,7 @@ def test_so_do_the_rows_and_the_steps_that_go_with_it(what):
     assert all(shown.get(name, [""]) == [words] for name, words in other.items()), "what was typed is gone"
 
 
-def test_save_and_add_another_takes_a_new_key():
+def test_save_and_add_another_gets_a_new_key():
     client, address, data = opened("communities.Partner", _addanother="1")
     answer = client.post(address, data, follow=True)
     [(there, _status)] = answer.redirect_chain
@@ -176,7 +176,7 @@ def test_save_and_add_another_takes_a_new_key():
     assert rows()["communities.Partner"] == before["communities.Partner"] + 1
 
 
-def test_a_form_that_changes_carries_no_key_and_none_is_saved_as_new():
+def test_change_forms_have_no_key_and_no_save_as_new():
     client, address, data = opened("communities.Partner", _continue="1")
     page = client.post(address, data, follow=True)
     assert page.status_code == 200
@@ -188,7 +188,7 @@ def _model(label: str) -> type:
     return next(model for model in admin.site._registry if model._meta.label == label)
 
 
-def test_a_key_that_is_none_is_said_and_nothing_is_kept():
+def test_an_invalid_key_is_reported_and_nothing_is_saved():
     client, address, data = opened("communities.Partner")
     before = rows()
     answer = client.post(address, data | {"uuid": "not a key"})
@@ -196,7 +196,7 @@ def test_a_key_that_is_none_is_said_and_nothing_is_kept():
     assert rows() == before
 
 
-def test_a_row_deleted_since_is_not_added_again_in_silence():
+def test_a_row_deleted_since_is_not_silently_added_again():
     client, address, data = opened("assets.Asset")
     client.post(address, data)
     before = rows()

@@ -40,7 +40,7 @@ def everything() -> dict[str, list[dict]]:
 
 
 @pytest.mark.parametrize(("refusal", "door"), CASES, ids=[f"{refusal.name} ({door})" for refusal, door in CASES])
-def test_a_refusal_is_said_and_nothing_is_written(refusal, door, world):
+def test_a_refusal_is_shown_and_nothing_is_written(refusal, door, world):
     before = everything()
     answer = refusal.doors[door](world)
     assert refusal.sentence in answer
@@ -71,18 +71,18 @@ def actions_with_a_door() -> set[str]:
     return found
 
 
-def test_every_action_with_a_door_has_a_line():
+def test_every_action_of_a_door_is_in_the_table():
     lines = {action for refusal in TABLE for action in refusal.actions} | set(ONLY_WHO_MAY)
     assert sorted(actions_with_a_door() - lines) == []
 
 
-def test_every_line_names_an_action_there_is():
+def test_every_line_names_an_existing_action():
     for name in {action for refusal in TABLE for action in refusal.actions} | set(ONLY_WHO_MAY):
         module, _dot, function = name.rpartition(".")
         assert inspect.isfunction(getattr(importlib.import_module(module), function)), name
 
 
-def test_every_admin_that_writes_is_an_action_admin_and_says_nothing_of_its_own():
+def test_every_writing_admin_is_an_action_admin():
     own = ("save_model", "save_related", "save_formset", "delete_model", "delete_queryset")
     wrong = []
     for model, registered in admin.site._registry.items():
@@ -111,14 +111,14 @@ def test_every_inline_that_writes_has_a_door():
     assert wrong == []
 
 
-def test_every_spreadsheet_that_comes_back_has_a_door_of_its_model():
+def test_every_importable_spreadsheet_has_a_door_of_its_model():
     def below(kind: type) -> list[type]:
         return [each for child in kind.__subclasses__() for each in (child, *below(child))]
 
     assert [each.__name__ for each in below(Resource) if each.door and each.door.model is not each.model] == []
 
 
-def test_no_door_writes_by_itself():
+def test_doors_only_call_actions():
     stray = [
         f"{name}:{node.lineno}"
         for name, path in doors().items()
@@ -131,7 +131,7 @@ def test_no_door_writes_by_itself():
 # Promises to residents
 
 
-def test_a_forgotten_resident_is_not_listed_and_does_not_open(world):
+def test_an_erased_resident_is_not_listed_and_cannot_be_opened(world):
     listed = said(world.client.get("/admin/connectors/person/"))
     assert f"/person/{world.rose.pk}/" in listed
     assert f"/person/{world.gone.pk}/" not in listed
@@ -143,7 +143,7 @@ def test_a_forgotten_resident_is_not_listed_and_does_not_open(world):
     assert (kept.known_as, kept.phone, kept.forgotten_on is None) == ("Forgotten", "", False)
 
 
-def test_a_resident_forgotten_while_the_form_was_open_stays_forgotten(world):
+def test_a_resident_erased_while_the_form_was_open_stays_erased(world):
     path = f"/admin/connectors/person/{world.rose.pk}/change/"
     page = world.client.get(path)
     Person.objects.filter(pk=world.rose.pk).update(forgotten_on="2026-05-01")
@@ -155,7 +155,7 @@ def test_a_resident_forgotten_while_the_form_was_open_stays_forgotten(world):
     assert world.client.get(path).status_code == 302
 
 
-def test_nobody_is_deleted_and_the_page_offers_to_forget(world):
+def test_residents_cannot_be_deleted_and_the_page_offers_erasing(world):
     page = said(world.client.get(f"/admin/connectors/person/{world.rose.pk}/change/"))
     assert f"/people/{world.rose.uuid}/forget/" in page
     assert world.client.post(f"/admin/connectors/person/{world.rose.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -164,14 +164,14 @@ def test_nobody_is_deleted_and_the_page_offers_to_forget(world):
     assert Person.objects.filter(pk=world.rose.pk).exists()
 
 
-def test_the_counted_words_of_a_conversation_stay_true(world):
+def test_the_word_counts_of_a_conversation_stay_correct(world):
     TWO = "The hard-to-reach and the vulnerable came to tea."
     desk("connectors/conversation", "talk", summary=TWO)(world)
     world.talk.refresh_from_db()
     assert (world.talk.summary, world.talk.words_noticed) == (TWO, 2)
 
 
-def test_what_was_typed_is_still_there_after_a_refusal(world):
+def test_a_refusal_keeps_what_was_typed(world):
     page = send(
         world.client, f"/admin/connectors/person/{world.silent.pk}/change/", phone="0117 496 0123", street="Mill Row 7"
     )

@@ -65,7 +65,7 @@ def test_the_lock_pins_what_is_declared_and_nothing_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DECLARED)
-def test_who_asks_for_a_pinned_package_is_pinned_too(name: str) -> None:
+def test_packages_that_require_a_pinned_package_are_pinned(name: str) -> None:
     known = {package for each in DECLARED for package in pins(lock(each))}
     asking = {who for _, asked_by in pins(lock(name)).values() for who in asked_by if not who.startswith(OURS)}
     assert {who for who in asking if canonicalize_name(who) not in known} == set()
@@ -107,5 +107,5 @@ WHITENOISE = pinned("whitenoise", "6.12.0", f"{OURS})")
         (DJANGO + WHITENOISE + pinned("asgiref", "3.13.0", "django"), []),
     ],
 )
-def test_a_difference_is_found(text: str, words: list[str]) -> None:
+def test_a_planted_difference_is_found(text: str, words: list[str]) -> None:
     assert differences(["Django~=6.1.0", "whitenoise"], text) == words

@@ -56,13 +56,13 @@ def pick(path: Path, tmp_path: Path, **environment: str) -> subprocess.Completed
     )
 
 
-def test_a_python_that_works_is_taken(tmp_path: Path) -> None:
+def test_a_working_python_is_used(tmp_path: Path) -> None:
     works(tmp_path / "bin", "python3")
     answer = pick(tmp_path / "bin", tmp_path)
     assert (answer.returncode, answer.stdout.strip(), answer.stderr) == (0, sys.executable, "")
 
 
-def test_a_shim_that_answers_not_installed_is_passed_over(tmp_path: Path) -> None:
+def test_a_shim_without_an_installed_python_is_ignored(tmp_path: Path) -> None:
     answering(tmp_path / "bin", "python3.13", "echo 'pyenv: python3.13: command not found' >&2; exit 127")
     works(tmp_path / "bin", "python3")
     answer = pick(tmp_path / "bin", tmp_path)
@@ -77,7 +77,7 @@ def test_a_python_in_pyenv_is_found(tmp_path: Path) -> None:
     assert (answer.returncode, answer.stdout.strip()) == (0, sys.executable)
 
 
-def test_too_old_a_python_gets_one_clear_line(tmp_path: Path) -> None:
+def test_too_old_a_python_is_a_one_line_error(tmp_path: Path) -> None:
     too_old(tmp_path / "bin", "python3")
     answer = pick(tmp_path / "bin", tmp_path)
     assert (answer.returncode, answer.stdout) == (1, "")
@@ -85,7 +85,7 @@ def test_too_old_a_python_gets_one_clear_line(tmp_path: Path) -> None:
     assert "Kith needs Python 3.12 or newer with venv, and found Python 3.11." in answer.stderr
 
 
-def test_no_python_gets_one_clear_line(tmp_path: Path) -> None:
+def test_a_missing_python_is_a_one_line_error(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     answer = pick(tmp_path / "bin", tmp_path)
     assert (answer.returncode, answer.stdout) == (1, "")
@@ -93,13 +93,13 @@ def test_no_python_gets_one_clear_line(tmp_path: Path) -> None:
     assert answer.stderr.count("\n") == 1
 
 
-def test_the_python_that_is_asked_for_is_taken(tmp_path: Path) -> None:
+def test_the_requested_python_is_used(tmp_path: Path) -> None:
     too_old(tmp_path / "bin", "python3")
     chosen = works(tmp_path / "other", "mine")
     assert pick(tmp_path / "bin", tmp_path, PYTHON=str(chosen)).stdout.strip() == sys.executable
 
 
-def test_a_python_that_is_asked_for_and_is_too_old_is_refused_though_another_would_do(tmp_path: Path) -> None:
+def test_a_requested_python_that_is_too_old_is_refused(tmp_path: Path) -> None:
     works(tmp_path / "bin", "python3")
     chosen = too_old(tmp_path / "other", "mine")
     answer = pick(tmp_path / "bin", tmp_path, PYTHON=str(chosen))
@@ -152,7 +152,7 @@ def environments(tmp_path: Path) -> Environments:
     return Environments(tmp_path)
 
 
-def test_an_environment_in_use_is_brought_up_to_date_and_never_emptied(environments: Environments) -> None:
+def test_an_existing_environment_is_updated_and_never_emptied(environments: Environments) -> None:
     assert (environments.make().returncode, environments.did()) == (0, ["venv", "pip"])
     (environments.folder / "in-use").touch()
     assert (environments.make().returncode, environments.did()) == (0, ["pip"])
@@ -160,7 +160,7 @@ def test_an_environment_in_use_is_brought_up_to_date_and_never_emptied(environme
     assert "--clear" not in (ROOT / "Makefile").read_text() + (ROOT / "bin" / "environment").read_text()
 
 
-def test_another_python_gets_an_environment_beside_and_the_old_one_stays(environments: Environments) -> None:
+def test_another_python_gets_its_own_environment(environments: Environments) -> None:
     environments.make()
     (environments.folder / "in-use").touch()
     environments.version.write_text("3.14")
@@ -172,7 +172,7 @@ def test_another_python_gets_an_environment_beside_and_the_old_one_stays(environ
     assert (environments.make().returncode, environments.did()) == (0, ["pip"])
 
 
-def test_an_install_that_fails_leaves_what_was_there_and_is_done_again(environments: Environments) -> None:
+def test_a_failed_installation_changes_nothing_and_is_repeated(environments: Environments) -> None:
     environments.make()
     environments.version.write_text("3.14")
     environments.pip.write_text("exit 1")
@@ -184,7 +184,7 @@ def test_an_install_that_fails_leaves_what_was_there_and_is_done_again(environme
     assert (environments.folder / "version").read_text() == "3.14"
 
 
-def test_half_an_environment_is_replaced(environments: Environments) -> None:
+def test_an_incomplete_environment_is_replaced(environments: Environments) -> None:
     environments.folder.mkdir()
     assert (environments.make().returncode, environments.did()) == (0, ["venv", "pip"])
     assert (environments.folder / "version").read_text() == "3.13"
@@ -207,7 +207,7 @@ def run_kith(folder: Path, *words: str, **environment: str) -> subprocess.Comple
     )
 
 
-def test_kith_runs_from_its_own_folder_with_the_settings_of_the_service(tmp_path: Path) -> None:
+def test_the_kith_command_runs_in_its_folder_with_the_services_settings(tmp_path: Path) -> None:
     (tmp_path / "kith.env").write_text("KITH_ALLOWED_HOSTS=kith.example.org\n")
     answer = run_kith(tmp_path, "migrate", KITH_ENV_FILE=str(tmp_path / "kith.env"))
     release = tmp_path.resolve() / "release"
@@ -264,7 +264,7 @@ def scratch(tmp_path: Path) -> dict[str, str]:
         ({"KITH_TILE_URL": "https://tiles.example.org/{z}/{x}/{y}.png"}, "KITH_TILE_URL needs KITH_TILE_ATTRIBUTION"),
     ],
 )
-def test_a_bad_setting_stops_the_start_with_a_sentence(
+def test_an_invalid_setting_stops_the_start_with_a_message(
     environment: dict[str, str], sentence: str, scratch: dict[str, str]
 ) -> None:
     answer = manage("check", **{**scratch, **environment})
@@ -299,12 +299,12 @@ EMPTY = Report([Part("SQLite", 5)])
     ("report", "at_home", "in_ci"),
     [(WHOLE, 0, 0), (LACKING, 0, 1), (SKIPPING, 0, 1), (FAILING, 1, 1), (EMPTY, 1, 1)],
 )
-def test_what_is_left_out_is_told_at_home_and_fails_in_ci(report: Report, at_home: int, in_ci: int) -> None:
+def test_skipped_parts_are_reported_locally_and_fail_in_ci(report: Report, at_home: int, in_ci: int) -> None:
     assert report.verdict(nothing_left_out=False) == at_home
     assert report.verdict(nothing_left_out=True) == in_ci
 
 
-def test_the_closing_lines_name_what_was_left_out() -> None:
+def test_the_closing_lines_list_skipped_parts() -> None:
     words = LACKING.words(nothing_left_out=False)
     assert words.endswith("Left out:\n  browser tests: no Chromium was found\nPASSED\n9 passed, 0 failed, 0 skipped")
     assert "9 passed" in words
@@ -314,14 +314,14 @@ def test_the_closing_lines_name_what_was_left_out() -> None:
     assert WHOLE.words(nothing_left_out=True).endswith("Nothing was left out.\nPASSED\n18 passed, 0 failed, 0 skipped")
 
 
-def test_pytests_counts_are_read_from_its_closing_line() -> None:
+def test_the_counts_of_pytest_are_read_from_its_last_line() -> None:
     assert run.COUNTED.findall("....\n== 3 failed, 96 passed, 2 skipped in 5.29s ==\n") == [
         "3 failed, 96 passed, 2 skipped"
     ]
     assert run.COUNTED.findall("85 passed in 3.73s\n") == ["85 passed"]
 
 
-def test_the_twenty_slowest_of_all_parts_are_told() -> None:
+def test_the_twenty_slowest_tests_are_listed() -> None:
     said = "== slowest 20 durations ==\n12.50s call     tests/a.py::test_it[x y]\n0.10s setup    tests/b.py::test_b\n"
     assert run.SLOW.findall(said) == [
         ("12.50", "call", "tests/a.py::test_it[x y]"),
@@ -338,7 +338,7 @@ def test_the_twenty_slowest_of_all_parts_are_told() -> None:
     ("environment", "expected"),
     [({}, False), ({"CI": "true"}, True), ({"KITH_REQUIRE_ALL": "1"}, True), ({"CI": "0"}, False)],
 )
-def test_ci_and_the_variable_ask_for_everything(environment: dict[str, str], expected: bool) -> None:
+def test_ci_and_the_variable_require_everything(environment: dict[str, str], expected: bool) -> None:
     assert run.strict(environment) is expected
 
 
@@ -366,7 +366,7 @@ def runs(monkeypatch) -> Runs:
     return runs
 
 
-def test_a_whole_machine_runs_everything(runs: Runs) -> None:
+def test_a_fully_equipped_machine_runs_everything(runs: Runs) -> None:
     report = Report()
     run.run_all(["-x"], report)
     assert list(runs.parts) == ["SQLite", "browser, SQLite", "PostgreSQL"]
@@ -381,7 +381,7 @@ def test_a_whole_machine_runs_everything(runs: Runs) -> None:
     assert all(arguments[-1] == "-x" for arguments, _ in runs.parts.values())
 
 
-def test_a_bare_machine_runs_what_it_can_and_says_what_not(runs: Runs, monkeypatch, tmp_path: Path) -> None:
+def test_a_bare_machine_runs_what_it_can_and_reports_the_rest(runs: Runs, monkeypatch, tmp_path: Path) -> None:
     def none() -> None:
         raise run.NoPostgresError("there is none")
 
@@ -399,7 +399,7 @@ def test_a_bare_machine_runs_what_it_can_and_says_what_not(runs: Runs, monkeypat
     assert "apt-get install chromium" in report.left_out[1]
 
 
-def test_a_machine_without_webkit_says_so(runs: Runs, monkeypatch) -> None:
+def test_missing_webkit_is_reported(runs: Runs, monkeypatch) -> None:
     monkeypatch.setattr(run, "find_webkit", lambda: None)
     report = Report()
     run.run_all([], report)
@@ -409,14 +409,14 @@ def test_a_machine_without_webkit_says_so(runs: Runs, monkeypatch) -> None:
     assert "apt-get install webkit2gtk-driver xvfb" in line
 
 
-def test_named_tests_run_alone_and_without_coverage(runs: Runs) -> None:
+def test_named_tests_run_without_coverage(runs: Runs) -> None:
     run.run_all(["tests/sparks", "-x"], Report())
     assert list(runs.parts) == ["SQLite", "PostgreSQL"]
     assert "--cov" not in runs.parts["SQLite"][0]
     assert runs.parts["PostgreSQL"][1]["KITH_DATABASE_ONLY"] == "0"
 
 
-def test_a_server_of_ones_own_is_used(runs: Runs, monkeypatch) -> None:
+def test_a_given_database_server_is_used(runs: Runs, monkeypatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://kith@mine/kith")
     run.run_all([], Report())
     assert "DATABASE_URL" not in runs.parts["PostgreSQL"][1]

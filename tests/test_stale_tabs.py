@@ -134,7 +134,7 @@ def pressed(name: str, client: HostileClient, world: SimpleNamespace, address: s
 
 
 @pytest.mark.parametrize("together", [about_a_row()], ids=["every address"])
-def test_a_press_on_what_was_deleted_says_so_and_keeps_the_words(together: list[str], world: SimpleNamespace) -> None:
+def test_posting_to_a_deleted_row_says_so_and_keeps_the_text(together: list[str], world: SimpleNamespace) -> None:
     assert len(together) > 60
     for name in together:
         client = client_of(world, presser(PAGES[name]))
@@ -162,7 +162,7 @@ def vanished() -> Iterator[None]:
         yield
 
 
-def test_a_row_that_goes_between_reading_and_locking_is_no_error(world: SimpleNamespace) -> None:
+def test_a_row_deleted_before_locking_is_no_server_error(world: SimpleNamespace) -> None:
     for name in about_a_row():
         client = client_of(world, presser(PAGES[name]))
         address = reverse(name, kwargs=PAGES[name].kwargs(world))
@@ -426,7 +426,7 @@ def builds(world: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("name", PRESSES)
-def test_a_page_left_open_is_answered_in_words(name: str, world: SimpleNamespace) -> None:
+def test_a_stale_page_gets_a_message(name: str, world: SimpleNamespace) -> None:
     stale = PRESSES[name]
     stale.before(world)
     client = client_of(world, stale.who)
@@ -446,11 +446,11 @@ def test_a_page_left_open_is_answered_in_words(name: str, world: SimpleNamespace
     assert stale.kept in answer, "what was typed is lost"
 
 
-def test_there_are_many_kinds_of_press() -> None:
+def test_there_are_many_buttons_to_test() -> None:
     assert len(PRESSES) >= 40
 
 
-def test_a_form_from_before_a_new_sign_in_keeps_its_words(world: SimpleNamespace) -> None:
+def test_a_form_from_before_a_new_sign_in_keeps_its_text(world: SimpleNamespace) -> None:
     client = HostileClient(enforce_csrf_checks=True)
     client.force_login(world.builder)
     address = reverse("connectors:conversation-create")
@@ -478,7 +478,7 @@ def test_signing_in_again_leads_back_to_the_page(world: SimpleNamespace) -> None
         assert "/sign-in/?next=%2F&quot;" in page or 'next=%2F"' in page
 
 
-def test_what_pages_carry_by_themselves_is_not_called_typed(world: SimpleNamespace) -> None:
+def test_hidden_fields_are_not_reported_as_typed(world: SimpleNamespace) -> None:
     data = {
         "summary": TYPED, "street": "Mill Row", "amount_gbp": "250", "uuid": str(uuid4()), "as_shown": "a" * 64,
         "gifts-TOTAL_FORMS": "1", "gifts-0-name": "Bakes", "for_team": "1", "how": "in_person", "password1": "kettle",
@@ -490,14 +490,14 @@ def test_what_pages_carry_by_themselves_is_not_called_typed(world: SimpleNamespa
     ]  # fmt: skip
 
 
-def test_what_an_action_refuses_and_no_view_shows_is_said_all_the_same(world: SimpleNamespace) -> None:
+def test_refusals_that_no_view_handles_are_shown(world: SimpleNamespace) -> None:
     with mock.patch("connectors.views.reviews.look_at_review", side_effect=ValidationError("It was edited meanwhile.")):
         response = client_of(world, "manager").post(at("connectors:review-look", "review", "pk")(world))
     assert response.status_code == 409
     assert "It was edited meanwhile." in response.content.decode()
 
 
-def test_words_that_another_site_sends_to_no_page_are_not_repeated(builder) -> None:
+def test_text_sent_by_another_site_is_not_repeated(builder) -> None:
     """A URL that leads nowhere is answered before the origin of the data is checked."""
     browser = HostileClient(enforce_csrf_checks=True)
     browser.force_login(builder)

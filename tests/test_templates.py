@@ -242,7 +242,7 @@ def leaves() -> set[str]:
         (too_long, "a\n" * 151),
     ],
 )
-def test_check_finds_the_fault_it_is_for(check: Callable[[str], list[str]], fault: str) -> None:
+def test_each_check_finds_its_fault(check: Callable[[str], list[str]], fault: str) -> None:
     assert check(fault)
 
 
@@ -271,7 +271,7 @@ def test_check_finds_the_fault_it_is_for(check: Callable[[str], list[str]], faul
         (too_long, ("a" * 160 + "\n") * 150),
     ],
 )
-def test_check_leaves_good_source_alone(check: Callable[[str], list[str]], fine: str) -> None:
+def test_each_check_accepts_valid_source(check: Callable[[str], list[str]], fine: str) -> None:
     assert check(fine) == []
 
 
@@ -285,34 +285,34 @@ def test_templates_hold_no_inline_code() -> None:
 
 
 def test_pages_escape_everything() -> None:
-    """E-mails are plain text, so only they may turn escaping off."""
+    """Emails are plain text, so only they may turn escaping off."""
     assert faults(html_templates(), unescaped) == []
 
 
-def test_every_word_is_translatable() -> None:
+def test_every_text_is_translatable() -> None:
     # Blocks in the admin's templates contain Django's class names.
     ours = [name for name in html_templates() if not name.startswith("admin/")]
     assert faults(ours, untranslated) == []
 
 
-def test_every_class_is_drawn() -> None:
+def test_every_css_class_has_a_rule() -> None:
     known = classes_drawn()
     # Pages of the admin also use Django's own stylesheets.
     pages = [name for name in html_templates() if not name.startswith("admin/")]
     assert faults(pages, lambda source: unknown_classes(source, known)) == []
 
 
-def test_components_are_included_with_only_what_they_take() -> None:
+def test_components_get_only_their_parameters() -> None:
     pages = [name for name in html_templates() if not name.startswith("components/") and not name.startswith("base")]
     needs_token = leaves()
     assert faults(pages, lambda source: loose_includes(source, needs_token)) == []
 
 
-def test_every_component_says_what_it_takes() -> None:
+def test_every_component_documents_its_parameters() -> None:
     assert faults(components(), lacks_header) == []
 
 
-def test_a_line_holds_one_element_or_block_tag() -> None:
+def test_a_line_has_one_element_or_block_tag() -> None:
     assert faults(html_templates(), crowded) == []
 
 
@@ -333,20 +333,20 @@ def references() -> Iterator[str]:
                 yield path.read_text(encoding="utf-8")
 
 
-def test_no_template_is_left_unused() -> None:
+def test_every_template_is_used() -> None:
     text = "\n".join(references())
     named = set(re.findall(r"[\"']([\w/.-]+\.(?:html|txt))(?=[\"'#{])", text))
     assert [name for name in templates() if name not in named and not CALLED_BY_DJANGO.match(name)] == []
 
 
-def test_every_component_stands_in_the_style_guide() -> None:
+def test_every_component_is_in_the_style_guide() -> None:
     """Components used only by the base template or by another component are on every page, including the style guide."""
     guide = "".join(read(name) for name in html_templates() if name.startswith("config/styleguide"))
     frame = "".join(read(name) for name in html_templates() if name.startswith(("base", "components/")))
     assert [name for name in components() if f'"{name}"' not in guide and f'{{% include "{name}"' not in frame] == []
 
 
-def test_colours_live_in_tokens_only() -> None:
+def test_colours_are_defined_in_tokens_only() -> None:
     sheets = [name for name in stylesheets() if name != "tokens.css"]
     assert faults(sheets, raw_colours, lambda name: (CSS / name).read_text()) == []
     drawn = [
@@ -355,7 +355,7 @@ def test_colours_live_in_tokens_only() -> None:
     assert drawn == []
 
 
-def test_main_css_brings_in_every_stylesheet() -> None:
+def test_main_css_imports_every_stylesheet() -> None:
     """A stylesheet that few pages need may be linked by those pages instead."""
     imported = re.findall(r'@import url\("([^"]+)"\)', (CSS / "main.css").read_text())
     linked = {found for text in references() for found in re.findall(r"'css/([\w/.-]+\.css)'", text)}

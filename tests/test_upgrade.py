@@ -168,7 +168,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.mark.sqlite
-def test_a_service_answers_throughout_an_upgrade_a_failed_one_and_the_way_back(place: Place) -> None:
+def test_the_service_responds_throughout_upgrades_and_rollbacks(place: Place) -> None:
     first = place.commit("One")
     done = place.upgrade()
     assert done.returncode == 0, done.stdout + done.stderr

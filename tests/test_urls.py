@@ -1,12 +1,15 @@
 """Every URL as every user, from literal tables; a URL in no table fails."""
 
+import inspect
 from collections.abc import Iterator
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 
 from tests.hostile import HostileClient
 from tests.standing import Standing, as_built
@@ -28,7 +31,7 @@ def named(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPatt
             yield f"{space}{pattern.name}" if pattern.name else f"nameless {space}{pattern.pattern}", pattern
 
 
-def test_the_tables_name_every_address_and_no_other() -> None:
+def test_the_tables_list_exactly_the_existing_addresses() -> None:
     found = {name for name, _ in named(get_resolver())}
     assert sorted(found - set(PAGES)) == [], "addresses in no table of tests/url_table"
     assert sorted(set(PAGES) - found) == [], "lines of tests/url_table for addresses that are gone"
@@ -69,7 +72,7 @@ def address_of(name: str, world: SimpleNamespace) -> str:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_each_of_the_cast_gets_what_the_table_says(name: str, world: SimpleNamespace) -> None:
+def test_each_user_gets_the_status_in_the_table(name: str, world: SimpleNamespace) -> None:
     page, address = PAGES[name], address_of(name, world)
     got = {person: client_of(world, person).get(address) for person in CAST}
     for response in got.values():
@@ -83,7 +86,7 @@ def test_each_of_the_cast_gets_what_the_table_says(name: str, world: SimpleNames
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nobody_writes_who_may_not(name: str, world: SimpleNamespace) -> None:
+def test_users_without_permission_cannot_write(name: str, world: SimpleNamespace) -> None:
     page, address = PAGES[name], address_of(name, world)
     for person in CAST:
         if not page.refuses_post(person):
@@ -99,9 +102,31 @@ def test_nobody_writes_who_may_not(name: str, world: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "POST" not in page.methods])
-def test_a_page_that_only_shows_takes_no_post(name: str, world: SimpleNamespace) -> None:
+def test_a_read_only_page_refuses_post(name: str, world: SimpleNamespace) -> None:
     person = next(person for person in CAST if PAGES[name].serves(person, PAGES[name].who))
     assert client_of(world, person).post(address_of(name, world)).status_code == 405
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "GET" in page.methods])
+def test_a_page_answers_head_as_it_answers_get(name: str, world: SimpleNamespace) -> None:
+    page = PAGES[name]
+    person = next(person for person in CAST if page.serves(person, page.who))
+    response = client_of(world, person).head(address_of(name, world))
+    assert (response.status_code, response.getvalue()) == (page.answers_get(person), b"")
+
+
+# Django's own class-based views take their arguments as they come.
+@pytest.mark.parametrize(
+    ("name", "pattern"), [each for each in named(get_resolver()) if not hasattr(each[1].callback, "view_class")]
+)
+def test_a_view_says_the_types_of_what_its_address_names(name: str, pattern: URLPattern) -> None:
+    types = {UUIDConverter: UUID, IntConverter: int, StringConverter: str, SlugConverter: str}
+    said = {
+        parameter.name: parameter.annotation
+        for parameter in inspect.signature(inspect.unwrap(pattern.callback), eval_str=True).parameters.values()
+    }
+    for argument, converter in pattern.pattern.converters.items():
+        assert said[argument] is types[type(converter)], f"{name} takes {argument} as {said[argument]}"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +140,7 @@ def test_a_page_that_only_shows_takes_no_post(name: str, world: SimpleNamespace)
         (Page(TEAM, statuses={"administrator": 302}), (302, 200, 200, 200, 302, 200)),
     ],
 )
-def test_the_table_reads_as_it_says(page: Page, answers: tuple[int, ...]) -> None:
+def test_the_table_is_parsed_correctly(page: Page, answers: tuple[int, ...]) -> None:
     assert tuple(page.answers_get(person) for person in CAST) == answers
 
 

@@ -193,7 +193,7 @@ def suppers(clock, team, place, host, pot, builder, manager, second_manager, cli
     return Suppers(team, place, host, pot, client_for(builder), client_for(second_manager), client_for(manager))
 
 
-def test_it_is_heard_once_and_fills_every_page_it_concerns(suppers):
+def test_a_conversation_entered_once_appears_on_every_related_page(suppers):
     talk = suppers.is_heard()
     assert (talk.summary, talk.idea, talk.neighbourhood, talk.held_on) == (
         HEARD,
@@ -238,7 +238,7 @@ def test_gifts_are_offered_and_two_residents_meet(suppers):
         assert words in page
 
 
-def test_the_spark_begins_with_what_was_said(suppers):
+def test_the_spark_begins_with_the_conversations_text(suppers):
     suppers.is_heard()
     spark = suppers.spark_is_applied_for()
     assert (spark.what, spark.neighbourhood, spark.conversation) == (IDEA, suppers.place, suppers.talk)
@@ -248,7 +248,7 @@ def test_the_spark_begins_with_what_was_said(suppers):
     assert f'href="/conversations/{suppers.talk.uuid}/"' in said(suppers.builder, suppers.page)
 
 
-def test_the_money_is_promised_paid_by_another_and_adds_up(suppers, manager, second_manager):
+def test_the_money_is_awarded_paid_by_another_manager_and_adds_up(suppers, manager, second_manager):
     suppers.is_heard()
     suppers.spark_is_applied_for()
     refused = suppers.builder.post(f"{suppers.page}approve/", {"amount_gbp": "150.00"})
@@ -290,7 +290,7 @@ def test_the_report_becomes_a_story_with_consent_and_contribution(suppers, manag
     assert "Beryl" not in page.replace(HEARD, "")
 
 
-def test_each_persons_today_shows_their_part_of_it(suppers, evaluator, client_for):
+def test_each_users_today_page_shows_their_part(suppers, evaluator, client_for):
     suppers.is_heard()
     assert "Mill Row gate" in said(suppers.builder, "/")
     suppers.spark_is_applied_for()
@@ -312,9 +312,7 @@ def rows_of(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_every_number_is_the_same_on_the_page_in_both_files_and_from_the_command(
-    suppers, evaluator, client_for, tmp_path, team
-):
+def test_figures_agree_on_the_page_in_both_files_and_from_the_command(suppers, evaluator, client_for, tmp_path, team):
     suppers.all_of_it()
     client = client_for(evaluator)
     address = "/indicators/export/csv/"
@@ -384,7 +382,7 @@ def as_number(cell: str) -> str:
         ("stories-told", "1", "Fish and chip suppers"),
     ],
 )
-def test_each_number_opens_to_its_rows_and_its_story(suppers, key, number, row):
+def test_each_figure_links_to_its_rows_and_its_story(suppers, key, number, row):
     suppers.all_of_it()
     page = said(suppers.decider, f"/indicators/{key}/?place={suppers.place.pk}&period=2026-04-01_2026-06-30")
     headline = page.partition("headline__value")[2][:200] or page
@@ -394,7 +392,7 @@ def test_each_number_opens_to_its_rows_and_its_story(suppers, key, number, row):
         assert f'href="/stories/{suppers.story.uuid}/"' in page
 
 
-def test_strangers_find_none_of_it(suppers, stranger, client_for):
+def test_other_teams_see_none_of_it(suppers, stranger, client_for):
     suppers.all_of_it()
     client = client_for(stranger)
     for address in (
@@ -406,7 +404,7 @@ def test_strangers_find_none_of_it(suppers, stranger, client_for):
         assert "Fish and chip suppers" not in said(client, address)
 
 
-def test_the_trail_names_what_was_touched_and_never_what_was_said(suppers):
+def test_the_audit_names_rows_and_never_their_text(suppers):
     suppers.all_of_it()
     entries = list(AuditEntry.objects.filter(team=suppers.team))
     touched = {(entry.model, entry.verb) for entry in entries}

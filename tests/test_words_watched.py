@@ -68,33 +68,39 @@ def free_text(form: type[forms.BaseForm]) -> Iterator[tuple[str, forms.Field]]:
             yield name, field
 
 
-def fields() -> dict[str, forms.Field]:
-    """Return every such field of the five apps as "module.Form.field"; an inherited field belongs to its first form."""
-    found = {}
+def form_classes() -> Iterator[type[forms.BaseForm]]:
+    """Yield every form of the five apps."""
     for module in modules():
         for form in vars(importlib.import_module(module)).values():
             if isinstance(form, type) and issubclass(form, forms.BaseForm) and form.__module__ == module:
-                inherited = {name for base in form.__mro__[1:] for name in getattr(base, "base_fields", ())}
-                found |= {
-                    f"{module}.{form.__name__}.{name}": field
-                    for name, field in free_text(form)
-                    if name not in inherited
-                }
+                yield form
+
+
+def fields() -> dict[str, forms.Field]:
+    """Return every such field of the five apps as "module.Form.field"; an inherited field belongs to its first form."""
+    found = {}
+    for form in form_classes():
+        inherited = {name for base in form.__mro__[1:] for name in getattr(base, "base_fields", ())}
+        found |= {
+            f"{form.__module__}.{form.__name__}.{name}": field
+            for name, field in free_text(form)
+            if name not in inherited
+        }
     return found
 
 
-def test_every_free_text_about_people_is_watched_or_left_alone_for_a_reason() -> None:
+def test_every_free_text_about_people_is_checked_or_has_an_exception() -> None:
     forgotten = [where for where, field in fields().items() if not isinstance(field.widget, AboutPeople)]
     assert sorted(set(forgotten) - LEFT_ALONE.keys()) == [], "choose WordsArea or WordsLine, or name it with a reason"
 
 
-def test_no_exception_outlives_its_field() -> None:
+def test_every_exception_has_its_field() -> None:
     left_alone = {where for where, field in fields().items() if not isinstance(field.widget, AboutPeople)}
     assert sorted(LEFT_ALONE.keys() - left_alone) == []
     assert all(LEFT_ALONE.values())
 
 
-def test_the_forms_that_matter_most_are_among_them() -> None:
+def test_the_most_important_forms_are_checked() -> None:
     """So that a search that finds nothing does not pass."""
     watched = {where for where, field in fields().items() if isinstance(field.widget, AboutPeople)}
     assert {
@@ -134,6 +140,6 @@ def test_a_forgotten_field_is_found() -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_writes_a_free_text_of_its_own(template: Path) -> None:
+def test_no_template_contains_its_own_textarea(template: Path) -> None:
     """Nothing would notice words in a field that is not in a form; templates of widgets are allowed fields."""
     assert not re.search(r"<textarea\b", template.read_text()) or "widgets" in template.parts

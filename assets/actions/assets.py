@@ -14,9 +14,10 @@ from assets.models import Asset, Status
 from assets.queries import neighbourhood_at
 from assets.rules import can_write_asset, check_position
 from communities.audit import record, record_many
-from communities.geometry import BoundaryIndex, quadkey
+from communities.geometry import quadkey
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
+from communities.queries import boundary_index
 from communities.rules import require
 from communities.verbs import Verb
 
@@ -151,7 +152,7 @@ def relocate_assets(*, team: Team, by: User | None) -> int:
     None for a command. Raises: PermissionDenied.
     """
     require(can_write_asset, by, team)
-    index = BoundaryIndex(Neighbourhood.objects.filter(team=team).order_by("pk").values_list("pk", "boundary"))
+    index = boundary_index(team)
     undrawn = set(Neighbourhood.objects.filter(team=team, boundary="").values_list("pk", flat=True))
     rows = list(
         Asset.objects.filter(team=team, is_neighbourhood_chosen=False)

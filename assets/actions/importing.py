@@ -150,7 +150,7 @@ def import_rows(
     except BaseException:
         batch.delete()
         raise
-    for verdicts in batched(plan.verdicts, CHUNK, strict=False):
+    for verdicts in batched(plan.verdicts, CHUNK):
         tell(list(verdicts))
     return batch
 
@@ -229,7 +229,7 @@ def _hold(batch: ImportBatch) -> ImportBatch:
 def _still_holds(plan: Plan, batch: ImportBatch, held: ImportBatch) -> bool:
     """Lock the assets that the plan changes, and return whether the data it depends on is unchanged."""
     ids = sorted(verdict.asset.pk for verdict in plan.verdicts if verdict.is_written and verdict.fate == Fate.UPDATE)
-    for chunk in batched(ids, CHUNK, strict=False):
+    for chunk in batched(ids, CHUNK):
         list(Asset.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
     return _wishes(batch) == _wishes(held) and batch.counts == held.counts and plan.ground == Ground.of_team(batch.team)
 

@@ -22,6 +22,7 @@ from assets.importing.days import read_day, why_no_day
 from assets.models import Asset, Kind, LedBy, Visibility
 from assets.rules import split_position
 from communities import geometry
+from communities.row_keys import uuid_of
 
 #: Synonyms for the five kinds, found in other organisations' files.
 KIND_WORDS: Mapping[str, str] = {
@@ -273,7 +274,7 @@ def _checked(name: str) -> Callable[[str], str]:
     """Return a cleaner that runs the model field's validators."""
     validators = Asset._meta.get_field(name).validators
     sentences = {
-        "email": _("The e-mail address “%(value)s” is not valid; it was left out."),
+        "email": _("The email address “%(value)s” is not valid; it was left out."),
         "website": _("The web address “%(value)s” is not valid; it was left out."),
     }
 
@@ -361,10 +362,10 @@ def _plain(label: str | Promise) -> str:
 
 
 def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise LeftOut(_("“%(value)s” is not a UUID from Kith; it was left out.") % {"value": shown(text)}) from None
+    found = uuid_of(text)
+    if found is None:
+        raise LeftOut(_("“%(value)s” is not a UUID from Kith; it was left out.") % {"value": shown(text)})
+    return found
 
 
 def _degrees(text: str) -> float:

@@ -76,7 +76,7 @@ class Judge:
 
     def judge(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[list[Verdict]]:
         """Yield the verdicts in the order of the rows, CHUNK at a time."""
-        for chunk in batched(rows, CHUNK, strict=False):
+        for chunk in batched(rows, CHUNK):
             cleaned = [self._cleaner.clean(row) for _number, row in chunk]
             located = self._locate(cleaned)
             matches = [self._match(number, row) for (number, _texts), row in zip(chunk, cleaned, strict=True)]

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
                 ('quadkey', models.CharField(blank=True, editable=False, max_length=18)),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('website', models.URLField(blank=True, max_length=300, verbose_name='website')),
                 ('opening', models.CharField(blank=True, max_length=250, verbose_name='opening or meeting times')),
                 ('access', models.CharField(blank=True, help_text='Steps, a hearing loop, a quiet room, parking.', max_length=250, verbose_name='access')),

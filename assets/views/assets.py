@@ -1,22 +1,22 @@
 """Views of the map and list of assets, and of one asset."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assets import actions, rules
 from assets.filters import AssetFilter
 from assets.forms import AssetCreateForm, AssetForm, RetireForm
 from assets.models import Asset
 from assets.queries import has_outlines, pins, similar_assets
-from communities.forms.errors import attempt
+from communities.facets import partial_for
 from communities.geometry import GeometryError, parse_bbox
-from communities.paging import keyset_page
-from communities.views import require_team
+from communities.paging import keyset_page, without_cursor
+from communities.views import did, require_safe_or_post, require_team, save
 
 #: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
@@ -36,21 +36,13 @@ def writable_asset(request: HttpRequest, pk: int) -> Asset:
     return asset
 
 
-def _facets_only(query: QueryDict) -> str:
-    """Return the query string without paging, for the map's URL."""
-    kept = query.copy()
-    for name in ("after", "before"):
-        kept.pop(name, None)
-    return kept.urlencode()
-
-
-@require_GET
+@require_safe
 @require_team
 def asset_list(request: HttpRequest) -> HttpResponse:
     """Show the team's assets as a list and as a map, with the same filters."""
     found = facets(request)
     page = keyset_page(request, found.qs.select_related("neighbourhood").order_by("name", "id"))
-    query = _facets_only(request.GET)
+    query = without_cursor(request.GET).urlencode()
     context = {
         "filter": found,
         "page": page,
@@ -58,11 +50,10 @@ def asset_list(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(value for name, value in request.GET.items() if name in found.filters),
         "can_write": rules.can_write_asset(request.user, request.team),
     }
-    partial = "#results" if request.htmx and not request.htmx.history_restore_request else ""
-    return render(request, f"assets/asset_list.html{partial}", context)
+    return render(request, f"assets/asset_list.html{partial_for(request, 'results')}", context)
 
 
-@require_GET
+@require_safe
 @require_team
 def asset_pins(request: HttpRequest) -> HttpResponse:
     """Return GeoJSON of the listed assets in the map's window, grouped if there are many."""
@@ -76,7 +67,7 @@ def asset_pins(request: HttpRequest) -> HttpResponse:
     return JsonResponse(shown, content_type="application/geo+json")
 
 
-@require_GET
+@require_safe
 def asset_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Return GeoJSON of one asset, for the small map on its page."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user), pk=pk)
@@ -84,7 +75,7 @@ def asset_pin(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse(shown, content_type="application/geo+json")
 
 
-@require_GET
+@require_safe
 def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one asset: what makes it strong, where it is, its access, and when it was last checked."""
     assets = Asset.objects.visible_to(request.user).select_related("neighbourhood", "retired_by", "created_by")
@@ -100,7 +91,7 @@ def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assets/asset_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 @require_team
 def asset_create(request: HttpRequest) -> HttpResponse:
     """Add an asset, after pointing out possible duplicates."""
@@ -110,7 +101,8 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     similar: list[Asset] = []
     if form.is_valid():
         similar = [] if form.was_kept else form.not_seen(_like(request, form))
-        if not similar and (asset := _save(form, actions.create_asset, team=request.team, by=request.user)):
+        about = {"team": request.team, "by": request.user}
+        if not similar and (asset := save(request, form, actions.create_asset, **about, **form.clean_values())):
             _say_where(request, asset)
             return redirect("assets:asset-detail", pk=asset.pk)
     # Browsers do not resend a chosen file.
@@ -121,11 +113,6 @@ def asset_create(request: HttpRequest) -> HttpResponse:
 def _like(request: HttpRequest, form: AssetCreateForm) -> list[Asset]:
     names = ("name", "latitude", "longitude")
     return similar_assets(request.team, **{name: form.cleaned_data[name] for name in names})
-
-
-def _save(form: AssetForm, action: object, **about: object) -> Asset | None:
-    """Return the action's result; None if it refused, with its errors on the form."""
-    return attempt(form, action, **about, **form.clean_values())
 
 
 def _say_where(request: HttpRequest, asset: Asset) -> None:
@@ -146,12 +133,13 @@ def _say_where(request: HttpRequest, asset: Asset) -> None:
         messages.warning(request, words % {"name": asset.name})
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an asset; write only the fields that this person changed."""
     asset = writable_asset(request, pk)
     form = AssetForm(request.POST or None, instance=writable_asset(request, pk), team=asset.team)
-    if form.is_valid() and (saved := _save(form, actions.update_asset, asset=asset, by=request.user)):
+    about = {"asset": asset, "by": request.user}
+    if form.is_valid() and (saved := save(request, form, actions.update_asset, **about, **form.clean_values())):
         _say_where(request, saved)
         return redirect("assets:asset-detail", pk=saved.pk)
     return render(request, "assets/asset_form.html", {"form": form, "asset": asset, "similar": [], "lost_photo": False})
@@ -161,16 +149,12 @@ def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
 def asset_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the asset is still as described."""
     asset = writable_asset(request, pk)
-    try:
-        actions.confirm_asset(asset=asset, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(request, actions.confirm_asset, asset=asset, by=request.user):
         messages.success(request, _("Thank you. “%(name)s” is marked as checked today.") % {"name": asset.name})
     return redirect("assets:asset-detail", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Retire an asset, with the reason."""
     asset = writable_asset(request, pk)
@@ -178,8 +162,8 @@ def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("“%(name)s” is already off the map.") % {"name": asset.name})
         return redirect("assets:asset-detail", pk=pk)
     form = RetireForm(request.POST or None)
-    if form.is_valid():
-        actions.retire_asset(asset=asset, by=request.user, reason=form.cleaned_data["reason"])
+    about = {"asset": asset, "by": request.user}
+    if form.is_valid() and save(request, form, actions.retire_asset, **about, reason=form.cleaned_data["reason"]):
         messages.success(
             request, _("“%(name)s” has been taken off the map. You can put it back.") % {"name": asset.name}
         )

@@ -3,7 +3,7 @@
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from assets.exports import COLUMNS, CONTENT_TYPES, CSV, GEOJSON, XLSX, csv_export, geojson_export, xlsx_export
 from assets.models import Asset
@@ -14,7 +14,7 @@ from communities.views.downloads import send_export
 WRITERS = {CSV: csv_export, XLSX: xlsx_export, GEOJSON: geojson_export}
 
 
-@require_GET
+@require_safe
 @require_team
 def asset_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the filtered assets as CSV, XLSX or GeoJSON, chosen by `?format=`."""

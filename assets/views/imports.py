@@ -1,12 +1,14 @@
 """Views for importing a file of assets: choose it, preview it, correct the columns, apply it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assets import rules
 from assets.actions.importing import apply_import, change_import, rehearse_import
@@ -16,7 +18,7 @@ from assets.models import ImportBatch, ImportRow
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
-from communities.views import require_team
+from communities.views import did, require_safe_or_post, require_team
 
 Fate = ImportRow.Fate
 #: The badge tone of each fate.
@@ -29,7 +31,7 @@ BADGES = {
 }
 
 
-def writable_batch(request: HttpRequest, uuid: object) -> ImportBatch:
+def writable_batch(request: HttpRequest, uuid: UUID) -> ImportBatch:
     """Return an import that the person may apply. Raises: Http404 outside the team, PermissionDenied for readers."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("team"), uuid=uuid)
     if not rules.can_write_asset(request.user, batch.team_id):
@@ -37,7 +39,7 @@ def writable_batch(request: HttpRequest, uuid: object) -> ImportBatch:
     return batch
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 @require_team
 def import_create(request: HttpRequest) -> HttpResponse:
     """Take a file and preview it; write nothing to the map yet."""
@@ -77,44 +79,38 @@ def _rehearse(request: HttpRequest, form: ImportFileForm) -> ImportBatch | None:
         return None
 
 
-@require_GET
-def import_rehearsal(request: HttpRequest, uuid: object) -> HttpResponse:
+@require_safe
+def import_rehearsal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show the preview of an import or, once applied, its result."""
     batch = writable_batch(request, uuid)
     return _show(request, batch, ImportColumnsForm(batch=batch))
 
 
 @require_POST
-def import_columns(request: HttpRequest, uuid: object) -> HttpResponse:
+def import_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Read the file again with another column mapping."""
     batch = writable_batch(request, uuid)
     form = ImportColumnsForm(request.POST, batch=batch)
     if not form.is_valid():
         return _show(request, batch, form)
-    try:
-        change_import(
-            batch=batch,
-            by=request.user,
-            columns=form.columns,
-            kind=form.cleaned_data["default_kind"],
-            adds_duplicates=form.cleaned_data["adds_duplicates"],
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(
+        request,
+        change_import,
+        batch=batch,
+        by=request.user,
+        columns=form.columns,
+        kind=form.cleaned_data["default_kind"],
+        adds_duplicates=form.cleaned_data["adds_duplicates"],
+    ):
         messages.success(request, _("The file was read again. Nothing has been added to the map yet."))
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 
 
 @require_POST
-def import_apply(request: HttpRequest, uuid: object) -> HttpResponse:
+def import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Apply the previewed import; a second press changes nothing."""
     batch = writable_batch(request, uuid)
-    try:
-        apply_import(batch=batch, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(request, apply_import, batch=batch, by=request.user):
         messages.success(request, _("“%(name)s” has been imported.") % {"name": batch.file_name})
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 

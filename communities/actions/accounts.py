@@ -18,7 +18,7 @@ def change_password(*, user: User, password: str, by: User | None = None) -> Use
 
 @transaction.atomic
 def reset_password(*, user: User, password: str) -> User:
-    """Set a validated password by a link from an e-mail; this ends all of the user's sessions."""
+    """Set a validated password by a link from an email; this ends all of the user's sessions."""
     _set_password(user, password)
     _note(user, verb=Verb.RESET_PASSWORD, by=user, fields=["password"])
     return user

@@ -90,7 +90,7 @@ class Attempt:
 def note_attempt(*, limits: Limits, account: str, source: str, is_known: bool = False) -> Attempt:
     """Store an attempt and return it with the time to wait.
 
-    account: the e-mail address, whether or not it has an account. source: the network, or the UUID of a known browser
+    account: the email address, whether or not it has an account. source: the network, or the UUID of a known browser
     (`is_known`), which is counted separately. Call it outside a transaction, because counting needs committed rows.
     """
     now = timezone.now()

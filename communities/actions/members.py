@@ -23,7 +23,7 @@ from communities.verbs import Verb
 def invite_member(
     *, team: Team, email: str, name: str, roles: Iterable[str], by: User, uuid: UUID | None = None
 ) -> Invitation:
-    """Create an invitation for an e-mail address; the caller sends its link. Idempotent by `uuid`.
+    """Create an invitation for an email address; the caller sends its link. Idempotent by `uuid`.
 
     Raises: PermissionDenied; ValidationError keyed by field if the person is already in the team or invited.
     """
@@ -62,7 +62,7 @@ def renew_invitation(*, invitation: Invitation, by: User) -> Invitation:
 
 @transaction.atomic
 def note_invitation_sent(*, invitation: Invitation, is_sent: bool) -> Invitation:
-    """Record when an invitation's e-mail was sent, or that it failed, to show it on the team page."""
+    """Record when an invitation's email was sent, or that it failed, to show it on the team page."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     invitation.sent_at = timezone.now() if is_sent else None
     invitation.send_failed_at = None if is_sent else timezone.now()

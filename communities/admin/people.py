@@ -51,7 +51,7 @@ class AdministratorsOnly:
 
 
 class NewUserForm(KeyMixin, SaysRefusal, BaseUserCreationForm):
-    """Add a user by e-mail address, name and first password."""
+    """Add a user by email address, name and first password."""
 
     class Meta:
         model = User

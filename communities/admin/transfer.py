@@ -23,13 +23,13 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from communities.admin.writing import ActionAdmin
 from communities.resources.base import Resource
 from communities.resources.bringing import Brought, bring
 from communities.resources.rehearsal import Rehearsal, changes, rehearse
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, check_upload, csv_lines, write_xlsx
+from communities.views import require_safe_or_post
 from communities.views.downloads import send_list
 
 SALT = "kith.import"
@@ -122,7 +122,7 @@ class Downloads:
         """Return the resource for the current user."""
         return self.resource_class(user=request.user)
 
-    @method_decorator(require_http_methods(["GET", "POST"]))
+    @method_decorator(require_safe_or_post)
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Ask for the format, then send the list, filtered by the query string."""
         if not self.has_view_permission(request):
@@ -184,7 +184,7 @@ class Spreadsheets(Downloads, ActionAdmin):
         """Return whether the user can add and change these rows."""
         return self.has_add_permission(request) and self.has_change_permission(request)
 
-    @method_decorator(require_http_methods(["GET", "POST"]))
+    @method_decorator(require_safe_or_post)
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take a file and show a preview of its import. Writes nothing."""
         self._check(request)
@@ -195,11 +195,11 @@ class Spreadsheets(Downloads, ActionAdmin):
             rehearsal, token = self._rehearsed(request, form, data), packed(data)
         return self._page(request, form=form, rehearsal=rehearsal, token=token)
 
-    @method_decorator(require_http_methods(["GET", "POST"]))
+    @method_decorator(require_safe_or_post)
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
         """Write the previewed rows, as many as fit into the time of one request."""
         self._check(request)
-        if request.method == "GET":
+        if request.method != "POST":
             return HttpResponseRedirect(self._address("import"))
         token = request.POST.get("token", "")
         try:

@@ -89,7 +89,7 @@ FIELDS = {
     "boundary": _("the outline"),
     "boundary_story": _("how residents drew it"),
     "code": _("the official code"),
-    "email": _("the e-mail address"),
+    "email": _("the email address"),
     "host_organisation": _("the host organisation"),
     "is_active": _("whether they can sign in"),
     "is_fiscal_host": _("whether it can hold money for a group"),

@@ -213,7 +213,7 @@ def _file(words: _Words) -> str:
 
 
 def listed(words: list[str]) -> str:
-    """Return names as a list, "the name, the street and the e-mail address", with a count beyond `MOST_FIELDS`."""
+    """Return names as a list, "the name, the street and the email address", with a count beyond `MOST_FIELDS`."""
     more = len(words) - MOST_FIELDS
     if more > 0:
         words = [*words[:MOST_FIELDS], ngettext("%(n)d more detail", "%(n)d more details", more) % {"n": more}]

@@ -23,14 +23,14 @@ def _time(minutes: int) -> str:
 
 
 class SignInForm(AuthenticationForm):
-    """Sign in with e-mail address and password. The error is the same for a wrong address and a wrong password.
+    """Sign in with email address and password. The error is the same for a wrong address and a wrong password.
 
     `wrong_for` is the address for which a wrong password was checked, otherwise "".
     """
 
     wrong_for = ""
     error_messages = {  # noqa: RUF012 - Django's own form
-        "invalid_login": _("This e-mail address and password do not match. Check both and try again."),
+        "invalid_login": _("This email address and password do not match. Check both and try again."),
         "inactive": _("This account is closed."),
         "too_many": _(
             "Too many attempts. Wait %(time)s, or reset your password with the link below: then you can "
@@ -60,7 +60,7 @@ class ResetForm(forms.Form):
     """Ask for a password reset link, with a limit per hour so that nobody's inbox is flooded."""
 
     email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("Email address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
     def __init__(self, *args: object, request: HttpRequest, **kwargs: object):

@@ -1,4 +1,7 @@
-"""Connect forms with actions: show an action's errors beside their fields without losing the input."""
+"""Connect forms with actions: show an action's errors beside their fields without losing the input.
+
+Views call `communities.views.save`, which does this and more.
+"""
 
 from collections.abc import Callable
 from uuid import uuid4

@@ -1,18 +1,7 @@
-"""Primary keys as pages submit them."""
-
-from collections.abc import Iterable
+"""Fields that choose rows."""
 
 from django import forms
 from django.core.exceptions import ValidationError
-
-#: The most digits of a primary key that fits into the integer columns of every database.
-_MOST_DIGITS = 18
-
-
-def numbers_of(sent: Iterable[object]) -> list[int]:
-    """Return the values that can be primary keys, without non-numbers and numbers that are too large."""
-    texts = [str(each) for each in sent]
-    return [int(text) for text in texts if text.isdecimal() and len(text) <= _MOST_DIGITS]
 
 
 class RowsField(forms.ModelMultipleChoiceField):

@@ -31,7 +31,6 @@ from communities.geometry.outlines import (
     contains,
     corners_text,
     representative_point,
-    simplify_for_display,
     simplify_many,
 )
 
@@ -59,6 +58,5 @@ __all__ = [
     "quadkeys",
     "read_features",
     "representative_point",
-    "simplify_for_display",
     "simplify_many",
 ]

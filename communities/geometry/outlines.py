@@ -186,17 +186,12 @@ def representative_point(geometry: str) -> tuple[float, float]:
     return round(point.y, DECIMALS), round(point.x, DECIMALS)
 
 
-def simplify_for_display(geometry: str, tolerance: float = 0.00005) -> dict[str, Any]:
-    """Return a simplified GeoJSON geometry for display; never use it to decide what is inside.
+def simplify_many(geometries: Sequence[str], tolerance: float = 0.00005) -> list[dict[str, Any]]:
+    """Return simplified GeoJSON geometries for display, in the same order; never use them to decide what is inside.
 
     `tolerance` is how far a corner can move, in degrees (0.00005 is about 5 m). Source: D. H. Douglas and T. K.
     Peucker, "Algorithms for the reduction of the number of points", Cartographica 10 (1973).
     """
-    return simplify_many([geometry], tolerance)[0]
-
-
-def simplify_many(geometries: Sequence[str], tolerance: float = 0.00005) -> list[dict[str, Any]]:
-    """Return simplified geometries, as `simplify_for_display` does, for a whole map at once and in the same order."""
     lighter = shapely.simplify(shapely.from_geojson(list(geometries)), tolerance, preserve_topology=True)
     rounded = shapely.transform(lighter, lambda corners: corners.round(5))
     return [json.loads(text) for text in shapely.to_geojson(rounded)]

@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager):
-    """Create users, who sign in with an e-mail address."""
+    """Create users, who sign in with an email address."""
 
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """Create a user; without a password they can sign in only after a reset or an invitation.
 
-        Raises: ValueError without an e-mail address.
+        Raises: ValueError without an email address.
         """
         if not email:
-            raise ValueError("A user needs an e-mail address.")
+            raise ValueError("A user needs an email address.")
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -33,7 +33,7 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
     def get_by_natural_key(self, username: str) -> "User":
-        """Return the user with an e-mail address, ignoring case."""
+        """Return the user with an email address, ignoring case."""
         return self.get(email=username.strip().lower())
 
 
@@ -46,13 +46,13 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A user, who signs in by e-mail address; memberships give permissions."""
+    """A user, who signs in by email address; memberships give permissions."""
 
     username = None
     first_name = None
     last_name = None
     email = models.EmailField(
-        _("e-mail address"), unique=True, error_messages={"unique": _("There is already an account with this address.")}
+        _("email address"), unique=True, error_messages={"unique": _("There is already an account with this address.")}
     )
     name = models.CharField(_("name"), max_length=120)
 
@@ -68,7 +68,7 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")),
                 name="%(app_label)s_%(class)s_email_lower",
-                violation_error_message=_("E-mail addresses must be in lower case."),
+                violation_error_message=_("Email addresses must be in lower case."),
             ),
         )
 
@@ -218,10 +218,10 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An invitation to join a team, accepted by a one-time link sent by e-mail."""
+    """An invitation to join a team, accepted by a one-time link sent by email."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     name = models.CharField(_("name"), max_length=120)
     roles = models.JSONField(_("roles"), default=list)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -230,8 +230,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(_("e-mail sent"), null=True, blank=True)
-    send_failed_at = models.DateTimeField(_("e-mail not sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("email sent"), null=True, blank=True)
+    send_failed_at = models.DateTimeField(_("email not sent"), null=True, blank=True)
 
     objects = TeamScopedQuerySet.as_manager()
 
@@ -267,7 +267,7 @@ class SignInAttempt(models.Model):
     """An attempt to sign in, or a request for a reset link; stored for at most a day.
 
     `account` and `source` (a network, or a known browser) are keyed hashes, so the table contains neither
-    e-mail addresses nor network addresses.
+    email addresses nor network addresses.
     """
 
     account = models.CharField(max_length=64)

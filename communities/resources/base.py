@@ -149,8 +149,8 @@ class Resource:
 
 
 def plain(heading: str) -> str:
-    """Return a heading in lower case, with single spaces instead of several spaces or underscores."""
-    return re.sub(r"[\W_]+", " ", heading).strip().casefold()
+    """Return a heading in lower case, with single spaces for other characters and "email" for "e-mail"."""
+    return kinds.without_hyphen(re.sub(r"[\W_]+", " ", heading).strip().casefold())
 
 
 def column_of(model: type[models.Model], name: str) -> kinds.Column:

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 
 from communities.models import Team, User
 from communities.queries.scope import rows_managed_by, team_id_of
+from communities.row_keys import uuid_of
 
 #: The most values in one query; SQLite has a limit.
 CHUNK = 500
@@ -51,7 +52,7 @@ class Books:
                 standing = self._standing(row)
                 if standing is not None and standing not in self._called[model][getattr(row, by).casefold()]:
                     self._called[model][getattr(row, by).casefold()].append(standing)
-        known = [found for text in uuids if text and (found := _uuid(text))]
+        known = [found for text in uuids if text and (found := uuid_of(text))]
         for chunk in _chunks(sorted(known)):
             for row in rows.filter(uuid__in=chunk):
                 standing = self._standing(row)
@@ -89,13 +90,6 @@ class Books:
 def mine(rows: QuerySet, user: User | None) -> QuerySet:
     """Return the rows of the teams that a user manages; none without a user."""
     return rows_managed_by(rows, user) if user is not None else rows.none()
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _chunks(values: list) -> Iterable[list]:

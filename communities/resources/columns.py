@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Team
 from communities.resources.books import Books
+from communities.row_keys import uuid_of
 from communities.spreadsheets import plain
 
 YES = frozenset(("yes", "y", "true", "1", "x", "✓"))
@@ -87,8 +87,13 @@ class Choice(Column):
         )
 
 
+def without_hyphen(words: str) -> str:
+    """Return words in lower case with "email" for "e mail", because many spreadsheets write "E-mail"."""
+    return re.sub(r"\be mail", "email", words)
+
+
 def _plain(text: object) -> str:
-    return re.sub(r"[\s_-]+", " ", str(text)).strip().casefold()
+    return without_hyphen(re.sub(r"[\s_-]+", " ", str(text)).strip().casefold())
 
 
 class YesNo(Column):
@@ -173,7 +178,7 @@ class Shown(Column):
 
 
 class Named(Column):
-    """A relation by the name of a row of the same team; a team by short name or name, a member by e-mail."""
+    """A relation by the name of a row of the same team; a team by short name or name, a member by email."""
 
     def __init__(
         self,
@@ -299,10 +304,10 @@ class Reference(Named):
 
     def marked(self, text: str, books: Books) -> models.Model:
         """Return the row with a UUID. Raises: ValidationError."""
-        try:
-            found = books.marked(self.model, UUID(text))
-        except ValueError:
-            raise ValidationError(_("“%(word)s” is not a UUID.") % {"word": shown(text)}, code="uuid") from None
+        uuid = uuid_of(text)
+        if uuid is None:
+            raise ValidationError(_("“%(word)s” is not a UUID.") % {"word": shown(text)}, code="uuid")
+        found = books.marked(self.model, uuid)
         if found is None:
             raise ValidationError(_unknown(text, self.model), code="not_yours")
         return found

@@ -34,7 +34,7 @@ class Roles(Column):
 
 
 class Email(Column):
-    """An e-mail address in lower case."""
+    """An email address in lower case."""
 
     def read(self, cells: Sequence[str], books: Books, team: Team | None) -> str:
         """Return the address as it is stored."""
@@ -42,7 +42,7 @@ class Email(Column):
 
 
 class InvitationResource(Resource):
-    """People to invite: each gets a link by e-mail, and an account only when they accept.
+    """People to invite: each gets a link by email, and an account only when they accept.
 
     Skips people who are already in the team or invited, so that the same list can be imported again.
     """

@@ -15,7 +15,7 @@ class NeighbourhoodResource(Resource):
 
 
 class PartnerResource(Resource):
-    """Partners; their signatories by e-mail address, separated by commas."""
+    """Partners; their signatories by email address, separated by commas."""
 
     model = Partner
     door = PartnerDoor()

@@ -3,12 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_http_methods
 
+from communities.forms.about_people import texts_about_people
+from communities.forms.errors import attempt
 from communities.middleware import FORM_KEY
+
+#: The methods of a page with a form, like Django's `require_safe` for a page without one. Every page answers HEAD.
+require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def require_team(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -26,6 +35,26 @@ def require_team(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return view(request, *args, **kwargs)
 
     return with_team
+
+
+def save[Made](request: HttpRequest, form: forms.BaseForm, act: Callable[..., Made], **values: object) -> Made | None:
+    """Run the action of a valid form and return its result; if it is refused, add the errors to the form and return None.
+
+    Every view saves its form with this, so that words about people are noticed on every page.
+    """
+    made = attempt(form, act, **values)
+    if made is not None:
+        notice_words(request, form)
+    return made
+
+
+def notice_words(request: HttpRequest, form: forms.BaseForm) -> None:
+    """Have the words in a saved form noticed. A view that cannot use `save` calls this after its action.
+
+    `settings.NOTICE_WORDS` names the function: the list of words belongs to an app that this one must not import.
+    """
+    if texts := texts_about_people(form):
+        import_string(settings.NOTICE_WORDS)(request, texts)
 
 
 def did(request: HttpRequest, act: Callable[..., object], **values: object) -> bool:

@@ -12,19 +12,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from communities.actions.accounts import note_sign_in
 from communities.actions.members import accept_invitation, invite_member, renew_invitation, withdraw_invitation
 from communities.browsers import remember_browser
-from communities.forms.errors import attempt
 from communities.forms.teams import InvitationForm, JoinForm
 from communities.links import read_invitation_token
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Role, User
 from communities.rules import can_invite_member
 from communities.tasks import send_invitation
-from communities.views import require_team
+from communities.views import did, require_safe_or_post, require_team, save
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -35,7 +34,7 @@ def _send(request: HttpRequest, invitation: Invitation) -> None:
     messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def invitation_create(request: HttpRequest) -> HttpResponse:
     """Invite somebody into the team."""
@@ -44,7 +43,7 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         was_kept = form.was_kept
-        invitation = attempt(form, invite_member, team=request.team, by=request.user, **form.cleaned_data)
+        invitation = save(request, form, invite_member, team=request.team, by=request.user, **form.cleaned_data)
         if invitation:
             if not was_kept:
                 _send(request, invitation)
@@ -52,23 +51,21 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/invitation_form.html", {"form": form})
 
 
-def _change(request: HttpRequest, pk: int, action) -> Invitation | None:
-    """Run an action on an invitation of the user's team; return None, with a message, if it is refused."""
+def _invitation(request: HttpRequest, pk: int) -> Invitation:
+    """Return an invitation of the user's team. Raises: PermissionDenied."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
     if not can_invite_member(request.user, invitation.team):
         raise PermissionDenied
-    try:
-        return action(invitation=invitation, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return None
+    return invitation
 
 
 @require_POST
 def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an invitation again; links sent earlier stop working."""
-    invitation = _change(request, pk, renew_invitation)
-    if invitation:
+    invitation = _invitation(request, pk)
+    if did(request, renew_invitation, invitation=invitation, by=request.user):
+        # The link in the message names the new end.
+        invitation.refresh_from_db()
         _send(request, invitation)
     return redirect("communities:team-detail")
 
@@ -76,8 +73,8 @@ def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
-    invitation = _change(request, pk, withdraw_invitation)
-    if invitation:
+    invitation = _invitation(request, pk)
+    if did(request, withdraw_invitation, invitation=invitation, by=request.user):
         messages.success(request, _("The invitation to %(name)s has been withdrawn.") % {"name": invitation.name})
     return redirect("communities:team-detail")
 
@@ -106,7 +103,7 @@ def _read(token: str) -> tuple[Invitation | None, str]:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: new users enter name and password; those with an account sign in and press a button.
 

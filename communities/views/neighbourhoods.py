@@ -1,12 +1,12 @@
 """Views of neighbourhoods: the list and map, one place, adding and changing, and importing boundaries."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.boundaries import (
     create_neighbourhood,
@@ -14,7 +14,6 @@ from communities.actions.boundaries import (
     import_boundaries,
     update_neighbourhood,
 )
-from communities.forms.errors import attempt
 from communities.forms.neighbourhoods import (
     BoundaryChoiceForm,
     BoundaryFileForm,
@@ -26,8 +25,9 @@ from communities.geometry import area_km2
 from communities.models import Neighbourhood
 from communities.paging import keyset_page
 from communities.queries import display_outlines, plan_boundary_import
+from communities.row_keys import pk_of
 from communities.rules import can_write_neighbourhood
-from communities.views import require_team
+from communities.views import did, require_safe_or_post, require_team, save
 
 
 @require_safe
@@ -58,8 +58,8 @@ def neighbourhood_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def neighbourhood_outlines(request: HttpRequest) -> HttpResponse:
     """Return the team's outlines, or with `?neighbourhood=` one that the user may see, as simplified GeoJSON."""
     places = Neighbourhood.objects.visible_to(request.user)
-    chosen = request.GET.get("neighbourhood", "")
-    places = places.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else places.filter(team=request.team)
+    chosen = pk_of(request.GET.get("neighbourhood"))
+    places = places.filter(team=request.team) if chosen is None else places.filter(pk=chosen)
     features = [
         {
             "type": "Feature",
@@ -72,7 +72,7 @@ def neighbourhood_outlines(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def neighbourhood_create(request: HttpRequest) -> HttpResponse:
     """Add a neighbourhood, with an outline drawn, typed, pasted or left for later."""
@@ -80,14 +80,14 @@ def neighbourhood_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = NeighbourhoodForm(_posted(request), team=request.team)
     if request.method == "POST" and form.is_valid():
-        place = attempt(form, create_neighbourhood, team=request.team, by=request.user, **form.cleaned_data)
+        place = save(request, form, create_neighbourhood, team=request.team, by=request.user, **form.cleaned_data)
         if place:
             _say_kept(request, form, _("%(name)s is on the map.") % {"name": place.name})
             return redirect("communities:neighbourhood-detail", pk=place.pk)
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a neighbourhood and its outline."""
     place = get_object_or_404(Neighbourhood.objects.visible_to(request.user).select_related("team"), pk=pk)
@@ -95,18 +95,17 @@ def neighbourhood_update(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     name = place.name
     form = NeighbourhoodForm(_posted(request), instance=place, team=place.team)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_neighbourhood(neighbourhood=place, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            _say_kept(request, form, _("%(name)s has been saved.") % {"name": place.name})
-            return redirect("communities:neighbourhood-detail", pk=place.pk)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and save(request, form, update_neighbourhood, neighbourhood=place, by=request.user, **form.cleaned_data)
+    ):
+        _say_kept(request, form, _("%(name)s has been saved.") % {"name": place.name})
+        return redirect("communities:neighbourhood-detail", pk=place.pk)
     return render(request, "communities/neighbourhood_form.html", {"form": form, "neighbourhood": place, "name": name})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then delete a neighbourhood that no row belongs to."""
     place = get_object_or_404(Neighbourhood.objects.visible_to(request.user), pk=pk)
@@ -114,16 +113,13 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
-    try:
-        delete_neighbourhood(neighbourhood=place, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.message)
+    if not did(request, delete_neighbourhood, neighbourhood=place, by=request.user):
         return redirect("communities:neighbourhood-detail", pk=pk)
     messages.success(request, _("%(name)s has been deleted.") % {"name": place.name})
     return redirect("communities:neighbourhood-list")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def boundary_upload(request: HttpRequest) -> HttpResponse:
     """Take a file of boundaries and show a preview; write nothing."""

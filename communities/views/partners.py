@@ -1,19 +1,18 @@
 """Views of partners, the organisations that work beside residents."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from communities.actions.partners import create_partner, delete_partner, update_partner
-from communities.forms.errors import attempt
 from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
 from communities.rules import can_manage_partners
-from communities.views import require_team
+from communities.views import did, require_safe_or_post, require_team, save
 
 
 @require_safe
@@ -28,7 +27,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/partner_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def partner_create(request: HttpRequest) -> HttpResponse:
     """Add a partner."""
@@ -36,7 +35,7 @@ def partner_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = PartnerForm(request.POST or None, team=request.team)
     if request.method == "POST" and form.is_valid():
-        partner = attempt(form, create_partner, team=request.team, by=request.user, **form.cleaned_data)
+        partner = save(request, form, create_partner, team=request.team, by=request.user, **form.cleaned_data)
         if partner:
             messages.success(request, _("%(name)s is now a partner.") % {"name": partner.name})
             return redirect("communities:partner-list")
@@ -50,32 +49,27 @@ def _partner(request: HttpRequest, pk: int) -> Partner:
     return partner
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def partner_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a partner."""
     partner = _partner(request, pk)
     form = PartnerForm(request.POST or None, instance=partner, team=partner.team)
-    if request.method == "POST" and form.is_valid():
-        try:
-            partner = update_partner(partner=partner, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s has been saved.") % {"name": partner.name})
-            return redirect("communities:partner-list")
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (saved := save(request, form, update_partner, partner=partner, by=request.user, **form.cleaned_data))
+    ):
+        messages.success(request, _("%(name)s has been saved.") % {"name": saved.name})
+        return redirect("communities:partner-list")
     return render(request, "communities/partner_form.html", {"form": form, "partner": partner})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then delete a partner that no row refers to."""
     partner = _partner(request, pk)
     if request.method == "POST":
-        try:
-            delete_partner(partner=partner, by=request.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
+        if did(request, delete_partner, partner=partner, by=request.user):
             messages.success(request, _("%(name)s has been deleted.") % {"name": partner.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

@@ -1,19 +1,20 @@
 """Views of the team: its members, roles and settings, and switching teams."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.members import change_member_roles, remove_member
 from communities.actions.teams import update_team
 from communities.forms.teams import MemberForm, TeamForm
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
+from communities.row_keys import pk_of
 from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
-from communities.views import require_team
+from communities.views import did, require_safe_or_post, require_team, save
 
 
 @require_safe
@@ -36,7 +37,7 @@ def team_detail(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/team_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def team_update(request: HttpRequest) -> HttpResponse:
     """Change the team's settings; administrators can also change the limit."""
@@ -44,8 +45,11 @@ def team_update(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=request.team.pk)
     form = TeamForm(request.POST or None, instance=team, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        update_team(team=team, by=request.user, **form.cleaned_data)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and save(request, form, update_team, team=team, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("The team’s settings have been saved."))
         return redirect("communities:team-detail")
     return render(request, "communities/team_form.html", {"form": form, "may_set_limit": can_set_limit(request.user)})
@@ -54,8 +58,8 @@ def team_update(request: HttpRequest) -> HttpResponse:
 @require_POST
 def team_switch(request: HttpRequest) -> HttpResponse:
     """Switch to another of the user's teams."""
-    chosen = request.POST.get("team", "")
-    if not (chosen.isdecimal() and len(chosen) < 19):
+    chosen = pk_of(request.POST.get("team"))
+    if chosen is None:
         return redirect("today")
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=chosen)
     request.session[SESSION_KEY] = team.pk
@@ -73,7 +77,7 @@ def _member(request: HttpRequest, pk: int) -> User:
     return member
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a member's roles."""
@@ -81,27 +85,20 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     held = Membership.objects.filter(team=request.team, user=member).values_list("role", flat=True)
     form = MemberForm(request.POST if request.method == "POST" else None, initial={"roles": list(held)})
     if request.method == "POST" and form.is_valid():
-        try:
-            change_member_roles(team=request.team, user=member, roles=form.cleaned_data["roles"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        about = {"team": request.team, "user": member}
+        if save(request, form, change_member_roles, **about, by=request.user, roles=form.cleaned_data["roles"]):
             messages.success(request, _("%(name)s’s roles have been saved.") % {"name": member.name})
             return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then end a membership."""
     member = _member(request, pk)
     if request.method == "POST":
-        try:
-            remove_member(team=request.team, user=member, by=request.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
+        if did(request, remove_member, team=request.team, user=member, by=request.user):
             messages.success(request, _("%(name)s is no longer in the team.") % {"name": member.name})
         return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     return render(request, "communities/member_confirm_remove.html", {"member": member})

@@ -81,7 +81,7 @@ def build(seed: int = 1) -> None:
 
 
 def _staff(teams: dict[str, Team]) -> dict[str, User]:
-    """Create the users; the result's keys are the first parts of their e-mail addresses."""
+    """Create the users; the result's keys are the first parts of their email addresses."""
     password = make_password(PASSWORD)
     found = {}
     for each in SIGN_INS:

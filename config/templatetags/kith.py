@@ -8,6 +8,7 @@ from zlib import crc32
 from django import forms, template
 from django.contrib import admin
 from django.db import models
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.middleware import FORM_KEY
+from communities.paging import without_cursor
 
 register = template.Library()
 DASH = "–"
@@ -187,12 +189,10 @@ def _picked(field: forms.BoundField, value: str) -> object:
     return value
 
 
-def _without(data, name: str, value: str) -> str:
-    """Return the query string without one value and without paging."""
-    query = data.copy()
+def _without(data: QueryDict, name: str, value: str) -> str:
+    """Return the query string without one value and without its cursor."""
+    query = without_cursor(data)
     query.setlist(name, [kept for kept in query.getlist(name) if kept != value])
-    for cursor in ("after", "before"):
-        query.pop(cursor, None)
     return f"?{query.urlencode()}"
 
 

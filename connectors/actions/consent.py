@@ -82,7 +82,7 @@ def record_consents(
     """Record a resident's answers, a row for each purpose whose answer changed, and apply what a refusal requires.
 
     answers: purposes to yes or no; a purpose that is left out was not asked. A refusal takes effect at once: gifts are
-    no longer offered; the phone number and e-mail address are deleted; stories they are in are unpublished; photos of
+    no longer offered; the phone number and email address are deleted; stories they are in are unpublished; photos of
     them are deleted; "remember" creates a wish to be erased, which a builder confirms. A later yes restores nothing
     automatically. Each row lists in `effects` what was done. `by` is None when they answer on their own sheet.
     Raises: PermissionDenied; ValidationError for an unknown purpose, or without a witness for an answer that was not

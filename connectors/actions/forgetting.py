@@ -44,7 +44,7 @@ WORDS = ("summary", "idea", "next_step", "place_name", "photo_alt")
 def forget_person(*, person: Person, by: User, words_too: bool = False, also: Collection[str] = ()) -> Person:
     """Erase a resident, and every record that was merged with theirs. Cannot be undone; safe to repeat.
 
-    Names, phone number, e-mail address, street, themes, gifts, photos, and the text of introductions, asks, journeys
+    Names, phone number, email address, street, themes, gifts, photos, and the text of introductions, asks, journeys
     and wishes are deleted; their name in conversations, sparks and stories that they are in becomes "Somebody".
     words_too: also delete the text of conversations in which they were the only resident. also: rows of others
     ("app.model:primary key") from which their name is removed as well. They are also erased from sealed items that

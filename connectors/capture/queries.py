@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from communities.models import Team, User
+from communities.row_keys import uuid_of
 from connectors.capture import rules, sealing
 from connectors.models import Conversation, Device, ItemState, SealedItem, SealingKey
 
@@ -103,11 +104,8 @@ def drafts(*, user: User, team: Team) -> QuerySet[SealedItem]:
 
 def draft_data(user: User, uuid: str, *, team: Team | None) -> MultiValueDict | None:
     """Return the form data of a person's own draft; None if there is no such draft, or it cannot be opened."""
-    if not uuid:
-        return None
-    try:
-        draft = UUID(uuid)
-    except ValueError:
+    draft = uuid_of(uuid)
+    if draft is None:
         return None
     rows = SealedItem.objects.visible_to(user).filter(user=user, team=team, uuid=draft, state=ItemState.DRAFT)
     item = rows.first()

@@ -14,10 +14,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
-from communities.forms.rows import RowsField, numbers_of
+from communities.forms.rows import RowsField
 from communities.idempotency import USED
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
+from communities.row_keys import pks_of, uuid_of
 from communities.widgets import WordsArea, WordsLine
 from connectors.actions.conversations import GiftHeard, change_conversation, log_conversation
 from connectors.catalogue.gift_words import GIFT_WORDS
@@ -28,7 +29,7 @@ from connectors.queries import conversations as queries
 from connectors.queries.duplicates import current_record_of
 from connectors.queries.names import match_names
 from connectors.queries.vocabulary import Questions, gifts_to_propose, questions_in_use, themes_to_propose
-from connectors.rules.names import NameMatch, Resolution, is_uuid, names_to_match, resolve_people, tidy
+from connectors.rules.names import NameMatch, Resolution, names_to_match, resolve_people, tidy
 from connectors.rules.prompts import can_change_prompts
 from connectors.wording.forms import noticing
 
@@ -170,7 +171,7 @@ class ConversationForm(forms.Form):
         wanted = queries.themes_heard_most(user=self.user, team=self.team, limit=PILLS)
         wanted += [pk for pk in names if pk not in wanted][: PILLS - len(wanted)]
         chosen = self.data.getlist("themes") if self.is_bound else self.initial.get("themes", [])
-        wanted += [pk for pk in numbers_of(chosen) if pk not in wanted]
+        wanted += [pk for pk in pks_of(chosen) if pk not in wanted]
         missing = [pk for pk in wanted if pk not in names]
         found = self.fields["themes"].queryset.filter(pk__in=missing) if missing else ()
         names |= {theme.pk: theme.name for theme in found}
@@ -187,7 +188,7 @@ class ConversationForm(forms.Form):
         A record that was merged since the page was opened, or a phone saved it, gives the record it was merged into.
         Somebody who was erased since is left out.
         """
-        wanted = [uuid for uuid in uuids if is_uuid(uuid)]
+        wanted = [uuid for uuid in uuids if uuid_of(uuid)]
         if not wanted:
             return []
         people = Person.everyone.visible_to(self.user).filter(team=self.team, uuid__in=wanted)

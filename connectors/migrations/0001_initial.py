@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ('street', models.CharField(blank=True, max_length=120, verbose_name='street')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
-                ('contact_preference', models.CharField(blank=True, choices=[('', 'Not asked yet'), ('in_person', 'In person'), ('phone', 'Phone call'), ('text', 'Text message'), ('email', 'E-mail'), ('no_contact', "Please don’t get in touch")], default='', max_length=12, verbose_name='likes to be reached by')),
+                ('contact_preference', models.CharField(blank=True, choices=[('', 'Not asked yet'), ('in_person', 'In person'), ('phone', 'Phone call'), ('text', 'Text message'), ('email', 'Email'), ('no_contact', 'Please don’t get in touch')], default='', max_length=12, verbose_name='likes to be reached by')),
                 ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
                 ('connector_since', models.DateField(blank=True, null=True, verbose_name='connector since')),

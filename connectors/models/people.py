@@ -47,7 +47,7 @@ class ContactPreference(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     PHONE = "phone", _("Phone call")
     TEXT = "text", _("Text message")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", _("Email")
     NO_CONTACT = "no_contact", _("Please don’t get in touch")
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched, groupby
 
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +63,7 @@ class Judge:
 
     def judge(self, rows: Iterable[ChampionRow]) -> Iterator[list[Verdict]]:
         """Yield the verdicts in the order of the rows, 500 at a time."""
-        for chunk in batched(rows, CHUNK, strict=False):
+        for chunk in batched(rows, CHUNK):
             known = self._known(chunk)
             yield [self._verdict(row, known) for row in chunk]
 
@@ -167,11 +166,3 @@ def _without_number(street: str) -> str:
     number, rest = house_number(street), street.strip()
     first, _blank, after = rest.partition(" ")
     return after if number and folded(first).startswith(number[:1]) and first[:1].isdigit() else rest
-
-
-def champions_on(street: str, *, user: User, team: Team) -> list[Person]:
-    """Return the champions of a street, whatever the house number."""
-    rows = Person.objects.visible_to(user).filter(~Q(street=""), team=team).champions()
-    return [
-        person for person in rows.order_by("known_as", "pk")[:MOST] if street_key(person.street) == street_key(street)
-    ]

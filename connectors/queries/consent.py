@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -59,11 +59,6 @@ def said(purpose: Purpose, *, person: str = "pk") -> Subquery:
     """
     words = ConsentRecord.objects.filter(person=OuterRef(person), purpose=purpose)
     return Subquery(words.order_by("-recorded_at", "-pk").values("is_given")[:1], output_field=BooleanField())
-
-
-def without_refusal(people: PersonQuerySet, purpose: Purpose) -> PersonQuerySet:
-    """Return the residents who did not refuse a purpose; somebody who was not asked did not refuse."""
-    return people.alias(said_so=Coalesce(said(purpose), Value(True))).filter(said_so=True)
 
 
 def refusing(ids: Iterable[int], purpose: Purpose) -> set[int]:
@@ -147,8 +142,3 @@ def open_wishes(user: User, team: Team) -> QuerySet[Wish]:
     """Return what residents asked for on their sheets and nobody has done yet, oldest first."""
     rows = Wish.objects.visible_to(user).filter(person__team=team, handled_at__isnull=True)
     return rows.select_related("person").order_by("made_at", "pk")
-
-
-def wishes_due(today: date) -> Q:
-    """Return the condition for wishes that have waited longer than a month."""
-    return Q(handled_at__isnull=True, made_at__date__lt=today - timedelta(days=MONTH_DAYS))

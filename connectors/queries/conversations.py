@@ -100,20 +100,6 @@ def as_listed(rows: Iterable[Any]) -> list[ListedTalk]:
     ]
 
 
-def frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[Theme]:
-    """Return the most frequent themes of the team's latest 300 conversations, filled up with its newest themes.
-
-    Two queries at most, whatever the number of conversations.
-    """
-    counted = themes_heard_most(user=user, team=team, limit=limit)
-    themes = Theme.objects.visible_to(user).filter(team=team)
-    found = themes.in_bulk(counted)
-    chosen = [found[pk] for pk in counted if pk in found]
-    if len(chosen) < limit:
-        chosen += themes.exclude(pk__in=counted).order_by("-pk")[: limit - len(chosen)]
-    return chosen
-
-
 def themes_heard_most(*, user: User, team: Team, limit: int = 8) -> list[int]:
     """Return the primary keys of the most frequent themes of the team's latest 300 conversations; one query."""
     lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]

@@ -127,7 +127,7 @@ def _keys(names: Iterable[str]) -> set[str]:
 
 
 def likely_doubles(*, user: User, team: Team) -> QuerySet[Person]:
-    """Return residents with an older record of the same phone number, e-mail address, or name and street.
+    """Return residents with an older record of the same phone number, email address, or name and street.
 
     Newest first. One statement on indexes for the whole team; pairs marked as two people are left out.
     """

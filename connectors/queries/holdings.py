@@ -39,8 +39,8 @@ def held_by_connectors(*, records: Collection[int], team_id: int, mentions: Ment
 def _themselves(ids: list[int]) -> Iterator[Held]:
     people = Person.everyone.filter(pk__in=ids)
     why = _(
-        "Name, nickname, street, telephone, e-mail and what they care about go. A nameless row stays, so that counts "
-        "stay true."
+        "Name, nickname, street, phone number, email and what they care about are deleted. A row without a name "
+        "stays, so that figures stay correct."
     )
     yield Held(_("Their record, and those merged with it"), people.count(), Fate.UNNAMED, why)
     yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.DELETED)

@@ -1,14 +1,14 @@
 """Find the two ends of an introduction, and introductions whose outcome should be asked about."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assets.models import Asset
 from communities.models import Partner, Team, User
-from connectors.models import Ask, ConsentRecord, Introduction, Person, Purpose
+from communities.row_keys import pk_of, uuid_of
+from connectors.models import Ask, Introduction, Person
 from connectors.queries.names import people_like
 from connectors.queries.people import ENDS, NAMES_OF_ENDS
 
@@ -29,14 +29,11 @@ def end_key(end: Person | Asset | Partner) -> str:
 
 def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | None:
     """Return the team's end with this form value, or None."""
-    kind, _sep, number = key.partition(":")
-    try:
-        if kind == "person":
-            return Person.objects.visible_to(user).filter(team=team, uuid=number).remembered().first()
-        model = {"asset": Asset, "partner": Partner}.get(kind)
-        return model.objects.visible_to(user).filter(team=team, pk=int(number)).first() if model else None
-    except (ValidationError, ValueError, OverflowError):
-        return None
+    kind, _sep, named = key.partition(":")
+    if kind == "person":
+        return Person.objects.visible_to(user).filter(team=team, uuid=uuid_of(named)).remembered().first()
+    model = {"asset": Asset, "partner": Partner}.get(kind)
+    return model.objects.visible_to(user).filter(team=team, pk=pk_of(named)).first() if model else None
 
 
 def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KINDS) -> list[Person | Asset | Partner]:
@@ -60,21 +57,6 @@ def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: b
         rows = rows.filter(introduced_by=user)
     rows = rows.select_related(*ENDS).only(*ASKING, *NAMES_OF_ENDS).order_by("ask_again_on", "pk")
     return rows if limit is None else rows[:limit]
-
-
-def declined(ids: Iterable[int]) -> set[int]:
-    """Return which of these residents refuse introductions in their latest answer."""
-    ids = list(ids)
-    if not ids:
-        return set()
-    people = Person.everyone.filter(pk__in=ids).annotate(agreed=latest_word(Purpose.INTRODUCE))
-    return set(people.filter(agreed=False).values_list("pk", flat=True))
-
-
-def latest_word(purpose: str) -> Subquery:
-    """Return the latest yes or no of a resident in the outer query; null when they were never asked."""
-    said = ConsentRecord.objects.filter(person=OuterRef("pk"), purpose=purpose).order_by("-recorded_at", "-pk")
-    return Subquery(said.values("is_given")[:1])
 
 
 def open_asks_of(introduction: Introduction, user: User) -> list[Ask]:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from communities.models import Team, User
-from connectors.models import NEGATIVE_OUTCOMES, Gave, Journey, JourneyChange, LightTouch
+from connectors.models import Gave, Journey, JourneyChange, LightTouch
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,6 @@ def changes_by_outcome(*, user: User, team: Team) -> dict[str, int]:
     """Return on how many journeys each outcome was recorded, by its key; outcomes never recorded are left out."""
     rows = JourneyChange.objects.countable_by(user).filter(journey__team=team)
     return dict(rows.values_list("outcome").annotate(journeys=Count("journey", distinct=True)).order_by("outcome"))
-
-
-def negative_share(*, user: User, team: Team) -> tuple[int, int]:
-    """Return (journeys with a negative outcome, all journeys of the team)."""
-    journeys = Journey.objects.countable_by(user).filter(team=team)
-    counted = journeys.aggregate(
-        negative=Count("pk", filter=Q(changes__outcome__in=NEGATIVE_OUTCOMES), distinct=True),
-        every=Count("pk", distinct=True),
-    )
-    return counted["negative"], counted["every"]
 
 
 def earlier_journeys(journey: Journey) -> list[Journey]:

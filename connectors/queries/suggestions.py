@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from communities.geometry import distance_km
 from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
+from connectors.queries.consent import said
 from connectors.queries.conversations import held_by
-from connectors.queries.introductions import latest_word
 from connectors.rules.asks import telling_words
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
@@ -85,12 +85,12 @@ def _asked(found: Suggestion) -> Iterable[str]:
 
 
 def _passions(found: Suggestion) -> Iterable[str]:
-    shared, said = found.ground.shared[:2], {gift for gift, _ask in (*found.ground.meets[:1], *found.ground.met[:1])}
+    shared, named = found.ground.shared[:2], {gift for gift, _ask in (*found.ground.meets[:1], *found.ground.met[:1])}
     for giver, other, gifts in (
         (found.person, found.other, found.ground.offers),
         (found.other, found.person, found.ground.welcomes),
     ):
-        for gift, theme in [each for each in gifts if each[0] not in said][:1]:
+        for gift, theme in [each for each in gifts if each[0] not in named][:1]:
             yield _offer(giver, gift, other, theme, shared)
     if shared:
         yield _("both care about %(themes)s") % {"themes": _(" and ").join(shared)}
@@ -178,9 +178,7 @@ def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[i
 def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]:
     """Return which of these residents can be introduced: not those who refuse contact or introductions."""
     people = Person.objects.visible_to(user).filter(team_id=team_id, pk__in=list(ids))
-    people = people.exclude(contact_preference=ContactPreference.NO_CONTACT).annotate(
-        agreed=latest_word(Purpose.INTRODUCE)
-    )
+    people = people.exclude(contact_preference=ContactPreference.NO_CONTACT).annotate(agreed=said(Purpose.INTRODUCE))
     names = ("uuid", "known_as", "told_on", "street", "neighbourhood_id", "team_id", "neighbourhood__name")
     return people.filter(Q(agreed=True) | Q(agreed__isnull=True)).select_related("neighbourhood").only(*names)
 

@@ -28,11 +28,6 @@ def can_publish_notice(user: User, team: Team | int | None) -> bool:
     return user.has_role(team, Role.MANAGER)
 
 
-def days_untold(first_met_on: date, *, today: date) -> int:
-    """Return for how many days the team has had a record of somebody who was not told about it."""
-    return max((today - first_met_on).days, 0)
-
-
 def is_late(since: date, *, today: date) -> bool:
     """Return whether something has waited longer than a month."""
     return today - since > timedelta(days=MONTH_DAYS)

@@ -1,4 +1,4 @@
-"""Whether two records could be one resident: pure functions on names, streets, phone numbers and e-mail addresses.
+"""Whether two records could be one resident: pure functions on names, streets, phone numbers and email addresses.
 
 No writes, no queries.
 """
@@ -137,7 +137,7 @@ def likeness(one: Sketch, other: Sketch) -> Likeness:
     """Return how likely two records are one resident.
 
     The highest likeness of their names, and 25 more for the same street (40, with a matching name, for the same phone
-    number or e-mail address). The same phone number or e-mail address alone is 60: a household can share one. A street
+    number or email address). The same phone number or email address alone is 60: a household can share one. A street
     alone counts 0. Two different neighbourhoods subtract 20 from a name.
     """
     named, why = max((name_likeness(mine, theirs) for mine in one.names for theirs in other.names), default=(0, ""))

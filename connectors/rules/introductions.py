@@ -53,11 +53,6 @@ def first_asking(introduced_on: date) -> date:
     return introduced_on + timedelta(days=FIRST_ASKED_AFTER)
 
 
-def is_to_ask(introduction: Introduction, today: date) -> bool:
-    """Return whether it is time to ask about the outcome of an introduction."""
-    return introduction.ask_again_on is not None and introduction.ask_again_on <= today
-
-
 def direction(introduction: Introduction) -> tuple[str, str]:
     """Return (from, to) as the kinds of the two ends, keys of `ENDS`."""
     return kind_of(introduction, "from"), kind_of(introduction, "to")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
+from communities.row_keys import uuid_of
 from connectors.models import Person
 
 
@@ -62,7 +62,7 @@ def names_to_match(
     there = {person.known_as.lower() for person in known} | {str(person.uuid) for person in known}
     there |= {name.lower() for name in [*typed, *new]}
     owners = [tidy(each) for each in whose]
-    extra = {each.lower(): each for each in owners if each and each.lower() not in there and not is_uuid(each)}
+    extra = {each.lower(): each for each in owners if each and each.lower() not in there and not uuid_of(each)}
     return [*typed, *extra.values()]
 
 
@@ -89,15 +89,6 @@ def resolve_people(
         else:
             names.append(match.name)
     return Resolution(met=(*people, *names), unclear=tuple(unclear), whose=tuple(tidy(each) for each in whose))
-
-
-def is_uuid(text: str) -> bool:
-    """Return whether a text is a UUID."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _ways_to_say(who: Person | str) -> set[str]:

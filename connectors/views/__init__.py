@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -24,7 +25,7 @@ def for_builders(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return require_team(with_builder)
 
 
-def person_or_404(request: HttpRequest, uuid: object) -> Person:
+def person_or_404(request: HttpRequest, uuid: UUID) -> Person:
     """Return a resident whom the user is allowed to read; the UUID of a merged record gives the one it was merged into.
 
     So a page that was open while two records were merged still finds its resident, and keeps what was typed.

@@ -3,19 +3,18 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.periods import last, year_of
-from communities.views import require_team
+from communities.row_keys import uuid_of
+from communities.views import did, require_safe_or_post, require_team, save
 from connectors.actions import asks as actions
 from connectors.filters import AskFilter
 from connectors.forms.asks import AskForm, AskUpdateForm, MetForm
@@ -52,7 +51,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     return render(request, f"connectors/ask_list.html{facets.part_of(request, 'list')}", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def ask_create(request: HttpRequest) -> HttpResponse:
     """Create an ask; searching for who asked never loses the other fields."""
@@ -61,8 +60,8 @@ def ask_create(request: HttpRequest) -> HttpResponse:
     form = AskForm(None if looking else request.POST or None, team=request.team, user=request.user, initial=first)
     if request.method == "POST" and not looking and form.is_valid():
         talk = _talk(request, form.cleaned_data["conversation"])
-        kept = attempt(
-            form, actions.create_ask, team=request.team, by=request.user, uuid=form.cleaned_data["uuid"],
+        kept = save(
+            request, form, actions.create_ask, team=request.team, by=request.user, uuid=form.cleaned_data["uuid"],
             conversation=talk, **form.values,
         )  # fmt: skip
         if kept:
@@ -73,7 +72,7 @@ def ask_create(request: HttpRequest) -> HttpResponse:
 
 def _first(request: HttpRequest) -> dict:
     """Return initial values from the query string: who asked, or a conversation and its only resident."""
-    talk = _talk(request, request.GET.get("conversation"))
+    talk = _talk(request, uuid_of(request.GET.get("conversation")))
     if not talk:
         return {"who_end": request.GET.get("who", "")}
     people = list(Person.objects.visible_to(request.user).filter(conversations=talk).order_by("known_as", "pk")[:2])
@@ -81,12 +80,9 @@ def _first(request: HttpRequest) -> dict:
     return {"conversation": talk.uuid, "asked_on": talk.held_on, "neighbourhood": talk.neighbourhood_id, **who}
 
 
-def _talk(request: HttpRequest, uuid: UUID | str | None) -> Conversation | None:
-    """Return a conversation of the team that the user is allowed to read; None for an invalid UUID or none at all."""
-    try:
-        return Conversation.objects.visible_to(request.user).filter(team=request.team, uuid=uuid or None).first()
-    except ValidationError:
-        return None
+def _talk(request: HttpRequest, uuid: UUID | None) -> Conversation | None:
+    """Return a conversation of the team that the user is allowed to read; None without a UUID."""
+    return Conversation.objects.visible_to(request.user).filter(team=request.team, uuid=uuid).first()
 
 
 @require_safe
@@ -96,7 +92,7 @@ def ask_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "connectors/ask_detail.html", {"ask": ask, "meeter": meeter_of(ask)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def ask_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update an ask."""
     ask, looking = _ask(request, uuid), "look" in request.POST
@@ -106,14 +102,14 @@ def ask_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request.method == "POST"
         and not looking
         and form.is_valid()
-        and attempt(form, actions.update_ask, ask=ask, by=request.user, **form.values)
+        and save(request, form, actions.update_ask, ask=ask, by=request.user, **form.values)
     ):
         messages.success(request, _("Saved."))
         return redirect("connectors:ask-detail", uuid=ask.uuid)
     return _form_page(request, form, ask)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Mark an ask as met: by whom, and when; an introduction that led to it gives both."""
     ask, looking = _ask(request, uuid), "look" in request.POST
@@ -122,7 +118,7 @@ def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and not looking and form.is_valid():
         names = ("met_by", "by_end", "met_on")
         values = {name: form.cleaned_data[name] for name in names}
-        if attempt(form, actions.meet_ask, ask=ask, by=request.user, **values):
+        if save(request, form, actions.meet_ask, ask=ask, by=request.user, **values):
             messages.success(request, _("Marked as met."))
             return redirect("connectors:ask-detail", uuid=ask.uuid)
     return render(request, "connectors/ask_met.html", {"ask": ask, "form": form})
@@ -133,21 +129,12 @@ def _through(request: HttpRequest, ask: Ask) -> dict:
     if ask.met_on:
         meeter = meeter_of(ask)
         return {"met_by": ask.met_by, "met_on": ask.met_on, "by_end": end_key(meeter) if meeter else ""}
-    number = request.GET.get("introduction", "")
     rows = Introduction.objects.visible_to(request.user).filter(team=ask.team).select_related(*ENDS)
-    found = rows.filter(uuid=number).first() if _is_number(number) else None
+    found = rows.filter(uuid=uuid_of(request.GET.get("introduction"))).first()
     if found is None or ask.person_id not in (found.from_person_id, found.to_person_id):
         return {}
     other = found.to_end if found.from_person_id == ask.person_id else found.from_end
     return {"by_end": end_key(other), "met_on": max(found.outcome_on or timezone.localdate(), ask.asked_on)}
-
-
-def _is_number(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @require_POST
@@ -156,11 +143,7 @@ def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     ask = _ask(request, uuid)
     is_opened = "reopen" in request.POST
     act = actions.reopen_ask if is_opened else actions.let_go
-    try:
-        act(ask=ask, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
+    if did(request, act, ask=ask, by=request.user):
         messages.success(request, _("Reopened.") if is_opened else _("Closed. You can reopen it here."))
     return redirect("connectors:ask-detail", uuid=ask.uuid)
 

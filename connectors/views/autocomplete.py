@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from communities.forms.rows import numbers_of
 from communities.models import Neighbourhood
+from communities.row_keys import pks_of
 from connectors.queries.conversations import places_like
 from connectors.queries.names import people_like
 from connectors.views import for_builders
@@ -15,7 +15,7 @@ from connectors.views import for_builders
 @for_builders
 def person_options(request: HttpRequest) -> HttpResponse:
     """Offer residents whose name starts with `q`, the neighbourhood's first, and the name itself as somebody new."""
-    chosen = numbers_of(request.GET.getlist("neighbourhood"))
+    chosen = pks_of(request.GET.getlist("neighbourhood"))
     mine = Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
     here = mine.filter(pk__in=chosen).first() if chosen else None
     typed = " ".join(request.GET.get("q", "").split())[:80]

@@ -1,6 +1,7 @@
 """Street champions: who looks out for which street, importing a list, a sheet for the wall."""
 
 from collections import Counter
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import did
+from communities.views import did, require_safe_or_post
 from communities.views.downloads import send_export
 from connectors.actions.champions import become_champion, import_champions, stop_championing
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
@@ -54,13 +55,13 @@ def champion_sheet(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/champion_sheet.html", {"streets": streets, "today": timezone.localdate()})
 
 
-@require_GET
+@require_safe
 @for_builders
 def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the champions as CSV, by street; initials only of those who were not told yet."""
     streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
     people = [person for street in streets for person in street.champions]
-    headings = [_("Name"), _("Street"), _("Phone"), _("E-mail"), _("Neighbourhood"), _("Since")]
+    headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
     return send_export(
         request,
         csv_lines(headings, map(_exported, people), bom=True),
@@ -79,7 +80,7 @@ def _exported(person: Person) -> list[object]:
     return [person.shown_as, person.street, *reach, place, person.champion_since]
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 @for_builders
 def champion_import(request: HttpRequest) -> HttpResponse:
     """Read a list and show its preview; nothing is written yet."""
@@ -134,7 +135,7 @@ def champion_apply(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def person_champion(request: HttpRequest, uuid: object) -> HttpResponse:
+def person_champion(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a resident looks out for their street, or no longer does."""
     person = person_or_404(request, uuid)
     act = stop_championing if "stop" in request.POST else become_champion

@@ -1,16 +1,17 @@
 """Privacy notices, telling residents, consents, wishes and erasing."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import did, require_safe_or_post, save
 from connectors.actions.consent import publish_notice, record_consents, tell_person
 from connectors.actions.forgetting import forget_person
 from connectors.actions.readback import handle_wish
@@ -23,7 +24,7 @@ from connectors.rules.consent import can_publish_notice, is_late
 from connectors.views import for_builders, person_or_404
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 @for_builders
 def notice_list(request: HttpRequest) -> HttpResponse:
     """Show the team's privacy notice, version by version; managers write the next."""
@@ -34,7 +35,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     first = notices[0].words if notices else first_words(request.team.name)
     form = NoticeForm(request.POST or None, initial={"words": first}) if may_write else None
     if request.method == "POST" and form.is_valid():
-        notice = attempt(form, publish_notice, team=request.team, by=request.user, **form.cleaned_data)
+        notice = save(request, form, publish_notice, team=request.team, by=request.user, **form.cleaned_data)
         if notice:
             messages.success(request, _("Version %(n)s is what you tell people from now on.") % {"n": notice.version})
             return redirect("connectors:notice-list")
@@ -42,7 +43,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def person_told(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_told(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a resident was told about their record; their name is shown from now on."""
     person = person_or_404(request, uuid)
     if did(request, tell_person, person=person, by=request.user):
@@ -51,15 +52,21 @@ def person_told(request: HttpRequest, uuid: str) -> HttpResponse:
     return redirect("connectors:person-detail", uuid=person.uuid)
 
 
-@require_http_methods(["GET", "POST"])
-def person_consents(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def person_consents(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record a resident's consents, each purpose on its own."""
     person = person_or_404(request, uuid)
     said = agreed(person)
     form = ConsentForm(request.POST or None, agreed=said)
     if request.method == "POST" and form.is_valid():
-        kept = attempt(
-            form, record_consents, person=person, by=request.user, answers=form.answers(), how=form.cleaned_data["how"]
+        kept = save(
+            request,
+            form,
+            record_consents,
+            person=person,
+            by=request.user,
+            answers=form.answers(),
+            how=form.cleaned_data["how"],
         )
         if kept is not None:
             messages.success(request, " ".join((_("Saved."), *(words for row in kept for words in row.effects))))
@@ -79,21 +86,21 @@ def wish_list(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/wish_list.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
-def wish_handle(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def wish_handle(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record what was done about a wish for a correction; a wish to be erased leads to the page that erases."""
     wish = get_object_or_404(Wish.objects.visible_to(request.user).select_related("person"), uuid=uuid)
     form = AnswerForm(request.POST or None)
     is_ready = request.method == "POST" and form.is_valid()
-    if is_ready and attempt(form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
+    if is_ready and save(request, form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
         messages.success(request, _("Saved. Tell them what you did."))
         return redirect("connectors:wish-list")
     context = {"wish": wish, "form": form, "is_forget": wish.kind == WishKind.FORGET}
     return render(request, "connectors/wish_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def person_forget(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def person_forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show everything that erasing a resident would reach, ask once, and erase them; it cannot be undone."""
     person = person_or_404(request, uuid)
     if person.forgotten_on:

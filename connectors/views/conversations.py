@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import did
+from communities.views import did, require_safe_or_post, save
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import sort_name
 from connectors.filters import ConversationFilter
@@ -61,7 +61,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def conversation_create(request: HttpRequest) -> HttpResponse:
     """Create a conversation; a page sent twice leads to the same one.
@@ -71,7 +71,7 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
-    if form.is_valid() and (kept := form.log()):
+    if form.is_valid() and (kept := save(request, form, form.log)):
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)
     return form_page(request, form)
@@ -94,7 +94,7 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "connectors/conversation_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def conversation_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update a conversation, as its builder or a manager."""
     talk = _conversation(request, uuid)
@@ -103,13 +103,13 @@ def conversation_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ConversationForm(
         request.POST or None, request.FILES or None, user=request.user, team=talk.team, conversation=talk
     )
-    if form.is_valid() and form.change():
+    if form.is_valid() and save(request, form, form.change):
         messages.success(request, _("Your changes have been saved."))
         return redirect("connectors:conversation-detail", uuid=talk.uuid)
     return form_page(request, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Delete a conversation, after a page that says what is deleted and what stays."""
     talk = _conversation(request, uuid)
@@ -131,11 +131,7 @@ def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
     talk = _conversation(request, uuid)
     is_undone = bool(request.POST.get("undo"))
     act = actions.reopen_next_step if is_undone else actions.finish_next_step
-    try:
-        act(conversation=talk, by=request.user)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
+    if did(request, act, conversation=talk, by=request.user):
         messages.success(request, _("Marked as not done.") if is_undone else _("Done. Well remembered."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 

@@ -1,17 +1,19 @@
 """Gifts: those offered to neighbours and who might welcome them; adding, updating and deleting a resident's."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.row_keys import pk_of
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import did
+from communities.views import did, require_safe_or_post, save
 from communities.views.downloads import send_export
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
@@ -41,13 +43,11 @@ def gift_list(request: HttpRequest) -> HttpResponse:
 @for_builders
 def gift_totals(request: HttpRequest) -> HttpResponse:
     """Show how many gifts are offered and how many of them matched; loaded after the page that includes it."""
-    part = "#stats" if request.htmx else ""
-    return render(
-        request, f"connectors/gift_totals.html{part}", {"totals": totals(user=request.user, team=request.team)}
-    )
+    template = f"connectors/gift_totals.html{facets.partial_for(request, 'stats')}"
+    return render(request, template, {"totals": totals(user=request.user, team=request.team)})
 
 
-@require_GET
+@require_safe
 @for_builders
 def gift_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the offered gifts, filtered as in the list, as CSV."""
@@ -81,30 +81,29 @@ def _offered(request: HttpRequest) -> GiftFilter:
 def gift_theme(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the theme of a gift, as the list proposed."""
     gift = _gift(request, pk)
-    chosen = request.POST.get("theme", "")
     themes = Theme.objects.visible_to(request.user).filter(team=gift.person.team)
-    theme = get_object_or_404(themes, pk=chosen if chosen.isdecimal() and len(chosen) < 19 else None)
+    theme = get_object_or_404(themes, pk=pk_of(request.POST.get("theme")))
     if did(request, update_gift, gift=gift, by=request.user, theme=theme):
         messages.success(request, _("“%(gift)s” goes with %(theme)s.") % {"gift": gift, "theme": theme})
     return redirect("connectors:gift-list")
 
 
-@require_http_methods(["GET", "POST"])
-def gift_create(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def gift_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add a gift to a resident."""
     person = person_or_404(request, uuid)
     form = GiftForm(request.POST or None, team=person.team, user=request.user)
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, add_gift, person=person, by=request.user, **form.cleaned_data)
+        and save(request, form, add_gift, person=person, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Gift added."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/gift_form.html", {"form": form, "person": person, "gift": None})
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a gift."""
     gift = _gift(request, pk)
@@ -112,7 +111,7 @@ def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, update_gift, gift=gift, by=request.user, **form.cleaned_data)
+        and save(request, form, update_gift, gift=gift, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Saved."))
         return redirect("connectors:person-detail", uuid=gift.person.uuid)

@@ -1,16 +1,17 @@
 """Introductions: the list by route, introducing two, and the outcome."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.views import did, require_safe_or_post, save
 from connectors.actions.introductions import answer, introduce, note_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
@@ -52,7 +53,7 @@ def introduction_list(request: HttpRequest) -> HttpResponse:
     return render(request, f"connectors/introduction_list.html{facets.part_of(request, 'list')}", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 @for_builders
 def introduction_create(request: HttpRequest) -> HttpResponse:
     """Create an introduction; searching for somebody never loses the other fields."""
@@ -71,7 +72,7 @@ def introduction_create(request: HttpRequest) -> HttpResponse:
         number = form.cleaned_data["conversation"]
         talks = Conversation.objects.visible_to(request.user).filter(team=request.team, uuid=number)
         values["conversation"] = talks.first() if number else None
-        made = attempt(form, introduce, team=request.team, by=request.user, **values)
+        made = save(request, form, introduce, team=request.team, by=request.user, **values)
         if made:
             messages.success(request, _("Introduced. We will ask what came of it."))
             return redirect("connectors:introduction-detail", uuid=made.uuid)
@@ -89,8 +90,8 @@ def end_options(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/end_options.html", {"field": form[f"{side}_end"]})
 
 
-@require_http_methods(["GET", "POST"])
-def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def introduction_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an introduction and record its outcome."""
     rows = Introduction.objects.visible_to(request.user).select_related(
         *ENDS, "introduced_by", "neighbourhood", "conversation"
@@ -108,7 +109,7 @@ def introduction_detail(request: HttpRequest, uuid: str) -> HttpResponse:
             "note": form.cleaned_data["note"],
             "on": form.cleaned_data["outcome_on"],
         }
-        if attempt(form, note_outcome, introduction=introduction, by=request.user, **values):
+        if save(request, form, note_outcome, introduction=introduction, by=request.user, **values):
             messages.success(request, _("Saved. Thank you for asking them."))
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     context = {
@@ -141,14 +142,11 @@ def introductions_to_ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def introduction_answer(request: HttpRequest, uuid: str) -> HttpResponse:
+def introduction_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record a one-tap answer about the outcome."""
     rows = Introduction.objects.visible_to(request.user).select_related(*ENDS)
     introduction = get_object_or_404(rows, uuid=uuid)
-    try:
-        answer(introduction=introduction, by=request.user, answer=request.POST.get("answer", ""))
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
+    if not did(request, answer, introduction=introduction, by=request.user, answer=request.POST.get("answer", "")):
         return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     introduction = rows.get(pk=introduction.pk)
     if request.htmx:

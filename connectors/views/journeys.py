@@ -7,11 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import did, require_safe_or_post, save
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
 from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
@@ -25,7 +24,7 @@ def _journey(request: HttpRequest, uuid: UUID) -> Journey:
     return get_object_or_404(rows, uuid=uuid)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def light_touch_create(request: HttpRequest) -> HttpResponse:
     """Log a light touch, and show the form for the next.
@@ -34,7 +33,7 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
     """
     is_copy = "copy" in request.GET
     form = LightTouchForm(request.POST or None, user=request.user, team=request.team, begins_blank=is_copy)
-    if form.is_valid() and form.log():
+    if form.is_valid() and save(request, form, form.log):
         messages.success(request, _("Saved. Small words build trust."))
         return redirect("connectors:light-touch-create")
     counted = None if is_copy else queries.passing(user=request.user, team=request.team)
@@ -58,7 +57,7 @@ def journey_list(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/journey_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def journey_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Start a journey with a resident; if one is open already, show it."""
     person = person_or_404(request, uuid)
@@ -67,7 +66,7 @@ def journey_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("connectors:journey-detail", uuid=going_on.uuid)
     form = JourneyForm(request.POST or None, user=request.user, team=person.team)
     if form.is_valid():
-        journey = attempt(form, actions.begin_journey, person=person, by=request.user, **form.values)
+        journey = save(request, form, actions.begin_journey, person=person, by=request.user, **form.values)
         if journey:
             messages.success(request, _("Saved. It is their journey; you walk alongside."))
             return redirect("connectors:journey-detail", uuid=journey.uuid)
@@ -94,12 +93,12 @@ def _page(request: HttpRequest, journey: Journey, form: ChangeForm) -> HttpRespo
     return render(request, "connectors/journey_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def journey_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update a journey."""
     journey = _journey(request, uuid)
     form = JourneyUpdateForm(request.POST or None, user=request.user, team=journey.person.team, journey=journey)
-    if form.is_valid() and attempt(form, actions.change_journey, journey=journey, by=request.user, **form.values):
+    if form.is_valid() and save(request, form, actions.change_journey, journey=journey, by=request.user, **form.values):
         messages.success(request, _("Saved."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
     context = {"form": form, "person": journey.person, "journey": journey}
@@ -111,7 +110,9 @@ def journey_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record a change."""
     journey = _journey(request, uuid)
     form = ChangeForm(request.POST)
-    if form.is_valid() and attempt(form, actions.note_change, journey=journey, by=request.user, **form.cleaned_data):
+    if form.is_valid() and save(
+        request, form, actions.note_change, journey=journey, by=request.user, **form.cleaned_data
+    ):
         messages.success(request, _("Saved."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
     return _page(request, journey, form)
@@ -129,12 +130,14 @@ def journey_take_back(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def journey_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End a journey."""
     journey = _journey(request, uuid)
     form = EndingForm(request.POST or None)
-    if form.is_valid() and attempt(form, actions.end_journey, journey=journey, by=request.user, **form.cleaned_data):
+    if form.is_valid() and save(
+        request, form, actions.end_journey, journey=journey, by=request.user, **form.cleaned_data
+    ):
         messages.success(request, _("Saved. They can always come back."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
     return render(request, "connectors/journey_end.html", {"form": form, "journey": journey, "person": journey.person})

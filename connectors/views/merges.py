@@ -1,14 +1,17 @@
 """Possible duplicates of residents: shown while typing, merged, unmerged, or marked as two people."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
+from communities.row_keys import uuid_of
+from communities.views import did, require_safe_or_post, save
 from connectors.actions.merges import mark_two_people, merge_people, undo_merge
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
@@ -19,17 +22,9 @@ from connectors.rules.merges import can_look_through_doubles
 from connectors.views import for_builders
 
 
-def _person(request: HttpRequest, uuid: object) -> Person:
+def _person(request: HttpRequest, uuid: UUID | None) -> Person:
     rows = Person.objects.visible_to(request.user).select_related("neighbourhood", "team")
     return get_object_or_404(rows, uuid=uuid)
-
-
-def _number(text: str) -> str | None:
-    """Return a UUID as text, or None if the text is not a UUID."""
-    try:
-        return str(Person._meta.get_field("uuid").to_python(text) or "") or None
-    except ValidationError:
-        return None
 
 
 @require_safe
@@ -37,18 +32,18 @@ def _number(text: str) -> str | None:
 def person_check(request: HttpRequest) -> HttpResponse:
     """Show, while somebody types, which saved residents could be meant."""
     mine = Person.objects.visible_to(request.user).filter(team=request.team)
-    person = mine.filter(uuid=_number(request.GET.get("of", ""))).first()
+    person = mine.filter(uuid=uuid_of(request.GET.get("of"))).first()
     form = PersonForm(request.GET, team=request.team, user=request.user, person=person)
     form.is_valid()
     return render(request, "connectors/alike.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
-def person_merge(request: HttpRequest, uuid: object) -> HttpResponse:
+@require_safe_or_post
+def person_merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Choose the other record, then the values that stay; writes nothing before both were shown side by side."""
     kept = _person(request, uuid)
     others = Person.objects.visible_to(request.user).filter(team=kept.team).exclude(pk=kept.pk)
-    other = others.select_related("neighbourhood").filter(uuid=_number(request.GET.get("with", ""))).first()
+    other = others.select_related("neighbourhood").filter(uuid=uuid_of(request.GET.get("with"))).first()
     if other is None:
         if request.method == "POST":
             words = _(
@@ -58,7 +53,7 @@ def person_merge(request: HttpRequest, uuid: object) -> HttpResponse:
         return _choose(request, kept, others)
     form = MergeForm(request.POST or None, kept=kept, absorbed=other)
     ready = request.method == "POST" and form.is_valid()
-    if ready and attempt(form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
+    if ready and save(request, form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
         messages.success(request, _("Merged. You can undo this on this page."))
         return redirect("connectors:person-detail", uuid=kept.uuid)
     context = {"form": form, "kept": kept, "absorbed": other, "moving": what_moves(other)}
@@ -77,29 +72,22 @@ def _choose(request: HttpRequest, kept: Person, others: object) -> HttpResponse:
 
 
 @require_POST
-def merge_undo(request: HttpRequest, uuid: object) -> HttpResponse:
+def merge_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Undo a merge."""
     rows = PersonMerge.objects.visible_to(request.user).select_related("kept", "absorbed")
     merge = get_object_or_404(rows, uuid=uuid)
-    try:
-        undo_merge(merge=merge, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    if not did(request, undo_merge, merge=merge, by=request.user):
         return redirect("connectors:person-detail", uuid=merge.kept.uuid)
     messages.success(request, _("Unmerged. Anything added since the merge stays where it is."))
     return redirect("connectors:person-detail", uuid=merge.absorbed.uuid)
 
 
 @require_POST
-def two_people(request: HttpRequest, uuid: object) -> HttpResponse:
+def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that two residents who look alike are two people."""
     person = _person(request, uuid)
-    other = _person(request, _number(request.POST.get("other", "")))
-    try:
-        mark_two_people(person=person, others=[other], by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    other = _person(request, uuid_of(request.POST.get("other")))
+    if did(request, mark_two_people, person=person, others=[other], by=request.user):
         messages.success(request, _("Saved: they are two different people. We won’t ask again."))
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")

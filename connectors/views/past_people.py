@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
-from communities.paging import keyset_page
+from communities.paging import keyset_page, without_cursor
 from communities.spreadsheets import CSV_TYPE
 from communities.views.downloads import send_export
 from connectors.exports import INVITATION_FIELDS, MOST, REACH, invitation_lines, reach_of
@@ -28,14 +28,14 @@ def past_people_list(request: HttpRequest) -> HttpResponse:
     for person in page.rows:
         person.last_met_on, person.reach = days[person.pk], reach_of(person)
     context = {
-        "form": form, "page": page, "chosen": chosen, "day": timezone.localdate(), "query": request.GET.urlencode(),
+        "form": form, "page": page, "chosen": chosen, "day": timezone.localdate(), "query": without_cursor(request.GET).urlencode(),
         "by_street": chosen.reached == ContactPreference.IN_PERSON,
         "reached": dict(ContactPreference.choices)[chosen.reached],
     }  # fmt: skip
     return render(request, "connectors/past_people.html", context)
 
 
-@require_GET
+@require_safe
 @for_builders
 def past_people_file(request: HttpRequest) -> StreamingHttpResponse:
     """Send the same past people as a CSV file."""

@@ -6,12 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import did, require_safe_or_post, save
 from connectors.actions.merges import mark_two_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
@@ -68,22 +67,22 @@ def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "connectors/person_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 @for_builders
 def person_create(request: HttpRequest) -> HttpResponse:
     """Create a resident; a name is enough, a gift is welcome."""
     form = NewPersonForm(request.POST or None, team=request.team, user=request.user)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "others": form.others}
-        person = attempt(form, welcome_person, team=request.team, by=request.user, **values)
+        person = save(request, form, welcome_person, team=request.team, by=request.user, **values)
         if person:
             messages.success(request, _("%(name)s has been added. What can they share?") % {"name": person})
             return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": None})
 
 
-@require_http_methods(["GET", "POST"])
-def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def person_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update a resident."""
     person = person_or_404(request, uuid)
     if person.forgotten_on and request.method != "POST":
@@ -94,7 +93,7 @@ def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, update_person, person=person, by=request.user, **form.cleaned_data)
+        and save(request, form, update_person, person=person, by=request.user, **form.cleaned_data)
     ):
         mark_two_people(person=person, others=form.others, by=request.user)
         messages.success(request, _("Saved."))
@@ -103,7 +102,7 @@ def person_update(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 @require_POST
-def person_connector(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_connector(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a resident became a connector, or no longer is one."""
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector

@@ -3,15 +3,14 @@
 from dataclasses import asdict
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import did, require_safe_or_post, save
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
 from connectors.catalogue import first_prompts
 from connectors.forms.prompts import PromptSetForm
@@ -43,7 +42,7 @@ def prompt_list(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/prompt_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def prompt_create(request: HttpRequest) -> HttpResponse:
     """Create a set; `?ready=` fills in one of those that ship with Kith."""
@@ -53,26 +52,23 @@ def prompt_create(request: HttpRequest) -> HttpResponse:
     begins = {name: str(words) for name, words in asdict(ready).items()} if ready else {}
     form = PromptSetForm(request.POST or None, initial=begins, user=request.user, team=request.team)
     if form.is_valid():
-        kept = attempt(form, create_prompt_set, team=request.team, by=request.user, **form.cleaned_data)
+        kept = save(request, form, create_prompt_set, team=request.team, by=request.user, **form.cleaned_data)
         if kept:
             messages.success(request, _("%(name)s has been saved.") % {"name": kept.name})
             return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_form.html", {"form": form, "prompt_set": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def prompt_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a set of questions and where it is asked."""
     kept = _mine(request, pk)
     form = PromptSetForm(request.POST or None, instance=kept, user=request.user, team=kept.team)
-    if form.is_valid():
-        try:
-            kept = change_prompt_set(prompt_set=kept, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("%(name)s has been changed.") % {"name": kept.name})
-            return redirect("connectors:prompt-list")
+    if form.is_valid() and (
+        saved := save(request, form, change_prompt_set, prompt_set=kept, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _("%(name)s has been changed.") % {"name": saved.name})
+        return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_form.html", {"form": form, "prompt_set": kept})
 
 
@@ -85,7 +81,7 @@ def prompt_switch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("connectors:prompt-list")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def prompt_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a set of questions for good, after a confirmation."""
     kept = _mine(request, pk)

@@ -1,5 +1,7 @@
 """The builder's side of a resident's sheet: a link shown once, and the sheet on paper."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from connectors.views import person_or_404
 
 
 @require_safe
-def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a resident's sheet, to read together or to print, and offer a link to it."""
     person = person_or_404(request, uuid)
     links = ReadBackLink.objects.visible_to(request.user).filter(person=person).select_related("made_by")[:5]
@@ -25,7 +27,7 @@ def person_sheet(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 @require_POST
-def person_sheet_link(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_sheet_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Create a link to a resident's sheet and show it, this once."""
     person = person_or_404(request, uuid)
     if person.forgotten_on:

@@ -1,5 +1,7 @@
 """What must be reviewed after a resident was erased."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -33,7 +35,7 @@ def review_look(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_look_unlikely(request: HttpRequest, uuid: object) -> HttpResponse:
+def review_look_unlikely(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record as reviewed all texts that contain only a part of an erased resident's name in lower case."""
     person = person_or_404(request, uuid)
     count = look_at_unlikely(person=person, by=request.user)

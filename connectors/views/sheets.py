@@ -17,12 +17,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.attempts import SHEETS, forget_attempt, note_attempt
 from communities.browsers import network, network_address
-from communities.forms.errors import attempt
-from communities.views import did
+from communities.views import did, require_safe_or_post, save
 from connectors.actions import readback
 from connectors.forms.consent import ConsentForm, OwnDetailsForm, OwnWordsForm
 from connectors.models import ReadBackLink, WishKind
@@ -61,7 +60,7 @@ def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return opened
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @public_sheet
 def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
     """Offer to open a sheet, and open it on request: once."""
@@ -98,7 +97,7 @@ def sheet(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Save what a resident corrected about themselves, at once."""
     form = OwnDetailsForm(request.POST, initial=OwnDetailsForm.initial_of(link.person))
-    if form.is_valid() and attempt(form, readback.correct_own_details, link=link, **form.cleaned_data):
+    if form.is_valid() and save(request, form, readback.correct_own_details, link=link, **form.cleaned_data):
         return _done(request, _("Thank you. It is changed."))
     return _shown(request, link, details=form)
 
@@ -108,7 +107,7 @@ def sheet_details(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 def sheet_consents(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Record a resident's yes or no to each purpose."""
     form = ConsentForm(request.POST, agreed=sheet_of(link.person).agreed, asks_how=False)
-    done = attempt(form, readback.answer_on_sheet, link=link, answers=form.answers()) if form.is_valid() else None
+    done = save(request, form, readback.answer_on_sheet, link=link, answers=form.answers()) if form.is_valid() else None
     if done is not None:
         return _done(request, " ".join((_("Thank you. We will follow what you said from now on."), *done)))
     return _shown(request, link, consents=form)
@@ -120,12 +119,12 @@ def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Record a correction that a resident asks for."""
     form = OwnWordsForm(request.POST)
     wish = {"link": link, "kind": WishKind.CORRECT}
-    if form.is_valid() and attempt(form, readback.wish_on_sheet, **wish, **form.cleaned_data):
+    if form.is_valid() and save(request, form, readback.wish_on_sheet, **wish, **form.cleaned_data):
         return _done(request, _("Thank you. A builder puts it right within a month and tells you."))
     return _shown(request, link, words=form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @with_sheet
 def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Ask once whether they want to be erased, and record the wish."""

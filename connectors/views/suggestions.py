@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.facets import partial_for
 from communities.paging import keyset_page
+from communities.row_keys import uuid_of
 from connectors.actions.dismissals import bring_back, put_aside
 from connectors.models import Conversation, Dismissal, Person
 from connectors.queries.suggestions import pairs_met_in, suggestions_for, suggestions_lately
@@ -16,7 +18,7 @@ from connectors.views import for_builders
 
 
 @require_safe
-def person_suggestions(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_suggestions(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show whom a resident might like to meet, each with the reason."""
     people = Person.objects.visible_to(request.user).select_related("neighbourhood")
     person = get_object_or_404(people, uuid=uuid)
@@ -43,7 +45,7 @@ def conversation_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @for_builders
 def suggestion_put_aside(request: HttpRequest) -> HttpResponse:
     """Dismiss a suggestion for now or for good, or with `undo` restore it; one tap, with htmx and without."""
-    person, other = (_person(request, request.POST.get(name, "")) for name in ("person", "other"))
+    person, other = (_person(request, uuid_of(request.POST.get(name))) for name in ("person", "other"))
     if person == other:
         raise Http404
     back = "undo" in request.POST
@@ -68,14 +70,9 @@ def suggestions_aside(request: HttpRequest) -> HttpResponse:
     return render(request, "connectors/suggestions_aside.html", {"page": page})
 
 
-def _person(request: HttpRequest, number: str) -> Person:
-    try:
-        uuid = UUID(number)
-    except ValueError as error:
-        raise Http404 from error
+def _person(request: HttpRequest, uuid: UUID | None) -> Person:
     return get_object_or_404(Person.objects.visible_to(request.user).filter(team=request.team), uuid=uuid)
 
 
 def _page(request: HttpRequest, context: dict) -> HttpResponse:
-    name = "connectors/suggestions.html"
-    return render(request, f"{name}#found" if request.htmx else name, context)
+    return render(request, f"connectors/suggestions.html{partial_for(request, 'found')}", context)

@@ -1,6 +1,7 @@
 """Views of the web of connections: drawn, counted, with us and without us."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.models import Neighbourhood
-from communities.paging import keyset_page
+from communities.paging import keyset_page, without_cursor
 from communities.views import require_team
 from connectors.models import Person, Theme, WebCount
 from connectors.web import page, rules
@@ -58,9 +59,7 @@ def _ways(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _query(request: HttpRequest, **values: str) -> str:
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
+    query = without_cursor(request.GET)
     for name, value in values.items():
         query[name] = value
     return query.urlencode()
@@ -139,7 +138,7 @@ def web_count(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person_web(request: HttpRequest, uuid: str) -> HttpResponse:
+def person_web(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show whom a resident is tied to: a small picture and a list, loaded after the page that includes it."""
     people = Person.objects.visible_to(request.user).select_related("team")
     person = get_object_or_404(people, uuid=uuid)
@@ -157,5 +156,4 @@ def person_web(request: HttpRequest, uuid: str) -> HttpResponse:
         "is_part": len(seen.ties) > EGO,
         "with_us": with_us,
     }
-    name = "connectors/person_web.html"
-    return render(request, f"{name}#found" if request.htmx else name, context)
+    return render(request, f"connectors/person_web.html{facets.partial_for(request, 'found')}", context)

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from communities.forms.errors import attempt
-from communities.views import did, require_team
+from communities.views import did, require_safe_or_post, require_team, save
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
@@ -86,25 +85,27 @@ def word_data(request: HttpRequest) -> HttpResponse:
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def word_create(request: HttpRequest) -> HttpResponse:
     """Add a word of the team's own to the list."""
     if not rules.can_manage_words(request.user, request.team):
         raise PermissionDenied
     form = TeamWordForm(request.POST or None, initial={"language": request.team.language})
-    if form.is_valid() and attempt(form, actions.add_word, team=request.team, by=request.user, **form.cleaned_data):
+    if form.is_valid() and save(
+        request, form, actions.add_word, team=request.team, by=request.user, **form.cleaned_data
+    ):
         messages.success(request, _("The word has been added to your team’s list."))
         return redirect("connectors:word-list")
     return render(request, "connectors/word_form.html", {"form": form, "word": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def word_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a word of the team's own."""
     word = _word(request, pk)
     form = TeamWordForm(request.POST or None, instance=word)
-    if form.is_valid() and attempt(form, actions.change_word, word=word, by=request.user, **form.cleaned_data):
+    if form.is_valid() and save(request, form, actions.change_word, word=word, by=request.user, **form.cleaned_data):
         messages.success(request, _("Saved."))
         return redirect("connectors:word-list")
     return render(request, "connectors/word_form.html", {"form": form, "word": word})
@@ -126,11 +127,7 @@ def word_silence(request: HttpRequest) -> HttpResponse:
     is_undone = "undo" in request.POST
     name = request.POST.get("undo" if is_undone else "name", "")
     act = actions.bring_back_word if is_undone else actions.silence_word
-    try:
-        act(team=request.team, by=request.user, name=name)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
+    if did(request, act, team=request.team, by=request.user, name=name):
         words = _("“%(word)s” is noticed again.") if is_undone else _("“%(word)s” is ignored for the whole team.")
         messages.success(request, words % {"word": name})
     return _back(request)

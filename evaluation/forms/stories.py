@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms.keys import KeyMixin
-from communities.forms.rows import RowsField, numbers_of
+from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
+from communities.row_keys import pks_of
 from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
@@ -143,7 +144,7 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         if not self.fields["conversations"].queryset.exists():
             del self.fields["conversations"]
         chosen = self.data.getlist("people") if hasattr(self.data, "getlist") else []
-        self._offer(numbers_of(chosen))
+        self._offer(pks_of(chosen))
         if not self.instance.photo:
             del self.fields["remove_photo"]
         # The stored photo is shown by the page; the input would point at a file that no address serves.

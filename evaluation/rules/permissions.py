@@ -4,11 +4,6 @@ from communities.models import Role, Team, User
 from evaluation.models import ConsentScope, Story, StoryStatus
 
 
-def can_read_indicators(user: User, team: Team | int | None) -> bool:
-    """Return whether a person may read the team's indicators: every member may."""
-    return user.has_role(team, *Role.values)
-
-
 def can_export_indicators(user: User, team: Team | int | None) -> bool:
     """Return whether a person may download the indicators: evaluators and managers may."""
     return user.has_role(team, Role.EVALUATOR, Role.MANAGER)

@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
+from communities.facets import partial_for
 from communities.paging import keyset_page
 from communities.periods import Period, last, parse, quarter_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
@@ -43,8 +44,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         "threshold": request.team.small_number_threshold,
         "can_export": rules.can_export_indicators(request.user, request.team),
     }
-    partial = "#results" if request.htmx and not request.htmx.history_restore_request else ""
-    return render(request, f"evaluation/indicator_list.html{partial}", context)
+    return render(request, f"evaluation/indicator_list.html{partial_for(request, 'results')}", context)
 
 
 @require_safe
@@ -100,7 +100,7 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Perio
     return none | {"page": page, "rows": described, "is_anonymous": not readable}
 
 
-@require_GET
+@require_safe
 @require_team
 def indicator_export(request: HttpRequest, file_format: str) -> StreamingHttpResponse:
     """Send what the table shows, and every column of it, as a file."""

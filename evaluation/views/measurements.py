@@ -5,12 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from communities.forms.errors import attempt
 from communities.models import Team
 from communities.periods import Period
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team, save
 from evaluation import actions, rules
 from evaluation.forms import MeasurementForm
 from evaluation.framework import BY_KEY, IndicatorSpec
@@ -19,7 +17,7 @@ from evaluation.queries import TEAM, place_of
 from evaluation.reports import pages
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
     """Record a measurement for a period and place."""
@@ -31,7 +29,8 @@ def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
     form = MeasurementForm(request.POST or None, team=request.team, user=request.user, spec=spec, initial=initial)
     if request.method == "POST" and form.is_valid():
         indicator = Indicator.objects.get(key=key)
-        measurement = attempt(
+        measurement = save(
+            request,
             form,
             actions.record_measurement,
             by=request.user,
@@ -45,7 +44,7 @@ def measurement_create(request: HttpRequest, key: str) -> HttpResponse:
     return _page(request, form, spec)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def measurement_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Update a measurement."""
     rows = Measurement.objects.visible_to(request.user).select_related("team", "indicator", "neighbourhood")
@@ -56,8 +55,8 @@ def measurement_update(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, team=measurement.team, user=request.user, spec=spec, measurement=measurement
     )
     if request.method == "POST" and form.is_valid():
-        changed = attempt(
-            form, actions.update_measurement, by=request.user, measurement=measurement, **form.cleaned_values()
+        changed = save(
+            request, form, actions.update_measurement, by=request.user, measurement=measurement, **form.cleaned_values()
         )
         if changed:
             messages.success(request, _("Saved."))

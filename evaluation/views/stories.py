@@ -3,18 +3,18 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
-from communities.views import require_team
+from communities.row_keys import uuid_of
+from communities.views import did, require_safe_or_post, require_team, save
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -82,7 +82,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "evaluation/story_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def story_create(request: HttpRequest) -> HttpResponse:
     """Create a story, from scratch, from a spark with its report, or from a conversation."""
@@ -93,7 +93,8 @@ def story_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, team=request.team, user=request.user, beginning=beginning
     )
     if request.method == "POST" and form.is_valid():
-        story = attempt(
+        story = save(
+            request,
             form,
             actions.create_story,
             by=request.user,
@@ -107,7 +108,7 @@ def story_create(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/story_form.html", {"form": form, "story": None, "beginning": beginning})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update a story; a published one returns to the queue for approval."""
     story = _story(request, uuid)
@@ -117,7 +118,7 @@ def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.update_story, by=request.user, story=story, words=form.words())
+        and save(request, form, actions.update_story, by=request.user, story=story, words=form.words())
     ):
         again = story.is_published
         messages.success(request, _("Saved. It is waiting to be approved again.") if again else _("Saved."))
@@ -145,7 +146,7 @@ def story_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _step(request, uuid, rules.can_decide_story, actions.return_story, _("Returned to its writer."))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that the people in a story no longer agree: it is unpublished at once."""
     story = _story(request, uuid)
@@ -189,10 +190,7 @@ def _named(rows, uuid: str | None):
     """Return the row with the UUID in the query string; None without one. Raises: Http404 for an unknown UUID."""
     if not uuid:
         return None
-    try:
-        return get_object_or_404(rows, uuid=UUID(uuid))
-    except ValueError as error:
-        raise Http404 from error
+    return get_object_or_404(rows, uuid=uuid_of(uuid))
 
 
 def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse:
@@ -200,10 +198,6 @@ def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse
     story = _story(request, uuid)
     if not may(request.user, story):
         raise PermissionDenied
-    try:
-        act(by=request.user, story=story)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if did(request, act, by=request.user, story=story):
         messages.success(request, done)
     return redirect("evaluation:story-detail", uuid=story.uuid)

@@ -1,6 +1,7 @@
 """The page of one spark, and its report."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -8,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from communities.forms.errors import attempt
 from communities.models import User
 from communities.photos import photo_response
+from communities.views import require_safe_or_post, save
 from sparks import actions, queries, rules
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
 from sparks.models import ZERO, Decision, Report, Spark, Status
@@ -29,7 +30,7 @@ SHOWN_IF = {
 }
 
 
-def visible_spark(request: HttpRequest, uuid: str) -> Spark:
+def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
     """Return a spark that the user can see, with the rows that its page shows. Raises: Http404."""
     rows = Spark.objects.visible_to(request.user).select_related(
         "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place"
@@ -38,7 +39,7 @@ def visible_spark(request: HttpRequest, uuid: str) -> Spark:
 
 
 @require_safe
-def spark_detail(request: HttpRequest, uuid: str) -> HttpResponse:
+def spark_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a spark: the four answers, its status, and what the user can do next."""
     return spark_page(request, visible_spark(request, uuid))
 
@@ -104,8 +105,8 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def report_edit(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def report_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Create or change the report on a spark."""
     spark = visible_spark(request, uuid)
     if not rules.can_write_spark(request.user, spark.team_id):
@@ -115,14 +116,14 @@ def report_edit(request: HttpRequest, uuid: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         photo = form.cleaned_data["photo"] if "photo" in form.changed_data else None
         values = {**form.cleaned_data, "photo": photo or None}
-        if attempt(form, actions.report_back, spark=spark, by=request.user, **values):
+        if save(request, form, actions.report_back, spark=spark, by=request.user, **values):
             messages.success(request, _("Report saved. It can become a story now."))
             return redirect("sparks:spark-detail", uuid=spark.uuid)
     return render(request, "sparks/report_form.html", {"form": form, "spark": spark})
 
 
 @require_safe
-def report_photo(request: HttpRequest, uuid: str) -> FileResponse:
+def report_photo(request: HttpRequest, uuid: UUID) -> FileResponse:
     """Send a report's photo to people who can read the report."""
     report = get_object_or_404(Report.objects.visible_to(request.user).select_related("spark"), spark__uuid=uuid)
     if not report.photo or not rules.can_read_texts(request.user, report.spark.team_id):

@@ -7,13 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from communities.forms.errors import attempt
-from communities.forms.rows import numbers_of
 from communities.paging import keyset_page
+from communities.row_keys import pks_of
 from communities.spreadsheets import CSV_TYPE
-from communities.views import require_team
+from communities.views import require_safe_or_post, require_team, save
 from communities.views.downloads import send_export
 from sparks import actions, exports, queries, rules
 from sparks.forms import FundForm, RoundForm
@@ -51,7 +50,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "sparks/round_detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def round_create(request: HttpRequest) -> HttpResponse:
     """Create a round. The fund in the query string, or the team's only fund, is chosen already."""
@@ -59,7 +58,7 @@ def round_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = RoundForm(request.POST or None, team=request.team, initial={"fund": _first_fund(request)})
     if request.method == "POST" and form.is_valid():
-        grant_round = attempt(form, actions.create_round, team=request.team, by=request.user, **form.cleaned_data)
+        grant_round = save(request, form, actions.create_round, team=request.team, by=request.user, **form.cleaned_data)
         if grant_round:
             messages.success(request, _("Round saved."))
             return redirect("sparks:round-detail", pk=grant_round.pk)
@@ -68,12 +67,12 @@ def round_create(request: HttpRequest) -> HttpResponse:
 
 def _first_fund(request: HttpRequest) -> Fund | None:
     funds = Fund.objects.visible_to(request.user).filter(team=request.team)
-    named = numbers_of([request.GET.get("fund", "")])
+    named = pks_of([request.GET.get("fund", "")])
     found = list(funds.filter(pk__in=named) if named else funds[:2])
     return found[0] if len(found) == 1 else None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def round_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a round."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user).select_related("fund", "team"), pk=pk)
@@ -83,14 +82,14 @@ def round_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
+        and save(request, form, actions.update_round, grant_round=grant_round, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Round saved."))
         return redirect("sparks:round-detail", pk=grant_round.pk)
     return render(request, "sparks/round_form.html", {"form": form, "round": grant_round})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def fund_create(request: HttpRequest) -> HttpResponse:
     """Create a fund."""
@@ -98,14 +97,14 @@ def fund_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = FundForm(request.POST or None, team=request.team)
     if request.method == "POST" and form.is_valid():
-        fund = attempt(form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
+        fund = save(request, form, actions.create_fund, team=request.team, by=request.user, **form.cleaned_data)
         if fund:
             messages.success(request, _("Fund saved. Open a round for it next."))
             return redirect(f"{reverse('sparks:round-create')}?fund={fund.pk}")
     return render(request, "sparks/fund_form.html", {"form": form, "fund": None})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a fund."""
     fund = get_object_or_404(Fund.objects.visible_to(request.user).select_related("team"), pk=pk)
@@ -115,14 +114,14 @@ def fund_update(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, actions.update_fund, fund=fund, by=request.user, **form.cleaned_data)
+        and save(request, form, actions.update_fund, fund=fund, by=request.user, **form.cleaned_data)
     ):
         messages.success(request, _("Fund saved."))
         return redirect("sparks:round-list")
     return render(request, "sparks/fund_form.html", {"form": form, "fund": fund})
 
 
-@require_GET
+@require_safe
 def ledger_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Send a round's ledger as CSV."""
     grant_round = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)

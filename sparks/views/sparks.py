@@ -1,18 +1,21 @@
 """The list of sparks, and the form with the four questions."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from communities import facets
-from communities.forms.errors import attempt, put_errors
+from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
-from communities.views import require_team
+from communities.row_keys import uuid_of
+from communities.views import notice_words, require_safe_or_post, require_team, save
 from connectors.models import Conversation
 from sparks import actions, queries, rules
 from sparks.filters import SparkFilter
@@ -53,7 +56,7 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sparks/spark_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @require_team
 def spark_create(request: HttpRequest) -> HttpResponse:
     """Create a spark as a draft, from a conversation if the query string names one."""
@@ -69,6 +72,7 @@ def spark_create(request: HttpRequest) -> HttpResponse:
                 return _into_draft(request, draft)
             put_errors(form, error)
         else:
+            notice_words(request, form)
             return _hand_in_or_save(request, spark)
     return render(request, "sparks/spark_form.html", {"form": form, "spark": None})
 
@@ -103,10 +107,7 @@ def _initial(request: HttpRequest) -> dict:
     key = request.GET.get("conversation")
     if not key:
         return {"round": request.GET["round"]} if "round" in request.GET else {}
-    try:
-        talk = get_object_or_404(Conversation.objects.visible_to(request.user), uuid=key, team=request.team)
-    except ValidationError:
-        raise Http404 from None
+    talk = get_object_or_404(Conversation.objects.visible_to(request.user), uuid=uuid_of(key), team=request.team)
     return {
         "conversation": talk.uuid,
         "what": talk.idea or talk.summary,
@@ -115,8 +116,8 @@ def _initial(request: HttpRequest) -> dict:
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def spark_update(request: HttpRequest, uuid: str) -> HttpResponse:
+@require_safe_or_post
+def spark_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change the answers of a draft or of a spark with an open question; `?missing` shows what is still to be answered."""
     spark = visible_spark(request, uuid)
     if not rules.can_write_spark(request.user, spark.team_id):
@@ -126,7 +127,7 @@ def spark_update(request: HttpRequest, uuid: str) -> HttpResponse:
         return _cannot_change(request, spark, form)
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "conversation"}
-        changed = attempt(form, actions.update_spark, spark=spark, by=request.user, **values)
+        changed = save(request, form, actions.update_spark, spark=spark, by=request.user, **values)
         if changed:
             return _hand_in_or_save(request, changed)
     elif request.method != "POST" and MISSING in request.GET:

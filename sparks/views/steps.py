@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
+from communities.views import notice_words
 from sparks import actions, rules
 from sparks.actions.steps import check_step
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
@@ -121,7 +123,7 @@ STEPS = {
 
 
 @require_POST
-def spark_step(request: HttpRequest, uuid: str, step: str) -> HttpResponse:
+def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     """Take one step and show a message; on a refusal show the current page with the reason and what was typed."""
     spark = visible_spark(request, uuid)
     taken = STEPS["outside" if step == "decline" and "outside" in request.POST else step]
@@ -135,6 +137,8 @@ def spark_step(request: HttpRequest, uuid: str, step: str) -> HttpResponse:
         taken.action(spark=spark, by=request.user, **(form.cleaned_data if form else {}))
     except ValidationError as error:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
+    if form is not None:
+        notice_words(request, form)
     messages.success(request, taken.message)
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 

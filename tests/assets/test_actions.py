@@ -83,7 +83,7 @@ def test_create_asset_outside_every_outline(team, builder, brook):
     assert list(Asset.objects.outside_every_outline()) == [asset]
 
 
-def test_create_asset_keeps_the_neighbourhood_a_person_chose(team, builder, brook, hill):
+def test_create_asset_saves_the_chosen_neighbourhood(team, builder, brook, hill):
     asset = create_asset(
         team=team,
         by=builder,
@@ -151,7 +151,7 @@ def test_create_asset_refuses_another_teams_neighbourhood(team, other_team, buil
 
 
 @pytest.mark.parametrize("field", ["team_id", "status", "quadkey", "pk", "retired_at", "is_neighbourhood_chosen"])
-def test_only_what_people_set_can_be_set(team, builder, field):
+def test_create_asset_accepts_editable_fields_only(team, builder, field):
     with pytest.raises(TypeError, match=field):
         create_asset(team=team, by=builder, name="Bench", kind=Kind.PLACE, **{field: 1})
     with pytest.raises(TypeError, match=field):
@@ -168,7 +168,7 @@ def test_a_double_click_adds_one_asset(team, builder):
     assert len(audits(first)) == 1
 
 
-def test_the_key_of_another_teams_asset_tells_nothing(team, other_team, builder):
+def test_a_key_used_in_another_team_reveals_nothing(team, other_team, builder):
     theirs = AssetFactory(team=other_team)
     with pytest.raises(ValidationError, match="This form has been used before") as refused:
         create_asset(team=team, by=builder, uuid=theirs.uuid, name="Bench", kind=Kind.PLACE)
@@ -177,7 +177,7 @@ def test_the_key_of_another_teams_asset_tells_nothing(team, other_team, builder)
     assert list(Asset.objects.all()) == [theirs]
 
 
-def test_a_clash_that_is_no_double_click_is_raised(team, builder, monkeypatch):
+def test_other_integrity_errors_are_raised(team, builder, monkeypatch):
     other = AssetFactory(team=TeamFactory())
     monkeypatch.setattr("assets.actions.assets.uuids.uuid4", lambda: other.uuid)
 
@@ -206,7 +206,7 @@ def test_create_asset_with_a_photo(team, builder):
     assert audits(made) == [("create", ["alt", "image"])]
 
 
-def test_create_asset_with_a_photo_without_words_adds_nothing(team, builder):
+def test_create_asset_with_an_undescribed_photo_adds_nothing(team, builder):
     with pytest.raises(ValidationError) as refused:
         create_asset(team=team, by=builder, name="Bench", kind=Kind.PLACE, photo=photo())
 
@@ -232,7 +232,7 @@ def test_update_asset_without_a_change_writes_nothing(team, builder):
     assert audits(asset) == []
 
 
-def test_update_asset_moves_to_the_outline_that_holds_it(team, builder, brook):
+def test_update_asset_moves_it_to_the_neighbourhood_around_it(team, builder, brook):
     asset = AssetFactory(team=team, outside=True)
     moved = update_asset(asset=asset, by=builder, latitude=INSIDE[0], longitude=INSIDE[1])
 
@@ -241,7 +241,7 @@ def test_update_asset_moves_to_the_outline_that_holds_it(team, builder, brook):
     assert Asset.objects.get().quadkey == ""
 
 
-def test_a_chosen_neighbourhood_stays_when_the_pin_moves(team, builder, brook, hill):
+def test_moving_the_pin_keeps_a_chosen_neighbourhood(team, builder, brook, hill):
     asset = AssetFactory(team=team, outside=True)
     update_asset(asset=asset, by=builder, neighbourhood=hill)
     moved = update_asset(asset=asset, by=builder, latitude=INSIDE[0], longitude=INSIDE[1])
@@ -254,7 +254,7 @@ def test_a_chosen_neighbourhood_stays_when_the_pin_moves(team, builder, brook, h
 @pytest.mark.parametrize(
     "values", [{"name": ""}, {"latitude": 51.0}, {"kind": "people"}, {"latitude": 383000.0, "longitude": 218000.0}]
 )
-def test_update_asset_refuses_and_keeps_what_was(team, builder, values):
+def test_update_asset_refuses_invalid_values_and_changes_nothing(team, builder, values):
     asset = AssetFactory(team=team, name="Bench")
 
     with pytest.raises(ValidationError):
@@ -272,7 +272,7 @@ def test_update_asset_refuses_another_teams_neighbourhood(team, other_team, buil
         )
 
 
-def test_confirm_asset_notes_today_once(team, builder, clock):
+def test_confirm_asset_records_todays_date_once(team, builder, clock):
     asset = AssetFactory(team=team, stale=True)
 
     assert confirm_asset(asset=asset, by=builder).last_confirmed_on == date(2026, 5, 20)
@@ -281,7 +281,7 @@ def test_confirm_asset_notes_today_once(team, builder, clock):
     assert confirm_asset(asset=asset, by=builder, on=date(2026, 5, 1)).last_confirmed_on == date(2026, 5, 1)
 
 
-def test_confirm_asset_refuses_what_is_gone(team, builder):
+def test_confirm_asset_refuses_a_retired_asset(team, builder):
     with pytest.raises(ValidationError, match="Put it back first"):
         confirm_asset(asset=AssetFactory(team=team, retired=True), by=builder)
 
@@ -334,7 +334,7 @@ def test_relocate_assets_follows_the_outlines(team, other_team, builder, brook, 
     assert relocate_assets(team=team, by=builder) == 0
 
 
-def test_relocate_assets_costs_the_same_for_many(team, builder, brook, django_assert_num_queries):
+def test_relocate_assets_takes_as_many_queries_for_many_as_for_one(team, builder, brook, django_assert_num_queries):
     AssetFactory.create_batch(3, team=team, placed=True)
     assert builder.roles_by_team, "read once a request, by the page"
     with django_assert_num_queries(7):
@@ -363,7 +363,7 @@ def test_add_and_remove_a_photo(team, builder, media, django_capture_on_commit_c
     assert [(row.verb, row.team_id) for row in rows] == [("create", team.pk), ("delete", team.pk)]
 
 
-def test_an_asset_carries_twelve_photos(team, builder):
+def test_an_asset_has_at_most_twelve_photos(team, builder):
     asset = AssetFactory(team=team)
     AssetPhotoFactory.create_batch(MOST_PHOTOS, asset=asset)
 

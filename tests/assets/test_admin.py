@@ -27,7 +27,7 @@ def verbs(obj):
 @pytest.mark.parametrize(
     ("person", "status"), [("builder", 403), ("evaluator", 403), ("manager", 200), ("administrator", 200)]
 )
-def test_who_enters(client_for, request, team, person, status):
+def test_who_can_open_the_admin(client_for, request, team, person, status):
     asset = AssetFactory(team=team)
     client = client_for(request.getfixturevalue(person))
 
@@ -66,7 +66,7 @@ def test_the_facets_of_the_list_work(client_for, manager, team):
     assert "Ours" in client_for(manager).get(ASSETS, query).text
 
 
-def test_an_asset_added_is_placed_and_audited_once(client_for, manager, team):
+def test_adding_an_asset_locates_and_audits_it_once(client_for, manager, team):
     brook = NeighbourhoodFactory(team=team, name="Brook", outlined=True)
     data = typed(team=team.pk, latitude=INSIDE[0], longitude=INSIDE[1])
     response = client_for(manager).post(f"{ASSETS}add/", data)
@@ -77,7 +77,7 @@ def test_an_asset_added_is_placed_and_audited_once(client_for, manager, team):
     assert [verb for verb, _ in verbs(asset)] == ["create"]
 
 
-def test_an_asset_changed_is_placed_and_audited_once(client_for, manager, team):
+def test_changing_an_asset_locates_and_audits_it_once(client_for, manager, team):
     asset = AssetFactory(team=team, name="Bench", placed=True)
     data = typed(name="The bench", latitude="51.9", longitude="-2.1")
     client_for(manager).post(f"{ASSETS}{asset.pk}/change/", data)
@@ -96,7 +96,7 @@ def test_an_asset_changed_is_placed_and_audited_once(client_for, manager, team):
         ({"latitude": "510", "longitude": "1"}, "latitude"),
     ],
 )
-def test_a_wrong_position_is_refused_beside_the_field(client_for, manager, team, wrong, field):
+def test_an_invalid_position_shows_an_error_beside_the_field(client_for, manager, team, wrong, field):
     asset = AssetFactory(team=team, name="Bench")
     page = client_for(manager).post(f"{ASSETS}{asset.pk}/change/", typed(name="Other", **wrong))
 
@@ -104,7 +104,7 @@ def test_a_wrong_position_is_refused_beside_the_field(client_for, manager, team,
     assert Asset.objects.get().name == "Bench"
 
 
-def test_another_teams_rows_are_no_choice(client_for, manager, administrator, team, other_team):
+def test_another_teams_rows_cannot_be_chosen(client_for, manager, administrator, team, other_team):
     theirs = NeighbourhoodFactory(team=other_team)
     asset = AssetFactory(team=team)
     for person in (manager, administrator):
@@ -115,7 +115,7 @@ def test_another_teams_rows_are_no_choice(client_for, manager, administrator, te
     assert list(Asset.objects.values_list("pk", "neighbourhood")) == [(asset.pk, None)]
 
 
-def test_nothing_is_deleted(client_for, administrator, team):
+def test_assets_cannot_be_deleted(client_for, administrator, team):
     asset = AssetFactory(team=team)
     client = client_for(administrator)
 
@@ -124,7 +124,7 @@ def test_nothing_is_deleted(client_for, administrator, team):
     assert Asset.objects.exists()
 
 
-def test_photos_are_described_and_removed(client_for, manager, team, media, django_capture_on_commit_callbacks):
+def test_photos_can_be_described_and_removed(client_for, manager, team, media, django_capture_on_commit_callbacks):
     asset = AssetFactory(team=team, name="Bench")
     kept, removed = AssetPhotoFactory(asset=asset), AssetPhotoFactory(asset=asset)
     path = media / removed.image.name
@@ -151,7 +151,7 @@ def test_photos_are_described_and_removed(client_for, manager, team, media, djan
     assert verbs(asset) == []
 
 
-def test_still_true_of_several(client_for, manager, team, other_team, clock):
+def test_several_assets_can_be_confirmed_at_once(client_for, manager, team, other_team, clock):
     ours, gone = AssetFactory(team=team), AssetFactory(team=team, retired=True)
     theirs = AssetFactory(team=other_team)
     chosen = {"action": "confirm_still_true", "_selected_action": [ours.pk, gone.pk, theirs.pk]}

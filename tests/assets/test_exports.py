@@ -81,14 +81,14 @@ def everything(team: Team) -> Asset:
     )
 
 
-def test_the_columns_stay() -> None:
+def test_the_columns_are_stable() -> None:
     assert ",".join(COLUMNS) == (
         "uuid,name,kind,description,address,postcode,latitude,longitude,neighbourhood,phone,email,website,opening,"
         "access,is_bumping_place,formed_on,led_by,last_confirmed_on,visibility,status"
     )
 
 
-def test_csv_tells_everything_and_nothing_is_live(everything: Asset) -> None:
+def test_csv_has_every_column_and_no_formulas(everything: Asset) -> None:
     content = as_csv(Asset.objects.all())
     assert content.startswith(b"\xef\xbb\xbf")
     (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
@@ -116,7 +116,7 @@ def test_csv_tells_everything_and_nothing_is_live(everything: Asset) -> None:
     }
 
 
-def test_a_workbook_holds_texts_numbers_and_days(everything: Asset) -> None:
+def test_a_workbook_has_text_number_and_date_cells(everything: Asset) -> None:
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(Asset.objects.all())))
     headings, cells = book.active.iter_rows()
     assert tuple(cell.value for cell in headings) == COLUMNS
@@ -129,7 +129,7 @@ def test_a_workbook_holds_texts_numbers_and_days(everything: Asset) -> None:
     assert found["last_confirmed_on"].value.date() == date(2026, 5, 20)
 
 
-def test_geojson_has_points_and_plain_texts(everything: Asset) -> None:
+def test_geojson_has_points_and_unquoted_texts(everything: Asset) -> None:
     AssetFactory(team=everything.team, name="A tale")
     collection = json.loads(as_geojson(Asset.objects.all()))
     assert collection["type"] == "FeatureCollection"
@@ -142,7 +142,7 @@ def test_geojson_has_points_and_plain_texts(everything: Asset) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_left_comes_back_unchanged(everything: Asset, way: str) -> None:
+def test_importing_an_export_changes_nothing(everything: Asset, way: str) -> None:
     team = everything.team
     AssetFactory(team=team, placed=True, name="Hall", neighbourhood=everything.neighbourhood)
     AssetFactory(team=team, placed=True, name="Hall", neighbourhood=everything.neighbourhood)
@@ -156,7 +156,7 @@ def test_what_left_comes_back_unchanged(everything: Asset, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_another_team_can_take_a_map_over(everything: Asset, other_team: Team, way: str) -> None:
+def test_another_team_can_import_an_export(everything: Asset, other_team: Team, way: str) -> None:
     AssetFactory(team=everything.team, name="A tale", kind=Kind.EXCHANGE)
     assert bring_back(other_team, WAYS[way](Asset.objects.filter(team=everything.team))) == {"add": 2, "outside": 0}
     taken = Asset.objects.get(team=other_team, latitude__isnull=False)
@@ -199,7 +199,7 @@ LINES = st.lists(WORDS, min_size=1, max_size=3).map("\r\n".join)
         max_size=4,
     )
 )
-def test_any_text_comes_back_as_it_left(way: str, rows: list[dict[str, object]], db: None) -> None:
+def test_any_text_survives_export_and_import(way: str, rows: list[dict[str, object]], db: None) -> None:
     team = TeamFactory()
     for row in rows:
         latitude, longitude = row.pop("position") or (None, None)
@@ -208,7 +208,7 @@ def test_any_text_comes_back_as_it_left(way: str, rows: list[dict[str, object]],
     assert counts == {"same": len(rows), "outside": 0}
 
 
-def test_rows_are_read_as_they_are_sent(team: Team) -> None:
+def test_rows_are_streamed(team: Team) -> None:
     for number in range(3):
         AssetFactory(team=team, name=f"Spot {number}")
     seen: list[int] = []
@@ -228,7 +228,7 @@ def test_rows_are_read_as_they_are_sent(team: Team) -> None:
     assert seen == [0]
 
 
-def test_one_query_whatever_there_is(team: Team, django_assert_num_queries) -> None:
+def test_an_export_takes_one_query(team: Team, django_assert_num_queries) -> None:
     for rows in (1, 3):
         while Asset.objects.count() < rows:
             AssetFactory(team=team, neighbourhood=NeighbourhoodFactory(team=team))

@@ -22,7 +22,7 @@ def found(team):
     return names
 
 
-def test_without_facets_what_is_on_the_map(team, found):
+def test_without_filters_the_list_has_what_is_on_the_map(team, found):
     AssetFactory(team=team, name="there")
     AssetFactory(team=team, name="gone", retired=True)
     AssetFactory(team=team, name="maybe", status=Status.SUGGESTED)
@@ -33,7 +33,7 @@ def test_without_facets_what_is_on_the_map(team, found):
     assert found("status=nonsense") == ["there"]
 
 
-def test_kinds_add_up(team, found):
+def test_several_kinds_can_be_chosen(team, found):
     for kind in Kind.values:
         AssetFactory(team=team, name=kind, kind=kind)
 
@@ -53,7 +53,7 @@ def test_neighbourhoods(team, found):
     assert found("neighbourhood=unplaced") == ["brook", "nowhere"]
 
 
-def test_another_teams_neighbourhood_is_no_choice(team, other_team):
+def test_another_teams_neighbourhood_cannot_be_chosen(team, other_team):
     theirs = NeighbourhoodFactory(team=other_team, name="Secret patch")
     AssetFactory(team=team)
     narrowed = AssetFilter(QueryDict(f"neighbourhood={theirs.pk}"), queryset=Asset.objects.all(), team=team)
@@ -87,7 +87,7 @@ def test_freshness(team, found, clock):
         ("+++", ["Brookside Choir", "Hut"]),
     ],
 )
-def test_words_are_looked_for_everywhere(team, found, words, names):
+def test_keywords_are_searched_in_every_text_field(team, found, words, names):
     AssetFactory(team=team, name="Brookside Choir", description="Sings on Fridays")
     AssetFactory(team=team, name="Hut", description="Scouts meet here", address="Matson Lane", postcode="GL4 6DX")
 

@@ -45,7 +45,7 @@ def test_positions_are_read_as_people_copy_them(team, latitude, longitude, posit
         ("51.8", "", "longitude", "A position needs a latitude and a longitude. Add this one, or clear the other."),
     ],
 )
-def test_what_is_no_position_is_explained_and_kept(team, latitude, longitude, beside, words):
+def test_an_invalid_position_is_explained_and_stays_in_the_form(team, latitude, longitude, beside, words):
     form = typed(team, latitude=latitude, longitude=longitude)
 
     assert form.errors == {beside: [words]}
@@ -54,7 +54,7 @@ def test_what_is_no_position_is_explained_and_kept(team, latitude, longitude, be
 
 
 @pytest.mark.parametrize("pair", [("510", "-2.2"), ("-2.2", "51.8"), ("383000", "218000")])
-def test_one_fault_gets_one_explanation(team, pair):
+def test_one_mistake_gets_one_error(team, pair):
     form = typed(team, latitude=pair[0], longitude=pair[1])
 
     assert list(form.errors) == ["latitude"]
@@ -66,7 +66,7 @@ def test_a_name_and_a_kind_are_enough_and_needed(team):
     assert set(AssetCreateForm({}, team=team).errors) == {"name", "kind"}
 
 
-def test_another_teams_neighbourhood_is_no_choice(team, other_team):
+def test_another_teams_neighbourhood_cannot_be_chosen(team, other_team):
     theirs = NeighbourhoodFactory(team=other_team, name="Secret patch")
     form = typed(team, neighbourhood=theirs.pk)
 
@@ -86,14 +86,14 @@ def test_a_website_needs_no_scheme(team):
     assert form.cleaned_data["website"] == "https://example.org"
 
 
-def test_a_photo_needs_words(team):
+def test_a_photo_needs_a_description(team):
     photo = SimpleUploadedFile("p.jpg", photo_bytes(), "image/jpeg")
     form = AssetCreateForm({"name": "Bench", "kind": "place"}, {"photo": photo}, team=team)
 
     assert list(form.errors) == ["photo_alt"]
 
 
-def test_the_form_to_change_shows_what_is_there_and_gives_back_what_changed(team):
+def test_the_change_form_shows_current_values_and_returns_what_changed(team):
     brook = NeighbourhoodFactory(team=team)
     asset = AssetFactory(
         team=team, name="Bench", latitude=51.123456789, longitude=-2.0, neighbourhood=brook, formed_on="2020-02-01"
@@ -112,13 +112,13 @@ def test_the_form_to_change_shows_what_is_there_and_gives_back_what_changed(team
     assert changed.clean_values() == {"name": "The bench"}
 
 
-def test_every_form_has_a_key_of_its_own(team):
+def test_every_form_has_its_own_idempotency_key(team):
     keys = {AssetCreateForm(team=team)["uuid"].value() for _ in range(3)}
 
     assert len(keys) == 3
 
 
-def test_what_was_shown_is_not_shown_again(team):
+def test_similar_assets_that_were_shown_are_not_shown_again(team):
     one, two = AssetFactory(team=team), AssetFactory(team=team)
     form = typed(team)
     assert form.is_valid()

@@ -35,7 +35,7 @@ def audited(verb: str) -> list[tuple[str, str, list[str]]]:
     return list(AuditEntry.objects.filter(verb=verb).order_by("pk").values_list("model", "object_id", "field_names"))
 
 
-def test_a_rehearsal_keeps_each_rows_fate_and_writes_no_asset(team: Team, builder: User) -> None:
+def test_a_preview_stores_each_rows_outcome_and_writes_no_asset(team: Team, builder: User) -> None:
     NeighbourhoodFactory(team=team, outlined=True)
     here = AssetFactory(team=team, placed=True, name="Old Hall")
     batch = rehearse(
@@ -54,7 +54,7 @@ def test_a_rehearsal_keeps_each_rows_fate_and_writes_no_asset(team: Team, builde
     assert audited("rehearse") == [("assets.importbatch", str(batch.pk), ["columns", "kind"])]
 
 
-def test_a_file_without_rows_or_with_unknown_columns_leaves_nothing(team: Team, builder: User) -> None:
+def test_a_file_without_rows_or_with_unknown_columns_stores_nothing(team: Team, builder: User) -> None:
     with pytest.raises(ValidationError, match="headings and no rows"):
         rehearse(team, builder)
     with pytest.raises(ValidationError, match="The file has no column “Nom”"):
@@ -62,7 +62,7 @@ def test_a_file_without_rows_or_with_unknown_columns_leaves_nothing(team: Team, 
     assert not ImportBatch.objects.exists()
 
 
-def test_a_file_that_breaks_off_leaves_nothing(team: Team, builder: User) -> None:
+def test_a_truncated_file_stores_nothing(team: Team, builder: User) -> None:
     def broken() -> Iterator[tuple[int, dict[str, str]]]:
         yield 2, texts("Hall")
         raise ValidationError("Line 3 cannot be read.")
@@ -75,7 +75,7 @@ def test_a_file_that_breaks_off_leaves_nothing(team: Team, builder: User) -> Non
     assert not ImportRow.objects.exists()
 
 
-def test_other_columns_give_other_fates(team: Team, builder: User) -> None:
+def test_changing_the_columns_changes_the_outcomes(team: Team, builder: User) -> None:
     batch = rehearse(team, builder, texts("Hall", mail="The Barn"), texts("Hall", mail="The Forge"))
     assert batch.counts == {"add": 1, "duplicate": 1, "outside": 0}
     changed = change_import(batch=batch, by=builder, columns={"name": "Mail"}, kind=Kind.EXCHANGE, adds_duplicates=True)
@@ -85,7 +85,7 @@ def test_other_columns_give_other_fates(team: Team, builder: User) -> None:
     assert audited("update") == [("assets.importbatch", str(batch.pk), ["adds_duplicates", "columns", "kind"])]
 
 
-def test_columns_that_are_not_there_change_nothing(team: Team, builder: User) -> None:
+def test_columns_missing_from_the_file_change_nothing(team: Team, builder: User) -> None:
     batch = rehearse(team, builder, texts("Hall"))
     with pytest.raises(ValidationError, match="Say which column holds the name"):
         change_import(batch=batch, by=builder, columns={}, kind=Kind.PLACE, adds_duplicates=False)
@@ -138,7 +138,7 @@ def test_an_applied_import_cannot_be_read_again(team: Team, builder: User) -> No
         change_import(batch=batch, by=builder, columns=COLUMNS, kind=Kind.PLACE, adds_duplicates=False)
 
 
-def test_applying_judges_against_the_map_as_it_is_now(team: Team, builder: User) -> None:
+def test_applying_compares_with_the_current_assets(team: Team, builder: User) -> None:
     batch = rehearse(team, builder, texts("Hall"))
     AssetFactory(team=team, placed=True, name="Hall")
     assert apply_import(batch=batch, by=builder).counts == {"same": 1, "outside": 0}
@@ -210,7 +210,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_files_are_read_and_judged_before_the_lock_is_taken(team: Team, builder: User, judged: list[bool]) -> None:
+def test_files_are_read_and_checked_before_the_lock_is_taken(team: Team, builder: User, judged: list[bool]) -> None:
     read: list[bool] = []
     told: list[bool] = []
 
@@ -243,7 +243,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, *changes: object) -> None:
 
 @pytest.mark.parametrize("kind_of_change", ["added", "changed", "outline", "columns"])
 @pytest.mark.django_db(transaction=True)
-def test_what_changed_before_the_lock_was_taken_is_judged_again(
+def test_rows_that_changed_before_the_lock_are_checked_again(
     kind_of_change: str, team: Team, builder: User, judged: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = AssetFactory(team=team, placed=True, name="Old Hall", phone="1")
@@ -270,7 +270,7 @@ def test_what_changed_before_the_lock_was_taken_is_judged_again(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_on_a_map_that_never_rests_a_file_is_judged_under_the_lock_in_the_end(
+def test_if_assets_keep_changing_the_file_is_checked_under_the_lock(
     team: Team, builder: User, judged: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = rehearse(team, builder, texts("Hall 2"), texts("Hall 3"))
@@ -283,7 +283,7 @@ def test_on_a_map_that_never_rests_a_file_is_judged_under_the_lock_in_the_end(
     assert sorted(Asset.objects.values_list("name", flat=True)) == [f"Hall {number}" for number in range(4)]
 
 
-def test_importing_by_command_tells_of_each_chunk_and_keeps_the_batch(team: Team) -> None:
+def test_importing_by_command_reports_each_chunk_and_saves_the_batch(team: Team) -> None:
     told = []
     batch = import_rows(
         team=team,
@@ -301,7 +301,7 @@ def test_importing_by_command_tells_of_each_chunk_and_keeps_the_batch(team: Team
     assert Asset.objects.get().import_batch == batch
 
 
-def test_many_rows_cost_as_many_queries_as_one(team: Team, builder: User, django_assert_num_queries) -> None:
+def test_many_rows_take_as_many_queries_as_one(team: Team, builder: User, django_assert_num_queries) -> None:
     for rows in (1, 3):
         batch = rehearse(team, builder, *(texts(f"Spot {rows} {number}") for number in range(rows)))
         with django_assert_num_queries(17):
@@ -309,7 +309,7 @@ def test_many_rows_cost_as_many_queries_as_one(team: Team, builder: User, django
 
 
 @pytest.mark.postgresql
-def test_two_presses_at_once_write_once(race) -> None:
+def test_two_requests_at_once_write_once(race) -> None:
     team = TeamFactory()
     builder = UserFactory(roles={team: [Role.BUILDER]})
     batch = rehearse(team, builder, *(texts(f"Spot {letter}") for letter in "abcdef"))

@@ -37,12 +37,12 @@ def listed(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_rehearsal_says_each_rows_fate_and_writes_nothing(team: Team, listed: Path) -> None:
+def test_a_dry_run_reports_each_row_and_writes_nothing(team: Team, listed: Path) -> None:
     NeighbourhoodFactory(team=team, outlined=True)
     assert run(listed, team, "--dry-run") == [
         "Row 2, Café: Will be added.",
         "Row 3, Books: Left out. “libary” is not a kind of asset. Did you mean “library” (Institution)?",
-        "Row 4, =HYPERLINK(1): Will be added. The e-mail address “nobody at all” is not valid; it was left out. "
+        "Row 4, =HYPERLINK(1): Will be added. The email address “nobody at all” is not valid; it was left out. "
         "The name looks like a formula; it is saved as plain text. It is outside every neighbourhood outline.",
         "3 rows. Will be added: 2; Will be updated: 0; Already here, unchanged: 0; "
         "Possible duplicate: 0; Left out: 1. Outside every neighbourhood outline: 1.",
@@ -53,7 +53,7 @@ def test_a_rehearsal_says_each_rows_fate_and_writes_nothing(team: Team, listed: 
     assert not AuditEntry.objects.exists()
 
 
-def test_the_rows_are_written_and_those_needing_attention_named(team: Team, listed: Path) -> None:
+def test_rows_are_written_and_those_needing_attention_listed(team: Team, listed: Path) -> None:
     here = NeighbourhoodFactory(team=team, outlined=True)
     lines = run(listed, team)
     assert [line.split(",")[0] for line in lines] == [
@@ -70,7 +70,7 @@ def test_the_rows_are_written_and_those_needing_attention_named(team: Team, list
     assert (batch.team, batch.file_name, batch.headings) == (team, "list.csv", ["Name", "Kind", "Lat", "Lng", "E-mail"])
 
 
-def test_again_adds_none_and_tells_all_when_asked(team: Team, listed: Path) -> None:
+def test_importing_again_adds_nothing_and_lists_every_row_if_asked(team: Team, listed: Path) -> None:
     run(listed, team)
     lines = run(listed, team, verbosity=2)
     assert lines[0] == "Row 2, Café: Already here, unchanged."
@@ -78,7 +78,7 @@ def test_again_adds_none_and_tells_all_when_asked(team: Team, listed: Path) -> N
     assert Asset.objects.count() == 2
 
 
-def test_the_report_has_a_line_a_row_and_no_live_formula(team: Team, listed: Path, tmp_path: Path) -> None:
+def test_the_report_has_one_line_per_row_and_no_formulas(team: Team, listed: Path, tmp_path: Path) -> None:
     run(listed, team, f"--report={tmp_path / 'report.csv'}")
     rows = list(csv.reader((tmp_path / "report.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert rows[0] == ["row", "name", "fate", "messages"]
@@ -113,7 +113,7 @@ def test_duplicates_are_skipped_or_added(team: Team, tmp_path: Path) -> None:
         ('{"type": "FeatureCollection"', [], "This file is damaged"),
     ],
 )
-def test_bad_input_gets_one_clear_line_and_writes_nothing(
+def test_bad_input_gets_a_one_line_error_and_writes_nothing(
     team: Team, tmp_path: Path, content: str, arguments: list[str], words: str
 ) -> None:
     file = tmp_path / "list.csv"
@@ -126,7 +126,7 @@ def test_bad_input_gets_one_clear_line_and_writes_nothing(
     assert not Asset.objects.exists()
 
 
-def test_a_row_that_breaks_the_file_takes_everything_back(team: Team, tmp_path: Path) -> None:
+def test_a_broken_row_rolls_everything_back(team: Team, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("name\n" + "".join(f"Spot {number}\n" for number in range(2500)) + '"Hall\n')
     with pytest.raises(CommandError, match="Nothing was written"):
@@ -135,7 +135,7 @@ def test_a_row_that_breaks_the_file_takes_everything_back(team: Team, tmp_path: 
     assert not AuditEntry.objects.exists()
 
 
-def test_no_such_file_or_team(team: Team, tmp_path: Path) -> None:
+def test_a_missing_file_or_team_is_an_error(team: Team, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file or directory. Nothing was written."):
         run(tmp_path / "none.csv", team)
     with pytest.raises(CommandError, match="There is no team “nobody”."):
@@ -143,7 +143,7 @@ def test_no_such_file_or_team(team: Team, tmp_path: Path) -> None:
 
 
 @pytest.mark.shared_data
-def test_the_libraries_of_six_districts(team: Team, shared_data: Path) -> None:
+def test_real_libraries_of_six_districts_are_imported(team: Team, shared_data: Path) -> None:
     call_command(
         "import_boundaries",
         str(shared_data / "geo" / "gloucester_wards2013.geojson"),
@@ -156,7 +156,7 @@ def test_the_libraries_of_six_districts(team: Team, shared_data: Path) -> None:
     assert len([line for line in rehearsed if line.startswith("Row ")]) == 151
     assert rehearsed[0].startswith("These columns are not read: ")
     assert rehearsed[1] == (
-        "Row 2, Aldermoor: Will be added. The e-mail address “aldermoor.library@coventry.gov.,uk” is not valid; "
+        "Row 2, Aldermoor: Will be added. The email address “aldermoor.library@coventry.gov.,uk” is not valid; "
         "it was left out. The web address “www.coventry,gov.uk/libraries” is not valid; it was left out. "
         "It is outside every neighbourhood outline."
     )

@@ -59,12 +59,12 @@ def test_a_new_row_is_placed_and_cleaned(team: Team, manager: User) -> None:
             ["Hall", "libary"],
             "“libary” is not a kind of asset. Did you mean “library” (Institution)?",
         ),
-        (["name", "email"], ["Hall", "a@b@c"], "The e-mail address “a@b@c” is not valid; it was left out."),
+        (["name", "email"], ["Hall", "a@b@c"], "The email address “a@b@c” is not valid; it was left out."),
         (["name", "latitude", "longitude"], ["Hall", "-2.2", "51.8"], "Latitude -2.2 and longitude 51.8 look swapped"),
         (["name"], [""], "The name is missing."),
     ],
 )
-def test_a_row_that_cannot_be_kept_whole_is_refused(
+def test_a_row_that_cannot_be_saved_completely_is_refused(
     headings: list[str], cells: list[str], words: str, team: Team, manager: User
 ) -> None:
     # Blank rows are skipped, so the row has to name its team.
@@ -73,7 +73,7 @@ def test_a_row_that_cannot_be_kept_whole_is_refused(
     assert not Asset.objects.exists()
 
 
-def test_a_known_row_is_brought_up_to_date_without_repeating_its_name(team: Team, manager: User) -> None:
+def test_an_existing_row_is_updated_without_repeating_its_name(team: Team, manager: User) -> None:
     asset = AssetFactory(team=team, name="Hall", placed=True, phone="01452 1", email="a@example.org")
     result = bring_in(manager, ["id", "phone", "email"], [asset.pk, "01452 2", ""])
     assert faults(result) == []
@@ -88,7 +88,7 @@ def test_a_preview_writes_nothing(team: Team, manager: User) -> None:
     assert not Asset.objects.exists()
 
 
-def test_what_left_comes_back_unchanged(team: Team, manager: User) -> None:
+def test_importing_an_export_changes_nothing(team: Team, manager: User) -> None:
     here = NeighbourhoodFactory(team=team, outlined=True)
     AssetFactory(team=team, name="Hall", placed=True, neighbourhood=here, is_bumping_place=True, fresh=True)
     AssetFactory(team=team, name="A tale", kind=Kind.STORY)
@@ -98,7 +98,7 @@ def test_what_left_comes_back_unchanged(team: Team, manager: User) -> None:
     assert (faults(result), result.count("same"), AuditEntry.objects.count()) == ([], 2, 0)
 
 
-def test_another_teams_assets_are_neither_sent_nor_changed(team: Team, other_team: Team, manager: User) -> None:
+def test_another_teams_assets_are_neither_exported_nor_changed(team: Team, other_team: Team, manager: User) -> None:
     theirs = AssetFactory(team=other_team, name="Not ours")
     assert list(AssetResource(user=manager).export(Asset.objects.all())) == []
     assert faults(bring_in(manager, ["id", "name"], [theirs.pk, "Ours"])) != []
@@ -107,7 +107,7 @@ def test_another_teams_assets_are_neither_sent_nor_changed(team: Team, other_tea
     assert (theirs.name, Asset.objects.count()) == ("Not ours", 1)
 
 
-def test_the_admin_offers_both(team: Team, manager: User, client_for: Callable[[User], HostileClient]) -> None:
+def test_the_admin_imports_and_exports(team: Team, manager: User, client_for: Callable[[User], HostileClient]) -> None:
     AssetFactory(team=team, name="=Hall")
     client = client_for(manager)
     assert client.get("/admin/assets/asset/import/").status_code == 200

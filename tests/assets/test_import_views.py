@@ -44,7 +44,7 @@ def rehearsed(team: Team, builder: User, client_for: SignIn) -> ImportBatch:
 
 
 @pytest.mark.parametrize("person", ["builder", "manager"])
-def test_a_file_leads_to_its_rehearsal(person: str, client_for: SignIn, request: pytest.FixtureRequest) -> None:
+def test_uploading_a_file_leads_to_its_preview(person: str, client_for: SignIn, request: pytest.FixtureRequest) -> None:
     client = client_for(request.getfixturevalue(person))
     assert client.get(CREATE).status_code == 200
     response = client.post(CREATE, {"file": upload(LIST, "C:\\my list.csv"), "kind": Kind.EXCHANGE})
@@ -59,14 +59,14 @@ def test_a_file_leads_to_its_rehearsal(person: str, client_for: SignIn, request:
     assert not Asset.objects.exists()
 
 
-def test_readers_may_not_import(client_for: SignIn, evaluator: User) -> None:
+def test_evaluators_cannot_import(client_for: SignIn, evaluator: User) -> None:
     client = client_for(evaluator)
     assert client.get(CREATE).status_code == 403
     assert client.post(CREATE, {"file": upload(LIST), "kind": Kind.PLACE}).status_code == 403
     assert not ImportBatch.objects.exists()
 
 
-def test_strangers_to_the_house_sign_in_first(client: HostileClient) -> None:
+def test_anonymous_visitors_have_to_sign_in(client: HostileClient) -> None:
     assert client.get(CREATE).headers["Location"].startswith("/sign-in/")
 
 
@@ -86,7 +86,7 @@ def test_strangers_to_the_house_sign_in_first(client: HostileClient) -> None:
     ],
     ids=["empty", "encoding", "utf-16", "ragged", "twice", "no rows", "long", "big", "damaged", "point"],
 )
-def test_a_file_that_cannot_be_read_says_why_beside_it(
+def test_an_unreadable_file_shows_an_error_beside_the_field(
     content: bytes, words: str, client_for: SignIn, builder: User
 ) -> None:
     response = client_for(builder).post(CREATE, {"file": upload(content), "kind": Kind.STORY})
@@ -95,13 +95,11 @@ def test_a_file_that_cannot_be_read_says_why_beside_it(
     assert not ImportBatch.objects.exists()
 
 
-def test_no_file_at_all(client_for: SignIn, builder: User) -> None:
+def test_a_missing_file_is_an_error(client_for: SignIn, builder: User) -> None:
     assert "This field is required." in client_for(builder).post(CREATE, {"kind": "nonsense"}).content.decode()
 
 
-def test_a_file_without_a_heading_for_the_name_is_rehearsed_by_its_first_other_one(
-    client_for: SignIn, builder: User
-) -> None:
+def test_without_a_name_column_the_first_unused_column_is_the_name(client_for: SignIn, builder: User) -> None:
     client_for(builder).post(CREATE, {"file": upload("Mail,Lat,Was\na@example.org,51,Hall\n"), "kind": Kind.PLACE})
     assert ImportBatch.objects.get().columns == {"email": "Mail", "name": "Was"}
 
@@ -109,7 +107,7 @@ def test_a_file_without_a_heading_for_the_name_is_rehearsed_by_its_first_other_o
 # The preview
 
 
-def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
+def test_the_preview_shows_each_rows_outcome_and_writes_nothing(
     rehearsed: ImportBatch, builder: User, client_for: SignIn
 ) -> None:
     html = client_for(builder).get(page(rehearsed)).content.decode()
@@ -120,7 +118,7 @@ def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
         "Left out: 1",
         "3 rows would be saved.",
         "1 of them is outside every neighbourhood outline",
-        "The e-mail address “no address” is not valid; it was left out.",
+        "The email address “no address” is not valid; it was left out.",
         "The name is missing.",
         "Add 3 rows to the map",
     ):
@@ -129,7 +127,7 @@ def test_the_rehearsal_shows_each_rows_fate_and_writes_nothing(
     assert Asset.objects.get().email == ""
 
 
-def test_the_rows_of_one_fate(rehearsed: ImportBatch, builder: User, client_for: SignIn) -> None:
+def test_rows_can_be_filtered_by_outcome(rehearsed: ImportBatch, builder: User, client_for: SignIn) -> None:
     response = client_for(builder).get(page(rehearsed) + "?fate=update")
     assert [row["name"] for row in response.context["rows"]] == ["Old Hall"]
     assert [tab["label"] for tab in response.context["tabs"] if tab["current"]] == ["Will be updated: 1"]
@@ -150,7 +148,7 @@ def test_a_long_list_has_pages(team: Team, builder: User, client_for: SignIn) ->
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_rehearsal_asks_the_database_equally_often(
+def test_the_preview_takes_a_constant_number_of_queries(
     rows: int, team: Team, builder: User, client_for: SignIn, django_assert_num_queries
 ) -> None:
     batch = ImportBatchFactory(team=team, columns={"name": "Name"}, headings=["Name"], counts={"same": rows})
@@ -162,7 +160,7 @@ def test_the_rehearsal_asks_the_database_equally_often(
         client.get(page(batch))
 
 
-def test_other_columns_are_read_again(rehearsed: ImportBatch, builder: User, client_for: SignIn) -> None:
+def test_choosing_other_columns_updates_the_preview(rehearsed: ImportBatch, builder: User, client_for: SignIn) -> None:
     response = client_for(builder).post(
         page(rehearsed, "columns"), {"column_name": "Mail", "default_kind": Kind.STORY, "adds_duplicates": "on"}
     )
@@ -180,7 +178,7 @@ def test_other_columns_are_read_again(rehearsed: ImportBatch, builder: User, cli
         ({"column_name": "Another file’s"}, "Select a valid choice."),
     ],
 )
-def test_columns_that_make_no_sense_keep_what_was_chosen(
+def test_invalid_columns_are_refused_and_the_choices_stay(
     sent: dict[str, str], words: str, rehearsed: ImportBatch, builder: User, client_for: SignIn
 ) -> None:
     before = rehearsed.columns
@@ -195,7 +193,7 @@ def test_columns_that_make_no_sense_keep_what_was_chosen(
 # Applying
 
 
-def test_pressing_twice_writes_once_and_shows_what_became(
+def test_applying_twice_writes_once_and_shows_the_result(
     rehearsed: ImportBatch, builder: User, client_for: SignIn
 ) -> None:
     client = client_for(builder)
@@ -210,7 +208,7 @@ def test_pressing_twice_writes_once_and_shows_what_became(
         assert f'href="/assets/{asset.pk}/"' in html
 
 
-def test_duplicates_say_what_became_of_them(team: Team, builder: User, client_for: SignIn) -> None:
+def test_the_result_says_what_happened_to_duplicates(team: Team, builder: User, client_for: SignIn) -> None:
     client = client_for(builder)
     client.post(CREATE, {"file": upload("Name\nHall\nHall\n"), "kind": Kind.PLACE})
     batch = ImportBatch.objects.get()
@@ -222,7 +220,9 @@ def test_duplicates_say_what_became_of_them(team: Team, builder: User, client_fo
     assert Asset.objects.count() == 2
 
 
-def test_columns_of_an_applied_import_stay(rehearsed: ImportBatch, builder: User, client_for: SignIn) -> None:
+def test_the_columns_of_an_applied_import_cannot_change(
+    rehearsed: ImportBatch, builder: User, client_for: SignIn
+) -> None:
     client = client_for(builder)
     client.post(page(rehearsed, "apply"))
     sent = {"column_name": "Mail", "default_kind": Kind.STORY}
@@ -230,7 +230,7 @@ def test_columns_of_an_applied_import_stay(rehearsed: ImportBatch, builder: User
     assert "This import has already been applied. Nothing was changed." in html
 
 
-def test_nothing_to_write_offers_no_button(team: Team, builder: User, client_for: SignIn) -> None:
+def test_a_preview_without_changes_has_no_button(team: Team, builder: User, client_for: SignIn) -> None:
     client = client_for(builder)
     client.post(CREATE, {"file": upload("Name,Kind\nHall,libary\n"), "kind": Kind.PLACE})
     html = client.get(page(ImportBatch.objects.get())).content.decode()
@@ -259,7 +259,7 @@ def export(client: HostileClient, query: str = "") -> bytes:
     return b"".join(response.streaming_content)
 
 
-def test_the_export_is_the_list_as_it_is_narrowed(
+def test_the_export_has_the_filtered_list(
     team: Team, other_team: Team, evaluator: User, client_for: SignIn, clock
 ) -> None:
     AssetFactory(team=team, name="Choir", association=True)
@@ -288,5 +288,5 @@ def test_the_export_as_workbook_and_geojson(team: Team, builder: User, client_fo
     assert json.loads(export(client, "?format=geojson"))["features"][0]["properties"]["name"] == "Park"
 
 
-def test_there_is_no_other_format(team: Team, builder: User, client_for: SignIn) -> None:
+def test_other_formats_are_not_found(team: Team, builder: User, client_for: SignIn) -> None:
     assert client_for(builder).get("/assets/export/?format=exe").status_code == 400

@@ -81,7 +81,7 @@ def test_columns_are_parsed() -> None:
         ("nom=name", "Assets have no “nom”. They have: name, kind,"),
     ],
 )
-def test_columns_that_make_no_sense_are_refused(text: str, words: str) -> None:
+def test_invalid_columns_are_refused(text: str, words: str) -> None:
     with pytest.raises(ValidationError) as error:
         parse_columns(text)
     assert error.value.messages[0].startswith(words)
@@ -98,7 +98,7 @@ def test_columns_that_make_no_sense_are_refused(text: str, words: str) -> None:
         ),
     ],
 )
-def test_columns_that_the_file_lacks_are_all_named_at_once(columns: dict[str, str], words: str) -> None:
+def test_all_missing_columns_are_listed_at_once(columns: dict[str, str], words: str) -> None:
     with pytest.raises(ValidationError) as error:
         check_columns(columns, ["Name", "Lat"])
     assert error.value.messages == [words]
@@ -142,14 +142,14 @@ def test_columns_that_the_file_lacks_are_all_named_at_once(columns: dict[str, st
         ),
     ],
 )
-def test_a_row_that_cannot_be_kept_says_why(texts: dict[str, str], words: str) -> None:
+def test_a_row_that_cannot_be_saved_says_why(texts: dict[str, str], words: str) -> None:
     assert messages(**{"Name": "Hall", **texts}) == (True, [words])
 
 
 @pytest.mark.parametrize(
     ("texts", "words"),
     [
-        ({"Email": "a@b@c"}, "The e-mail address “a@b@c” is not valid; it was left out."),
+        ({"Email": "a@b@c"}, "The email address “a@b@c” is not valid; it was left out."),
         ({"Web": "www.coventry,gov.uk"}, "The web address “www.coventry,gov.uk” is not valid; it was left out."),
         ({"Web": "javascript:alert(1)"}, "The web address “javascript:alert(1)” is not valid; it was left out."),
         ({"Postcode": "somewhere else"}, "The postcode “somewhere else” is too long; it was left out."),
@@ -162,7 +162,7 @@ def test_a_row_that_cannot_be_kept_says_why(texts: dict[str, str], words: str) -
         ({"Name": '=HYPERLINK("x")'}, "The name looks like a formula; it is saved as plain text."),
     ],
 )
-def test_a_value_that_cannot_be_kept_is_named_and_the_row_is_kept(texts: dict[str, str], words: str) -> None:
+def test_an_invalid_value_is_reported_and_the_row_is_saved_without_it(texts: dict[str, str], words: str) -> None:
     assert messages(**{"Name": "Hall", **texts}) == (False, [words])
 
 
@@ -221,7 +221,7 @@ def test_positions_are_understood_as_people_write_them(latitude: str, longitude:
         ("1" * 100_000, None),
     ],
 )
-def test_days_are_read_day_before_month_and_short_years_are_never_to_come(text: str, day: date | None, clock) -> None:
+def test_dates_are_read_day_first_and_short_years_are_in_the_past(text: str, day: date | None, clock) -> None:
     assert read_day(text) == day
 
 
@@ -238,7 +238,7 @@ def test_days_are_read_day_before_month_and_short_years_are_never_to_come(text: 
         ("x" * 50, f"“{'x' * 40}…” is not a date like 2026-11-21 or 21/11/2026", ""),
     ],
 )
-def test_what_is_no_day_says_why(text: str, reason: str, advice: str) -> None:
+def test_an_invalid_date_says_why(text: str, reason: str, advice: str) -> None:
     assert why_no_day(text) == (reason, advice)
 
 
@@ -256,7 +256,7 @@ def test_what_is_no_day_says_why(text: str, reason: str, advice: str) -> None:
         ),
     ],
 )
-def test_a_place_in_one_column_is_taken_apart(text: str, place: object) -> None:
+def test_a_position_in_one_column_is_split(text: str, place: object) -> None:
     columns = guess_columns(["Name", "Lat/Long"])
     assert columns == {"name": "Name", "latitude": "Lat/Long", "longitude": "Lat/Long"}
     cleaned = Cleaner(columns, Kind.PLACE).clean({"Name": "Hall", "Lat/Long": text})
@@ -266,7 +266,7 @@ def test_a_place_in_one_column_is_taken_apart(text: str, place: object) -> None:
         assert (cleaned.values["latitude"], cleaned.values["longitude"], cleaned.messages) == (*place, [])
 
 
-def test_one_column_of_places_is_not_taken_where_there_are_two() -> None:
+def test_separate_latitude_and_longitude_take_precedence() -> None:
     assert guess_columns(["Name", "Lat", "Coordinates"]) == {"name": "Name", "latitude": "Lat"}
 
 
@@ -279,7 +279,7 @@ def test_one_column_of_places_is_not_taken_where_there_are_two() -> None:
         ("4412345678", "4412345678", ""),
     ],
 )  # fmt: skip
-def test_telephone_numbers_lose_what_cannot_be_seen_and_a_lost_nought_is_pointed_out(
+def test_invisible_characters_are_removed_from_phone_numbers_and_a_lost_zero_is_reported(
     text: str, kept: str, note: str
 ) -> None:
     cleaned = Cleaner({"name": "Name", "phone": "Tel"}, Kind.PLACE).clean({"Name": "Hall", "Tel": text})
@@ -294,11 +294,11 @@ def test_telephone_numbers_lose_what_cannot_be_seen_and_a_lost_nought_is_pointed
         ({"name": "Name", "latitude": "Easting"}, "These columns are not read: Sort."),
     ],
 )  # fmt: skip
-def test_columns_that_feed_nothing_are_named(columns: dict[str, str], words: str) -> None:
+def test_columns_that_are_not_read_are_listed(columns: dict[str, str], words: str) -> None:
     assert columns_not_read(["Name", "Sort", "Easting"], columns) == words
 
 
-def test_a_kind_of_half_a_megabyte_is_not_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_long_kind_is_not_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("difflib.get_close_matches", lambda word, *about, **options: asked.append(word) or [])
     Cleaner({"name": "Name", "kind": "Kind"}, Kind.PLACE).clean({"Name": "Hall", "Kind": "x" * 500_000})
@@ -329,13 +329,13 @@ def test_names_alike(one: str, other: str, *, alike: bool) -> None:
     assert names_alike(other, one) is alike
 
 
-def test_exact_names_ignore_how_they_are_written() -> None:
+def test_exact_names_ignore_case_and_punctuation() -> None:
     assert exact_name(" St. Mary's & St. John’s ") == "st marys and st johns"
     assert exact_name("图书馆") != exact_name("公园")
     assert exact_name("???") == "???"
 
 
-def test_the_roll_finds_a_similar_name_within_a_kilometre_only() -> None:
+def test_similar_names_are_found_within_a_kilometre_only() -> None:
     roll = Roll()
     roll.add(Known("Hucclecote Library", "", 51.865, -2.235, pk=1))
     near, far = Known("Huclecote", "", 51.872, -2.235), Known("Hucclecote", "", 51.8755, -2.235)
@@ -344,7 +344,7 @@ def test_the_roll_finds_a_similar_name_within_a_kilometre_only() -> None:
     assert roll.find(far) is None
 
 
-def test_the_roll_reaches_across_the_edges_of_its_squares() -> None:
+def test_similar_names_are_found_across_grid_squares() -> None:
     roll = Roll()
     for step in range(40):
         roll.add(Known(f"Spot {step}", "", 51.8 + step * 0.003, -2.3 + step * 0.004, pk=step + 1))
@@ -358,7 +358,7 @@ def test_the_roll_reaches_across_the_edges_of_its_squares() -> None:
 # Validating
 
 
-def test_a_new_row_is_added_in_the_neighbourhood_that_holds_it(team: Team) -> None:
+def test_a_new_row_is_added_in_the_neighbourhood_around_it(team: Team) -> None:
     here = NeighbourhoodFactory(team=team, outlined=True)
     inside, outside, nowhere = judge(
         team, at(INSIDE, Name="In"), at(OUTSIDE, Name="Out"), row(Name="Tale", Kind="story")
@@ -380,12 +380,12 @@ def test_a_new_row_is_added_in_the_neighbourhood_that_holds_it(team: Team) -> No
     assert nowhere.values["kind"] == Kind.STORY
 
 
-def test_without_any_outline_nothing_is_said_to_lie_outside(team: Team) -> None:
+def test_without_outlines_nothing_is_reported_as_outside(team: Team) -> None:
     (verdict,) = judge(team, at(OUTSIDE, Name="Out"))
     assert (verdict.messages, verdict.is_outside) == ([], False)
 
 
-def test_a_named_neighbourhood_counts_where_no_outline_speaks(team: Team) -> None:
+def test_a_named_neighbourhood_is_used_where_there_is_no_outline(team: Team) -> None:
     here = NeighbourhoodFactory(team=team, outlined=True, name="Brook")
     other = NeighbourhoodFactory(team=team, name="Hill")
     drawn, named, unknown = judge(
@@ -414,7 +414,7 @@ def test_the_same_name_near_or_of_the_same_postcode_is_the_same_asset(team: Team
     assert verdict.values["email"] == "a@example.org"
 
 
-def test_a_row_that_says_nothing_new_changes_nothing(team: Team) -> None:
+def test_a_row_without_new_values_changes_nothing(team: Team) -> None:
     AssetFactory(
         team=team,
         placed=True,
@@ -428,25 +428,25 @@ def test_a_row_that_says_nothing_new_changes_nothing(team: Team) -> None:
     assert (verdict.fate, verdict.values, verdict.is_written) == (Fate.SAME, {}, False)
 
 
-def test_a_blank_cell_never_empties_what_is_there(team: Team) -> None:
+def test_a_blank_cell_never_clears_a_value(team: Team) -> None:
     AssetFactory(team=team, name="The Hall", email="a@example.org", kind=Kind.INSTITUTION)
     (verdict,) = judge(team, row(Name="The Hall"))
     assert verdict.fate == Fate.SAME
 
 
-def test_an_asset_of_another_team_is_not_there(team: Team, other_team: Team) -> None:
+def test_an_asset_of_another_team_is_not_found(team: Team, other_team: Team) -> None:
     other = AssetFactory(team=other_team, placed=True, name="The Hall")
     (verdict,) = judge(team, at(INSIDE, Name="The Hall", Mark=other.uuid))
     assert (verdict.fate, verdict.asset) == (Fate.ADD, None)
 
 
-def test_the_mark_finds_an_asset_under_a_new_name(team: Team) -> None:
+def test_the_uuid_finds_an_asset_under_a_new_name(team: Team) -> None:
     asset = AssetFactory(team=team, placed=True, name="The Hall")
     (verdict,) = judge(team, at(INSIDE, Name="Brook House", Mark=asset.uuid))
     assert (verdict.fate, verdict.asset, verdict.values) == (Fate.UPDATE, asset, {"name": "Brook House"})
 
 
-def test_a_similar_asset_is_pointed_out_and_left_out_unless_asked(team: Team) -> None:
+def test_a_similar_asset_is_reported_and_left_out_unless_asked(team: Team) -> None:
     asset = AssetFactory(team=team, placed=True, name="Hucclecote Library")
     texts = at((INSIDE[0] + 0.005, INSIDE[1]), Name="Hucclecote Community Library")
     (left_out,) = judge(team, texts)
@@ -460,7 +460,7 @@ def test_a_similar_asset_is_pointed_out_and_left_out_unless_asked(team: Team) ->
     )
 
 
-def test_a_retired_asset_is_pointed_out_and_never_brought_up_to_date_by_name(team: Team) -> None:
+def test_a_retired_asset_is_reported_and_never_updated_by_name(team: Team) -> None:
     asset = AssetFactory(team=team, placed=True, name="The Old Baths", retired=True)
     (by_name,) = judge(team, at(INSIDE, Name="The Old Baths"))
     assert (by_name.fate, by_name.messages) == (
@@ -471,7 +471,7 @@ def test_a_retired_asset_is_pointed_out_and_never_brought_up_to_date_by_name(tea
     assert by_mark.fate == Fate.SAME
 
 
-def test_the_same_thing_twice_in_a_file_is_added_once(team: Team) -> None:
+def test_the_same_asset_twice_in_a_file_is_added_once(team: Team) -> None:
     first, second, about = judge(
         team, at(INSIDE, Name="The Hall"), at(INSIDE, Name="the hall"), at(INSIDE, Name="The Hall ")
     )
@@ -479,7 +479,7 @@ def test_the_same_thing_twice_in_a_file_is_added_once(team: Team) -> None:
     assert second.messages == ["It looks like row 2 of this file, “The Hall”."]
 
 
-def test_two_rows_about_one_asset_bring_it_up_to_date_once(team: Team) -> None:
+def test_two_rows_about_one_asset_update_it_once(team: Team) -> None:
     AssetFactory(team=team, placed=True, name="The Hall")
     first, second = judge(
         team, at(INSIDE, Name="The Hall", Email="a@example.org"), at(INSIDE, Name="The Hall", Email="b@example.org")
@@ -488,7 +488,7 @@ def test_two_rows_about_one_asset_bring_it_up_to_date_once(team: Team) -> None:
     assert second.messages == ["Row 2 of this file is about the same asset, “The Hall”."]
 
 
-def test_a_new_position_moves_an_asset_to_the_neighbourhood_that_holds_it(team: Team) -> None:
+def test_a_new_position_moves_an_asset_to_the_neighbourhood_around_it(team: Team) -> None:
     here = NeighbourhoodFactory(team=team, outlined=True)
     moving = AssetFactory(team=team, outside=True, name="Mobile Library", postcode="GL1 1AA")
     chosen = AssetFactory(
@@ -501,7 +501,7 @@ def test_a_new_position_moves_an_asset_to_the_neighbourhood_that_holds_it(team: 
     assert kept.values == {"latitude": INSIDE[0], "longitude": INSIDE[1]}
 
 
-def test_judging_asks_the_database_as_often_for_many_rows_as_for_one(team: Team, django_assert_num_queries) -> None:
+def test_checking_many_rows_takes_as_many_queries_as_one(team: Team, django_assert_num_queries) -> None:
     for number in range(3):
         AssetFactory(team=team, placed=True, name=f"Spot {number}")
     for rows in (1, 3):
@@ -523,7 +523,7 @@ def test_a_csv_file_with_a_bom_and_any_separator_is_read(separator: str) -> None
     assert (sheet.headers, list(sheet.rows)) == (["Name", "Lat"], [(2, {"Name": "Café", "Lat": "51"})])
 
 
-def test_a_file_in_an_encoding_that_nobody_can_tell_is_refused_with_the_line() -> None:
+def test_a_file_in_an_unknown_encoding_is_refused_with_its_line_number() -> None:
     with pytest.raises(ValidationError, match="Line 2 holds letters that are not UTF-8"):
         list(read_table(io.BytesIO(b"Name\nCaf\x81\n")).rows)
 
@@ -577,13 +577,13 @@ def test_a_geojson_file_becomes_a_table() -> None:
         (b"", "This file is empty. Nothing was read."),
     ],
 )
-def test_a_file_that_holds_no_places_is_refused(content: bytes, words: str) -> None:
+def test_a_file_without_places_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ValidationError) as error:
         read_table(io.BytesIO(content))
     assert error.value.messages[0].startswith(words)
 
 
-def test_a_geojson_file_of_too_many_rows_is_refused_in_the_interface_only() -> None:
+def test_a_geojson_file_with_too_many_rows_is_refused_on_pages_only() -> None:
     many = [feature(None, name="a")] * 5001
     with pytest.raises(ValidationError, match="more than 5,000 rows"):
         read_table(geojson(*many), UPLOAD)
@@ -597,7 +597,7 @@ def test_a_geojson_file_too_big_or_too_wide_is_refused() -> None:
         read_table(geojson(feature(None, **{f"c{number}": 1 for number in range(201)})), UPLOAD)
 
 
-def test_a_workbook_that_would_unpack_to_too_much_is_refused_without_unpacking_it() -> None:
+def test_a_workbook_that_unpacks_too_large_is_refused_before_unpacking() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
@@ -607,6 +607,6 @@ def test_a_workbook_that_would_unpack_to_too_much_is_refused_without_unpacking_i
         read_table(packed)
 
 
-def test_nothing_of_this_wrote_anything(team: Team) -> None:
+def test_checking_rows_writes_nothing(team: Team) -> None:
     judge(team, at(INSIDE, Name="The Hall"))
     assert not Asset.objects.exists()

@@ -23,14 +23,14 @@ def place_of(asset):
     return Asset.objects.values_list("neighbourhood__name", flat=True).get(pk=asset.pk)
 
 
-def test_a_new_neighbourhood_takes_in_what_lies_inside(team, manager, asset):
+def test_a_new_neighbourhood_gets_the_assets_inside_it(team, manager, asset):
     boundaries.create_neighbourhood(team=team, by=manager, name="Undrawn")
     assert place_of(asset) is None
     boundaries.create_neighbourhood(team=team, by=manager, name="Brook", boundary=outline(*SQUARE))
     assert place_of(asset) == "Brook"
 
 
-def test_a_changed_outline_lets_go_and_takes_in(team, manager, asset):
+def test_a_changed_outline_updates_the_assets_inside_it(team, manager, asset):
     brook = boundaries.create_neighbourhood(team=team, by=manager, name="Brook", boundary=outline(*SQUARE))
     known = {"name": "Brook", "population": None, "boundary_story": ""}
     boundaries.update_neighbourhood(neighbourhood=brook, by=manager, boundary=ELSEWHERE, **known)
@@ -39,7 +39,7 @@ def test_a_changed_outline_lets_go_and_takes_in(team, manager, asset):
     assert place_of(asset) == "Brook"
 
 
-def test_a_change_of_name_moves_nothing(team, manager, asset):
+def test_renaming_a_neighbourhood_moves_nothing(team, manager, asset):
     brook = boundaries.create_neighbourhood(team=team, by=manager, name="Brook", boundary=outline(*SQUARE))
     Asset.objects.update(neighbourhood=None)
     known = {"population": None, "boundary_story": "", "boundary": brook.boundary}
@@ -47,7 +47,7 @@ def test_a_change_of_name_moves_nothing(team, manager, asset):
     assert place_of(asset) is None, "nothing was drawn, so nothing is placed again"
 
 
-def test_an_imported_outline_takes_in_what_lies_inside(team, other_team, asset):
+def test_an_imported_outline_gets_the_assets_inside_it(team, other_team, asset):
     theirs = AssetFactory(team=other_team, placed=True)
     text = (
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "Brook"}, "geometry": '

@@ -42,7 +42,7 @@ def test_similar_assets_are_alike_by_name_and_near(team, other_team):
     assert found == [nearest, twin, unplaced]
 
 
-def test_similar_assets_without_a_position_go_by_name(team):
+def test_similar_assets_without_a_position_are_found_by_name(team):
     placed = AssetFactory(team=team, name="The Brookside Choir", placed=True)
     AssetFactory(team=team, name="Brookside Bakery")
 
@@ -56,7 +56,7 @@ def test_similar_assets_are_at_most_three(team, django_assert_num_queries):
         assert len(similar_assets(team, name="Brookside Choir", latitude=INSIDE[0], longitude=INSIDE[1])) == 3
 
 
-def test_pins_say_what_and_where(team):
+def test_pins_have_a_name_and_a_position(team):
     asset = AssetFactory(team=team, name="Bench <b>", placed=True)
     AssetFactory(team=team)
 
@@ -94,7 +94,7 @@ def town(team):
 
 
 @pytest.mark.parametrize("zoom", [-3, 1, 6, 9, 11, 13, 16, 40])
-def test_groups_add_up_to_what_is_there(town, monkeypatch, zoom, django_assert_max_num_queries):
+def test_groups_add_up_to_all_assets(town, monkeypatch, zoom, django_assert_max_num_queries):
     monkeypatch.setattr(queries, "MOST_PINS", 100)
     window = Bbox(-2.4001, 51.6999, -2.2, 51.9)
     with django_assert_max_num_queries(3):
@@ -109,7 +109,7 @@ def test_groups_add_up_to_what_is_there(town, monkeypatch, zoom, django_assert_m
     assert sum(feature["properties"].get("count", 1) for feature in part) == len(expected)
 
 
-def test_a_group_stands_in_its_middle_and_one_alone_is_a_pin(team, monkeypatch):
+def test_a_group_is_drawn_at_its_centre_and_a_single_asset_as_a_pin(team, monkeypatch):
     monkeypatch.setattr(queries, "MOST_PINS", 2)
     for east in (0.0, 0.0002):
         AssetFactory(team=team, latitude=51.86, longitude=-2.24 + east)

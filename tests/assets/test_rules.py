@@ -26,7 +26,7 @@ def cast(builder, manager, evaluator, administrator, stranger):
     ("person", "may"),
     [("builder", True), ("manager", True), ("evaluator", False), ("administrator", True), ("stranger", False)],
 )
-def test_builders_and_managers_write(cast, team, person, may):
+def test_builders_and_managers_can_write(cast, team, person, may):
     there, gone = AssetFactory(team=team), AssetFactory(team=team, retired=True)
 
     assert can_write_asset(cast[person], team) is may
@@ -37,12 +37,12 @@ def test_builders_and_managers_write(cast, team, person, may):
     assert not can_restore_asset(cast[person], there)
 
 
-def test_nobody_writes_in_no_team(builder):
+def test_nobody_can_write_without_a_team(builder):
     assert not can_write_asset(builder, None)
 
 
 @pytest.mark.parametrize("pair", [(None, None), (51.86, -2.24), (0.0, 0.0), (60.8, -0.8), (-90.0, 180.0)])
-def test_positions_that_may_be(pair):
+def test_valid_positions_are_accepted(pair):
     assert check_position(*pair) is None
 
 
@@ -61,13 +61,13 @@ def test_positions_that_may_be(pair):
         ((383000.0, 1100000.0), "latitude", "eastings and northings"),
     ],
 )
-def test_positions_that_cannot_be_are_explained(pair, beside, words):
+def test_invalid_positions_are_explained(pair, beside, words):
     with pytest.raises(ValidationError, match=words) as refused:
         check_position(*pair)
     assert list(refused.value.message_dict) == [beside]
 
 
-def test_fresh_is_twelve_months(clock):
+def test_an_asset_is_fresh_for_twelve_months(clock):
     from datetime import date
 
     assert fresh_since(date(2026, 5, 20)) == date(2025, 5, 20)

@@ -71,7 +71,7 @@ def test_who_opens_the_pages_of_one_asset(people, client_for, team, page, person
 
 
 @pytest.mark.parametrize("page", PAGES_OF_ONE)
-def test_nobody_signed_out_sees_an_asset(client, team, page):
+def test_signed_out_visitors_see_no_asset(client, team, page):
     asset = AssetFactory(team=team)
     response = getattr(client, PAGES_OF_ONE[page])(reverse(f"assets:{page}", args=[asset.pk]))
 
@@ -83,7 +83,7 @@ def test_nobody_signed_out_sees_an_asset(client, team, page):
 
 
 @pytest.mark.parametrize("page", ["asset-list", "asset-pins", "asset-create"])
-def test_a_person_without_a_team_is_told_so(client_for, page):
+def test_a_user_without_a_team_sees_an_explanation(client_for, page):
     assert client_for(UserFactory()).get(reverse(f"assets:{page}")).status_code == 403
 
 
@@ -98,14 +98,14 @@ def test_the_list_shows_the_teams_assets_and_no_others(client_for, evaluator, te
     assert ADD not in page.text, "an evaluator reads"
 
 
-def test_the_list_begins_with_what_to_do(client_for, builder, evaluator):
+def test_an_empty_list_explains_how_to_begin(client_for, builder, evaluator):
     assert "The map is ready for its first asset" in (page := client_for(builder).get(LIST).text)
     assert ADD in page
     assert ADD not in client_for(evaluator).get(LIST).text
     assert "Nothing here matches" in client_for(builder).get(LIST, {"q": "choir"}).text
 
 
-def test_the_list_and_the_map_have_the_same_facets(client_for, builder, team):
+def test_the_list_and_the_map_have_the_same_filters(client_for, builder, team):
     for name, kind in (("Choir", "association"), ("Bench", "place"), ("Legend", "story")):
         AssetFactory(team=team, name=name, kind=kind, placed=True)
     client = client_for(builder)
@@ -116,7 +116,7 @@ def test_the_list_and_the_map_have_the_same_facets(client_for, builder, team):
     assert sorted(feature["properties"]["name"] for feature in pins["features"]) == ["Bench", "Legend"]
 
 
-def test_htmx_gets_the_list_alone_and_the_maps_new_address(client_for, builder, team):
+def test_htmx_gets_the_list_and_the_new_address_of_the_map(client_for, builder, team):
     AssetFactory(team=team, name="Bench")
     response = client_for(builder).get(LIST, {"q": "bench"}, headers={"HX-Request": "true"})
 
@@ -125,7 +125,7 @@ def test_htmx_gets_the_list_alone_and_the_maps_new_address(client_for, builder, 
     assert "Bench" in response.text
 
 
-def test_a_facet_that_is_no_choice_is_refused_beside_it(client_for, builder, other_team):
+def test_an_invalid_filter_shows_an_error_beside_it(client_for, builder, other_team):
     theirs = NeighbourhoodFactory(team=other_team)
     page = client_for(builder).get(LIST, {"neighbourhood": theirs.pk})
 
@@ -145,12 +145,14 @@ def test_the_list_is_paged_by_name(client_for, builder, team):
     assert second["pins_url"] == "/assets/pins/?kind=place", "the map shows all pages"
 
 
-def test_an_address_changed_on_the_way_is_refused(client_for, builder):
+def test_a_tampered_address_is_refused(client_for, builder):
     assert client_for(builder).get(LIST, {"after": "nonsense"}).status_code == 400
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_list_costs_the_same_for_one_and_three(client_for, builder, team, size, django_assert_num_queries):
+def test_the_list_takes_as_many_queries_for_three_as_for_one(
+    client_for, builder, team, size, django_assert_num_queries
+):
     for _ in range(size):
         AssetFactory(team=team, placed=True, neighbourhood=NeighbourhoodFactory(team=team, outlined=True))
     client = client_for(builder)
@@ -159,7 +161,7 @@ def test_the_list_costs_the_same_for_one_and_three(client_for, builder, team, si
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_the_pins_cost_the_same_for_one_and_three(client_for, builder, team, size, django_assert_num_queries):
+def test_the_pins_take_as_many_queries_for_three_as_for_one(client_for, builder, team, size, django_assert_num_queries):
     AssetFactory.create_batch(size, team=team, placed=True)
     client = client_for(builder)
     with django_assert_num_queries(7):
@@ -167,7 +169,9 @@ def test_the_pins_cost_the_same_for_one_and_three(client_for, builder, team, siz
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_a_page_costs_the_same_for_one_photo_and_three(client_for, builder, team, size, django_assert_num_queries):
+def test_a_page_takes_as_many_queries_for_three_photos_as_for_one(
+    client_for, builder, team, size, django_assert_num_queries
+):
     asset = AssetFactory(team=team, placed=True)
     AssetPhotoFactory.create_batch(size, asset=asset)
     client = client_for(builder)
@@ -178,7 +182,7 @@ def test_a_page_costs_the_same_for_one_photo_and_three(client_for, builder, team
 @pytest.mark.parametrize(
     "query", ["bbox=1,2,3", "bbox=a,b,c,d", "bbox=3,0,1,1", "bbox=nan,0,1,1", "zoom=far", "bbox=-1,-1,1,1&zoom="]
 )
-def test_a_window_that_is_none_is_refused(client_for, builder, query):
+def test_an_invalid_map_window_is_refused(client_for, builder, query):
     response = client_for(builder).get(f"/assets/pins/?{query}")
 
     assert response.status_code == (200 if query.endswith("zoom=") else 400)
@@ -215,19 +219,19 @@ def test_add_an_asset(client_for, builder, team, brook):
         (("", ""), "“Bench” has been saved. It has no position yet, so it is in the list but not on the map."),
     ],
 )
-def test_adding_says_where_it_came_to_lie(client_for, builder, brook, position, words):
+def test_adding_an_asset_says_which_neighbourhood_it_is_in(client_for, builder, brook, position, words):
     response = client_for(builder).post(ADD, typed(latitude=position[0], longitude=position[1]), follow=True)
 
     assert sentences(response) == [words]
 
 
-def test_a_team_without_outlines_is_not_scolded(client_for, builder):
+def test_a_team_without_outlines_gets_no_warning(client_for, builder):
     response = client_for(builder).post(ADD, typed(latitude=INSIDE[0], longitude=INSIDE[1]), follow=True)
 
     assert sentences(response) == ["“Bench” has been saved and is on the map."]
 
 
-def test_an_evaluator_may_not_add(client_for, evaluator):
+def test_an_evaluator_cannot_add(client_for, evaluator):
     client = client_for(evaluator)
 
     assert client.get(ADD).status_code == 403
@@ -246,7 +250,7 @@ def test_an_evaluator_may_not_add(client_for, evaluator):
         ({"email": "nobody"}, "Enter a valid email address"),
     ],
 )
-def test_what_was_typed_survives_an_error(client_for, builder, wrong, words):
+def test_an_error_keeps_what_was_typed(client_for, builder, wrong, words):
     data = typed(description="Everybody sits here.", **wrong)
     page = client_for(builder).post(ADD, data)
 
@@ -274,7 +278,7 @@ def test_a_double_click_adds_one(client_for, builder):
     assert answers == [f"/assets/{Asset.objects.get().pk}/"] * 2
 
 
-def test_one_that_looks_the_same_is_pointed_out_once(client_for, builder, team):
+def test_a_similar_asset_is_shown_once(client_for, builder, team):
     here = AssetFactory(team=team, name="Matson Library", placed=True)
     client = client_for(builder)
     data = typed(name="Matson library", latitude=str(INSIDE[0]), longitude=str(INSIDE[1]), description="Books and tea")
@@ -308,7 +312,7 @@ def test_add_an_asset_with_a_photo(client_for, builder):
         (lambda: b"words", "cannot be read as a photo"),
     ],
 )
-def test_a_photo_that_cannot_be_is_refused_and_the_rest_kept(client_for, builder, data, words):
+def test_an_invalid_photo_is_refused_and_the_rest_stays_in_the_form(client_for, builder, data, words):
     page = client_for(builder).post(ADD, typed(photo=upload(data()), photo_alt="A bench", description="Kept"))
 
     assert list(page.context["form"].errors) == ["photo"]
@@ -329,7 +333,7 @@ def test_change_an_asset(client_for, manager, team, brook):
     assert (asset.name, asset.neighbourhood) == ("The bench", brook)
 
 
-def test_a_change_that_is_refused_keeps_what_was_typed(client_for, builder, team):
+def test_a_refused_change_keeps_what_was_typed(client_for, builder, team):
     asset = AssetFactory(team=team, name="Bench")
     page = client_for(builder).post(f"/assets/{asset.pk}/edit/", {"name": "", "kind": "place", "opening": "Dawn"})
 
@@ -341,7 +345,7 @@ def test_a_change_that_is_refused_keeps_what_was_typed(client_for, builder, team
 
 
 @pytest.mark.parametrize("verb", ["edit", "retire", "still-true", "restore", "photos/add"])
-def test_an_evaluator_and_a_stranger_change_nothing(client_for, evaluator, stranger, team, verb):
+def test_evaluators_and_other_teams_cannot_change_an_asset(client_for, evaluator, stranger, team, verb):
     asset = AssetFactory(team=team, name="Bench")
     data = {"name": "Mine", "kind": "place", "reason": "Gone", "photo": upload(), "photo_alt": "A bench"}
 
@@ -353,7 +357,7 @@ def test_an_evaluator_and_a_stranger_change_nothing(client_for, evaluator, stran
     assert not asset.photos.exists()
 
 
-def test_still_true(client_for, builder, team, clock):
+def test_an_asset_can_be_confirmed(client_for, builder, team, clock):
     asset = AssetFactory(team=team, name="Bench", stale=True)
     response = client_for(builder).post(f"/assets/{asset.pk}/still-true/", follow=True)
 
@@ -361,14 +365,14 @@ def test_still_true(client_for, builder, team, clock):
     assert "Last checked on 20 May 2026." in response.text
 
 
-def test_what_is_gone_cannot_be_still_true(client_for, builder, team):
+def test_a_retired_asset_cannot_be_confirmed(client_for, builder, team):
     asset = AssetFactory(team=team, retired=True)
     response = client_for(builder).post(f"/assets/{asset.pk}/still-true/", follow=True)
 
     assert sentences(response) == ["This asset is no longer on the map. Put it back first."]
 
 
-def test_retire_with_a_reason_and_put_back(client_for, builder, team):
+def test_an_asset_can_be_retired_with_a_reason_and_restored(client_for, builder, team):
     asset = AssetFactory(team=team, name="Bench")
     client = client_for(builder)
     refused = client.post(f"/assets/{asset.pk}/retire/", {"reason": " "})
@@ -383,7 +387,7 @@ def test_retire_with_a_reason_and_put_back(client_for, builder, team):
     assert "Rotted away" not in back.text
 
 
-def test_what_is_off_the_map_is_not_asked_about_again(client_for, builder, team):
+def test_a_retired_asset_needs_no_confirmation(client_for, builder, team):
     asset = AssetFactory(team=team, name="Bench", retired=True)
     page = client_for(builder).get(f"/assets/{asset.pk}/retire/", follow=True)
 
@@ -401,7 +405,7 @@ def test_the_page_of_an_asset_escapes_what_people_wrote(client_for, evaluator, t
     assert page.count("&lt;script&gt;") >= 5
 
 
-def test_the_page_says_when_it_lies_outside(client_for, builder, team, brook):
+def test_the_page_says_if_the_asset_is_outside_every_outline(client_for, builder, team, brook):
     asset = AssetFactory(team=team, outside=True)
 
     assert "outside every neighbourhood outline" in client_for(builder).get(f"/assets/{asset.pk}/").text
@@ -431,7 +435,7 @@ def test_a_thirteenth_photo_is_refused_beside_the_field(client_for, builder, tea
     ("person", "status"),
     [("builder", 200), ("manager", 200), ("evaluator", 200), ("administrator", 200), ("stranger", 404)],
 )
-def test_a_photo_is_for_those_who_may_see_the_asset(people, client_for, team, person, status):
+def test_a_photo_is_served_to_users_who_can_see_the_asset(people, client_for, team, person, status):
     photo = AssetPhotoFactory(asset__team=team)
     response = client_for(people[person]).get(f"/assets/photos/{photo.pk}/")
 
@@ -443,7 +447,7 @@ def test_a_photo_is_for_those_who_may_see_the_asset(people, client_for, team, pe
         response.close()
 
 
-def test_a_photo_is_not_for_the_public(client, team):
+def test_a_photo_is_not_public(client, team):
     photo = AssetPhotoFactory(asset__team=team)
 
     assert client.get(f"/assets/photos/{photo.pk}/").status_code == 302
@@ -452,7 +456,7 @@ def test_a_photo_is_not_for_the_public(client, team):
 
 @pytest.mark.parametrize(("person", "status"), [("evaluator", 403), ("stranger", 404)])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_who_may_not_remove_a_photo(people, client_for, team, person, status, method):
+def test_evaluators_and_other_teams_cannot_remove_a_photo(people, client_for, team, person, status, method):
     photo = AssetPhotoFactory(asset__team=team)
     response = getattr(client_for(people[person]), method)(f"/assets/photos/{photo.pk}/remove/")
 
@@ -460,7 +464,7 @@ def test_who_may_not_remove_a_photo(people, client_for, team, person, status, me
     assert photo.asset.photos.exists()
 
 
-def test_words_of_a_search_are_escaped(client_for, builder):
+def test_search_keywords_are_escaped(client_for, builder):
     query = urlencode({"q": '"><script>alert(1)</script>'})
 
     assert "<script>alert" not in client_for(builder).get(f"{LIST}?{query}").text

@@ -80,7 +80,7 @@ def test_plan_reaches_page_5000_and_the_map_view_at_a_million():
     assert plan(100_000).main.talks == 40_000
 
 
-def test_plan_below_the_smallest_is_refused():
+def test_a_plan_below_the_smallest_size_is_refused():
     with pytest.raises(ValueError, match="at least 200"):
         plan(199)
 
@@ -127,7 +127,7 @@ def test_builder_makes_ledgers_that_agree_with_their_rounds(built):
     assert all(reconcile(each).agrees for each in Round.objects.all())
 
 
-def test_builder_makes_the_same_on_every_machine_and_database(built):
+def test_builder_makes_the_same_rows_on_every_machine_and_database(built):
     talks = Conversation.objects.order_by("pk")
     days = list(talks.values_list("held_on", flat=True))
     assert days == sorted(days)
@@ -136,7 +136,7 @@ def test_builder_makes_the_same_on_every_machine_and_database(built):
     assert talks.aggregate(a=Sum("builder"), b=Sum("place"), c=Sum("people")) == {"a": 8817, "b": 905, "c": 5612}
 
 
-def test_database_goes_on_numbering_after_the_plan(built):
+def test_new_rows_get_primary_keys_after_those_of_the_plan(built):
     person = Person.objects.create(team_id=1, known_as="Ada")
     # Earlier tests may have used more primary keys: SQLite never assigns one twice.
     assert person.pk > built.people
@@ -190,7 +190,7 @@ def test_report_has_a_line_for_everything(built_for_all, settings, monkeypatch, 
     assert Asset.objects.count() == built_for_all.assets, "the import is taken back"
 
 
-def test_line_says_whether_it_is_within_its_aim():
+def test_a_line_says_whether_it_meets_its_target():
     within, over = (Line("A", median, 2 * median, 10, aim=3) for median in (30, 31))
     assert within.verdict == "ok"
     assert over.verdict == "OVER"
@@ -198,7 +198,7 @@ def test_line_says_whether_it_is_within_its_aim():
     assert Line("A", 1, 1, 1, aim=None).verdict == "–"
 
 
-def test_memory_says_whether_it_grows():
+def test_memory_report_says_whether_it_grows():
     flat = say_memory([Memory("A", 10, 100, 50), Memory("A", 100, 100, 52)])[-1]
     grows = say_memory([Memory("A", 10, 100, 50), Memory("A", 100, 200, 150)])[-1]
     assert flat.endswith("flat")
@@ -211,7 +211,7 @@ def test_import_file_has_a_name_for_each_row(tmp_path):
     assert len(set(names)) == 5_001
 
 
-def test_store_keeps_only_a_whole_and_recent_database(tmp_path, monkeypatch):
+def test_only_a_complete_and_recent_database_is_cached(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "FOLDER", tmp_path)
     today = date(2026, 5, 20)
 
@@ -233,7 +233,7 @@ def test_store_keeps_only_a_whole_and_recent_database(tmp_path, monkeypatch):
     assert not store.sqlite_is_ready(SIZE, today, rebuild=True)
 
 
-def test_store_leaves_the_settings_of_this_shell_out(monkeypatch):
+def test_environment_variables_of_the_shell_are_ignored(monkeypatch):
     monkeypatch.setenv("KITH_TILE_URL", "https://tiles.example/")
     found = store.environment("sqlite:///x")
     assert "KITH_TILE_URL" not in found
@@ -242,12 +242,12 @@ def test_store_leaves_the_settings_of_this_shell_out(monkeypatch):
 
 
 @pytest.mark.postgresql
-def test_store_refuses_a_database_that_it_did_not_make(db):
+def test_a_database_from_elsewhere_is_refused(db):
     with pytest.raises(store.NotOursError):
         store.postgres_is_ready(SIZE, date.today(), rebuild=True)
 
 
-def test_a_stock_tool_is_put_beside_as_a_ratio():
+def test_a_comparison_with_a_stock_tool_is_a_ratio():
     line = Line("People, first page", 15.0, 16.0, 10.0, None, note="Django's admin")
     assert say_peer(line).split() == ["People,", "first", "page", "1.50×", "Django's", "admin"]
 
@@ -255,7 +255,7 @@ def test_a_stock_tool_is_put_beside_as_a_ratio():
 @pytest.mark.django_db
 @pytest.mark.ignore_template_errors
 @pytest.mark.urls("bench.peer_urls")
-def test_the_plain_admin_lists_the_rows_of_the_measured_team(client_for, builder):
+def test_the_stock_admin_lists_the_rows_of_the_measured_team(client_for, builder):
     number = plan(SIZE).main.number
     measured = Team.objects.filter(pk=number).first() or TeamFactory(pk=number)
     PersonFactory(team=measured, street="Mallow Close")

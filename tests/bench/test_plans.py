@@ -38,13 +38,13 @@ def steps(rows: QuerySet) -> str:
     return rows.all().explain()
 
 
-def test_what_somebody_held_is_found_by_who_held_it(filled) -> None:
+def test_conversations_are_found_by_their_builder(filled) -> None:
     team, builder = Team.objects.get(pk=filled.number), User.objects.get(pk=filled.first_user)
     latest = held_by(builder, team).order_by("-held_on", "-pk")[:1]
     assert f"{TALK} USING INDEX connectors_talk_builder" in steps(latest)
 
 
-def test_what_is_looked_up_by_number_is_not_walked_through(filled) -> None:
+def test_lookups_by_primary_key_use_an_index(filled) -> None:
     """Conversations that match the keywords, and those of a resident."""
     team, builder = Team.objects.get(pk=filled.number), User.objects.get(pk=filled.first_user)
     numbers = list(range(1, 13))
@@ -57,6 +57,6 @@ def test_what_is_looked_up_by_number_is_not_walked_through(filled) -> None:
     assert f"{TALK} {BY_KEY}" in talks
 
 
-def test_what_waits_is_found_by_team_and_status(filled) -> None:
+def test_waiting_sparks_are_found_by_team_and_status(filled) -> None:
     waiting = Spark.objects.filter(team=filled.number, status__in=WAITING).order_by("submitted_at", "pk")
     assert "sparks_spark_wait (team_id=? AND status=?)" in steps(waiting)

@@ -37,7 +37,7 @@ def roles_of(user: User, team) -> set[str]:
 # Teams
 
 
-def test_update_team_changes_what_is_different_and_names_it(team, administrator):
+def test_update_team_writes_and_audits_only_what_changed(team, administrator):
     update_team(
         team=team, by=administrator, name="Brookside North", approval_limit_gbp=Decimal("300.00"), language="en-gb"
     )
@@ -46,7 +46,7 @@ def test_update_team_changes_what_is_different_and_names_it(team, administrator)
     assert audited() == [("update", "communities.team", str(team.pk), ["approval_limit_gbp", "name"])]
 
 
-def test_nobody_but_an_administrator_changes_the_limit(team, manager):
+def test_only_an_administrator_changes_the_limit(team, manager):
     with pytest.raises(PermissionDenied, match="administrator"):
         update_team(team=team, by=manager, name="Brookside North", approval_limit_gbp=Decimal("9999.00"))
     team.refresh_from_db()
@@ -55,7 +55,7 @@ def test_nobody_but_an_administrator_changes_the_limit(team, manager):
     assert audited() == [("update", "communities.team", str(team.pk), ["name"])]
 
 
-def test_update_team_that_changes_nothing_leaves_no_trace(team, manager):
+def test_update_team_without_changes_is_not_audited(team, manager):
     update_team(team=team, by=manager, name=team.name)
     assert audited() == []
 
@@ -70,7 +70,7 @@ def test_update_team_that_changes_nothing_leaves_no_trace(team, manager):
         ("language", "xx"),
     ],
 )
-def test_update_team_refuses_nonsense_and_keeps_what_was(team, administrator, field, value):
+def test_update_team_refuses_invalid_values_and_changes_nothing(team, administrator, field, value):
     before = getattr(team, field)
     with pytest.raises(ValidationError):
         update_team(team=team, by=administrator, **{field: value})
@@ -79,12 +79,12 @@ def test_update_team_refuses_nonsense_and_keeps_what_was(team, administrator, fi
     assert audited() == []
 
 
-def test_update_team_takes_settings_only(team, administrator):
+def test_update_team_accepts_settings_only(team, administrator):
     with pytest.raises(TypeError, match="created_at"):
         update_team(team=team, by=administrator, created_at=timezone.now())
 
 
-def test_nobody_but_an_administrator_changes_the_short_name(team, manager, administrator):
+def test_only_an_administrator_changes_the_short_name(team, manager, administrator):
     with pytest.raises(PermissionDenied, match="short name"):
         update_team(team=team, by=manager, slug="else")
     update_team(team=team, by=administrator, slug="else")
@@ -109,7 +109,7 @@ def test_administrators_add_and_delete_teams(manager, administrator):
     ]
 
 
-def test_a_team_with_anything_in_it_stays(team, administrator):
+def test_a_team_that_has_rows_cannot_be_deleted(team, administrator):
     PartnerFactory(team=team)
     with pytest.raises(ValidationError, match="cannot be deleted, because these belong to it: partners"):
         delete_team(team=team, by=administrator)
@@ -119,7 +119,7 @@ def test_a_team_with_anything_in_it_stays(team, administrator):
 # Invitations
 
 
-def test_invite_member_opens_an_invitation(team, manager, clock, settings):
+def test_invite_member_creates_an_invitation(team, manager, clock, settings):
     invitation = invite_member(
         team=team, email=" New@Example.ORG ", name=" Nell ", roles=["evaluator", "builder", "builder"], by=manager
     )
@@ -151,33 +151,33 @@ def test_invite_member_refuses_a_member_and_a_second_open_invitation(team, other
     assert Invitation.objects.count() == 2
 
 
-def test_invite_member_refuses_what_is_no_address(team, manager):
+def test_invite_member_refuses_an_invalid_address(team, manager):
     with pytest.raises(ValidationError) as caught:
         invite_member(team=team, email="nell at home", name="Nell", roles=["builder"], by=manager)
     assert list(caught.value.message_dict) == ["email"]
 
 
-def test_withdrawn_invitation_lets_a_new_one_be_sent(team, manager):
+def test_after_a_withdrawn_invitation_a_new_one_can_be_sent(team, manager):
     first = invite_member(team=team, email="new@example.org", name="Nell", roles=["builder"], by=manager)
     assert not withdraw_invitation(invitation=first, by=manager).is_open
     assert invite_member(team=team, email="new@example.org", name="Nell", roles=["builder"], by=manager).is_open
     assert [entry[0] for entry in audited()] == ["invite", "withdraw_invitation", "invite"]
 
 
-def test_renew_invitation_starts_its_days_again(team, manager, clock):
+def test_renew_invitation_extends_its_expiry(team, manager, clock):
     invitation = InvitationFactory(team=team, expires_at=timezone.now() - timedelta(days=1))
     assert not invitation.is_open
     assert renew_invitation(invitation=invitation, by=manager).is_open
 
 
-def test_renew_invitation_twice_in_one_moment_still_makes_a_new_link(team, manager, clock):
+def test_renewing_twice_in_the_same_second_makes_a_new_link(team, manager, clock):
     invitation = InvitationFactory(team=team)
     first = renew_invitation(invitation=invitation, by=manager).expires_at
     assert renew_invitation(invitation=invitation, by=manager).expires_at > first
 
 
 @pytest.mark.parametrize("action", [withdraw_invitation, renew_invitation])
-def test_a_closed_invitation_stays_closed(team, manager, builder, action):
+def test_a_closed_invitation_cannot_be_reopened(team, manager, builder, action):
     used = InvitationFactory(team=team, accepted_at=timezone.now(), accepted_by=builder)
     withdrawn = InvitationFactory(team=team, withdrawn_at=timezone.now())
     for invitation, code in ((used, "used"), (withdrawn, "withdrawn")):
@@ -234,7 +234,7 @@ def test_accept_invitation_with_an_account_keeps_its_name_and_password(team, str
     assert roles_of(user, other_team) == set(Role.values)
 
 
-def test_accept_invitation_refuses_old_withdrawn_and_closed(team, clock):
+def test_accept_invitation_refuses_expired_withdrawn_and_closed_invitations(team, clock):
     old = InvitationFactory(team=team, expires_at=timezone.now())
     withdrawn = InvitationFactory(team=team, withdrawn_at=timezone.now())
     closed = InvitationFactory(team=team, email=UserFactory(is_active=False).email)
@@ -306,7 +306,7 @@ def test_a_manager_whose_account_is_closed_does_not_count(team, manager):
         remove_member(team=team, user=manager, by=manager)
 
 
-def test_change_member_roles_refuses_none_unknown_and_strangers(team, manager, builder, stranger):
+def test_change_member_roles_refuses_empty_and_unknown_roles_and_non_members(team, manager, builder, stranger):
     for user, roles in ((builder, []), (builder, ["king"]), (stranger, ["builder"])):
         with pytest.raises(ValidationError) as caught:
             change_member_roles(team=team, user=user, roles=roles, by=manager)
@@ -314,7 +314,7 @@ def test_change_member_roles_refuses_none_unknown_and_strangers(team, manager, b
     assert roles_of(stranger, team) == set()
 
 
-def test_remove_member_ends_roles_and_signing_in_this_team_only(team, other_team, manager, builder):
+def test_remove_member_removes_roles_and_signatures_in_this_team_only(team, other_team, manager, builder):
     Membership.objects.create(team=other_team, user=builder, role=Role.BUILDER)
     here, there = PartnerFactory(team=team), PartnerFactory(team=other_team)
     for partner in (here, there):
@@ -336,7 +336,7 @@ def test_remove_member_keeps_the_last_manager(team, manager, second_manager):
     assert roles_of(manager, team) == {"manager"}
 
 
-def test_remove_member_who_is_gone_leaves_no_trace(team, manager, stranger):
+def test_removing_a_former_member_is_not_audited(team, manager, stranger):
     remove_member(team=team, user=stranger, by=manager)
     assert audited() == []
 
@@ -374,7 +374,7 @@ def test_partner_signatories_are_members(team, manager, stranger):
 @pytest.mark.parametrize(
     "values", [{"name": ""}, {"kind": "gang"}, {"website": "javascript:alert(1)"}, {"name": "TRUST"}]
 )
-def test_create_partner_refuses_nonsense_and_the_same_name_twice(team, other_team, manager, values):
+def test_create_partner_refuses_invalid_values_and_duplicate_names(team, other_team, manager, values):
     PartnerFactory(team=team, name="Trust")
     PartnerFactory(team=other_team, name="Other")
     with pytest.raises(ValidationError):
@@ -383,7 +383,7 @@ def test_create_partner_refuses_nonsense_and_the_same_name_twice(team, other_tea
     assert audited() == []
 
 
-def test_nobody_takes_themselves_off_those_who_sign(team, manager, second_manager, builder):
+def test_signatories_cannot_remove_themselves(team, manager, second_manager, builder):
     partner = PartnerFactory(team=team, name="Trust")
     partner.signatories.add(manager)
     with pytest.raises(ValidationError) as caught:
@@ -399,7 +399,7 @@ def test_nobody_takes_themselves_off_those_who_sign(team, manager, second_manage
     assert list(partner.signatories.all()) == [builder]
 
 
-def test_update_partner_names_what_changed(team, manager, builder):
+def test_update_partner_audits_the_changed_fields(team, manager, builder):
     partner = PartnerFactory(team=team, name="Trust")
     update_partner(partner=partner, by=manager, name="Trust", is_host=True)
     update_partner(partner=partner, by=manager, signatories=[builder])
@@ -409,7 +409,7 @@ def test_update_partner_names_what_changed(team, manager, builder):
     assert [entry[3] for entry in audited()] == [["is_host"], ["signatories"]]
 
 
-def test_delete_partner_that_nothing_names(team, manager):
+def test_an_unused_partner_can_be_deleted(team, manager):
     partner = PartnerFactory(team=team)
     pk = partner.pk
     delete_partner(partner=partner, by=manager)
@@ -417,7 +417,7 @@ def test_delete_partner_that_nothing_names(team, manager):
     assert audited() == [("delete", "communities.partner", str(pk), [])]
 
 
-def test_delete_partner_that_is_named_is_refused(team, manager):
+def test_a_partner_in_use_cannot_be_deleted(team, manager):
     partner = PartnerFactory(team=team)
     FundFactory(team=team, funder=partner)
     with pytest.raises(ValidationError) as caught:
@@ -428,7 +428,7 @@ def test_delete_partner_that_is_named_is_refused(team, manager):
 
 
 @pytest.mark.postgresql
-def test_two_partners_of_one_name_at_once_are_one(race, team, manager):
+def test_two_partners_of_one_name_at_once_become_one(race, team, manager):
     results = race(*[lambda: create_partner(team=team, by=manager, name="Trust", kind="voluntary")] * 4)
     assert sum(isinstance(result, Partner) for result in results) == 1
     assert all(isinstance(result, Partner | ValidationError) for result in results)

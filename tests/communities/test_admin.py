@@ -52,24 +52,24 @@ def export(client, kind: str) -> bytes:
 @pytest.mark.parametrize(
     ("person", "status"), [("builder", 403), ("evaluator", 403), ("manager", 200), ("administrator", 200)]
 )
-def test_only_managers_and_administrators_enter(client_for, request, person, status, path):
+def test_only_managers_and_administrators_can_open_the_admin(client_for, request, person, status, path):
     assert client_for(request.getfixturevalue(person)).get(path).status_code == status
 
 
-def test_strangers_without_a_session_go_to_kiths_own_sign_in(client, db):
+def test_anonymous_visitors_are_sent_to_kiths_sign_in_page(client, db):
     response = client.get(PARTNERS, follow=True)
     assert response.redirect_chain[-1] == (f"{reverse('communities:sign-in')}?next={PARTNERS}", 302)
     assert client.get("/admin/login/?next=https://evil.example/").status_code == 302
 
 
-def test_a_manager_who_is_made_inactive_is_out_at_once(client_for, manager):
+def test_a_deactivated_manager_loses_access_at_once(client_for, manager):
     client = client_for(manager)
     assert client.get("/admin/").status_code == 200
     User.objects.filter(pk=manager.pk).update(is_active=False)
     assert client.get("/admin/").status_code == 302
 
 
-def test_managers_do_not_see_people_who_sign_in(client_for, manager, builder):
+def test_managers_cannot_open_the_list_of_users(client_for, manager, builder):
     client = client_for(manager)
     assert "communities/user/" not in client.get("/admin/").content.decode()
     for path in ("", "add/", f"{builder.pk}/change/", f"{builder.pk}/password/"):
@@ -82,7 +82,7 @@ def test_managers_do_not_see_people_who_sign_in(client_for, manager, builder):
 # Rows of other teams
 
 
-def test_lists_searches_and_filters_hold_own_rows_only(client_for, manager, ours, theirs):
+def test_lists_searches_and_filters_contain_own_rows_only(client_for, manager, ours, theirs):
     client = client_for(manager)
     for query in ("", "?q=Theirs", f"?team__id__exact={theirs.team_id}", "?all="):
         page = client.get(PARTNERS + query, follow=True).content.decode()
@@ -104,13 +104,13 @@ def test_a_manager_of_two_teams_filters_by_own_teams_only(client_for, manager, o
 
 
 @pytest.mark.parametrize("verb", ["change", "delete", "history"])
-def test_other_teams_rows_do_not_open(client_for, manager, theirs, verb):
+def test_other_teams_rows_cannot_be_opened(client_for, manager, theirs, verb):
     response = client_for(manager).get(f"{PARTNERS}{theirs.pk}/{verb}/")
     assert response.status_code == 302
     assert "Theirs" not in response.content.decode()
 
 
-def test_other_teams_rows_are_neither_changed_nor_deleted(client_for, manager, theirs):
+def test_other_teams_rows_cannot_be_changed_or_deleted(client_for, manager, theirs):
     client = client_for(manager)
     client.post(f"{PARTNERS}{theirs.pk}/change/", {"name": "Mine now", "kind": "other", "team": manager.team_ids()[0]})
     client.post(f"{PARTNERS}{theirs.pk}/delete/", {"post": "yes"})
@@ -120,7 +120,7 @@ def test_other_teams_rows_are_neither_changed_nor_deleted(client_for, manager, t
     assert not AuditEntry.objects.exists()
 
 
-def test_a_row_is_not_moved_into_another_team(client_for, manager, ours, other_team):
+def test_a_row_cannot_be_moved_to_another_team(client_for, manager, ours, other_team):
     data = {"name": "Ours", "kind": "other", "team": other_team.pk}
     client_for(manager).post(f"{PARTNERS}{ours.pk}/change/", data)
     ours.refresh_from_db()
@@ -141,14 +141,14 @@ def test_choices_and_autocomplete_offer_own_rows_only(client_for, manager, build
     assert client.get("/admin/autocomplete/", {**query, "field_name": "signatories"}).status_code == 403
 
 
-def test_a_stranger_is_not_chosen_by_number(client_for, manager, ours, stranger):
+def test_a_user_of_another_team_cannot_be_chosen_by_primary_key(client_for, manager, ours, stranger):
     data = {"name": "Ours", "kind": "other", "team": ours.team_id, "signatories": [stranger.pk]}
     response = client_for(manager).post(f"{PARTNERS}{ours.pk}/change/", data)
     assert "signatories" in response.context["adminform"].form.errors
     assert not ours.signatories.exists()
 
 
-def test_nobody_takes_themselves_off_those_who_sign(client_for, manager, second_manager, builder, ours):
+def test_signatories_cannot_remove_themselves(client_for, manager, second_manager, builder, ours):
     ours.signatories.add(manager)
     path, data = f"{PARTNERS}{ours.pk}/change/", {"name": "Ours", "kind": "other", "team": ours.team_id}
     response = client_for(manager).post(path, {**data, "signatories": [builder.pk]})
@@ -159,7 +159,7 @@ def test_nobody_takes_themselves_off_those_who_sign(client_for, manager, second_
     assert list(ours.signatories.all()) == [builder]
 
 
-def test_nobody_imports_themselves_off_those_who_sign(client_for, manager, second_manager, builder, ours):
+def test_signatories_cannot_remove_themselves_by_import(client_for, manager, second_manager, builder, ours):
     ours.signatories.add(manager)
     rows = f"id,name,kind,signatories\n{ours.pk},Renamed,other,{builder.email}\n"
     response = upload(client_for(manager), rows)
@@ -172,7 +172,7 @@ def test_nobody_imports_themselves_off_those_who_sign(client_for, manager, secon
     assert list(ours.signatories.all()) == [builder]
 
 
-def test_even_an_administrator_keeps_a_row_and_what_it_points_to_in_one_team(client_for, administrator, ours, stranger):
+def test_even_an_administrator_cannot_link_rows_of_two_teams(client_for, administrator, ours, stranger):
     data = {"name": "Ours", "kind": "other", "team": ours.team_id, "signatories": [stranger.pk]}
     response = client_for(administrator).post(f"{PARTNERS}{ours.pk}/change/", data)
     assert response.context["adminform"].form.errors["signatories"] == ["This belongs to another team."]
@@ -197,14 +197,14 @@ def test_every_write_is_audited_by_field_name_and_djangos_log_stays_empty(client
     assert not LogEntry.objects.exists()
 
 
-def test_deleting_several_is_audited_for_each(client_for, manager, team):
+def test_deleting_several_rows_audits_each(client_for, manager, team):
     pks = [PartnerFactory(team=team).pk for _each in range(3)]
     client_for(manager).post(PARTNERS, {"action": "delete_selected", "_selected_action": pks, "post": "yes"})
     assert not Partner.objects.exists()
     assert set(AuditEntry.objects.values_list("verb", "object_id")) == {("delete", str(pk)) for pk in pks}
 
 
-def test_history_leads_to_the_audit_of_the_row(client_for, manager, ours):
+def test_history_links_to_the_audit_of_the_row(client_for, manager, ours):
     AuditEntryFactory(team=ours.team, model="communities.partner", object_id=str(ours.pk), verb="retire")
     response = client_for(manager).get(f"{PARTNERS}{ours.pk}/history/", follow=True)
     assert response.redirect_chain[0][0] == f"/audit/?model=communities.partner&object_id={ours.pk}"
@@ -212,7 +212,7 @@ def test_history_leads_to_the_audit_of_the_row(client_for, manager, ours):
 
 
 @pytest.mark.parametrize("model", ["auditentry", "invitation"])
-def test_append_only_rows_are_read_and_nothing_else(client_for, administrator, model):
+def test_append_only_rows_are_read_only(client_for, administrator, model):
     entry = AuditEntryFactory()
     client = client_for(administrator)
     assert client.get(f"/admin/communities/{model}/").status_code == 200
@@ -258,7 +258,7 @@ def test_an_administrator_sets_the_limit_of_a_team(client_for, administrator, te
     assert team.approval_limit_gbp == 100
 
 
-def test_an_administrator_adds_a_person_by_address_and_closes_an_account(client_for, administrator):
+def test_an_administrator_adds_a_user_and_deactivates_an_account(client_for, administrator):
     client = client_for(administrator)
     word = "three herons on the weir"
     data = {
@@ -288,7 +288,7 @@ def test_an_administrator_adds_a_person_by_address_and_closes_an_account(client_
 # Export
 
 
-def test_export_holds_own_rows_only_whatever_is_asked(client_for, manager, ours, theirs):
+def test_an_export_has_own_rows_only(client_for, manager, ours, theirs):
     client = client_for(manager)
     for query in ({}, {"team__id__exact": theirs.team_id}, {"q": "Theirs"}):
         words = download(client, "communities/partner", **query).decode("utf-8-sig")
@@ -297,7 +297,7 @@ def test_export_holds_own_rows_only_whatever_is_asked(client_for, manager, ours,
     assert b"Ours" in export(client, "csv")
 
 
-def test_exports_are_dead_text_in_both_kinds(client_for, manager, team):
+def test_exports_have_no_formulas_in_either_format(client_for, manager, team):
     PartnerFactory(team=team, name='=HYPERLINK("http://evil.example","x")')
     PartnerFactory(team=team, name="+1+cmd|' /C calc'!A0")
     client = client_for(manager)
@@ -310,7 +310,7 @@ def test_exports_are_dead_text_in_both_kinds(client_for, manager, team):
 # Import
 
 
-def test_an_export_comes_back_as_it_was(client_for, manager, ours, builder):
+def test_importing_an_export_changes_nothing(client_for, manager, ours, builder):
     ours.name = "=Ours & co"
     ours.save()
     ours.signatories.add(builder)
@@ -320,7 +320,7 @@ def test_an_export_comes_back_as_it_was(client_for, manager, ours, builder):
 
 
 @pytest.mark.parametrize("bom", ["", "\ufeff"])
-def test_a_manager_of_one_team_may_leave_the_team_out(client_for, manager, team, bom):
+def test_a_manager_of_one_team_can_leave_the_team_column_out(client_for, manager, team, bom):
     response = upload(client_for(manager), f"{bom}name,kind\r\nTrust,voluntary\r\nCafé,business\r\n")
     assert response.status_code == 302
     assert set(Partner.objects.values_list("name", "team__slug")) == {("Trust", "brookside"), ("Café", "brookside")}
@@ -355,7 +355,7 @@ def test_an_import_changes_own_rows_by_id(client_for, manager, ours):
         ("name,kind,is_host\nStolen,other,perhaps\n", "neither yes nor no"),
     ],
 )
-def test_an_import_that_reaches_outside_or_is_wrong_writes_nothing(
+def test_an_invalid_import_or_one_for_another_team_writes_nothing(
     client_for, manager, ours, theirs, stranger, rows, words
 ):
     response = upload(client_for(manager), rows.format(ours=ours.pk, theirs=theirs.pk))
@@ -384,7 +384,7 @@ def test_a_file_that_cannot_be_read_says_why(client_for, manager, data, words):
     assert not Partner.objects.exists()
 
 
-def test_the_second_step_takes_only_what_the_first_signed(client_for, manager, clock):
+def test_confirming_accepts_only_a_signed_preview(client_for, manager, clock):
     client = client_for(manager)
     token = packed(b"name,kind\nTrust,other\n")
     for forged in ("/etc/passwd", "x", token + "x", signing.dumps("eA==", salt="other")):
@@ -396,7 +396,7 @@ def test_the_second_step_takes_only_what_the_first_signed(client_for, manager, c
     assert SALT == "kith.import"
 
 
-def test_what_changed_between_the_two_steps_is_said_before_anything_is_written(client_for, manager, team):
+def test_changes_since_the_preview_are_shown_before_anything_is_written(client_for, manager, team):
     client = client_for(manager)
     first = upload(client, "name,kind\nFirst,other\nTrust,other\n", confirm=False)
     PartnerFactory(team=team, name="Trust", kind="faith")
@@ -424,13 +424,13 @@ def test_a_preview_writes_nothing(client_for, manager):
         ("-3", "greater than or equal to 0"),
     ],
 )
-def test_import_says_which_number_is_none(client_for, manager, team, typed, words):
+def test_an_import_says_which_number_is_invalid(client_for, manager, team, typed, words):
     response = bring(client_for(manager), "communities/neighbourhood", f"name,population\nBrook Lane,{typed}\n")
     assert words in response.content.decode()
     assert not Neighbourhood.objects.exists()
 
 
-def test_import_neighbourhoods_leaves_their_outlines(client_for, manager, team):
+def test_importing_neighbourhoods_keeps_their_outlines(client_for, manager, team):
     place = NeighbourhoodFactory(team=team, outlined=True, name="Brook Lane")
     rows = f"id,name,population\n{place.pk},Brook Lane,1200\n"
     assert bring(client_for(manager), "communities/neighbourhood", rows).status_code == 302
@@ -450,7 +450,7 @@ def test_every_list_of_every_app_opens_for_an_administrator(client_for, administ
         assert client.get(path).status_code == 200, path
 
 
-def test_every_admin_of_a_teams_rows_is_scoped():
+def test_every_admin_of_team_rows_is_limited_to_the_team():
     from communities.admin import TeamScopedAdmin
 
     loose = [

@@ -22,7 +22,7 @@ def several(*rows) -> dict:
     return {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
 
 
-def test_a_neighbourhood_that_anything_belongs_to_stays(desk, team: Team):
+def test_a_neighbourhood_in_use_cannot_be_deleted(desk, team: Team):
     place = NeighbourhoodFactory(team=team)
     person = PersonFactory(team=team, neighbourhood=place)
     page = desk.post(f"{PLACES}{place.pk}/delete/", {"post": "yes"}, follow=True).content.decode()
@@ -33,14 +33,14 @@ def test_a_neighbourhood_that_anything_belongs_to_stays(desk, team: Team):
     assert not AuditEntry.objects.filter(verb="delete").exists()
 
 
-def test_a_partner_that_a_fund_names_stays(desk, team: Team):
+def test_a_partner_in_use_by_a_fund_cannot_be_deleted(desk, team: Team):
     partner = PartnerFactory(team=team)
     FundFactory(team=team, funder=partner)
     desk.post(f"/admin/communities/partner/{partner.pk}/delete/", {"post": "yes"})
     assert Partner.objects.get() == partner
 
 
-def test_what_nothing_names_goes(desk, team: Team, manager: User):
+def test_unused_rows_can_be_deleted(desk, team: Team, manager: User):
     place, partner = NeighbourhoodFactory(team=team), PartnerFactory(team=team)
     partner.signatories.add(manager)
     for path in (f"{PLACES}{place.pk}", f"/admin/communities/partner/{partner.pk}"):
@@ -50,7 +50,7 @@ def test_what_nothing_names_goes(desk, team: Team, manager: User):
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-def test_a_conversations_photo_leaves_the_disk_with_it(at_once, desk, team, django_capture_on_commit_callbacks):
+def test_deleting_a_conversation_deletes_its_photo_from_disk(at_once, desk, team, django_capture_on_commit_callbacks):
     talk = ConversationFactory(team=team)
     talk.photo.save("photo.jpg", ContentFile(b"pixels"))
     storage, name = talk.photo.storage, talk.photo.name

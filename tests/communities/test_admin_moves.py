@@ -30,7 +30,7 @@ def both(team: Team, away: Team) -> User:
 
 
 @pytest.mark.parametrize("who", ["both", "administrator"])
-def test_a_neighbourhood_stays_with_its_team(who, request, team, away, client_for):
+def test_a_neighbourhood_cannot_change_its_team(who, request, team, away, client_for):
     place = NeighbourhoodFactory(team=team, name="Riverside")
     client = client_for(request.getfixturevalue(who))
     client.post(f"/admin/communities/neighbourhood/{place.pk}/change/", {**PLACE, "team": away.pk})
@@ -38,7 +38,7 @@ def test_a_neighbourhood_stays_with_its_team(who, request, team, away, client_fo
     assert place.team == team
 
 
-def test_a_gift_stays_with_its_resident(both, team, away, client_for):
+def test_a_gift_cannot_change_its_resident(both, team, away, client_for):
     gift = GiftFactory(person=PersonFactory(team=team))
     for other in (PersonFactory(team=away), PersonFactory(team=team)):
         data = {"person": other.pk, "name": gift.name, "kind": gift.kind, "heard_on": "2026-01-02"}
@@ -48,7 +48,7 @@ def test_a_gift_stays_with_its_resident(both, team, away, client_for):
     assert Gift.objects.get().person == gift.person
 
 
-def test_an_import_moves_no_row_to_another_team(both, team, away, client_for):
+def test_an_import_cannot_move_a_row_to_another_team(both, team, away, client_for):
     place = NeighbourhoodFactory(team=team, name="Riverside")
     rows = f"id,team,name\n{place.pk},away,Riverside\n"
     response = preview(client_for(both), "communities/neighbourhood", rows)

@@ -43,7 +43,7 @@ def known_to(user: User, address="192.0.2.200") -> HostileClient:
     return browser
 
 
-def test_forty_requests_from_one_address_shut_nobody_out(client, builder, mailoutbox):
+def test_forty_requests_from_one_address_lock_nobody_out(client, builder, mailoutbox):
     attacker = HostileClient()
     for _number in range(20):
         sign_in(attacker)
@@ -56,7 +56,7 @@ def test_forty_requests_from_one_address_shut_nobody_out(client, builder, mailou
     assert sign_in(client, password=PASSWORD, address="198.51.100.1").status_code == 302
 
 
-def test_one_address_may_try_ten_passwords_an_hour_for_one_account(client, builder, clock):
+def test_one_address_can_try_ten_passwords_an_hour_for_one_account(client, builder, clock):
     for _number in range(PASSWORDS.pair.tries):
         assert not refused(sign_in(client))
     assert refused(sign_in(client, password=PASSWORD))
@@ -92,7 +92,7 @@ def test_guessing_from_many_addresses_is_slowed(client, builder, clock):
     assert looked_at == 240 / 15
 
 
-def test_a_browser_that_the_account_knows_is_never_slowed_by_others(builder, clock):
+def test_a_known_browser_is_never_slowed_down_by_others(builder, clock):
     mine, other = known_to(builder), HostileClient()
     for number in range(30):
         sign_in(other, address=f"192.0.2.{number}")
@@ -103,7 +103,7 @@ def test_a_browser_that_the_account_knows_is_never_slowed_by_others(builder, clo
     assert sign_in(mine, password=PASSWORD, address="198.51.100.1").status_code == 302
 
 
-def test_a_browser_that_the_account_knows_is_counted_too(builder, clock):
+def test_attempts_from_a_known_browser_count_too(builder, clock):
     mine = known_to(builder)
     for _number in range(PASSWORDS.pair.tries):
         assert not refused(sign_in(mine))
@@ -111,14 +111,14 @@ def test_a_browser_that_the_account_knows_is_counted_too(builder, clock):
     assert refused(sign_in(mine, password=PASSWORD, address="198.51.100.1"))
 
 
-def test_a_browser_is_known_to_those_who_signed_in_there_only(builder, manager, clock):
+def test_a_browser_is_known_only_for_accounts_that_signed_in_there(builder, manager, clock):
     browser = known_to(builder)
     for number in range(30):
         sign_in(HostileClient(), email=manager.email, address=f"192.0.2.{number}")
     assert refused(sign_in(browser, email=manager.email, password=PASSWORD, address="198.51.100.1"))
 
 
-def test_the_cookie_is_long_lived_unreadable_and_for_no_script(client, builder):
+def test_the_cookie_is_long_lived_opaque_and_http_only(client, builder):
     assert COOKIE not in client.cookies
     sign_in(client)
     assert COOKIE not in client.cookies
@@ -129,7 +129,7 @@ def test_the_cookie_is_long_lived_unreadable_and_for_no_script(client, builder):
     assert "builder" not in cookie.value
 
 
-def test_a_cookie_that_is_not_ours_makes_no_browser_known(client, builder, clock):
+def test_a_forged_cookie_makes_no_browser_known(client, builder, clock):
     ours = known_to(builder).cookies[COOKIE].value
     for number in range(30):
         sign_in(client, address=f"192.0.2.{number}")
@@ -138,7 +138,7 @@ def test_a_cookie_that_is_not_ours_makes_no_browser_known(client, builder, clock
         assert refused(sign_in(client, password=PASSWORD, address="198.51.100.1"))
 
 
-def test_a_shared_phone_is_known_to_the_last_ten(client, db):
+def test_a_shared_phone_is_known_for_the_last_ten_users(client, db):
     people = [UserFactory() for _number in range(MOST + 1)]
     for person in people:
         sign_in(client, email=person.email, password=PASSWORD, address="192.0.2.1")
@@ -149,7 +149,7 @@ def test_a_shared_phone_is_known_to_the_last_ten(client, db):
 
 
 @pytest.mark.parametrize("tries", [1, 13, 39])
-def test_the_page_tells_the_minutes_that_the_rule_counts(client, builder, clock, tries):
+def test_the_page_shows_how_many_minutes_are_left(client, builder, clock, tries):
     for number in range(tries):
         sign_in(client, address=f"192.0.2.{number}")
         clock.shift(timedelta(seconds=37))
@@ -164,7 +164,7 @@ def test_the_page_tells_the_minutes_that_the_rule_counts(client, builder, clock,
     assert sign_in(client, password=PASSWORD).status_code == 302
 
 
-def test_what_is_refused_does_not_make_the_wait_longer(client, builder, clock):
+def test_refused_attempts_do_not_extend_the_wait(client, builder, clock):
     for number in range(20):
         sign_in(client, email=f"nobody{number}@example.org")
     clock.shift(timedelta(minutes=59))
@@ -175,27 +175,27 @@ def test_what_is_refused_does_not_make_the_wait_longer(client, builder, clock):
     assert not refused(sign_in(client, email="else@example.org"))
 
 
-def test_people_who_know_their_passwords_never_meet_the_limit(client, builder):
+def test_correct_passwords_never_reach_the_limit(client, builder):
     for _number in range(25):
         assert sign_in(client, password=PASSWORD).status_code == 302
         client.logout()
     assert not SignInAttempt.objects.exists()
 
 
-def test_an_unknown_address_is_limited_in_the_same_words(client, db):
+def test_an_unknown_address_gets_the_same_message(client, db):
     answers = {refused(sign_in(client, email="nobody@example.org", address=f"192.0.2.{n}")) for n in range(20)}
     assert answers == {False}
     assert refused(sign_in(client, email="nobody@example.org", address="198.51.100.1"))
 
 
-def test_a_new_password_opens_the_account_again(client, builder):
+def test_a_new_password_unlocks_the_account(client, builder):
     for number in range(20):
         sign_in(client, address=f"192.0.2.{number}")
     change_password(user=builder, password="three herons on the weir")
     assert sign_in(client, password="three herons on the weir").status_code == 302
 
 
-def test_the_link_makes_the_browser_known_so_that_signing_in_works_at_once(client, builder, mailoutbox):
+def test_a_password_reset_lets_a_limited_browser_sign_in_at_once(client, builder, mailoutbox):
     for number in range(20):
         sign_in(client, email=f"nobody{number}@example.org")
     assert refused(sign_in(client, password=PASSWORD))
@@ -207,7 +207,7 @@ def test_the_link_makes_the_browser_known_so_that_signing_in_works_at_once(clien
     assert sign_in(client, password=word).status_code == 302
 
 
-def test_an_invented_forwarded_address_changes_nothing(client, builder, settings):
+def test_a_forged_forwarded_address_is_ignored(client, builder, settings):
     for behind, headers in ((False, "10.0.0.{}"), (True, "10.0.0.{}, 203.0.113.9")):
         settings.BEHIND_PROXY = behind
         SignInAttempt.objects.all().delete()
@@ -228,7 +228,7 @@ def test_an_invented_forwarded_address_changes_nothing(client, builder, settings
         (True, None, "192.0.2.1"),
     ],
 )
-def test_network_address_believes_the_proxy_only(settings, behind, forwarded, expected):
+def test_network_address_trusts_the_proxy_only(settings, behind, forwarded, expected):
     settings.BEHIND_PROXY = behind
     meta = {"REMOTE_ADDR": "192.0.2.1", **({} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded})}
     assert network_address(meta) == expected
@@ -246,11 +246,11 @@ def test_network_address_believes_the_proxy_only(settings, behind, forwarded, ex
         ("unix:", "unix:"),
     ],
 )
-def test_network_is_what_one_household_has(address, place):
+def test_an_ipv6_network_is_that_of_one_household(address, place):
     assert network(address) == place
 
 
-def test_the_table_holds_no_address_and_nothing_old(client, builder, clock):
+def test_the_table_has_no_addresses_and_no_old_rows(client, builder, clock):
     sign_in(client)
     keys = SignInAttempt.objects.values_list("account", "source").get()
     assert [len(key) for key in keys] == [64, 64]
@@ -260,7 +260,7 @@ def test_the_table_holds_no_address_and_nothing_old(client, builder, clock):
 
 
 @pytest.mark.postgresql
-def test_tries_that_race_do_not_pass_the_limit(race):
+def test_concurrent_attempts_cannot_exceed_the_limit(race):
     for round_number in range(5):
         email = f"raced{round_number}@example.org"
         tries = [
@@ -275,14 +275,14 @@ def test_tries_that_race_do_not_pass_the_limit(race):
         assert passed <= PASSWORDS.account.tries
 
 
-def test_links_for_a_new_password_do_not_flood_a_letter_box(client, builder, mailoutbox, clock):
+def test_password_reset_links_cannot_flood_an_inbox(client, builder, mailoutbox, clock):
     for number in range(25):
         ask_for_link(client, address=f"192.0.2.{number}")
     assert len(mailoutbox) == LINKS.account.tries
     assert sign_in(client, password=PASSWORD)["Location"] == "/"
 
 
-def test_too_many_links_are_refused_with_the_time_that_is_left(client, builder, mailoutbox, clock):
+def test_too_many_reset_links_are_refused_with_the_remaining_time(client, builder, mailoutbox, clock):
     for _number in range(LINKS.pair.tries):
         assert ask_for_link(client).status_code == 302
         clock.shift(timedelta(minutes=7))
@@ -295,7 +295,7 @@ def test_too_many_links_are_refused_with_the_time_that_is_left(client, builder, 
     assert len(mailoutbox) == 4
 
 
-def test_links_are_refused_in_the_same_words_for_nobody(client, db, mailoutbox):
+def test_an_unknown_address_gets_the_same_refusal_of_reset_links(client, db, mailoutbox):
     for _number in range(LINKS.pair.tries):
         assert ask_for_link(client, email="nobody@example.org").status_code == 302
     assert (
@@ -303,7 +303,7 @@ def test_links_are_refused_in_the_same_words_for_nobody(client, db, mailoutbox):
     )
 
 
-def test_a_browser_that_the_account_knows_gets_a_link_whatever_others_asked(builder, mailoutbox):
+def test_a_known_browser_gets_a_reset_link_whatever_others_asked_for(builder, mailoutbox):
     mine, other = known_to(builder), HostileClient()
     for number in range(30):
         ask_for_link(other, address=f"192.0.2.{number}")
@@ -313,13 +313,13 @@ def test_a_browser_that_the_account_knows_gets_a_link_whatever_others_asked(buil
     assert len(mailoutbox) == before + 1
 
 
-def test_links_from_one_address_are_counted_over_all_accounts(db, client, mailoutbox):
+def test_reset_links_from_one_address_are_counted_across_accounts(db, client, mailoutbox):
     for number in range(25):
         ask_for_link(client, UserFactory(email=f"{number}@example.org").email)
     assert len(mailoutbox) == 20
 
 
-def test_the_command_opens_an_account_and_the_places_it_was_tried_from(client, builder):
+def test_the_command_unlocks_an_account_and_the_addresses_that_tried_it(client, builder):
     for _number in range(30):
         sign_in(client)
         ask_for_link(client)
@@ -333,7 +333,7 @@ def test_the_command_opens_an_account_and_the_places_it_was_tried_from(client, b
     assert sign_in(client, password=PASSWORD).status_code == 302
 
 
-def test_the_command_says_who_is_not_there_and_what_is_closed(db):
+def test_the_command_reports_unknown_and_deactivated_accounts(db):
     with pytest.raises(CommandError, match="Nobody signs in with x@example.org"):
         call_command("unlock_account", "x@example.org")
     out = StringIO()

@@ -51,7 +51,7 @@ def audited():
 
 
 class TestRule:
-    def test_only_managers_of_the_team_write(self, team, builder, manager, evaluator, administrator, stranger):
+    def test_only_managers_of_the_team_can_write(self, team, builder, manager, evaluator, administrator, stranger):
         allowed = [
             can_write_neighbourhood(user, team) for user in (manager, administrator, builder, evaluator, stranger)
         ]
@@ -60,7 +60,7 @@ class TestRule:
 
 
 class TestPlan:
-    def test_known_by_code_then_by_name_and_one_query(self, team, django_assert_num_queries):
+    def test_neighbourhoods_are_matched_by_code_then_name_in_one_query(self, team, django_assert_num_queries):
         coded = NeighbourhoodFactory(team=team, name="The Brook", code="E1", boundary="")
         named = NeighbourhoodFactory(team=team, name="Abbey", boundary="")
         rows = features(
@@ -73,13 +73,13 @@ class TestPlan:
         assert [row.neighbourhood for row in plan.fates] == [coded, named, None]
         assert fates(plan) == [("Brook ward", "updated"), ("ABBEY", "updated"), ("New", "added")]
 
-    def test_other_teams_neighbourhoods_are_not_known(self, team, other_team):
+    def test_other_teams_neighbourhoods_are_not_matched(self, team, other_team):
         NeighbourhoodFactory(team=other_team, name="Abbey", code="E1")
         assert fates(plan_boundary_import(team=team, features=features(("Abbey", "E1", outline(*HERE))))) == [
             ("Abbey", "added")
         ]
 
-    def test_same_outline_is_unchanged_however_the_file_writes_it(self, team):
+    def test_the_same_outline_written_differently_is_unchanged(self, team):
         NeighbourhoodFactory(team=team, name="Abbey", outlined=True, boundary=canonical(*HERE))
         turned = json.dumps(
             {
@@ -102,7 +102,7 @@ class TestPlan:
         (row,) = plan_boundary_import(team=team, features=features(("Abbey", "E2", outline(*HERE)))).refused
         assert row.why == "The team has a neighbourhood with this name and the code E1."
 
-    def test_what_residents_drew_is_not_replaced(self, team):
+    def test_an_outline_drawn_by_residents_is_not_replaced(self, team):
         NeighbourhoodFactory(team=team, name="Abbey", outlined=True, boundary_story="Twelve of us, on a tablecloth.")
         (row,) = plan_boundary_import(team=team, features=features(("Abbey", "", outline(*THERE)))).refused
         assert "Residents drew the outline" in row.why
@@ -111,7 +111,7 @@ class TestPlan:
             ("Barton", "updated")
         ]
 
-    def test_one_neighbourhood_twice_in_a_file_is_refused_the_second_time(self, team):
+    def test_a_repeated_neighbourhood_in_a_file_is_refused(self, team):
         NeighbourhoodFactory(team=team, name="The Brook", code="E1")
         rows = features(
             ("Ward", "E1", outline(*HERE)),
@@ -128,7 +128,7 @@ class TestPlan:
 
 
 class TestImport:
-    def test_adds_with_outline_box_and_code_and_again_nothing(self, team, manager):
+    def test_importing_twice_adds_once(self, team, manager):
         rows = features(("Abbey", "E1", outline(*HERE)), ("Barton", "E2", outline(*THERE)))
         first = import_boundaries(team=team, features=rows, by=manager)
         assert first.summary == "2 added, 0 updated, 0 unchanged, 0 repaired, 0 refused."
@@ -142,7 +142,7 @@ class TestImport:
         assert again.outcome == "Nothing changed: the team has all of these neighbourhoods already."
         assert (Neighbourhood.objects.count(), AuditEntry.objects.count()) == (2, 2)
 
-    def test_update_keeps_the_name_people_use_and_fills_the_code(self, team, manager):
+    def test_update_keeps_the_local_name_and_fills_the_code(self, team, manager):
         place = NeighbourhoodFactory(team=team, name="aBBey", outlined=True)
         report = import_boundaries(team=team, features=features(("Abbey", "E1", outline(*THERE))), by=manager)
         place.refresh_from_db()
@@ -151,7 +151,7 @@ class TestImport:
         assert (place.name, place.code, place.boundary, place.min_lng) == ("aBBey", "E1", canonical(*THERE), -2.23)
         assert audited() == [("update", "communities.neighbourhood", ["boundary", "code", "name"])]
 
-    def test_repaired_is_said_and_refused_left_out(self, team, manager):
+    def test_repaired_outlines_are_reported_and_refused_ones_left_out(self, team, manager):
         crossing = json.dumps({"type": "Polygon", "coordinates": [BOWTIE]})
         rows = features(
             ("Crossing", "", crossing), ("Line", "", json.dumps({"type": "LineString", "coordinates": BOWTIE}))
@@ -227,7 +227,7 @@ class TestByHand:
         place.refresh_from_db()
         assert place.name == "Barton"
 
-    def test_some_fields_alone_leave_the_others(self, team, manager):
+    def test_updating_some_fields_keeps_the_others(self, team, manager):
         place = NeighbourhoodFactory(team=team, name="Abbey", population=900)
         update_neighbourhood(
             neighbourhood=place, by=manager, boundary=CORNERS, boundary_story="Walked with the residents."
@@ -244,11 +244,11 @@ class TestByHand:
         assert list(caught.value.message_dict) == ["boundary"]
         assert audited() == []
 
-    def test_other_fields_are_not_taken(self, team, manager):
+    def test_other_fields_are_refused(self, team, manager):
         with pytest.raises(TypeError, match="team_id"):
             update_neighbourhood(neighbourhood=NeighbourhoodFactory(team=team), by=manager, team_id=1)
 
-    def test_delete_removes_and_audits(self, team, manager):
+    def test_deleting_is_audited(self, team, manager):
         place = NeighbourhoodFactory(team=team)
         pk = place.pk
         delete_neighbourhood(neighbourhood=place, by=manager)
@@ -256,7 +256,7 @@ class TestByHand:
         assert AuditEntry.objects.get().object_id == str(pk)
         assert audited() == [("delete", "communities.neighbourhood", [])]
 
-    def test_delete_of_one_that_others_name_is_refused_kindly(self, team, manager):
+    def test_a_neighbourhood_in_use_cannot_be_deleted(self, team, manager):
         place = NeighbourhoodFactory(team=team, name="Abbey")
         AssetFactory(team=team, neighbourhood=place)
         with pytest.raises(
@@ -268,7 +268,7 @@ class TestByHand:
 
 
 class TestReads:
-    def test_index_answers_with_ids_of_the_team_only(self, team, other_team, django_assert_num_queries):
+    def test_the_index_returns_ids_of_the_team_only(self, team, other_team, django_assert_num_queries):
         place = NeighbourhoodFactory(team=team, outlined=True)
         NeighbourhoodFactory(team=team)
         NeighbourhoodFactory(team=other_team, outlined=True)

@@ -49,7 +49,7 @@ def test_json_is_written_as_json(team: Team) -> None:
     assert (kept.fate, kept.messages, kept.values) == ("same", ["b"], {"a": "“x”"})
 
 
-def test_of_rows_that_are_stored_only_the_named_fields_are_written(team: Team) -> None:
+def test_existing_rows_are_updated_in_the_named_fields_only(team: Team) -> None:
     asset = AssetFactory(team=team, name="Hall", phone="1")
     Asset.objects.filter(pk=asset.pk).update(email="meanwhile@example.org")
     asset.phone, asset.name = "2", "Not this"
@@ -60,7 +60,7 @@ def test_of_rows_that_are_stored_only_the_named_fields_are_written(team: Team) -
     assert kept.updated_at > before
 
 
-def test_each_row_gets_its_own_values_and_no_other_row_does(team: Team) -> None:
+def test_each_row_gets_its_own_values(team: Team) -> None:
     batch, other = ImportBatchFactory(team=team), ImportBatchFactory(team=team)
     for each in (batch, other):
         for number in (2, 3):
@@ -70,7 +70,7 @@ def test_each_row_gets_its_own_values_and_no_other_row_does(team: Team) -> None:
     assert list(ImportRow.objects.order_by("pk").values_list("fate", flat=True)) == ["same", "problem", "add", "add"]
 
 
-def test_more_rows_than_one_statement_takes_are_written_in_several(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_rows_are_written_in_several_statements(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(connection.ops), "bulk_batch_size", lambda self, fields, objs: 2)
     write = prepare_insert([Asset(team=team, kind="place", name=f"Spot {number}") for number in range(5)])
     assert len(write.statements) == 3
@@ -78,7 +78,7 @@ def test_more_rows_than_one_statement_takes_are_written_in_several(team: Team, m
     assert Asset.objects.count() == 5
 
 
-def test_nothing_is_written_for_nothing(team: Team, django_assert_num_queries) -> None:
+def test_no_rows_need_no_statement(team: Team, django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         prepare_insert([]).run()
         update_each(ImportRow, [], fields=("fate",), keys=("batch", "number"))

@@ -65,19 +65,19 @@ def test_apps_declare_each_kind() -> None:
     assert append_only == {"communities_auditentry", "sparks_ledgerentry", "sparks_decision"}
 
 
-def test_there_is_a_loss_of_each_object() -> None:
+def test_each_kind_of_object_can_be_lost_in_tests() -> None:
     left = {type(each) for each in declared_objects() if not any(ways_to_lose(each))}
     assert left == (set() if connection.vendor == "postgresql" else {PostgresIndex})
 
 
 @pytest.mark.django_db
-def test_a_migrated_database_lacks_nothing() -> None:
+def test_a_migrated_database_has_every_object() -> None:
     assert (missing_objects(connection), messages("kith.E001"), messages("kith.E002")) == ([], [], [])
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("each", "statement"), LOSSES)
-def test_a_loss_is_reported_with_what_to_do_and_mended(each: DatabaseObject, statement: str) -> None:
+def test_a_missing_object_is_reported_and_restored(each: DatabaseObject, statement: str) -> None:
     run(connection, [statement])
     [message] = check_database_objects(databases=["default"])
     assert message.msg == f"The database lacks {each}."
@@ -126,7 +126,7 @@ def test_a_check_constraint_that_was_dropped_is_reported() -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_asked_of_a_table_that_is_not_there() -> None:
+def test_a_missing_table_is_not_checked() -> None:
     assert missing([AppendOnly("no_such_table"), KeptAsWritten("no_such_table", ("a",))], connection) == []
 
 

@@ -53,16 +53,16 @@ def found():
         ("?q=rose&status=a&status=", "q", False),
     ],
 )
-def test_the_rest_is_folded_until_asked_for_or_in_use(found, query, quick, folded) -> None:
+def test_filters_are_folded_until_opened_or_in_use(found, query, quick, folded) -> None:
     assert facets.folded(asked(query), found, quick) is folded
 
 
-def test_the_quick_field_is_a_facet_in_use_too(found) -> None:
+def test_the_search_field_counts_as_a_filter_in_use(found) -> None:
     assert facets.in_use(asked("?q=rose"), found)
     assert not facets.in_use(asked("?facets=1&after=x&q="), found)
 
 
-def test_htmx_gets_the_part_it_will_replace() -> None:
+def test_htmx_gets_the_part_that_it_replaces() -> None:
     assert facets.part_of(asked(""), "rows") == ""
     assert facets.part_of(asked("", htmx=True), "rows") == "#rows"
     assert facets.part_of(asked("", htmx=True, target="people"), "rows") == "#rows"
@@ -81,7 +81,7 @@ def rows(team, builder):
 
 
 @pytest.mark.parametrize(("address", "quick", "name", "value"), LISTS)
-def test_a_list_opens_with_its_quick_field_alone(client_for, builder, rows, address, quick, name, value) -> None:
+def test_a_list_opens_with_its_search_field_only(client_for, builder, rows, address, quick, name, value) -> None:
     client = client_for(builder)
     with CaptureQueriesContext(connection) as folded:
         page = client.get(address).content.decode()
@@ -99,7 +99,9 @@ def test_a_list_opens_with_its_quick_field_alone(client_for, builder, rows, addr
 
 
 @pytest.mark.parametrize(("address", "quick", "name", "value"), LISTS)
-def test_every_facet_is_drawn_when_the_address_asks(client_for, builder, rows, address, quick, name, value) -> None:
+def test_every_filter_is_shown_if_the_address_asks_for_it(
+    client_for, builder, rows, address, quick, name, value
+) -> None:
     page = client_for(builder).get(address, {"facets": "1"}).content.decode()
     assert f'name="{name}"' in page
     assert not quick or f'name="{quick}"' in page
@@ -108,7 +110,7 @@ def test_every_facet_is_drawn_when_the_address_asks(client_for, builder, rows, a
 
 
 @pytest.mark.parametrize(("address", "quick", "name", "value"), LISTS)
-def test_every_facet_is_drawn_when_one_is_in_use(client_for, builder, rows, address, quick, name, value) -> None:
+def test_every_filter_is_shown_if_one_is_in_use(client_for, builder, rows, address, quick, name, value) -> None:
     page = client_for(builder).get(address, {name: value}).content.decode()
     assert f'name="{name}"' in page
     assert MORE not in page
@@ -116,7 +118,7 @@ def test_every_facet_is_drawn_when_one_is_in_use(client_for, builder, rows, addr
 
 
 @pytest.mark.parametrize(("address", "quick", "name", "value"), LISTS)
-def test_htmx_swaps_the_filter_form_alone(client_for, builder, rows, address, quick, name, value) -> None:
+def test_htmx_replaces_only_the_filter_form(client_for, builder, rows, address, quick, name, value) -> None:
     client = client_for(builder)
     page = client.get(address).content.decode()
     target = page.split('-facets" hx-swap')[0].rsplit('hx-target="#', 1)[1] + "-facets"
@@ -129,13 +131,13 @@ def test_htmx_swaps_the_filter_form_alone(client_for, builder, rows, address, qu
 
 
 @pytest.mark.parametrize(("address", "quick"), [("/conversations/", "q"), ("/people/", "q"), ("/sparks/", "q")])
-def test_the_way_to_more_keeps_the_words_and_leaves_the_page(client_for, builder, rows, address, quick) -> None:
+def test_more_filters_keeps_the_keywords_and_drops_the_page_number(client_for, builder, rows, address, quick) -> None:
     page = client_for(builder).get(address, {quick: "bench & tea"}).content.decode()
     assert f'href="{address}?{quick}=bench+%26+tea&amp;facets=1"' in page
     assert 'value="bench &amp; tea"' in page
 
 
-def test_an_empty_list_says_so_until_it_is_narrowed(client_for, builder) -> None:
+def test_an_empty_list_differs_from_one_without_matches(client_for, builder) -> None:
     client = client_for(builder)
     for query in ("", "?facets=1"):
         assert "Nobody here yet" in client.get(f"/people/{query}").content.decode()

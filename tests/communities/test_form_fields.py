@@ -49,7 +49,7 @@ def test_amounts_are_read(typed, amount) -> None:
         ("", "Enter an amount in pounds"),
     ],
 )
-def test_what_is_no_amount_is_refused_in_words(typed: str, says: str) -> None:
+def test_an_invalid_amount_is_refused_with_a_message(typed: str, says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         MoneyField().clean(typed)
 
@@ -61,16 +61,16 @@ def test_what_is_no_amount_is_refused_in_words(typed: str, says: str) -> None:
         ("2026-10-25T01:30", "The clocks go back on 25 October 2026, so 01:30 happens twice that night"),
     ],
 )
-def test_hours_that_are_skipped_or_come_twice_are_explained(typed: str, says: str) -> None:
+def test_times_skipped_or_repeated_by_clock_changes_are_explained(typed: str, says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         MomentField().clean(typed)
 
 
-def test_every_other_hour_is_read_by_londons_clock() -> None:
+def test_other_times_are_read_in_london_time() -> None:
     found = MomentField().clean("2027-03-28T02:30")
     assert (timezone.localtime(found).hour, found.utcoffset().total_seconds()) == (2, 3600)
 
 
-def test_what_is_no_hour_is_refused_as_ever() -> None:
+def test_an_invalid_time_is_refused() -> None:
     with pytest.raises(ValidationError, match="valid date/time"):
         MomentField().clean("half past ten")

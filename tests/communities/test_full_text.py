@@ -22,15 +22,15 @@ from communities.full_text import MOST_WORDS, phrases
         ("", []),
     ],
 )
-def test_a_question_is_taken_apart(text: str, wanted: list[list[str]]) -> None:
+def test_a_query_is_split_into_words(text: str, wanted: list[list[str]]) -> None:
     assert phrases(text) == wanted
 
 
-def test_a_long_question_is_cut() -> None:
+def test_a_long_query_is_cut() -> None:
     assert len(phrases("word " * 500)) == MOST_WORDS
     assert sum(map(len, phrases('"' + "word " * 500 + '" and more'))) == MOST_WORDS
 
 
 @given(st.text(max_size=300))
-def test_words_hold_letters_and_digits_only(text: str) -> None:
+def test_words_have_letters_and_digits_only(text: str) -> None:
     assert all(word.isalnum() for phrase in phrases(text) for word in phrase)

@@ -99,7 +99,7 @@ class TestMeasures:
     def test_quadkey_at_the_edges_of_the_map(self, lat, lng, key):
         assert geometry.quadkey(lat, lng, zoom=3) == key
 
-    def test_quadkeys_of_nothing(self):
+    def test_no_points_give_no_quadkeys(self):
         assert geometry.quadkeys([], []) == []
 
     @pytest.mark.parametrize("zoom", [0, 24, -1])
@@ -124,7 +124,7 @@ class TestMeasures:
         assert there == pytest.approx(geometry.distance_km(lat2, lng2, lat1, lng1), abs=1e-6)
         assert 0 <= there <= 20015.2
 
-    def test_bbox_reads_west_south_east_north_and_stays_on_earth(self):
+    def test_bbox_reads_west_south_east_north_and_stays_within_the_globe(self):
         assert geometry.parse_bbox("-2.3,51.8,-2.2, 51.9") == (-2.3, 51.8, -2.2, 51.9)
         assert geometry.parse_bbox("-400,-95,400,95") == (-180, -90, 180, 90)
 
@@ -145,23 +145,23 @@ class TestMeasures:
             (0, math.inf, "ordinary numbers"),
         ],
     )
-    def test_point_that_is_nowhere_is_explained(self, lat, lng, words):
+    def test_an_invalid_point_is_explained(self, lat, lng, words):
         with pytest.raises(GeometryError, match=words):
             geometry.check_point(lat, lng)
 
-    def test_point_on_earth_passes(self):
+    def test_a_valid_point_is_accepted(self):
         geometry.check_point(-90, 180)
         geometry.check_point(LAT, LNG)
 
     @pytest.mark.parametrize(
         ("lat", "lng", "swapped"), [(-2.24, 51.86, True), (51.86, -2.24, False), (-33.9, 18.4, False)]
     )
-    def test_swapped_pair_is_noticed_only_for_the_united_kingdom(self, lat, lng, swapped):
+    def test_swapped_coordinates_are_noticed_only_for_the_united_kingdom(self, lat, lng, swapped):
         assert geometry.looks_swapped_in_uk(lat, lng) is swapped
 
 
 class TestOutline:
-    def test_sound_square_is_kept_as_it_is(self):
+    def test_a_valid_square_is_unchanged(self):
         outline = geometry.clean_geometry(polygon())
         assert json.loads(outline.geometry) == {
             "type": "Polygon",
@@ -171,7 +171,7 @@ class TestOutline:
         assert (outline.repaired, outline.vertices) == (None, 5)
         assert outline.area_km2 == pytest.approx(0.7665, abs=0.0005)
 
-    def test_same_outline_from_another_corner_the_other_way_round_is_the_same_text(self):
+    def test_the_same_outline_in_another_order_gives_the_same_text(self):
         ring = square()[:-1]
         turned = ring[2:] + ring[:2]
         assert text_of([*turned, turned[0]][::-1]) == text_of()
@@ -196,13 +196,13 @@ class TestOutline:
         assert geometry.contains(holed, LAT + 0.001, LNG + 0.001)
         assert not geometry.contains(holed, LAT + 0.003, LNG + 0.003)
 
-    def test_crossing_ring_is_mended_and_the_reason_said(self):
+    def test_a_crossing_ring_is_repaired_and_explained(self):
         outline = geometry.clean_geometry(polygon(BOWTIE))
         assert str(outline.repaired) == "its line crosses itself near 51.86500, -2.23500"
         assert to_shape(outline.geometry).is_valid
         assert outline.area_km2 == pytest.approx(0.7665 / 2, abs=0.001)
 
-    def test_touching_ring_is_mended_and_the_reason_said(self):
+    def test_a_touching_ring_is_repaired_and_explained(self):
         x, y = LNG, LAT
         ring = [[x, y], [x + 0.02, y], [x + 0.02, y + 0.02], [x + 0.01, y + 0.01], [x, y + 0.02], [x, y + 0.015]]
         ring += [[x + 0.01, y + 0.01], [x, y + 0.005], [x, y]]
@@ -210,7 +210,7 @@ class TestOutline:
         assert "touches itself near 51.87000, -2.23000" in str(outline.repaired)
         assert to_shape(outline.geometry).is_valid
 
-    def test_line_inside_a_shape_is_dropped_when_mending(self):
+    def test_a_line_inside_a_shape_is_dropped_in_a_repair(self):
         x, y = LNG, LAT
         spike = [
             [x, y],
@@ -232,23 +232,23 @@ class TestOutline:
         assert outline.repaired is not None
         assert outline.area_km2 == pytest.approx(0.7665 * 1.5, abs=0.001)
 
-    def test_hole_outside_is_mended(self):
+    def test_a_hole_outside_its_shape_is_repaired(self):
         outline = geometry.clean_geometry(polygon(square(), square(lng=0)))
         assert "a hole lies outside the outline" in str(outline.repaired)
         assert outline.geometry == text_of()
 
-    def test_open_ring_is_closed_and_said(self):
+    def test_an_open_ring_is_closed_and_reported(self):
         outline = geometry.clean_geometry(polygon(square()[:-1]))
         assert str(outline.repaired) == "its last corner did not join the first"
         assert outline.geometry == text_of()
 
     @pytest.mark.parametrize("hole", [[], [[LNG, LAT]], [[LNG, LAT]] * 5])
-    def test_hole_without_an_area_is_left_out_and_said(self, hole):
+    def test_a_hole_without_an_area_is_left_out_and_reported(self, hole):
         outline = geometry.clean_geometry(polygon(square(), hole))
         assert str(outline.repaired) == "a ring with fewer than three corners was left out"
         assert outline.geometry == text_of()
 
-    def test_two_repairs_are_both_said(self):
+    def test_two_repairs_are_both_reported(self):
         outline = geometry.clean_geometry(polygon(BOWTIE[:-1], [[LNG, LAT], [LNG, LAT]]))
         assert str(outline.repaired) == (
             "its last corner did not join the first, and a ring with fewer than three corners was left out, "
@@ -289,7 +289,7 @@ class TestOutline:
             (polygon(square(side=1)), "more than the 2,500 km"),
         ],
     )
-    def test_what_is_no_boundary_is_refused_in_words(self, geom, words):
+    def test_an_invalid_boundary_is_refused_with_a_message(self, geom, words):
         with pytest.raises(GeometryError, match=words):
             geometry.clean_geometry(geom)
 
@@ -317,7 +317,7 @@ class TestOutline:
             max_size=12,
         )
     )
-    def test_any_scribble_is_refused_or_ends_sound_and_stays_the_same(self, corners):
+    def test_any_ring_is_refused_or_becomes_valid_and_stable(self, corners):
         try:
             outline = geometry.clean_geometry(polygon(corners))
         except GeometryError as error:
@@ -343,7 +343,7 @@ class TestOutline:
             max_leaves=12,
         )
     )
-    def test_any_coordinates_at_all_give_an_outline_or_a_sentence(self, coordinates):
+    def test_any_coordinates_give_an_outline_or_a_message(self, coordinates):
         for kind in ("Polygon", "MultiPolygon"):
             with pytest.raises(GeometryError) as caught:
                 geometry.clean_geometry({"type": kind, "coordinates": coordinates})
@@ -363,22 +363,22 @@ class TestLooking:
         horseshoe = text_of(ring)
         assert geometry.contains(horseshoe, *geometry.representative_point(horseshoe))
 
-    def test_label_of_a_square_is_its_middle(self):
+    def test_the_label_of_a_square_is_at_its_centre(self):
         assert geometry.representative_point(text_of()) == pytest.approx((51.865, -2.235))
 
-    def test_lighter_outline_drops_corners_that_hardly_matter(self):
+    def test_simplifying_drops_corners_that_hardly_matter(self):
         x, y = LNG, LAT
         ring = [[x, y], [x + 0.005, y + 0.00001], [x + 0.01, y], [x + 0.01, y + 0.01], [x, y + 0.01], [x, y]]
-        lighter = geometry.simplify_for_display(text_of(ring))
+        lighter = geometry.simplify_many([text_of(ring)])[0]
         assert len(lighter["coordinates"][0]) == 5
-        assert geometry.simplify_for_display(text_of(ring), tolerance=0)["coordinates"][0].__len__() == 6
+        assert geometry.simplify_many([text_of(ring)], tolerance=0)[0]["coordinates"][0].__len__() == 6
 
     def test_corners_can_be_typed_back(self):
         typed = geometry.corners_text(text_of())
         assert typed.splitlines()[0] == "51.860000, -2.240000"
         assert geometry.clean_drawing(typed).geometry == text_of()
 
-    def test_corners_of_two_parts_cannot_be_said(self):
+    def test_two_parts_cannot_be_written_as_corners(self):
         two = geometry.clean_geometry({"type": "MultiPolygon", "coordinates": [[square()], [square(lng=-2.2)]]})
         assert geometry.corners_text(two.geometry) == ""
         assert geometry.corners_text(text_of(square(), square(LNG + 0.002, LAT + 0.002, 0.002))) == ""
@@ -429,7 +429,7 @@ class TestDrawing:
             ('{"type": "FeatureCollection", "features": [3]}', "empty"),
         ],
     )
-    def test_unusable_drawing_is_refused_in_words(self, text, words):
+    def test_an_invalid_drawing_is_refused_with_a_message(self, text, words):
         with pytest.raises(GeometryError, match=words):
             geometry.clean_drawing(text)
 
@@ -437,7 +437,7 @@ class TestDrawing:
         with pytest.raises(GeometryError, match="in several pieces: its line crosses itself near"):
             geometry.clean_drawing(json.dumps(polygon(BOWTIE)))
 
-    def test_drawing_with_a_small_slip_is_mended(self):
+    def test_a_drawing_with_a_small_slip_is_repaired(self):
         x, y = LNG, LAT
         ring = [
             [x, y],
@@ -452,7 +452,7 @@ class TestDrawing:
         assert "crosses itself" in str(outline.repaired)
         assert outline.area_km2 == pytest.approx(0.7665, rel=0.05)
 
-    def test_corners_are_longitude_first_once_read(self):
+    def test_corners_are_read_as_longitude_and_latitude(self):
         corners = parse_corners("51.86, -2.24\n51.87, -2.23\n51.88, -2.25")
         assert corners == [[-2.24, 51.86], [-2.23, 51.87], [-2.25, 51.88]]
         assert corners_to_geometry(corners)["coordinates"][0][-1] == [-2.24, 51.86]
@@ -521,7 +521,7 @@ class TestFiles:
             (b" " * (5 * 1024 * 1024 + 1), r"5\.0 MB; the most Kith takes is 5 MB"),
         ],
     )
-    def test_file_that_is_no_geojson_is_refused_in_words(self, data, words):
+    def test_a_file_other_than_geojson_is_refused_with_a_message(self, data, words):
         with pytest.raises(GeometryError, match=words):
             geometry.parse_collection(data)
 
@@ -546,10 +546,10 @@ class TestFiles:
             {"properties": {"name": "epsg:4326"}},
         ],
     )
-    def test_degrees_however_said_are_taken(self, crs):
+    def test_every_name_of_wgs84_is_accepted(self, crs):
         assert len(geometry.parse_collection(collection(feature(name="A"), crs=crs)).features) == 1
 
-    def test_missing_property_names_the_feature_and_what_exists(self):
+    def test_a_missing_property_error_names_the_feature_and_the_existing_properties(self):
         data = collection(feature(ward="A", code="1"), feature(code="2", label="x"))
         with pytest.raises(GeometryError, match='Feature 2 has no property "ward"; it has code, label.'):
             geometry.parse_boundaries(data, name_property="ward")
@@ -560,7 +560,7 @@ class TestFiles:
                 code_property="extra",
             )
 
-    def test_no_properties_at_all_is_said(self):
+    def test_missing_properties_are_reported(self):
         with pytest.raises(GeometryError, match="no properties at all"):
             geometry.parse_boundaries(json.dumps(polygon()), name_property="name")
         with pytest.raises(GeometryError, match="no properties at all"):
@@ -598,19 +598,19 @@ class TestFiles:
         assert wards.sample("WD13NM") == "Abbey, Barton"
         assert wards.sample("nothing") == ""
 
-    def test_guess_needs_values_that_tell_features_apart(self):
+    def test_guessing_needs_distinct_values(self):
         same = geometry.parse_collection(collection(feature(name="A", area="x"), feature(name="A", area="y")))
         assert same.guess_name_property() == "area"
         numbers = geometry.parse_collection(collection(feature(id=1), feature(id=-2.5)))
         assert numbers.guess_name_property() == ""
         assert numbers.guess_code_property("") == ""
 
-    def test_features_can_be_kept_as_plain_values(self):
+    def test_features_can_be_stored_as_plain_values(self):
         kept = geometry.parse_collection(collection(feature(name="Caffè", code=1), feature({}, name="B")))
         assert geometry.Collection.from_rows(json.loads(json.dumps(kept.as_rows()))) == kept
 
     @given(st.binary(max_size=60) | st.text(max_size=60))
-    def test_any_bytes_give_a_collection_or_a_sentence(self, data):
+    def test_any_bytes_give_a_collection_or_a_message(self, data):
         with pytest.raises(GeometryError):
             geometry.parse_collection(data)
 
@@ -623,7 +623,7 @@ class TestIndex:
             ("none", ""),
         ]
 
-    def test_smallest_outline_wins_and_unlined_places_are_left_out(self):
+    def test_the_smallest_outline_wins_and_places_without_one_are_left_out(self):
         index = BoundaryIndex(self.boxes())
         assert len(index) == 2
         assert index.locate(LAT + 0.007, LNG + 0.007) == "patch"
@@ -637,17 +637,17 @@ class TestIndex:
         assert BoundaryIndex([("left", left), ("right", right)]).locate(0.005, 0.01) == "left"
         assert BoundaryIndex([("right", right), ("left", left)]).locate(0.005, 0.01) == "right"
 
-    def test_many_answers_in_order_with_gaps(self):
+    def test_many_points_give_results_in_order_with_gaps(self):
         index = BoundaryIndex(self.boxes())
         lats, lngs = [LAT + 0.007, None, 10, LAT + 0.001, math.nan], [LNG + 0.007, LNG, 10, LNG + 0.001, LNG]
         assert index.locate_many(lats, lngs) == ["patch", None, None, "ward", None]
 
-    def test_empty_index_and_empty_question(self):
+    def test_an_empty_index_and_no_points_give_nothing(self):
         assert BoundaryIndex([]).locate(LAT, LNG) is None
         assert BoundaryIndex([]).locate_many([LAT], [LNG]) == [None]
         assert BoundaryIndex(self.boxes()).locate_many([], []) == []
 
-    def test_unequal_lists_are_a_mistake(self):
+    def test_lists_of_unequal_length_are_an_error(self):
         with pytest.raises(ValueError, match="as many latitudes"):
             BoundaryIndex(self.boxes()).locate_many([1, 2], [1])
 
@@ -672,7 +672,7 @@ class TestIndex:
         ("derby_wards2013", "WD13NM", 17, 78.03),
     ],
 )
-def test_real_wards_are_sound_and_add_up_to_the_published_area(shared_data, name, prop, count, km2):
+def test_real_wards_are_valid_and_add_up_to_the_published_area(shared_data, name, prop, count, km2):
     features = geometry.parse_boundaries((shared_data / "geo" / f"{name}.geojson").read_bytes(), name_property=prop)
     assert len(features) == count
     assert not any(feature.refused or feature.repaired for feature in features)
@@ -680,7 +680,7 @@ def test_real_wards_are_sound_and_add_up_to_the_published_area(shared_data, name
 
 
 @pytest.mark.shared_data
-def test_real_invalid_ring_is_named(shared_data):
+def test_a_real_invalid_ring_is_reported(shared_data):
     features = geometry.parse_boundaries(
         (shared_data / "geo" / "derby_lsoa2011.geojson").read_bytes(), name_property="LSOA11NM"
     )

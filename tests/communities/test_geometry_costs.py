@@ -85,7 +85,7 @@ def refusal_of(shape):
     ],
     ids=["150 by chance", "2,000 by chance", "40,000 by chance", "comb", "long comb", "nested holes", "nested parts", "one part again and again"],
 )  # fmt: skip
-def test_an_outline_that_would_cost_is_never_given_to_geos(shape, words, monkeypatch):
+def test_an_expensive_outline_is_never_passed_to_geos(shape, words, monkeypatch):
     monkeypatch.setattr(outlines, "_made_valid", lambda parts: pytest.fail("it was checked and mended"))
     assert words in refusal_of(shape)
 
@@ -105,12 +105,12 @@ def test_more_parts_than_any_place_has_are_never_built(monkeypatch):
     ],
     ids=["a long shore", "a short comb", "a thousand islands"],
 )  # fmt: skip
-def test_outlines_of_real_places_are_kept_whole(shape, corners):
+def test_outlines_of_real_places_are_saved_completely(shape, corners):
     kept = geometry.clean_geometry(shape)
     assert (kept.vertices, kept.repaired) == (corners, None)
 
 
-def test_a_line_that_crosses_itself_hundreds_of_times_is_still_mended():
+def test_a_line_that_crosses_itself_hundreds_of_times_is_repaired():
     kept = geometry.clean_geometry(polygon(tangle(60)))
     assert "crosses itself" in str(kept.repaired)
     assert outlines.to_shape(kept.geometry).is_valid
@@ -126,14 +126,14 @@ def test_a_line_that_crosses_itself_hundreds_of_times_is_still_mended():
     ],
     ids=["square", "bowtie", "five-pointed star", "a corner on a line"],
 )
-def test_crossings_are_counted_and_corners_that_lines_share_are_not(ring, crossings):
+def test_crossings_are_counted_without_shared_corners(ring, crossings):
     allowance = Allowance()
     allowance.spend_on_lines([np.array(ring, dtype=float)])
     assert work.FILE_CROSSINGS - allowance.crossings == crossings
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=4, max_size=30, unique=True))
-def test_the_count_of_crossings_is_that_of_a_plain_comparison(corners):
+def test_counted_crossings_equal_a_brute_force_count(corners):
     ring = np.array([*corners, corners[0]], dtype=float)
     lines = [shapely.LineString(pair) for pair in zip(ring[:-1], ring[1:], strict=True)]
     meeting = [
@@ -147,7 +147,7 @@ def test_the_count_of_crossings_is_that_of_a_plain_comparison(corners):
     assert work.FILE_CROSSINGS - allowance.crossings == len(meeting)
 
 
-def test_the_outlines_of_a_file_share_what_mending_may_cost(monkeypatch):
+def test_the_outlines_of_a_file_share_one_limit_on_repairs(monkeypatch):
     mended = []
     made_valid = outlines._made_valid
     monkeypatch.setattr(outlines, "_made_valid", lambda parts: mended.append(parts) or made_valid(parts))
@@ -159,7 +159,7 @@ def test_the_outlines_of_a_file_share_what_mending_may_cost(monkeypatch):
     assert all(words.startswith("The outlines before it in this file are so intricate or tangled") for words in refused)
 
 
-def test_the_outlines_of_a_file_share_how_many_rings_are_built(monkeypatch):
+def test_the_outlines_of_a_file_share_one_limit_on_rings(monkeypatch):
     monkeypatch.setattr(work, "MAX_RINGS", 3)
     allowance = Allowance(rings=4)
     hole = [[lng / 2 + LNG / 2 + 0.001, lat / 2 + LAT / 2 + 0.001] for lng, lat in BOX]
@@ -191,7 +191,7 @@ def test_properties_are_counted_over_the_whole_file_and_only_until_there_are_too
     assert read == list(range(1, 201))
 
 
-def test_a_long_name_of_a_property_is_refused_and_a_long_value_is_shown_short():
+def test_a_long_property_name_is_refused_and_a_long_value_is_shortened():
     with pytest.raises(GeometryError, match="Feature 1 has a property whose name is longer than 200 characters"):
         geometry.parse_collection(collection(feature(polygon(BOX), **{"n" * 201: "a"})))
     shown = geometry.parse_collection(collection(feature(polygon(BOX), name="a" * 100_000))).sample("name")
@@ -223,7 +223,7 @@ def test_the_areas_of_a_geometry_collection_are_used():
         ([{"type": "Polygon"}], "nested"),
     ],
 )
-def test_a_geometry_collection_without_a_sound_area_is_refused_in_words(geometries, words):
+def test_a_geometry_collection_without_a_valid_area_is_refused_with_a_message(geometries, words):
     assert words in refusal_of({"type": "GeometryCollection", "geometries": geometries})
 
 
@@ -243,7 +243,7 @@ def test_files_of_another_kind_say_what_they_are(data, words):
     assert str(refused.value).startswith(words)
 
 
-def test_a_character_of_two_escapes_is_whole():
+def test_a_surrogate_pair_is_read_as_one_character():
     (found,) = geometry.parse_boundaries(
         json.dumps({"type": "FeatureCollection", "features": [feature(polygon(BOX), name="\U0001f333 Wood")]}),
         name_property="name",
@@ -275,7 +275,7 @@ GEOJSON = st.recursive(VALUES, lambda inner: st.lists(inner, max_size=3) | membe
 
 
 @given(member(GEOJSON) | GEOJSON)
-def test_any_json_at_all_gives_outlines_or_a_sentence(found):
+def test_any_json_gives_outlines_or_a_message(found):
     text = json.dumps(found)
     for read in (lambda: geometry.parse_boundaries(text, name_property="name"), lambda: geometry.clean_drawing(text)):
         try:
@@ -289,7 +289,7 @@ def test_any_json_at_all_gives_outlines_or_a_sentence(found):
 
 
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_at_all_give_outlines_or_a_sentence(data):
+def test_any_bytes_give_outlines_or_a_message(data):
     for start in (b"", b'{"type": "FeatureCollection", "features": [', b'{"type": "Polygon", "coordinates": '):
         try:
             geometry.parse_boundaries(start + data, name_property="name")

@@ -14,7 +14,7 @@ from sparks.models import Fund
 from tests.factories.sparks import FundFactory
 
 
-def test_the_uuid_of_an_older_row_is_taken(team: Team, other_team: Team, manager: User) -> None:
+def test_the_uuid_of_an_existing_row_is_recognised(team: Team, other_team: Team, manager: User) -> None:
     theirs = FundFactory(team=other_team)
     with pytest.raises(ValidationError, match="used before") as caught:
         actions.create_fund(team=team, by=manager, name="Sparks", uuid=theirs.uuid)
@@ -22,7 +22,7 @@ def test_the_uuid_of_an_older_row_is_taken(team: Team, other_team: Team, manager
     assert list(Fund.objects.all()) == [theirs]
 
 
-def test_a_refusal_leaves_the_key_free(team: Team, manager: User) -> None:
+def test_a_refused_row_does_not_use_up_its_key(team: Team, manager: User) -> None:
     key = uuid.uuid4()
     FundFactory(team=team, name="Sparks")
     with pytest.raises(ValidationError, match="already has a fund"):
@@ -30,7 +30,7 @@ def test_a_refusal_leaves_the_key_free(team: Team, manager: User) -> None:
     assert actions.create_fund(team=team, by=manager, name="Seeds", uuid=key).uuid == key
 
 
-def test_a_row_that_was_deleted_is_said_to_be_gone(team: Team) -> None:
+def test_a_deleted_row_is_reported_as_deleted(team: Team) -> None:
     fund = FundFactory(team=team)
     Fund.objects.filter(pk=fund.pk).delete()
     with pytest.raises(ValidationError, match="Somebody has deleted this") as caught:
@@ -40,7 +40,7 @@ def test_a_row_that_was_deleted_is_said_to_be_gone(team: Team) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_two_of_one_name_at_once_are_one_and_a_sentence(race, team: Team, manager: User) -> None:
+def test_two_rows_of_one_name_at_once_give_one_row_and_one_message(race, team: Team, manager: User) -> None:
     for number in range(10):
         add = partial(actions.create_fund, team=team, by=manager, name=f"Sparks {number}")
         results = race(add, partial(add, name=f"SPARKS {number}"))

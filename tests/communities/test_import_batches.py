@@ -30,7 +30,7 @@ def test_a_preview_opens_no_write_transaction(transactional_db, client_for, mana
     assert not Partner.objects.exists()
 
 
-def test_the_test_above_would_see_a_write(transactional_db, client_for, manager) -> None:
+def test_the_transaction_check_notices_a_write(transactional_db, client_for, manager) -> None:
     page = preview(client_for(manager), "communities/partner", ROWS)
     with CaptureQueriesContext(connection) as queries:
         client_for(manager).post("/admin/communities/partner/import/confirm/", {"token": page.context["token"]})
@@ -47,7 +47,7 @@ def test_an_import_commits_in_batches(transactional_db, manager, held, commits) 
     assert statements(queries).count("BEGIN") == statements(queries).count("COMMIT") == commits
 
 
-def test_what_is_committed_stays_when_the_time_of_a_request_is_over(transactional_db, manager) -> None:
+def test_committed_batches_stay_when_a_request_times_out(transactional_db, manager) -> None:
     resource = PartnerResource(user=manager)
     brought = batches.bring(resource, rehearse(resource, ROWS.encode()), held=0, pause=0, patience=-1)
     assert (brought.added, brought.left, Partner.objects.count()) == (1, 5, 1)
@@ -55,13 +55,13 @@ def test_what_is_committed_stays_when_the_time_of_a_request_is_over(transactiona
     assert (again.added, again.left, Partner.objects.count()) == (5, 0, 6)
 
 
-def test_the_writer_is_held_for_less_than_two_seconds() -> None:
+def test_a_batch_holds_the_write_lock_for_less_than_two_seconds() -> None:
     """The limit is checked after every row, and waiting writers get their turn in between."""
     assert batches.HELD < 2
     assert batches.PAUSE > 0.1
 
 
-def test_the_number_of_what_a_file_brought_tells_nothing_without_the_secret_key(db, manager, settings) -> None:
+def test_the_uuid_of_an_imported_row_depends_on_the_secret_key(db, manager, settings) -> None:
     """The UUID stays when a resident is erased: nobody with a copy of the database must be able to test names against
     it.
     """

@@ -38,7 +38,7 @@ def run(path, team="brookside", *more):
     return out.getvalue().splitlines()
 
 
-def test_adds_says_so_and_again_adds_none(team, file):
+def test_importing_twice_adds_once(team, file):
     path = file(("Abbey", HERE), ("Barton", THERE))
     assert run(path) == [
         "added     Abbey",
@@ -49,7 +49,7 @@ def test_adds_says_so_and_again_adds_none(team, file):
     assert AuditEntry.objects.filter(actor=None, verb="create", team=team).count() == 2
 
 
-def test_dry_run_says_and_writes_nothing(team, file):
+def test_a_dry_run_reports_and_writes_nothing(team, file):
     assert run(file(("Abbey", HERE)), "brookside", "--dry-run", "--code-property", "CD") == [
         "added     Abbey (EAbbey)",
         "Brookside: 1 added, 0 updated, 0 unchanged, 0 repaired, 0 refused. Nothing was written (--dry-run).",
@@ -57,7 +57,7 @@ def test_dry_run_says_and_writes_nothing(team, file):
     assert not Neighbourhood.objects.exists()
 
 
-def test_updated_and_repaired_are_said(team, file):
+def test_updates_and_repairs_are_reported(team, file):
     NeighbourhoodFactory(team=team, name="abbey")
     unclosed = json.loads(HERE)
     unclosed["coordinates"][0].pop()
@@ -68,7 +68,7 @@ def test_updated_and_repaired_are_said(team, file):
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
-def test_one_refused_feature_stops_all_of_it(team, file, more):
+def test_one_refused_feature_stops_the_import(team, file, more):
     with pytest.raises(CommandError) as caught:
         run(file(("Abbey", HERE), ("Line", LINE), ("Track", LINE)), "brookside", *more)
     assert str(caught.value) == (
@@ -78,14 +78,14 @@ def test_one_refused_feature_stops_all_of_it(team, file, more):
     assert not Neighbourhood.objects.exists()
 
 
-def test_skip_refused_writes_the_others(team, file):
+def test_skip_refused_imports_the_others(team, file):
     lines = run(file(("Abbey", HERE), ("Line", LINE)), "brookside", "--skip-refused")
     assert lines[1].startswith("refused   Line: A boundary must be an area")
     assert lines[-1] == "Brookside: 1 added, 0 updated, 0 unchanged, 0 repaired, 1 refused."
     assert list(Neighbourhood.objects.values_list("name", flat=True)) == ["Abbey"]
 
 
-def test_nothing_usable_fails_even_when_skipping(team, file):
+def test_a_file_without_valid_features_fails_even_with_skip_refused(team, file):
     with pytest.raises(CommandError, match=r"^Nothing was written. Feature 1 Line: .* LineString\.$"):
         run(file(("Line", LINE)), "brookside", "--skip-refused")
 
@@ -101,7 +101,7 @@ def test_nothing_usable_fails_even_when_skipping(team, file):
         (b'{"type": "Feature", "properties": {"ward": "A"}, "geometry": null}', 'no property "NM"; it has ward.'),
     ],
 )
-def test_bad_file_is_one_line(team, tmp_path, content, words):
+def test_an_invalid_file_gets_a_one_line_error(team, tmp_path, content, words):
     path = tmp_path / "bad.geojson"
     path.write_bytes(content)
     with pytest.raises(CommandError) as caught:
@@ -111,7 +111,7 @@ def test_bad_file_is_one_line(team, tmp_path, content, words):
     assert "\n" not in str(caught.value)
 
 
-def test_missing_file_directory_and_unknown_team_are_one_line(team, tmp_path, file):
+def test_a_missing_file_or_team_gets_a_one_line_error(team, tmp_path, file):
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         run(tmp_path / "none.geojson")
     with pytest.raises(CommandError, match="cannot be read: Is a directory"):
@@ -121,7 +121,7 @@ def test_missing_file_directory_and_unknown_team_are_one_line(team, tmp_path, fi
 
 
 @pytest.mark.shared_data
-def test_real_wards_add_fifteen_and_again_none(team, shared_data):
+def test_real_wards_add_fifteen_neighbourhoods_once(team, shared_data):
     command = ("import_boundaries", str(shared_data / "geo" / "gloucester_wards2013.geojson"), "--team", "brookside")
     for summary in ("15 added, 0 updated, 0 unchanged", "0 added, 0 updated, 15 unchanged"):
         out = StringIO()
@@ -131,7 +131,7 @@ def test_real_wards_add_fifteen_and_again_none(team, shared_data):
 
 
 @pytest.mark.shared_data
-def test_real_small_areas_say_which_ring_was_repaired(team, shared_data):
+def test_real_small_areas_report_the_repaired_ring(team, shared_data):
     out = StringIO()
     path = shared_data / "geo" / "derby_lsoa2011.geojson"
     call_command("import_boundaries", str(path), "--team", "brookside", "--name-property", "LSOA11NM", stdout=out)

@@ -50,7 +50,7 @@ def managers(team: Team) -> int:
 
 @pytest.mark.parametrize("by", ["administrator", "themselves", "a command"])
 @pytest.mark.parametrize("way", WAYS)
-def test_the_last_manager_stays(way, by, team, manager, administrator):
+def test_the_last_manager_cannot_be_removed(way, by, team, manager, administrator):
     UserFactory(roles={team: [Role.MANAGER]}, is_active=False)
     UserFactory(roles={team: [Role.BUILDER, Role.EVALUATOR]})
     who = {"administrator": administrator, "themselves": manager, "a command": None}[by]
@@ -64,7 +64,7 @@ def test_the_last_manager_stays(way, by, team, manager, administrator):
 
 
 @pytest.mark.parametrize("way", DEMOTIONS)
-def test_the_last_administrator_stays(way, administrator):
+def test_the_last_administrator_cannot_be_removed(way, administrator):
     UserFactory(administrator=True, is_active=False)
     for by in (administrator, None):
         with pytest.raises(ValidationError, match="last administrator"):
@@ -77,14 +77,14 @@ def test_the_last_administrator_stays(way, administrator):
     )
 
 
-def test_roles_go_one_by_one_and_the_membership_with_the_last(team, builder, manager):
+def test_removing_the_last_role_removes_the_membership(team, builder, manager):
     Membership.objects.create(team=team, user=builder, role=Role.EVALUATOR)
     for role in ("builder", "builder", "evaluator", "manager"):
         remove_role(team=team, user=builder, role=role, by=manager)
     assert not Membership.objects.filter(user=builder).exists()
 
 
-def test_only_these_actions_take_roles_and_accounts():
+def test_only_these_actions_remove_roles_and_accounts():
     """If memberships were deleted, or the flags written, anywhere else, the rule would not be checked."""
     allowed = {"communities/actions/members.py", "communities/actions/users.py"}
     found = set()
@@ -114,7 +114,7 @@ class TestAtOnce:
     """Two users go at the same moment, each in a different way: one stays."""
 
     @pytest.mark.parametrize(("one", "other"), list(combinations_with_replacement(WAYS, 2)))
-    def test_two_managers_by_any_two_doors(self, one, other, race):
+    def test_one_of_two_managers_removed_at_once_stays(self, one, other, race):
         administrator = UserFactory(administrator=True)
         for _turn in range(3):
             team = TeamFactory()
@@ -125,7 +125,7 @@ class TestAtOnce:
             assert managers(team) == 1
 
     @pytest.mark.parametrize(("one", "other"), list(combinations_with_replacement(DEMOTIONS, 2)))
-    def test_two_administrators_by_any_two_doors(self, one, other, race):
+    def test_one_of_two_administrators_removed_at_once_stays(self, one, other, race):
         for _turn in range(3):
             User.objects.update(is_superuser=False, is_staff=False)
             first, second = (UserFactory(administrator=True) for _each in range(2))
@@ -134,7 +134,7 @@ class TestAtOnce:
             assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
 
     @pytest.mark.parametrize("way", WAYS)
-    def test_sixteen_presses_on_one_of_two(self, way, race):
+    def test_removing_one_of_two_managers_sixteen_times_at_once_keeps_the_other(self, way, race):
         administrator, team = UserFactory(administrator=True), TeamFactory()
         first, _second = (UserFactory(roles={team: [Role.MANAGER]}) for _each in range(2))
         found = race(*[lambda: WAYS[way](team, first, administrator)] * 16)

@@ -35,7 +35,7 @@ ZOE = mentions_of(
         ("", False, False, False),
     ],
 )
-def test_what_names_somebody(text, might, very_likely, tells) -> None:
+def test_which_texts_mention_a_resident(text, might, very_likely, tells) -> None:
     assert (ZOE.might_name(text), ZOE.names_them(text), ZOE.tells_who(text)) == (might, very_likely, tells)
 
 
@@ -47,15 +47,15 @@ def test_what_names_somebody(text, might, very_likely, tells) -> None:
         ("Nobody here", "Nobody here"),
     ],
 )
-def test_a_name_is_taken_out(text, after) -> None:
+def test_a_name_is_removed_from_a_text(text, after) -> None:
     assert ZOE.unname(text, "Somebody") == after
 
 
-def test_a_nickname_in_small_letters_is_found_as_it_was_given() -> None:
+def test_a_nickname_in_lower_case_is_found_as_it_was_entered() -> None:
     assert mentions_of(names=["zozo"]).unname("zozo came", "Somebody") == "Somebody came"
 
 
-def test_whoever_has_no_name_is_found_nowhere() -> None:
+def test_a_resident_without_a_name_is_mentioned_nowhere() -> None:
     nobody = mentions_of(names=[""])
     assert not nobody.might_name("Zoe")
     assert nobody.unname("Zoe", "Somebody") == nobody.without("Zoe") == "Zoe"
@@ -66,7 +66,7 @@ def test_texts_anywhere_in_json_are_read() -> None:
 
 
 @pytest.mark.parametrize("glue", [" ", "\n", "\x1f", "-", ".", ""])
-def test_what_is_passed_over_at_a_glance_holds_nothing(glue: str) -> None:
+def test_the_quick_check_never_misses_a_mention(glue: str) -> None:
     """A quick check avoids running the pattern on most texts, and never misses a match."""
     pieces = [
         "Zoë",

@@ -1,4 +1,4 @@
-"""What the database itself enforces: audit entries that never change, e-mail addresses in lower case, unique names."""
+"""What the database itself enforces: audit entries that never change, email addresses in lower case, unique names."""
 
 import pytest
 from django.contrib.auth import authenticate
@@ -36,7 +36,7 @@ def test_the_database_refuses_to_change_the_audit(db, sql):
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("recursive", ["ON", "OFF"])
-def test_no_row_of_the_audit_is_replaced(db, recursive):
+def test_audit_entries_cannot_be_replaced(db, recursive):
     entry = AuditEntryFactory(verb="update")
     columns = [field.column for field in AuditEntry._meta.concrete_fields if field.column != "verb"]
     sql = (
@@ -56,7 +56,7 @@ def test_no_row_of_the_audit_is_replaced(db, recursive):
 
 
 @pytest.mark.sqlite
-def test_what_is_deleted_is_overwritten_in_the_file(db):
+def test_deleted_rows_are_overwritten_in_the_database_file(db):
     with connection.cursor() as cursor:
         asked = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("secure_delete", "recursive_triggers")
@@ -64,7 +64,7 @@ def test_what_is_deleted_is_overwritten_in_the_file(db):
     assert asked == {"secure_delete": 1, "recursive_triggers": 1}
 
 
-def test_the_audit_refuses_in_python_too(db):
+def test_audit_entries_cannot_be_changed_in_python(db):
     entry = AuditEntryFactory()
     for act in (
         entry.save,
@@ -76,7 +76,7 @@ def test_the_audit_refuses_in_python_too(db):
             act()
 
 
-def test_the_audit_outlives_what_it_tells_of(db):
+def test_audit_entries_outlive_the_rows_they_are_about(db):
     team, user = TeamFactory(), UserFactory()
     entry = audit.record(by=user, verb="create", obj=team)
     user.delete()
@@ -106,8 +106,8 @@ def test_record_many_adds_a_row_for_each(team, builder):
     ]
 
 
-def test_verbs_are_told_in_words(db):
-    assert AuditEntryFactory(verb="reset_password").get_verb_display() == "Reset a password by e-mail"
+def test_verbs_have_labels(db):
+    assert AuditEntryFactory(verb="reset_password").get_verb_display() == "Reset a password by email"
 
 
 def test_the_database_knows_every_verb_and_no_other(db):
@@ -130,17 +130,17 @@ def test_an_export_is_recorded_with_its_number_of_rows(team, builder):
     assert set(AuditEntry.objects.values_list("team", flat=True)) == {team.pk}
 
 
-def test_no_export_goes_uncounted(team, builder):
+def test_an_export_needs_its_number_of_rows(team, builder):
     with pytest.raises(IntegrityError, match="export_counted"), transaction.atomic():
         audit.record(by=builder, verb="export", obj=team)
 
 
-def test_create_user_keeps_addresses_small(db):
+def test_create_user_stores_addresses_in_lower_case(db):
     user = User.objects.create_user("Nell@Example.ORG", PASSWORD, name="Nell")
     assert user.email == "nell@example.org"
     assert authenticate(username="NELL@example.org", password=PASSWORD) == user
     assert not User.objects.create_user("other@example.org", name="O").has_usable_password()
-    with pytest.raises(ValueError, match="e-mail"):
+    with pytest.raises(ValueError, match="email"):
         User.objects.create_user("", name="N")
     boss = User.objects.create_superuser("boss@example.org", PASSWORD, name="B")
     assert (boss.is_staff, boss.is_superuser, boss.get_full_name(), boss.get_short_name()) == (True, True, "B", "B")
@@ -167,12 +167,12 @@ def test_create_user_keeps_addresses_small(db):
         ],
     ],
 )
-def test_the_database_refuses_what_cannot_be(db, make):
+def test_the_database_refuses_invalid_rows(db, make):
     with pytest.raises(IntegrityError), transaction.atomic():
         make()
 
 
-def test_roles_are_read_once_and_belong_to_a_team(team, other_team, django_assert_num_queries):
+def test_roles_are_fetched_once_and_belong_to_a_team(team, other_team, django_assert_num_queries):
     user = UserFactory(roles={team: [Role.BUILDER, Role.EVALUATOR]})
     with django_assert_num_queries(1):
         assert user.has_role(team, Role.BUILDER)
@@ -182,7 +182,7 @@ def test_roles_are_read_once_and_belong_to_a_team(team, other_team, django_asser
         assert user.team_ids(Role.EVALUATOR) == [team.pk]
 
 
-def test_rows_are_seen_by_role(team, other_team, builder, manager, stranger, administrator):
+def test_rows_are_visible_by_role(team, other_team, builder, manager, stranger, administrator):
     AuditEntryFactory(team=team)
     counts = {
         person.name: (AuditEntry.objects.visible_to(person).count(), AuditEntry.objects.countable_by(person).count())
@@ -202,7 +202,7 @@ def test_rows_are_seen_by_role(team, other_team, builder, manager, stranger, adm
     assert not Team.objects.visible_to(administrator).exists()
 
 
-def test_partners_and_members_in_words(db):
+def test_partners_and_members_have_readable_names(db):
     partner = PartnerFactory(is_host=True, is_steering_member=True)
     assert partner.parts == ["hosts builders", "sits on the steering group"]
     membership = MembershipFactory(user=UserFactory(name="Bea"), team=TeamFactory(name="Brookside"))

@@ -55,14 +55,16 @@ WARDS = (
 
 class TestList:
     @pytest.mark.parametrize("rows", [1, 3])
-    def test_costs_the_same_for_one_and_three(self, client_for, manager, team, rows, django_assert_num_queries):
+    def test_takes_as_many_queries_for_three_as_for_one(
+        self, client_for, manager, team, rows, django_assert_num_queries
+    ):
         NeighbourhoodFactory.create_batch(rows, team=team, outlined=True)
         client = client_for(manager)
         with django_assert_num_queries(6):  # Session, user, memberships, team, count, rows.
             response = client.get(LIST)
         assert len(response.context["page"]) == rows
 
-    def test_shows_the_team_only_and_says_where_outlines_came_from(self, client_for, builder, team, other_team):
+    def test_shows_own_neighbourhoods_and_the_source_of_outlines(self, client_for, builder, team, other_team):
         NeighbourhoodFactory(team=other_team, name="Elsewhere")
         NeighbourhoodFactory(team=team, name="Bare")
         NeighbourhoodFactory(team=team, name="Coded", outlined=True, code="E1", population=12345)
@@ -74,13 +76,13 @@ class TestList:
             assert words in html
         assert f'data-outlines-url="{OUTLINES}"' in html
 
-    def test_only_a_manager_is_offered_adding(self, client_for, builder, manager):
+    def test_only_a_manager_sees_the_add_button(self, client_for, builder, manager):
         assert CREATE not in client_for(builder).get(LIST).text
         html = client_for(manager).get(LIST).text
         assert CREATE in html
         assert "No neighbourhoods yet" in html
 
-    def test_empty_list_tells_a_builder_who_adds(self, client_for, builder):
+    def test_an_empty_list_tells_a_builder_who_can_add(self, client_for, builder):
         assert "A manager of the team adds" in client_for(builder).get(LIST).text
 
 
@@ -105,7 +107,7 @@ class TestDetail:
         assert "Draw its outline" in html
 
     @pytest.mark.parametrize("action", ["detail", "update", "delete"])
-    def test_other_teams_do_not_exist(self, client_for, stranger, team, action):
+    def test_other_teams_neighbourhoods_are_not_found(self, client_for, stranger, team, action):
         assert client_for(stranger).get(url(action, NeighbourhoodFactory(team=team))).status_code == 404
 
 
@@ -123,7 +125,7 @@ class TestOutlines:
         assert feature["properties"] == {"name": "Abbey", "url": url("detail", place)}
         assert feature["geometry"]["type"] == "Polygon"
 
-    def test_one_neighbourhood_can_be_asked_for(self, client_for, builder, team, other_team):
+    def test_one_neighbourhood_can_be_requested(self, client_for, builder, team, other_team):
         first, _second = NeighbourhoodFactory.create_batch(2, team=team, outlined=True)
         foreign = NeighbourhoodFactory(team=other_team, outlined=True)
         client = client_for(builder)
@@ -132,7 +134,7 @@ class TestOutlines:
 
 
 class TestCreate:
-    def test_adds_and_goes_to_the_place(self, client_for, manager, team):
+    def test_adding_leads_to_the_new_neighbourhood(self, client_for, manager, team):
         values = {"name": " Brook  End ", "population": "1200", "boundary": CORNERS, "boundary_story": "At the gala."}
         response = client_for(manager).post(CREATE, values)
         place = Neighbourhood.objects.get()
@@ -146,7 +148,7 @@ class TestCreate:
         assert (place.min_lat, place.max_lng) == (51.86, -2.23)
         assert said(response) == ["Brook End is on the map."]
 
-    def test_says_what_was_mended(self, client_for, manager):
+    def test_repairs_are_reported(self, client_for, manager):
         ring = [[-2.24, 51.86], [-2.23, 51.86], [-2.23, 51.87], [-2.24, 51.87]]
         boundary = json.dumps({"type": "Polygon", "coordinates": [ring]})
         response = client_for(manager).post(CREATE, {"name": "Abbey", "boundary": boundary})
@@ -167,7 +169,9 @@ class TestCreate:
             ({"boundary": "-2.24, 51.86\n-2.23, 51.86\n-2.23, 51.87"}, "boundary", "look swapped"),
         ],
     )
-    def test_bad_input_is_said_beside_the_field_and_kept(self, client_for, manager, team, values, field, words):
+    def test_invalid_input_shows_an_error_beside_the_field_and_stays(
+        self, client_for, manager, team, values, field, words
+    ):
         NeighbourhoodFactory(team=team, name="Abbey")
         typed = {
             "name": "Brook End",
@@ -183,7 +187,7 @@ class TestCreate:
         assert response.context["form"][field].value() == typed[field]
         assert Neighbourhood.objects.count() == 1
 
-    def test_a_race_for_a_name_ends_in_words(self, client_for, manager, team, monkeypatch):
+    def test_a_race_for_a_name_shows_an_error(self, client_for, manager, team, monkeypatch):
         NeighbourhoodFactory(team=team, name="Abbey")
         monkeypatch.setattr(
             "communities.forms.neighbourhoods.NeighbourhoodForm.clean_name", lambda form: form.cleaned_data["name"]
@@ -197,7 +201,7 @@ class TestCreate:
         assert (place.team, place.code, place.min_lat) == (team, "", None)
 
     @pytest.mark.parametrize("address", [CREATE, UPLOAD])
-    def test_builders_and_evaluators_may_not(self, client_for, builder, evaluator, address):
+    def test_builders_and_evaluators_cannot_add(self, client_for, builder, evaluator, address):
         for user in (builder, evaluator):
             assert client_for(user).get(address).status_code == 403
             assert client_for(user).post(address, {"name": "Abbey"}).status_code == 403
@@ -212,7 +216,7 @@ class TestUpdate:
         assert 'data-mode="draw"' in response.text
         assert 'data-target="id_boundary"' in response.text
 
-    def test_shows_geojson_where_corners_cannot_say_it(self, client_for, manager, team):
+    def test_shows_geojson_for_an_outline_of_two_parts(self, client_for, manager, team):
         two = {
             "type": "MultiPolygon",
             "coordinates": [
@@ -235,7 +239,7 @@ class TestUpdate:
         assert (place.name, place.boundary, place.min_lat) == ("Abbeymead", "", None)
         assert AuditEntry.objects.get().field_names == ["boundary", "name"]
 
-    def test_own_name_is_no_clash_and_a_refused_name_keeps_the_heading(self, client_for, manager, team):
+    def test_its_own_name_is_accepted_and_a_refused_name_keeps_the_heading(self, client_for, manager, team):
         NeighbourhoodFactory(team=team, name="Barton")
         place = NeighbourhoodFactory(team=team, name="Abbey")
         client = client_for(manager)
@@ -244,7 +248,7 @@ class TestUpdate:
         assert "Change ABBEY" in response.text
         assert response.context["form"]["name"].value() == "barton"
 
-    def test_a_race_for_a_name_ends_in_words(self, client_for, manager, team, monkeypatch):
+    def test_a_race_for_a_name_shows_an_error(self, client_for, manager, team, monkeypatch):
         NeighbourhoodFactory(team=team, name="Abbey")
         place = NeighbourhoodFactory(team=team, name="Barton")
         monkeypatch.setattr(
@@ -253,7 +257,7 @@ class TestUpdate:
         response = client_for(manager).post(url("update", place), {"name": "Abbey"})
         assert response.context["form"].non_field_errors() == ["The team already has a neighbourhood with this name."]
 
-    def test_builder_may_not(self, client_for, builder, team):
+    def test_a_builder_cannot(self, client_for, builder, team):
         place = NeighbourhoodFactory(team=team, name="Abbey")
         for action in ("update", "delete"):
             assert client_for(builder).get(url(action, place)).status_code == 403
@@ -261,14 +265,14 @@ class TestUpdate:
         place.refresh_from_db()
         assert place.name == "Abbey"
 
-    def test_manager_elsewhere_who_builds_here_may_not(self, client_for, team, other_team):
+    def test_a_manager_of_another_team_cannot(self, client_for, team, other_team):
         user = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.MANAGER]})
         place = NeighbourhoodFactory(team=team)
         assert client_for(user).get(url("update", place)).status_code == 403
 
 
 class TestDelete:
-    def test_asks_then_removes(self, client_for, manager, team):
+    def test_deleting_asks_for_confirmation(self, client_for, manager, team):
         place = NeighbourhoodFactory(team=team, name="Abbey")
         client = client_for(manager)
         assert "This cannot be undone" in client.get(url("delete", place)).text
@@ -276,7 +280,7 @@ class TestDelete:
         assert (response.headers["Location"], said(response)) == (LIST, ["Abbey is deleted."])
         assert not Neighbourhood.objects.exists()
 
-    def test_one_in_use_stays_with_a_friendly_word(self, client_for, manager, team):
+    def test_a_neighbourhood_in_use_cannot_be_deleted(self, client_for, manager, team):
         place = NeighbourhoodFactory(team=team, name="Abbey")
         AssetFactory(team=team, neighbourhood=place)
         response = client_for(manager).post(url("delete", place))
@@ -293,7 +297,7 @@ class TestUpload:
         assert "Put 2 neighbourhoods on the map" in response.text
         assert not Neighbourhood.objects.exists()
 
-    def test_other_names_can_be_looked_at_then_confirmed_once(self, client_for, manager, team):
+    def test_other_properties_can_be_previewed_then_imported_once(self, client_for, manager, team):
         client = client_for(manager)
         kept = client.post(UPLOAD, {"file": file_of(*WARDS)}).context["kept"]
         look = client.post(IMPORT, {"kept": kept, "name_property": "other", "look": ""})
@@ -309,7 +313,7 @@ class TestUpload:
         assert said(client.post(IMPORT, values))[-1].startswith("Nothing changed")
         assert Neighbourhood.objects.count() == 2
 
-    def test_preview_shows_repairs_refusals_and_what_is_there(self, client_for, manager, team):
+    def test_preview_shows_repairs_refusals_and_existing_neighbourhoods(self, client_for, manager, team):
         NeighbourhoodFactory(
             team=team, name="Known", outlined=True, boundary=geometry.clean_drawing(WARDS[0][1]).geometry
         )
@@ -332,7 +336,7 @@ class TestUpload:
         ):
             assert words in html
 
-    def test_nothing_to_add_offers_no_button(self, client_for, manager, team):
+    def test_a_preview_without_changes_has_no_button(self, client_for, manager, team):
         NeighbourhoodFactory(
             team=team, name="Abbey", outlined=True, boundary=geometry.clean_drawing(WARDS[0][1]).geometry
         )
@@ -340,7 +344,7 @@ class TestUpload:
         assert "There is nothing to add" in response.text
         assert 'name="confirm"' not in response.text
 
-    def test_property_that_some_features_lack_is_said_beside_the_choice(self, client_for, manager):
+    def test_an_incomplete_property_shows_an_error_beside_the_choice(self, client_for, manager):
         rows = (({"name": "A", "extra": "x"}, WARDS[0][1]), ({"name": "B"}, WARDS[1][1]))
         client = client_for(manager)
         kept = client.post(UPLOAD, {"file": file_of(*rows)}).context["kept"]
@@ -365,19 +369,19 @@ class TestUpload:
             ),
         ],
     )
-    def test_bad_file_is_said_beside_the_field(self, client_for, manager, file, words):
+    def test_an_invalid_file_shows_an_error_beside_the_field(self, client_for, manager, file, words):
         file.seek(0)
         response = client_for(manager).post(UPLOAD, {"file": file})
         assert response.status_code == 200
         assert words in response.context["form"].errors["file"][0]
 
-    def test_page_asks_for_a_file_without_complaining(self, client_for, manager):
+    def test_the_page_opens_without_an_error(self, client_for, manager):
         assert not client_for(manager).get(UPLOAD).context["form"].is_bound
 
-    def test_no_file_is_said(self, client_for, manager):
+    def test_a_missing_file_is_an_error(self, client_for, manager):
         assert "file" in client_for(manager).post(UPLOAD).context["form"].errors
 
-    def test_altered_old_or_borrowed_text_is_refused(
+    def test_a_changed_expired_or_foreign_preview_is_refused(
         self, client_for, manager, second_manager, team, other_team, clock
     ):
         collection = geometry.parse_collection(file_of(*WARDS).read())
@@ -395,7 +399,7 @@ class TestUpload:
         assert kept_collection(kept, team=team, by=manager) is None
         assert not Neighbourhood.objects.exists()
 
-    def test_builder_may_not_import_and_get_is_refused(self, client_for, builder, manager, team):
+    def test_builders_cannot_import_and_get_is_refused(self, client_for, builder, manager, team):
         kept = keep_collection(geometry.parse_collection(file_of(*WARDS).read()), team=team, by=builder)
         assert (
             client_for(builder).post(IMPORT, {"kept": kept, "name_property": "NM", "confirm": "yes"}).status_code == 403
@@ -404,5 +408,5 @@ class TestUpload:
         assert not Neighbourhood.objects.exists()
 
 
-def test_person_without_a_team_gets_a_friendly_page(client_for):
+def test_a_user_without_a_team_sees_an_explanation(client_for):
     assert client_for(UserFactory()).get(LIST).status_code == 403

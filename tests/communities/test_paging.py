@@ -47,7 +47,7 @@ def entries(team):
 
 @pytest.mark.parametrize("order", [("-at", "-id"), ("at", "id"), ("-id",), ("id",)])
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 10, 11, 12])
-def test_every_row_is_met_once_in_order_both_ways_whatever_the_ties(entries, order, size):
+def test_every_row_appears_once_in_both_directions_despite_ties(entries, order, size):
     queryset = AuditEntry.objects.order_by(*order)
     expected = list(queryset.values_list("pk", flat=True))
     forwards, backwards = walk(queryset, size)
@@ -57,7 +57,7 @@ def test_every_row_is_met_once_in_order_both_ways_whatever_the_ties(entries, ord
 
 
 @pytest.mark.parametrize("order", [("name", "pk"), ("-name", "-pk")])
-def test_words_may_be_the_order(team, order):
+def test_rows_can_be_ordered_by_text(team, order):
     for name in ("Ash", "Birch", "Elm's & co", "Öl", "Oak; --", "?after=x"):
         PartnerFactory(team=team, name=name)
     queryset = Partner.objects.order_by(*order)
@@ -77,7 +77,7 @@ def test_first_and_last_pages_know_their_neighbours(entries):
     assert first.first_url == last.first_url == "/list/"
 
 
-def test_a_row_added_meanwhile_moves_nothing(entries, team):
+def test_adding_a_row_moves_no_other_between_pages(entries, team):
     queryset = AuditEntry.objects.order_by("-at", "-id")
     first = keyset_page(ask(), queryset, size=4)
     expected = list(queryset.values_list("pk", flat=True))[4:8]
@@ -85,19 +85,19 @@ def test_a_row_added_meanwhile_moves_nothing(entries, team):
     assert [row.pk for row in keyset_page(follow(first.next_url), queryset, size=4)] == expected
 
 
-def test_other_questions_in_the_address_stay(entries):
+def test_other_query_parameters_stay_in_the_address(entries):
     page = keyset_page(ask("model=x&model=y&q=a+b%26c"), AuditEntry.objects.order_by("-id"), size=2)
     query = parse_qs(urlsplit(page.next_url).query)
     assert (query["model"], query["q"], list(query)) == (["x", "y"], ["a b&c"], ["model", "q", "after"])
     assert page.first_url == "/list/?model=x&model=y&q=a+b%26c"
 
 
-def test_nothing_to_show(db):
+def test_an_empty_list_has_one_page(db):
     page = keyset_page(ask(), AuditEntry.objects.order_by("-id"))
     assert (page.rows, page.next_url, page.previous_url, page.total_label) == ([], "", "", "0")
 
 
-def test_a_page_past_the_end_still_leads_back(entries):
+def test_a_page_past_the_end_links_back(entries):
     queryset = AuditEntry.objects.order_by("id")
     page = keyset_page(ask(), queryset, size=6)
     url = page.next_url
@@ -109,7 +109,7 @@ def cursor(values: object, salt: str = "kith.page") -> str:
     return signing.Signer(salt=salt).sign_object(values)
 
 
-def test_a_cursor_that_was_changed_is_refused(entries):
+def test_a_changed_cursor_is_refused(entries):
     queryset = AuditEntry.objects.order_by("-at", "-id")
     good = parse_qs(urlsplit(keyset_page(ask(), queryset, size=2).next_url).query)["after"][0]
     for bad in (good + "x", good[1:], "x", "eyJ9:x", good.split(":")[0], cursor([1, 2], salt="other"), "\x00", "é"):
@@ -133,7 +133,7 @@ def test_a_cursor_of_another_list_is_refused(entries, team):
                     keyset_page(follow(url), target, size=1)
 
 
-def test_a_cursor_of_ours_with_odd_values_is_refused(entries):
+def test_a_signed_cursor_with_invalid_values_is_refused(entries):
     from communities.paging import _signed
 
     queryset = AuditEntry.objects.order_by("-at", "-id")
@@ -156,19 +156,19 @@ def test_the_page_answers_400(client_for, manager, team):
 
 
 @pytest.mark.parametrize("order", [("at",), ("verb",), ()])
-def test_an_order_with_ties_is_the_programmers_mistake(db, order):
+def test_an_ambiguous_order_raises_an_error(db, order):
     queryset = AuditEntry.objects.order_by(*order) if order else AuditEntry.objects.order_by()
     with pytest.raises(ValueError, match="total order|unique"):
         keyset_page(ask(), queryset)
 
 
 @pytest.mark.parametrize("order", [("-at", "id"), ("at", "verb", "id")])
-def test_an_order_of_two_minds_is_the_programmers_mistake(db, order):
+def test_an_order_in_two_directions_raises_an_error(db, order):
     with pytest.raises(ValueError, match="one direction"):
         keyset_page(ask(), AuditEntry.objects.order_by(*order))
 
 
-def test_counts_stop_at_the_cap(entries):
+def test_counting_stops_at_the_limit(entries):
     queryset = AuditEntry.objects.order_by("-id")
     assert [capped_count(queryset, cap) for cap in (5, 10, 11, 12)] == [6, 11, 11, 11]
     page = keyset_page(ask(), queryset, cap=10)
@@ -177,7 +177,7 @@ def test_counts_stop_at_the_cap(entries):
     assert (page.total, page.is_capped, page.total_label) == (11, False, "11")
 
 
-def test_a_page_costs_two_queries_wherever_it_is(entries, django_assert_num_queries):
+def test_every_page_takes_two_queries(entries, django_assert_num_queries):
     queryset = AuditEntry.objects.order_by("-at", "-id")
     page = keyset_page(ask(), queryset, size=3)
     for _each in range(3):

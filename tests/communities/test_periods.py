@@ -30,7 +30,7 @@ def test_a_year_runs_from_april_to_march() -> None:
     assert year_of(date(2026, 4, 1)) == Period(date(2026, 4, 1), date(2027, 3, 31))
 
 
-def test_last_counts_back() -> None:
+def test_last_returns_the_most_recent_periods() -> None:
     assert last(3, until=date(2026, 5, 20)) == [
         Period(date(2025, 10, 1), date(2025, 12, 31)),
         Period(date(2026, 1, 1), date(2026, 3, 31)),
@@ -39,7 +39,7 @@ def test_last_counts_back() -> None:
     assert [year.start.year for year in last(2, until=date(2026, 5, 20), grain=Grain.YEAR)] == [2025, 2026]
 
 
-def test_covering_takes_whole_quarters() -> None:
+def test_covering_returns_whole_quarters() -> None:
     assert covering(date(2026, 5, 5), date(2026, 5, 6)) == [Q2]
     assert len(covering(date(2026, 1, 1), date(2026, 12, 31))) == 4
     with pytest.raises(ValueError, match="before"):
@@ -58,7 +58,7 @@ def test_parse_refuses_odd_lengths(key: str) -> None:
 
 
 @given(DAYS, st.sampled_from(Grain))
-def test_every_day_lies_in_one_period(day: date, grain: Grain) -> None:
+def test_every_day_is_in_exactly_one_period(day: date, grain: Grain) -> None:
     period = period_of(day, grain)
     assert day in period
     assert period.grain == grain
@@ -69,10 +69,10 @@ def test_every_day_lies_in_one_period(day: date, grain: Grain) -> None:
 @pytest.mark.parametrize(
     "key", ["0001-01-01_0001-03-31", "0001-04-01_0002-03-31", "9999-10-01_9999-12-31", "2200-01-01_2200-03-31"]
 )
-def test_an_address_names_no_time_at_the_ends_of_the_calendar(key):
+def test_addresses_cannot_name_periods_at_the_ends_of_the_calendar(key):
     assert parse(key) is None
 
 
 @pytest.mark.parametrize("key", ["1900-01-01_1900-03-31", "2199-10-01_2199-12-31"])
-def test_the_furthest_times_an_address_may_name_can_be_reported_on(key):
+def test_the_furthest_periods_in_addresses_can_be_reported_on(key):
     assert last(8, until=parse(key).end)[-1].key == key

@@ -24,7 +24,7 @@ def of_both(team, other_team):
     )
 
 
-def test_signing_in_and_out_is_told_to_each_team_once(client, of_both, team, other_team):
+def test_signing_in_and_out_is_audited_once_per_team(client, of_both, team, other_team):
     client.post("/sign-in/", {"username": of_both.email, "password": PASSWORD})
     client.post("/sign-out/")
     client.post("/sign-out/")
@@ -33,18 +33,18 @@ def test_signing_in_and_out_is_told_to_each_team_once(client, of_both, team, oth
     assert told() == []
 
 
-def test_a_wrong_password_is_told_without_an_actor(client, of_both, team, other_team):
+def test_a_wrong_password_is_audited_without_an_actor(client, of_both, team, other_team):
     client.post("/sign-in/", {"username": of_both.email, "password": "wrong"})
     assert told(team) == told(other_team) == [("sign_in_failed", None, str(of_both.pk))]
 
 
-def test_an_account_that_is_closed_is_told_of_too(client, team):
+def test_attempts_on_a_closed_account_are_audited(client, team):
     closed = UserFactory(is_active=False, roles={team: [Role.BUILDER]})
     client.post("/sign-in/", {"username": closed.email, "password": PASSWORD})
     assert told(team) == [("sign_in_failed", None, str(closed.pk))]
 
 
-def test_what_was_not_looked_at_and_who_is_not_known_are_not_told(client, builder):
+def test_unchecked_passwords_and_unknown_addresses_are_not_audited(client, builder):
     client.post("/sign-in/", {"username": "nobody@example.org", "password": "wrong"})
     client.post("/sign-in/", {"username": builder.email, "password": ""})
     assert not AuditEntry.objects.exists()
@@ -53,7 +53,7 @@ def test_what_was_not_looked_at_and_who_is_not_known_are_not_told(client, builde
     assert AuditEntry.objects.count() == 10
 
 
-def test_those_without_a_team_are_told_of_to_administrators_only(client, client_for, administrator, manager):
+def test_sign_ins_without_a_team_are_visible_to_administrators_only(client, client_for, administrator, manager):
     client.post("/sign-in/", {"username": administrator.email, "password": PASSWORD})
     assert told() == [("sign_in", administrator.pk, str(administrator.pk))]
     assert not AuditEntry.objects.visible_to(manager).exists()
@@ -67,7 +67,9 @@ def test_a_managers_audit_shows_who_signed_in(client, client_for, builder, manag
     assert "sign in" in page
 
 
-def test_new_passwords_are_told_by_how_they_came(client, client_for, of_both, team, other_team, mailoutbox):
+def test_new_passwords_are_audited_with_the_way_they_were_set(
+    client, client_for, of_both, team, other_team, mailoutbox
+):
     client.post("/password/reset/", {"email": of_both.email})
     assert told(team) == []
     link = re.search(r"http://testserver(/\S+)", mailoutbox[0].body)[1]
@@ -80,7 +82,7 @@ def test_new_passwords_are_told_by_how_they_came(client, client_for, of_both, te
     assert [verb for verb, *_ in told(team)] == ["reset_password", "change_password"]
 
 
-def test_joining_as_somebody_new_is_a_sign_in_too(client, client_for, team, manager, mailoutbox):
+def test_joining_as_a_new_user_is_audited_as_a_sign_in(client, client_for, team, manager, mailoutbox):
     client_for(manager).post("/team/invite/", {"name": "Nell", "email": "nell@example.org", "roles": ["builder"]})
     path = re.search(r"http://testserver(/join/\S+)", mailoutbox[0].body)[1]
     client.post(path, {"name": "Nell", "password1": GOOD, "password2": GOOD})

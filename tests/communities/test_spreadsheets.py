@@ -84,7 +84,7 @@ def archive(**sizes: int) -> io.BytesIO:
 
 @pytest.mark.parametrize("payload", HOSTILE)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv_of_a_hostile_text_opens_as_dead_text_in_heading_and_cell(payload, separator):
+def test_a_hostile_text_in_csv_opens_as_plain_text(payload, separator):
     written = "".join(csv_lines([payload, "name"], [[payload, "Ann"]]))
     cells = [cell for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator) for cell in row]
     assert len(cells) == (4 if separator == "," else 2)
@@ -92,7 +92,7 @@ def test_csv_of_a_hostile_text_opens_as_dead_text_in_heading_and_cell(payload, s
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
-def test_xlsx_of_a_hostile_text_holds_no_formula_in_heading_or_cell(payload):
+def test_a_hostile_text_in_xlsx_is_never_a_formula(payload):
     file = io.BytesIO()
     write_xlsx(file, [payload, "name"], [[payload, "Ann"]])
     sheet = openpyxl.load_workbook(file).active
@@ -103,7 +103,7 @@ def test_xlsx_of_a_hostile_text_holds_no_formula_in_heading_or_cell(payload):
         assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
 
 
-def test_xlsx_error_words_stay_text_and_edits_keep_the_quote():
+def test_xlsx_error_values_stay_text_and_edits_keep_the_quote():
     file = io.BytesIO()
     write_xlsx(file, ["a", "b"], [["#N/A", "=1"]])
     row = next(openpyxl.load_workbook(file).active.iter_rows(min_row=2))
@@ -114,18 +114,18 @@ def test_xlsx_error_words_stay_text_and_edits_keep_the_quote():
 
 
 @pytest.mark.parametrize("value", HARMLESS + [3, -3, -2.5, Decimal("-250.00"), None, date(2026, 5, 20), True])
-def test_neutralise_leaves_numbers_and_harmless_words_alone(value):
+def test_neutralise_leaves_numbers_and_harmless_texts_alone(value):
     assert neutralise(value) is value
     assert restore(value) is value
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
-def test_restore_gives_back_what_was_exported(payload):
+def test_restore_undoes_neutralise(payload):
     assert restore(neutralise(payload)) == payload
 
 
 @given(st.text(alphabet=st.sampled_from("'=+-@\t\r\n\0 a1;,\"\uff1d\ufeff"), max_size=6))
-def test_any_text_survives_and_is_dead(text):
+def test_any_text_survives_and_is_never_a_formula(text):
     safe = neutralise(text)
     assert restore(safe) == text
     assert not LIVE_START.match(safe) or re.fullmatch(r"[+-]?\d[\d ]*(\.\d+)?([eE][+-]?\d+)?", safe) or safe.isspace()
@@ -164,7 +164,7 @@ def test_plain_writes_values_as_people_and_programs_read_them(value, text):
     assert plain(value) == text
 
 
-def test_xlsx_keeps_numbers_and_dates_as_such():
+def test_xlsx_stores_numbers_and_dates_as_such():
     file = io.BytesIO()
     row = [3, Decimal("-2.50"), date(2026, 5, 20), datetime(2026, 5, 20, 9, tzinfo=UTC), None, True, "words"]
     write_xlsx(file, list("abcdefg"), [row])
@@ -198,7 +198,7 @@ def test_csv_read_with_any_usual_separator_line_end_and_mark(text):
     assert [row for _number, row in sheet.rows] == [{"a": "1", "b": "2"}]
 
 
-def test_rows_are_numbered_as_a_spreadsheet_shows_them_and_short_ones_filled():
+def test_row_numbers_match_the_spreadsheet_and_short_rows_are_filled():
     file = workbook(("a", "b"), ("1", "2"), (None, None), ("3", None))
     assert list(read_rows(file).rows) == [(2, {"a": "1", "b": "2"}), (4, {"a": "3", "b": ""})]
     assert list(read_rows(io.BytesIO(b"a,b\n1,2\n\n3\n")).rows) == [
@@ -251,7 +251,7 @@ def test_wrong_encoding_names_the_line():
     assert "Line 3" in caught.value.messages[0]
 
 
-def test_what_a_western_windows_program_saved_is_read_and_said():
+def test_windows_1252_is_read_and_reported():
     sheet = read_rows(io.BytesIO("name,words\nHall,plain\nMair’s café – Thursdays,£2\n".encode("cp1252")))
     assert [row for _number, row in sheet.rows] == [
         {"name": "Hall", "words": "plain"},
@@ -264,12 +264,12 @@ def test_what_a_western_windows_program_saved_is_read_and_said():
 
 
 @pytest.mark.parametrize("first", ["sep=;\r\n", "\ufeffsep=;\r\n", '"sep=;"\n', "SEP=;\r"])
-def test_the_line_by_which_excel_names_the_separator_is_understood(first):
+def test_the_separator_line_of_excel_is_understood(first):
     sheet = read_rows(io.BytesIO(f"{first}a;b\r\n1,5;2\r\n".encode()))
     assert (sheet.headers, list(sheet.rows), sheet.notes) == (["a", "b"], [(2, {"a": "1,5", "b": "2"})], ())
 
 
-def test_that_line_speaks_for_the_file_whatever_its_headings_hold():
+def test_the_separator_line_overrides_the_headings():
     assert read_rows(io.BytesIO(b"sep=|\na,b|c\n1|2\n")).headers == ["a,b", "c"]
 
 
@@ -290,7 +290,7 @@ def knows(headings):
         ([("x",)] * 20 + [("Name", "Kind")], 1, None),
     ],
 )  # fmt: skip
-def test_known_headings_are_found_under_a_title_and_nowhere_else(rows, headings_on, above):
+def test_known_headings_are_found_only_under_a_title(rows, headings_on, above):
     text = "\n".join(",".join(cell or "" for cell in row) for row in rows)
     for file in (io.BytesIO(text.encode()), workbook(*rows)):
         sheet = read_rows(file, UPLOAD, knows)
@@ -299,7 +299,7 @@ def test_known_headings_are_found_under_a_title_and_nowhere_else(rows, headings_
         assert sheet.notes == (() if above is None else (words,))
 
 
-def test_a_title_above_headings_that_nobody_knows_says_what_to_delete():
+def test_a_title_above_unknown_headings_gets_a_message_to_delete_it():
     with pytest.raises(ValidationError) as caught:
         list(read_rows(io.BytesIO(b"Our list,,\n\nNom,Typ,Tel\n"), UPLOAD, knows).rows)
     assert caught.value.messages == [
@@ -308,7 +308,7 @@ def test_a_title_above_headings_that_nobody_knows_says_what_to_delete():
     ]
 
 
-def test_another_separator_is_tried_where_a_title_hides_it():
+def test_another_separator_is_tried_if_a_title_hides_it():
     sheet = read_rows(io.BytesIO(b"Our list, in spring\nName;Kind\nHall;place\n"), UPLOAD, knows)
     assert (sheet.headers, [row for _number, row in sheet.rows]) == (
         ["Name", "Kind"],
@@ -341,12 +341,12 @@ NOTE = "The sheet “{}” was read. Not read: {}. To read another, save it in a
         ([("Name",)], {"Sheet2": [], "Sheet3": [(None, " ")]}, ["Name"], None),
     ],
 )
-def test_the_sheet_that_looks_like_the_list_is_read_and_the_others_are_named(first, further, headers, note):
+def test_the_sheet_with_known_headings_is_read_and_the_others_are_listed(first, further, headers, note):
     sheet = read_rows(workbook(*first, **further), UPLOAD, knows)
     assert (sheet.headers, sheet.notes) == (headers, () if note is None else (note,))
 
 
-def test_a_workbook_without_anything_in_it_has_no_headings():
+def test_an_empty_workbook_has_no_headings():
     with pytest.raises(ValidationError) as caught:
         read_rows(workbook())
     assert caught.value.code == "no_headings"
@@ -384,7 +384,7 @@ def test_a_wide_or_long_workbook_is_refused():
         list(read_rows(workbook(("a",), ("1",), ("2",), ("3",)), Limits(rows=2)).rows)
 
 
-def test_a_bomb_is_refused_by_adding_up_before_unpacking(monkeypatch):
+def test_a_decompression_bomb_is_refused_before_unpacking(monkeypatch):
     bomb = archive(xl__workbook_xml=10, xl__worksheets__sheet1_xml=21 * 1024 * 1024)
     assert len(bomb.getvalue()) < 100_000
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *args, **kwargs: pytest.fail("unpacked"))
@@ -393,19 +393,19 @@ def test_a_bomb_is_refused_by_adding_up_before_unpacking(monkeypatch):
     assert caught.value.code == "too_big_unpacked"
 
 
-def test_an_archive_that_is_no_workbook_is_refused():
+def test_an_archive_other_than_a_workbook_is_refused():
     with pytest.raises(ValidationError) as caught:
         check_upload(archive(readme_xml=10))
     assert caught.value.code == "not_a_sheet"
 
 
-def test_a_workbook_of_rubbish_is_called_damaged():
+def test_an_unreadable_workbook_is_reported_as_damaged():
     with pytest.raises(ValidationError) as caught:
         read_rows(archive(xl__workbook_xml=10))
     assert caught.value.code == "damaged"
 
 
-def test_a_sheet_with_a_wrong_size_written_in_it_loses_no_row():
+def test_a_wrong_sheet_size_loses_no_row():
     source, file = workbook(("a",), ("1",), ("2",)), io.BytesIO()
     with zipfile.ZipFile(source) as packed, zipfile.ZipFile(file, "w") as repacked:
         for name in packed.namelist():
@@ -413,7 +413,7 @@ def test_a_sheet_with_a_wrong_size_written_in_it_loses_no_row():
     assert [row["a"] for _number, row in read_rows(file).rows] == ["1", "2"]
 
 
-def test_check_upload_goes_by_content_and_rewinds():
+def test_check_upload_checks_the_content_and_rewinds():
     book, text = workbook(("a",), ("1",)), io.BytesIO(b"a\n1")
     assert [check_upload(book), check_upload(text)] == [XLSX, CSV]
     assert [book.tell(), text.tell()] == [0, 0]

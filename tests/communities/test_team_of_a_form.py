@@ -51,17 +51,17 @@ def switched(both: User, second: Team, client_for):
 
 
 @pytest.mark.parametrize("path", OPENED_IN_THE_TEAM)
-def test_every_form_says_the_team_it_was_opened_in(path, both, first, client_for):
+def test_every_form_contains_the_team_it_was_opened_in(path, both, first, client_for):
     page = client_for(both).get(path).content.decode()
     assert f'<input type="hidden" name="for_team" value="{first.pk}">' in page
 
 
-def test_a_resident_is_added_where_the_form_was_opened(switched, first):
+def test_a_resident_is_added_to_the_team_of_the_form(switched, first):
     switched.post("/people/new/", {"for_team": first.pk, "known_as": "Wren"})
     assert Person.objects.get().team == first
 
 
-def test_a_conversation_is_kept_where_the_form_was_opened(switched, first):
+def test_a_conversation_is_saved_in_the_team_of_the_form(switched, first):
     data = {"for_team": first.pk, "held_on": "today", "summary": "Tea on the bench."}
     page = switched.get("/record/")
     data |= {"uuid": page.context["form"]["uuid"].value(), "held_on": page.context["form"]["held_on"].value()}
@@ -71,7 +71,7 @@ def test_a_conversation_is_kept_where_the_form_was_opened(switched, first):
     assert Conversation.objects.get().team == first
 
 
-def test_settings_change_the_team_they_were_opened_in(switched, first, second):
+def test_settings_change_the_team_of_the_form(switched, first, second):
     data = {
         "for_team": first.pk,
         "name": "Alder Street Team",
@@ -85,13 +85,13 @@ def test_settings_change_the_team_they_were_opened_in(switched, first, second):
     assert (first.name, second.name) == ("Alder Street Team", "Birch Team")
 
 
-def test_an_invitation_is_into_the_team_it_was_written_in(switched, first):
+def test_an_invitation_is_to_the_team_of_the_form(switched, first):
     data = {"for_team": first.pk, "name": "Ash", "email": "ash@example.org", "roles": ["builder"]}
     switched.post("/team/invite/", data)
     assert Invitation.objects.get().team == first
 
 
-def test_a_member_is_removed_from_the_team_that_the_page_named(switched, first, second):
+def test_a_member_is_removed_from_the_team_of_the_page(switched, first, second):
     member = UserFactory()
     for team in (first, second):
         Membership.objects.create(user=member, team=team, role=Role.BUILDER)
@@ -100,7 +100,7 @@ def test_a_member_is_removed_from_the_team_that_the_page_named(switched, first, 
 
 
 @pytest.mark.parametrize("given", ["another", "nonsense", "9" * 40])
-def test_nothing_is_written_for_a_team_that_is_not_theirs(given, switched):
+def test_nothing_is_written_for_another_team(given, switched):
     given = TeamFactory(name="Cedar Team").pk if given == "another" else given
     assert switched.post("/people/new/", {"for_team": given, "known_as": "Wren"}).status_code == 403
     assert not Person.objects.exists()

@@ -15,7 +15,7 @@ def verbs() -> list[str]:
     return list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
 
 
-def test_an_account_is_made_changed_closed_and_opened(administrator):
+def test_an_account_is_created_changed_closed_and_reopened(administrator):
     made = create_user(email=" Nell@Example.org", name="Nell", by=administrator)
     assert (made.email, made.has_usable_password(), made.is_superuser) == ("nell@example.org", False, False)
     update_user(user=made, by=administrator, name="Nell Ash", email="nell@example.org")
@@ -43,12 +43,12 @@ def test_bad_accounts_are_refused_by_field(administrator, builder, values, field
     assert verbs() == []
 
 
-def test_an_account_takes_its_own_fields_only(administrator, builder):
+def test_an_account_accepts_its_own_fields_only(administrator, builder):
     with pytest.raises(TypeError, match="is_superuser"):
         update_user(user=builder, by=administrator, is_superuser=True)
 
 
-def test_managers_change_no_accounts(team, manager, builder):
+def test_managers_cannot_change_accounts(team, manager, builder):
     for act in (
         lambda: create_user(email="n@example.org", name="Nell", by=manager),
         lambda: update_user(user=builder, by=manager, name="Else"),
@@ -62,7 +62,7 @@ def test_managers_change_no_accounts(team, manager, builder):
     assert verbs() == []
 
 
-def test_an_administrator_is_named_and_named_no_longer(administrator, builder):
+def test_an_administrator_is_appointed_and_removed(administrator, builder):
     set_administrator(user=builder, is_administrator=True, by=administrator)
     set_administrator(user=builder, is_administrator=True, by=administrator)
     builder.refresh_from_db()
@@ -73,7 +73,7 @@ def test_an_administrator_is_named_and_named_no_longer(administrator, builder):
     assert verbs() == ["name_administrator", "stop_administering"]
 
 
-def test_the_last_administrator_stays(administrator):
+def test_the_last_administrator_cannot_be_removed(administrator):
     UserFactory(administrator=True, is_active=False)
     with pytest.raises(ValidationError, match="last administrator"):
         set_administrator(user=administrator, is_administrator=False, by=administrator)
@@ -87,7 +87,7 @@ def test_the_last_administrator_stays(administrator):
     assert verbs() == []
 
 
-def test_the_last_manager_of_any_team_keeps_their_account(team, administrator, manager, second_manager):
+def test_the_last_manager_of_a_team_cannot_be_deactivated(team, administrator, manager, second_manager):
     elsewhere = TeamFactory(name="Riverside")
     Membership.objects.create(team=elsewhere, user=manager, role=Role.MANAGER)
     with pytest.raises(ValidationError, match="last manager of Riverside"):
@@ -98,7 +98,7 @@ def test_the_last_manager_of_any_team_keeps_their_account(team, administrator, m
         deactivate_user(user=second_manager, by=administrator)
 
 
-def test_somebody_is_added_to_a_team_without_an_invitation(team, administrator, stranger):
+def test_a_user_is_added_to_a_team_without_an_invitation(team, administrator, stranger):
     add_member(team=team, user=stranger, roles=["builder"], by=administrator)
     add_member(team=team, user=stranger, roles=["builder", "evaluator"], by=administrator)
     add_member(team=team, user=stranger, roles=["builder"], by=administrator)
@@ -112,7 +112,7 @@ class TestAtOnce:
     """Whichever two ways are used at the same moment, one user stays."""
 
     @pytest.mark.parametrize("turn", range(6))
-    def test_two_administrators_each_take_the_others_role(self, race, turn):
+    def test_two_administrators_removing_each_other_leave_one(self, race, turn):
         one, other = (UserFactory(administrator=True) for _each in range(2))
         acts = [
             lambda: set_administrator(user=other, is_administrator=False, by=one),
@@ -123,7 +123,7 @@ class TestAtOnce:
         assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
 
     @pytest.mark.parametrize("turn", range(6))
-    def test_the_two_managers_of_a_team_go_by_different_doors(self, race, turn):
+    def test_two_managers_removed_in_different_ways_at_once_leave_one(self, race, turn):
         administrator, team = UserFactory(administrator=True), TeamFactory()
         one, other = (UserFactory(roles={team: [Role.MANAGER]}) for _each in range(2))
         doors = [

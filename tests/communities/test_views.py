@@ -37,7 +37,7 @@ def join_path(invitation: Invitation) -> str:
 # Signing in and out
 
 
-def test_sign_in_by_address_whatever_its_capitals(client, builder):
+def test_sign_in_ignores_the_case_of_the_address(client, builder):
     response = client.post("/sign-in/", {"username": "Builder@Example.ORG", "password": PASSWORD})
     assert (response.status_code, response["Location"]) == (302, "/")
     assert client.session[USER_KEY] == str(builder.pk)
@@ -47,11 +47,11 @@ def test_sign_in_by_address_whatever_its_capitals(client, builder):
     ("address", "password"),
     [("builder@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("closed@example.org", PASSWORD)],
 )
-def test_sign_in_refuses_in_the_same_words_and_keeps_the_address(client, builder, address, password):
+def test_sign_in_shows_one_message_for_every_failure_and_keeps_the_address(client, builder, address, password):
     UserFactory(email="closed@example.org", is_active=False)
     response = client.post("/sign-in/", {"username": address, "password": password})
     assert response.status_code == 200
-    assert "e-mail address and password do not match" in text(response)
+    assert "email address and password do not match" in text(response)
     assert f'value="{address}"' in response.content.decode()
     assert password not in response.content.decode()
     assert USER_KEY not in client.session
@@ -68,14 +68,14 @@ def test_sign_in_refuses_in_the_same_words_and_keeps_the_address(client, builder
         ("http:evil.example", "/"),
     ],
 )
-def test_next_leads_nowhere_else(client, builder, to, goes):
+def test_next_never_leads_to_another_site(client, builder, to, goes):
     page = client.get("/sign-in/", {"next": to}).content.decode()
     assert "evil" not in page
     data = {"username": builder.email, "password": PASSWORD, "next": to}
     assert client.post("/sign-in/", data)["Location"] == goes
 
 
-def test_sign_out_takes_a_post(client_for, builder):
+def test_sign_out_needs_a_post(client_for, builder):
     client = client_for(builder)
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
@@ -90,7 +90,7 @@ def test_deactivation_ends_every_session(client_for, builder):
     assert [client.get(TEAM).status_code for client in clients] == [302, 302]
 
 
-def test_pages_of_signed_in_people_are_not_kept(client_for, manager):
+def test_pages_of_signed_in_users_are_not_cached(client_for, manager):
     for path in (TEAM, PARTNERS, AUDIT, "/more/", "/password/"):
         assert "no-store" in client_for(manager).get(path)["Cache-Control"]
 
@@ -119,7 +119,7 @@ def test_reset_sends_a_link_that_works_once(client, client_for, builder, mailout
     assert "does not work any more" in text(client.get(link, follow=True))
 
 
-def test_reset_tells_a_stranger_nothing(client, builder, mailoutbox):
+def test_reset_does_not_reveal_whether_an_account_exists(client, builder, mailoutbox):
     UserFactory(email="closed@example.org", is_active=False)
     answers = [
         text(client.post("/password/reset/", {"email": address}, follow=True))
@@ -142,13 +142,13 @@ def test_change_password_keeps_this_session_and_ends_others(client_for, builder)
 # Team
 
 
-def test_no_team_yet_is_said_kindly(client_for, db):
+def test_a_user_without_a_team_sees_an_explanation(client_for, db):
     response = client_for(UserFactory(email="lone@example.org")).get(TEAM)
     assert response.status_code == 403
     assert "Ask a manager of your team to invite lone@example.org" in text(response)
 
 
-def test_more_shows_what_the_bar_does_not_hold(client_for, evaluator):
+def test_more_shows_what_does_not_fit_the_bar(client_for, evaluator):
     page = client_for(evaluator).get("/more/")
     assert 'href="/partners/"' in page.content.decode()
     assert "You are signed in as Eve Evaluator (evaluator@example.org)." in text(page)
@@ -167,7 +167,9 @@ def test_team_page_names_members_once_with_all_their_roles(client_for, team, bui
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_team_page_costs_the_same_for_one_and_three(client_for, team, manager, django_assert_num_queries, count):
+def test_the_team_page_takes_as_many_queries_for_three_as_for_one(
+    client_for, team, manager, django_assert_num_queries, count
+):
     for _each in range(count):
         UserFactory(roles={team: [Role.BUILDER]})
         InvitationFactory(team=team)
@@ -176,7 +178,7 @@ def test_team_page_costs_the_same_for_one_and_three(client_for, team, manager, d
         client.get(TEAM)
 
 
-def test_a_manager_keeps_settings_but_not_their_own_limit(client_for, team, manager):
+def test_a_manager_changes_settings_but_not_the_limit(client_for, team, manager):
     page = client_for(manager).get("/team/settings/")
     assert "approval_limit_gbp" not in page.context["form"].fields
     assert "up to £250 alone; above it two people decide. An administrator can change it." in page.content.decode()
@@ -186,7 +188,7 @@ def test_a_manager_keeps_settings_but_not_their_own_limit(client_for, team, mana
     assert (team.language, str(team.approval_limit_gbp)) == ("cy", "250.00")
 
 
-def test_team_settings_are_kept(client_for, team, administrator):
+def test_team_settings_are_saved(client_for, team, administrator):
     page = client_for(administrator).get("/team/settings/")
     assert "An administrator can change it" not in page.content.decode()
     data = {"name": "Brookside", "language": "cy", "approval_limit_gbp": "300", "small_number_threshold": "7"}
@@ -213,7 +215,7 @@ def test_team_settings_are_kept(client_for, team, administrator):
         ("name", ""),
     ],
 )
-def test_team_settings_refuse_nonsense_and_keep_what_was_typed(client_for, team, administrator, field, typed):
+def test_invalid_team_settings_are_refused_and_keep_what_was_typed(client_for, team, administrator, field, typed):
     data = {"name": "Brookside", "language": "en-gb", "approval_limit_gbp": "300", "small_number_threshold": "7"}
     response = client_for(administrator).post("/team/settings/", {**data, field: typed})
     assert response.status_code == 200
@@ -231,7 +233,7 @@ def test_switching_teams(client_for, team, other_team):
     assert "Hillfoot" in text(client.get(TEAM))
 
 
-def test_nobody_switches_to_a_team_that_is_not_theirs(client_for, builder, other_team):
+def test_nobody_can_switch_to_another_team(client_for, builder, other_team):
     client = client_for(builder)
     assert client.post("/team/switch/", {"team": other_team.pk}).status_code == 404
     for nonsense in ("", "x", "9" * 40, "1; drop"):
@@ -239,7 +241,7 @@ def test_nobody_switches_to_a_team_that_is_not_theirs(client_for, builder, other
     assert "Brookside" in text(client.get(TEAM))
 
 
-def test_a_team_one_has_left_is_not_the_current_one_any_more(client_for, team, other_team):
+def test_a_team_that_the_user_left_is_no_longer_the_current_one(client_for, team, other_team):
     user = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.BUILDER]})
     client = client_for(user)
     client.post("/team/switch/", {"team": other_team.pk})
@@ -261,14 +263,14 @@ def test_member_roles_are_changed(client_for, team, manager, builder):
 @pytest.mark.parametrize(
     ("roles", "words"), [(["builder"], "last manager"), ([], "at least one role"), (["king"], "king")]
 )
-def test_member_roles_that_cannot_be_are_refused_beside_the_field(client_for, manager, roles, words):
+def test_invalid_roles_show_an_error_beside_the_field(client_for, manager, roles, words):
     response = client_for(manager).post(f"/team/members/{manager.pk}/", {"roles": roles})
     assert response.status_code == 200
     assert words in " ".join(response.context["form"].errors["roles"])
     assert manager.memberships.get().role == "manager"
 
 
-def test_member_is_removed_after_asking(client_for, team, manager, builder):
+def test_a_member_is_removed_after_confirmation(client_for, team, manager, builder):
     client, path = client_for(manager), f"/team/members/{builder.pk}/remove/"
     assert "Bea Builder is leaving" in text(client.get(path))
     assert builder.memberships.exists()
@@ -277,14 +279,14 @@ def test_member_is_removed_after_asking(client_for, team, manager, builder):
     assert client_for(builder).get(TEAM).status_code == 403
 
 
-def test_last_manager_is_not_removed(client_for, manager):
+def test_the_last_manager_cannot_be_removed(client_for, manager):
     response = client_for(manager).post(f"/team/members/{manager.pk}/remove/")
     assert response["Location"] == "/"
     assert manager.memberships.exists()
 
 
 @pytest.mark.parametrize("verb", ["", "remove/"])
-def test_members_of_other_teams_are_not_there(client_for, manager, stranger, verb):
+def test_members_of_other_teams_are_not_found(client_for, manager, stranger, verb):
     client = client_for(manager)
     assert client.get(f"/team/members/{stranger.pk}/{verb}").status_code == 404
     assert client.post(f"/team/members/{stranger.pk}/{verb}", {"roles": ["builder"]}).status_code == 404
@@ -310,7 +312,7 @@ def test_invitation_goes_out_and_is_accepted_by_somebody_new(client, client_for,
     assert client.session[USER_KEY] == str(user.pk)
 
 
-def test_looking_at_a_link_changes_nothing(client, team):
+def test_opening_a_link_changes_nothing(client, team):
     invitation = InvitationFactory(team=team)
     for _each in range(3):
         assert client.get(join_path(invitation)).status_code == 200
@@ -336,7 +338,7 @@ def test_joining_refuses_weak_and_different_passwords(client, team, typed, field
     assert invitation.is_open
 
 
-def test_a_known_address_joins_only_once_its_owner_has_signed_in(client, team, stranger):
+def test_a_user_with_an_account_joins_after_signing_in(client, team, stranger):
     path = join_path(InvitationFactory(team=team, email=stranger.email))
     page = client.get(path)
     assert "Sign in, then choose" in text(page)
@@ -352,14 +354,14 @@ def test_a_known_address_joins_only_once_its_owner_has_signed_in(client, team, s
     assert stranger.memberships.filter(team=team).exists()
 
 
-def test_a_signed_in_person_joins_straight_away_and_works_there(client_for, team, stranger):
+def test_a_signed_in_user_joins_at_once(client_for, team, stranger):
     invitation = InvitationFactory(team=team, email=stranger.email)
     client = client_for(stranger)
     client.post(join_path(invitation))
     assert "Brookside" in text(client.get(TEAM))
 
 
-def test_a_link_for_somebody_else_says_so(client_for, team, builder):
+def test_a_link_for_another_user_says_so(client_for, team, builder):
     invitation = InvitationFactory(team=team, email="else@example.org")
     for response in (client_for(builder).get(join_path(invitation)), client_for(builder).post(join_path(invitation))):
         assert response.status_code == 403
@@ -368,7 +370,7 @@ def test_a_link_for_somebody_else_says_so(client_for, team, builder):
     assert invitation.is_open
 
 
-def test_links_that_do_not_open_say_why(client, team, builder, manager):
+def test_invalid_links_say_why(client, team, builder, manager):
     used = InvitationFactory(team=team, accepted_at=timezone.now(), accepted_by=builder)
     withdrawn = InvitationFactory(team=team, withdrawn_at=timezone.now())
     expired = InvitationFactory(team=team, expires_at=timezone.now() - timedelta(seconds=1))
@@ -382,7 +384,7 @@ def test_links_that_do_not_open_say_why(client, team, builder, manager):
         (join_path(used), 410, "It has been used"),
         (join_path(withdrawn), 410, "withdrew it"),
         (join_path(expired), 410, "too old"),
-        (old_link, 410, "newest e-mail"),
+        (old_link, 410, "newest email"),
         (gone_link, 404, "address was lost"),
         (join_path(newest)[:-3] + "/", 404, "address was lost"),
         ("/join/x/", 404, "address was lost"),
@@ -394,7 +396,7 @@ def test_links_that_do_not_open_say_why(client, team, builder, manager):
     assert not User.objects.filter(email__startswith="invited").exists()
 
 
-def test_an_account_that_is_closed_is_told_so(client, team):
+def test_a_closed_account_sees_an_explanation(client, team):
     closed = UserFactory(is_active=False)
     invitation = InvitationFactory(team=team, email=closed.email)
     response = client.post(join_path(invitation))
@@ -402,7 +404,7 @@ def test_an_account_that_is_closed_is_told_so(client, team):
     assert not closed.memberships.exists()
 
 
-def test_inviting_refuses_beside_the_field_and_keeps_what_was_typed(client_for, manager, builder, mailoutbox):
+def test_an_invalid_invitation_shows_an_error_and_keeps_what_was_typed(client_for, manager, builder, mailoutbox):
     response = client_for(manager).post("/team/invite/", {"name": "Bea", "email": builder.email, "roles": ["manager"]})
     assert response.status_code == 200
     assert "already in the team" in response.context["form"].errors["email"][0]
@@ -413,7 +415,7 @@ def test_inviting_refuses_beside_the_field_and_keeps_what_was_typed(client_for, 
     assert mailoutbox == []
 
 
-def test_a_name_cannot_write_more_headings_into_the_mail(client_for, team, manager, mailoutbox):
+def test_a_name_cannot_inject_headers_into_an_email(client_for, team, manager, mailoutbox):
     User.objects.filter(pk=manager.pk).update(name="Mo\r\nBcc: everybody@example.org")
     data = {"name": "Nell", "email": "nell@example.org", "roles": ["builder"]}
     assert client_for(User.objects.get(pk=manager.pk)).post("/team/invite/", data).status_code == 302
@@ -435,7 +437,7 @@ def test_invitation_is_sent_again_and_withdrawn(client_for, team, manager, mailo
     assert len(mailoutbox) == 1
 
 
-def test_an_invitation_whose_mail_does_not_go_out_is_kept(client_for, team, manager, monkeypatch):
+def test_an_invitation_is_saved_even_if_its_email_fails(client_for, team, manager, monkeypatch):
     def fail(self, *args, **kwargs):
         raise ConnectionRefusedError
 
@@ -475,7 +477,7 @@ def test_partners_are_added_changed_and_removed(client_for, team, manager, build
         ({"website": "javascript:alert(1)"}, "website"),
     ],
 )
-def test_partner_form_refuses_beside_the_field(client_for, team, manager, typed, field):
+def test_an_invalid_partner_shows_an_error_beside_the_field(client_for, team, manager, typed, field):
     PartnerFactory(team=team, name="Brook Trust")
     data = {"name": "Another", "kind": "other", "website": "", **typed}
     response = client_for(manager).post(f"{PARTNERS}add/", data)
@@ -484,7 +486,7 @@ def test_partner_form_refuses_beside_the_field(client_for, team, manager, typed,
     assert Partner.objects.count() == 1
 
 
-def test_partner_signatories_are_offered_and_taken_from_the_team_only(client_for, team, manager, builder, stranger):
+def test_partner_signatories_come_from_the_team_only(client_for, team, manager, builder, stranger):
     partner = PartnerFactory(team=team)
     page = text(client_for(manager).get(f"{PARTNERS}{partner.pk}/"))
     assert "Bea Builder" in page
@@ -495,7 +497,7 @@ def test_partner_signatories_are_offered_and_taken_from_the_team_only(client_for
     assert not partner.signatories.exists()
 
 
-def test_a_partner_that_is_named_elsewhere_stays(client_for, team, manager):
+def test_a_partner_in_use_cannot_be_deleted(client_for, team, manager):
     from tests.factories.sparks import FundFactory
 
     partner = PartnerFactory(team=team, name="Brook Trust")
@@ -505,7 +507,9 @@ def test_a_partner_that_is_named_elsewhere_stays(client_for, team, manager):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_partner_list_costs_the_same_for_one_and_three(client_for, team, builder, django_assert_num_queries, count):
+def test_the_partner_list_takes_as_many_queries_for_three_as_for_one(
+    client_for, team, builder, django_assert_num_queries, count
+):
     for _each in range(count):
         PartnerFactory(team=team).signatories.add(builder)
     client = client_for(builder)
@@ -513,7 +517,7 @@ def test_partner_list_costs_the_same_for_one_and_three(client_for, team, builder
         client.get(PARTNERS)
 
 
-def test_no_partners_yet_says_why_that_is_fine(client_for, builder):
+def test_an_empty_partner_list_explains_partners(client_for, builder):
     page = text(client_for(builder).get(PARTNERS))
     assert "Partners often come after the first friendships" in page
     assert "Add a partner" not in page
@@ -522,7 +526,7 @@ def test_no_partners_yet_says_why_that_is_fine(client_for, builder):
 # The audit; its sentences are in test_who_did_what.py
 
 
-def test_audit_pages_through(client_for, team, manager):
+def test_the_audit_can_be_paged(client_for, team, manager):
     AuditEntryFactory.create_batch(60, team=team, actor=manager)
     client = client_for(manager)
     first = client.get(AUDIT).context["page"]
@@ -531,13 +535,13 @@ def test_audit_pages_through(client_for, team, manager):
     assert min(row.pk for row in first) > max(row.pk for row in second)
 
 
-def test_teams_come_by_name_and_an_administrator_works_in_any(client_for, administrator):
+def test_teams_are_sorted_and_an_administrator_can_use_any(client_for, administrator):
     TeamFactory(name="Zed")
     TeamFactory(name="Alder")
     assert "Alder" in text(client_for(administrator).get(TEAM))
 
 
-def test_only_an_address_of_the_web_becomes_a_link(client_for, builder, team) -> None:
+def test_only_a_web_address_becomes_a_link(client_for, builder, team) -> None:
     PartnerFactory(team=team, name="Surgery", website="https://surgery.example.org/")
     Partner.objects.filter(pk=PartnerFactory(team=team).pk).update(website="javascript:alert(1)")
     words = client_for(builder).get(reverse("communities:partner-list")).content.decode()

@@ -123,7 +123,7 @@ def test_every_verb_about_every_kind_of_record_is_a_plain_sentence(db: None, cli
         assert client.get(url).status_code == 200, url
 
 
-def test_every_kind_of_record_has_words(db: None) -> None:
+def test_every_kind_of_record_has_a_name(db: None) -> None:
     models = {model._meta.label for model in apps.get_models() if model._meta.app_label in APPS}
     assert {subject.model._meta.label for subject in subjects().values()} == models - set(NEVER_AUDITED)
 
@@ -139,7 +139,7 @@ def test_every_field_that_can_change_has_a_name(db: None) -> None:
     assert nameless == []
 
 
-def test_names_of_fields_are_no_keys() -> None:
+def test_field_names_read_as_english() -> None:
     for name, words in FIELDS().items():
         assert "_" not in str(words), name
         assert not str(words).endswith("."), name
@@ -149,7 +149,7 @@ def test_names_of_fields_are_no_keys() -> None:
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_no_module_spells_a_verb_out(app: str) -> None:
+def test_verbs_are_never_written_as_strings(app: str) -> None:
     """Renaming a verb would leave a literal behind."""
     for path, source in SOURCES.items():
         if not path.startswith(f"{app}/") or path == "communities/verbs.py":
@@ -162,7 +162,7 @@ def test_no_module_spells_a_verb_out(app: str) -> None:
                 assert not any(isinstance(each, ast.Constant) for each in node.comparators), f"{path}:{node.lineno}"
 
 
-def test_every_verb_that_a_module_names_is_there_and_each_is_used() -> None:
+def test_every_verb_exists_and_is_used() -> None:
     named = {
         node.attr
         for path, source in SOURCES.items()
@@ -210,7 +210,7 @@ def test_many_fields_are_listed_and_cut(told, team) -> None:
     assert listed([]) == ""
 
 
-def test_the_position_is_named_once(told, team) -> None:
+def test_a_position_is_listed_once(told, team) -> None:
     place = AssetFactory(team=team, name="Bench")
     assert told(place, fields=["latitude", "longitude"]) == "Mo Manager changed the position of the asset Bench."
 
@@ -221,29 +221,29 @@ def test_the_position_is_named_once(told, team) -> None:
         (Verb.SIGN_IN, "Bea Builder signed in."),
         (Verb.SIGN_IN_FAILED, "Somebody tried to sign in as Bea Builder with a wrong password."),
         (Verb.CHANGE_PASSWORD, "Bea Builder changed their own password."),
-        (Verb.RESET_PASSWORD, "Bea Builder reset their password by e-mail."),
+        (Verb.RESET_PASSWORD, "Bea Builder reset their password by email."),
         (Verb.CREATE, "Bea Builder set up their own account."),
         (Verb.REMOVE_MEMBER, "Bea Builder left the team."),
     ],
 )
-def test_what_people_do_to_their_own_account(told, builder, verb, sentence) -> None:
+def test_sentences_about_ones_own_account(told, builder, verb, sentence) -> None:
     assert told(builder, verb, by=builder) == sentence
 
 
-def test_what_is_done_to_somebody_else(told, builder, team) -> None:
+def test_sentences_about_another_user(told, builder, team) -> None:
     assert told(builder, Verb.CHANGE_ROLES) == "Mo Manager changed the roles of Bea Builder."
     assert f"/team/members/{builder.pk}/" in told(builder, Verb.CHANGE_ROLES, linked=True)
     Membership.objects.filter(user=builder, team=team).delete()
     assert told(builder, Verb.REMOVE_MEMBER, linked=True).endswith("removed Bea Builder from the team.")
 
 
-def test_what_nobody_did_is_done_by_kith(told, team) -> None:
+def test_entries_without_an_actor_are_by_kith(told, team) -> None:
     assert told(team, Verb.COUNT_WORDS, by=None) == (
         "Kith recounted the noticed words in the conversations of the team Brookside."
     )
 
 
-def test_what_is_deleted_has_no_word_but_its_kind(told, team) -> None:
+def test_a_deleted_row_is_named_by_its_kind_only(told, team) -> None:
     talk = ConversationFactory(team=team)
     created = AuditEntry.objects.get(pk=audit.record(by=None, verb=Verb.CREATE, obj=talk).pk)
     talk_pk = talk.pk
@@ -255,7 +255,7 @@ def test_what_is_deleted_has_no_word_but_its_kind(told, team) -> None:
     assert lines[1].text.endswith(" deleted a conversation.")
 
 
-def test_an_erased_resident_has_no_word_left(team, manager) -> None:
+def test_an_erased_resident_is_not_named(team, manager) -> None:
     person = PersonFactory(team=team, known_as="Rose", told_on="2026-01-01")
     other = PersonFactory(team=team, known_as="Tom", told_on="2026-01-01")
     entries = [
@@ -273,7 +273,7 @@ def test_an_erased_resident_has_no_word_left(team, manager) -> None:
     assert "erased the data about a resident, at their request." in " ".join(lines)
 
 
-def test_what_the_reader_may_not_see_is_named_by_its_kind_alone(team, evaluator, manager) -> None:
+def test_a_row_hidden_from_the_reader_is_named_by_its_kind_only(team, evaluator, manager) -> None:
     story = StoryFactory(team=team, title="A wall to paint")
     entry = audit.record(by=manager, verb=Verb.CREATE, obj=story)
     assert tell([entry], Reader(evaluator, team))[0].html == "<strong>Mo Manager</strong> added a story."
@@ -286,7 +286,7 @@ def test_a_row_of_another_team_is_not_named(team, other_team, manager) -> None:
     assert tell([entry], Reader(manager, team))[0].text == "Mo Manager changed an asset."
 
 
-def test_a_merged_record_links_to_the_one_that_stands(told, team) -> None:
+def test_a_merged_record_links_to_the_kept_one(told, team) -> None:
     kept = PersonFactory(team=team, known_as="Rose", told_on="2026-01-01")
     absorbed = PersonFactory(team=team, known_as="Rosie", told_on="2026-01-01", merged_into=kept)
     assert told(absorbed, Verb.MERGE, linked=True).endswith(
@@ -294,7 +294,7 @@ def test_a_merged_record_links_to_the_one_that_stands(told, team) -> None:
     )
 
 
-def test_a_file_tells_how_many_rows_it_took(team, manager) -> None:
+def test_an_export_says_how_many_rows_it_had(team, manager) -> None:
     entries = [
         audit.record_export(by=manager, team=team, model=Asset, rows=1234),
         audit.record_export(by=None, team=team, model=Partner, rows=1, what=PartnerFactory(team=team, name="The Trust").pk),
@@ -306,7 +306,7 @@ def test_a_file_tells_how_many_rows_it_took(team, manager) -> None:
     ]
 
 
-def test_what_cannot_be_read_is_told_all_the_same(team, manager) -> None:
+def test_an_unreadable_entry_is_still_shown(team, manager) -> None:
     strange = [
         AuditEntryFactory(team=team, actor=manager, model="gone.model", object_id="7", verb=Verb.CREATE),
         AuditEntryFactory(team=team, actor=manager, model="assets.asset", object_id="x7", verb=Verb.CREATE),
@@ -322,7 +322,7 @@ def test_what_cannot_be_read_is_told_all_the_same(team, manager) -> None:
 # Costs
 
 
-def test_the_page_costs_the_same_for_one_entry_and_for_many(team, manager, client_for) -> None:
+def test_the_page_takes_as_many_queries_for_many_entries_as_for_one(team, manager, client_for) -> None:
     def write() -> None:
         for factory in (AssetFactory, ConversationFactory, PersonFactory, StoryFactory, IntroductionFactory):
             audit.record(by=UserFactory(roles={team: [Role.BUILDER]}), verb=Verb.UPDATE, obj=factory(team=team))
@@ -342,7 +342,7 @@ def test_the_page_costs_the_same_for_one_entry_and_for_many(team, manager, clien
 # Folding
 
 
-def test_what_was_written_together_is_one_line_that_opens(team, manager, client_for) -> None:
+def test_entries_of_one_batch_are_one_expandable_line(team, manager, client_for) -> None:
     AuditEntryFactory(team=team, actor=manager, verb=Verb.CLOSE)
     people = PersonFactory.create_batch(60, team=team)
     audit.record_many(by=manager, verb=Verb.CREATE, team=team, model=Person, ids=[each.pk for each in people])
@@ -359,7 +359,7 @@ def test_what_was_written_together_is_one_line_that_opens(team, manager, client_
     assert sum(len(day["lines"]) for day in more["days"]) == 10
 
 
-def test_entries_of_a_batch_are_told_apart_by_verb_and_kind(team, manager) -> None:
+def test_entries_of_a_batch_are_grouped_by_verb_and_kind(team, manager) -> None:
     with audit.batch():
         for _each in range(3):
             audit.record(by=manager, verb=Verb.UPDATE, obj=AssetFactory(team=team), fields=["name"])
@@ -375,7 +375,7 @@ def test_entries_of_a_batch_are_told_apart_by_verb_and_kind(team, manager) -> No
     assert (alone.batch, alone.leads, heads.count()) == (None, True, 3)
 
 
-def test_an_entry_that_was_rolled_back_leads_nobody(team, manager) -> None:
+def test_a_rolled_back_entry_heads_no_batch(team, manager) -> None:
     with audit.batch():
         with contextlib.suppress(ValueError), transaction.atomic():
             audit.record(by=manager, verb=Verb.CREATE, obj=PartnerFactory(team=team))
@@ -384,7 +384,7 @@ def test_an_entry_that_was_rolled_back_leads_nobody(team, manager) -> None:
     assert [entry.leads for entry in entries] == [True, False]
 
 
-def test_the_history_of_one_record_is_not_folded(team, manager, client_for) -> None:
+def test_the_history_of_one_record_is_not_grouped(team, manager, client_for) -> None:
     ids = [each.pk for each in AssetFactory.create_batch(3, team=team)]
     audit.record_many(by=manager, verb=Verb.CREATE, team=team, model=Asset, ids=ids)
     response = client_for(manager).get(AUDIT, {"model": "assets.asset", "object_id": str(ids[2])})
@@ -456,7 +456,7 @@ def test_each_filter_in_use_is_a_link_that_clears_it(client_for, team, manager) 
     assert "What was done: Retired" in page
 
 
-def test_a_day_before_the_first_is_refused_in_words(client_for, team, manager) -> None:
+def test_an_end_before_the_start_is_refused_with_a_message(client_for, team, manager) -> None:
     page = client_for(manager).get(AUDIT, {"since": "2026-05-19", "until": "2026-05-18"}).content.decode()
     assert "The end date is before the start date. Choose a later date." in page
 
@@ -493,7 +493,7 @@ def test_the_file_holds_what_the_page_shows_entry_by_entry(client_for, team, man
     assert "Mo Manager downloaded a file of audit entries, with 3 rows." in sentences(client.get(AUDIT))
 
 
-def test_the_file_of_nothing_has_its_headings(client_for, team, manager) -> None:
+def test_an_empty_file_has_its_headings(client_for, team, manager) -> None:
     data = client_for(manager).get(FILE).getvalue().decode("utf-8-sig")
     assert data.splitlines() == ['"when","who","what_happened","what_was_done","to_what","fields","rows_in_file"']
 

@@ -29,7 +29,7 @@ def cells(*rows: list[object]) -> list[list[object]]:
     return [[cell.value for cell in row] for row in openpyxl.load_workbook(written(*rows)).active.iter_rows(min_row=2)]
 
 
-def test_texts_come_back_as_they_were() -> None:
+def test_texts_survive_writing_and_reading() -> None:
     texts = [
         "Tŷ Gŵyl & Łódź <b>",
         " spaces around ",
@@ -44,11 +44,11 @@ def test_texts_come_back_as_they_were() -> None:
     assert cells(texts) == [texts]
 
 
-def test_returns_become_new_lines() -> None:
+def test_carriage_returns_become_new_lines() -> None:
     assert cells(["one\r\ntwo\rthree"]) == [["one\ntwo\nthree"]]
 
 
-def test_a_text_that_looks_like_an_escape_stays_what_it_is() -> None:
+def test_a_text_that_looks_like_an_escape_is_unchanged() -> None:
     """Excel would show "a_x0041_b" as "aAb": so the underscore itself is escaped, and unescaped on reading."""
     file = written(["a_x0041_b", "_x005F_x000D_", "one_x two"])
     with zipfile.ZipFile(file) as packed:
@@ -58,17 +58,17 @@ def test_a_text_that_looks_like_an_escape_stays_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("bad", ["\0", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"])
-def test_what_xml_cannot_hold_is_marked(bad: str) -> None:
+def test_characters_that_xml_cannot_contain_are_replaced(bad: str) -> None:
     assert cells([f"drums{bad}and pipes", f"drums {bad}"]) == [["drums\ufffdand pipes", "drums \ufffd"]]
 
 
-def test_a_text_is_cut_where_excel_ends() -> None:
+def test_a_text_is_cut_at_the_limit_of_excel() -> None:
     assert cells(["a" * 40_000, "&" * 40_000, "a" * MOST_LETTERS]) == [
         ["a" * MOST_LETTERS, "&" * MOST_LETTERS, "a" * MOST_LETTERS]
     ]
 
 
-def test_nothing_leaves_no_cell_and_moves_none() -> None:
+def test_an_empty_value_has_no_cell_and_moves_no_other() -> None:
     file = written(["a", None, "", "d"], [None, None, None, "last"])
     assert cells(["a", None, "", "d"], [None, None, None, "last"]) == [
         ["a", None, None, "d"],
@@ -80,19 +80,19 @@ def test_nothing_leaves_no_cell_and_moves_none() -> None:
     assert '<c r="D3"' in sheet
 
 
-def test_columns_beyond_z() -> None:
+def test_columns_after_z_have_two_letters() -> None:
     row = [f"cell {number}" for number in range(60)]
     assert cells(row) == [row]
 
 
-def test_days_from_march_1900_are_days_and_earlier_ones_text() -> None:
+def test_dates_from_march_1900_are_dates_and_earlier_ones_text() -> None:
     days = [date(1900, 3, 1), date(2026, 11, 26), date(9999, 12, 31), date(1900, 2, 28), date(1066, 10, 14)]
     found = cells(days)[0]
     assert [day.date() for day in found[:3]] == days[:3]
     assert found[3:] == ["1900-02-28", "1066-10-14"]
 
 
-def test_numbers_are_numbers_and_what_is_none_is_text() -> None:
+def test_numbers_are_numbers_and_nan_is_text() -> None:
     numbers = [0, -3, 2.5, 1e-7, Decimal("-250.00"), Decimal("1E+3"), 10**15]
     assert cells(numbers) == [[0, -3, 2.5, 1e-7, -250, 1000, 10**15]]
     assert cells([float("nan"), float("-inf"), Decimal("NaN")]) == [["nan", "'-inf", "NaN"]]
@@ -106,7 +106,7 @@ def test_times_are_text() -> None:
     assert cells([datetime(2026, 5, 20, 9, 30)]) == [["2026-05-20T09:30:00"]]  # noqa: DTZ001
 
 
-def test_sheets_have_names_of_their_own_and_their_headings_stay() -> None:
+def test_sheets_have_unique_names_and_frozen_headings() -> None:
     file = io.BytesIO()
     titles = ["People & places", "People & places", "a/b" * 30, "a/b" * 30, "", "'"]
     write_workbook(file, [(title, ["name"], [["Ann"]]) for title in titles])
@@ -119,7 +119,7 @@ def test_sheets_have_names_of_their_own_and_their_headings_stay() -> None:
     assert {sheet.freeze_panes for sheet in book} == {"A2"}
 
 
-def test_rows_are_read_one_after_the_other() -> None:
+def test_rows_are_read_lazily() -> None:
     """Five hundred rows, more than are written at once; none is lost or duplicated."""
     rows = ([f"row {number}", number] for number in range(500))
     file = io.BytesIO()
@@ -129,5 +129,5 @@ def test_rows_are_read_one_after_the_other() -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("'=+-@\t\n a1;,\"&<>_x0D\uff1d\ufeff"), max_size=9))
-def test_any_text_comes_back_neutral(text: str) -> None:
+def test_any_text_is_neutralised(text: str) -> None:
     assert cells([text, "end"]) == [[neutralise(text) or None, "end"]]

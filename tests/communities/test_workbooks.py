@@ -38,7 +38,7 @@ def records_of(file: io.BytesIO, limits: Limits = UPLOAD) -> list[tuple[int, lis
 
 
 @pytest.mark.parametrize("row", [1_048_576, 10_000_000, 2**31])
-def test_a_cell_far_below_is_refused_and_nothing_is_made_of_the_rows_between(row):
+def test_a_cell_far_below_is_refused_without_building_the_rows_between(row):
     rows = HEAD + text_row(2, "Hall") + text_row(row, "stray")
     assert records_of(of_sheet(rows)) == [(1, ["Name", "Kind"]), (2, ["Hall"]), (row, ["stray"])]
     assert code_of(of_sheet(rows)) == "far_below"
@@ -50,12 +50,12 @@ def test_a_cell_far_below_is_refused_and_nothing_is_made_of_the_rows_between(row
     ['<row r="{0}"/>', '<row r="{0}" s="1" customFormat="1"/>', '<row r="{0}"><c r="A{0}" s="1"/></row>', '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t> \u00a0</t></is></c></row>'],
     ids=["bare", "coloured", "a coloured cell", "blanks"],
 )  # fmt: skip
-def test_a_last_row_that_holds_nothing_is_no_row(empty):
+def test_an_empty_last_row_is_ignored(empty):
     file = of_sheet(HEAD + text_row(2, "Hall", "place") + empty.format(1_048_576))
     assert records_of(file) == [(1, ["Name", "Kind"]), (2, ["Hall", "place"])]
 
 
-def test_a_workbook_as_excel_saves_it_after_the_last_row_was_coloured():
+def test_a_formatted_but_empty_last_row_is_ignored():
     book, file = openpyxl.Workbook(), io.BytesIO()
     for row in (("Name", "Kind"), ("Hall", "place")):
         book.active.append(row)
@@ -65,13 +65,13 @@ def test_a_workbook_as_excel_saves_it_after_the_last_row_was_coloured():
     assert rows_of(file) == [(2, {"Name": "Hall", "Kind": "place"})]
 
 
-def test_rows_a_little_below_are_read_and_those_beyond_the_margin_are_not():
+def test_rows_after_a_small_gap_are_read_and_after_a_large_one_refused():
     limits = Limits(rows=3)
     assert len(rows_of(of_sheet(HEAD + text_row(1003, "Hall")), limits)) == 1
     assert code_of(of_sheet(HEAD + text_row(1004, "Hall")), limits) == "far_below"
 
 
-def test_rows_of_blanks_and_no_break_spaces_are_blank():
+def test_rows_of_spaces_and_no_break_spaces_are_blank():
     file = workbook(("Name", "Kind"), ("Hall", "place"), (" ", None), (None, "\u00a0"), ("Barn", "  "))
     assert rows_of(file) == [(2, {"Name": "Hall", "Kind": "place"}), (5, {"Name": "Barn", "Kind": ""})]
 
@@ -84,11 +84,11 @@ def test_rows_of_blanks_and_no_break_spaces_are_blank():
     ['<mergeCells><mergeCell ref="not a range"/></mergeCells>', "<conditionalFormatting><x/></conditionalFormatting>", '<hyperlinks><hyperlink ref="nowhere"/></hyperlinks>'],
     ids=["merged", "rules", "links"],
 )  # fmt: skip
-def test_what_stands_after_the_cells_is_not_read(beside):
+def test_nothing_after_the_cells_is_read(beside):
     assert rows_of(of_sheet(HEAD + text_row(2, "Hall"), after=beside)) == [(2, {"Name": "Hall", "Kind": ""})]
 
 
-def test_a_cell_beyond_the_last_column_that_is_read_is_one_too_many_and_never_lost():
+def test_a_cell_beyond_the_last_column_is_refused_not_dropped():
     far = '<row r="2"><c r="XFD2"><v>1</v></c></row>'
     assert [len(record) for _number, record in records_of(of_sheet(HEAD + far))] == [2, 201]
     assert code_of(of_sheet(HEAD + far)) == "ragged"
@@ -112,11 +112,11 @@ def test_a_cell_beyond_the_last_column_that_is_read_is_one_too_many_and_never_lo
         (f'<row r="2"><c t="str"><v>{"x" * 200_000}</v></c></row>', "too_much_text"),
     ],
 )
-def test_what_no_program_writes_is_refused_in_words(rows, code):
+def test_malformed_xml_is_refused_with_a_message(rows, code):
     assert code_of(of_sheet(HEAD + rows)) == code
 
 
-def test_one_long_text_in_many_cells_counts_as_often_as_it_stands_there():
+def test_a_long_text_counts_once_for_each_cell():
     """A text of 100,000 letters is in the file once, but would be in the rows 4,000 times."""
     strings = f"<sst><si><t>{'x' * 100_000}</t></si></sst>"
     rows = HEAD + "".join(f'<row r="{number}"><c t="s"><v>0</v></c></row>' for number in range(2, 4002))
@@ -148,7 +148,7 @@ def test_entities_are_refused_wherever_they_are_declared(part):
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_parts_packed_as_no_spreadsheet_packs_them_are_never_unpacked(method, monkeypatch):
+def test_parts_with_unusual_compression_are_never_unpacked(method, monkeypatch):
     file = of_parts({}, method)
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *args, **kwargs: pytest.fail("unpacked"))
     assert code_of(file) == "damaged"
@@ -157,13 +157,13 @@ def test_parts_packed_as_no_spreadsheet_packs_them_are_never_unpacked(method, mo
 # Sheets
 
 
-def test_many_sheets_are_refused_before_any_of_them_is_read(monkeypatch):
+def test_too_many_sheets_are_refused_before_any_is_read(monkeypatch):
     file = workbook(("Name",), **{f"S{number}": [] for number in range(100)})
     monkeypatch.setattr(Workbook, "records", lambda *args: pytest.fail("read"))
     assert code_of(file) == "too_many_sheets"
 
 
-def test_a_part_that_many_sheets_claim_is_read_once():
+def test_a_part_that_several_sheets_share_is_read_once():
     sheets = "".join(f'<sheet name="S{number}" sheetId="{number}" r:id="rId1"/>' for number in range(1, 1001))
     file = of_parts({"xl/workbook.xml": f'<workbook xmlns:r="r"><sheets>{sheets}</sheets></workbook>'})
     assert [sheet.title for sheet in Workbook(file, UPLOAD).sheets] == ["S1"]
@@ -177,7 +177,7 @@ def repacked(file: io.BytesIO, part: str, change) -> io.BytesIO:
         )
 
 
-def test_hidden_sheets_are_passed_over_unless_there_is_no_other():
+def test_hidden_sheets_are_ignored_unless_there_is_no_other():
     book, file = openpyxl.Workbook(), io.BytesIO()
     book.active.append(("Codes", "Words"))
     book.active.sheet_state = "hidden"
@@ -189,7 +189,7 @@ def test_hidden_sheets_are_passed_over_unless_there_is_no_other():
     assert [sheet.title for sheet in Workbook(hidden, UPLOAD).sheets] == ["Sheet", "List"]
 
 
-def test_a_damaged_sheet_beside_the_list_is_named_and_not_read():
+def test_a_damaged_sheet_beside_the_list_is_reported_and_ignored():
     file = workbook(("Name", "Kind"), ("Hall", "place"), Broken=[("x",)])
     broken = repacked(file, "xl/worksheets/sheet2.xml", lambda part: b"<worksheet><sheetData><row")
     sheet = read_rows(broken)
@@ -231,7 +231,7 @@ def test_cells_are_read_as_people_see_them():
     ]
 
 
-def test_days_are_counted_from_1904_where_the_workbook_says_so():
+def test_dates_count_from_1904_if_the_workbook_says_so():
     book, file = openpyxl.Workbook(), io.BytesIO()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
     book.active.append(("day",))
@@ -250,7 +250,7 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so():
         ("<t>'=1+1</t>", "=1+1"),
     ],
 )
-def test_texts_are_put_together_from_their_parts(string, text):
+def test_texts_are_joined_from_their_parts(string, text):
     shared = of_sheet(HEAD + '<row r="2"><c t="s"><v>0</v></c></row>', **{STRINGS: f"<sst><si>{string}</si></sst>"})
     inline = of_sheet(HEAD + f'<row r="2"><c t="inlineStr"><is>{string}</is></c></row>')
     for file in (shared, inline):
@@ -264,7 +264,7 @@ def test_elements_with_a_prefix_and_the_strict_form_are_understood():
     assert read_rows(of_parts({SHEET: sheet})).headers == ["Name"]
 
 
-def test_errors_and_days_that_cannot_be_are_said_as_they_stand():
+def test_errors_and_impossible_dates_are_read_as_text():
     styles = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
     cells = '<c r="A2" t="e"><v>#REF!</v></c><c r="B2" s="1"><v>1e9</v></c>'
     assert rows_of(of_sheet(HEAD + f'<row r="2">{cells}</row>', **{"xl/styles.xml": styles})) == [
@@ -288,7 +288,7 @@ BOOK = workbook(("Name", "Day"), ("Hall", date(2026, 5, 20)), ("Barn", 3), More=
 
 
 @given(st.data())
-def test_a_workbook_changed_anywhere_is_read_or_refused_in_words(data):
+def test_a_corrupted_workbook_is_read_or_refused_with_a_message(data):
     """Only ValidationError is ever raised, whatever byte of whatever part is changed."""
     source = zipfile.ZipFile(io.BytesIO(BOOK))
     name = data.draw(st.sampled_from([name for name in source.namelist() if name.startswith("xl/")]))
@@ -300,7 +300,7 @@ def test_a_workbook_changed_anywhere_is_read_or_refused_in_words(data):
 
 
 @given(st.data())
-def test_an_archive_changed_anywhere_is_read_or_refused_in_words(data):
+def test_a_corrupted_archive_is_read_or_refused_with_a_message(data):
     raw = bytearray(BOOK)
     for _change in range(data.draw(st.integers(1, 6))):
         raw[data.draw(st.integers(2, len(raw) - 1))] = data.draw(st.integers(0, 255))
@@ -311,6 +311,6 @@ LIST_LIKE = st.text(alphabet='a,;\t"\n\r\u00e9 ', max_size=80).map(lambda text: 
 
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode) | LIST_LIKE)
-def test_any_bytes_at_all_are_read_or_refused_in_words(raw):
+def test_any_bytes_are_read_or_refused_with_a_message(raw):
     for start in (b"", b"PK", b"\xef\xbb\xbf", b"Name,Kind\n"):
         assert outcome_of(start + raw).endswith((".", "!"))

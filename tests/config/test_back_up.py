@@ -25,7 +25,7 @@ def mask() -> Iterator[None]:
 
 
 @pytest.mark.sqlite
-def test_a_copy_of_sqlite_is_whole_and_private(transactional_db, tmp_path: Path) -> None:
+def test_a_backup_of_sqlite_is_complete_and_private(transactional_db, tmp_path: Path) -> None:
     TeamFactory(name="Brookside")
     out = io.StringIO()
     call_command("back_up", tmp_path / "copies" / "kith", stdout=out)
@@ -40,7 +40,7 @@ def test_a_copy_of_sqlite_is_whole_and_private(transactional_db, tmp_path: Path)
 
 
 @pytest.mark.sqlite
-def test_a_copy_that_cannot_be_made_leaves_nothing(transactional_db, tmp_path: Path, monkeypatch) -> None:
+def test_a_failed_backup_leaves_no_file(transactional_db, tmp_path: Path, monkeypatch) -> None:
     broken = tmp_path / "broken.sqlite3"
     broken.write_bytes(b"not a database " * 100)
     monkeypatch.setitem(connection.settings_dict, "NAME", str(broken))
@@ -62,7 +62,7 @@ def fake_dump(tmp_path: Path, monkeypatch, script: str) -> None:
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", {})
 
 
-def test_pg_dump_gets_the_password_where_nobody_sees_it(tmp_path: Path, monkeypatch) -> None:
+def test_pg_dump_gets_the_password_in_its_environment(tmp_path: Path, monkeypatch) -> None:
     said = tmp_path / "said"
     fake_dump(
         tmp_path,
@@ -77,7 +77,7 @@ def test_pg_dump_gets_the_password_where_nobody_sees_it(tmp_path: Path, monkeypa
     assert (tmp_path / "said.password").read_text() == "secret of the brook\n"
 
 
-def test_a_pg_dump_that_fails_says_why_and_leaves_nothing(tmp_path: Path, monkeypatch) -> None:
+def test_a_failed_pg_dump_says_why_and_leaves_no_file(tmp_path: Path, monkeypatch) -> None:
     fake_dump(tmp_path, monkeypatch, "echo 'server version mismatch' >&2; exit 1")
     with pytest.raises(CommandError, match="Nothing was copied. It said: server version mismatch"):
         call_command("back_up", tmp_path / "kith")

@@ -76,18 +76,18 @@ def sign_in(client, email: str):
 
 
 class TestHowMuch:
-    def test_it_is_as_large_as_it_says(self, demo):
+    def test_the_demonstration_has_the_documented_number_of_rows(self, demo):
         found = counts()
         assert {name: found[name] for name in ("Team", "Neighbourhood", "Person", "Asset", "Introduction", "Story")} == {
             "Team": 2, "Neighbourhood": 4, "Person": 151, "Asset": 200, "Introduction": 160, "Story": 20,
         }  # fmt: skip
 
-    def test_every_neighbourhood_is_drawn_and_told(self, demo):
+    def test_every_neighbourhood_has_an_outline_and_a_story(self, demo):
         assert all(
             place.boundary and place.boundary_story and place.population for place in Neighbourhood.objects.all()
         )
 
-    def test_everybody_has_a_gift_and_something_they_care_about(self, demo):
+    def test_everyone_has_a_gift_and_a_theme(self, demo):
         assert not Person.objects.filter(Q(gifts__isnull=True) | Q(themes__isnull=True)).exists()
         assert Gift.objects.filter(heard_in__isnull=True).count() == 0
 
@@ -104,7 +104,7 @@ class TestHowMuch:
         (questions,) = PromptSet.objects.filter(team=demo, is_on=True)
         assert len(questions.prompts.splitlines()) == 10
 
-    def test_asks_go_with_what_their_words_say(self, demo):
+    def test_asks_have_the_theme_of_their_text(self, demo):
         found = dict(Ask.objects.filter(team=demo).values_list("words", "theme__name"))
         assert found["seeds for the window box"] == "Growing food"
         assert found["a bicycle pump, now and then"] is None
@@ -121,7 +121,7 @@ class TestHowMuch:
         assert max(days) <= timezone.localdate()
         assert min(days) >= timezone.localdate() - timedelta(days=365)
 
-    def test_kinds_and_states_are_all_there(self, demo):
+    def test_every_kind_and_status_appears(self, demo):
         assert set(Asset.objects.values_list("kind", flat=True)) == set(Kind.values)
         told = set(Story.objects.values_list("status", flat=True))
         assert {StoryStatus.DRAFT, StoryStatus.SUBMITTED, StoryStatus.PUBLISHED} <= told
@@ -147,7 +147,7 @@ class TestTrueToTheRules:
             assert found.agrees, found
             assert grant_round.paid_gbp <= grant_round.committed_gbp <= grant_round.budget_gbp
 
-    def test_who_approves_never_wrote_it_nor_pays_it(self, demo):
+    def test_the_approver_neither_wrote_nor_pays_a_spark(self, demo):
         assert LedgerEntry.objects.filter(kind=LedgerKind.PAY).count() >= 4
         for entry in LedgerEntry.objects.filter(kind=LedgerKind.PAY).select_related("spark"):
             approvers = set(entry.spark.decisions.filter(verdict="approve").values_list("by_id", flat=True))
@@ -164,21 +164,21 @@ class TestTrueToTheRules:
         assert large.exists()
         assert all(spark.decisions.filter(verdict="approve").count() == 2 for spark in large)
 
-    def test_nobody_is_behind_two_sparks_so_the_first_in_readme_needs_one_manager(self, demo):
+    def test_no_resident_is_behind_two_sparks(self, demo):
         sparks = list(Spark.objects.filter(team=demo).prefetch_related("applicants"))
         behind = [person.pk for spark in sparks for person in spark.applicants.all()]
         assert len(behind) > len(sparks)
         assert len(set(behind)) == len(behind)
         assert {awarded_to_group(spark) for spark in sparks if spark.title == "First hello bags"} == {0}
 
-    def test_who_decides_pays_and_approves_is_a_manager_of_the_team(self, demo):
+    def test_decisions_payments_and_approvals_are_by_managers_of_the_team(self, demo):
         for spark in Spark.objects.all():
             managers = set(
                 Membership.objects.filter(team=spark.team, role=Role.MANAGER).values_list("user_id", flat=True)
             )
             assert {row.by_id for row in [*spark.decisions.all(), *spark.ledger.all()]} <= managers
 
-    def test_nothing_lies_in_the_future_but_what_there_is_to_come_back_to(self, demo):
+    def test_only_next_steps_are_in_the_future(self, demo):
         now, today = timezone.now(), timezone.localdate()
         for model, fields in {
             Conversation: ("held_on", "recorded_at", "received_at", "next_step_done_at"),
@@ -198,7 +198,7 @@ class TestTrueToTheRules:
                 late = model.objects.filter(**{f"{name}__gt": limit})
                 assert not late.exists(), (model.__name__, name, late.first())
 
-    def test_one_thing_follows_another(self, demo):
+    def test_dates_are_in_order(self, demo):
         assert not Gift.objects.filter(heard_on__lt=F("person__first_met_on")).exists()
         assert not Introduction.objects.filter(outcome_on__lt=F("introduced_on")).exists()
         assert not Spark.objects.filter(decided_at__lt=F("submitted_at")).exists()
@@ -207,21 +207,21 @@ class TestTrueToTheRules:
         assert not Asset.objects.filter(formed_on__gt=F("created_at__date")).exists()
         assert not Story.objects.filter(consent_on__lt=F("happened_on")).exists()
 
-    def test_published_stories_were_agreed_to_and_are_all_different(self, demo):
+    def test_published_stories_have_consent_and_differ(self, demo):
         published = Story.objects.filter(status=StoryStatus.PUBLISHED)
         assert published.count() >= 12
         assert not published.filter(Q(consent_scope="") | Q(consent_on__isnull=True)).exists()
         assert len(set(Story.objects.values_list("title", "team"))) == 20
         assert len(set(Story.objects.filter(team=demo).values_list("us_text", flat=True))) == 17
 
-    def test_residents_have_a_first_name_and_nothing_else_that_could_find_somebody(self, demo):
+    def test_residents_have_a_first_name_and_no_contact_details(self, demo):
         for person in Person.objects.all():
             assert re.fullmatch(r"[A-Z][a-zé]+", person.known_as)
             assert (person.email, person.phone) == ("", "")
         assert len(set(Person.objects.values_list("known_as", flat=True))) == 150
         assert all(user.email.endswith(".example") for user in User.objects.all())
 
-    def test_the_words_begin_with_strengths(self, demo):
+    def test_texts_use_no_deficit_words(self, demo):
         talks = Conversation.objects.exclude(summary__in=own_words.SAID)
         texts = [text for row in talks.values_list("summary", "idea", "next_step") for text in row]
         texts += [text for row in Story.objects.values_list("self_text", "us_text", "now_text") for text in row]
@@ -229,7 +229,7 @@ class TestTrueToTheRules:
 
 
 class TestAgain:
-    def test_the_same_seed_makes_the_same_year_and_another_seed_another(self, clock):
+    def test_the_seed_determines_the_data(self, clock):
         def snapshot(seed: int) -> dict[str, list]:
             with transaction.atomic():
                 build.build(seed)
@@ -287,13 +287,13 @@ class TestCommand:
         for each in build.SIGN_INS:
             assert sign_in(HostileClient(), each.email).get("/").status_code == 200
 
-    def test_it_is_never_built_in_production(self, settings):
+    def test_the_demonstration_is_refused_in_production(self, settings):
         settings.DEBUG = False
         with pytest.raises(CommandError, match="KITH_DEBUG=0"):
             self.run(no_serve=True)
         assert not Team.objects.exists()
 
-    def test_a_port_in_use_is_one_clear_line_and_nothing_is_built(self):
+    def test_a_port_in_use_is_a_one_line_error_and_nothing_is_built(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
@@ -306,13 +306,13 @@ class TestCommand:
         assert not Team.objects.exists()
 
     @pytest.mark.parametrize("port", [0, 65536, -1])
-    def test_no_port_is_no_port(self, port):
+    def test_an_invalid_port_is_refused(self, port):
         with pytest.raises(CommandError, match="is not a valid port"):
             self.run(port=port)
 
 
 class TestIsolation:
-    def test_the_other_teams_people_do_not_exist(self, demo, neighbour_team, client_for):
+    def test_residents_of_the_other_team_are_not_found(self, demo, neighbour_team, client_for):
         theirs = Person.objects.filter(team=neighbour_team).order_by("pk")
         mine = Person.objects.filter(team=demo).order_by("pk")
         assert theirs.count() == 30

@@ -12,7 +12,7 @@ from communities.models import AuditEntry
 STRANGE = {"HTTP_HOST": "10.0.0.7:8000", "REMOTE_ADDR": "10.0.0.9"}
 
 
-def test_alive_without_a_database_a_session_or_a_known_host(settings) -> None:
+def test_alive_needs_no_database_session_or_known_host(settings) -> None:
     """This test has no database fixture, so a query would fail."""
     settings.SECURE_SSL_REDIRECT = True
     answer = Client().get("/health", **STRANGE)
@@ -21,7 +21,7 @@ def test_alive_without_a_database_a_session_or_a_known_host(settings) -> None:
 
 
 @pytest.mark.django_db
-def test_ready_names_each_part(settings) -> None:
+def test_ready_lists_each_part(settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     answer = Client().get("/ready", **STRANGE)
     assert answer.status_code == 200
@@ -36,7 +36,7 @@ def test_ready_names_each_part(settings) -> None:
 
 
 @pytest.mark.parametrize("address", ["/health", "/ready"])
-def test_only_asking_is_answered(address: str) -> None:
+def test_only_get_and_head_are_allowed(address: str) -> None:
     assert Client().post(address).status_code == 405
 
 
@@ -67,13 +67,13 @@ def test_a_trigger_that_is_missing_is_named() -> None:
 
 
 @pytest.mark.django_db
-def test_a_folder_of_photos_that_takes_no_file_is_named(tmp_path, settings) -> None:
+def test_a_read_only_photo_folder_is_named(tmp_path, settings) -> None:
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file" / "media"
     assert not_ready("media") == "cannot be written"
 
 
-def test_a_database_that_is_away_is_named_without_its_secrets(monkeypatch) -> None:
+def test_an_unavailable_database_is_named_without_its_secrets(monkeypatch) -> None:
     def refuse() -> None:
         raise OperationalError("connection to postgres://kith:secret@db failed")
 
@@ -82,7 +82,7 @@ def test_a_database_that_is_away_is_named_without_its_secrets(monkeypatch) -> No
 
 
 @pytest.mark.django_db
-def test_the_release_is_told_on_this_machine_only() -> None:
+def test_the_release_is_shown_on_this_machine_only() -> None:
     asked = {"REMOTE_ADDR": "127.0.0.1"}
     assert Client().get("/health", **asked).json()["release"] == settings.BASE_DIR.name
     assert "release" not in Client().get("/health", **asked, HTTP_X_FORWARDED_FOR="203.0.113.4").json()

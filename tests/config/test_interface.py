@@ -111,19 +111,19 @@ def test_ago(clock: object, days: int, shown: str) -> None:
     assert kith.ago(date(2026, 5, 20) - timedelta(days=days)) == shown
 
 
-def test_ago_takes_moments_in_the_local_day_and_nothing(clock: object) -> None:
+def test_ago_accepts_moments_in_local_time_and_none(clock: object) -> None:
     late_in_utc = datetime(2026, 5, 19, 23, 30, tzinfo=timezone.get_fixed_timezone(0))
     assert kith.ago(late_in_utc) == "today"
     assert kith.ago(datetime(2026, 5, 19, 23, 30)) == "yesterday"
     assert kith.ago(None) == "never"
 
 
-def test_sparkline_spans_the_box_and_bridges_the_unknown() -> None:
+def test_a_sparkline_fills_its_box_and_bridges_unknown_values() -> None:
     line = kith.sparkline([0, None, 10])
     assert line == {"points": "0.0,52.0 200.0,4.0", "area": "0.0,56 0.0,52.0 200.0,4.0 200.0,56"}
 
 
-def test_sparkline_of_equal_values_and_of_too_few() -> None:
+def test_a_sparkline_of_equal_or_too_few_values() -> None:
     assert kith.sparkline([0, 0])["points"] == "0.0,52.0 200.0,52.0"
     assert kith.sparkline([3, None]) is None
     assert kith.sparkline([]) is None
@@ -147,12 +147,12 @@ def test_money_split_adds_up_to_the_budget() -> None:
     assert (split["paid_width"], split["promised_width"], split["committed_width"]) == ("25.00", "35.00", "60.00")
 
 
-def test_money_split_of_an_empty_pot_draws_nothing() -> None:
+def test_money_split_of_an_empty_fund_draws_nothing() -> None:
     split = kith.money_split(Decimal(0), Decimal(0), Decimal(0))
     assert (split["left"], split["paid_width"], split["promised_width"]) == (0, "0.00", "0.00")
 
 
-def test_icon_is_silent_and_a_wrong_name_is_loud() -> None:
+def test_an_icon_is_hidden_from_screen_readers_and_an_unknown_one_raises() -> None:
     assert 'aria-hidden="true"' in kith.icon("map")
     with pytest.raises(KeyError):
         kith.icon("unicorn")
@@ -169,7 +169,7 @@ class Facets(forms.Form):
     since = forms.DateField(label="Since", required=False)
 
 
-def test_active_filters_name_each_facet_and_how_to_drop_it() -> None:
+def test_active_filters_name_each_filter_and_link_to_clear_it() -> None:
     form = Facets(QueryDict("q=tea+room&kind=a&kind=p&is_public=on&after=x"))
     assert kith.active_filters(form) == [
         {"label": "Words: tea room", "url": "?kind=a&kind=p&is_public=on"},
@@ -179,7 +179,7 @@ def test_active_filters_name_each_facet_and_how_to_drop_it() -> None:
     ]
 
 
-def test_active_filters_leave_out_what_the_form_refused_and_plain_visits() -> None:
+def test_active_filters_leave_out_invalid_values() -> None:
     assert kith.active_filters(Facets(QueryDict("since=yesterday&kind=zzz&q="))) == []
     assert kith.active_filters(Facets()) == []
     assert kith.active_filters(Facets({"q": "tea"})) == []
@@ -271,7 +271,7 @@ def test_administrator_reaches_the_admin_without_a_team() -> None:
 
 
 @pytest.mark.django_db
-def test_navigation_marks_where_we_are() -> None:
+def test_navigation_marks_the_current_page() -> None:
     team = TeamFactory()
     builder = UserFactory(roles={team: [Role.BUILDER]})
     people = reverse("connectors:person-list")
@@ -297,7 +297,7 @@ def test_teams_to_switch_between() -> None:
 
 
 @pytest.mark.django_db
-def test_fragments_do_not_pay_for_the_frame(django_assert_num_queries: object) -> None:
+def test_fragments_take_no_queries_for_the_navigation(django_assert_num_queries: object) -> None:
     team = TeamFactory()
     request = RequestFactory().get("/")
     request.user, request.team = UserFactory(roles={team: [Role.BUILDER]}), team
@@ -336,7 +336,7 @@ class Words(forms.Form):
     photo = forms.FileField(label="Photo", required=False, widget=PhotoInput)
 
 
-def test_fields_say_what_they_are_and_what_is_wrong() -> None:
+def test_fields_show_their_label_and_errors() -> None:
     form = Words({"amount_gbp": "£1,000", "day": "2026-11-21"})
     assert not form.is_valid()
     name = form["name"].as_field_group()
@@ -351,7 +351,7 @@ def test_fields_say_what_they_are_and_what_is_wrong() -> None:
     assert '<p class="choices__group">Garden</p>' in form["picked"].as_field_group()
 
 
-def test_what_was_typed_survives_an_error() -> None:
+def test_an_error_keeps_what_was_typed() -> None:
     form = Words({"amount_gbp": "£1,000", "day": "2026-11-21"})
     assert 'value="£1,000"' in form["amount_gbp"].as_field_group()
     assert 'value="2026-11-21"' in form["day"].as_field_group()
@@ -359,7 +359,7 @@ def test_what_was_typed_survives_an_error() -> None:
     assert 'value="2026-01-02"' in Words(initial={"day": date(2026, 1, 2)})["day"].as_field_group()
 
 
-def test_a_kept_photo_can_be_taken_away() -> None:
+def test_a_saved_photo_can_be_removed() -> None:
     kept = SimpleNamespace(url="/somewhere/private.jpg")
     field = Words(initial={"photo": kept})["photo"].as_field_group()
     assert "There is already a photo" in field
@@ -368,14 +368,14 @@ def test_a_kept_photo_can_be_taken_away() -> None:
     assert '<label for="id_photo">' in field
 
 
-def test_summary_links_to_each_field_that_needs_mending() -> None:
+def test_the_error_summary_links_to_each_invalid_field() -> None:
     summary = render_to_string("components/errors.html", {"form": Words({})})
     assert 'href="#id_led_by"' in summary
     assert 'tabindex="-1"' in summary
     assert render_to_string("components/errors.html", {"form": Words()}).strip() == ""
 
 
-def test_form_with_a_file_is_sent_whole() -> None:
+def test_a_form_with_a_file_is_multipart() -> None:
     context = {"form": Words(), "submit": "Keep", "csrf_token": "token"}
     html = render_to_string("components/form.html", context)
     assert 'enctype="multipart/form-data"' in html
@@ -392,7 +392,7 @@ def test_help_text_is_escaped() -> None:
 
 
 @pytest.mark.parametrize("level", ["success", "warning", "error", "info"])
-def test_message_is_coloured_by_its_level(level: str) -> None:
+def test_a_message_has_the_colour_of_its_level(level: str) -> None:
     class Message:
         level_tag = level
 
@@ -404,7 +404,7 @@ def test_message_is_coloured_by_its_level(level: str) -> None:
     assert "Kept &lt;b&gt;" in html
 
 
-def test_pager_offers_only_the_ways_there_are() -> None:
+def test_the_pager_links_only_to_existing_pages() -> None:
     first = Page([], "/x/?after=1", "", "/x/", "42", 42, False)
     html = render_to_string("components/pager.html", {"page": first})
     assert 'rel="next"' in html
@@ -415,7 +415,7 @@ def test_pager_offers_only_the_ways_there_are() -> None:
     assert "1 in all" in alone
 
 
-def test_unknown_and_zero_are_told_apart_in_charts() -> None:
+def test_charts_distinguish_unknown_from_zero() -> None:
     rows = kith.bars([("a", 0), ("b", None)])
     for name in ("bars", "columns"):
         context = {"rows": rows, "caption": "c", "heading": "h", "unit": "u"}
@@ -425,14 +425,14 @@ def test_unknown_and_zero_are_told_apart_in_charts() -> None:
 
 
 @pytest.mark.parametrize("name", ["400", "403_csrf", "500"])
-def test_plain_error_pages_stand_without_any_context(name: str) -> None:
+def test_plain_error_pages_need_no_context(name: str) -> None:
     html = Template(f'{{% extends "{name}.html" %}}').render(Context())
     assert "<h1>" in html
     assert 'href="/"' in html
 
 
 @pytest.mark.django_db
-def test_page_not_found_keeps_the_frame(client_for: object, client: object) -> None:
+def test_page_not_found_has_the_navigation(client_for: object, client: object) -> None:
     team = TeamFactory()
     signed_in = client_for(UserFactory(roles={team: [Role.BUILDER]})).get("/nothing/here/")
     assert signed_in.status_code == 404
@@ -451,7 +451,7 @@ def test_stale_form_is_explained() -> None:
 
 
 @pytest.mark.django_db
-def test_forbidden_page_keeps_the_frame(client_for: object) -> None:
+def test_the_forbidden_page_has_the_navigation(client_for: object) -> None:
     answer = client_for(UserFactory(roles={TeamFactory(): [Role.BUILDER]})).get(reverse("admin:index"))
     assert answer.status_code == 403
     assert "You cannot open this page" in answer.content.decode()

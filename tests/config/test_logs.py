@@ -53,7 +53,7 @@ def break_a_rule(team: Team) -> None:
 
 
 @pytest.mark.postgresql
-def test_save_pressed_eight_times_leaves_no_word_in_any_log(race, kiths_log) -> None:
+def test_saving_eight_times_at_once_logs_no_personal_data(race, kiths_log) -> None:
     log, team = server_log(), TeamFactory()
     before = log.stat().st_size
     builder = UserFactory(roles={team: [Role.BUILDER]})
@@ -102,7 +102,7 @@ def test_an_error_while_another_is_handled_is_logged_without_the_row(team, kiths
 
 
 @pytest.mark.postgresql
-def test_a_value_that_the_database_cannot_take_is_not_quoted(team, kiths_log) -> None:
+def test_a_value_that_the_database_refuses_is_not_logged(team, kiths_log) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT %s::integer", [CANARY])
@@ -123,7 +123,7 @@ def test_a_page_that_fails_is_logged_without_the_row(client_for, builder, team, 
     assert CANARY not in kiths_log.getvalue()
 
 
-def test_what_an_action_refused_is_logged_without_its_words(client_for, builder, kiths_log, monkeypatch) -> None:
+def test_a_refused_action_is_logged_without_its_values(client_for, builder, kiths_log, monkeypatch) -> None:
     """The messages name residents and repeat what was typed."""
 
     def refuse(request: HttpRequest) -> None:
@@ -142,7 +142,7 @@ def test_what_an_action_refused_is_logged_without_its_words(client_for, builder,
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-def test_no_link_that_opens_something_is_logged(client_for, builder, manager, team, kiths_log, as_json) -> None:
+def test_links_with_secrets_are_not_logged(client_for, builder, manager, team, kiths_log, as_json) -> None:
     """Nobody who reads the log must be able to join a team, choose a password or open a resident's sheet."""
     (handler,) = [each for each in logging.getLogger().handlers if each.name == "console"]
     before, handler.formatter = handler.formatter, AsJson() if as_json else handler.formatter
@@ -158,7 +158,7 @@ def test_no_link_that_opens_something_is_logged(client_for, builder, manager, te
     assert (token in words, "opensesame" in words) == (False, False)
 
 
-def test_a_line_of_json_is_one_line_and_holds_no_row(team) -> None:
+def test_a_json_log_is_one_line_without_row_values(team) -> None:
     record = None
     try:
         break_a_rule(team)
@@ -175,7 +175,7 @@ def test_a_line_of_json_is_one_line_and_holds_no_row(team) -> None:
     assert CANARY not in line
 
 
-def test_an_error_that_quotes_itself_ends() -> None:
+def test_an_error_that_is_its_own_cause_is_logged() -> None:
     one, two = ValueError("one"), ValueError("two")
     one.__cause__, two.__cause__ = two, one
     assert format_error(one).endswith("ValueError: one")
@@ -205,7 +205,7 @@ def database_warnings() -> dict[str, str]:
 
 
 @pytest.mark.postgresql
-def test_the_check_says_what_to_do_about_the_servers_log(db, monkeypatch) -> None:
+def test_the_check_says_how_to_stop_postgresql_logging_values(db, monkeypatch) -> None:
     hint = database_warnings()["kith.W002"]
     assert "SET log_error_verbosity = 'terse'" in hint
     with connection.cursor() as cursor:
@@ -219,9 +219,9 @@ def test_the_check_says_what_to_do_about_the_servers_log(db, monkeypatch) -> Non
 
 
 @pytest.mark.sqlite
-def test_the_check_has_nothing_to_say_about_sqlite(db) -> None:
+def test_the_check_reports_nothing_for_sqlite(db) -> None:
     assert database_warnings() == {}
 
 
-def test_django_has_no_handlers_of_its_own_that_would_write_more() -> None:
+def test_django_has_no_other_log_handlers() -> None:
     assert logging.getLogger("django").handlers == []

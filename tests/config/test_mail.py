@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from config import mail
 
 
-def test_a_printed_message_keeps_a_long_link_whole_and_every_letter() -> None:
+def test_a_printed_message_keeps_long_links_on_one_line() -> None:
     link = "http://localhost:8000/join/" + "a1=-_" * 30 + "/"
     stream = io.StringIO()
     message = EmailMessage("Come and join", f"Hello Siân,\n\n{link}\n", "kith@localhost", ["sian@eastmere.example"])

@@ -62,7 +62,7 @@ def test_every_page_says_when_to_try_again(path: str, visitor, outage) -> None:
     assert "Traceback" not in words
 
 
-def test_what_was_typed_is_given_back_and_can_be_sent_again(visitor, outage) -> None:
+def test_what_was_typed_is_shown_and_can_be_sent_again(visitor, outage) -> None:
     sent = page(people="Rose & Tom", summary='She said "bread".')
     outage.is_away = True
     answer = visitor.post("/record/?from=today", sent)
@@ -76,7 +76,7 @@ def test_what_was_typed_is_given_back_and_can_be_sent_again(visitor, outage) -> 
 
 
 @pytest.mark.parametrize("path", ["/record/", "/nowhere/"])
-def test_what_another_site_sent_gets_no_button(path: str, builder, outage) -> None:
+def test_a_form_from_another_site_gets_no_button(path: str, builder, outage) -> None:
     """A form that another site posts while the database is unavailable must not become one of Kith's own."""
     visitor = Client(enforce_csrf_checks=True, raise_request_exception=False)
     visitor.force_login(builder)
@@ -86,7 +86,7 @@ def test_what_another_site_sent_gets_no_button(path: str, builder, outage) -> No
     assert "csrfmiddlewaretoken" not in answer.content.decode()
 
 
-def test_no_password_is_written_into_the_page(db, outage) -> None:
+def test_the_page_contains_no_password(db, outage) -> None:
     outage.is_away = True
     answer = Client(raise_request_exception=False).post(
         "/sign-in/", {"username": "bea@example.org", "password": "walk by the brook"}
@@ -96,14 +96,14 @@ def test_no_password_is_written_into_the_page(db, outage) -> None:
     assert "Choose a file again and type a password again" in answer.content.decode()
 
 
-def test_a_program_gets_a_sentence(visitor, outage) -> None:
+def test_a_program_gets_a_plain_text_message(visitor, outage) -> None:
     outage.is_away = True
     answer = visitor.get("/people/", headers={"accept": "application/json"})
     assert (answer.status_code, answer.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
     assert answer.content.decode() == f"{SAID}. Try again in half a minute."
 
 
-def test_a_phone_keeps_what_it_has_and_its_page(visitor, builder, team, outage) -> None:
+def test_a_phone_keeps_its_queue_and_its_offline_page(visitor, builder, team, outage) -> None:
     SealingKeyFactory()
     phone = Phone(builder, team)
     item = phone.write(people="Rose")
@@ -116,14 +116,14 @@ def test_a_phone_keeps_what_it_has_and_its_page(visitor, builder, team, outage) 
     assert phone.send(item).status_code == 201
 
 
-def test_it_is_well_again_at_once(visitor, outage) -> None:
+def test_pages_work_again_as_soon_as_the_database_does(visitor, outage) -> None:
     outage.is_away = True
     assert visitor.get("/").status_code == 503
     outage.is_away = False
     assert visitor.get("/").status_code == 200
 
 
-def test_a_mistake_is_no_outage(visitor, monkeypatch) -> None:
+def test_other_database_errors_are_not_an_outage(visitor, monkeypatch) -> None:
     monkeypatch.setattr("config.views.gather", lambda request: 1 / 0)
     assert visitor.get("/").status_code == 500
 
@@ -137,7 +137,7 @@ def test_a_mistake_is_no_outage(visitor, monkeypatch) -> None:
         (sqlite3.SQLITE_ERROR, False),
     ],
 )
-def test_a_table_that_is_not_there_is_no_outage(code: int, expected: bool) -> None:
+def test_a_missing_table_is_not_an_outage(code: int, expected: bool) -> None:
     below = sqlite3.OperationalError("it failed")
     below.sqlite_errorcode = code
     error = OperationalError("it failed")

@@ -59,7 +59,7 @@ def test_production_moves_everyone_to_https_with_cookies_of_this_host_only(tmp_p
     }
 
 
-def test_behind_a_proxy_that_says_https_there_is_no_second_move(tmp_path: Path) -> None:
+def test_behind_an_https_proxy_there_is_no_second_redirect(tmp_path: Path) -> None:
     asked = {"HTTP_HOST": "kith.example.org", "HTTP_X_FORWARDED_PROTO": "https"}
     believed = served(tmp_path, asked, **PRODUCTION, KITH_BEHIND_PROXY="1")
     assert json.loads(believed.stdout)["status"] == "302 Found"
@@ -68,12 +68,12 @@ def test_behind_a_proxy_that_says_https_there_is_no_second_move(tmp_path: Path) 
     assert json.loads(unasked.stdout)["status"] == "301 Moved Permanently"
 
 
-def test_another_host_is_refused(client: HostileClient) -> None:
+def test_an_unknown_host_is_refused(client: HostileClient) -> None:
     assert client.get("/", headers={"host": "elsewhere.example.org"}).status_code == 400
 
 
 @pytest.mark.django_db
-def test_every_page_carries_the_strict_headers(client: HostileClient) -> None:
+def test_every_page_has_the_strict_headers(client: HostileClient) -> None:
     headers = client.get(reverse(settings.LOGIN_URL)).headers
     policy = {part.split(" ", 1)[0]: part.split(" ", 1)[1] for part in headers["Content-Security-Policy"].split("; ")}
     assert policy["default-src"] == "'none'"
@@ -89,7 +89,7 @@ def test_every_page_carries_the_strict_headers(client: HostileClient) -> None:
     assert set(allowed.values()) == {"()"}
 
 
-def test_making_a_person_inactive_ends_their_session(client_for, builder) -> None:
+def test_deactivating_a_user_ends_their_session(client_for, builder) -> None:
     client = client_for(builder)
     assert client.get(reverse("today")).status_code == 200
     builder.is_active = False
@@ -99,7 +99,7 @@ def test_making_a_person_inactive_ends_their_session(client_for, builder) -> Non
     assert response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
 
 
-def test_a_new_password_ends_sessions_elsewhere(client_for, builder) -> None:
+def test_a_new_password_ends_other_sessions(client_for, builder) -> None:
     client = client_for(builder)
     builder.set_password("another walk by the brook")
     builder.save()
@@ -107,7 +107,7 @@ def test_a_new_password_ends_sessions_elsewhere(client_for, builder) -> None:
 
 
 @pytest.mark.parametrize("contact", ["mailto:security@example.org", "https://example.org/weakness"])
-def test_other_programs_learn_where_a_weakness_is_reported(
+def test_security_txt_says_where_to_report_a_vulnerability(
     contact: str, client: HostileClient, settings, clock
 ) -> None:
     settings.SECURITY_CONTACT = contact
@@ -121,17 +121,17 @@ def test_other_programs_learn_where_a_weakness_is_reported(
     ]
 
 
-def test_without_a_contact_there_is_no_such_page(client: HostileClient, db) -> None:
+def test_without_a_contact_there_is_no_security_txt(client: HostileClient, db) -> None:
     assert client.get("/.well-known/security.txt").status_code == 404
 
 
-def test_password_managers_find_where_a_password_is_changed(client_for, builder) -> None:
+def test_password_managers_find_the_change_password_page(client_for, builder) -> None:
     answer = client_for(builder).get("/.well-known/change-password")
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("communities:password-change"))
 
 
 @pytest.mark.parametrize("password", ["aaaaaaaaaaaa", "abababababab", "AaAaAaAaAaAaAa", "1122112211221122"])
-def test_a_password_of_hardly_any_different_characters_is_refused(password: str, client_for, builder) -> None:
+def test_a_password_with_few_different_characters_is_refused(password: str, client_for, builder) -> None:
     with pytest.raises(ValidationError, match="five different characters"):
         validate_password(password)
     answer = client_for(builder).post(
@@ -141,5 +141,5 @@ def test_a_password_of_hardly_any_different_characters_is_refused(password: str,
     assert "at least five different characters" in answer.content.decode()
 
 
-def test_a_password_of_many_characters_is_taken() -> None:
+def test_a_long_password_is_accepted() -> None:
     assert validate_password("another walk by the brook") is None

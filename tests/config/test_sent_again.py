@@ -35,7 +35,7 @@ def three_times(browser, path: str, first: dict, second: dict) -> str:
 
 
 @pytest.mark.parametrize("repeats", [1, 2])
-def test_residents(repeats, browser):
+def test_a_resident_sent_twice_is_one(repeats, browser):
     path, key = reverse("connectors:person-create"), str(uuid.uuid4())
     for _ in range(repeats):
         assert browser.post(path, {"uuid": key, "known_as": "Rose"}).status_code == 302
@@ -46,7 +46,7 @@ def test_residents(repeats, browser):
     assert sorted(Person.objects.values_list("known_as", flat=True)) == ["Rose", "Tom"]
 
 
-def test_assets(browser):
+def test_an_asset_sent_twice_is_one(browser):
     path, key = reverse("assets:asset-create"), str(uuid.uuid4())
     bench = {"uuid": key, "name": "Bench", "kind": "place", "description": "Under the elm."}
     page = three_times(browser, path, bench, {**bench, "name": "Repair shed", "description": "Tuesdays."})
@@ -54,7 +54,7 @@ def test_assets(browser):
     assert sorted(Asset.objects.values_list("name", flat=True)) == ["Bench", "Repair shed"]
 
 
-def test_introductions(browser, team: Team):
+def test_an_introduction_sent_twice_is_one(browser, team: Team):
     rose, tom, ada = (PersonFactory(team=team, known_as=name) for name in ("Rose", "Tom", "Ada"))
     path = reverse("connectors:introduction-create")
     both = {"uuid": str(uuid.uuid4()), "source": "builder", "introduced_on": "2026-01-05", "reason": "Bread"}
@@ -63,7 +63,7 @@ def test_introductions(browser, team: Team):
     assert [each.to_person for each in Introduction.objects.order_by("pk")] == [tom, ada]
 
 
-def test_sparks(browser, team: Team):
+def test_a_spark_sent_twice_is_one(browser, team: Team):
     """A different title is a different idea; for the same title see tests/sparks/test_handing_in.py."""
     path = reverse("sparks:spark-create")
     draft = {

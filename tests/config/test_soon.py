@@ -59,7 +59,7 @@ def finish(pool: ThreadPoolExecutor) -> None:
     pool.shutdown(wait=True)
 
 
-def test_the_link_leaves_after_the_answer_and_costs_the_same_for_nobody(soon, client) -> None:
+def test_a_reset_link_is_sent_after_the_response_and_takes_the_same_queries_for_nobody(soon, client) -> None:
     UserFactory(email="bea@example.org")
     UserFactory(email="closed@example.org", is_active=False)
     queries = {}
@@ -77,7 +77,7 @@ def test_the_link_leaves_after_the_answer_and_costs_the_same_for_nobody(soon, cl
     assert threading.get_ident() not in THREADS
 
 
-def test_a_wrong_password_costs_the_same_for_nobody(soon, client) -> None:
+def test_a_wrong_password_takes_the_same_queries_for_an_unknown_address(soon, client) -> None:
     UserFactory(email="bea@example.org")
     queries = []
     for email in ("bea@example.org", "nobody@example.org"):
@@ -89,14 +89,14 @@ def test_a_wrong_password_costs_the_same_for_nobody(soon, client) -> None:
     assert AuditEntry.objects.get().verb == "sign_in_failed"
 
 
-def test_an_invitation_leaves_after_the_answer_and_says_when(soon, client_for) -> None:
+def test_an_invitation_is_sent_after_the_response_and_shows_when(soon, client_for) -> None:
     team = TeamFactory()
     manager = UserFactory(roles={team: [Role.MANAGER]})
     browser = client_for(manager)
     data = {"name": "Nell", "email": "nell@example.org", "roles": ["builder"]}
     page = browser.post("/team/invite/", data, follow=True).content.decode()
     assert "on its way to nell@example.org" in page
-    assert "The e-mail is on its way." in page
+    assert "The email is on its way." in page
     assert mail.outbox == []
     # No lock is held meanwhile.
     assert browser.post("/team/invite/", {**data, "email": "tom@example.org"}).status_code == 302
@@ -104,10 +104,10 @@ def test_an_invitation_leaves_after_the_answer_and_says_when(soon, client_for) -
     assert [message.to for message in mail.outbox] == [["nell@example.org"], ["tom@example.org"]]
     assert "http://testserver/join/" in mail.outbox[0].body
     assert Invitation.objects.filter(sent_at__isnull=False, send_failed_at=None).count() == 2
-    assert "E-mail sent on " in browser.get("/team/").content.decode()
+    assert "Email sent on " in browser.get("/team/").content.decode()
 
 
-def test_an_invitation_that_the_mail_server_did_not_take_says_so(client_for, manager, settings, caplog) -> None:
+def test_an_invitation_that_the_mail_server_refused_says_so(client_for, manager, settings, caplog) -> None:
     settings.MAILERS = {"default": {"BACKEND": f"{__name__}.BrokenServer"}}
     browser = client_for(manager)
     browser.post("/team/invite/", {"name": "Nell", "email": "nell@example.org", "roles": ["builder"]})
@@ -121,9 +121,7 @@ def test_an_invitation_that_the_mail_server_did_not_take_says_so(client_for, man
     assert "could not be sent" not in browser.get("/team/").content.decode()
 
 
-def test_a_link_that_the_mail_server_did_not_take_is_logged_without_the_address(
-    client, builder, settings, caplog
-) -> None:
+def test_a_link_that_the_mail_server_refused_is_logged_without_the_address(client, builder, settings, caplog) -> None:
     settings.MAILERS = {"default": {"BACKEND": f"{__name__}.BrokenServer"}}
     assert client.post("/password/reset/", {"email": builder.email}).status_code == 302
     assert f"could not be sent to user {builder.pk}." in caplog.text
@@ -138,7 +136,7 @@ def add_somebody(name: str) -> None:
     UserFactory(name=name)
 
 
-def test_what_is_asked_for_in_a_transaction_is_done_when_it_is_kept_and_only_then(soon) -> None:
+def test_tasks_of_a_transaction_run_only_after_its_commit(soon) -> None:
     with transaction.atomic():
         result = add_somebody.enqueue("Nell")
         assert soon._work_queue.empty()
@@ -150,7 +148,7 @@ def test_what_is_asked_for_in_a_transaction_is_done_when_it_is_kept_and_only_the
     assert list(User.objects.values_list("name", flat=True)) == ["Nell"]
 
 
-def test_what_fails_is_logged_and_what_comes_after_it_is_done(soon, caplog) -> None:
+def test_a_failed_task_is_logged_and_the_next_ones_run(soon, caplog) -> None:
     add_somebody.enqueue("")
     add_somebody.enqueue("Nell")
     finish(soon)

@@ -56,7 +56,7 @@ def find(word: str, team: Team) -> list[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_lets_go_counts_and_notes_when_and_may_be_repeated() -> None:
+def test_tending_deletes_old_rows_records_its_time_and_can_be_repeated() -> None:
     team = TeamFactory()
     talk = ConversationFactory(team=team, summary="A telescope for the allotment")
     for token in (1, 2, 3):
@@ -91,7 +91,7 @@ def test_every_index_of_sqlite_has_statistics() -> None:
 
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
-def test_the_full_text_index_of_sqlite_becomes_one_part() -> None:
+def test_the_full_text_index_of_sqlite_is_merged() -> None:
     team = TeamFactory()
     talks = [ConversationFactory(team=team, summary=f"A kettle and a telescope {number}") for number in range(12)]
     talks.pop().delete()
@@ -101,7 +101,7 @@ def test_the_full_text_index_of_sqlite_becomes_one_part() -> None:
     assert sorted(find("kettle", team)) == [talk.pk for talk in talks]
 
 
-def test_the_full_text_of_every_app_is_found() -> None:
+def test_every_full_text_index_is_found() -> None:
     assert full_texts() == [CONVERSATIONS]
     assert isinstance(CONVERSATIONS, FullText)
 
@@ -114,7 +114,7 @@ def test_statistics_on_postgresql_are_refused_in_a_transaction() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_others_save_meanwhile() -> None:
+def test_others_can_save_meanwhile() -> None:
     """Somebody saves again and again until the upkeep has finished; no save is refused."""
     team, saved, errors, ended = TeamFactory(), [], [], threading.Event()
     begun = threading.Event()
@@ -141,14 +141,14 @@ def test_others_save_meanwhile() -> None:
 
 
 @pytest.mark.django_db
-def test_there_is_one_row() -> None:
+def test_the_upkeep_is_one_row() -> None:
     record_upkeep()
     with pytest.raises(IntegrityError), transaction.atomic():
         Upkeep.objects.create(pk=2, finished_at=timezone.now())
 
 
 @pytest.mark.django_db
-def test_who_looks_after_kith_is_told_after_two_days(client_for, administrator, builder, team, settings) -> None:
+def test_an_administrator_is_warned_after_two_days(client_for, administrator, builder, team, settings) -> None:
     def warnings() -> list[str]:
         found = run_checks(tags=[Tags.database], databases=["default"])
         return [each.msg for each in found if each.id == "kith.W004"]
@@ -182,6 +182,6 @@ def test_who_looks_after_kith_is_told_after_two_days(client_for, administrator, 
 
 
 @pytest.mark.django_db
-def test_a_manager_is_not_told_about_the_upkeep(client_for, manager, team) -> None:
+def test_a_manager_is_not_warned_about_the_upkeep(client_for, manager, team) -> None:
     record_upkeep()
     assert "nightly upkeep" not in client_for(manager).get(reverse("admin:index")).content.decode()

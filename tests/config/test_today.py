@@ -46,7 +46,7 @@ def step(team, builder, *, days: int, words: str = "Bring the recipe", **more):
 
 
 class TestBuilder:
-    def test_the_day_the_team_and_the_one_thing_to_do(self, client_for, builder):
+    def test_the_page_shows_the_day_the_team_and_the_main_action(self, client_for, builder):
         page = today(client_for(builder))
         assert "Wednesday 20 May 2026, Brookside" in page
         assert 'href="/record/"' in page
@@ -54,7 +54,7 @@ class TestBuilder:
         for others in ("Waiting for your decision", "Stories to approve", "How up to date our records are"):
             assert others not in page
 
-    def test_what_to_come_back_to_is_one_s_own_due_soon_and_not_done(self, client_for, builder, manager, team):
+    def test_next_steps_are_ones_own_due_soon_and_not_done(self, client_for, builder, manager, team):
         rose = PersonFactory(team=team, known_as="Rose")
         late = step(team, builder, days=-3, words="Ask how it went", people=[rose], place_name="The brook")
         soon = step(team, builder, days=2, words="Bring a ladder")
@@ -72,7 +72,7 @@ class TestBuilder:
         for hidden in ("Not for a while yet", "Somebody else's", "Long done"):
             assert hidden not in page
 
-    def test_done_takes_it_off_the_page(self, client_for, builder, team):
+    def test_a_step_that_is_done_is_no_longer_shown(self, client_for, builder, team):
         talk = step(team, builder, days=0)
         client = client_for(builder)
         client.post(f"/conversations/{talk.uuid}/step/")
@@ -81,7 +81,7 @@ class TestBuilder:
         assert "Something to come back to" in today(client)
         assert f'action="/conversations/{talk.uuid}/step/"' not in today(client)
 
-    def test_whom_to_introduce_with_the_reason_and_the_form_filled(self, client_for, builder, team):
+    def test_suggestions_have_a_reason_and_a_filled_in_form(self, client_for, builder, team):
         food = ThemeFactory(team=team, name="growing food")
         rose = PersonFactory(team=team, known_as="Rose", themes=[food])
         tom = PersonFactory(team=team, known_as="Tom", themes=[food])
@@ -99,7 +99,7 @@ class TestBuilder:
         assert "Rose" in form
         assert "Tom" in form
 
-    def test_those_who_were_introduced_are_not_suggested_again(self, client_for, builder, team):
+    def test_introduced_residents_are_not_suggested_again(self, client_for, builder, team):
         food = ThemeFactory(team=team, name="growing food")
         rose, tom = (PersonFactory(team=team, known_as=name, themes=[food]) for name in ("Rose", "Tom"))
         ConversationFactory(team=team, builder=builder, people=[rose, tom])
@@ -107,7 +107,7 @@ class TestBuilder:
         IntroductionFactory(team=team, from_person=tom, to_person=rose)
         assert "not yet introduced" not in suggested(client_for(builder))
 
-    def test_what_came_of_it_is_asked_after_four_weeks(self, client_for, builder, manager, team):
+    def test_outcomes_are_asked_for_after_four_weeks(self, client_for, builder, manager, team):
         def introduced(days: int, by=builder, **more):
             day = timezone.localdate() - timedelta(days=days)
             return IntroductionFactory(team=team, introduced_by=by, introduced_on=day, **more)
@@ -120,7 +120,7 @@ class TestBuilder:
         assert "introduced 4 weeks ago" in page
         assert ">They met</button>" in flat(page)
 
-    def test_what_the_team_heard_lately(self, client_for, builder, manager, team):
+    def test_recent_conversations_of_the_team_are_listed(self, client_for, builder, manager, team):
         ConversationFactory(team=team, builder=manager, summary="The band is coming back", place_name="Mill Row")
         page = today(client_for(builder))
         assert "20 May 2026, Mill Row" in page
@@ -128,7 +128,7 @@ class TestBuilder:
 
 
 class TestManager:
-    def test_decisions_with_their_money_oldest_first(self, client_for, manager, builder, team):
+    def test_decisions_are_listed_with_their_money_oldest_first(self, client_for, manager, builder, team):
         pot = RoundFactory(team=team, name="Spring 2026", budget_gbp=Decimal(1000), committed_gbp=Decimal(300))
         now = timezone.now()
         for n, (title, amount) in enumerate([("Seed swap", "60"), ("Film night", "85.50")]):
@@ -144,7 +144,7 @@ class TestManager:
         assert "£700" in page
         assert "open until 19 June 2026" in page
 
-    def test_what_they_wrote_decided_or_are_close_to_waits_for_somebody_else(self, client_for, manager, builder, team):
+    def test_sparks_that_the_manager_cannot_decide_on_are_not_listed(self, client_for, manager, builder, team):
         pot = RoundFactory(team=team)
         own = SparkFactory(round=pot, title="My own", created_by=manager, handed_in=True)
         close = SparkFactory(round=pot, title="Too close", created_by=builder, handed_in=True)
@@ -158,7 +158,7 @@ class TestManager:
             assert spark.title not in page
         assert "Still a draft" not in page
 
-    def test_a_round_that_is_over_or_not_yet_open_is_not_there(self, client_for, manager, team):
+    def test_a_round_that_is_not_open_is_not_listed(self, client_for, manager, team):
         now = timezone.now()
         RoundFactory(
             team=team, name="Last year", opens_at=now - timedelta(days=9), closes_at=now - timedelta(seconds=1)
@@ -170,7 +170,7 @@ class TestManager:
         assert "Last year" not in page
         assert "Next year" not in page
 
-    def test_stories_to_approve_and_never_their_own(self, client_for, manager, builder, team):
+    def test_stories_to_approve_leave_out_ones_own(self, client_for, manager, builder, team):
         waiting = StoryFactory(team=team, title="The long table", created_by=builder, submitted=True)
         StoryFactory(team=team, title="Written by me", created_by=manager, submitted=True)
         StoryFactory(team=team, title="Told already", created_by=builder, published=True)
@@ -185,7 +185,7 @@ class TestManager:
 
 
 class TestEvaluator:
-    def test_how_fresh_it_is(self, client_for, evaluator, builder, team):
+    def test_the_freshness_of_records_is_shown(self, client_for, evaluator, builder, team):
         ConversationFactory(team=team, builder=builder, held_on=date(2026, 5, 18), summary="A private word")
         StoryFactory(team=team, created_by=builder, submitted=True, title="Not yet told")
         told = StoryFactory(
@@ -203,7 +203,7 @@ class TestEvaluator:
         for private in ("A private word", "Not yet told", "Log a conversation", "Something to come back to"):
             assert private not in page
 
-    def test_quiet_months_are_no_red_flag(self, client_for, evaluator):
+    def test_quiet_months_are_not_shown_as_a_problem(self, client_for, evaluator):
         page = today(client_for(evaluator))
         assert "Quiet months are for building trust" in page
         assert page.count("none yet") == 2
@@ -211,18 +211,18 @@ class TestEvaluator:
 
 
 class TestNoTeam:
-    def test_an_administrator_without_a_team_is_led_to_the_administration(self, client_for, administrator):
+    def test_an_administrator_without_a_team_gets_a_link_to_the_admin(self, client_for, administrator):
         page = today(client_for(administrator))
         assert "You are an administrator." in page
         assert 'href="/admin/"' in page
         assert "Log a conversation" not in page
 
-    def test_an_administrator_sees_the_team_they_look_at_whole(self, client_for, administrator, team):
+    def test_an_administrator_sees_everything_of_the_current_team(self, client_for, administrator, team):
         page = today(client_for(administrator))
         for words in ("Waiting for your decision", "Something to come back to", "How up to date our records are"):
             assert words in page
 
-    def test_a_person_without_a_team_is_told_how_to_get_in(self, client_for, db):
+    def test_a_user_without_a_team_sees_how_to_join_one(self, client_for, db):
         TeamFactory()
         page = today(client_for(UserFactory()))
         assert "You are not in a team yet. A manager can invite you by email" in page
@@ -254,7 +254,7 @@ def fill(team, builder, manager, *, rows: int, tag: str = "") -> None:
         StoryFactory(team=team, title=f"Told{tag}{n}", published=True, created_by=builder, published_by=manager)
 
 
-def test_strangers_see_nothing_of_it_and_it_sees_nothing_of_strangers(
+def test_teams_see_nothing_of_each_other(
     client_for, team, other_team, builder, manager, evaluator, stranger, administrator
 ):
     fill(team, builder, manager, rows=2, tag="Ours")
@@ -272,7 +272,7 @@ def test_strangers_see_nothing_of_it_and_it_sees_nothing_of_strangers(
     assert "StepTheirs1" in page
 
 
-def test_who_works_in_two_teams_sees_the_one_they_are_in(client_for, team, other_team, builder, stranger):
+def test_a_user_of_two_teams_sees_the_current_one(client_for, team, other_team, builder, stranger):
     both = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.BUILDER]})
     for each, tag in ((team, "Ours"), (other_team, "Theirs")):
         step(each, both, days=0, words=f"Step{tag}")
@@ -286,7 +286,7 @@ def test_who_works_in_two_teams_sees_the_one_they_are_in(client_for, team, other
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("role", "queries"), [("builder", 11), ("manager", 14), ("evaluator", 9)])
-def test_it_costs_the_same_for_one_row_and_three(
+def test_the_page_takes_as_many_queries_for_three_rows_as_for_one(
     client_for, django_assert_num_queries, request, team, builder, manager, evaluator, rows, role, queries
 ):
     fill(team, builder, manager, rows=rows)

@@ -78,7 +78,7 @@ def sent(page) -> dict:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_the_second_is_told_and_loses_nothing(kind, team, manager, colleague, client_for):
+def test_the_second_of_two_users_sees_a_message_and_loses_nothing(kind, team, manager, colleague, client_for):
     make, address, field = PAGES[kind]
     row: Model = make(team)
     path = address(row)
@@ -95,7 +95,7 @@ def test_the_second_is_told_and_loses_nothing(kind, team, manager, colleague, cl
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_one_person_saves_twice_untold(kind, team, manager, client_for):
+def test_one_user_can_save_twice_without_a_message(kind, team, manager, client_for):
     make, address, field = PAGES[kind]
     path, client = address(make(team)), client_for(manager)
     for words in ("First words", "Second words"):

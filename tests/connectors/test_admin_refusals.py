@@ -63,7 +63,7 @@ MODELS = {"person": Person, "gift": Gift, "conversation": Conversation, "introdu
 
 
 @pytest.mark.parametrize(("model", "field"), DAYS)
-def test_the_admin_refuses_a_day_to_come(client_for, team, manager, rose, model, field):
+def test_the_admin_refuses_a_future_date(client_for, team, manager, rose, model, field):
     data, rows = typed(model, team, manager, rose), MODELS[model].objects
     before = rows.count()
     response = client_for(manager).post(f"{HOME}{model}/add/", {**data, field: TOMORROW})
@@ -74,7 +74,7 @@ def test_the_admin_refuses_a_day_to_come(client_for, team, manager, rose, model,
 
 
 @pytest.mark.parametrize(("model", "field"), DAYS)
-def test_an_import_refuses_a_day_to_come(client_for, team, manager, rose, model, field):
+def test_an_import_refuses_a_future_date(client_for, team, manager, rose, model, field):
     row = {
         "person": PersonFactory,
         "gift": GiftFactory,
@@ -90,7 +90,9 @@ def test_an_import_refuses_a_day_to_come(client_for, team, manager, rose, model,
 
 
 @pytest.mark.parametrize("end", ["from_person", "to_person"])
-def test_the_admin_introduces_nobody_who_asked_not_to_be_contacted(client_for, team, manager, rose, quiet, end):
+def test_the_admin_refuses_introducing_a_resident_who_asked_not_to_be_contacted(
+    client_for, team, manager, rose, quiet, end
+):
     data = typed("introduction", team, manager, rose)
     response = client_for(manager).post(f"{HOME}introduction/add/", {**data, end: quiet.pk})
     words = "Quentin asked not to be contacted. Speak with them first."
@@ -99,7 +101,9 @@ def test_the_admin_introduces_nobody_who_asked_not_to_be_contacted(client_for, t
 
 
 @pytest.mark.parametrize("end", ["from_person", "to_person"])
-def test_an_import_introduces_nobody_who_asked_not_to_be_contacted(client_for, team, manager, rose, quiet, end):
+def test_an_import_refuses_introducing_a_resident_who_asked_not_to_be_contacted(
+    client_for, team, manager, rose, quiet, end
+):
     kept = IntroductionFactory(team=team, from_person=rose, to_person=PersonFactory(team=team))
     response = upload(client_for(manager), "introduction", f"id,{end}\n{kept.pk},Quentin\n")
     assert "Quentin asked not to be contacted." in response.content.decode()
@@ -111,7 +115,7 @@ def test_an_import_introduces_nobody_who_asked_not_to_be_contacted(client_for, t
     assert Introduction.objects.count() == 1
 
 
-def test_what_came_of_an_introduction_is_written_down_after_they_asked(client_for, team, manager, rose, quiet):
+def test_the_outcome_of_an_introduction_can_be_recorded_after_a_no_to_contact(client_for, team, manager, rose, quiet):
     kept = IntroductionFactory(team=team, from_person=rose, to_person=quiet)
     data = typed("introduction", team, manager, rose) | {"to_person": quiet.pk, "reason": "Both bake."}
     assert client_for(manager).post(f"{HOME}introduction/{kept.pk}/change/", data).status_code == 302
@@ -122,7 +126,7 @@ def test_what_came_of_an_introduction_is_written_down_after_they_asked(client_fo
     assert kept.reason == "Bread"
 
 
-def test_what_could_not_be_read_is_left_to_its_field():
+def test_an_invalid_value_gets_only_its_fields_error():
     today = date(2026, 5, 20)
     for rule in (
         records.refusals_of_person,
@@ -138,7 +142,7 @@ def says_no(person: Person, purpose: str, manager) -> None:
     ConsentFactory(person=person, purpose=purpose, is_given=False, recorded_by=manager)
 
 
-def test_the_admin_introduces_nobody_who_said_no_to_it(client_for, team, manager, rose):
+def test_the_admin_refuses_introducing_a_resident_without_consent(client_for, team, manager, rose):
     says_no(rose, "introduce", manager)
     data = typed("introduction", team, manager, rose)
     response = client_for(manager).post(f"{HOME}introduction/add/", data)
@@ -150,7 +154,7 @@ def test_the_admin_introduces_nobody_who_said_no_to_it(client_for, team, manager
     assert client_for(manager).post(f"{HOME}introduction/{known.pk}/change/", data).status_code == 302
 
 
-def test_an_import_introduces_nobody_who_said_no_to_it(client_for, team, manager, rose):
+def test_an_import_refuses_introducing_a_resident_without_consent(client_for, team, manager, rose):
     says_no(rose, "introduce", manager)
     other = PersonFactory(team=team)
     head = "team,from_person,to_person,introduced_by,source,introduced_on,outcome"
@@ -160,7 +164,7 @@ def test_an_import_introduces_nobody_who_said_no_to_it(client_for, team, manager
     assert not Introduction.objects.exists()
 
 
-def test_the_admin_offers_no_gift_of_somebody_who_said_no_to_it(client_for, team, manager, rose):
+def test_the_admin_refuses_offering_a_gift_without_consent(client_for, team, manager, rose):
     says_no(rose, "offer", manager)
     words = ["They asked us not to tell neighbours what they offer. Speak with them first."]
     data = typed("gift", team, manager, rose) | {"is_offered": "on"}
@@ -176,14 +180,14 @@ def test_the_admin_offers_no_gift_of_somebody_who_said_no_to_it(client_for, team
     assert not Gift.objects.exists()
 
 
-def test_an_import_offers_no_gift_of_somebody_who_said_no_to_it(client_for, team, manager, rose):
+def test_an_import_refuses_offering_a_gift_without_consent(client_for, team, manager, rose):
     says_no(rose, "offer", manager)
     page = upload(client_for(manager), "gift", "person,kind,name,is_offered\nRose,hands,Bread,yes\n")
     assert "not to tell neighbours" in page.content.decode()
     assert not Gift.objects.exists()
 
 
-def test_the_admin_and_an_import_write_what_people_are_found_by(client_for, team, manager, rose):
+def test_the_admin_and_imports_fill_the_search_keys_of_people(client_for, team, manager, rose):
     data = typed("person", team, manager, rose) | {"phone": "+44 117 496 0123"}
     assert client_for(manager).post(f"{HOME}person/add/", data).status_code == 302
     wren = Person.objects.get(known_as="Wren")

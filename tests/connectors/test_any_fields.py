@@ -50,7 +50,7 @@ class TestPeople:
         assert (person.known_as, person.street) == ("Rose", "Brook Lane")
         assert told() == [("update", ["street"])]
 
-    def test_days_are_taken_and_being_told_names_the_notice(self, team, manager):
+    def test_dates_are_accepted_and_telling_records_the_notice(self, team, manager):
         notice, person = NoticeFactory(team=team), PersonFactory(team=team, told_on=None)
         day = timezone.localdate()
         person = update_person(person=person, by=manager, told_on=day, connector_since=day, first_met_on=day)
@@ -58,27 +58,27 @@ class TestPeople:
         assert update_person(person=person, by=manager, told_on=None).told_notice is None
 
     @pytest.mark.parametrize("field", ["first_met_on", "connector_since", "champion_since", "told_on"])
-    def test_no_day_is_to_come(self, team, manager, field):
+    def test_future_dates_are_refused(self, team, manager, field):
         with pytest.raises(ValidationError, match="in the future"):
             create_person(team=team, by=manager, known_as="Rose", street="Mill Row", **{field: tomorrow()})
         with pytest.raises(ValidationError, match="in the future"):
             update_person(person=PersonFactory(team=team, street="Mill Row"), by=manager, **{field: tomorrow()})
 
-    def test_a_champion_has_a_street(self, team, manager):
+    def test_a_champion_needs_a_street(self, team, manager):
         person, day = PersonFactory(team=team, street=""), timezone.localdate()
         with pytest.raises(ValidationError, match="Which street"):
             update_person(person=person, by=manager, champion_since=day)
         update_person(person=person, by=manager, champion_since=day, street="Mill Row")
         assert Person.objects.champions().get() == person
 
-    def test_other_fields_are_not_taken(self, team, manager):
+    def test_other_fields_are_refused(self, team, manager):
         with pytest.raises(TypeError, match="forgotten_on"):
             update_person(person=PersonFactory(team=team), by=manager, forgotten_on=None)
 
     @pytest.mark.parametrize(
         "values", [{"phone": "0117 496 0123"}, {"email": "r@example.org"}, {"contact_preference": "text"}]
     )
-    def test_nobody_is_reached_who_said_no(self, team, manager, values):
+    def test_a_no_to_contact_refuses_contact_details(self, team, manager, values):
         person = PersonFactory(team=team)
         record_consents(person=person, by=manager, answers={"contact": False})
         with pytest.raises(ValidationError, match="asked us not to get in touch") as caught:
@@ -87,14 +87,14 @@ class TestPeople:
         person.refresh_from_db()
         assert (person.phone, person.email, person.contact_preference) == ("", "", "no_contact")
 
-    def test_what_they_gave_on_their_own_sheet_stays_while_something_else_changes(self, team, manager):
+    def test_corrections_from_the_own_sheet_stay_when_other_fields_change(self, team, manager):
         person = PersonFactory(team=team)
         record_consents(person=person, by=manager, answers={"contact": False})
         update_person(person=person, by=None, phone="0117 496 0123")
         person = update_person(person=person, by=manager, phone="0117 496 0123", street="Mill Row")
         assert (person.phone, person.street) == ("0117 496 0123", "Mill Row")
 
-    def test_a_forgotten_resident_stays_forgotten(self, team, manager):
+    def test_an_erased_resident_cannot_be_changed(self, team, manager):
         person = PersonFactory(team=team, forgotten_on=timezone.localdate())
         with pytest.raises(ValidationError, match="forgotten"):
             update_person(person=person, by=manager, known_as="Rose Okafor")
@@ -109,14 +109,14 @@ class TestGifts:
         assert gift.name == "Bakes bread"
         assert told() == [("update", ["name"])]
 
-    def test_none_was_heard_on_a_day_to_come(self, team, manager):
+    def test_a_gift_cannot_be_heard_in_the_future(self, team, manager):
         person = PersonFactory(team=team)
         with pytest.raises(ValidationError, match="in the future"):
             add_gift(person=person, by=manager, name="Bakes", kind="hands", heard_on=tomorrow())
         with pytest.raises(ValidationError, match="in the future"):
             update_gift(gift=GiftFactory(person=person), by=manager, heard_on=tomorrow())
 
-    def test_none_is_offered_of_somebody_who_said_no(self, team, manager):
+    def test_a_gift_cannot_be_offered_without_consent(self, team, manager):
         person = PersonFactory(team=team)
         record_consents(person=person, by=manager, answers={"offer": False})
         with pytest.raises(ValidationError, match="not to tell neighbours"):
@@ -132,7 +132,7 @@ class TestIntroductions:
         update_introduction(introduction=made, by=manager, reason="Beans and bread")
         assert told() == [("update", ["reason"])]
 
-    def test_an_outcome_has_its_day_and_is_asked_about_no_more(self, clock, team, manager):
+    def test_an_outcome_has_a_date_and_stops_follow_up_questions(self, clock, team, manager):
         made = introduce(
             team=team, by=manager, from_end=PersonFactory(team=team), to_end=AssetFactory(team=team), source="self"
         )
@@ -141,7 +141,7 @@ class TestIntroductions:
         made = update_introduction(introduction=made, by=manager, outcome="waiting")
         assert (made.outcome_on, made.ask_again_on) == (None, timezone.localdate() + timedelta(days=28))
 
-    def test_an_end_becomes_another(self, team, manager):
+    def test_an_end_can_be_changed(self, team, manager):
         made, partner = IntroductionFactory(team=team), PartnerFactory(team=team)
         made = update_introduction(introduction=made, by=manager, to_person=None, to_asset=None, to_partner=partner)
         assert made.to_end == partner
@@ -173,13 +173,13 @@ class TestIntroductions:
             update_introduction(introduction=made, by=builder, introduced_by=manager)
         assert AuditEntry.objects.filter(model="connectors.introduction").count() == 0
 
-    def test_who_is_in_it_already_may_stay_whatever_they_said_since(self, team, manager):
+    def test_residents_already_introduced_can_stay_after_a_no(self, team, manager):
         made = IntroductionFactory(team=team)
         record_consents(person=made.from_person, by=manager, answers={"introduce": False, "contact": False})
         made = update_introduction(introduction=made, by=manager, outcome="met", from_person=made.from_person)
         assert made.outcome == "met"
 
-    def test_a_manager_writes_one_down_for_a_builder_and_deletes_it(self, team, manager, builder):
+    def test_a_manager_adds_one_for_a_builder_and_deletes_it(self, team, manager, builder):
         ends = {"from_end": PersonFactory(team=team), "to_end": PersonFactory(team=team)}
         made = introduce(team=team, by=manager, introduced_by=builder, **ends)
         assert made.introduced_by == builder
@@ -189,7 +189,7 @@ class TestIntroductions:
 
 
 class TestAsks:
-    def test_who_met_it_comes_from_any_door(self, team, manager):
+    def test_who_met_an_ask_can_be_set_like_any_field(self, team, manager):
         ask, neighbour = AskFactory(team=team), PersonFactory(team=team)
         today = timezone.localdate()
         update_ask(ask=ask, by=manager, met_by="neighbour", met_by_person=neighbour, met_on=today)
@@ -224,14 +224,14 @@ class TestAsks:
             update_ask(ask=ask, by=manager, uuid=None)
         assert told() == []
 
-    def test_one_written_down_by_mistake_is_deleted(self, team, manager):
+    def test_one_added_by_mistake_can_be_deleted(self, team, manager):
         delete_ask(ask=create_ask(team=team, by=manager, words="A ladder"), by=manager)
         assert not Ask.objects.exists()
         assert [verb for verb, _fields in told()] == ["create", "delete"]
 
 
 class TestConversations:
-    def test_one_field_leaves_people_and_themes(self, team, manager):
+    def test_changing_one_field_keeps_people_and_themes(self, team, manager):
         rose, kites = PersonFactory(team=team), ThemeFactory(team=team)
         talk = ConversationFactory(team=team, builder=manager)
         talk.people.add(rose)
@@ -242,7 +242,7 @@ class TestConversations:
         assert told() == [("update", ["idea"])]
         assert talk.words_noticed == 1
 
-    def test_a_manager_says_who_held_it(self, team, manager, builder, evaluator):
+    def test_a_manager_can_change_the_builder(self, team, manager, builder, evaluator):
         talk = log_conversation(team=team, by=manager, builder=builder, summary="Tea.")
         assert talk.builder == builder
         assert change_conversation(conversation=talk, by=manager, builder=manager).builder == manager
@@ -262,7 +262,7 @@ def test_a_journey_keeps_its_partners_when_they_are_not_given(team, builder):
 
 
 class TestThemes:
-    def test_one_is_added_renamed_and_deleted(self, team, manager):
+    def test_a_theme_is_added_renamed_and_deleted(self, team, manager):
         theme = create_theme(team=team, by=manager, name="  Growing  food ")
         assert theme.name == "Growing food"
         update_theme(theme=theme, by=manager, name="Growing food")
@@ -271,7 +271,7 @@ class TestThemes:
         assert not Theme.objects.exists()
         assert [verb for verb, _fields in told()] == ["create", "update", "delete"]
 
-    def test_a_name_is_there_once_whatever_its_capitals(self, team, manager):
+    def test_names_are_unique_ignoring_case(self, team, manager):
         ThemeFactory(team=team, name="Kites")
         for act in (
             lambda: create_theme(team=team, by=manager, name="KITES"),
@@ -282,7 +282,7 @@ class TestThemes:
             assert list(caught.value.message_dict) == ["name"]
 
     @pytest.mark.parametrize("kind", ["residents", "conversations", "gifts", "asks"])
-    def test_one_that_something_goes_with_stays(self, team, manager, kind):
+    def test_a_theme_in_use_cannot_be_deleted(self, team, manager, kind):
         theme = ThemeFactory(team=team, name="Kites")
         {
             "residents": lambda: PersonFactory(team=team).themes.add(theme),

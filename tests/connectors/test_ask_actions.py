@@ -32,7 +32,7 @@ def verbs() -> list[tuple[str, list[str]]]:
     return list(AuditEntry.objects.filter(model="connectors.ask").order_by("pk").values_list("verb", "field_names"))
 
 
-def test_an_ask_is_of_who_asked_and_where_they_live(team, builder):
+def test_an_ask_has_the_resident_and_their_neighbourhood(team, builder):
     rose = PersonFactory(team=team, placed=True)
     ask = create_ask(team=team, by=builder, words="  somebody to   walk the dog with ", person=rose, theme="Dogs")
     assert (ask.words, ask.theme.name, ask.neighbourhood, ask.is_open) == (
@@ -41,12 +41,12 @@ def test_an_ask_is_of_who_asked_and_where_they_live(team, builder):
     assert verbs() == [("create", ["neighbourhood", "person", "theme", "words"])]
 
 
-def test_an_ask_of_nobody_is_of_where_it_was_heard(team, builder):
+def test_an_ask_without_a_resident_has_the_neighbourhood_where_it_was_heard(team, builder):
     talk = ConversationFactory(team=team, placed=True)
     assert create_ask(team=team, by=builder, words="a bench", conversation=talk).neighbourhood == talk.neighbourhood
 
 
-def test_sent_twice_it_is_there_once_and_other_words_are_refused(team, builder):
+def test_sending_twice_adds_one_and_different_text_is_refused(team, builder):
     number = uuid4()
     one = create_ask(team=team, by=builder, words="a bench", uuid=number)
     assert create_ask(team=team, by=builder, words="a bench", uuid=number) == one
@@ -57,13 +57,13 @@ def test_sent_twice_it_is_there_once_and_other_words_are_refused(team, builder):
     assert Ask.objects.count() == 1
 
 
-def test_a_theme_is_reused_whatever_its_capitals(team, builder):
+def test_a_theme_is_reused_ignoring_case(team, builder):
     food = ThemeFactory(team=team, name="Growing food")
     assert create_ask(team=team, by=builder, words="seeds", theme="growing FOOD").theme == food
     assert Theme.objects.count() == 1
 
 
-def test_what_an_ask_cannot_be(team, other_team, builder):
+def test_invalid_asks_are_refused(team, other_team, builder):
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert "words" in refused(create_ask, team=team, by=builder, words=" ")
     assert "words" in refused(create_ask, team=team, by=builder, words="x" * 251)
@@ -91,7 +91,7 @@ def test_changing_writes_what_changed(team, builder):
     ("make", "kind", "field"),
     [(PersonFactory, "neighbour", "person"), (AssetFactory, "group", "asset"), (PartnerFactory, "service", "partner")],
 )
-def test_who_met_it_says_of_which_kind_they_are(team, builder, make, kind, field):
+def test_the_kind_of_who_met_it_is_derived(team, builder, make, kind, field):
     whom = make(team=team)
     ask = meet_ask(ask=AskFactory(team=team), by=builder, by_end=whom)
     assert (ask.met_by, ask.met_on, getattr(ask, f"met_by_{field}")) == (kind, timezone.localdate(), whom)
@@ -100,7 +100,7 @@ def test_who_met_it_says_of_which_kind_they_are(team, builder, make, kind, field
     assert len(verbs()) == 1
 
 
-def test_who_met_it_can_be_put_right_and_unsaid(team, builder):
+def test_who_met_it_can_be_corrected_and_cleared(team, builder):
     ask = meet_ask(ask=AskFactory(team=team), by=builder, by_end=PersonFactory(team=team))
     ask = meet_ask(ask=ask, by=builder, met_by="service")
     assert (ask.met_by, ask.met_by_person) == ("service", None)
@@ -109,7 +109,7 @@ def test_who_met_it_can_be_put_right_and_unsaid(team, builder):
     assert [verb for verb, _names in verbs()] == ["meet", "meet", "reopen"]
 
 
-def test_what_meeting_cannot_be(team, other_team, builder):
+def test_invalid_meetings_are_refused(team, other_team, builder):
     ask = AskFactory(team=team, asked_on=timezone.localdate() - timedelta(days=3))
     day = timezone.localdate()
     assert "met_by" in refused(meet_ask, ask=ask, by=builder)
@@ -124,7 +124,7 @@ def test_what_meeting_cannot_be(team, other_team, builder):
     assert verbs() == []
 
 
-def test_letting_go_and_what_was_met_stays_met(team, builder):
+def test_closing_an_ask_and_a_met_ask_stays_met(team, builder):
     ask = let_go(ask=AskFactory(team=team), by=builder)
     assert ask.closed_on == timezone.localdate()
     let_go(ask=ask, by=builder)
@@ -134,7 +134,7 @@ def test_letting_go_and_what_was_met_stays_met(team, builder):
     assert [verb for verb, _names in verbs()] == ["let_go", "meet"]
 
 
-def test_shares_add_up_and_say_nothing_of_few(team, evaluator, other_team, clock):
+def test_shares_add_up_and_small_numbers_are_hidden(team, evaluator, other_team, clock):
     team.small_number_threshold = 5
     here, there = NeighbourhoodFactory(team=team, name="Here"), NeighbourhoodFactory(team=team, name="There")
     for place, kinds in ((here, "nnnnss"), (there, "ng"), (None, "s")):
@@ -159,6 +159,6 @@ def test_shares_add_up_and_say_nothing_of_few(team, evaluator, other_team, clock
     ]
 
 
-def test_a_share_of_none_is_unknown():
+def test_a_share_of_zero_is_unknown():
     assert Share(0, 0, 1).percent is None
     assert Share(4, 0, 4).percent == Decimal("0.0")

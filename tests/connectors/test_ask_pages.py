@@ -60,7 +60,7 @@ def asks(team) -> dict[str, list[Ask]]:
 
 
 @pytest.mark.parametrize("state", ["open", "met", "let_go"])
-def test_looking_for_words_stays_among_the_asks_that_were_chosen(signed_in, asks, state) -> None:
+def test_searching_keeps_the_chosen_tab(signed_in, asks, state) -> None:
     seen = Filters(signed_in.get("/asks/", {"state": state}).content.decode())
     assert urlsplit(seen.action).query == "", "a form sent by GET forgets its action's query"
     found = signed_in.get(seen.action, seen.sent | {"q": "choir"})
@@ -70,7 +70,7 @@ def test_looking_for_words_stays_among_the_asks_that_were_chosen(signed_in, asks
 
 
 @pytest.mark.parametrize("state", ["met", "let_go"])
-def test_more_ways_to_look_and_everything_stay_among_them_too(signed_in, asks, state) -> None:
+def test_more_filters_and_clearing_keep_the_chosen_tab(signed_in, asks, state) -> None:
     page = Filters(signed_in.get("/asks/", {"state": state}).content.decode())
     (more,) = [link for link in page.links if "facets=1" in link]
     assert more.count("?") == 1
@@ -93,7 +93,7 @@ def test_more_ways_to_look_and_everything_stay_among_them_too(signed_in, asks, s
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])
-def test_lists_cost_the_same_for_one_and_three(
+def test_lists_take_as_many_queries_for_three_as_for_one(
     team, builder, signed_in, address, number, make, rows, django_assert_num_queries
 ) -> None:
     for _each in range(rows):
@@ -109,7 +109,7 @@ def _waiting(team, builder) -> Introduction:
     return IntroductionFactory(team=team, introduced_by=builder, introduced_on=day)
 
 
-def test_an_ask_without_words_keeps_the_rest_beside_what_is_missing(signed_in, team) -> None:
+def test_an_ask_without_text_shows_an_error_and_keeps_the_rest(signed_in, team) -> None:
     rose = PersonFactory(team=team, known_as="Rose")
     sent = {"words": "", "theme": "Singing <loudly>", "who_end": f"person:{rose.uuid}", "asked_on": "the 3rd"}
     page = signed_in.post("/asks/new/", sent)
@@ -122,7 +122,7 @@ def test_an_ask_without_words_keeps_the_rest_beside_what_is_missing(signed_in, t
     assert not Ask.objects.exists()
 
 
-def test_a_day_to_come_is_said_beside_the_day(signed_in, team) -> None:
+def test_a_future_date_shows_an_error_beside_the_field(signed_in, team) -> None:
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     page = signed_in.post("/asks/new/", {"words": "A ladder", "asked_on": tomorrow})
     assert list(page.context["form"].errors) == ["asked_on"]
@@ -148,7 +148,7 @@ def test_a_met_ask_says_by_whom(signed_in, team) -> None:
     assert ask.met_on is None
 
 
-def test_looking_without_javascript_keeps_the_form(signed_in, team) -> None:
+def test_searching_without_javascript_keeps_the_form(signed_in, team) -> None:
     rose, _rosemary, _tom = (PersonFactory(team=team, known_as=name) for name in ("Rose", "Rosemary", "Tom"))
     number = str(uuid4())
     sent = {"uuid": number, "words": "A ladder", "theme": "Fruit", "who_words": "ros", "asked_on": "2026-01-02"}
@@ -170,7 +170,7 @@ def test_looking_without_javascript_keeps_the_form(signed_in, team) -> None:
     assert (kept.words, kept.met_on) == ("A ladder", None)
 
 
-def test_sent_twice_it_is_once(signed_in, team) -> None:
+def test_an_ask_sent_twice_is_added_once(signed_in, team) -> None:
     sent = {"uuid": str(uuid4()), "words": "A ladder", "asked_on": timezone.localdate().isoformat()}
     replies = [signed_in.post("/asks/new/", sent) for _each in range(2)]
     assert {(reply.status_code, reply.headers["Location"]) for reply in replies} == {(302, f"/asks/{sent['uuid']}/")}
@@ -186,7 +186,7 @@ def test_sent_twice_it_is_once(signed_in, team) -> None:
     assert (kept.met_by, kept.closed_on) == ("neighbour", None)
 
 
-def test_put_aside_twice_and_brought_back_twice(signed_in, team) -> None:
+def test_dismissing_and_restoring_twice_is_done_once(signed_in, team) -> None:
     rose, tom = PersonFactory(team=team), PersonFactory(team=team)
     sent = {"person": str(rose.uuid), "other": str(tom.uuid)}
     for _each in range(2):
@@ -198,7 +198,7 @@ def test_put_aside_twice_and_brought_back_twice(signed_in, team) -> None:
     assert not Dismissal.objects.exists()
 
 
-def test_another_teams_are_not_there(signed_in, team, other_team) -> None:
+def test_another_teams_asks_are_not_found(signed_in, team, other_team) -> None:
     theirs, ask = PersonFactory(team=other_team, known_as="Hilda"), AskFactory(team=other_team)
     talk = ConversationFactory(team=other_team, people=[theirs])
     made = IntroductionFactory(team=other_team)
@@ -212,7 +212,7 @@ def test_another_teams_are_not_there(signed_in, team, other_team) -> None:
     assert signed_in.get("/introductions/routes/").context["total"] == 0
 
 
-def test_another_teams_rows_are_no_choice(signed_in, team, other_team) -> None:
+def test_another_teams_rows_cannot_be_chosen(signed_in, team, other_team) -> None:
     theirs, place = PersonFactory(team=other_team, known_as="Hilda"), NeighbourhoodFactory(team=other_team)
     today, mine = timezone.localdate().isoformat(), AskFactory(team=team)
     page = signed_in.post("/asks/new/", {"words": "A ladder", "who_end": f"person:{theirs.uuid}", "asked_on": today})
@@ -235,11 +235,11 @@ def test_another_teams_rows_are_no_choice(signed_in, team, other_team) -> None:
 
 
 @pytest.mark.parametrize("path", ["/asks/new/?conversation=no", "/asks/new/?who=person:no", "/asks/?state=no"])
-def test_an_address_that_says_nonsense_shows_the_page(signed_in, path) -> None:
+def test_an_invalid_address_still_shows_the_page(signed_in, path) -> None:
     assert signed_in.get(path).status_code == 200
 
 
-def test_log_and_a_word_in_passing_lead_to_each_other(signed_in, team, builder) -> None:
+def test_recording_a_conversation_and_a_light_touch_link_to_each_other(signed_in, team, builder) -> None:
     assert 'href="/passing/"' in signed_in.get("/record/").content.decode()
     back = Filters(signed_in.get("/passing/").content.decode())
     assert back.links.count("/record/") > Filters(signed_in.get("/asks/").content.decode()).links.count("/record/")
@@ -247,7 +247,7 @@ def test_log_and_a_word_in_passing_lead_to_each_other(signed_in, team, builder) 
     assert 'href="/passing/"' not in signed_in.get(f"/conversations/{talk.uuid}/change/").content.decode()
 
 
-def test_introductions_lead_to_the_web_and_the_routes(signed_in) -> None:
+def test_introductions_link_to_the_web_and_the_routes(signed_in) -> None:
     links = Filters(signed_in.get("/introductions/").content.decode()).links
     elsewhere = Filters(signed_in.get("/asks/").content.decode()).links
     assert links.count("/web/") > elsewhere.count("/web/")

@@ -24,7 +24,7 @@ WAITING = "/record/waiting/"
         },
     ],
 )
-def test_what_comes_late_brings_nobody_back_who_was_forgotten(client_for, phone, builder, team, fields) -> None:
+def test_a_late_item_does_not_restore_an_erased_resident(client_for, phone, builder, team, fields) -> None:
     rose = PersonFactory(team=team, known_as="Rose", street="Mill Lane")
     item = phone.write(**{name: value.format(rose=rose.uuid) for name, value in fields.items()})
     forget_person(person=rose, by=builder)
@@ -39,7 +39,7 @@ def test_what_comes_late_brings_nobody_back_who_was_forgotten(client_for, phone,
     assert rose.conversations.count() == 0
 
 
-def test_a_conversation_with_somebody_forgotten_can_still_be_changed(client_for, builder, team) -> None:
+def test_a_conversation_with_an_erased_resident_can_still_be_changed(client_for, builder, team) -> None:
     rose, idris = (PersonFactory(team=team, known_as=name) for name in ("Rose", "Idris"))
     talk = ConversationFactory(team=team, builder=builder, people=[rose, idris], summary="They met.")
     forget_person(person=rose, by=builder)

@@ -35,7 +35,7 @@ def ledger(phone: Phone) -> queries.LedgerLine:
 
 
 @pytest.mark.parametrize(("days", "state"), [(89, ItemState.PARKED), (91, ItemState.DROPPED)])
-def test_what_nobody_looks_at_goes_after_90_days_and_the_phone_is_told(phone, clock, days, state) -> None:
+def test_items_that_nobody_checks_are_deleted_after_90_days_and_the_phone_learns_it(phone, clock, days, state) -> None:
     item = phone.write(people="Rose", held_on="2999-01-01")
     phone.send(item)
     clock.shift(timedelta(days=days))
@@ -53,7 +53,7 @@ def test_what_nobody_looks_at_goes_after_90_days_and_the_phone_is_told(phone, cl
         assert ledger(phone).received == 1
 
 
-def test_photos_that_wait_go_with_it_and_alone(phone, clock) -> None:
+def test_waiting_photos_are_deleted_with_their_item_and_alone(phone, clock) -> None:
     text = phone.write(people="Rose", held_on="2999-01-01")
     phone.send(text)
     clock.shift(timedelta(days=60))
@@ -66,7 +66,7 @@ def test_photos_that_wait_go_with_it_and_alone(phone, clock) -> None:
     assert let_old_go() == {ItemState.WAITING: 1}
 
 
-def test_other_words_under_a_number_go_and_leave_the_first(phone, clock) -> None:
+def test_different_text_with_one_uuid_is_deleted_and_the_first_stays(phone, clock) -> None:
     first = phone.write(people="Rose", summary="She bakes.")
     phone.send(first)
     phone.send(phone.write(people="Rose", summary="She sings.", uuid=SealedItem.objects.get().uuid))
@@ -76,7 +76,7 @@ def test_other_words_under_a_number_go_and_leave_the_first(phone, clock) -> None
     assert not Erased.objects.exists()
 
 
-def test_a_draft_goes_after_30_days_and_what_it_became_may_still_come(phone, clock) -> None:
+def test_a_draft_is_deleted_after_30_days_and_its_conversation_can_still_arrive(phone, clock) -> None:
     text = phone.write(people="Rose", summary="She bakes.")
     phone.send(phone.draft(text["uuid"], 1, summary="She ba"))
     clock.shift(timedelta(days=29))
@@ -88,14 +88,14 @@ def test_a_draft_goes_after_30_days_and_what_it_became_may_still_come(phone, clo
     assert phone.send(text).status_code == 201
 
 
-def test_how_long_is_a_setting(phone, clock, settings) -> None:
+def test_the_number_of_days_is_a_setting(phone, clock, settings) -> None:
     settings.KEEP_WAITING_DAYS = 7
     phone.send(phone.write(people="Rose", held_on="2999-01-01"))
     clock.shift(timedelta(days=8))
     assert let_old_go() == {ItemState.PARKED: 1}
 
 
-def test_whoever_wrote_it_is_warned(client_for, builder, team, clock) -> None:
+def test_the_author_is_warned_before_deletion(client_for, builder, team, clock) -> None:
     item = park(builder, team)
     page, look = WAITING, f"{WAITING}{item.uuid}/"
     assert "It will be saved here until 18 August 2026." in client_for(builder).get(page).content.decode()
@@ -105,7 +105,7 @@ def test_whoever_wrote_it_is_warned(client_for, builder, team, clock) -> None:
         assert "It will be deleted on 18 August 2026 if nobody checks it." in words
 
 
-def test_a_draft_says_until_when_it_is_held(client_for, phone, builder, clock) -> None:
+def test_a_draft_shows_when_it_will_be_deleted(client_for, phone, builder, clock) -> None:
     phone.send(phone.draft("11111111-1111-4111-8111-111111111111", 1, summary="She ba"))
     assert "It will be saved here until 19 June 2026." in client_for(builder).get(WAITING).content.decode()
 
@@ -113,7 +113,7 @@ def test_a_draft_says_until_when_it_is_held(client_for, phone, builder, clock) -
 # Items deleted on the phone.
 
 
-def test_what_was_let_go_on_the_phone_is_counted_as_that(client_for, phone, builder) -> None:
+def test_items_deleted_on_the_phone_are_counted_as_deleted(client_for, phone, builder) -> None:
     items = [phone.write(people=f"Rose {number}") for number in range(7)]
     for item in items[:6]:
         phone.send(item)
@@ -133,7 +133,7 @@ def test_what_was_let_go_on_the_phone_is_counted_as_that(client_for, phone, buil
     assert Conversation.objects.count() == 6
 
 
-def test_what_came_all_the_same_stays(phone) -> None:
+def test_an_item_that_arrived_is_not_deleted(phone) -> None:
     kept, parked = phone.write(people="Rose"), phone.write(people="Rose", held_on="2999-01-01")
     phone.send(kept)
     phone.send(parked)
@@ -143,7 +143,7 @@ def test_what_came_all_the_same_stays(phone) -> None:
     assert SealedItem.objects.get(uuid=parked["uuid"]).sealed
 
 
-def test_what_was_begun_and_photos_go_with_it(phone) -> None:
+def test_drafts_and_photos_are_deleted_with_the_item(phone) -> None:
     text = phone.write(people="Rose")
     phone.send(phone.draft(text["uuid"], 1, summary="She ba"))
     photo = phone.photograph(text["uuid"], photo_bytes())
@@ -152,7 +152,7 @@ def test_what_was_begun_and_photos_go_with_it(phone) -> None:
     assert set(SealedItem.objects.values_list("state", "sealed")) == {(ItemState.DROPPED, None)}
 
 
-def test_a_number_that_somebody_else_used_is_counted_too(phone, manager, team) -> None:
+def test_an_item_with_anothers_uuid_is_counted_as_deleted(phone, manager, team) -> None:
     other = Phone(manager, team)
     theirs = other.write(people="Rose")
     other.send(theirs)
@@ -161,7 +161,7 @@ def test_a_number_that_somebody_else_used_is_counted_too(phone, manager, team) -
     assert (ledger(phone).let_go, ledger(other).received, Conversation.objects.count()) == (1, 1, 1)
 
 
-def test_letting_go_needs_a_token_and_a_number(phone) -> None:
+def test_deleting_an_item_needs_a_token_and_a_uuid(phone) -> None:
     item = phone.write(people="Rose")
     assert phone.let_go(item, kind="draft").status_code == 422
     phone.token = "x"
@@ -172,7 +172,7 @@ def test_letting_go_needs_a_token_and_a_number(phone) -> None:
 # Waiting photos.
 
 
-def test_a_photo_that_waits_is_shown_to_its_owner_without_its_place(client_for, builder, team) -> None:
+def test_a_waiting_photo_is_shown_to_its_owner_without_its_location(client_for, builder, team) -> None:
     item = park_photo(builder, team, placed_photo())
     client, address = client_for(builder), f"{WAITING}{item.uuid}/"
     page = client.get(address).content.decode()
@@ -185,7 +185,7 @@ def test_a_photo_that_waits_is_shown_to_its_owner_without_its_place(client_for, 
         assert dict(image.getexif()) == {}
 
 
-def test_a_photo_that_waits_is_shown_to_nobody_else(client_for, builder, manager, stranger, team) -> None:
+def test_a_waiting_photo_is_shown_to_nobody_else(client_for, builder, manager, stranger, team) -> None:
     item = park_photo(builder, team, photo_bytes())
     address = f"{WAITING}{item.uuid}/"
     assert "<img" not in client_for(manager).get(address).content.decode().split("<main")[1]
@@ -193,7 +193,7 @@ def test_a_photo_that_waits_is_shown_to_nobody_else(client_for, builder, manager
         assert client_for(person).get(f"{address}photo/").status_code == 404
 
 
-def test_what_is_no_photo_has_no_picture(client_for, builder, team) -> None:
+def test_an_item_that_is_not_a_photo_has_no_image(client_for, builder, team) -> None:
     for item in (park_photo(builder, team, b"<svg onload=alert(1)>"), park(builder, team)):
         client, address = client_for(builder), f"{WAITING}{item.uuid}/"
         assert f"{address}photo/" not in client.get(address).content.decode()

@@ -27,7 +27,7 @@ def retire(key: SealingKey, *, days: int) -> None:
     key.save()
 
 
-def test_the_first_key_is_made_on_first_need_and_then_kept() -> None:
+def test_the_first_key_is_made_when_needed_and_reused() -> None:
     assert queries.key_in_use() is None
     first = current_key()
     assert current_key() == first
@@ -42,7 +42,7 @@ def test_only_one_key_can_be_in_use() -> None:
         SealingKeyFactory(pair=1)
 
 
-def test_a_changed_key_is_audited_and_the_old_one_still_opens(builder, team) -> None:
+def test_changing_the_key_is_audited_and_the_old_one_still_works(builder, team) -> None:
     old = SealingKeyFactory()
     phone = Phone(builder, team)
     item = phone.write(people="Rose")
@@ -56,7 +56,7 @@ def test_a_changed_key_is_audited_and_the_old_one_still_opens(builder, team) -> 
 
 
 @pytest.mark.parametrize(("days", "status"), [(89, 201), (91, 422)])
-def test_an_old_key_opens_for_90_days(builder, team, days, status) -> None:
+def test_an_old_key_works_for_90_days(builder, team, days, status) -> None:
     old = SealingKeyFactory()
     phone = Phone(builder, team)
     item = phone.write(people="Rose")
@@ -76,7 +76,7 @@ def test_an_old_key_opens_for_90_days(builder, team, days, status) -> None:
     assert Conversation.objects.count() == (status == 201)
 
 
-def test_what_is_held_outlives_its_key(builder, team) -> None:
+def test_waiting_items_outlive_their_key(builder, team) -> None:
     item = park(builder, team, summary="A day to come")
     retire(SealingKey.objects.get(), days=91)
     digest = item.sha256
@@ -87,7 +87,7 @@ def test_what_is_held_outlives_its_key(builder, team) -> None:
     assert queries.form_data(queries.open_item(item))["summary"] == "A day to come"
 
 
-def test_a_key_locked_with_a_secret_that_is_gone_opens_nothing_and_stops_nothing(builder, team, settings) -> None:
+def test_a_key_with_a_lost_secret_opens_nothing_and_blocks_nothing(builder, team, settings) -> None:
     item = park(builder, team)
     settings.SECRET_KEY = "another secret that is long enough for anybody to believe in"
     assert queries.private_key(item.kid) is None
@@ -117,7 +117,7 @@ def test_no_phone_gets_a_key_that_cannot_be_opened(client_for, builder, team, se
     assert (given.status_code, given.json()["key"]["kid"], given.json()["saved"]) == (200, key.kid, 4)
 
 
-def test_a_new_key_serves_when_the_secret_is_gone_for_good(client_for, builder, settings) -> None:
+def test_a_new_key_works_when_the_secret_is_lost(client_for, builder, settings) -> None:
     old = SealingKeyFactory()
     lose_the_secret(settings)
     call_command("rotate_sealing_key", stdout=StringIO())
@@ -125,7 +125,7 @@ def test_a_new_key_serves_when_the_secret_is_gone_for_good(client_for, builder, 
     assert said["key"]["kid"] == queries.key_in_use().kid != old.kid
 
 
-def test_nothing_held_is_sealed_anew_with_a_key_that_cannot_be_opened(builder, team, settings) -> None:
+def test_items_are_never_resealed_with_an_unusable_key(builder, team, settings) -> None:
     item = park(builder, team, summary="A day to come")
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     old = SealingKey.objects.get()
@@ -143,7 +143,7 @@ def test_nothing_held_is_sealed_anew_with_a_key_that_cannot_be_opened(builder, t
     assert queries.form_data(queries.open_item(item))["summary"] == "A Somebody"
 
 
-def test_the_check_and_todays_page_say_that_phones_get_no_key(client_for, administrator, builder, settings) -> None:
+def test_the_check_and_today_report_that_phones_get_no_key(client_for, administrator, builder, settings) -> None:
     def told() -> list[str]:
         return [
             found.id for found in run_checks(tags=[Tags.database], databases=["default"]) if found.id == "kith.W003"
@@ -163,7 +163,7 @@ def test_the_check_and_todays_page_say_that_phones_get_no_key(client_for, admini
     assert (told(), notice(administrator)) == ([], False)
 
 
-def test_a_secret_used_before_still_opens(builder, team, settings) -> None:
+def test_a_previous_secret_still_works(builder, team, settings) -> None:
     key = SealingKeyFactory()
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another secret that is long enough for anybody to believe in"
@@ -182,13 +182,13 @@ def test_the_command_changes_the_key_and_destroys_old_ones() -> None:
     assert "Destroyed key" in out.getvalue()
 
 
-def test_the_command_can_only_destroy() -> None:
+def test_the_command_can_destroy_keys_without_changing_the_current_one() -> None:
     key = SealingKeyFactory()
     call_command("rotate_sealing_key", "--only-destroy", stdout=StringIO())
     assert queries.key_in_use() == key
 
 
-def test_the_command_says_which_keys_open(settings) -> None:
+def test_the_command_lists_which_keys_can_be_used(settings) -> None:
     key, out = SealingKeyFactory(), StringIO()
     call_command("rotate_sealing_key", "--check", stdout=out)
     assert out.getvalue() == f"{key.kid}: opens\n"

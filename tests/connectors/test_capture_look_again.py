@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("who", ["builder", "manager"])
-def test_a_look_saved_twice_is_one_conversation(client_for, builder, manager, team, who) -> None:
+def test_a_checked_item_saved_twice_is_one_conversation(client_for, builder, manager, team, who) -> None:
     item = park(builder, team, summary="She bakes.")
     client, data = client_for({"builder": builder, "manager": manager}[who]), filled(item, summary="She bakes.")
     first = client.post(page_of(item), data)
@@ -23,7 +23,7 @@ def test_a_look_saved_twice_is_one_conversation(client_for, builder, manager, te
     assert (Person.objects.count(), AuditEntry.objects.count()) == (people, entries)
 
 
-def test_other_words_in_a_second_look_come_back_and_may_be_kept_beside(client_for, builder, stranger, team) -> None:
+def test_different_text_in_a_second_check_is_shown_and_can_be_added(client_for, builder, stranger, team) -> None:
     item, client = park(builder, team, summary="She bakes."), client_for(builder)
     client.post(page_of(item), filled(item, summary="She bakes."))
     entries = AuditEntry.objects.count()

@@ -25,7 +25,7 @@ PASS, WAITING = "/capture/pass/", "/record/waiting/"
 # The token.
 
 
-def test_the_pass_says_all_that_a_phone_needs(client_for, builder, team, clock) -> None:
+def test_the_pass_contains_all_that_a_phone_needs(client_for, builder, team, clock) -> None:
     key = SealingKeyFactory()
     client = client_for(builder)
     response = client.get(PASS, {"saved": "4"})
@@ -64,12 +64,12 @@ def test_the_pass_is_refused_in_json(client_for, evaluator, stranger) -> None:
 
 
 @pytest.mark.parametrize("saved", ["", "x", "-1", "99999999999", "²"])
-def test_a_strange_number_is_no_number(client_for, builder, saved) -> None:
+def test_an_invalid_count_is_ignored(client_for, builder, saved) -> None:
     SealingKeyFactory()
     assert client_for(builder).get(PASS, {"saved": saved}).json()["saved"] == 0
 
 
-def test_a_link_from_elsewhere_counts_nothing(client_for, builder) -> None:
+def test_a_request_from_another_site_changes_no_counts(client_for, builder) -> None:
     SealingKeyFactory()
     client, query = client_for(builder), {"saved": "2147483647", "empty": "1"}
     for site in ("cross-site", "none"):
@@ -78,7 +78,7 @@ def test_a_link_from_elsewhere_counts_nothing(client_for, builder) -> None:
     assert client.get(PASS, {"saved": "3"}, headers={"Sec-Fetch-Site": "same-origin"}).json()["saved"] == 3
 
 
-def test_a_strange_cookie_is_no_phone(client_for, builder) -> None:
+def test_an_invalid_cookie_identifies_no_phone(client_for, builder) -> None:
     SealingKeyFactory()
     client = client_for(builder)
     client.cookies["kith-device"] = "not a number"
@@ -120,13 +120,13 @@ def test_a_manager_sees_every_phone_and_a_builder_their_own(client_for, builder,
     assert "Bea Builder’s phone saved 7, we have 0." in client_for(manager).get(WAITING).content.decode()
 
 
-def test_somebody_elses_loss_is_not_a_builders(client_for, builder, manager, team) -> None:
+def test_a_builder_does_not_see_the_losses_of_others(client_for, builder, manager, team) -> None:
     device = DeviceFactory(team=team, user=manager, saved=7)
     assert client_for(builder).post(f"/record/waiting/phones/{device.pk}/").status_code == 403
     look_at_loss(device=device, by=manager)
 
 
-def test_an_emptied_phone_is_noted_once(builder, team) -> None:
+def test_an_emptied_phone_is_recorded_once(builder, team) -> None:
     number = uuid4()
     note_device(by=builder, team=team, uuid=number, saved=3)
     first = note_device(by=builder, team=team, uuid=number, is_empty=True)
@@ -139,7 +139,9 @@ def test_an_emptied_phone_is_noted_once(builder, team) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_the_same(client_for, manager, builder, team, count, django_assert_num_queries) -> None:
+def test_the_page_takes_a_constant_number_of_queries(
+    client_for, manager, builder, team, count, django_assert_num_queries
+) -> None:
     for _ in range(count):
         SealedItemFactory(team=team, user=manager, recorded_at=timezone.now())
         SealedItemFactory(team=team, user=manager, state=ItemState.DRAFT, kind="draft", recorded_at=timezone.now())
@@ -155,7 +157,7 @@ def test_the_page_costs_the_same(client_for, manager, builder, team, count, djan
         client.get(WAITING)
 
 
-def test_the_page_tells_what_waits_and_no_words(client_for, builder, manager, team) -> None:
+def test_the_page_lists_what_waits_without_its_text(client_for, builder, manager, team) -> None:
     mine = park(builder, team, summary="A secret of mine")
     theirs = park(manager, team, summary="A secret of theirs")
     page = client_for(builder).get(WAITING).content.decode()
@@ -183,7 +185,7 @@ def filled(item: SealedItem, **changes: str) -> dict[str, str]:
     return page | {"gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0"} | changes
 
 
-def test_what_waits_is_shown_in_the_form_and_saving_settles_it(client_for, builder, team) -> None:
+def test_a_waiting_item_opens_in_the_form_and_saving_settles_it(client_for, builder, team) -> None:
     item = park(builder, team, summary="She bakes.")
     client = client_for(builder)
     page = client.get(page_of(item)).content.decode()
@@ -200,14 +202,14 @@ def test_what_waits_is_shown_in_the_form_and_saving_settles_it(client_for, build
     assert not AuditEntry.objects.filter(verb="open").exists()
 
 
-def test_a_photo_chosen_while_looking_is_kept(client_for, builder, team) -> None:
+def test_a_photo_added_while_checking_is_saved(client_for, builder, team) -> None:
     item = park(builder, team)
     photo = SimpleUploadedFile("brook.jpg", photo_bytes())
     assert client_for(builder).post(page_of(item), filled(item) | {"photo": photo}).status_code == 302
     assert Conversation.objects.get().photo
 
 
-def test_a_wrong_answer_keeps_it_waiting(client_for, builder, team) -> None:
+def test_an_invalid_form_keeps_the_item_waiting(client_for, builder, team) -> None:
     item = park(builder, team)
     response = client_for(builder).post(page_of(item), filled(item, held_on="2998-01-01", summary="Typed now"))
     assert response.status_code == 200
@@ -217,7 +219,7 @@ def test_a_wrong_answer_keeps_it_waiting(client_for, builder, team) -> None:
     assert item.sealed is not None
 
 
-def test_a_manager_opens_it_and_that_is_noted(client_for, manager, builder, team) -> None:
+def test_a_manager_opening_an_item_is_audited(client_for, manager, builder, team) -> None:
     item = park(builder, team, summary="She bakes.")
     client = client_for(manager)
     assert "She bakes." in client.get(page_of(item)).content.decode()
@@ -227,7 +229,7 @@ def test_a_manager_opens_it_and_that_is_noted(client_for, manager, builder, team
     assert Conversation.objects.get().builder == builder
 
 
-def test_a_manager_keeps_what_somebody_wrote_who_left(client_for, manager, builder, team) -> None:
+def test_a_manager_saves_an_item_of_somebody_who_left(client_for, manager, builder, team) -> None:
     item = park(builder, team)
     builder.is_active = False
     builder.save()
@@ -235,7 +237,7 @@ def test_a_manager_keeps_what_somebody_wrote_who_left(client_for, manager, build
     assert Conversation.objects.get().builder == manager
 
 
-def test_nobody_else_finds_it(client_for, builder, team, second_manager, stranger, evaluator) -> None:
+def test_nobody_else_can_open_an_item(client_for, builder, team, second_manager, stranger, evaluator) -> None:
     item = park(second_manager, team)
     for person in (builder, stranger, evaluator):
         for path in (page_of(item), f"{page_of(item)}let-go/"):
@@ -244,7 +246,7 @@ def test_nobody_else_finds_it(client_for, builder, team, second_manager, strange
     assert SealedItem.objects.get().state == ItemState.PARKED
 
 
-def test_other_words_are_kept_beside_the_first(client_for, phone, builder) -> None:
+def test_different_text_is_saved_beside_the_first(client_for, phone, builder) -> None:
     first = phone.write(people="Rose", summary="First")
     phone.send(first)
     phone.send(phone.write(uuid=SealedItem.objects.get().uuid, people="Mary", summary="Second"))
@@ -258,7 +260,7 @@ def test_other_words_are_kept_beside_the_first(client_for, phone, builder) -> No
     assert item.state == ItemState.KEPT
 
 
-def test_letting_go_asks_first_and_forgets_for_good(client_for, builder, team) -> None:
+def test_deleting_an_item_asks_first_and_is_final(client_for, builder, team) -> None:
     item = park(builder, team)
     client = client_for(builder)
     assert "Delete this for good?" in client.get(f"{page_of(item)}let-go/").content.decode()
@@ -272,7 +274,7 @@ def test_letting_go_asks_first_and_forgets_for_good(client_for, builder, team) -
     assert client.get(page_of(item)).status_code == 404
 
 
-def test_letting_go_of_other_words_leaves_what_is_kept_and_its_photo(client_for, phone, builder, team) -> None:
+def test_deleting_different_text_keeps_the_saved_conversation_and_its_photo(client_for, phone, builder, team) -> None:
     talk = ConversationFactory(team=team, builder=builder, summary="As saved on the page.")
     words = phone.write(uuid=talk.uuid, summary="As written on the phone.")
     assert phone.send(words).json()["reason"] == "other-words"
@@ -284,7 +286,7 @@ def test_letting_go_of_other_words_leaves_what_is_kept_and_its_photo(client_for,
     assert talk.photo
 
 
-def test_a_number_used_by_two_opens_for_each_what_is_theirs(client_for, builder, team) -> None:
+def test_a_uuid_used_by_two_users_opens_each_ones_own_item(client_for, builder, team) -> None:
     first = park(UserFactory(roles={team: [Role.BUILDER]}), team)
     mine = SealedItemFactory(uuid=first.uuid, user=builder, team=team, is_second=True, reason="other-words")
     page = client_for(builder).get(page_of(mine))
@@ -304,7 +306,7 @@ def test_a_parked_photo_says_why_and_can_be_tried_again(client_for, phone, build
     assert item.state == ItemState.PARKED
 
 
-def test_a_second_photo_joins_once_the_first_is_gone(client_for, phone, builder) -> None:
+def test_a_second_photo_is_attached_once_the_first_is_deleted(client_for, phone, builder) -> None:
     text = phone.write(people="Rose")
     phone.send(text)
     for size in ((30, 30), (40, 40)):
@@ -315,7 +317,7 @@ def test_a_second_photo_joins_once_the_first_is_gone(client_for, phone, builder)
     assert Conversation.objects.get().photo
 
 
-def test_what_cannot_be_opened_any_more_says_so(client_for, builder, team) -> None:
+def test_an_item_that_cannot_be_decrypted_says_so(client_for, builder, team) -> None:
     item = SealedItemFactory(team=team, user=builder, recorded_at=timezone.now())
     assert "cannot be opened" in client_for(builder).get(page_of(item)).content.decode()
 
@@ -323,7 +325,7 @@ def test_what_cannot_be_opened_any_more_says_so(client_for, builder, team) -> No
 # Drafts.
 
 
-def test_a_draft_is_carried_on_with(client_for, phone, builder) -> None:
+def test_a_draft_can_be_continued(client_for, phone, builder) -> None:
     number = uuid4()
     phone.send(phone.draft(number, 1, summary="Rose ba", held_on=""))
     client = client_for(builder)
@@ -338,7 +340,7 @@ def test_a_draft_is_carried_on_with(client_for, phone, builder) -> None:
     assert not Conversation.objects.exists()
 
 
-def test_somebody_elses_draft_is_nobodys(client_for, phone, manager, team) -> None:
+def test_a_draft_is_visible_to_its_author_only(client_for, phone, manager, team) -> None:
     number = uuid4()
     phone.send(phone.draft(number, 1, summary="Rose ba"))
     assert "Rose ba" not in client_for(manager).get(f"/record/?draft={number}").content.decode()
@@ -346,14 +348,14 @@ def test_somebody_elses_draft_is_nobodys(client_for, phone, manager, team) -> No
     assert queries.draft_data(phone.user, str(number), team=None) is None
 
 
-def test_nothing_begun_offers_nothing(client_for, builder) -> None:
+def test_without_drafts_none_are_offered(client_for, builder) -> None:
     assert client_for(builder).get("/record/unfinished/").content.decode().strip() == ""
 
 
 # Names to resolve.
 
 
-def test_a_name_is_sorted_out(client_for, builder, team) -> None:
+def test_an_unclear_name_can_be_resolved(client_for, builder, team) -> None:
     bread = ThemeFactory(team=team, name="Bread")
     ann, _other = (PersonFactory(team=team, known_as="Ann") for _ in range(2))
     talk = ConversationFactory(team=team, builder=builder, unsorted_names=["Ann", "Bob"], themes=[bread])
@@ -375,7 +377,7 @@ def test_a_name_is_sorted_out(client_for, builder, team) -> None:
     assert AuditEntry.objects.filter(verb="sort").count() == 2
 
 
-def test_a_name_means_only_whom_the_page_offers(client_for, builder, team, other_team) -> None:
+def test_an_unclear_name_can_only_be_one_of_the_offered_residents(client_for, builder, team, other_team) -> None:
     talk = ConversationFactory(team=team, builder=builder, unsorted_names=["Ann"])
     stranger = PersonFactory(team=other_team, known_as="Ann")
     client, path = client_for(builder), f"/conversations/{talk.uuid}/names/"
@@ -386,7 +388,7 @@ def test_a_name_means_only_whom_the_page_offers(client_for, builder, team, other
     assert not talk.people.exists()
 
 
-def test_a_name_is_refused_to_others(builder, manager, team, other_team, client_for) -> None:
+def test_others_cannot_resolve_an_unclear_name(builder, manager, team, other_team, client_for) -> None:
     from django.core.exceptions import PermissionDenied, ValidationError
 
     talk = ConversationFactory(team=team, builder=manager, unsorted_names=["Ann"])

@@ -57,14 +57,14 @@ def until_settled(phone: Phone, item: dict) -> int:
 
 
 @pytest.mark.postgresql
-def test_64_of_the_same_make_one(phone) -> None:
+def test_sending_one_item_64_times_at_once_saves_one(phone) -> None:
     item = phone.write(people="Rose", summary="She bakes.")
     answers = in_threads(16, [lambda: phone.send(item).status_code] * 64)
     assert Counter(answers) == {201: 1, 200: 63}
     assert Conversation.objects.count() == SealedItem.objects.count() == 1
 
 
-def test_many_phones_at_once_lose_and_double_nothing(transactional_db) -> None:
+def test_many_phones_at_once_lose_and_duplicate_nothing(transactional_db) -> None:
     SealingKeyFactory()
     team = TeamFactory()
     phones = [Phone(UserFactory(roles={team: [Role.BUILDER]}), team) for _ in range(32)]
@@ -80,7 +80,7 @@ def test_many_phones_at_once_lose_and_double_nothing(transactional_db) -> None:
 
 
 @pytest.mark.postgresql
-def test_versions_of_a_draft_at_once_leave_the_latest(phone, race) -> None:
+def test_versions_of_a_draft_at_once_keep_the_latest(phone, race) -> None:
     number = uuid4()
     drafts = [phone.draft(number, version, summary=f"Version {version}") for version in range(1, 9)]
     answers = race(*[lambda draft=draft: phone.send(draft).status_code for draft in drafts])
@@ -89,7 +89,7 @@ def test_versions_of_a_draft_at_once_leave_the_latest(phone, race) -> None:
 
 
 @pytest.mark.postgresql
-def test_a_draft_and_what_it_became_at_once_leave_what_it_became(phone, race) -> None:
+def test_a_draft_and_its_conversation_at_once_keep_the_conversation(phone, race) -> None:
     for _ in range(4):
         number = uuid4()
         draft, item = phone.draft(number, 1, summary="Rose ba"), phone.write(uuid=number, people="Rose")
@@ -100,7 +100,7 @@ def test_a_draft_and_what_it_became_at_once_leave_what_it_became(phone, race) ->
 
 
 @pytest.mark.postgresql
-def test_a_photo_and_its_text_at_once_find_each_other(phone, race) -> None:
+def test_a_photo_and_its_text_at_once_are_joined(phone, race) -> None:
     for _ in range(4):
         text = phone.write(people="Rose")
         photo = phone.photograph(text["uuid"], photo_bytes())

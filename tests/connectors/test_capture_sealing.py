@@ -39,20 +39,20 @@ def opened(envelope: bytes, *, kind: str = "conversation", uuid: UUID = NUMBER) 
 
 @tries(max_examples=30)
 @given(fields=st.lists(st.tuples(st.text(), st.text()), max_size=6), uuid=st.uuids())
-def test_what_is_sealed_comes_out(fields: list[tuple[str, str]], uuid: UUID) -> None:
+def test_opening_returns_what_was_sealed(fields: list[tuple[str, str]], uuid: UUID) -> None:
     plain = json.dumps(words(uuid=str(uuid), fields=fields)).encode()
     found = opened(sealed(plain, uuid=uuid), uuid=uuid).fields
     assert found == [(name.replace("\0", ""), value.replace("\0", "")) for name, value in fields]
 
 
 @given(envelope=st.binary(max_size=600))
-def test_any_bytes_are_refused_as_no_envelope(envelope: bytes) -> None:
+def test_random_bytes_are_refused(envelope: bytes) -> None:
     with pytest.raises(sealing.SealError):
         opened(envelope)
 
 
 @given(rest=st.binary(max_size=900))
-def test_any_bytes_behind_the_beginning_of_an_envelope_are_refused(rest: bytes) -> None:
+def test_random_bytes_after_an_envelopes_header_are_refused(rest: bytes) -> None:
     with pytest.raises(sealing.SealError):
         opened(sealing.MAGIC + bytes([16]) + key_pair().kid.encode() + rest)
 
@@ -68,7 +68,7 @@ def test_one_changed_bit_is_noticed(at: int, bit: int) -> None:
 
 @given(plain=st.one_of(st.binary(max_size=80), st.text(max_size=80).map(str.encode), st.just(b"[" * 100_000)))
 @tries(max_examples=30)
-def test_whatever_was_sealed_nothing_else_is_raised(plain: bytes) -> None:
+def test_opening_any_sealed_bytes_raises_no_other_error(plain: bytes) -> None:
     for kind in ("conversation", "photo"):
         with pytest.raises(sealing.SealError):
             opened(sealed(plain, kind=kind), kind=kind)
@@ -83,7 +83,7 @@ def test_an_envelope_cut_short_is_refused(size: int) -> None:
         assert refused.value.reason in {"seal", "key"}
 
 
-def test_an_item_cannot_pass_as_another() -> None:
+def test_an_item_cannot_be_passed_off_as_another() -> None:
     envelope = sealed(json.dumps(words()).encode())
     for kind, uuid in (("draft", NUMBER), ("conversation", uuid4())):
         with pytest.raises(sealing.SealError):
@@ -96,7 +96,7 @@ def test_an_item_cannot_pass_as_another() -> None:
         words(v=2), words(uuid=str(uuid4())), words(kind="draft"), words(uuid=None), [], "text", None,
     ],
 )  # fmt: skip
-def test_what_is_inside_must_name_the_same_item(inside: object) -> None:
+def test_the_contents_must_name_the_same_item(inside: object) -> None:
     with pytest.raises(sealing.SealError):
         opened(sealed(json.dumps(inside).encode()))
 
@@ -107,14 +107,14 @@ def test_fields_must_be_pairs_of_texts(fields: object) -> None:
         _ = opened(sealed(json.dumps(words(fields=fields)).encode())).fields
 
 
-def test_what_no_database_takes_is_left_out() -> None:
+def test_characters_that_databases_refuse_are_left_out() -> None:
     plain = (
         b'{"v":1,"uuid":"%s","kind":"conversation","fields":[["summary","a\\u0000b\\ud800c"]]}' % str(NUMBER).encode()
     )
     assert opened(sealed(plain)).fields == [("summary", "ab\ufffdc")]
 
 
-def test_an_unknown_key_is_told_apart() -> None:
+def test_an_unknown_key_is_reported_as_such() -> None:
     with pytest.raises(sealing.SealError) as refused:
         opened(sealed(json.dumps(words()).encode(), pair=1))
     assert refused.value.reason == "key"
@@ -136,7 +136,7 @@ def test_the_wrapped_key_is_raw_and_the_public_key_is_spki() -> None:
     assert len(parts.wrapped) == 384
 
 
-def test_a_private_key_opens_with_the_secret_it_was_locked_with_and_no_other() -> None:
+def test_a_private_key_is_decrypted_only_with_its_own_secret() -> None:
     locked = sealing.lock_private(key_pair().private, secret="first" * 10)
     assert key_pair().private not in base64.b64decode(locked)
     found = sealing.unlock_private(locked, secrets=["second" * 10, "first" * 10])

@@ -18,7 +18,7 @@ from connectors.actions.champions import become_champion, import_champions, stop
 from connectors.actions.consent import record_consents
 from connectors.actions.people import update_person
 from connectors.models import Person, Purpose
-from connectors.queries.champions import ADD, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, champions_on, streets_of
+from connectors.queries.champions import ADD, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, streets_of
 from connectors.rules.champions import clean_row, columns_of
 from tests.factories.connectors import PersonFactory
 
@@ -37,7 +37,7 @@ def champions(number):
     ]
 
 
-def file_of(rows, headings=("Name", "House number", "Street", "Phone", "E-mail", "Since"), **options):
+def file_of(rows, headings=("Name", "House number", "Street", "Phone", "Email", "Since"), **options):
     """Return a CSV file of rows."""
     text = io.StringIO()
     csv.writer(text).writerows([headings, *rows])
@@ -65,17 +65,17 @@ def fates(team, *texts):
 
 
 class TestColumns:
-    def test_those_of_which_nothing_is_kept_are_named(self, client_for, builder) -> None:
+    def test_columns_that_are_not_imported_are_listed(self, client_for, builder) -> None:
         rows = [("Rose Tate", "Mill Lane", "Rose", "BS5 6XX", "likes cats")]
         headings = ("Name", "Street", "First name", "Postcode", "Remarks")
         shown = upload(client_for(builder), file_of(rows, headings)).content.decode()
         assert "These columns will not be imported: First name, Postcode, Remarks." in shown
 
-    def test_nothing_is_said_when_every_column_is_read(self, client_for, builder) -> None:
+    def test_no_message_if_every_column_is_imported(self, client_for, builder) -> None:
         shown = upload(client_for(builder), file_of(champions(1))).content.decode()
         assert "will not be imported" not in shown
 
-    def test_the_command_names_them_too(self, team, tmp_path, capsys) -> None:
+    def test_the_command_lists_them_too(self, team, tmp_path, capsys) -> None:
         path = tmp_path / "list.csv"
         path.write_text("Name,Street,Postcode\nRose Tate,Mill Lane,BS5 6XX\n")
         call_command("import_champions", str(path), team=team.slug)
@@ -83,7 +83,7 @@ class TestColumns:
 
 
 class TestALongList:
-    def test_501_rows_with_one_duplicate_give_500_and_again_none(self, client_for, builder, team):
+    def test_501_rows_with_one_duplicate_add_500_once(self, client_for, builder, team):
         rows = champions(500)
         rows.insert(250, (rows[7][0].upper(), rows[7][1], "mill  lane", "", "", ""))
         assert len(rows) == 501
@@ -121,7 +121,7 @@ class TestALongList:
         ("content", "words"),
         [(b"Street\nMill Lane\n", "Which column holds the name"), (b"\xff\xfeN\0", "UTF-16"), (None, "No such file")],
     )
-    def test_the_command_says_in_one_line_what_is_wrong(self, team, tmp_path, content, words):
+    def test_the_command_reports_errors_in_one_line(self, team, tmp_path, content, words):
         path = tmp_path / "bad.csv"
         if content is not None:
             path.write_bytes(content)
@@ -144,11 +144,11 @@ class TestMatching:
             ({"known_as": "Maggie", "also_known_as": "Margaret Tate", "street": "Mill Lane"}, ("Margaret Tate", "Mill Lane", ""), ADD),
         ],
     )  # fmt: skip
-    def test_somebody_known_is_marked_not_added(self, team, known, row, fate):
+    def test_a_known_resident_is_marked_not_added(self, team, known, row, fate):
         PersonFactory(team=team, **known)
         assert fates(team, row) == [fate]
 
-    def test_what_was_empty_is_filled_and_nothing_else(self, team, builder):
+    def test_only_empty_fields_are_filled(self, team, builder):
         rose = PersonFactory(team=team, known_as="Rose", street="12 Mill Lane", email="rose@example.org")
         rows = rows_of(("Rose", "Mill Lane", "0117 4960123"))
         assert import_champions(team=team, by=builder, rows=rows) == {MARK: 1}
@@ -158,7 +158,7 @@ class TestMatching:
         assert fates(team, ("Rose", "Mill Lane", "0117 4960123")) == [SAME]
 
     @pytest.mark.parametrize("kept", ["", "0117 4960999"])
-    def test_a_no_that_comes_between_judging_and_writing_holds(self, kept, team, builder, monkeypatch):
+    def test_a_no_between_preview_and_import_is_respected(self, kept, team, builder, monkeypatch):
         """Anything written since the row was validated stays too."""
         rose = PersonFactory(team=team, known_as="Rose", street="12 Mill Lane", phone="", email="")
         locked = champion_actions.locked_person
@@ -175,11 +175,11 @@ class TestMatching:
         rose.refresh_from_db()
         assert (rose.phone, rose.champion_since) == (kept, timezone.localdate())
 
-    def test_another_teams_people_are_nobody(self, team, other_team):
+    def test_another_teams_residents_are_not_matched(self, team, other_team):
         PersonFactory(team=other_team, known_as="Rose", street="Mill Lane")
         assert fates(team, ("Rose", "Mill Lane", "")) == [ADD]
 
-    def test_a_record_without_its_key_is_found_too(self, team):
+    def test_a_record_without_a_search_key_is_found(self, team):
         PersonFactory(team=team, known_as="Rose", street="Mill Lane", name_key="")
         assert fates(team, ("ROSE", "Mill Lane", "")) == [MARK]
 
@@ -193,7 +193,7 @@ class TestMatching:
             ("Rosie", "Canal Row", "0117 4960999"),
         ) == [ADD, TWICE, MARK, TWICE]
 
-    def test_rows_that_cannot_be_kept(self, team):
+    def test_rows_that_cannot_be_imported(self, team):
         assert (
             fates(team, ("", "Mill Lane", ""), ("Rose", "", ""), ("x" * 81, "Mill Lane", ""), ("–", "Mill Lane", ""))
             == [PROBLEM] * 4
@@ -210,11 +210,11 @@ class TestFiles:
             ("\ufeffname", "Street name"),
         ],
     )
-    def test_headings_are_forgiven(self, client_for, builder, headings):
+    def test_headings_may_be_spelled_in_many_ways(self, client_for, builder, headings):
         shown = upload(client_for(builder), file_of([("Rose", "Mill Lane")], headings))
         assert shown.context["to_write"] == 1
 
-    def test_first_name_and_surname_make_a_name(self, team):
+    def test_first_name_and_surname_are_joined(self, team):
         columns = columns_of(("First name", "Surname", "No", "Street"))
         row = clean_row(
             2,
@@ -238,13 +238,13 @@ class TestFiles:
             (SimpleUploadedFile("a.csv", b"Name,Street\n" + b"Rose,Mill Lane\n" * 2001), "more than 2,000 rows"),
         ],
     )
-    def test_what_cannot_be_read_is_said_beside_the_file(self, client_for, builder, file, words):
+    def test_an_unreadable_file_shows_an_error_beside_the_field(self, client_for, builder, file, words):
         file.seek(0)
         shown = upload(client_for(builder), file).content.decode()
         assert words in shown
         assert 'id="id_file_error"' in shown
 
-    def test_a_byte_order_mark_semicolons_and_days_as_people_write_them(self, client_for, builder):
+    def test_a_byte_order_mark_semicolons_and_written_dates_are_read(self, client_for, builder):
         file = SimpleUploadedFile("a.csv", "\ufeffName;Street;Since\nRosé;Mill Lane;21/03/2026\n".encode())
         keep(client := client_for(builder), upload(client, file))
         assert Person.objects.get().champion_since == date(2026, 3, 21)
@@ -263,7 +263,11 @@ class TestFiles:
         keep(client, shown)
         assert Person.objects.get().champion_since == date(2026, 3, 1)
 
-    def test_odd_cells_are_named_and_left_out(self, clock):
+    @pytest.mark.parametrize("heading", ["Email", "E-mail", "e-mail address"])
+    def test_a_heading_may_spell_email_with_a_hyphen(self, heading):
+        assert columns_of(("Name", "Street", heading))["email"] == heading
+
+    def test_invalid_cells_are_reported_and_left_out(self, clock):
         columns = columns_of(("Name", "Street", "Phone", "Email", "Since"))
         told = {"Name": "=Rose", "Street": "Mill Lane", "Phone": "1" * 41, "Email": "rose@", "Since": "3026-01-01"}
         row = clean_row(2, told, columns=columns, today=timezone.localdate())
@@ -273,7 +277,7 @@ class TestFiles:
             in clean_row(2, {**told, "Since": "soon"}, columns=columns, today=timezone.localdate()).notes[2]
         )
 
-    def test_rows_of_another_team_or_changed_on_the_way_are_refused(self, client_for, builder, stranger):
+    def test_rows_of_another_team_or_tampered_with_are_refused(self, client_for, builder, stranger):
         answer = upload(client_for(builder), file_of(champions(1)))
         for client, rows in ((client_for(stranger), answer.context["sealed"]), (client_for(builder), "x")):
             refused = client.post(reverse("connectors:champion-apply"), {"rows": rows}, follow=True)
@@ -309,12 +313,11 @@ class TestStreets:
         streets = streets_of(champions_of(user=builder, team=team), words=words)
         assert [street.name for street in streets] == found
 
-    def test_by_house_number_and_without_those_who_are_no_champions(self, some, team, builder):
+    def test_sorted_by_house_number_without_other_residents(self, some, team, builder):
         street = streets_of(champions_of(user=builder, team=team), words="mill lane")[0]
         assert [person.known_as for person in street.champions] == ["Tom", "Rose"]
-        assert [person.known_as for person in champions_on("Mill Lane", user=builder, team=team)] == ["Rose", "Tom"]
 
-    def test_as_somebody_types(self, some, client_for, builder):
+    def test_streets_are_suggested_while_typing(self, some, client_for, builder):
         shown = (
             client_for(builder)
             .get(reverse("connectors:champion-list"), {"q": "broo"}, headers={"HX-Request": "true"})
@@ -324,7 +327,7 @@ class TestStreets:
         assert "Rose" not in shown
         assert "<html" not in shown
 
-    def test_who_was_not_told_shows_initials_everywhere(self, client_for, builder, team):
+    def test_residents_who_were_not_told_are_shown_by_initials(self, client_for, builder, team):
         PersonFactory(
             team=team,
             known_as="Margaret Tate",
@@ -341,14 +344,14 @@ class TestStreets:
             assert "4960123" not in shown
             assert "Mill Lane" in shown
 
-    def test_the_file_holds_no_formula(self, client_for, builder, team):
+    def test_the_file_has_no_formulas(self, client_for, builder, team):
         PersonFactory(team=team, known_as="=1+1", street="@Mill Lane", champion_since=date(2026, 3, 1))
         lines = b"".join(client_for(builder).get(reverse("connectors:champion-export"))).decode()
         assert '"\'=1+1"' in lines
         assert '"\'@Mill Lane"' in lines
         assert "phone" in AuditEntry.objects.get(verb="export").field_names
 
-    def test_more_streets_than_fit_a_page(self, client_for, builder, team):
+    def test_streets_are_paged(self, client_for, builder, team):
         for n in range(45):
             PersonFactory(
                 team=team,
@@ -372,7 +375,7 @@ class TestStreets:
 
 
 class TestOne:
-    def test_becoming_one_keeps_the_first_day(self, team, builder):
+    def test_becoming_a_champion_again_keeps_the_first_date(self, team, builder):
         rose = PersonFactory(team=team, street="Mill Lane")
         first = timezone.localdate() - timedelta(days=30)
         become_champion(person=rose, by=builder, since=first)

@@ -49,7 +49,7 @@ def errors(caught) -> dict[str, list[str]]:
     return caught.value.message_dict
 
 
-def test_the_barbecue_is_one_entry(clock, team, builder, here) -> None:
+def test_one_submission_saves_everything_about_the_barbecue(clock, team, builder, here) -> None:
     rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
     idris = PersonFactory(team=team, known_as="Idris")
     food = ThemeFactory(team=team, name="Growing food")
@@ -111,7 +111,7 @@ def test_the_barbecue_is_one_entry(clock, team, builder, here) -> None:
     assert "Rose" not in str(list(AuditEntry.objects.values()))
 
 
-def test_words_alone_are_enough(team, builder) -> None:
+def test_a_summary_alone_is_enough(team, builder) -> None:
     talk = log(team, builder)
     assert (talk.held_on, talk.people.count()) == (timezone.localdate(), 0)
 
@@ -124,7 +124,7 @@ def test_any_one_thing_is_enough(team, builder, one) -> None:
     assert Conversation.objects.count() == 1
 
 
-def test_nothing_at_all_is_refused(team, builder) -> None:
+def test_an_empty_conversation_is_refused(team, builder) -> None:
     before = counts()
     with pytest.raises(ValidationError) as caught:
         actions.log_conversation(team=team, by=builder, place_name="The bench")
@@ -133,13 +133,13 @@ def test_nothing_at_all_is_refused(team, builder) -> None:
 
 
 @pytest.mark.parametrize("person", ["evaluator", "stranger"])
-def test_others_may_not_log(team, request, person) -> None:
+def test_others_cannot_record_a_conversation(team, request, person) -> None:
     with pytest.raises(PermissionDenied):
         log(team, request.getfixturevalue(person))
     assert Conversation.objects.count() == 0
 
 
-def test_the_same_number_again_gives_the_one_kept(team, builder) -> None:
+def test_a_repeated_uuid_returns_the_saved_conversation(team, builder) -> None:
     number = uuid.uuid4()
     first = log(team, builder, uuid=number, people=["Rose"], gifts=[GiftHeard("Rose", "Baking", "hands")])
     before = counts()
@@ -164,7 +164,7 @@ def test_a_photo_is_compared_too(team, builder, media) -> None:
 
 
 @pytest.mark.parametrize("who", ["colleague", "stranger"])
-def test_somebody_elses_number_is_refused_and_tells_nothing(team, other_team, builder, stranger, who) -> None:
+def test_anothers_uuid_is_refused_and_reveals_nothing(team, other_team, builder, stranger, who) -> None:
     number = uuid.uuid4()
     log(team, builder, uuid=number)
     other, their_team = (
@@ -202,7 +202,7 @@ def test_impossible_days_are_refused(clock, team, builder, days) -> None:
     assert errors(caught) == {"held_on": ["Choose a day in the last two years, up to today."]}
 
 
-def test_a_day_to_come_back_needs_something_to_come_back_to(team, builder) -> None:
+def test_a_follow_up_date_needs_a_next_step(team, builder) -> None:
     with pytest.raises(ValidationError) as caught:
         log(team, builder, next_step_on=timezone.localdate())
     assert errors(caught) == {"next_step": ["What is there to come back to on that day?"]}
@@ -223,7 +223,7 @@ def test_a_day_to_come_back_needs_something_to_come_back_to(team, builder) -> No
         ({"people": ["Rose"], "gifts": [GiftHeard("Rose", "Baking", "liver")]}, "gifts"),
     ],
 )
-def test_what_does_not_fit_writes_nothing(team, builder, changes, field) -> None:
+def test_an_invalid_value_writes_nothing(team, builder, changes, field) -> None:
     before = counts()
     with pytest.raises(ValidationError) as caught:
         log(team, builder, **changes)
@@ -243,7 +243,7 @@ def test_a_failure_at_the_end_writes_nothing(team, builder, monkeypatch) -> None
     assert counts() == before
 
 
-def test_a_gift_known_already_stays_as_it_is(team, builder) -> None:
+def test_an_existing_gift_is_unchanged(team, builder) -> None:
     rose = PersonFactory(team=team, known_as="Rose")
     GiftFactory(person=rose, name="baking", offered=True, heard_on=date(2026, 1, 1))
     talk = log(
@@ -256,7 +256,7 @@ def test_a_gift_known_already_stays_as_it_is(team, builder) -> None:
     assert talk.gifts_heard.count() == 0
 
 
-def test_who_has_a_gift_was_there(team, builder) -> None:
+def test_the_owner_of_a_gift_took_part(team, builder) -> None:
     talk = log(team, builder, people=["Idris"], gifts=[GiftHeard("Rose", "Baking", "hands")])
     assert sorted(talk.people.values_list("known_as", flat=True)) == ["Idris", "Rose"]
 
@@ -272,20 +272,20 @@ def test_themes_of_another_team_are_not_reused(team, other_team, builder) -> Non
     assert talk.themes.get().team == team
 
 
-def test_what_they_care_about_is_added_to_what_is_known(team, builder) -> None:
+def test_themes_are_added_to_existing_ones(team, builder) -> None:
     walking, fire = ThemeFactory(team=team, name="Walking"), ThemeFactory(team=team, name="Fire")
     rose = PersonFactory(team=team, themes=[walking, fire])
     log(team, builder, people=[rose], themes=[fire, "Song"])
     assert sorted(rose.themes.values_list("name", flat=True)) == ["Fire", "Song", "Walking"]
 
 
-def test_the_phones_time_is_kept(clock, team, builder) -> None:
+def test_the_time_on_the_phone_is_saved(clock, team, builder) -> None:
     written = timezone.now() - timedelta(hours=3)
     talk = log(team, builder, recorded_at=written)
     assert (talk.recorded_at, talk.received_at) == (written, timezone.now())
 
 
-def test_photo_is_stored_and_goes_with_the_conversation(
+def test_a_photo_is_stored_and_deleted_with_its_conversation(
     team, builder, media, django_capture_on_commit_callbacks
 ) -> None:
     talk = log(team, builder, photo=ContentFile(b"picture", name="a.jpg"), photo_alt="The brook")
@@ -304,7 +304,7 @@ def change(talk, by, **changes):
     return actions.change_conversation(conversation=talk, by=by, **{**kept, **changes})
 
 
-def test_change_replaces_words_people_and_themes(team, builder, here) -> None:
+def test_changing_replaces_text_people_and_themes(team, builder, here) -> None:
     rose, idris = PersonFactory(team=team), PersonFactory(team=team)
     talk = ConversationFactory(team=team, builder=builder, people=[rose], themes=[ThemeFactory(team=team)])
     kept = change(talk, builder, people=[idris, "Ama"], themes=["Fire"], summary="Other", neighbourhood=here)
@@ -315,13 +315,13 @@ def test_change_replaces_words_people_and_themes(team, builder, here) -> None:
     assert verbs(kept) == [("update", ["neighbourhood", "people", "summary", "themes"])]
 
 
-def test_change_that_changes_nothing_is_not_audited(team, builder) -> None:
+def test_a_change_without_differences_is_not_audited(team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder, people=[PersonFactory(team=team)])
     change(talk, builder, summary=talk.summary)
     assert verbs(talk) == []
 
 
-def test_gifts_are_added_and_those_of_somebody_gone_are_let_go(team, builder) -> None:
+def test_gifts_are_added_and_unlinked_with_their_resident(team, builder) -> None:
     rose, idris = PersonFactory(team=team), PersonFactory(team=team)
     talk = ConversationFactory(team=team, builder=builder, people=[rose, idris])
     gone, stays = GiftFactory(person=rose, heard_in=talk), GiftFactory(person=idris, heard_in=talk)
@@ -332,7 +332,7 @@ def test_gifts_are_added_and_those_of_somebody_gone_are_let_go(team, builder) ->
 
 
 @pytest.mark.parametrize("person", ["evaluator", "stranger", "colleague"])
-def test_others_may_not_change_delete_or_finish(team, builder, request, person) -> None:
+def test_others_cannot_change_delete_or_finish(team, builder, request, person) -> None:
     by = UserFactory(roles={team: [Role.BUILDER]}) if person == "colleague" else request.getfixturevalue(person)
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
     before = counts()
@@ -349,12 +349,12 @@ def test_others_may_not_change_delete_or_finish(team, builder, request, person) 
     assert (talk.summary != "Mine", talk.next_step_done_at) == (True, None)
 
 
-def test_a_manager_may_change(team, builder, manager) -> None:
+def test_a_manager_can_change_a_conversation(team, builder, manager) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     assert change(talk, manager, summary="Better").builder == builder
 
 
-def test_somebody_elses_change_in_between_is_not_overwritten(clock, team, builder, manager) -> None:
+def test_a_concurrent_change_is_not_overwritten(clock, team, builder, manager) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     seen = talk.updated_at
     clock.shift(timedelta(minutes=1))
@@ -367,7 +367,7 @@ def test_somebody_elses_change_in_between_is_not_overwritten(clock, team, builde
     assert change(talk, builder, summary="The builder's", seen_at=talk.updated_at).summary == "The builder's"
 
 
-def test_an_old_day_may_stay_but_not_be_chosen(clock, team, builder) -> None:
+def test_an_old_date_can_stay_but_cannot_be_chosen(clock, team, builder) -> None:
     old = timezone.localdate() - timedelta(days=900)
     talk = ConversationFactory(team=team, builder=builder, held_on=old)
     assert change(talk, builder, summary="Other", held_on=old).summary == "Other"
@@ -376,13 +376,13 @@ def test_an_old_day_may_stay_but_not_be_chosen(clock, team, builder) -> None:
     assert set(errors(caught)) == {"held_on"}
 
 
-def test_another_step_opens_again(team, builder) -> None:
+def test_a_new_next_step_is_open(team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder, done=True)
     assert change(talk, builder, next_step=talk.next_step).next_step_done_at is not None
     assert change(talk, builder, next_step="Something else").next_step_done_at is None
 
 
-def test_change_cannot_empty_a_conversation(team, builder) -> None:
+def test_a_change_cannot_empty_a_conversation(team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     with pytest.raises(ValidationError):
         change(talk, builder, summary="")
@@ -390,7 +390,7 @@ def test_change_cannot_empty_a_conversation(team, builder) -> None:
     assert talk.summary
 
 
-def test_photo_is_replaced_and_taken_away(team, builder, media, django_capture_on_commit_callbacks) -> None:
+def test_a_photo_can_be_replaced_and_removed(team, builder, media, django_capture_on_commit_callbacks) -> None:
     talk = log(team, builder, photo=ContentFile(b"one", name="a.jpg"), photo_alt="One")
     first = media / talk.photo.name
     with django_capture_on_commit_callbacks(execute=True):
@@ -422,7 +422,7 @@ def test_delete_keeps_people_gifts_and_introductions(team, builder) -> None:
     assert list(entries.values_list("verb", "actor", "team")) == [("delete", builder.pk, team.pk)]
 
 
-def test_done_stays_done_at_the_first_time(clock, team, builder) -> None:
+def test_finishing_a_step_again_keeps_the_first_time(clock, team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
     done = actions.finish_next_step(conversation=talk, by=builder).next_step_done_at
     clock.shift(timedelta(hours=1))
@@ -432,7 +432,7 @@ def test_done_stays_done_at_the_first_time(clock, team, builder) -> None:
     assert verbs(talk) == [("update", ["next_step_done_at"])] * 2
 
 
-def test_nothing_to_come_back_to_cannot_be_done(team, builder) -> None:
+def test_a_conversation_without_a_next_step_cannot_be_finished(team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     with pytest.raises(ValidationError):
         actions.finish_next_step(conversation=talk, by=builder)
@@ -442,7 +442,7 @@ def test_nothing_to_come_back_to_cannot_be_done(team, builder) -> None:
 
 
 @pytest.mark.postgresql
-def test_sixty_four_at_once_make_one(race) -> None:
+def test_saving_sixty_four_times_at_once_saves_one(race) -> None:
     team = TeamFactory()
     builder = UserFactory(roles={team: [Role.BUILDER]})
     number = uuid.uuid4()
@@ -473,7 +473,7 @@ def test_sixty_four_at_once_make_one(race) -> None:
 
 
 @pytest.mark.postgresql
-def test_the_same_new_theme_at_once_is_one(race) -> None:
+def test_one_new_theme_added_at_once_is_one(race) -> None:
     team = TeamFactory()
     builder = UserFactory(roles={team: [Role.BUILDER]})
     outcomes = race(
@@ -484,7 +484,7 @@ def test_the_same_new_theme_at_once_is_one(race) -> None:
     assert theme.conversations.count() == 12
 
 
-def test_key_tells_people_of_one_name_apart(team) -> None:
+def test_a_key_distinguishes_residents_of_one_name(team) -> None:
     one, two = PersonFactory(team=team, known_as="Mary"), PersonFactory(team=team, known_as="Mary")
     assert len({key(one), key(two), key("Mary"), key(" mary")}) == 3
 
@@ -493,7 +493,7 @@ def test_key_tells_people_of_one_name_apart(team) -> None:
 
 
 @pytest.mark.parametrize(("told", "on"), [(True, date(2026, 5, 19)), (False, None)])
-def test_whoever_is_new_was_told_on_the_day_and_nobody_else(clock, team, builder, told, on) -> None:
+def test_only_new_residents_are_marked_as_told_on_that_day(clock, team, builder, told, on) -> None:
     rose = PersonFactory(team=team, known_as="Rose", told_on=None)
     talk = log(team, builder, people=[rose, "Ama"], held_on=date(2026, 5, 19), told=told)
     ama = Person.objects.get(known_as="Ama")

@@ -63,7 +63,7 @@ def text(response) -> str:
 # Recording.
 
 
-def test_the_barbecue_without_scripts(client_for, team, builder, here) -> None:
+def test_the_barbecue_is_recorded_without_javascript(client_for, team, builder, here) -> None:
     rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
     food = ThemeFactory(team=team, name="Food")
     green = AssetFactory(team=team, name="The Green")
@@ -101,7 +101,7 @@ def test_the_barbecue_without_scripts(client_for, team, builder, here) -> None:
     }
 
 
-def test_chips_and_choices_of_the_script(client_for, team, builder, here) -> None:
+def test_chips_and_choices_from_the_script_are_saved(client_for, team, builder, here) -> None:
     one = PersonFactory(team=team, known_as="Mary", neighbourhood=here)
     two = PersonFactory(team=team, known_as="Mary", neighbourhood=here)
     sent = page(
@@ -119,7 +119,7 @@ def test_chips_and_choices_of_the_script(client_for, team, builder, here) -> Non
     assert talk.gifts_heard.get().person == two
 
 
-def test_the_page_begins_where_the_builder_was_last(client_for, clock, team, builder, here) -> None:
+def test_the_page_begins_with_the_builders_last_neighbourhood(client_for, clock, team, builder, here) -> None:
     NeighbourhoodFactory(team=team)
     ConversationFactory(team=team, builder=builder, neighbourhood=here)
     shown = client_for(builder).get(NEW)
@@ -140,7 +140,7 @@ def test_a_page_sent_twice_leads_to_the_same_conversation(client_for, team, buil
 @pytest.mark.parametrize(
     "change", [{"summary": "Other"}, {"people": "Rose, Ama"}, {"new_themes": "Fire"}, {"idea": "X"}]
 )
-def test_a_page_changed_and_sent_again_loses_nothing(client_for, team, builder, here, change) -> None:
+def test_changed_text_sent_again_is_not_lost(client_for, team, builder, here, change) -> None:
     sent = page(people="Rose", summary="Hello", neighbourhood=here.pk)
     client = client_for(builder)
     client.post(NEW, sent)
@@ -155,9 +155,7 @@ def test_a_page_changed_and_sent_again_loses_nothing(client_for, team, builder, 
     assert Conversation.objects.count() == 2
 
 
-def test_somebody_elses_number_is_exchanged_and_nothing_is_shown(
-    client_for, team, other_team, stranger, builder
-) -> None:
+def test_anothers_uuid_is_replaced_and_reveals_nothing(client_for, team, other_team, stranger, builder) -> None:
     theirs = ConversationFactory(team=other_team, builder=stranger, summary="A secret")
     sent = page(summary="Hello", uuid=str(theirs.uuid))
     client = client_for(builder)
@@ -168,7 +166,7 @@ def test_somebody_elses_number_is_exchanged_and_nothing_is_shown(
 
 
 @pytest.mark.parametrize("number", ["", "nonsense"])
-def test_a_page_without_a_good_number_still_ends_well(client_for, team, builder, number) -> None:
+def test_a_page_without_a_valid_uuid_is_saved(client_for, team, builder, number) -> None:
     client = client_for(builder)
     response = client.post(NEW, page(summary="Hello", uuid=number))
     if response.status_code == 200:
@@ -177,7 +175,7 @@ def test_a_page_without_a_good_number_still_ends_well(client_for, team, builder,
     assert Conversation.objects.count() == 1
 
 
-def test_two_marys_are_asked_about_and_nothing_is_written(client_for, team, builder, here) -> None:
+def test_an_ambiguous_name_is_asked_about_and_nothing_is_saved(client_for, team, builder, here) -> None:
     marys = [
         PersonFactory(team=team, known_as="Mary", neighbourhood=here, street=street) for street in ("Mill Lane", "")
     ]
@@ -207,7 +205,7 @@ def test_two_marys_are_asked_about_and_nothing_is_written(client_for, team, buil
     assert talk.gifts_heard.get().person == marys[0]
 
 
-def test_a_third_mary_can_be_said_to_be_new(client_for, team, builder, here) -> None:
+def test_an_ambiguous_name_can_be_a_new_resident(client_for, team, builder, here) -> None:
     PersonFactory.create_batch(2, team=team, known_as="Mary", neighbourhood=here)
     sent = page(neighbourhood=here.pk, **{"people-asked": ["Mary"], "people-pick": ["new:Mary"]})
     client_for(builder).post(NEW, sent)
@@ -228,7 +226,7 @@ def test_choices_already_made_survive_another_error(client_for, team, builder, h
     assert "people-asked" not in shown
 
 
-def test_everything_typed_survives_an_error(client_for, team, builder, here) -> None:
+def test_an_error_keeps_everything_that_was_typed(client_for, team, builder, here) -> None:
     rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
     food = ThemeFactory(team=team, name="Food")
     for number in range(12):
@@ -310,7 +308,7 @@ def test_everything_typed_survives_an_error(client_for, team, builder, here) -> 
         ({"gifts-TOTAL_FORMS": "nonsense", "summary": "Hello"}, "ManagementForm data is missing"),
     ],
 )
-def test_bad_input_is_told_beside_the_field(client_for, team, builder, here, changes, words) -> None:
+def test_invalid_input_shows_an_error_beside_the_field(client_for, team, builder, here, changes, words) -> None:
     sent = page(**{"neighbourhood": here.pk, **changes})
     response = client_for(builder).post(NEW, sent)
     assert response.status_code == 200
@@ -318,7 +316,7 @@ def test_bad_input_is_told_beside_the_field(client_for, team, builder, here, cha
     assert (Conversation.objects.count(), Person.objects.count(), Theme.objects.count()) == (0, 0, 0)
 
 
-def test_two_of_one_name_and_a_gift_of_that_name_are_asked_in_the_row(client_for, team, builder, here) -> None:
+def test_a_gift_of_an_ambiguous_name_is_asked_about_in_its_row(client_for, team, builder, here) -> None:
     marys = PersonFactory.create_batch(2, team=team, known_as="Mary", neighbourhood=here)
     sent = page(**{"people-known": [str(mary.uuid) for mary in marys], "gifts-0-whose": "mary", "gifts-0-name": "Song"})
     shown = text(client_for(builder).post(NEW, sent))
@@ -326,7 +324,7 @@ def test_two_of_one_name_and_a_gift_of_that_name_are_asked_in_the_row(client_for
     assert Conversation.objects.count() == 0
 
 
-def test_other_teams_rows_do_not_exist(client_for, team, other_team, builder) -> None:
+def test_other_teams_rows_are_not_found(client_for, team, other_team, builder) -> None:
     theirs = {
         "people-known": [str(PersonFactory(team=other_team).uuid)],
         "people-pick": [str(PersonFactory(team=other_team).uuid)],
@@ -344,14 +342,14 @@ def test_other_teams_rows_do_not_exist(client_for, team, other_team, builder) ->
     assert (talk.place, talk.place_name) == (None, "Their hall")
 
 
-def test_a_person_of_two_teams_writes_for_the_current_one(client_for, team, other_team) -> None:
+def test_a_user_of_two_teams_writes_for_the_current_one(client_for, team, other_team) -> None:
     both = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.BUILDER]})
     rose = PersonFactory(team=other_team, known_as="Rose")
     response = client_for(both).post(NEW, page(summary="Hello", **{"people-known": [str(rose.uuid)]}))
     assert (response.status_code, Conversation.objects.count()) == (200, 0)
 
 
-def test_the_chosen_place_counts_only_while_its_name_stands(client_for, team, builder) -> None:
+def test_the_chosen_place_is_used_only_if_its_name_is_unchanged(client_for, team, builder) -> None:
     green, hall = AssetFactory(team=team, name="The Green"), AssetFactory(team=team, name="The Hall")
     client = client_for(builder)
     for number, (name, expected) in enumerate(
@@ -362,7 +360,7 @@ def test_the_chosen_place_counts_only_while_its_name_stands(client_for, team, bu
         assert (talk.place, talk.place_name) == (expected, "" if expected else name)
 
 
-def test_a_photo_is_kept_and_shown_to_those_who_may(client_for, team, builder, evaluator, stranger) -> None:
+def test_a_photo_is_saved_and_shown_to_the_team(client_for, team, builder, evaluator, stranger) -> None:
     photo = SimpleUploadedFile("me.jpg", photo_bytes(), content_type="image/jpeg")
     client_for(builder).post(NEW, page(photo=photo, photo_alt="The brook"))
     talk = Conversation.objects.get()
@@ -375,14 +373,14 @@ def test_a_photo_is_kept_and_shown_to_those_who_may(client_for, team, builder, e
         assert client_for(person).get(detail(talk, "photo")).status_code == 404
 
 
-def test_a_photo_lost_to_an_error_is_said_so(client_for, builder) -> None:
+def test_the_page_says_if_an_error_lost_the_photo(client_for, builder) -> None:
     photo = SimpleUploadedFile("me.jpg", photo_bytes(), content_type="image/jpeg")
     shown = text(client_for(builder).post(NEW, page(photo=photo, held_on="")))
     assert "Choose the photo again: the browser could not keep it." in shown
     assert '<details class="capture__more" open>' in shown
 
 
-def test_a_file_that_is_no_photo_is_refused(client_for, builder) -> None:
+def test_a_file_that_is_not_a_photo_is_refused(client_for, builder) -> None:
     file = SimpleUploadedFile("me.jpg", b"not a photo", content_type="image/jpeg")
     response = client_for(builder).post(NEW, page(summary="Hello", photo=file))
     assert (response.status_code, Conversation.objects.count()) == (200, 0)
@@ -390,7 +388,7 @@ def test_a_file_that_is_no_photo_is_refused(client_for, builder) -> None:
     assert "Choose the photo again" not in text(response)
 
 
-def test_no_photo_answers_404(client_for, team, builder) -> None:
+def test_a_missing_photo_is_not_found(client_for, team, builder) -> None:
     assert client_for(builder).get(detail(ConversationFactory(team=team), "photo")).status_code == 404
 
 
@@ -398,7 +396,9 @@ def test_no_photo_answers_404(client_for, team, builder) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_costs_the_same_for_one_and_three(client_for, team, builder, count, django_assert_num_queries) -> None:
+def test_the_list_takes_as_many_queries_for_three_as_for_one(
+    client_for, team, builder, count, django_assert_num_queries
+) -> None:
     for _ in range(count):
         ConversationFactory(
             team=team, builder=builder, placed=True, stepped=True, place=AssetFactory(team=team),
@@ -410,7 +410,7 @@ def test_list_costs_the_same_for_one_and_three(client_for, team, builder, count,
     assert len(response.context["page"]) == count
 
 
-def test_list_shows_the_teams_own_the_latest_first(client_for, team, other_team, builder) -> None:
+def test_the_list_has_the_teams_conversations_newest_first(client_for, team, other_team, builder) -> None:
     today = timezone.localdate()
     old, new = (ConversationFactory(team=team, held_on=today - timedelta(days=days)) for days in (3, 1))
     ConversationFactory(team=other_team)
@@ -418,7 +418,7 @@ def test_list_shows_the_teams_own_the_latest_first(client_for, team, other_team,
     assert [row.pk for row in rows] == [new.pk, old.pk]
 
 
-def test_list_goes_on_to_the_end_and_back(client_for, team, builder) -> None:
+def test_the_list_can_be_paged_both_ways(client_for, team, builder) -> None:
     talks = [ConversationFactory(team=team) for _ in range(27)]
     client = client_for(builder)
     first = client.get("/conversations/").context["page"]
@@ -428,7 +428,7 @@ def test_list_goes_on_to_the_end_and_back(client_for, team, builder) -> None:
     assert client.get(second.previous_url).context["page"].rows == first.rows
 
 
-def test_list_narrows(client_for, team, builder, here) -> None:
+def test_the_list_can_be_filtered(client_for, team, builder, here) -> None:
     food = ThemeFactory(team=team, name="Food")
     colleague = UserFactory(roles={team: [Role.BUILDER, Role.MANAGER]})
     today = timezone.localdate()
@@ -462,14 +462,14 @@ def test_list_narrows(client_for, team, builder, here) -> None:
     ].count(colleague.name) == 1
 
 
-def test_the_list_answers_htmx_with_the_rows_alone(client_for, team, builder) -> None:
+def test_htmx_gets_only_the_rows(client_for, team, builder) -> None:
     ConversationFactory(team=team, people=[PersonFactory(team=team, known_as="Rose")])
     shown = text(client_for(builder).get("/conversations/", headers={"HX-Request": "true"}))
     assert "Rose" in shown
     assert "<html" not in shown
 
 
-def test_empty_lists_say_what_to_do(client_for, builder) -> None:
+def test_empty_lists_explain_how_to_begin(client_for, builder) -> None:
     assert "No conversations yet" in text(client_for(builder).get("/conversations/"))
     assert "No conversations found" in text(client_for(builder).get("/conversations/?q=brook"))
 
@@ -486,7 +486,7 @@ def test_detail_shows_everything(client_for, team, builder, here) -> None:
         assert words in shown, words
 
 
-def test_detail_of_a_quiet_one(client_for, team, builder) -> None:
+def test_detail_of_a_conversation_with_few_fields(client_for, team, builder) -> None:
     talk = ConversationFactory(team=team, summary="Hello")
     shown = text(client_for(builder).get(detail(talk)))
     assert "Words that could start with strengths" not in shown
@@ -496,7 +496,7 @@ def test_detail_of_a_quiet_one(client_for, team, builder) -> None:
 # Changing.
 
 
-def test_change_begins_with_what_is_kept(client_for, team, builder, here) -> None:
+def test_the_change_form_begins_with_the_saved_values(client_for, team, builder, here) -> None:
     rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
     theme = ThemeFactory(team=team)
     talk = ConversationFactory(
@@ -539,7 +539,7 @@ def sent_back(client, talk, **changes):
     return client.post(detail(talk, "update"), {**sent, **changes})
 
 
-def test_change_keeps_what_was_not_touched(client_for, team, builder, here) -> None:
+def test_changing_one_field_keeps_the_others(client_for, team, builder, here) -> None:
     talk = ConversationFactory(
         team=team, builder=builder, neighbourhood=here, people=[PersonFactory(team=team)], themes=[ThemeFactory(team=team)],
         place=AssetFactory(team=team, name="The Green"), stepped=True, held_on=timezone.localdate() - timedelta(days=900),
@@ -552,14 +552,14 @@ def test_change_keeps_what_was_not_touched(client_for, team, builder, here) -> N
     assert (talk.people.count(), talk.themes.count()) == (1, 1)
 
 
-def test_change_takes_people_away_and_adds(client_for, team, builder, here) -> None:
+def test_changing_can_remove_and_add_people(client_for, team, builder, here) -> None:
     talk = ConversationFactory(team=team, builder=builder, neighbourhood=here, people=[PersonFactory(team=team)])
     sent_back(client_for(builder), talk, **{"people-known": [], "people": "Ama", "gifts-0-name": "Song"})
     assert [person.known_as for person in talk.people.all()] == ["Ama"]
     assert talk.gifts_heard.get().person.known_as == "Ama"
 
 
-def test_a_change_that_somebody_overtook_is_shown_and_can_be_saved_again(client_for, clock, team, builder) -> None:
+def test_a_conflicting_change_is_shown_and_can_be_saved_again(client_for, clock, team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     client = client_for(builder)
     seen = client.get(detail(talk, "update")).context["form"]["seen_at"].value()
@@ -593,7 +593,7 @@ def test_change_with_a_photo_and_without(client_for, team, builder) -> None:
     assert (talk.photo.name, talk.photo_alt) == ("", "")
 
 
-def test_change_refuses_an_empty_one_and_keeps_what_is_typed(client_for, team, builder) -> None:
+def test_an_empty_change_is_refused_and_keeps_what_was_typed(client_for, team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     response = sent_back(client_for(builder), talk, summary="", place_name="By the bins")
     assert (response.status_code, "By the bins" in text(response)) == (200, True)
@@ -602,7 +602,7 @@ def test_change_refuses_an_empty_one_and_keeps_what_is_typed(client_for, team, b
 # Deleting, and done.
 
 
-def test_delete_says_what_goes_and_what_stays(client_for, team, builder) -> None:
+def test_deleting_says_what_is_deleted_and_what_stays(client_for, team, builder) -> None:
     rose = PersonFactory(team=team)
     talk = ConversationFactory(team=team, builder=builder, people=[rose])
     GiftFactory(person=rose, heard_in=talk)
@@ -618,7 +618,7 @@ def test_delete_says_what_goes_and_what_stays(client_for, team, builder) -> None
     assert client.post(detail(talk, "delete")).status_code == 404
 
 
-def test_delete_after_a_day_is_the_managers(client_for, clock, team, builder, manager) -> None:
+def test_after_a_day_only_a_manager_can_delete(client_for, clock, team, builder, manager) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     clock.shift(timedelta(hours=25))
     assert detail(talk, "delete") not in text(client_for(builder).get(detail(talk)))
@@ -626,7 +626,7 @@ def test_delete_after_a_day_is_the_managers(client_for, clock, team, builder, ma
     assert client_for(manager).post(detail(talk, "delete")).status_code == 302
 
 
-def test_done_and_not_done_after_all(client_for, team, builder) -> None:
+def test_a_step_can_be_done_and_undone(client_for, team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
     client = client_for(builder)
     assert client.get(detail(talk, "step-done")).status_code == 405
@@ -638,7 +638,7 @@ def test_done_and_not_done_after_all(client_for, team, builder) -> None:
     assert talk.next_step_done_at is None
 
 
-def test_nothing_to_be_done_is_said(client_for, team, builder) -> None:
+def test_finishing_without_a_next_step_shows_a_message(client_for, team, builder) -> None:
     talk = ConversationFactory(team=team, builder=builder)
     response = client_for(builder).post(detail(talk, "step-done"), follow=True)
     assert "There is nothing to come back to in this conversation." in text(response)
@@ -651,7 +651,9 @@ ONE = ("detail", "update", "delete", "photo")
 
 @pytest.mark.parametrize("name", ONE)
 @pytest.mark.parametrize("person", ["evaluator", "stranger"])
-def test_words_of_residents_do_not_exist_for_others(client_for, team, builder, request, person, name) -> None:
+def test_conversations_are_hidden_from_evaluators_and_other_teams(
+    client_for, team, builder, request, person, name
+) -> None:
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
     client = client_for(request.getfixturevalue(person))
     assert client.get(detail(talk, name)).status_code == 404
@@ -663,7 +665,7 @@ def test_words_of_residents_do_not_exist_for_others(client_for, team, builder, r
 
 
 @pytest.mark.parametrize("name", ["update", "delete", "step-done"])
-def test_a_colleagues_conversation_is_read_and_not_written(client_for, team, builder, name) -> None:
+def test_a_colleagues_conversation_can_be_read_but_not_changed(client_for, team, builder, name) -> None:
     colleague = UserFactory(roles={team: [Role.BUILDER]})
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
     client = client_for(colleague)
@@ -676,13 +678,15 @@ def test_a_colleagues_conversation_is_read_and_not_written(client_for, team, bui
 @pytest.mark.parametrize(
     "address", ["/conversations/", NEW, "/conversations/people/?q=R", "/conversations/places/?q=R"]
 )
-def test_pages_of_the_team(client, client_for, team, builder, manager, evaluator, stranger, address) -> None:
+def test_conversation_pages_are_limited_to_the_team(
+    client, client_for, team, builder, manager, evaluator, stranger, address
+) -> None:
     assert client.get(address)["Location"].startswith("/")
     for person, status in ((builder, 200), (manager, 200), (evaluator, 404), (stranger, 200), (UserFactory(), 403)):
         assert client_for(person).get(address).status_code == status, person
 
 
-def test_anonymous_people_are_sent_to_sign_in(client, team) -> None:
+def test_anonymous_visitors_are_sent_to_sign_in(client, team) -> None:
     talk = ConversationFactory(team=team)
     for name in ONE:
         response = client.get(detail(talk, name))
@@ -697,7 +701,7 @@ def test_anonymous_people_are_sent_to_sign_in(client, team) -> None:
 # Suggestions while typing.
 
 
-def test_people_and_somebody_new_are_offered(client_for, team, other_team, builder, here) -> None:
+def test_residents_and_a_new_one_are_suggested(client_for, team, other_team, builder, here) -> None:
     mary = PersonFactory(team=team, known_as="Mary", neighbourhood=here, street="Mill Lane")
     PersonFactory(team=other_team, known_as="Marek")
     shown = text(client_for(builder).get("/conversations/people/", {"q": " ma ", "neighbourhood": here.pk}))
@@ -707,19 +711,19 @@ def test_people_and_somebody_new_are_offered(client_for, team, other_team, build
     assert "Somebody new: ma" in shown
 
 
-def test_typed_markup_is_only_text(client_for, builder) -> None:
+def test_typed_markup_is_escaped(client_for, builder) -> None:
     shown = text(client_for(builder).get("/conversations/people/", {"q": "<b onclick=x>\"'", "neighbourhood": "x"}))
     assert "<b onclick" not in shown
     assert "Somebody new: &lt;b" in shown
 
 
-def test_nothing_typed_offers_nothing(client_for, team, builder) -> None:
+def test_without_text_nothing_is_suggested(client_for, team, builder) -> None:
     PersonFactory(team=team)
     assert "option" not in text(client_for(builder).get("/conversations/people/"))
     assert "option" not in text(client_for(builder).get("/conversations/places/"))
 
 
-def test_places_are_offered(client_for, team, other_team, builder) -> None:
+def test_places_are_suggested(client_for, team, other_team, builder) -> None:
     green = AssetFactory(team=team, name="The Green")
     AssetFactory(team=other_team, name="Greenhouse")
     shown = text(client_for(builder).get("/conversations/places/", {"q": "green"}))
@@ -728,7 +732,7 @@ def test_places_are_offered(client_for, team, other_team, builder) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_offers_cost_the_same_for_one_and_three(
+def test_suggestions_take_as_many_queries_for_three_as_for_one(
     client_for, team, builder, here, count, django_assert_num_queries
 ) -> None:
     for _ in range(count):
@@ -739,7 +743,7 @@ def test_offers_cost_the_same_for_one_and_three(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_saving_costs_the_same_for_one_and_three_new_residents(
+def test_saving_takes_as_many_queries_for_three_new_residents_as_for_one(
     client_for, team, builder, here, count, django_assert_num_queries
 ) -> None:
     ConversationFactory(team=team, builder=builder, neighbourhood=here)
@@ -761,7 +765,7 @@ def test_saving_costs_the_same_for_one_and_three_new_residents(
     assert Gift.objects.filter(heard_in=talk).count() == count
 
 
-def test_rows_of_a_new_page_are_as_if_each_was_drawn_by_itself() -> None:
+def test_rows_of_a_new_page_equal_rows_rendered_singly() -> None:
     gifts = GiftsHeard(prefix="gifts")
     alone = [row.render("connectors/gift_row.html", {"row": row}) for row in gifts.forms]
     assert gifts.drawn == alone
@@ -769,14 +773,16 @@ def test_rows_of_a_new_page_are_as_if_each_was_drawn_by_itself() -> None:
     assert 'name="gifts-__prefix__-name"' in gifts.blank
 
 
-def test_rows_that_were_sent_keep_what_was_typed() -> None:
+def test_submitted_rows_keep_what_was_typed() -> None:
     sent = {"gifts-TOTAL_FORMS": "1", "gifts-INITIAL_FORMS": "0", "gifts-0-name": "mending <kettles>"}
     (row,) = GiftsHeard(sent, prefix="gifts").drawn
     assert 'value="mending &lt;kettles&gt;"' in row
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_capture_page_costs_the_same(client_for, team, builder, here, count, django_assert_num_queries) -> None:
+def test_the_capture_page_takes_a_constant_number_of_queries(
+    client_for, team, builder, here, count, django_assert_num_queries
+) -> None:
     for _ in range(count):
         ConversationFactory(team=team, builder=builder, neighbourhood=here, themes=[ThemeFactory(team=team)])
     client = client_for(builder)
@@ -785,7 +791,7 @@ def test_the_capture_page_costs_the_same(client_for, team, builder, here, count,
         client.get(NEW)
 
 
-def test_options_say_who_is_certain(client_for, team, builder, here) -> None:
+def test_suggestions_mark_the_certain_resident(client_for, team, builder, here) -> None:
     """The page's script chooses a name by itself only when one match is certain, as the server does."""
     PersonFactory(team=team, known_as="Mary", neighbourhood=here)
     client = client_for(builder)
@@ -812,31 +818,31 @@ def test_options_say_who_is_certain(client_for, team, builder, here) -> None:
         ({"people": "Ama", "next_step": "Bring seeds"}, "Bring seeds"),
     ],
 )
-def test_a_day_alone_is_to_come_back_to_whom_was_met_first(client_for, team, builder, sent, step) -> None:
+def test_a_follow_up_date_alone_is_about_the_first_resident(client_for, team, builder, sent, step) -> None:
     client_for(builder).post(NEW, page(next_step_on="2099-01-01", **sent))
     talk = Conversation.objects.get()
     assert (talk.next_step, talk.next_step_on) == (step, date(2099, 1, 1))
 
 
-def test_a_known_resident_is_come_back_to_as_pages_show_them(client_for, team, builder, here) -> None:
+def test_a_follow_up_names_a_resident_as_pages_show_them(client_for, team, builder, here) -> None:
     rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
     client_for(builder).post(NEW, page(**{"people-known": [str(rose.uuid)], "next_step_on": "2099-01-01"}))
     assert Conversation.objects.get().next_step == f"Come back to {rose.shown_as}"
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_the_tick_says_that_new_people_were_told(client_for, clock, team, builder, told) -> None:
+def test_the_tick_marks_new_residents_as_told(client_for, clock, team, builder, told) -> None:
     client_for(builder).post(NEW, page(people="Ama", **({"told": "on"} if told else {})))
     assert (Person.objects.get().told_on is not None) is told
 
 
-def test_the_tick_survives_an_error(client_for, team, builder) -> None:
+def test_an_error_keeps_the_tick(client_for, team, builder) -> None:
     shown = client_for(builder).post(NEW, page(people="Ama", told="on", held_on="2019-01-01"))
     assert shown.context["form"]["told"].value() is True
     assert 'name="told" id="id_told" checked' in text(shown)
 
 
-def test_the_page_carries_words_and_no_names(client_for, team, builder, here) -> None:
+def test_the_page_contains_noticed_words_and_no_names(client_for, team, builder, here) -> None:
     theme = ThemeFactory(team=team, name="Growing food")
     for name in ("Zuleika", "Ottoline"):
         GiftFactory(person=PersonFactory(team=team, known_as=name, neighbourhood=here), name="Singing", kind="heart")
@@ -848,7 +854,7 @@ def test_the_page_carries_words_and_no_names(client_for, team, builder, here) ->
     assert not any(name in text(shown) for name in ("Zuleika", "Ottoline"))
 
 
-def test_the_page_begins_at_the_last_place_on_the_map(client_for, team, builder, here) -> None:
+def test_the_page_begins_with_the_last_place_on_the_map(client_for, team, builder, here) -> None:
     green = AssetFactory(team=team, name="The Green")
     ConversationFactory(team=team, builder=builder, neighbourhood=here, place=green)
     form = client_for(builder).get(NEW).context["form"]
@@ -858,7 +864,7 @@ def test_the_page_begins_at_the_last_place_on_the_map(client_for, team, builder,
     assert (again["place_name"].value(), again.begins_fresh) == ("", False)
 
 
-def test_questions_stand_with_their_places_for_those_without_scripts(
+def test_questions_show_their_neighbourhoods_without_javascript(
     client_for, team, other_team, builder, manager, here
 ) -> None:
     client = client_for(builder)

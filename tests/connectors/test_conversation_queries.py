@@ -15,7 +15,7 @@ from tests.factories.connectors import ConversationFactory, PersonFactory, Theme
 pytestmark = pytest.mark.django_db
 
 
-def test_steps_are_those_due_and_not_done_the_longest_waiting_first(clock, team, other_team, builder) -> None:
+def test_next_steps_are_due_and_not_done_oldest_first(clock, team, other_team, builder) -> None:
     today = timezone.localdate()
 
     def talk(days, **more):
@@ -39,7 +39,7 @@ def test_steps_are_those_due_and_not_done_the_longest_waiting_first(clock, team,
     assert list(queries.steps_to_come_back_to(user=builder, team=team, on=today, by=builder)) == [late, now]
 
 
-def test_steps_and_recent_ones_are_closed_to_evaluators_and_strangers(team, builder, evaluator, stranger) -> None:
+def test_next_steps_and_recent_conversations_are_hidden_from_others(team, builder, evaluator, stranger) -> None:
     ConversationFactory(team=team, builder=builder, done=False, stepped=True, next_step_on=timezone.localdate())
     for user in (evaluator, stranger):
         assert not queries.steps_to_come_back_to(user=user, team=team, on=timezone.localdate())
@@ -48,7 +48,9 @@ def test_steps_and_recent_ones_are_closed_to_evaluators_and_strangers(team, buil
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_recent_and_steps_cost_the_same_for_one_and_three(team, builder, count, django_assert_num_queries) -> None:
+def test_recent_conversations_and_steps_take_as_many_queries_for_three_as_for_one(
+    team, builder, count, django_assert_num_queries
+) -> None:
     for _ in range(count):
         ConversationFactory(
             team=team, builder=builder, placed=True, stepped=True, place=AssetFactory(team=team),
@@ -65,29 +67,29 @@ def test_recent_and_steps_cost_the_same_for_one_and_three(team, builder, count, 
     assert len(rows) == count
 
 
-def test_frequent_themes_count_the_latest_and_fill_with_the_newest(
+def test_frequent_themes_count_recent_uses_then_add_the_newest(
     team, other_team, builder, django_assert_num_queries
 ) -> None:
-    food, song, walks, new = (ThemeFactory(team=team, name=name) for name in ("Food", "Song", "Walks", "New"))
+    food, song, walks = (ThemeFactory(team=team, name=name) for name in ("Food", "Song", "Walks"))
     ThemeFactory(team=other_team)
     for themes in ([food, song], [song], [song, walks], [food]):
         ConversationFactory(team=team, builder=builder, themes=themes)
     builder.has_role(team, Role.BUILDER)
-    with django_assert_num_queries(3):
-        assert queries.frequent_themes(user=builder, team=team) == [song, food, walks, new]
-    assert queries.frequent_themes(user=builder, team=team, limit=2) == [song, food]
+    with django_assert_num_queries(1):
+        assert queries.themes_heard_most(user=builder, team=team) == [song.pk, food.pk, walks.pk]
+    assert queries.themes_heard_most(user=builder, team=team, limit=2) == [song.pk, food.pk]
 
 
-def test_frequent_themes_forget_what_was_long_ago(team, builder, monkeypatch) -> None:
+def test_frequent_themes_ignore_old_conversations(team, builder, monkeypatch) -> None:
     monkeypatch.setattr(queries, "LATELY", 1)
     old, now = ThemeFactory(team=team), ThemeFactory(team=team)
     for days in (9, 8):
         ConversationFactory(team=team, themes=[old], held_on=timezone.localdate() - timedelta(days=days))
     ConversationFactory(team=team, themes=[now])
-    assert queries.frequent_themes(user=builder, team=team, limit=1) == [now]
+    assert queries.themes_heard_most(user=builder, team=team, limit=1) == [now.pk]
 
 
-def test_last_whereabouts_name_a_place_only_while_it_is_on_the_map(team, builder, django_assert_num_queries) -> None:
+def test_the_last_place_is_used_only_while_it_is_on_the_map(team, builder, django_assert_num_queries) -> None:
     here = NeighbourhoodFactory(team=team)
     NeighbourhoodFactory(team=team)
     green = AssetFactory(team=team, name="The Green")
@@ -103,7 +105,7 @@ def test_last_whereabouts_name_a_place_only_while_it_is_on_the_map(team, builder
     assert queries.last_whereabouts(user=builder, team=team) == (here, None)
 
 
-def test_last_neighbourhood_is_this_builders_in_this_team(team, other_team, builder) -> None:
+def test_the_last_neighbourhood_is_of_this_builder_in_this_team(team, other_team, builder) -> None:
     one, two = NeighbourhoodFactory(team=team), NeighbourhoodFactory(team=team)
     assert queries.last_neighbourhood(user=builder, team=team) is None
     ConversationFactory(team=team, builder=builder, neighbourhood=one, held_on=timezone.localdate() - timedelta(days=1))
@@ -113,12 +115,12 @@ def test_last_neighbourhood_is_this_builders_in_this_team(team, other_team, buil
     assert queries.last_neighbourhood(user=builder, team=team) == one
 
 
-def test_the_only_neighbourhood_is_offered_to_begin_with(team, builder) -> None:
+def test_the_only_neighbourhood_is_the_default(team, builder) -> None:
     only = NeighbourhoodFactory(team=team)
     assert queries.last_neighbourhood(user=builder, team=team) == only
 
 
-def test_places_hold_what_is_typed_and_stand_on_the_map(team, other_team, builder) -> None:
+def test_suggested_places_match_the_text_and_are_on_the_map(team, other_team, builder) -> None:
     green = AssetFactory(team=team, name="Village Green")
     AssetFactory(team=team, name="Greengrocer", retired=True)
     AssetFactory(team=other_team, name="Green Man")
@@ -130,7 +132,7 @@ def test_places_hold_what_is_typed_and_stand_on_the_map(team, other_team, builde
     assert queries.place_named(user=builder, team=team, name="village green") is None
 
 
-def test_a_list_shows_where_who_and_what(clock, team, builder, django_assert_num_queries) -> None:
+def test_a_list_shows_place_people_and_summary(clock, team, builder, django_assert_num_queries) -> None:
     green = AssetFactory(team=team, name="Village Green")
     told, untold = (
         PersonFactory(team=team, known_as="Zita Moss", told_on=timezone.localdate()),
@@ -169,7 +171,7 @@ def test_a_list_shows_where_who_and_what(clock, team, builder, django_assert_num
         assert queries.as_listed([]) == []
 
 
-def test_what_somebody_held_is_theirs_and_of_the_team(team, other_team, builder, evaluator) -> None:
+def test_a_builders_conversations_are_their_own_in_the_team(team, other_team, builder, evaluator) -> None:
     theirs = ConversationFactory(team=team, builder=builder)
     ConversationFactory(team=other_team, builder=builder)
     ConversationFactory(team=team)

@@ -73,7 +73,7 @@ class TestForgottenMeanwhile:
         ],
         ids=lambda act: act.func.__name__,
     )
-    def test_nothing_brings_them_back(self, act, forgotten, builder) -> None:
+    def test_an_erased_resident_cannot_be_restored(self, act, forgotten, builder) -> None:
         with pytest.raises(ValidationError) as refused:
             act(person=forgotten, by=builder)
         assert refused.value.code == "forgotten"
@@ -82,7 +82,7 @@ class TestForgottenMeanwhile:
         assert not Gift.objects.filter(person=now).exists()
         assert not Journey.objects.exists()
 
-    def test_the_form_says_so_and_the_page_offers_nothing(self, forgotten, client_for, builder) -> None:
+    def test_the_form_says_so_and_the_page_has_no_buttons(self, forgotten, client_for, builder) -> None:
         client = client_for(builder)
         page = client.post(
             reverse("connectors:person-update", kwargs={"uuid": forgotten.uuid}),
@@ -97,7 +97,7 @@ class TestForgottenMeanwhile:
         told = client.post(reverse("connectors:person-told", kwargs={"uuid": forgotten.uuid}), follow=True)
         assert str(FORGOTTEN) in told.content.decode()
 
-    def test_words_about_them_are_refused_wherever_they_were_being_written(self, rose, team, builder) -> None:
+    def test_texts_about_an_erased_resident_are_refused_on_every_form(self, rose, team, builder) -> None:
         journey = JourneyFactory(person=rose, team=team, builder=builder)
         ask = Ask.objects.create(team=team, person=rose, words="A ladder", created_by=builder)
         met = IntroductionFactory(team=team, from_person=rose, introduced_on=TODAY)
@@ -114,19 +114,19 @@ class TestForgottenMeanwhile:
         met.refresh_from_db()
         assert (met.outcome, met.outcome_note) == ("met", "")
 
-    def test_nobody_finds_them_by_the_word_that_stands_for_them(self, forgotten, team, builder) -> None:
+    def test_searching_for_somebody_does_not_find_erased_residents(self, forgotten, team, builder) -> None:
         assert not people_like(user=builder, team=team, typed="Some").exists()
         found = match_names(user=builder, team=team, neighbourhood=None, names=["Somebody"])["Somebody"]
         assert (found.person, found.candidates) == (None, ())
         assert look_alikes(user=builder, team=team, names=("Somebody",)) == []
         assert find_end(end_key(forgotten), user=builder, team=team) is None
 
-    def test_they_are_merged_with_nobody(self, forgotten, team, builder) -> None:
+    def test_an_erased_resident_cannot_be_merged(self, forgotten, team, builder) -> None:
         other = PersonFactory(team=team)
         with pytest.raises(ValidationError, match="forgotten"):
             merge_people(kept=other, absorbed=forgotten, by=builder)
 
-    def test_two_records_are_forgotten_whichever_was_on_the_screen(self, rose, team, builder) -> None:
+    def test_erasing_either_record_erases_both_merged_ones(self, rose, team, builder) -> None:
         kept = PersonFactory(team=team, known_as="Rosie")
         before = Person.objects.get(pk=rose.pk)
         merge = merge_people(kept=kept, absorbed=rose, by=builder)
@@ -138,7 +138,7 @@ class TestForgottenMeanwhile:
 
 
 class TestPutTogetherMeanwhile:
-    def test_what_was_typed_comes_back_for_the_record_that_stands(self, rose, team, client_for, builder) -> None:
+    def test_what_was_typed_is_shown_for_the_kept_record(self, rose, team, client_for, builder) -> None:
         kept = PersonFactory(team=team, known_as="Rosie", street="Hill Road")
         address = reverse("connectors:person-update", kwargs={"uuid": rose.uuid})
         client = client_for(builder)
@@ -155,7 +155,7 @@ class TestPutTogetherMeanwhile:
         kept.refresh_from_db()
         assert (kept.known_as, kept.street) == ("Rose Tate", "9 Mill Lane")
 
-    def test_buttons_and_forms_work_on_the_record_that_stands(self, rose, team, client_for, builder) -> None:
+    def test_buttons_and_forms_change_the_kept_record(self, rose, team, client_for, builder) -> None:
         kept = PersonFactory(team=team)
         merge_people(kept=kept, absorbed=rose, by=builder)
         client = client_for(builder)
@@ -171,7 +171,7 @@ class TestPutTogetherMeanwhile:
         assert kept.gifts.get().name == "Sings"
         assert kept.journeys.get().vision == "A garden"
 
-    def test_an_action_that_began_before_writes_to_the_record_that_stands(self, rose, team, builder) -> None:
+    def test_an_action_that_began_before_a_merge_writes_to_the_kept_record(self, rose, team, builder) -> None:
         kept, before = PersonFactory(team=team), Person.objects.get(pk=rose.pk)
         merge_people(kept=kept, absorbed=rose, by=builder)
         add_gift(person=before, by=builder, name="Sings", kind="heart")
@@ -179,7 +179,7 @@ class TestPutTogetherMeanwhile:
         assert kept.gifts.get().name == "Sings"
         assert ask.person == kept
 
-    def test_whoever_was_picked_in_a_conversation_is_not_lost(self, rose, team, client_for, builder) -> None:
+    def test_a_resident_chosen_before_a_merge_is_not_lost(self, rose, team, client_for, builder) -> None:
         kept = PersonFactory(team=team, known_as="Rosie")
         merge_people(kept=kept, absorbed=rose, by=builder)
         data = {
@@ -198,7 +198,7 @@ class TestNoToBeingReached:
         rose.refresh_from_db()
         return rose
 
-    def test_a_page_opened_before_does_not_bring_the_number_back(self, rose, builder, client_for) -> None:
+    def test_an_old_page_does_not_restore_a_deleted_phone_number(self, rose, builder, client_for) -> None:
         client, address = client_for(builder), reverse("connectors:person-update", kwargs={"uuid": rose.uuid})
         shown = client.get(address).context["form"]
         typed = {"known_as": "Rose Tate", "phone": rose.phone, "email": rose.email, "contact_preference": "phone"}
@@ -214,14 +214,14 @@ class TestNoToBeingReached:
         rose.refresh_from_db()
         assert (rose.phone, rose.email, rose.contact_preference) == ("", "", ContactPreference.NO_CONTACT)
 
-    def test_the_rest_may_change_and_they_themselves_may_all(self, quiet, builder) -> None:
+    def test_other_fields_can_change_and_the_resident_can_change_all(self, quiet, builder) -> None:
         update_person(person=quiet, by=builder, street="Hill Road")
         link, _secret = make_link(person=quiet, by=builder)
         correct_own_details(link=link, phone="0117 496 0999", contact_preference="text")
         quiet.refresh_from_db()
         assert (quiet.street, quiet.phone) == ("Hill Road", "0117 496 0999")
 
-    def test_a_list_of_champions_does_not_bring_the_number_back(self, quiet, team, builder) -> None:
+    def test_a_champion_import_does_not_restore_a_deleted_phone_number(self, quiet, team, builder) -> None:
         row = ChampionRow(number=2, name="Rose Tate", street="Mill Lane", phone="0117 496 0123", email="r@t.example")
         told = []
         import_champions(team=team, by=builder, rows=[row], tell=told.extend)
@@ -229,7 +229,7 @@ class TestNoToBeingReached:
         assert (quiet.phone, quiet.email, quiet.champion_since is not None) == ("", "", True)
         assert told[0].notes == ["They asked not to be contacted, so the phone and email in this list are not saved."]
 
-    def test_it_holds_for_both_records_once_merged(self, quiet, team, manager) -> None:
+    def test_a_no_holds_for_both_merged_records(self, quiet, team, manager) -> None:
         rosie = PersonFactory(team=team, known_as="Rosie", phone="0117 496 0999", contact_preference="phone")
         merge = merge_people(kept=rosie, absorbed=quiet, by=manager, values={"street": "Mill Lane"})
         rosie.refresh_from_db()
@@ -249,7 +249,7 @@ class TestAtOnce:
     def answered(results: list[object]) -> bool:
         return all(not isinstance(each, BaseException) or isinstance(each, ValidationError) for each in results)
 
-    def test_an_offer_and_a_no_to_it(self, race, team, builder) -> None:
+    def test_an_offer_and_a_no_at_once(self, race, team, builder) -> None:
         for _round in range(self.ROUNDS):
             gift = GiftFactory(person=PersonFactory(team=team))
             results = race(
@@ -260,7 +260,7 @@ class TestAtOnce:
             gift.refresh_from_db()
             assert not gift.is_offered
 
-    def test_forgetting_and_taking_apart(self, race, team, builder) -> None:
+    def test_erasing_and_undoing_a_merge_at_once(self, race, team, builder) -> None:
         for _round in range(self.ROUNDS):
             absorbed, kept = PersonFactory(team=team, known_as="Zyx"), PersonFactory(team=team, known_as="Zyx")
             merge = merge_people(kept=kept, absorbed=absorbed, by=builder)
@@ -272,7 +272,7 @@ class TestAtOnce:
             kept.refresh_from_db()
             assert kept.known_as == "Somebody"
 
-    def test_forgetting_and_a_merge(self, race, team, builder) -> None:
+    def test_erasing_and_merging_at_once(self, race, team, builder) -> None:
         for _round in range(self.ROUNDS):
             kept, absorbed = PersonFactory(team=team, known_as="Zyx"), PersonFactory(team=team, known_as="Zyx")
             results = race(
@@ -282,7 +282,7 @@ class TestAtOnce:
             assert self.answered(results), results
             assert Person.everyone.get(pk=absorbed.pk).known_as == "Somebody"
 
-    def test_opening_a_link_and_making_the_next(self, race, rose, builder) -> None:
+    def test_opening_a_link_and_creating_the_next_at_once(self, race, rose, builder) -> None:
         for _round in range(self.ROUNDS):
             _link, secret = make_link(person=rose, by=builder)
             results = race(
@@ -292,7 +292,7 @@ class TestAtOnce:
             assert self.answered(results), results
             assert sum(isinstance(each, ReadBackLink) for each in (results[0], results[2])) <= 1
 
-    def test_adding_a_gift_while_the_record_is_put_into_another(self, race, team, builder) -> None:
+    def test_adding_a_gift_and_merging_at_once(self, race, team, builder) -> None:
         for _round in range(self.ROUNDS):
             kept, absorbed = PersonFactory(team=team), PersonFactory(team=team)
             results = race(

@@ -39,11 +39,11 @@ from tests.factories.connectors import ConversationFactory, GiftFactory, PersonF
         ("🌻", "🌻", 0, ""),
     ],
 )
-def test_the_table_of_names(one, other, score, why):
+def test_the_table_of_short_forms_is_valid(one, other, score, why):
     assert name_likeness(one, other) == name_likeness(other, one) == (score, why)
 
 
-def test_keys():
+def test_names_have_keys():
     assert name_key("  José-Luis ") == "joseluis"
     assert street_key("12b Mill Ln.") == street_key("MILL lane") == "mill lane"
     assert (house_number("12b Mill Lane"), house_number("Mill Lane")) == ("12b", "")
@@ -52,7 +52,7 @@ def test_keys():
     assert other_names("xyz") == frozenset()
 
 
-def test_what_speaks_for_one_adds_up():
+def test_scores_of_matching_fields_add_up():
     def score(**other):
         mine = Sketch(("Bill Tate",), "Mill Lane", "174960123", "bill@example.org", 1)
         return likeness(mine, Sketch(**{"names": ("William Tate",), **other}))
@@ -83,12 +83,12 @@ class TestLookingForThem:
             ({"known_as": "Rose", "name_key": ""}, {"names": ["rose"]}),
         ],
     )
-    def test_found(self, team, builder, known, typed):
+    def test_duplicates_are_found(self, team, builder, known, typed):
         person = PersonFactory(team=team, **known)
         PersonFactory(team=team, known_as="Ahmed")
         assert [each.person for each in look_alikes(user=builder, team=team, **typed)] == [person]
 
-    def test_not_found(self, team, other_team, builder, evaluator):
+    def test_different_residents_are_not_found(self, team, other_team, builder, evaluator):
         PersonFactory(team=other_team, known_as="Rose")
         kept = PersonFactory(team=team, known_as="Ann")
         PersonFactory(team=team, known_as="Rose", merged_into=kept)
@@ -98,13 +98,13 @@ class TestLookingForThem:
         assert look_alikes(user=evaluator, team=team, names=["Rose"]) == []
         assert len(look_alikes(user=builder, team=team, names=["Rose"])) == 1
 
-    def test_who_was_said_to_be_two_is_not_asked_about(self, team, builder):
+    def test_pairs_confirmed_as_different_are_not_asked_about(self, team, builder):
         rose, other = PersonFactory(team=team, known_as="Rose"), PersonFactory(team=team, known_as="Rose")
         assert look_alikes(user=builder, team=team, names=["Rose"], besides=rose)
         mark_two_people(person=rose, others=[other], by=builder)
         assert not look_alikes(user=builder, team=team, names=["Rose"], besides=rose)
 
-    def test_the_queries_stay_few_however_many_there_are(self, team, builder, django_assert_max_num_queries):
+    def test_the_number_of_queries_is_constant(self, team, builder, django_assert_max_num_queries):
         place = NeighbourhoodFactory(team=team)
         for _ in range(8):
             PersonFactory(team=team, known_as="Rose", neighbourhood=place)
@@ -115,11 +115,11 @@ class TestLookingForThem:
             )  # fmt: skip
         assert len(found) == 5
 
-    def test_the_type_ahead_knows_other_names(self, team, builder):
+    def test_suggestions_know_nicknames(self, team, builder):
         bill = PersonFactory(team=team, known_as="William", also_known_as="Bill")
         assert list(people_like(user=builder, team=team, typed="bil")) == [bill]
 
-    def test_the_managers_list(self, team, manager, other_team):
+    def test_the_list_of_duplicates_for_managers(self, team, manager, other_team):
         for place in (team, other_team):
             PersonFactory(team=place, known_as="Rose", phone="0117 4960123")
         raj = PersonFactory(team=team, known_as="Raj", phone="+44 117 4960123")
@@ -143,7 +143,7 @@ class TestTheForm:
         values = {"uuid": str(uuid.uuid4()), "known_as": "Rose", "themes": "kites", "street": "Mill Lane", **data}
         return client.post(reverse("connectors:person-create"), values)
 
-    def test_asked_once_on_saving_and_nothing_typed_is_lost(self, client_for, builder, team):
+    def test_saving_asks_once_and_loses_nothing(self, client_for, builder, team):
         rose = PersonFactory(team=team, known_as="ROSE", street="Mill lane")
         client = client_for(builder)
         asked = self.create(client).content.decode()
@@ -160,13 +160,13 @@ class TestTheForm:
         assert Person.objects.count() == 2
         assert TwoPeople.objects.count() == 1
 
-    def test_a_tick_for_somebody_else_is_no_answer(self, client_for, builder, team):
+    def test_a_tick_for_another_record_is_ignored(self, client_for, builder, team):
         PersonFactory(team=team, known_as="Rose", street="Mill Lane")
         shown = self.create(client_for(builder), not_these=str(uuid.uuid4())).content.decode()
         assert "Is it one of these?" in shown
         assert Person.objects.count() == 1
 
-    def test_what_is_only_possible_is_shown_and_not_asked(self, client_for, builder, team):
+    def test_possible_duplicates_are_shown_without_asking(self, client_for, builder, team):
         PersonFactory(team=team, known_as="Rose Hale")
         client = client_for(builder)
         shown = client.get(reverse("connectors:person-check"), {"known_as": "Rose"}).content.decode()
@@ -174,14 +174,14 @@ class TestTheForm:
         assert "<html" not in shown
         assert self.create(client).status_code == 302
 
-    def test_while_typing_nobody_is_compared_with_themselves(self, client_for, builder, team):
+    def test_a_resident_is_not_compared_with_themselves(self, client_for, builder, team):
         rose = PersonFactory(team=team, known_as="Rose")
         client = client_for(builder)
         for of in (str(rose.uuid), "x", str(uuid.uuid4())):
             shown = client.get(reverse("connectors:person-check"), {"known_as": "Rosie", "of": of}).content.decode()
             assert ("Is it one of these?" in shown) is (of != str(rose.uuid))
 
-    def test_who_was_not_told_shows_initials(self, client_for, builder, team):
+    def test_residents_who_were_not_told_are_shown_by_initials(self, client_for, builder, team):
         PersonFactory(team=team, known_as="Margaret Tate", untold=True)
         shown = (
             client_for(builder).get(reverse("connectors:person-check"), {"known_as": "Margaret Tate"}).content.decode()
@@ -189,7 +189,7 @@ class TestTheForm:
         assert "Is it one of these?" in shown
         assert "Margaret" not in shown
 
-    def test_changing_asks_only_when_something_telling_changed(self, client_for, builder, team):
+    def test_changing_asks_only_if_a_compared_field_changed(self, client_for, builder, team):
         PersonFactory(team=team, known_as="Rose", street="Mill Lane")
         other = PersonFactory(team=team, known_as="Rose", street="Mill Lane")
         client, url = client_for(builder), reverse("connectors:person-update", kwargs={"uuid": other.uuid})
@@ -213,7 +213,7 @@ class TestTheForm:
         assert 'id="id_gift_error"' in shown
         assert not Person.objects.exists()
 
-    def test_a_citizen_becomes_a_connector_and_the_history_stays(self, client_for, builder, team):
+    def test_becoming_a_connector_keeps_the_history(self, client_for, builder, team):
         rose = PersonFactory(team=team, known_as="Rose", first_met_on="2026-01-05")
         talk = ConversationFactory(team=team, people=[rose], summary="We met on the green.")
         GiftFactory(person=rose, name="Bakes bread")
@@ -231,7 +231,7 @@ class TestTheForm:
 
 @pytest.mark.django_db
 class TestThePages:
-    def test_from_the_persons_page_to_one_and_apart_again(self, client_for, builder, team):
+    def test_a_merge_from_the_residents_page_can_be_undone(self, client_for, builder, team):
         rose = PersonFactory(team=team, known_as="Rose", phone="0117 4960123")
         rosie = PersonFactory(team=team, known_as="Rosie", street="Mill Lane", connector=True)
         GiftFactory(person=rosie, name="Bakes bread")
@@ -256,7 +256,7 @@ class TestThePages:
         rose.refresh_from_db()
         assert (rose.known_as, Person.objects.count()) == ("Rose", 2)
 
-    def test_choosing_between_names_shows_initials_of_who_was_not_told(self, client_for, builder, team):
+    def test_choosing_between_names_uses_initials_for_residents_not_told(self, client_for, builder, team):
         hidden = PersonFactory(team=team, known_as="Margaret Tate", also_known_as="Peggy", untold=True)
         told = PersonFactory(team=team, known_as="Mags Tate")
         url = reverse("connectors:person-merge", kwargs={"uuid": told.uuid})
@@ -287,7 +287,7 @@ class TestThePages:
         page = reverse("connectors:two-people", kwargs={"uuid": ann.uuid})
         assert "Choose two residents" in client.post(page, {"other": ann.uuid}, follow=True).content.decode()
 
-    def test_another_teams_people_do_not_exist(self, client_for, builder, team, other_team):
+    def test_another_teams_residents_are_not_found(self, client_for, builder, team, other_team):
         rose, stranger = PersonFactory(team=team), PersonFactory(team=other_team, known_as="Stranger")
         url = reverse("connectors:person-merge", kwargs={"uuid": rose.uuid})
         shown = client_for(builder).get(url, {"with": stranger.uuid}).content.decode()
@@ -296,7 +296,7 @@ class TestThePages:
         for other in (stranger.uuid, "x"):
             assert client_for(builder).post(two, {"other": other}).status_code == 404
 
-    def test_two_people_from_the_list(self, client_for, manager, builder, team):
+    def test_a_pair_can_be_confirmed_as_different_from_the_list(self, client_for, manager, builder, team):
         first = PersonFactory(team=team, known_as="Rose", phone="0117 4960123")
         second = PersonFactory(team=team, known_as="Rosie", phone="0117 4960123")
         client, url = client_for(manager), reverse("connectors:duplicate-list")
@@ -319,7 +319,7 @@ class TestThePages:
 
 
 @pytest.mark.django_db
-def test_what_moves_in_words(team):
+def test_what_a_merge_moves_is_described(team):
     rose = PersonFactory(team=team)
     GiftFactory(person=rose)
     ConversationFactory(team=team, people=[rose])
@@ -347,7 +347,7 @@ def test_indicators_count_a_resident_and_a_gift_once(team, manager):
 
 
 @pytest.mark.django_db
-def test_what_comes_in_by_the_admin_is_told_apart_too(client_for, administrator, team):
+def test_residents_added_in_the_admin_are_compared_too(client_for, administrator, team):
     rose = PersonFactory(team=team, known_as="Rose")
     url = reverse("admin:connectors_person_change", args=[rose.pk])
     form = client_for(administrator).get(url).context["adminform"].form
@@ -359,7 +359,7 @@ def test_what_comes_in_by_the_admin_is_told_apart_too(client_for, administrator,
     assert (rose.name_key, rose.phone_key) == ("sianhale", "174960123")
 
 
-def test_managers_find_the_list_from_the_people(client_for, builder, manager) -> None:
+def test_the_list_of_people_links_managers_to_duplicates(client_for, builder, manager) -> None:
     people, doubles = reverse("connectors:person-list"), reverse("connectors:duplicate-list")
     assert doubles in client_for(manager).get(people).content.decode()
     assert doubles not in client_for(builder).get(people).content.decode()

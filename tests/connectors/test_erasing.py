@@ -49,7 +49,7 @@ def page(person) -> str:
 # Before
 
 
-def test_the_page_lists_what_is_theirs_over_all_apps(client_for, team, builder, manager, rose) -> None:
+def test_the_page_lists_their_rows_of_every_app(client_for, team, builder, manager, rose) -> None:
     ConversationFactory(team=team, builder=builder, people=[rose])
     GiftFactory(person=rose)
     ReadBackLinkFactory(person=rose, made_by=builder)
@@ -67,7 +67,7 @@ def test_the_page_lists_what_is_theirs_over_all_apps(client_for, team, builder, 
     assert "Rows of imported files" not in said, "what there is none of is not listed"
 
 
-def test_the_page_lists_what_may_name_them_and_ticks_what_is_certain(client_for, team, builder, rose) -> None:
+def test_the_page_lists_possible_mentions_and_ticks_certain_ones(client_for, team, builder, rose) -> None:
     sure = ConversationFactory(team=team, builder=builder, summary="Rose Quill told us of the choir.")
     maybe = ConversationFactory(team=team, builder=builder, summary="A rose by the gate.")
     ConversationFactory(team=team, builder=builder, summary="Nobody we know.")
@@ -78,7 +78,7 @@ def test_the_page_lists_what_may_name_them_and_ticks_what_is_certain(client_for,
     assert reverse("connectors:conversation-detail", kwargs={"uuid": sure.uuid}) in answer.content.decode()
 
 
-def test_what_was_ticked_is_unnamed_and_the_rest_is_left_to_be_read(client_for, team, builder, rose) -> None:
+def test_names_are_removed_from_ticked_texts_and_the_rest_is_listed_for_review(client_for, team, builder, rose) -> None:
     sure = ConversationFactory(team=team, builder=builder, summary="Rose Quill told us of the choir.")
     other = AssetFactory(team=team, name="The shed", description="Ask Rosie", phone="0117 496 0999")
     data = {"is_sure": "on", "also": [f"connectors.conversation:{sure.pk}"]}
@@ -93,7 +93,7 @@ def test_what_was_ticked_is_unnamed_and_the_rest_is_left_to_be_read(client_for, 
     assert AuditEntry.objects.filter(verb="forget_in", model="connectors.conversation", object_id=sure.pk).exists()
 
 
-def test_a_name_that_stands_in_many_texts_costs_no_query_more(client_for, team, builder, rose) -> None:
+def test_a_name_in_many_texts_takes_no_more_queries(client_for, team, builder, rose) -> None:
     """A first name may be in thousands of texts."""
     visitor, asked = client_for(builder), []
     for count in (2, 30):
@@ -114,7 +114,7 @@ def test_another_team_s_rows_cannot_be_ticked(client_for, other_team, builder, r
     assert theirs.description == "Ask Rose Quill"
 
 
-def test_what_was_ticked_but_cannot_be_saved_without_the_name_is_left_to_be_read(team, builder, rose) -> None:
+def test_ticked_texts_that_cannot_be_saved_are_listed_for_review(team, builder, rose) -> None:
     first, second = (
         SparkFactory(round__team=team, created_by=builder, group_name=name) for name in ("Somebody & co", "Rosie & co")
     )
@@ -125,7 +125,7 @@ def test_what_was_ticked_but_cannot_be_saved_without_the_name_is_left_to_be_read
     assert ReviewItem.objects.get().object_id == second.pk
 
 
-def test_somebody_who_was_erased_is_not_erased_again(client_for, builder, rose) -> None:
+def test_an_erased_resident_is_not_erased_again(client_for, builder, rose) -> None:
     forget_person(person=rose, by=builder)
     assert client_for(builder).get(page(rose)).status_code == 302
 
@@ -133,7 +133,7 @@ def test_somebody_who_was_erased_is_not_erased_again(client_for, builder, rose) 
 # After
 
 
-def test_the_list_stays_until_somebody_looked(client_for, team, builder, manager, rose) -> None:
+def test_the_review_list_stays_until_somebody_reviewed_it(client_for, team, builder, manager, rose) -> None:
     story = StoryFactory(team=team, created_by=builder, published=True, us_text="Rose cooked.")
     spark = SparkFactory(round__team=team, created_by=builder)
     LedgerEntry.objects.create(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, payee="Rose Quill")
@@ -152,7 +152,7 @@ def test_the_list_stays_until_somebody_looked(client_for, team, builder, manager
     assert set(ReviewItem.objects.values_list("looked_by", flat=True)) == {manager.pk}
 
 
-def test_what_was_said_with_them_alone_is_to_be_read_when_it_stays(team, builder, rose) -> None:
+def test_a_conversation_with_them_alone_that_stays_is_listed_for_review(team, builder, rose) -> None:
     """A text without a name can still identify somebody."""
     alone = ConversationFactory(team=team, builder=builder, people=[rose], summary="Keeps spare keys for nine doors.")
     ConversationFactory(team=team, builder=builder, people=[rose, PersonFactory(team=team)], summary="A supper.")
@@ -163,13 +163,13 @@ def test_what_was_said_with_them_alone_is_to_be_read_when_it_stays(team, builder
     assert item.field_names[0] == "summary"
 
 
-def test_what_was_said_with_them_alone_and_goes_is_not_to_be_read(team, builder, rose) -> None:
+def test_a_deleted_conversation_with_them_alone_is_not_listed_for_review(team, builder, rose) -> None:
     ConversationFactory(team=team, builder=builder, people=[rose], summary="Keeps spare keys.", place_name="")
     forget_person(person=rose, by=builder, words_too=True)
     assert not ReviewItem.objects.exists()
 
 
-def test_small_letters_are_looked_at_in_one_go(client_for, team, builder, rose) -> None:
+def test_mentions_in_lower_case_are_reviewed_together(client_for, team, builder, rose) -> None:
     ConversationFactory(team=team, builder=builder, summary="A rose by the gate.")
     ConversationFactory(team=team, builder=builder, summary="Rosie sang.")
     forget_person(person=rose, by=builder)
@@ -179,16 +179,14 @@ def test_small_letters_are_looked_at_in_one_go(client_for, team, builder, rose) 
     assert list(ReviewItem.objects.filter(looked_at=None).values_list("is_likely", flat=True)) == [True]
 
 
-def test_what_was_deleted_since_is_said_to_be(client_for, team, builder, rose) -> None:
+def test_rows_deleted_since_are_marked_as_deleted(client_for, team, builder, rose) -> None:
     asset = AssetFactory(team=team, description="Ask Rosie")
     forget_person(person=rose, by=builder)
     asset.delete()
     assert "Deleted since" in words(client_for(builder).get(LIST))
 
 
-def test_looked_at_twice_the_first_time_stands_and_not_by_everybody(
-    team, builder, manager, evaluator, stranger
-) -> None:
+def test_a_review_keeps_its_first_time_and_needs_permission(team, builder, manager, evaluator, stranger) -> None:
     item = ReviewItemFactory(person=PersonFactory(team=team))
     for user in (evaluator, stranger):
         with pytest.raises(PermissionDenied):
@@ -201,7 +199,7 @@ def test_looked_at_twice_the_first_time_stands_and_not_by_everybody(
 
 
 @pytest.mark.sqlite
-def test_words_edited_out_of_a_conversation_leave_the_index_too(team, builder, rose) -> None:
+def test_removed_words_leave_the_search_index(team, builder, rose) -> None:
     talk = ConversationFactory(team=team, builder=builder, summary="Quibblethwaite came.")
     talk.summary = "Somebody came."
     talk.save()
@@ -211,7 +209,7 @@ def test_words_edited_out_of_a_conversation_leave_the_index_too(team, builder, r
         assert not [block for (block,) in cursor.fetchall() if b"quibble" in bytes(block)]
 
 
-def test_a_story_that_named_them_is_told_again_when_somebody_looked_and_approved(team, builder, manager, rose) -> None:
+def test_a_story_that_named_them_can_be_published_again_after_review(team, builder, manager, rose) -> None:
     story = StoryFactory(team=team, created_by=builder, published=True, us_text="Rosie cooked.")
     other = StoryFactory(team=team, created_by=builder, published=True, us_text="A rose in the vase.")
     forget_person(person=rose, by=builder)
@@ -241,7 +239,7 @@ def rehearsed(team, by, *names) -> ImportBatch:
     )
 
 
-def test_a_file_that_waits_to_be_imported_leaves_them_out(client_for, team, builder, rose) -> None:
+def test_a_waiting_import_leaves_them_out(client_for, team, builder, rose) -> None:
     batch = rehearsed(team, builder, "Rose Quill’s garden", "The shed")
     forget_person(person=rose, by=builder)
     batch.refresh_from_db()
@@ -254,7 +252,7 @@ def test_a_file_that_waits_to_be_imported_leaves_them_out(client_for, team, buil
     assert list(Asset.objects.values_list("name", flat=True)) == ["The shed"]
 
 
-def test_rows_that_were_read_before_the_erasing_are_read_again(monkeypatch, team, builder, rose) -> None:
+def test_rows_read_before_the_erasure_are_read_again(monkeypatch, team, builder, rose) -> None:
     batch, done = rehearsed(team, builder, "Rose Quill’s garden", "The shed"), []
     from assets.actions import importing
 
@@ -271,7 +269,7 @@ def test_rows_that_were_read_before_the_erasing_are_read_again(monkeypatch, team
     assert list(Asset.objects.values_list("name", flat=True)) == ["The shed"]
 
 
-def test_what_files_said_is_kept_for_thirty_days(clock, team, builder) -> None:
+def test_rows_of_imports_are_stored_for_thirty_days(clock, team, builder) -> None:
     applied = apply_import(batch=rehearsed(team, builder, "The shed"), by=builder)
     rehearsed(team, builder, "The barn")
     clock.shift(29 * 86400)
@@ -283,7 +281,7 @@ def test_what_files_said_is_kept_for_thirty_days(clock, team, builder) -> None:
     assert (ImportBatch.objects.get(), Asset.objects.get().name) == (applied, "The shed")
 
 
-def test_a_list_of_champions_previewed_before_brings_nobody_back(client_for, team, builder, rose) -> None:
+def test_an_earlier_champion_preview_restores_nobody(client_for, team, builder, rose) -> None:
     from connectors.forms.champions import opened, sealed
     from connectors.rules.champions import clean_row
 
@@ -298,7 +296,7 @@ def test_a_list_of_champions_previewed_before_brings_nobody_back(client_for, tea
     assert not Person.objects.filter(known_as__startswith="Rose").exists()
 
 
-def test_no_merge_brings_them_back(team, builder, manager, rose) -> None:
+def test_undoing_a_merge_does_not_restore_them(team, builder, manager, rose) -> None:
     twin = PersonFactory(team=team, known_as="Rose")
     merge = merge_people(kept=rose, absorbed=twin, by=manager)
     forget_person(person=rose, by=builder)
@@ -312,7 +310,7 @@ def test_no_merge_brings_them_back(team, builder, manager, rose) -> None:
     assert set(Person.everyone.filter(forgotten_on__isnull=False)) == {rose, twin}
 
 
-def test_a_page_sent_again_brings_no_gift_back(team, builder, rose) -> None:
+def test_a_resent_page_does_not_restore_a_gift(team, builder, rose) -> None:
     add = {"person": rose, "by": builder, "kind": "hands", "name": "Whistling"}
     add_gift(**add)
     forget_person(person=rose, by=builder)
@@ -321,7 +319,7 @@ def test_a_page_sent_again_brings_no_gift_back(team, builder, rose) -> None:
     assert not Gift.objects.exists()
 
 
-def test_a_page_sent_again_after_erasing_makes_no_second_record(client_for, team, builder) -> None:
+def test_a_resent_page_after_erasure_adds_no_second_record(client_for, team, builder) -> None:
     client = client_for(builder)
     form = client.get(reverse("connectors:person-create")).context["form"]
     sent = {"uuid": form["uuid"].value(), "known_as": "Rose Quill", "for_team": team.pk, "street": "Mill Row"}

@@ -97,7 +97,7 @@ def held() -> str:
     return "\n".join(texts).lower()
 
 
-def test_the_search_finds_every_canary_before(zyxwina, written) -> None:
+def test_the_search_finds_every_test_value_before(zyxwina, written) -> None:
     text = held()
     assert [canary for canary in CANARIES if canary.lower() not in text] == []
 
@@ -109,7 +109,7 @@ def test_nothing_is_found_afterwards(zyxwina, written, builder, words_too) -> No
     assert [(canary, line[:200]) for canary in CANARIES for line in lines if canary.lower() in line] == []
 
 
-def test_what_counts_stays(zyxwina, written, builder) -> None:
+def test_counted_rows_stay(zyxwina, written, builder) -> None:
     alone, both, _gift = written
     forget_person(person=zyxwina, by=builder)
     zyxwina.refresh_from_db()
@@ -130,7 +130,7 @@ def test_what_counts_stays(zyxwina, written, builder) -> None:
     assert (wish.words, wish.handled_by) == ("", builder)
 
 
-def test_words_go_too_when_asked_and_only_where_nobody_else_was(
+def test_texts_are_deleted_on_request_unless_others_took_part(
     zyxwina, written, builder, django_capture_on_commit_callbacks
 ) -> None:
     alone, both, _gift = written
@@ -144,7 +144,7 @@ def test_words_go_too_when_asked_and_only_where_nobody_else_was(
     assert "met Bert" in both.summary
 
 
-def test_small_letters_are_other_words(team, builder) -> None:
+def test_a_name_in_lower_case_is_an_ordinary_word(team, builder) -> None:
     rose = PersonFactory(team=team, known_as="Rose")
     talk = ConversationFactory(
         team=team, builder=builder, people=[rose], summary="Rose grows a rose in Rosehill. ROSE!"
@@ -154,7 +154,7 @@ def test_small_letters_are_other_words(team, builder) -> None:
     assert talk.summary == "Somebody grows a rose in Rosehill. Somebody!"
 
 
-def test_who_may(zyxwina, evaluator, stranger) -> None:
+def test_who_can_erase(zyxwina, evaluator, stranger) -> None:
     for user in (evaluator, stranger):
         with pytest.raises(PermissionDenied):
             forget_person(person=zyxwina, by=user)
@@ -180,7 +180,7 @@ def said(item: SealedItem) -> dict[str, list[str]]:
     return found
 
 
-def test_what_waits_forgets_them_and_keeps_the_rest(zyxwina, team, builder, manager):
+def test_waiting_items_lose_their_data_and_keep_the_rest(zyxwina, team, builder, manager):
     bert = PersonFactory(team=team, known_as="Bert")
     waits = {
         "people": "zyxwina quibblethwaite, Mary", "people-known": [str(zyxwina.uuid), str(bert.uuid)], "people-new": ["Zyxie"],
@@ -205,7 +205,7 @@ def test_what_waits_forgets_them_and_keeps_the_rest(zyxwina, team, builder, mana
     assert SealedItem.objects.get(pk=gone.pk).sealed == b"KITH1"
 
 
-def test_what_waits_in_another_team_is_not_opened(zyxwina, other_team, manager):
+def test_waiting_items_of_another_team_are_not_opened(zyxwina, other_team, manager):
     SealingKeyFactory()
     theirs = park(UserFactory(roles={other_team: [Role.BUILDER]}), other_team, people="Zyxie", summary="Zyxie")
     forget_person(person=zyxwina, by=manager)

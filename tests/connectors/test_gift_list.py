@@ -35,7 +35,7 @@ def ask(team, by, words, **more):
     return Ask.objects.create(team=team, words=words, created_by=by, **more)
 
 
-def test_145_offers_are_listed_and_the_matches_counted(team, other_team, builder, here) -> None:
+def test_all_145_offers_are_listed_with_their_matches(team, other_team, builder, here) -> None:
     there = NeighbourhoodFactory(team=team)
     cared, own, far, asked, lonely = (ThemeFactory(team=team) for _ in range(5))
     PersonFactory(team=team, neighbourhood=here, themes=[cared])
@@ -64,7 +64,7 @@ def test_145_offers_are_listed_and_the_matches_counted(team, other_team, builder
     assert {row.carers for row in rows if row.gift.theme == own} == {0}
 
 
-def test_nobody_is_matched_with_themselves(team, builder, here) -> None:
+def test_a_resident_is_not_matched_with_themselves(team, builder, here) -> None:
     theme = ThemeFactory(team=team)
     rose = PersonFactory(team=team, neighbourhood=here, themes=[theme])
     gift = GiftFactory(person=rose, theme=theme, name="Bakes bread", is_offered=True)
@@ -75,7 +75,7 @@ def test_nobody_is_matched_with_themselves(team, builder, here) -> None:
     assert offers_of([gift], user=builder, team=team)[0].carers == 1
 
 
-def test_what_is_private_asked_for_quiet_or_merged_is_not_offered(team, builder) -> None:
+def test_private_quiet_and_merged_residents_gifts_are_not_listed(team, builder) -> None:
     GiftFactory(person=PersonFactory(team=team), is_offered=False)
     quiet = PersonFactory(team=team, contact_preference=ContactPreference.NO_CONTACT)
     GiftFactory(person=quiet, is_offered=True)
@@ -97,21 +97,21 @@ def test_what_is_private_asked_for_quiet_or_merged_is_not_offered(team, builder)
         ("%", {"Baking bread", "Café, bakes", "C++ (teaching)"}),
     ],
 )
-def test_searched_by_the_beginning_of_words(team, builder, words, found) -> None:
+def test_gifts_are_searched_by_word_prefix(team, builder, words, found) -> None:
     for name in ("Baking bread", "Café, bakes", "C++ (teaching)"):
         GiftFactory(person=PersonFactory(team=team), name=name, is_offered=True)
     rows = gifts_worded(offered_gifts(user=builder, team=team), words)
     assert {gift.name for gift in rows} == found
 
 
-def test_telling_words_share_their_stems() -> None:
+def test_matching_words_share_a_stem() -> None:
     assert telling_words("Baking bread") & telling_words("Bakes a cake")
     assert telling_words("Ladders") == telling_words("a ladder")
     assert not telling_words("Helping with the")
 
 
 class TestThePage:
-    def test_facets(self, client_for, builder, team, here):
+    def test_gifts_can_be_filtered(self, client_for, builder, team, here):
         theme = ThemeFactory(team=team)
         rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
         GiftFactory(person=rose, name="Bakes bread", kind=GiftKind.HANDS, theme=theme, is_offered=True)
@@ -131,7 +131,7 @@ class TestThePage:
         assert shown(neighbourhood=here.pk) == {"Bakes bread"}
         assert shown(q="song") == set()
 
-    def test_who_may_be_glad(self, client_for, builder, team, here):
+    def test_possible_matches_of_a_gift_are_shown(self, client_for, builder, team, here):
         food = ThemeFactory(team=team, name="growing food")
         for _ in range(12):
             PersonFactory(team=team, neighbourhood=here, themes=[food])
@@ -143,7 +143,7 @@ class TestThePage:
         assert "Asked for: An apple tree" in shown
         assert f"to=person:{tom.uuid}" in shown
 
-    def test_a_proposed_theme_is_kept_with_one_tap(self, client_for, builder, team, other_team):
+    def test_a_suggested_theme_is_saved_with_one_tap(self, client_for, builder, team, other_team):
         food = ThemeFactory(team=team, name="growing food")
         gift = offer(team, 1, name="Food growing lessons")[0]
         lone = offer(team, 1, name="Juggles", themes=[food])[0]
@@ -171,7 +171,9 @@ class TestThePage:
         assert "Gifts offered" in client.get(reverse("connectors:gift-totals")).content.decode()
 
     @pytest.mark.parametrize("rows", [1, 3])
-    def test_queries(self, client_for, builder, team, here, rows, django_assert_num_queries):
+    def test_the_list_takes_a_constant_number_of_queries(
+        self, client_for, builder, team, here, rows, django_assert_num_queries
+    ):
         offer(team, rows, theme=ThemeFactory(team=team), place=here)
         offer(team, rows, place=here)
         client = client_for(builder)

@@ -12,7 +12,7 @@ from tests.factories.connectors import GiftFactory, PersonFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_gifts_come_back_after_their_givers_were_merged(manager, team) -> None:
+def test_an_export_of_gifts_can_be_imported_after_a_merge(manager, team) -> None:
     """A gift that the kept record already has stays with the merged one; in the file it belongs to the kept record."""
     kept, absorbed = PersonFactory(team=team, known_as="Rose"), PersonFactory(team=team, known_as="Rosie")
     for person, name in ((kept, "singing"), (absorbed, "singing"), (absorbed, "baking")):

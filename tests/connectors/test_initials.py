@@ -35,7 +35,7 @@ def test_initials(name: str, initials: str) -> None:
     assert initials_of(name) == initials
 
 
-def test_a_name_is_shown_once_somebody_was_told() -> None:
+def test_a_name_is_shown_once_the_resident_was_told() -> None:
     person = Person(known_as="Margaret Tate")
     assert (person.shown_as, str(person)) == ("M. T.", "M. T.")
     person.told_on = timezone.localdate()

@@ -74,13 +74,13 @@ def test_no_page_shows_the_name(world, person) -> None:
         assert seen >= 8, "the walk must meet the resident on many pages"
 
 
-def test_the_walk_would_find_a_name(world) -> None:
+def test_the_search_of_pages_would_find_a_name(world) -> None:
     Person.objects.filter(pk=world.person.pk).update(told_on=timezone.localdate())
     assert NAME in shown(world, "builder", "connectors:person-list")
     assert NAME not in shown(world, "evaluator", "connectors:person-list")
 
 
-def test_whoever_types_the_name_sees_it(client_for, builder, team) -> None:
+def test_a_user_who_types_the_name_sees_it(client_for, builder, team) -> None:
     PersonFactory(team=team, known_as=NAME, untold=True)
     answer = client_for(builder).get(reverse("connectors:person-options"), {"q": "Zul"})
     assert NAME in answer.content.decode()
@@ -88,7 +88,7 @@ def test_whoever_types_the_name_sees_it(client_for, builder, team) -> None:
     assert NAME in answer.content.decode()
 
 
-def test_an_export_holds_initials_and_comes_back_without_harm(manager, team) -> None:
+def test_an_export_has_initials_and_importing_it_changes_no_name(manager, team) -> None:
     person = PersonFactory(team=team, known_as=NAME, untold=True)
     told = PersonFactory(team=team, known_as="Rose")
     resource = PersonResource(user=manager)

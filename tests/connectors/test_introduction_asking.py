@@ -30,14 +30,14 @@ def today(clock):
     return timezone.localdate()
 
 
-def test_a_new_one_is_asked_about_after_four_weeks(team, builder, today):
+def test_a_new_introduction_is_asked_about_after_four_weeks(team, builder, today):
     ends = {"from_end": PersonFactory(team=team), "to_end": PersonFactory(team=team)}
     made = introduce(team=team, by=builder, introduced_on=today - timedelta(days=30), **ends)
     assert made.ask_again_on == today - timedelta(days=2)
     assert list(to_ask_about(builder, team)) == [made]
 
 
-def test_who_would_rather_not_be_introduced_is_not(team, builder):
+def test_residents_who_said_no_cannot_be_introduced(team, builder):
     rose, tom = PersonFactory(team=team), PersonFactory(team=team)
     SaidNoFactory(person=tom)
     with pytest.raises(ValidationError) as caught:
@@ -51,7 +51,7 @@ def test_who_would_rather_not_be_introduced_is_not(team, builder):
     ("said", "outcome", "again"),
     [("met", "met", None), ("together", "together", None), ("not_yet", "not_yet", 42), ("stop", "waiting", None)],
 )
-def test_answers(team, builder, today, said, outcome, again):
+def test_every_answer_is_saved(team, builder, today, said, outcome, again):
     made = IntroductionFactory(
         team=team, introduced_by=builder, introduced_on=today - timedelta(days=28), outcome_note="Kind words"
     )
@@ -64,13 +64,13 @@ def test_answers(team, builder, today, said, outcome, again):
     assert not to_ask_about(builder, team)
 
 
-def test_another_answer_is_refused(team, builder):
+def test_an_unknown_answer_is_refused(team, builder):
     made = IntroductionFactory(team=team)
     with pytest.raises(ValidationError):
         answer(introduction=made, by=builder, answer="waiting")
 
 
-def test_not_yet_comes_back_until_nobody_asks(team, builder, clock):
+def test_not_yet_is_asked_again_a_limited_number_of_times(team, builder, clock):
     made = IntroductionFactory(team=team, introduced_by=builder)
     clock.shift(timedelta(days=28))
     answer(introduction=made, by=builder, answer="not_yet")
@@ -83,7 +83,7 @@ def test_not_yet_comes_back_until_nobody_asks(team, builder, clock):
     assert (made.outcome, made.ask_again_on) == ("not_yet", None)
 
 
-def test_whose_are_asked_about(team, other_team, builder, manager, stranger, today):
+def test_only_ones_own_introductions_are_asked_about(team, other_team, builder, manager, stranger, today):
     old, new = (
         IntroductionFactory(team=team, introduced_by=builder, introduced_on=today - timedelta(days=days))
         for days in (60, 28)
@@ -95,7 +95,9 @@ def test_whose_are_asked_about(team, other_team, builder, manager, stranger, tod
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_costs_the_same_for_one_and_three(team, builder, client_for, today, rows, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_three_as_for_one(
+    team, builder, client_for, today, rows, django_assert_num_queries
+):
     IntroductionFactory.create_batch(rows, team=team, introduced_by=builder, introduced_on=today - timedelta(days=30))
     client = client_for(builder)
     client.get("/introductions/asking/")
@@ -104,7 +106,7 @@ def test_the_page_costs_the_same_for_one_and_three(team, builder, client_for, to
     assert flat(page).count(">They met</button>") == rows
 
 
-def test_one_tap_without_htmx_and_with(team, builder, client_for, today):
+def test_answering_takes_one_tap_with_and_without_htmx(team, builder, client_for, today):
     made = IntroductionFactory(team=team, introduced_by=builder, introduced_on=today - timedelta(days=30))
     reply = client_for(builder).post(f"/introductions/{made.uuid}/answer/", {"answer": "not_yet"})
     assert reply.headers["Location"] == "/introductions/asking/"
@@ -117,7 +119,7 @@ def test_one_tap_without_htmx_and_with(team, builder, client_for, today):
     assert (made.outcome, made.ask_again_on) == ("not_yet", None)
 
 
-def test_having_met_offers_the_ask_that_it_met(team, builder, client_for, today):
+def test_an_introduction_that_worked_suggests_the_ask_it_met(team, builder, client_for, today):
     ask = AskFactory(team=team, words="a lift to choir", asked_on=today - timedelta(days=20))
     giver = PersonFactory(team=team)
     made = IntroductionFactory(team=team, introduced_by=builder, from_person=giver, to_person=ask.person)
@@ -156,7 +158,7 @@ def six_hundred(team, builder) -> list[Introduction]:
     return Introduction.objects.bulk_create(rows)
 
 
-def test_six_hundred_by_route_add_up_to_six_hundred(team, other_team, builder, evaluator, today):
+def test_counts_by_route_add_up_to_the_total(team, other_team, builder, evaluator, today):
     six_hundred(team, builder)
     IntroductionFactory(team=other_team)
     for table, lines in ((by_route, 11), (by_direction, 7)):
@@ -168,7 +170,7 @@ def test_six_hundred_by_route_add_up_to_six_hundred(team, other_team, builder, e
     assert by_direction(evaluator, team, quarter_of(today - timedelta(days=100)))[-1].total == 0
 
 
-def test_the_routes_page_and_its_file(team, builder, evaluator, client_for, today):
+def test_the_routes_page_and_its_file_agree(team, builder, evaluator, client_for, today):
     six_hundred(team, builder)
     for user in (builder, evaluator):
         page = client_for(user).get("/introductions/routes/").content.decode()
@@ -181,7 +183,7 @@ def test_the_routes_page_and_its_file(team, builder, evaluator, client_for, toda
     assert ["Who was introduced to whom", "A resident to a resident"] in [row[:2] for row in rows]
 
 
-def test_two_of_a_conversation_are_introduced_with_two_taps(team, builder, client_for, today):
+def test_residents_of_a_conversation_are_introduced_with_two_taps(team, builder, client_for, today):
     rose, tom, amina = (PersonFactory(team=team) for _number in range(3))
     talk = ConversationFactory(team=team, builder=builder, people=[rose, tom, amina], place_name="Library")
     IntroductionFactory(team=team, from_person=tom, to_person=amina)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.models import Introduction
-from connectors.rules.introductions import direction, first_asking, is_to_ask, next_asking
+from connectors.rules.introductions import direction, first_asking, next_asking
 
 TODAY = date(2026, 5, 20)
 
@@ -29,15 +29,10 @@ def test_when_it_is_asked_again(outcome, days_ago, asked_in):
     assert again == (None if asked_in is None else TODAY + timedelta(days=asked_in))
 
 
-def test_a_new_one_is_asked_about_after_four_weeks():
+def test_a_new_introduction_is_asked_about_after_four_weeks():
     assert first_asking(TODAY) == date(2026, 6, 17)
 
 
-@pytest.mark.parametrize(("again", "asked"), [(None, False), (TODAY, True), (TODAY + timedelta(days=1), False)])
-def test_it_is_asked_when_the_day_has_come(again, asked):
-    assert is_to_ask(Introduction(ask_again_on=again), TODAY) is asked
-
-
-def test_direction():
+def test_the_direction_of_an_introduction():
     assert direction(Introduction(from_person_id=1, to_asset_id=2)) == ("person", "asset")
     assert direction(Introduction(from_partner_id=1, to_person_id=2)) == ("partner", "person")

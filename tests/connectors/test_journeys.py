@@ -29,7 +29,7 @@ def person(team: Team):
 @pytest.mark.parametrize(
     ("role", "may"), [("builder", True), ("manager", True), ("evaluator", False), ("stranger", False)]
 )
-def test_builders_and_managers_walk_alongside(role: str, may: bool, team: Team, request) -> None:
+def test_builders_and_managers_can_begin_journeys(role: str, may: bool, team: Team, request) -> None:
     user = request.getfixturevalue(role)
     assert rules.can_walk_alongside(user, team) is may
     if not may:
@@ -44,7 +44,7 @@ def test_builders_and_managers_walk_alongside(role: str, may: bool, team: Team, 
 # Words in passing.
 
 
-def test_a_word_in_passing_is_kept_once_and_audited(team: Team, builder: User) -> None:
+def test_a_light_touch_is_saved_once_and_audited(team: Team, builder: User) -> None:
     number = uuid.uuid4()
     first = actions.log_light_touch(team=team, by=builder, gave=Gave.HAND, uuid=number)
     again = actions.log_light_touch(team=team, by=builder, gave=Gave.HAND, uuid=number)
@@ -53,7 +53,7 @@ def test_a_word_in_passing_is_kept_once_and_audited(team: Team, builder: User) -
     assert AuditEntry.objects.filter(verb="create", team=team).count() == 1
 
 
-def test_other_words_under_the_same_number_are_refused(team: Team, builder: User, manager: User) -> None:
+def test_different_text_with_the_same_uuid_is_refused(team: Team, builder: User, manager: User) -> None:
     number = uuid.uuid4()
     actions.log_light_touch(team=team, by=builder, gave=Gave.HAND, uuid=number)
     with pytest.raises(ValidationError, match="Something different was already saved"):
@@ -63,7 +63,7 @@ def test_other_words_under_the_same_number_are_refused(team: Team, builder: User
 
 
 @pytest.mark.parametrize(("days", "field"), [(1, "held_on"), (-732, "held_on")])
-def test_a_day_out_of_reach_is_refused(days: int, field: str, team: Team, builder: User) -> None:
+def test_a_future_or_very_old_date_is_refused(days: int, field: str, team: Team, builder: User) -> None:
     day = timezone.localdate() + timedelta(days=days)
     with pytest.raises(ValidationError) as refused:
         actions.log_light_touch(team=team, by=builder, gave=Gave.HAND, held_on=day)
@@ -82,12 +82,12 @@ def test_another_teams_neighbourhood_and_an_unknown_kind_are_refused(
     assert list(refused.value.error_dict) == ["gave"]
 
 
-def test_belonging_is_not_asked_after_useful_words_alone(team: Team, builder: User) -> None:
+def test_belonging_is_not_asked_about_after_information_alone(team: Team, builder: User) -> None:
     kept = actions.log_light_touch(team=team, by=builder, gave=Gave.INFORMATION, belongs_more=True)
     assert kept.belongs_more is None
 
 
-def test_48_of_100_information_only_measure_belonging_on_52(
+def test_belonging_is_measured_without_information_only_contacts(
     team: Team, builder: User, evaluator: User, stranger: User
 ) -> None:
     today = timezone.localdate()
@@ -105,14 +105,14 @@ def test_48_of_100_information_only_measure_belonging_on_52(
     assert str(cells["belonging-after-a-word", TEAM].value) == "75.0"
 
 
-def test_words_in_passing_are_counted_within_days(team: Team, evaluator: User) -> None:
+def test_light_touches_are_counted_by_date(team: Team, evaluator: User) -> None:
     for day in (1, 2, 3):
         LightTouchFactory(team=team, held_on=date(2026, 5, day))
     found = queries.passing(user=evaluator, team=team, since=date(2026, 5, 2), until=date(2026, 5, 2))
     assert found.all == 1
 
 
-def test_three_taps_log_a_word(team: Team, builder: User, client_for) -> None:
+def test_a_light_touch_takes_three_taps(team: Team, builder: User, client_for) -> None:
     client = client_for(builder)
     page = client.get("/passing/")
     form = page.context["form"]
@@ -128,7 +128,7 @@ def test_three_taps_log_a_word(team: Team, builder: User, client_for) -> None:
     assert (kept.builder, kept.gave, kept.belongs_more) == (builder, Gave.LISTENING, None)
 
 
-def test_a_word_without_a_kind_keeps_what_was_said(team: Team, builder: User, client_for) -> None:
+def test_a_light_touch_without_a_kind_keeps_its_text(team: Team, builder: User, client_for) -> None:
     NeighbourhoodFactory(team=team, name="Brookside East")
     page = client_for(builder).post("/passing/", {"belongs_more": "yes", "held_on": "2026-05-01"})
     html = page.content.decode()
@@ -175,7 +175,7 @@ def test_the_same_page_sent_twice_begins_one_journey(team: Team, builder: User, 
         actions.begin_journey(person=person, by=builder, uuid=number, vision="Another", source="self")
 
 
-def test_a_change_is_noticed_on_the_journey(team: Team, builder: User) -> None:
+def test_a_change_is_recorded_on_the_journey(team: Team, builder: User) -> None:
     journey = JourneyFactory(person__team=team, ended=True)
     for day in (journey.began_on - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
         with pytest.raises(ValidationError) as refused:
@@ -189,7 +189,7 @@ def test_a_change_is_noticed_on_the_journey(team: Team, builder: User) -> None:
     assert JourneyChange.objects.count() == 0
 
 
-def test_an_end_lies_between_the_last_change_and_today(team: Team, builder: User) -> None:
+def test_the_end_is_between_the_last_change_and_today(team: Team, builder: User) -> None:
     journey = JourneyFactory(person__team=team)
     JourneyChangeFactory(journey=journey)
     for day in (timezone.localdate() + timedelta(days=1), timezone.localdate() - timedelta(days=1)):
@@ -202,7 +202,7 @@ def test_an_end_lies_between_the_last_change_and_today(team: Team, builder: User
     assert journey.ended_on is None
 
 
-def test_a_beginning_is_not_moved_past_what_happened(team: Team, builder: User) -> None:
+def test_the_beginning_cannot_be_after_a_change(team: Team, builder: User) -> None:
     journey = JourneyFactory(person__team=team)
     JourneyChangeFactory(journey=journey, noticed_on=journey.began_on)
     with pytest.raises(ValidationError) as refused:
@@ -223,7 +223,7 @@ def test_another_teams_partner_is_refused(team: Team, builder: User, other_team:
     assert Journey.objects.count() == 0
 
 
-def test_a_change_is_taken_back_by_who_walks_along_or_a_manager(team: Team, builder: User, manager: User) -> None:
+def test_a_change_is_deleted_by_its_builder_or_a_manager(team: Team, builder: User, manager: User) -> None:
     journey = JourneyFactory(person__team=team, builder=manager)
     with pytest.raises(PermissionDenied):
         actions.take_change_back(change=JourneyChangeFactory(journey=journey), by=builder)
@@ -233,17 +233,16 @@ def test_a_change_is_taken_back_by_who_walks_along_or_a_manager(team: Team, buil
     assert AuditEntry.objects.filter(verb="delete", team=team).count() == 1
 
 
-def test_outcomes_are_counted_by_journey_welcome_or_not(team: Team, evaluator: User) -> None:
+def test_journeys_are_counted_by_outcome(team: Team, evaluator: User) -> None:
     first, second = JourneyFactory(person__team=team), JourneyFactory(person__team=team)
     for journey in (first, first, second):
         JourneyChangeFactory(journey=journey)
     JourneyChangeFactory(journey=first, outcome=JourneyOutcome.LEANING)
     JourneyFactory()
     assert queries.changes_by_outcome(user=evaluator, team=team) == {"belonging": 2, "leaning": 1}
-    assert queries.negative_share(user=evaluator, team=team) == (1, 2)
 
 
-def test_pages_go_through_a_journey(team: Team, builder: User, client_for, person) -> None:
+def test_the_pages_of_a_journey_work(team: Team, builder: User, client_for, person) -> None:
     client = client_for(builder)
     begun = client.post(
         f"/people/{person.uuid}/journey/",
@@ -277,7 +276,7 @@ def test_pages_go_through_a_journey(team: Team, builder: User, client_for, perso
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_asks_the_same_whatever_its_length(
+def test_the_list_takes_a_constant_number_of_queries(
     rows: int, team: Team, builder: User, client_for, django_assert_num_queries
 ) -> None:
     for _each in range(rows):

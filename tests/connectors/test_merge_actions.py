@@ -107,7 +107,7 @@ def two(team, builder):
     return peggy, margaret, tom
 
 
-def test_everything_moves_and_comes_back(two, manager) -> None:
+def test_everything_moves_and_returns_on_undo(two, manager) -> None:
     peggy, margaret, tom = two
     before = snapshot()
     merge = merge_people(
@@ -134,7 +134,7 @@ def test_everything_moves_and_comes_back(two, manager) -> None:
     assert snapshot() == before
 
 
-def test_what_stays_with_the_absorbed_record_is_remembered_not_lost(two, manager) -> None:
+def test_values_of_the_merged_record_are_not_lost(two, manager) -> None:
     peggy, margaret, _tom = two
     merge_people(kept=peggy, absorbed=margaret, by=manager)
     assert list(margaret.gifts.values_list("name", flat=True)) == ["bakes BREAD"]
@@ -142,7 +142,7 @@ def test_what_stays_with_the_absorbed_record_is_remembered_not_lost(two, manager
     assert Conversation.people.through.objects.filter(person=margaret).count() == 0
 
 
-def test_what_came_between_stays_with_the_kept_record(two, manager, builder) -> None:
+def test_rows_added_since_the_merge_stay_with_the_kept_record(two, manager, builder) -> None:
     peggy, margaret, tom = two
     before = snapshot()
     merge = merge_people(kept=peggy, absorbed=margaret, by=manager, values={"street": "Mill Lane"})
@@ -160,7 +160,7 @@ def test_what_came_between_stays_with_the_kept_record(two, manager, builder) -> 
     assert snapshot() == before
 
 
-def test_rows_that_went_between_do_not_hinder_taking_apart(two, manager) -> None:
+def test_rows_deleted_since_the_merge_do_not_block_undoing(two, manager) -> None:
     peggy, margaret, _tom = two
     merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
     for talk in Conversation.objects.all():
@@ -171,7 +171,7 @@ def test_rows_that_went_between_do_not_hinder_taking_apart(two, manager) -> None
     assert list(margaret.themes.values_list("name", flat=True)) == ["growing food", "kites"]
 
 
-def test_a_link_taken_away_from_both_between_stays_away(two, manager) -> None:
+def test_a_link_removed_since_the_merge_stays_removed(two, manager) -> None:
     peggy, margaret, _tom = two
     merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
     peggy.themes.clear()
@@ -179,7 +179,7 @@ def test_a_link_taken_away_from_both_between_stays_away(two, manager) -> None:
     assert peggy.themes.count() == margaret.themes.count() == 0
 
 
-def test_taking_apart_twice_is_done_once(two, manager) -> None:
+def test_undoing_twice_is_done_once(two, manager) -> None:
     peggy, margaret, _tom = two
     merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
     first = undo_merge(merge=merge, by=manager)
@@ -191,7 +191,7 @@ def test_taking_apart_twice_is_done_once(two, manager) -> None:
     }
 
 
-def test_a_later_one_is_taken_apart_first(two, manager) -> None:
+def test_a_later_merge_has_to_be_undone_first(two, manager) -> None:
     peggy, margaret, tom = two
     before = snapshot()
     first = merge_people(kept=peggy, absorbed=margaret, by=manager)
@@ -203,7 +203,7 @@ def test_a_later_one_is_taken_apart_first(two, manager) -> None:
     assert snapshot() == before
 
 
-def test_refused(team, other_team, manager, two) -> None:
+def test_invalid_merges_are_refused(team, other_team, manager, two) -> None:
     peggy, margaret, tom = two
     stranger = PersonFactory(team=other_team)
     for kept, absorbed, words in ((peggy, peggy, "the same record"), (peggy, stranger, "your own team")):
@@ -218,7 +218,7 @@ def test_refused(team, other_team, manager, two) -> None:
     assert PersonMerge.objects.count() == 1
 
 
-def test_a_choice_that_cannot_be_writes_nothing(two, manager) -> None:
+def test_an_invalid_choice_writes_nothing(two, manager) -> None:
     peggy, margaret, _tom = two
     before = snapshot()
     with pytest.raises(ValidationError):
@@ -226,7 +226,7 @@ def test_a_choice_that_cannot_be_writes_nothing(two, manager) -> None:
     assert snapshot() == before
 
 
-def test_a_neighbourhood_that_went_meanwhile(two, manager) -> None:
+def test_undoing_after_a_neighbourhood_was_deleted(two, manager) -> None:
     peggy, margaret, _tom = two
     place = peggy.neighbourhood
     merge = merge_people(kept=peggy, absorbed=margaret, by=manager, values={"neighbourhood": None})
@@ -236,7 +236,7 @@ def test_a_neighbourhood_that_went_meanwhile(two, manager) -> None:
     assert peggy.neighbourhood is None
 
 
-def test_forgetting_what_moved_leaves_the_rest_in_order(two, manager) -> None:
+def test_undoing_after_moved_rows_were_erased(two, manager) -> None:
     peggy, margaret, _tom = two
     merge = merge_people(kept=peggy, absorbed=margaret, by=manager)
     PersonMerge.objects.filter(pk=merge.pk).update(moved={})
@@ -244,7 +244,7 @@ def test_forgetting_what_moved_leaves_the_rest_in_order(two, manager) -> None:
     assert Person.objects.filter(pk=margaret.pk).exists()
 
 
-def test_two_people_are_marked_once(team, builder, other_team) -> None:
+def test_different_people_are_confirmed_once(team, builder, other_team) -> None:
     rose, rosie = PersonFactory(team=team), PersonFactory(team=team)
     for person, other in ((rose, rosie), (rosie, rose)):
         mark_two_people(person=person, others=[other], by=builder)
@@ -287,7 +287,7 @@ def test_a_no_to_offering_holds_for_the_gifts_of_both(team, builder) -> None:
 
 
 @pytest.mark.parametrize("said_no_before", [True, False])
-def test_a_no_to_contact_since_then_outlives_taking_apart(said_no_before: bool, team, builder) -> None:
+def test_a_no_to_contact_since_the_merge_stays_after_undoing(said_no_before: bool, team, builder) -> None:
     """Values that a merge removed or replaced must not come back if the resident has since said no."""
     kept = PersonFactory(team=team, phone="0117 496 0123", email="kept@example.org")
     absorbed = PersonFactory(team=team, phone="", email="")
@@ -302,7 +302,7 @@ def test_a_no_to_contact_since_then_outlives_taking_apart(said_no_before: bool, 
     assert kept.contact_preference == ContactPreference.NO_CONTACT
 
 
-def test_a_no_said_while_they_were_one_holds_for_both(team, builder) -> None:
+def test_a_no_while_merged_holds_for_both_after_undoing(team, builder) -> None:
     """It is unknown which of the two said it, so neither record gets its telephone number back."""
     kept = PersonFactory(team=team, phone="0117 496 0123")
     absorbed = PersonFactory(team=team, phone="0117 496 0456", email="absorbed@example.org")
@@ -315,7 +315,7 @@ def test_a_no_said_while_they_were_one_holds_for_both(team, builder) -> None:
     assert [(each.purpose, each.is_given) for each in absorbed.consents.all()] == [(Purpose.CONTACT, False)]
 
 
-def test_a_yes_said_after_that_no_gives_nothing_to_the_other(team, builder) -> None:
+def test_a_later_yes_returns_the_phone_number_on_undo(team, builder) -> None:
     kept, absorbed = PersonFactory(team=team), PersonFactory(team=team, phone="0117 496 0456")
     merge = merge_people(kept=kept, absorbed=absorbed, by=builder, values={})
     record_consents(person=kept, by=builder, answers={Purpose.CONTACT: False})

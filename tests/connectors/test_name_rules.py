@@ -16,24 +16,24 @@ ROSE, MARY, OTHER_MARY = resident("Rose", 1), resident("Mary", 2), resident("mar
 UNCLEAR = NameMatch("Mary", candidates=(MARY, OTHER_MARY))
 
 
-def test_a_certain_name_is_a_resident_and_an_unknown_one_somebody_new():
+def test_a_certain_name_is_a_resident_and_an_unknown_one_is_new():
     found = resolve_people(
         known=[ROSE], new=["Ama"], matches=[NameMatch("mary", person=MARY), NameMatch("Abdul")], before={}
     )
     assert found == Resolution(met=(ROSE, MARY, "Ama", "Abdul"))
 
 
-def test_somebody_chosen_and_typed_is_there_once():
+def test_a_resident_chosen_and_typed_is_included_once():
     found = resolve_people(known=[ROSE], new=[], matches=[NameMatch("Rose", person=ROSE)], before={})
     assert found.met == (ROSE,)
 
 
-def test_an_unclear_name_is_nobody_until_somebody_chooses():
+def test_an_unclear_name_is_unresolved_until_the_user_chooses():
     found = resolve_people(known=[ROSE], new=[], matches=[UNCLEAR], before={})
     assert (found.met, found.unclear) == ((ROSE,), (UNCLEAR,))
 
 
-def test_an_unclear_name_means_whoever_the_saved_conversation_has():
+def test_an_unclear_name_is_resolved_by_the_saved_conversation():
     found = resolve_people(known=[], new=[], matches=[UNCLEAR], before={"mary": MARY})
     assert (found.met, found.unclear) == ((MARY,), ())
 
@@ -41,7 +41,7 @@ def test_an_unclear_name_means_whoever_the_saved_conversation_has():
 @pytest.mark.parametrize(
     ("whose", "later"), [([], ["Mary"]), (["Rose"], ["Mary"]), ([" mary "], []), ([""], []), (["Rose", ""], [])]
 )
-def test_an_unclear_name_waits_only_if_no_gift_may_be_theirs(whose, later):
+def test_an_unclear_name_can_wait_only_without_a_gift(whose, later):
     found = resolve_people(known=[ROSE], new=[], matches=[UNCLEAR], before={}, whose=whose)
     assert found.names_to_sort_later == later
 
@@ -58,11 +58,11 @@ def test_an_unclear_name_waits_only_if_no_gift_may_be_theirs(whose, later):
     ],
     ids=["name", "uuid", "two of that name", "new", "nobody", "not said"],
 )
-def test_a_gift_belongs_to_whoever_its_row_names(whose, owners):
+def test_a_gift_belongs_to_the_resident_its_row_names(whose, owners):
     assert Resolution(met=(ROSE, MARY, OTHER_MARY, "Abdul")).owners(whose) == owners
 
 
-def test_the_owner_of_a_gift_was_there_too():
+def test_the_owner_of_a_gift_took_part():
     names = names_to_match(
         typed=["Abdul"],
         known=[ROSE],

@@ -30,47 +30,47 @@ def match(user, team, neighbourhood, name):
     return match_names(user=user, team=team, neighbourhood=neighbourhood, names=[name])[name]
 
 
-def test_one_of_the_name_here_is_certain_whatever_the_capitals(team, builder, here) -> None:
+def test_one_match_in_the_neighbourhood_is_certain_ignoring_case(team, builder, here) -> None:
     mary = PersonFactory(team=team, known_as="Mary", neighbourhood=here)
     found = match(builder, team, here, "MARY")
     assert (found.person, found.is_unclear) == (mary, False)
 
 
-def test_nobody_of_the_name_is_somebody_new(team, builder, here) -> None:
+def test_an_unmatched_name_is_a_new_resident(team, builder, here) -> None:
     PersonFactory(team=team, known_as="Mary Ann", neighbourhood=here)
     found = match(builder, team, here, "Mary")
     assert (found.person, found.candidates) == (None, ())
 
 
-def test_somebody_of_another_neighbourhood_is_somebody_else(team, builder, here, there) -> None:
+def test_a_match_in_another_neighbourhood_is_a_different_resident(team, builder, here, there) -> None:
     PersonFactory(team=team, known_as="Mary", neighbourhood=there)
     found = match(builder, team, here, "Mary")
     assert (found.person, found.candidates) == (None, ())
 
 
-def test_two_of_the_name_are_asked_about(team, builder, here) -> None:
+def test_two_matches_are_asked_about(team, builder, here) -> None:
     marys = [PersonFactory(team=team, known_as=name, neighbourhood=here) for name in ("Mary", "mary")]
     found = match(builder, team, here, "Mary")
     assert found.person is None
     assert set(found.candidates) == set(marys)
 
 
-def test_one_here_and_one_of_no_neighbourhood_are_asked_about(team, builder, here) -> None:
+def test_a_match_here_and_one_without_a_neighbourhood_are_asked_about(team, builder, here) -> None:
     marys = [PersonFactory(team=team, known_as="Mary", neighbourhood=place) for place in (here, None)]
     assert set(match(builder, team, here, "Mary").candidates) == set(marys)
 
 
-def test_one_of_no_neighbourhood_is_asked_about(team, builder, here) -> None:
+def test_a_match_without_a_neighbourhood_is_asked_about(team, builder, here) -> None:
     mary = PersonFactory(team=team, known_as="Mary")
     assert match(builder, team, here, "Mary").candidates == (mary,)
 
 
-def test_without_a_neighbourhood_anybody_of_the_name_is_asked_about(team, builder, here) -> None:
+def test_without_a_neighbourhood_every_match_is_asked_about(team, builder, here) -> None:
     mary = PersonFactory(team=team, known_as="Mary", neighbourhood=here)
     assert match(builder, team, None, "Mary").candidates == (mary,)
 
 
-def test_another_teams_people_are_nobody(team, other_team, builder, here) -> None:
+def test_another_teams_residents_are_not_matched(team, other_team, builder, here) -> None:
     PersonFactory(team=other_team, known_as="Mary")
     both = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.BUILDER]})
     for user in (builder, both):
@@ -83,7 +83,7 @@ def test_an_evaluator_finds_nobody(team, evaluator, here) -> None:
     assert (found.person, found.candidates) == (None, ())
 
 
-def test_all_names_in_one_query(team, builder, here, django_assert_num_queries) -> None:
+def test_all_names_are_matched_in_one_query(team, builder, here, django_assert_num_queries) -> None:
     PersonFactory(team=team, known_as="Mary", neighbourhood=here)
     builder.has_role(team, Role.BUILDER)
     with django_assert_num_queries(1):
@@ -93,7 +93,7 @@ def test_all_names_in_one_query(team, builder, here, django_assert_num_queries) 
         assert match_names(user=builder, team=team, neighbourhood=here, names=[]) == {}
 
 
-def test_suggestions_begin_with_what_is_typed_those_here_first(team, other_team, builder, here, there) -> None:
+def test_suggestions_match_the_prefix_with_local_residents_first(team, other_team, builder, here, there) -> None:
     far = PersonFactory(team=team, known_as="Maria", neighbourhood=there)
     near = PersonFactory(team=team, known_as="mary", neighbourhood=here)
     PersonFactory(team=team, known_as="Rosemary", neighbourhood=here)
@@ -101,7 +101,7 @@ def test_suggestions_begin_with_what_is_typed_those_here_first(team, other_team,
     assert list(people_like(user=builder, team=team, typed=" MA", neighbourhood=here)) == [near, far]
 
 
-def test_one_letter_gives_no_names_away(team, builder) -> None:
+def test_one_letter_suggests_no_names(team, builder) -> None:
     for name in ("Quentin Quarrington", "Queenie", "李小龍"):
         PersonFactory(team=team, known_as=name)
     q = PersonFactory(team=team, known_as="Q")
@@ -111,12 +111,12 @@ def test_one_letter_gives_no_names_away(team, builder) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "%", "_", "\\"])
-def test_blanks_and_wild_cards_suggest_nobody(team, builder, typed) -> None:
+def test_spaces_and_wildcards_suggest_nobody(team, builder, typed) -> None:
     PersonFactory(team=team, known_as="Mary")
     assert list(people_like(user=builder, team=team, typed=typed)) == []
 
 
-def test_at_most_eight_suggestions_in_one_query(team, builder, django_assert_num_queries) -> None:
+def test_at_most_eight_residents_are_suggested_in_one_query(team, builder, django_assert_num_queries) -> None:
     for _ in range(12):
         PersonFactory(team=team, placed=True)
     builder.has_role(team, Role.BUILDER)
@@ -126,7 +126,7 @@ def test_at_most_eight_suggestions_in_one_query(team, builder, django_assert_num
     assert len(found) == 8
 
 
-def test_beginnings_are_read_from_their_indexes(team, builder, here) -> None:
+def test_prefix_searches_use_their_indexes(team, builder, here) -> None:
     for number in range(40):
         PersonFactory(team=team, known_as=f"Mary {number}", also_known_as=f"Pip {number}", neighbourhood=here)
     with connection.cursor() as cursor:
@@ -145,14 +145,14 @@ def test_beginnings_are_read_from_their_indexes(team, builder, here) -> None:
     assert "SubPlan" not in plan.split("Limit")[0], plan
 
 
-def test_beginnings_come_in_order_of_their_letters(team) -> None:
+def test_prefix_matches_are_sorted_alphabetically(team) -> None:
     for name in ("Mae-Lin", "Mae Abel", "maeve", "Mae", "Máel", "Ma", "Mbeki"):
         PersonFactory(team=team, known_as=name)
     found = beginning(Person.objects.filter(team=team), "known_as", "mae")
     assert [person.known_as for person in found] == ["Mae", "Mae Abel", "Mae-Lin", "maeve"]
 
 
-def test_a_name_another_name_and_a_street_are_found(team, other_team) -> None:
+def test_names_nicknames_and_streets_are_found(team, other_team) -> None:
     found = [
         PersonFactory(team=team, known_as="Mills"),
         PersonFactory(team=team, also_known_as="MILLER"),
@@ -164,7 +164,7 @@ def test_a_name_another_name_and_a_street_are_found(team, other_team) -> None:
     assert sorted(row["pk"] for row in numbers) == [person.pk for person in found]
 
 
-def test_a_list_narrowed_by_a_name_reads_no_more_of_the_team(team, builder) -> None:
+def test_a_list_filtered_by_name_reads_no_other_rows(team, builder) -> None:
     """PostgreSQL's plans for few rows say nothing; the test above checks that each prefix has an index there."""
     mary = PersonFactory(team=team, known_as="Mary")
     PersonFactory(team=team, known_as="Tom")
@@ -180,6 +180,6 @@ def test_a_list_narrowed_by_a_name_reads_no_more_of_the_team(team, builder) -> N
 
 
 @pytest.mark.parametrize("look", [people_like, places_like])
-def test_nul_is_in_nobodys_name(team, builder, look) -> None:
+def test_a_search_with_nul_finds_nobody(team, builder, look) -> None:
     PersonFactory(team=team, known_as="Mary")
     assert not look(user=builder, team=team, typed="Ma\0")

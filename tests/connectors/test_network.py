@@ -17,7 +17,7 @@ B, X, Y, Z = Node("B", Kind.BUILDER), Node("X"), Node("Y"), Node("Z")
 CHECK = [Tie("B", key, DAY, has_direction=False) for key in "XYZ"] + [Tie("X", "Y", DAY)]
 
 
-def test_the_check_of_the_method_comes_out() -> None:
+def test_the_published_example_gives_the_published_figures() -> None:
     web = build([B, X, Y, Z], CHECK)
     with_us, without_us = figures(web), figures(without(web))
     assert (round(with_us.density, 2), with_us.isolates) == (0.67, 0)
@@ -44,7 +44,7 @@ def test_one_neighbour_alone_is_an_isolate() -> None:
     assert (found.people, found.isolates, found.median_ties, found.density, found.parts) == (1, 1, 0.0, None, 1)
 
 
-def test_a_builder_alone_leaves_nothing_behind() -> None:
+def test_a_web_of_one_builder_is_empty_without_builders() -> None:
     assert figures(without(build([B], []))) == figures(build([], []))
 
 
@@ -58,7 +58,7 @@ def test_being_introduced_twice_is_one_tie_from_the_first_day() -> None:
     assert growth(web) == [Growth(date(2026, 1, 1), 1, 2)]
 
 
-def test_reciprocity_counts_introductions_and_no_conversations() -> None:
+def test_reciprocity_counts_introductions_not_conversations() -> None:
     ties = [Tie("X", "Y", DAY), Tie("Y", "X", DAY), Tie("Y", "Z", DAY), Tie("B", "X", DAY, has_direction=False)]
     assert figures(build([B, X, Y, Z], ties)).reciprocity == pytest.approx(2 / 3)
     assert figures(build([B, X], ties[-1:])).reciprocity is None
@@ -78,7 +78,7 @@ def test_bridging_counts_ties_with_both_sides_known() -> None:
     assert (found.bridging_themes, found.themed_ties) == (pytest.approx(2 / 3), 3)
 
 
-def test_groups_hold_people_and_ties_within_and_between() -> None:
+def test_groups_have_people_and_ties_within_and_between() -> None:
     nodes = [
         Node("a", themes=frozenset({1, 2})),
         Node("b", themes=frozenset({2})),
@@ -91,7 +91,7 @@ def test_groups_hold_people_and_ties_within_and_between() -> None:
     assert found.between == {(1, 3): 1, (2, 3): 1}
 
 
-def test_growth_goes_through_quiet_quarters_and_over_the_new_year() -> None:
+def test_growth_includes_quiet_quarters_and_crosses_years() -> None:
     ties = [Tie("X", "Y", date(2025, 11, 30)), Tie("Y", "Z", date(2026, 4, 1))]
     assert growth(build([X, Y, Z], ties), until=date(2026, 9, 30)) == [
         Growth(date(2025, 10, 1), 1, 2),
@@ -101,13 +101,13 @@ def test_growth_goes_through_quiet_quarters_and_over_the_new_year() -> None:
     ]
 
 
-def test_friends_elsewhere_are_drawn_and_not_counted() -> None:
+def test_friends_elsewhere_are_drawn_but_not_counted() -> None:
     web = build([X, Node("Y", is_here=False)], [Tie("X", "Y", DAY)])
     found = figures(web)
     assert (found.people, found.nodes, found.ties, found.isolates) == (1, 2, 1, 0)
 
 
-def test_counting_needs_no_django() -> None:
+def test_counting_works_without_django() -> None:
     words = "import sys, connectors.web.network; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
 
@@ -139,7 +139,7 @@ def test_shares_stay_within_their_bounds(drawn) -> None:
 
 
 @given(webs())
-def test_turning_every_tie_round_changes_no_figure(drawn) -> None:
+def test_reversing_every_tie_changes_no_figure(drawn) -> None:
     nodes, ties = drawn
     turned = [tie._replace(source=tie.target, target=tie.source) for tie in ties]
     assert figures(build(nodes, turned)) == figures(build(nodes, ties))
@@ -154,7 +154,7 @@ def test_the_order_of_what_was_recorded_does_not_matter(drawn, chance) -> None:
 
 
 @given(webs())
-def test_taking_the_builders_out_never_adds_a_tie_or_a_neighbour(drawn) -> None:
+def test_removing_builders_never_adds_a_tie_or_a_neighbour(drawn) -> None:
     web = build(*drawn)
     left = without(web)
     before, after = figures(web), figures(left)

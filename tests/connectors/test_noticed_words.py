@@ -38,7 +38,7 @@ def keep(client_for, team, builder):
     return _keep
 
 
-def test_the_next_page_tells_and_offers_other_words_in_context(keep) -> None:
+def test_the_next_page_shows_the_word_in_context_with_alternatives(keep) -> None:
     page = keep("Two service users asked for a lift")
     assert Ask.objects.get().words == "Two service users asked for a lift", "kept as it was written"
     assert told(page) == ["service users"]
@@ -46,31 +46,31 @@ def test_the_next_page_tells_and_offers_other_words_in_context(keep) -> None:
     assert "People are citizens with something to offer, not recipients of a service." in page.text
 
 
-def test_it_is_told_once(keep, client_for, builder) -> None:
+def test_a_word_is_shown_once(keep, client_for, builder) -> None:
     client = client_for(builder)
     assert TELLS in keep("A client", client=client).text
     assert TELLS not in client.get(reverse("today")).text
 
 
-def test_nothing_is_told_of_words_that_begin_with_strengths(keep) -> None:
+def test_texts_about_strengths_are_not_noticed(keep) -> None:
     assert TELLS not in keep("Somebody to walk the dog with").text
 
 
-def test_quotations_are_left_alone(keep) -> None:
+def test_quotations_are_not_noticed(keep) -> None:
     assert told(keep("“I am a service user” she said, and a ‘client’ too")) == []
 
 
 @pytest.mark.parametrize(
     ("words", "word"), [("i ddefnyddiwr gwasanaeth", "ddefnyddiwr gwasanaeth"), ("fy nghleient i", "nghleient")]
 )
-def test_welsh_with_its_mutations(keep, words, word) -> None:
+def test_welsh_words_are_noticed_with_mutations(keep, words, word) -> None:
     page = keep(words)
     assert told(page) == [word]
     assert '<span class="muted" lang="cy">' in page.text
     assert '<span lang="cy">' in page.text
 
 
-def test_the_teams_list_and_what_the_person_left_alone_count(keep, team, builder, manager) -> None:
+def test_team_words_are_noticed_and_ignored_words_are_not(keep, team, builder, manager) -> None:
     TeamWordFactory(team=team, phrase="gap filler", reason="Nobody is a gap.")
     TeamWordFactory(team=team, phrase="needs", silent=True)
     IgnoredWordFactory(team=team, user=builder, phrase="client")
@@ -79,18 +79,18 @@ def test_the_teams_list_and_what_the_person_left_alone_count(keep, team, builder
     assert told(keep(said, by=manager)) == ["gap filler", "client", "nghleient"]
 
 
-def test_what_was_kept_this_once_beside_the_field_is_not_told_again(keep, client_for, builder) -> None:
+def test_a_word_kept_once_is_not_shown_again(keep, client_for, builder) -> None:
     client = client_for(builder)
     assert told(keep("A client and a referral", client=client, kept_words="client")) == ["referral"]
     assert told(keep("A client", client=client)) == ["client"], "this once only"
 
 
-def test_each_word_once_and_no_lecture(keep) -> None:
+def test_each_word_is_shown_once_and_at_most_five_words(keep) -> None:
     assert told(keep("client, clients, a client")) == ["client"]
     assert len(told(keep("client, referral, service user, vulnerable, deprived, isolated, needy, caseload"))) == 5
 
 
-def test_one_press_leaves_a_word_alone_for_good_and_comes_back(keep, client_for, builder) -> None:
+def test_one_press_ignores_a_word_for_good_and_returns_to_the_page(keep, client_for, builder) -> None:
     client = client_for(builder)
     page = keep("A client", client=client)
     here = page.redirect_chain[-1][0]
@@ -103,19 +103,19 @@ def test_one_press_leaves_a_word_alone_for_good_and_comes_back(keep, client_for,
 
 
 @pytest.mark.parametrize("back", ["https://example.org/", "//example.org/", "/\\example.org", "javascript:1", "people"])
-def test_coming_back_stays_in_kith(client_for, builder, back) -> None:
+def test_the_return_address_stays_within_kith(client_for, builder, back) -> None:
     response = client_for(builder).post(reverse("connectors:word-ignore"), {"name": "client", "back": back})
     assert response["Location"] == reverse("connectors:word-list")
 
 
-def test_a_page_that_was_refused_tells_nothing(client_for, builder) -> None:
+def test_a_refused_form_shows_no_words(client_for, builder) -> None:
     client = client_for(builder)
     refused = client.post(reverse("connectors:ask-create"), {"words": "A client", "asked_on": "never"})
     assert (refused.status_code, told(refused)) == (200, [])
     assert told(client.get(reverse("today"))) == []
 
 
-def test_neither_a_phones_copy_nor_a_part_of_a_page_takes_it(client_for, team, builder) -> None:
+def test_offline_copies_and_fragments_do_not_consume_the_message(client_for, team, builder) -> None:
     client = client_for(builder)
     client.post(reverse("connectors:ask-create"), {"words": "A client", "asked_on": timezone.localdate().isoformat()})
     client.get(reverse("connectors:conversation-create"), {"copy": "1"})
@@ -123,7 +123,7 @@ def test_neither_a_phones_copy_nor_a_part_of_a_page_takes_it(client_for, team, b
     assert told(client.get(reverse("today"))) == ["client"]
 
 
-def test_several_fields_and_rows_of_one_page(client_for, team, builder) -> None:
+def test_words_of_several_fields_and_rows_are_shown(client_for, team, builder) -> None:
     client = client_for(builder)
     talk = {
         "people": "Rose", "summary": "Kind", "next_step": "See the client", "gifts-TOTAL_FORMS": "1",
@@ -136,7 +136,7 @@ def test_several_fields_and_rows_of_one_page(client_for, team, builder) -> None:
     assert sorted(told(page)) == ["client", "needy"]
 
 
-def test_forms_of_other_apps_are_heard_without_wiring(client_for, team, builder, manager) -> None:
+def test_forms_of_every_app_are_checked(client_for, team, builder, manager) -> None:
     asset = AssetFactory(team=team)
     page = client_for(builder).post(
         reverse("assets:asset-retire", args=[asset.pk]), {"reason": "No clients came"}, follow=True
@@ -149,7 +149,7 @@ def test_forms_of_other_apps_are_heard_without_wiring(client_for, team, builder,
     assert told(page) == ["beneficiaries"]
 
 
-def test_evaluators_are_told_of_their_own_words_and_see_nobody_elses(client_for, team, builder, evaluator) -> None:
+def test_evaluators_see_only_their_own_noticed_words(client_for, team, builder, evaluator) -> None:
     ConversationFactory(team=team, builder=builder, summary="A client")
     page = client_for(evaluator).get(reverse("today"))
     assert told(page) == []
@@ -161,12 +161,12 @@ def test_evaluators_are_told_of_their_own_words_and_see_nobody_elses(client_for,
         assert "Don’t tell me about" not in unescape(after.text), "the list is theirs to read only"
 
 
-def test_strangers_words_stay_with_the_stranger(keep, client_for, manager) -> None:
+def test_words_of_another_user_are_not_shown(keep, client_for, manager) -> None:
     keep("A client", by=manager)
     assert told(client_for(UserFactory()).get("/", follow=True)) == []
 
 
-def test_a_gift_keeps_its_own_words_too(client_for, team, builder) -> None:
+def test_words_are_noticed_in_gifts_too(client_for, team, builder) -> None:
     gift = GiftFactory(person=PersonFactory(team=team))
     url = reverse("connectors:gift-update", args=[gift.pk])
     page = client_for(builder).post(url, {"name": "Cooking for the needy", "kind": "hands"}, follow=True)

@@ -30,7 +30,7 @@ def past(team, *, says: bool | None = True, **more):
     return person
 
 
-def test_met_before_and_not_lately(team, builder) -> None:
+def test_past_people_were_met_before_but_not_recently(team, builder) -> None:
     kept, lately, new = past(team), past(team), past(team, first_met_on=long_ago(10))
     ConversationFactory(team=team, people=[kept], held_on=long_ago(380))
     ConversationFactory(team=team, people=[lately], held_on=long_ago(200))
@@ -40,7 +40,7 @@ def test_met_before_and_not_lately(team, builder) -> None:
     assert new.pk
 
 
-def test_no_is_never_there_and_the_latest_word_counts(team, builder) -> None:
+def test_residents_who_said_no_are_left_out_by_their_latest_answer(team, builder) -> None:
     no, changed, no_contact, quiet = (
         past(team, says=False),
         past(team),
@@ -62,14 +62,14 @@ def test_no_is_never_there_and_the_latest_word_counts(team, builder) -> None:
     assert list(past_people(builder, team, Chosen(said_yes=False))) == [unasked]
 
 
-def test_the_page_never_offers_those_who_want_quiet(client_for, team, builder) -> None:
+def test_residents_who_want_no_contact_are_never_listed(client_for, team, builder) -> None:
     past(team, known_as="Quiet Quinn", contact_preference="no_contact")
     page = client_for(builder).get(PAGE, {"reached": "no_contact"})
     assert page.status_code == 200
     assert "Quiet" not in page.content.decode()
 
 
-def test_by_street_for_those_met_in_person_and_by_name_otherwise(team, builder) -> None:
+def test_sorted_by_street_if_met_in_person_and_by_name_otherwise(team, builder) -> None:
     ida, bert = past(team, known_as="Ida", street="Alder Road"), past(team, known_as="Bert", street="Mill Row")
     assert list(past_people(builder, team, Chosen())) == [ida, bert]
     zoe, ama = (
@@ -79,14 +79,14 @@ def test_by_street_for_those_met_in_person_and_by_name_otherwise(team, builder) 
     assert list(past_people(builder, team, Chosen(reached="text"))) == [ama, zoe]
 
 
-def test_those_not_asked_how_only_after_a_yes(team, builder) -> None:
+def test_residents_without_a_contact_preference_need_a_yes(team, builder) -> None:
     said = past(team, contact_preference="")
     past(team, contact_preference="", says=None)
     assert list(past_people(builder, team, Chosen(reached=""))) == [said]
     assert list(past_people(builder, team, Chosen(reached="", said_yes=False))) == []
 
 
-def test_by_neighbourhood_and_theme(client_for, team, builder) -> None:
+def test_past_people_can_be_filtered_by_neighbourhood_and_theme(client_for, team, builder) -> None:
     here, theme = NeighbourhoodFactory(team=team), ThemeFactory(team=team)
     past(team, known_as="Ida", neighbourhood=here)
     past(team, known_as="Bert", themes=[theme])
@@ -97,7 +97,7 @@ def test_by_neighbourhood_and_theme(client_for, team, builder) -> None:
     assert client_for(builder).get(PAGE, {"theme": "x", "months": "-1", "reached": "owl"}).status_code == 200
 
 
-def test_the_file_holds_initials_and_no_formula_and_is_audited(client_for, team, builder) -> None:
+def test_the_file_has_initials_and_no_formulas_and_is_audited(client_for, team, builder) -> None:
     past(team, known_as="=cmd()", street="@home", contact_preference="in_person")
     past(team, known_as="Margaret Tate", untold=True, phone="0117 496 0123", street="Mill Row")
     answer = client_for(builder).get(reverse("connectors:past-people-file"))
@@ -111,7 +111,9 @@ def test_the_file_holds_initials_and_no_formula_and_is_audited(client_for, team,
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_queries_of_the_page(client_for, team, builder, rows, django_assert_num_queries) -> None:
+def test_the_page_takes_a_constant_number_of_queries(
+    client_for, team, builder, rows, django_assert_num_queries
+) -> None:
     for _number in range(rows):
         past(team, themes=[ThemeFactory(team=team)])
     client = client_for(builder)

@@ -35,12 +35,12 @@ class TestPeople:
         first, second = (people.create_person(team=team, by=builder, uuid=key, known_as="Rose") for _ in range(2))
         assert first.pk == second.pk
 
-    def test_no_name(self, team, builder):
+    def test_a_missing_name_is_refused(self, team, builder):
         with pytest.raises(ValidationError) as caught:
             people.create_person(team=team, by=builder, known_as="  ")
         assert "known_as" in caught.value.message_dict
 
-    def test_another_teams_neighbourhood_and_theme(self, team, builder, other_team):
+    def test_another_teams_neighbourhood_and_theme_are_refused(self, team, builder, other_team):
         with pytest.raises(ValidationError, match="your own team"):
             people.create_person(
                 team=team, by=builder, known_as="Rose", neighbourhood=NeighbourhoodFactory(team=other_team)
@@ -49,7 +49,7 @@ class TestPeople:
             people.create_person(team=team, by=builder, known_as="Rose", themes=[ThemeFactory(team=other_team)])
         assert not Person.objects.exists()
 
-    def test_themes_are_reused_whatever_their_capitals(self, team, builder):
+    def test_themes_are_reused_ignoring_case(self, team, builder):
         ThemeFactory(team=team, name="Growing food")
         person = people.create_person(team=team, by=builder, known_as="Rose", themes=["growing FOOD", "Kites"])
         assert sorted(theme.name for theme in person.themes.all()) == ["Growing food", "Kites"]
@@ -75,14 +75,14 @@ class TestPeople:
 
 
 class TestGifts:
-    def test_one_gift_of_a_name(self, team, builder):
+    def test_a_gift_of_the_same_name_is_added_once(self, team, builder):
         person = PersonFactory(team=team)
         first = gifts.add_gift(person=person, by=builder, name="Bakes bread", kind="hands")
         second = gifts.add_gift(person=person, by=builder, name="bakes  BREAD", kind="heart", is_offered=True)
         assert first.pk == second.pk
         assert Gift.objects.get().is_offered
 
-    def test_another_teams_theme(self, team, builder, other_team):
+    def test_another_teams_theme_is_refused(self, team, builder, other_team):
         with pytest.raises(ValidationError, match="your own team"):
             gifts.add_gift(
                 person=PersonFactory(team=team),
@@ -92,7 +92,7 @@ class TestGifts:
                 theme=ThemeFactory(team=other_team),
             )
 
-    def test_offering_and_taking_away(self, team, builder):
+    def test_a_gift_can_be_offered_and_deleted(self, team, builder):
         gift = GiftFactory(person=PersonFactory(team=team))
         assert gifts.update_gift(gift=gift, by=builder, is_offered=True).is_offered
         gifts.remove_gift(gift=gift, by=builder)
@@ -103,7 +103,7 @@ class TestGifts:
 class TestIntroducing:
     @pytest.mark.parametrize("to", ["person", "asset", "partner"])
     @pytest.mark.parametrize("start", ["person", "asset", "partner"])
-    def test_anyone_to_anyone(self, team, builder, start, to):
+    def test_anyone_can_be_introduced_to_anyone(self, team, builder, start, to):
         place = NeighbourhoodFactory(team=team)
         make = {
             "person": lambda: PersonFactory(team=team, neighbourhood=place),
@@ -115,7 +115,7 @@ class TestIntroducing:
         assert (made.from_end, made.to_end) == ends
         assert made.neighbourhood == (None if {start, to} == {"partner"} else place)
 
-    def test_where_the_first_resident_lives(self, team, builder):
+    def test_the_neighbourhood_is_that_of_the_first_resident(self, team, builder):
         homes = [NeighbourhoodFactory(team=team) for _ in range(2)]
         asset, person = (
             AssetFactory(team=team, neighbourhood=homes[0]),
@@ -152,7 +152,7 @@ class TestIntroducing:
                 introductions.introduce(team=team, by=builder, from_end=rose, **values)
         assert not Introduction.objects.exists()
 
-    def test_what_came_of_it(self, clock, team, builder):
+    def test_an_outcome_is_recorded(self, clock, team, builder):
         made = IntroductionFactory(team=team, introduced_on=timezone.localdate() - timedelta(days=5))
         made = introductions.note_outcome(introduction=made, by=builder, outcome="met", note="Over tea")
         assert (made.outcome, made.outcome_on, made.outcome_note) == ("met", timezone.localdate(), "Over tea")
@@ -169,14 +169,14 @@ class TestIntroducing:
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
-    def test_one_form_sent_eight_times_at_once(self, race, team, builder):
+    def test_one_form_sent_eight_times_at_once_adds_one(self, race, team, builder):
         key = uuid.uuid4()
         race(*[partial(people.create_person, team=team, by=builder, uuid=key, known_as="Rose")] * 8)
         ends = {"from_end": Person.objects.get(), "to_end": PersonFactory(team=team)}
         race(*[partial(introductions.introduce, team=team, by=builder, uuid=uuid.uuid5(key, "two"), **ends)] * 8)
         assert Introduction.objects.count() == 1
 
-    def test_one_gift_named_by_eight_at_once(self, race, team, builder):
+    def test_one_gift_added_eight_times_at_once_is_one(self, race, team, builder):
         person = PersonFactory(team=team)
         results = race(*[partial(gifts.add_gift, person=person, by=builder, name="Bakes bread", kind="hands")] * 8)
         assert {result.pk for result in results} == {Gift.objects.get().pk}

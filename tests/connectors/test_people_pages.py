@@ -38,7 +38,7 @@ class TestPeople:
             shown.index("Bakes bread") < shown.index("What they care about") < shown.index("We talked about the green.")
         )
 
-    def test_a_reason_with_a_link_to_introduce(self, client_for, builder, team, rose):
+    def test_a_suggestion_has_a_reason_and_a_link_to_introduce(self, client_for, builder, team, rose):
         food = ThemeFactory(team=team, name="growing food")
         rose.themes.add(food)
         tom = PersonFactory(team=team, known_as="Tom", themes=[food])
@@ -48,7 +48,7 @@ class TestPeople:
         assert "Both care about growing food, not yet introduced" in shown
         assert f"to=person:{tom.uuid}" in shown
 
-    def test_adding_one(self, client_for, builder, team):
+    def test_a_resident_can_be_added(self, client_for, builder, team):
         data = {"uuid": uuid.uuid4(), "known_as": "Rose", "themes": "growing food, kites"}
         for _ in range(2):
             answer = client_for(builder).post(reverse("connectors:person-create"), data)
@@ -56,7 +56,7 @@ class TestPeople:
         assert answer.url == reverse("connectors:person-detail", kwargs={"uuid": person.uuid})
         assert person.themes.count() == 2
 
-    def test_what_was_typed_survives(self, client_for, builder, other_team):
+    def test_an_error_keeps_what_was_typed(self, client_for, builder, other_team):
         foreign = NeighbourhoodFactory(team=other_team)
         data = {
             "known_as": "Rose",
@@ -76,7 +76,7 @@ class TestPeople:
             assert kept in shown
         assert not Person.objects.exists()
 
-    def test_a_theme_as_long_as_a_letter(self, client_for, builder):
+    def test_a_very_long_theme_is_refused(self, client_for, builder):
         shown = (
             client_for(builder)
             .post(reverse("connectors:person-create"), {"known_as": "Rose", "themes": "x" * 81})
@@ -84,7 +84,7 @@ class TestPeople:
         )
         assert "Separate them with commas" in shown
 
-    def test_changing_one(self, client_for, builder, rose):
+    def test_a_resident_can_be_changed(self, client_for, builder, rose):
         client_for(builder).post(
             reverse("connectors:person-update", kwargs={"uuid": rose.uuid}), {"known_as": "Rosie", "themes": ""}
         )
@@ -121,7 +121,9 @@ class TestPeople:
         assert names(connectors="on") == {"Tom</a>"}
 
     @pytest.mark.parametrize("people", [1, 3])
-    def test_queries_of_the_list(self, client_for, builder, team, people, django_assert_num_queries):
+    def test_the_list_takes_a_constant_number_of_queries(
+        self, client_for, builder, team, people, django_assert_num_queries
+    ):
         for _ in range(people):
             GiftFactory(person=PersonFactory(team=team, placed=True))
         client = client_for(builder)
@@ -129,7 +131,9 @@ class TestPeople:
             client.get(reverse("connectors:person-list"))
 
     @pytest.mark.parametrize("rows", [1, 3])
-    def test_queries_of_a_person(self, client_for, builder, rose, rows, django_assert_num_queries):
+    def test_the_page_takes_a_constant_number_of_queries(
+        self, client_for, builder, rose, rows, django_assert_num_queries
+    ):
         for _ in range(rows):
             GiftFactory(person=rose)
             ConversationFactory(team=rose.team, people=[rose])
@@ -155,7 +159,7 @@ class TestGifts:
         client.post(reverse("connectors:gift-delete", kwargs={"pk": gift.pk}))
         assert not Gift.objects.exists()
 
-    def test_a_name_is_needed_and_the_rest_kept(self, client_for, builder, rose):
+    def test_a_missing_name_is_an_error_and_the_rest_stays(self, client_for, builder, rose):
         shown = (
             client_for(builder)
             .post(reverse("connectors:gift-create", kwargs={"uuid": rose.uuid}), {"kind": "heart", "is_offered": "on"})
@@ -180,7 +184,7 @@ class TestIntroductions:
         made = Introduction.objects.get()
         assert (made.from_end, made.to_end, made.introduced_by, made.reason) == (rose, tom, builder, "Bread")
 
-    def test_looking_somebody_up_keeps_the_rest(self, client_for, builder, team, rose):
+    def test_searching_for_a_resident_keeps_the_rest(self, client_for, builder, team, rose):
         AssetFactory(team=team, name="Brook Hall")
         PartnerFactory(team=team, name="Brook Trust")
         data = {
@@ -201,7 +205,7 @@ class TestIntroductions:
             assert kept in shown
         assert not Introduction.objects.exists()
 
-    def test_options_as_somebody_types(self, client_for, builder, team, rose):
+    def test_suggestions_appear_while_typing(self, client_for, builder, team, rose):
         shown = client_for(builder).get(reverse("connectors:end-options"), {"from_words": "ro"}).content.decode()
         assert "Rose" in shown
         assert (
@@ -212,7 +216,7 @@ class TestIntroductions:
     @pytest.mark.parametrize(
         "end", ["", "person:nonsense", "asset:999999", "asset:9999999999999999999999", "user:1", "nonsense"]
     )
-    def test_ends_that_are_none(self, client_for, builder, team, rose, end):
+    def test_invalid_ends_are_refused(self, client_for, builder, team, rose, end):
         shown = (
             client_for(builder)
             .post(reverse("connectors:introduction-create"), self.data(rose, rose, to_end=end))
@@ -221,19 +225,19 @@ class TestIntroductions:
         assert "Search for who they should meet and choose them." in shown
         assert 'value="Bread"' in shown
 
-    def test_another_teams_resident(self, client_for, builder, rose, other_team):
+    def test_another_teams_resident_is_refused(self, client_for, builder, rose, other_team):
         client_for(builder).post(
             reverse("connectors:introduction-create"), self.data(rose, PersonFactory(team=other_team))
         )
         assert not Introduction.objects.exists()
 
-    def test_to_oneself(self, client_for, builder, rose):
+    def test_introducing_a_resident_to_themselves_is_refused(self, client_for, builder, rose):
         shown = (
             client_for(builder).post(reverse("connectors:introduction-create"), self.data(rose, rose)).content.decode()
         )
         assert "themselves" in shown
 
-    def test_what_came_of_it(self, client_for, builder, team):
+    def test_an_outcome_is_recorded(self, client_for, builder, team):
         made = IntroductionFactory(team=team)
         address = reverse("connectors:introduction-detail", kwargs={"uuid": made.uuid})
         client_for(builder).post(
@@ -254,7 +258,9 @@ class TestIntroductions:
         assert sum(number for _words, number in routes) == answer.context["page"].total == 6
 
     @pytest.mark.parametrize("rows", [1, 3])
-    def test_queries_of_the_list(self, client_for, builder, team, rows, django_assert_num_queries):
+    def test_the_list_takes_a_constant_number_of_queries(
+        self, client_for, builder, team, rows, django_assert_num_queries
+    ):
         for _ in range(rows):
             IntroductionFactory(team=team)
         client = client_for(builder)
@@ -263,7 +269,7 @@ class TestIntroductions:
 
 
 @pytest.mark.sqlite
-def test_people_are_counted_without_reading_their_rows(team, builder) -> None:
+def test_counting_people_uses_an_index(team, builder) -> None:
     there = Person.objects.visible_to(builder).filter(team=team).remembered()
     plan = there.order_by().values("pk")[:1001].explain()
     assert "connectors_person_there" in plan, plan

@@ -55,18 +55,18 @@ class TestSomebodyPutAwayMeanwhile:
         made = introduce(team=team, by=builder, from_end=absorbed, to_end=other, source="self", reason="Beans")
         assert made.from_person == kept
 
-    def test_who_met_an_ask(self, team, builder, manager) -> None:
+    def test_who_met_an_ask_stays_merged(self, team, builder, manager) -> None:
         kept, absorbed = PersonFactory(team=team), PersonFactory(team=team)
         merge_people(kept=kept, absorbed=Person.objects.get(pk=absorbed.pk), by=manager)
         assert meet_ask(ask=AskFactory(team=team), by=builder, by_end=absorbed, met_on=TODAY()).met_by_person == kept
 
-    def test_a_wish_to_be_left_alone(self, team, builder, manager) -> None:
+    def test_a_no_to_contact_is_respected(self, team, builder, manager) -> None:
         one, other = PersonFactory(team=team), PersonFactory(team=team)
         record_consents(person=Person.objects.get(pk=one.pk), by=manager, answers={"contact": False})
         with pytest.raises(ValidationError):
             introduce(team=team, by=builder, from_end=one, to_end=other, source="self", reason="Beans")
 
-    def test_somebody_forgotten_is_not_brought_back(self, team, builder) -> None:
+    def test_an_erased_resident_is_not_restored(self, team, builder) -> None:
         person = PersonFactory(team=team)
         Person.objects.filter(pk=person.pk).update(forgotten_on=TODAY())
         with pytest.raises(ValidationError, match="forgotten"):
@@ -89,7 +89,7 @@ class TestAtOnce:
         race(*(acts if turn % 2 else acts[::-1]))
         assert list(Conversation.objects.get().people.all()) == [kept]
 
-    def test_a_suggestion_put_aside_twice(self, race, team, builder, manager) -> None:
+    def test_a_suggestion_dismissed_twice(self, race, team, builder, manager) -> None:
         one, other = PersonFactory(team=team), PersonFactory(team=team)
         found = race(
             lambda: put_aside(person=one, other=other, by=builder, for_good=True),
@@ -143,7 +143,7 @@ class TestAtOnce:
         assert journey.ended_on == TODAY()
         assert journey.ending == Ending.OWN_FEET
 
-    def test_the_same_list_of_champions(self, race, team, builder, manager) -> None:
+    def test_the_same_list_of_champions_twice(self, race, team, builder, manager) -> None:
         columns = {name: name for name in ("name", "street", "phone", "email", "since")}
         said = [
             {"name": f"Ann {word} {number}", "street": f"{number} Mill Lane", "phone": "", "email": "", "since": ""}

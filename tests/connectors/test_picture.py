@@ -32,7 +32,7 @@ def test_an_empty_web_has_an_empty_drawing():
 
 @pytest.mark.parametrize("people", [1, 2, 12, 41, 100, 155])
 @pytest.mark.parametrize("with_us", [True, False])
-def test_nobody_stands_outside_or_on_another(people, with_us):
+def test_nodes_are_inside_the_drawing_and_do_not_overlap(people, with_us):
     found = draw(some_web(people), with_us=with_us)
     assert len(found.dots) == people + 2 * with_us
     assert found.width <= WIDTH
@@ -43,7 +43,7 @@ def test_nobody_stands_outside_or_on_another(people, with_us):
         assert math.dist((one.x, one.y), (other.x, other.y)) >= 24
 
 
-def test_the_same_web_is_drawn_the_same_way_whatever_the_order():
+def test_the_drawing_does_not_depend_on_the_order_of_rows():
     web = some_web(30)
     turned = build(
         reversed(list(web.nodes())), [Tie(b, a, day, False) for a, b, day in reversed(list(web.ties.edges(data="day")))]
@@ -51,7 +51,7 @@ def test_the_same_web_is_drawn_the_same_way_whatever_the_order():
     assert draw(turned) == draw(web)
 
 
-def test_without_us_nobody_else_moves():
+def test_hiding_builders_moves_no_other_node():
     web = some_web(50)
     with_us, without_us = draw(web), draw(web, with_us=False)
     assert {dot.kind for dot in without_us.dots} == {Kind.PERSON}
@@ -64,7 +64,7 @@ def test_without_us_nobody_else_moves():
     assert len(down) == 1
 
 
-def test_whoever_has_no_tie_with_a_neighbour_stands_in_a_row_of_their_own():
+def test_residents_without_ties_are_drawn_in_a_separate_row():
     web = build(
         [Node(1), Node(2), Node(3), Node(4, Kind.BUILDER)],
         [Tie(1, 2, DAY), *(Tie(4, n, DAY, has_direction=False) for n in (1, 2, 3))],
@@ -74,13 +74,13 @@ def test_whoever_has_no_tie_with_a_neighbour_stands_in_a_row_of_their_own():
     assert found.alone_y is not None
 
 
-def test_too_many_are_refused():
+def test_too_many_nodes_are_refused():
     with pytest.raises(ValueError, match="draw groups"):
         draw(some_web(MOST_DRAWN + 1))
 
 
 @pytest.mark.parametrize("number", [1, 2, 9, 24])
-def test_groups_stand_apart_and_the_largest_is_largest(number):
+def test_groups_do_not_overlap_and_sizes_follow_their_counts(number):
     sizes = {n: 10 * (n + 1) for n in range(number)}
     found = draw_groups(Groups(sizes, {}, {(0, n): n for n in range(1, number)}))
     assert max(found.dots, key=lambda dot: dot.r).key == number - 1

@@ -26,7 +26,7 @@ def errors(caught) -> dict[str, list[str]]:
     return caught.value.message_dict
 
 
-def test_only_managers_change_questions(team, builder, manager, evaluator, stranger, administrator) -> None:
+def test_only_managers_can_change_questions(team, builder, manager, evaluator, stranger, administrator) -> None:
     may = {who for who in (builder, manager, evaluator, stranger, administrator) if can_change_prompts(who, team)}
     assert may == {manager, administrator}
 
@@ -34,7 +34,7 @@ def test_only_managers_change_questions(team, builder, manager, evaluator, stran
 # Actions.
 
 
-def test_a_set_is_tidied_kept_and_audited(team, manager, here) -> None:
+def test_a_set_is_cleaned_saved_and_audited(team, manager, here) -> None:
     kept = create_prompt_set(
         team=team,
         by=manager,
@@ -60,7 +60,7 @@ def test_a_set_is_tidied_kept_and_audited(team, manager, here) -> None:
         ({"name": "x" * 81}, "name", "Ensure this value has at most 80 characters (it has 81)."),
     ],
 )
-def test_what_makes_no_set_is_refused(team, manager, changes, field, words) -> None:
+def test_an_invalid_set_is_refused(team, manager, changes, field, words) -> None:
     PromptSetFactory(team=team, name="Known")
     with pytest.raises(ValidationError) as caught:
         create_prompt_set(**{"team": team, "by": manager, "name": "New", "prompts": "One?", **changes})
@@ -76,7 +76,7 @@ def test_another_teams_neighbourhood_is_refused(team, other_team, manager) -> No
     assert errors(caught) == {"neighbourhoods": ["This belongs to another team. Choose one of yours."]}
 
 
-def test_a_change_is_audited_by_what_changed_and_nothing_by_nothing(team, manager, here) -> None:
+def test_only_actual_changes_are_audited(team, manager, here) -> None:
     kept = PromptSetFactory(team=team, name="Known", neighbourhoods=[here])
     change_prompt_set(prompt_set=kept, by=manager, name="Known", prompts=kept.prompts, neighbourhoods=[here])
     assert not AuditEntry.objects.exists()
@@ -89,7 +89,7 @@ def test_a_change_is_audited_by_what_changed_and_nothing_by_nothing(team, manage
     assert list(entries) == [("update", ["is_on"]), ("update", ["neighbourhoods", "prompts"])]
 
 
-def test_builders_write_nothing(team, builder) -> None:
+def test_builders_cannot_write(team, builder) -> None:
     kept = PromptSetFactory(team=team)
     for act in (
         lambda: create_prompt_set(team=team, by=builder, name="New", prompts="?"),
@@ -101,7 +101,7 @@ def test_builders_write_nothing(team, builder) -> None:
     assert PromptSet.objects.get().is_on
 
 
-def test_a_set_is_removed_and_audited(team, manager) -> None:
+def test_a_set_is_deleted_and_audited(team, manager) -> None:
     delete_prompt_set(prompt_set=PromptSetFactory(team=team), by=manager)
     assert not PromptSet.objects.exists()
     assert AuditEntry.objects.get().verb == "delete"
@@ -111,7 +111,7 @@ def test_a_set_is_removed_and_audited(team, manager) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_sets_in_use_and_their_places_cost_one_query(
+def test_sets_in_use_and_their_neighbourhoods_take_one_query(
     team, other_team, builder, here, count, django_assert_num_queries
 ) -> None:
     hill = NeighbourhoodFactory(team=team, name="Abbey Hill")
@@ -129,7 +129,7 @@ def test_the_sets_in_use_and_their_places_cost_one_query(
     assert found[1].places == ((hill.pk, "Abbey Hill"), (here.pk, "Brook Street"))
 
 
-def test_what_comes_with_kith_can_be_added_as_it_is(team, manager) -> None:
+def test_shipped_sets_can_be_added_unchanged(team, manager) -> None:
     for ready in first_prompts.READY.values():
         create_prompt_set(team=team, by=manager, name=ready.name, prompts=ready.prompts, source=ready.source)
     feel_good, strong = questions_in_use(user=manager, team=team)
@@ -142,7 +142,9 @@ def test_what_comes_with_kith_can_be_added_as_it_is(team, manager) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same_for_one_and_three(client_for, team, manager, here, count, django_assert_num_queries):
+def test_the_list_takes_as_many_queries_for_three_as_for_one(
+    client_for, team, manager, here, count, django_assert_num_queries
+):
     for _ in range(count):
         PromptSetFactory(team=team, neighbourhoods=[here])
     client = client_for(manager)
@@ -151,7 +153,7 @@ def test_the_list_costs_the_same_for_one_and_three(client_for, team, manager, he
     assert len(shown.context["page"]) == count
 
 
-def test_the_list_offers_to_managers_what_is_not_there_yet(client_for, team, manager, builder) -> None:
+def test_managers_are_offered_shipped_sets_not_yet_added(client_for, team, manager, builder) -> None:
     PromptSetFactory(team=team, name="TEN WAYS TO FEEL GOOD", is_on=False)
     managers, builders = client_for(manager).get(LIST).text, client_for(builder).get(LIST).text
     assert "?ready=strengths" in managers
@@ -161,7 +163,7 @@ def test_the_list_offers_to_managers_what_is_not_there_yet(client_for, team, man
         assert words not in builders
 
 
-def test_a_ready_set_is_added_in_two_taps(client_for, team, manager) -> None:
+def test_a_shipped_set_is_added_in_two_taps(client_for, team, manager) -> None:
     client = client_for(manager)
     form = client.get(f"{LIST}new/?ready=feel-good").context["form"]
     sent = {name: form[name].value() for name in ("name", "prompts", "source")} | {"is_on": "on"}
@@ -170,7 +172,7 @@ def test_a_ready_set_is_added_in_two_taps(client_for, team, manager) -> None:
     assert PromptSet.objects.get().prompts.count("\n") == 9
 
 
-def test_bad_questions_keep_what_was_typed(client_for, team, manager) -> None:
+def test_invalid_questions_keep_what_was_typed(client_for, team, manager) -> None:
     kept = PromptSetFactory(team=team, name="Mine")
     PromptSetFactory(team=team, name="Known")
     client = client_for(manager)
@@ -206,7 +208,7 @@ def test_another_teams_neighbourhood_cannot_be_chosen(client_for, team, other_te
     assert (shown.status_code, PromptSet.objects.count(), "Elsewhere" in shown.text) == (200, 0, False)
 
 
-def test_strangers_find_nothing_and_colleagues_may_not(client_for, team, stranger, evaluator, builder) -> None:
+def test_other_teams_get_404_and_builders_403(client_for, team, stranger, evaluator, builder) -> None:
     kept = PromptSetFactory(team=team)
     for page in ("edit", "switch", "remove"):
         url = f"{LIST}{kept.pk}/{page}/"
@@ -218,7 +220,7 @@ def test_strangers_find_nothing_and_colleagues_may_not(client_for, team, strange
 @pytest.mark.parametrize(
     ("role", "says"), [("manager", "start with a set below"), ("builder", "Ask a manager to add a set")]
 )
-def test_a_page_without_questions_says_who_writes_them(role, says, client_for, request) -> None:
+def test_a_page_without_questions_says_who_can_add_them(role, says, client_for, request) -> None:
     shown = client_for(request.getfixturevalue(role)).get(reverse("connectors:prompt-list")).text
     assert says in shown
     assert ("Ask a manager" in shown) == (role == "builder")

@@ -12,7 +12,7 @@ from tests.factories.communities import NeighbourhoodFactory
 
 
 @pytest.mark.parametrize("what", ["neighbourhood", "held_on"])
-def test_a_word_in_passing(what: str, client_for, builder, team) -> None:
+def test_a_light_touch_with_different_text_is_shown_again(what: str, client_for, builder, team) -> None:
     one, other = NeighbourhoodFactory(team=team), NeighbourhoodFactory(team=team)
     browser, address = client_for(builder), reverse("connectors:light-touch-create")
     today = timezone.localdate()
@@ -28,7 +28,7 @@ def test_a_word_in_passing(what: str, client_for, builder, team) -> None:
 @pytest.mark.parametrize(
     "changed", [{"told": "on"}, {"photo_alt": "The bench"}, {"gifts-0-name": "", "gifts-0-whose": ""}]
 )
-def test_a_conversation(changed: dict, client_for, builder, team) -> None:
+def test_a_conversation_with_different_text_is_shown_again(changed: dict, client_for, builder, team) -> None:
     browser, address = client_for(builder), reverse("connectors:conversation-create")
     sent = page(people="Rose", summary="She bakes bread.", **{"gifts-0-whose": "Rose", "gifts-0-name": "Bread"})
     assert browser.post(address, sent).status_code == 302

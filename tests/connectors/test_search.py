@@ -48,7 +48,7 @@ def found(team: Team, text: str) -> set[str]:
         ("茶会 on Friday", "茶"),
     ],
 )
-def test_words_are_found(team: Team, summary: str, text: str) -> None:
+def test_keywords_are_found(team: Team, summary: str, text: str) -> None:
     ConversationFactory(team=team, summary=summary)
     assert found(team, text) == {summary}
 
@@ -72,12 +72,12 @@ def test_words_are_found(team: Team, summary: str, text: str) -> None:
         "NOT bread x",
     ],
 )
-def test_other_words_find_nothing(team: Team, text: str) -> None:
+def test_other_keywords_find_nothing(team: Team, text: str) -> None:
     ConversationFactory(team=team, summary="Mae bakes bread on Fridays")
     assert found(team, text) == set()
 
 
-def test_a_beginning_finds_every_ending(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_prefix_finds_every_ending(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     endings = {
         f"we had {word} outside" for word in ("sing", "singer", "singers", "singing", "singsong", "sing0", "singÿ")
     }
@@ -92,7 +92,7 @@ def test_a_beginning_finds_every_ending(team: Team, monkeypatch: pytest.MonkeyPa
         assert found(team, '"outside sing"') == set()
 
 
-def test_a_word_that_the_index_keeps_whole_is_not_asked_for_as_a_beginning(team: Team) -> None:
+def test_a_word_without_a_stem_is_not_searched_as_a_prefix(team: Team) -> None:
     ConversationFactory(team=team, summary="Mae bakes bread")
     with CaptureQueriesContext(connection) as asked:
         assert found(team, "bread") == {"Mae bakes bread"}
@@ -104,13 +104,13 @@ def test_a_word_that_the_index_keeps_whole_is_not_asked_for_as_a_beginning(team:
         assert "*" not in matched[0]
 
 
-def test_the_teams_own_mark_is_no_word(team: Team) -> None:
+def test_the_team_marker_cannot_be_searched(team: Team) -> None:
     ConversationFactory(team=team, summary="Mae bakes bread")
     for text in (str(team.pk), f"@{team.pk}", f"{team.pk} bread", f'"@{team.pk}" bread'):
         assert found(team, text) == set()
 
 
-def test_what_was_written_down_long_ago_is_found(team: Team, other_team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_conversations_are_found(team: Team, other_team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(full_text, "NEAR", 1)
     old = [ConversationFactory(team=team, summary="soup") for _each in range(3)]
     new = ConversationFactory(team=team, summary="soup and songs")
@@ -121,7 +121,7 @@ def test_what_was_written_down_long_ago_is_found(team: Team, other_team: Team, m
     assert set(rows) == {new, old[2], old[1]}
 
 
-def test_every_place_where_words_stand_is_searched(team: Team) -> None:
+def test_every_text_field_is_searched(team: Team) -> None:
     ConversationFactory(team=team, summary="one", idea="a cinema")
     ConversationFactory(team=team, summary="two", next_step="Bring the projector", idea="")
     ConversationFactory(team=team, summary="three", place_name="Old Picture House")
@@ -153,7 +153,7 @@ def test_a_row_that_moves_to_another_team_is_found_there(team: Team, other_team:
     assert (found(team, "soup"), found(other_team, "soup")) == (set(), {"about soup"})
 
 
-def test_other_teams_never_take_the_room(team: Team, other_team: Team) -> None:
+def test_matches_of_other_teams_do_not_use_up_the_limit(team: Team, other_team: Team) -> None:
     mine = [ConversationFactory(team=team, summary=f"soup {number}") for number in range(3)]
     for _each in range(5):
         ConversationFactory(team=other_team, summary="soup")
@@ -161,13 +161,13 @@ def test_other_teams_never_take_the_room(team: Team, other_team: Team) -> None:
     assert set(rows) == {mine[1], mine[2]}
 
 
-def test_making_the_index_again_finds_the_same(team: Team, transactional_db: None) -> None:
+def test_a_rebuilt_index_finds_the_same(team: Team, transactional_db: None) -> None:
     ConversationFactory(team=team, summary="about soup")
     CONVERSATIONS.install(connection)
     assert found(team, "soup") == {"about soup"}
 
 
-def test_the_list_finds_words(team: Team, builder: User, client_for) -> None:
+def test_the_list_can_be_searched(team: Team, builder: User, client_for) -> None:
     ConversationFactory(team=team, summary="Mae bakes bread")
     ConversationFactory(team=team, summary="Tom sings")
     page = client_for(builder).get("/conversations/", {"q": "brea"}).content.decode()
@@ -177,18 +177,20 @@ def test_the_list_finds_words(team: Team, builder: User, client_for) -> None:
 
 @given(text=st.text(max_size=60))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_no_question_breaks_the_search(team: Team, text: str) -> None:
+def test_no_query_breaks_the_search(team: Team, text: str) -> None:
     assert found(team, text.replace("\x00", "")) <= {"nothing"}
 
 
-def test_no_more_than_the_room_is_found(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_matches_is_limited(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     assert full_text.MOST_FOUND == 300
     for _each in range(4):
         ConversationFactory(team=team, summary="soup")
     assert CONVERSATIONS.matching(Conversation.objects.all(), "soup", team_id=team.pk, most=3).count() == 3
 
 
-def test_other_filters_choose_from_more(team: Team, builder: User, client_for, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_filters_apply_before_the_limit(
+    team: Team, builder: User, client_for, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(search, "MOST_FOUND", 1)
     quiet = ConversationFactory(team=team, summary="soup by the brook", placed=True)
     for number in range(3):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 CSS = Path(finders.find("css/tokens.css"))
 
 
-def test_the_worker_may_serve_every_page_and_is_asked_for_anew(client):
+def test_the_worker_controls_every_page_and_is_not_cached(client):
     answer = client.get("/service-worker.js")
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert (answer["Service-Worker-Allowed"], answer["Cache-Control"]) == ("/", "no-cache, no-store")
@@ -27,7 +27,7 @@ def test_the_worker_may_serve_every_page_and_is_asked_for_anew(client):
     assert said["offline"] == ["/record/no-signal/", "/record/no-signal/?bare=1"]
 
 
-def test_a_deploy_makes_a_new_worker(monkeypatch):
+def test_a_deployment_changes_the_worker(monkeypatch):
     before = service_worker.version()
     monkeypatch.setattr(service_worker, "static", lambda name: f"/static/{name}?2")
     assert service_worker.version() != before
@@ -36,7 +36,7 @@ def test_a_deploy_makes_a_new_worker(monkeypatch):
     assert service_worker.version() != before
 
 
-def test_the_manifest_opens_where_one_writes(client):
+def test_the_manifest_opens_the_capture_page(client):
     answer = client.get("/manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"
     said = answer.json()
@@ -50,7 +50,7 @@ def test_the_manifest_opens_where_one_writes(client):
     }
 
 
-def test_its_colours_are_those_of_the_paper(client):
+def test_the_manifest_has_the_background_colours(client):
     tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", CSS.read_text()))
     assert client.get("/manifest.webmanifest").json()["background_color"] == tokens["paper-100"] == service_worker.PAPER
     page = client.get("/sign-in/").content.decode()
@@ -58,14 +58,14 @@ def test_its_colours_are_those_of_the_paper(client):
     assert f'media="(prefers-color-scheme: dark)" content="{tokens["night-0"]}"' in page
 
 
-def test_no_signal_leads_to_the_page_that_works_if_there_is_one(client):
+def test_without_signal_the_cached_page_opens_if_there_is_one(client):
     assert 'href="/record/"' in client.get("/record/no-signal/").content.decode()
     bare = client.get("/record/no-signal/?bare=1").content.decode()
     assert 'href="/record/"' not in bare
     assert "Sign in once while there is signal" in bare
 
 
-def test_the_copy_knows_nobody(client_for, team, builder):
+def test_the_offline_copy_names_nobody(client_for, team, builder):
     hood = NeighbourhoodFactory(team=team, name="Brook Street")
     place = AssetFactory(team=team, name="Ottoline’s kitchen")
     ConversationFactory(team=team, builder=builder, neighbourhood=hood, place=place, summary="Ottoline bakes.")
@@ -80,7 +80,7 @@ def test_the_copy_knows_nobody(client_for, team, builder):
     )
 
 
-def test_the_copy_for_a_word_in_passing_knows_nobody_either(client_for, team, builder):
+def test_the_offline_copy_for_light_touches_names_nobody(client_for, team, builder):
     hood = NeighbourhoodFactory(team=team, name="Brook Street")
     ConversationFactory(team=team, builder=builder, neighbourhood=hood)
     client = client_for(builder)
@@ -98,11 +98,11 @@ def test_the_copy_for_a_word_in_passing_knows_nobody_either(client_for, team, bu
     assert "data-copy" in copy
 
 
-def test_a_draft_is_no_copy(client_for, builder):
+def test_a_page_with_a_draft_is_not_an_offline_copy(client_for, builder):
     assert "data-copy" not in client_for(builder).get("/record/?draft=1").content.decode()
 
 
-def test_a_copy_leaves_messages_for_the_page_they_are_for(client_for, team, builder):
+def test_an_offline_copy_does_not_consume_messages(client_for, team, builder):
     client = client_for(builder)
     client.post("/record/", {"summary": "Rose bakes.", "held_on": "2026-05-20", **ROWS})
     assert "Saved." not in client.get("/record/?copy=1").content.decode()
@@ -112,7 +112,7 @@ def test_a_copy_leaves_messages_for_the_page_they_are_for(client_for, team, buil
 ROWS = {"gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0"}
 
 
-def test_only_those_who_write_get_a_pass(client_for, builder, evaluator):
+def test_only_builders_and_managers_get_a_pass(client_for, builder, evaluator):
     assert "data-pass=" in client_for(builder).get("/").content.decode()
     page = client_for(evaluator).get("/").content.decode()
     assert "data-queue" in page

@@ -53,7 +53,7 @@ def opened(rose, builder):
 
 
 class TestTheLink:
-    def test_is_shown_once_and_only_its_digest_is_kept(self, client_for, builder, rose) -> None:
+    def test_a_link_is_shown_once_and_only_its_digest_is_stored(self, client_for, builder, rose) -> None:
         answer = client_for(builder).post(reverse("connectors:person-sheet-link", kwargs={"uuid": rose.uuid}))
         link = ReadBackLink.objects.get()
         secret = answer.context["address"].rstrip("/").rpartition("/")[2]
@@ -65,13 +65,13 @@ class TestTheLink:
         page = client_for(builder).get(reverse("connectors:person-sheet", kwargs={"uuid": rose.uuid}))
         assert secret not in page.content.decode()
 
-    def test_a_new_one_takes_back_those_not_opened(self, rose, builder) -> None:
+    def test_a_new_link_revokes_unopened_ones(self, rose, builder) -> None:
         _first, old = make_link(person=rose, by=builder)
         _second, new = make_link(person=rose, by=builder)
         assert HostileClient().post(door(old)).status_code == 404
         assert HostileClient().post(door(new)).status_code == 302
 
-    def test_looking_opens_nothing(self, rose, builder, client) -> None:
+    def test_a_get_request_opens_nothing(self, rose, builder, client) -> None:
         link, secret = make_link(person=rose, by=builder)
         for method in (client.get, client.head, client.get):
             assert method(door(secret)).status_code == 200
@@ -82,7 +82,7 @@ class TestTheLink:
         assert "no-store" in page["Cache-Control"]
         assert "noindex" in page["X-Robots-Tag"]
 
-    def test_opens_once_and_tells(self, rose, builder) -> None:
+    def test_a_link_opens_once_and_is_audited(self, rose, builder) -> None:
         notice = NoticeFactory(team=rose.team)
         link, secret = make_link(person=rose, by=builder)
         client = HostileClient()
@@ -94,7 +94,7 @@ class TestTheLink:
         assert AuditEntry.objects.get(verb="open_sheet").actor is None
 
     @pytest.mark.parametrize("paragraphs", [1, 2, 6])
-    def test_the_notice_stands_before_what_is_held(self, rose, builder, paragraphs) -> None:
+    def test_the_notice_comes_before_the_data(self, rose, builder, paragraphs) -> None:
         said = [f"Paragraph {number}." for number in range(1, paragraphs + 1)]
         NoticeFactory(team=rose.team, words="\r\n \r\n".join(said))
         _link, secret = make_link(person=rose, by=builder)
@@ -106,7 +106,7 @@ class TestTheLink:
         assert [words for words in said if words in page[held:]] == said[2:]
         assert ("#told-rest" in page) == (paragraphs > 2)
 
-    def test_a_record_put_into_another_keeps_its_link_for_when_it_comes_back(self, rose, builder) -> None:
+    def test_a_merged_record_keeps_its_link_for_after_undoing(self, rose, builder) -> None:
         link, secret = make_link(person=rose, by=builder)
         merge = merge_people(kept=PersonFactory(team=rose.team), absorbed=rose, by=builder)
         assert HostileClient().get(door(secret)).status_code == 404
@@ -116,7 +116,7 @@ class TestTheLink:
         undo_merge(merge=merge, by=builder)
         assert HostileClient().post(door(secret)).status_code == 302
 
-    def test_wrong_old_used_and_taken_back_read_the_same(self, builder, rose, client) -> None:
+    def test_wrong_expired_used_and_revoked_links_look_the_same(self, builder, rose, client) -> None:
         now = timezone.now()
         ReadBackLinkFactory(secret="old", expires_at=now)
         ReadBackLinkFactory(secret="used", opened_at=now)
@@ -126,14 +126,14 @@ class TestTheLink:
         assert {page.status_code for page in pages} == {404}
         assert len({re.sub(r"nonce=\S+|[A-Za-z0-9]{64}", "", page.content.decode()) for page in pages}) == 1
 
-    def test_too_many_wrong_ones_shut_the_door_for_this_address(self, builder, rose, client) -> None:
+    def test_too_many_wrong_links_block_the_address(self, builder, rose, client) -> None:
         _link, secret = make_link(person=rose, by=builder)
         for number in range(20):
             assert client.post(door(f"guess {number}")).status_code == 404
         assert client.post(door(secret)).status_code == 404
         assert HostileClient(REMOTE_ADDR="192.0.2.7").post(door(secret)).status_code == 302
 
-    def test_right_ones_are_not_counted(self, builder, rose, client) -> None:
+    def test_valid_links_are_not_counted_as_attempts(self, builder, rose, client) -> None:
         _link, secret = make_link(person=rose, by=builder)
         for _number in range(25):
             assert client.get(door(secret)).status_code == 200
@@ -141,7 +141,7 @@ class TestTheLink:
 
 
 class TestTheOpenSheet:
-    def test_lasts_an_hour_and_in_this_browser_only(self, opened, clock) -> None:
+    def test_a_sheet_is_open_for_an_hour_in_one_browser(self, opened, clock) -> None:
         assert opened.get(SHEET).status_code == 200
         assert HostileClient().get(SHEET).status_code == 404
 
@@ -154,7 +154,7 @@ class TestTheOpenSheet:
         clock.shift(timedelta(minutes=2))
         assert client.get(SHEET).status_code == 404
 
-    def test_a_cookie_made_up_opens_nothing(self, opened) -> None:
+    def test_a_forged_cookie_opens_nothing(self, opened) -> None:
         link = ReadBackLink.objects.get()
         client = HostileClient()
         for value in (str(link.pk), f"{link.pk}:1abcde:xyz", opened.cookies["kith_sheet"].value[:-2] + "xx"):
@@ -163,18 +163,18 @@ class TestTheOpenSheet:
         kept = opened.cookies["kith_sheet"]
         assert (kept["httponly"], kept["samesite"], kept["path"], kept["max-age"]) == (True, "Lax", SHEET, "")
 
-    def test_a_builder_signed_in_here_has_no_navigation_on_it(self, client_for, builder, rose) -> None:
+    def test_the_sheet_has_no_navigation_even_when_signed_in(self, client_for, builder, rose) -> None:
         _link, secret = make_link(person=rose, by=builder)
         client = client_for(builder)
         client.post(door(secret))
         text = client.get(SHEET).content.decode()
         assert reverse("connectors:person-list") not in text
 
-    def test_closing_closes(self, opened) -> None:
+    def test_closing_ends_access(self, opened) -> None:
         assert "closed" in opened.post("/sheet/close/").content.decode()
         assert opened.get(SHEET).status_code == 404
 
-    def test_shows_what_is_held_and_nobody_else(self, opened, rose, builder) -> None:
+    def test_the_sheet_shows_only_data_of_this_resident(self, opened, rose, builder) -> None:
         other = PersonFactory(team=rose.team, known_as="Quentin Xavier")
         IntroductionFactory(team=rose.team, from_person=rose, to_person=other, reason="Secret reason")
         theme = ThemeFactory(team=rose.team, name="Fishing")
@@ -195,11 +195,11 @@ class TestTheOpenSheet:
         for hidden in ("Quentin", "poorly", "Not hers.", "Secret reason", builder.name):
             assert hidden not in text, hidden
 
-    def test_words_beside_names_still_to_be_sorted_are_not_shown(self, opened, rose, builder) -> None:
+    def test_texts_with_unclear_names_are_not_shown(self, opened, rose, builder) -> None:
         ConversationFactory(team=rose.team, builder=builder, people=[rose], summary="Bo too.", unsorted_names=["Bo"])
         assert "Bo too." not in opened.get(SHEET).content.decode()
 
-    def test_everything_that_is_held_is_there(self, opened, rose, builder) -> None:
+    def test_the_sheet_has_everything_stored(self, opened, rose, builder) -> None:
         Ask.objects.create(team=rose.team, person=rose, words="Somebody to walk the dog", created_by=builder)
         partner = PartnerFactory(team=rose.team, name="Mill Surgery")
         journey = JourneyFactory(person=rose, builder=builder, vision="A garden of my own", ended=True)
@@ -213,7 +213,7 @@ class TestTheOpenSheet:
         ):  # fmt: skip
             assert words in shown, words
 
-    def test_another_change_since_is_not_overwritten_unseen(self, opened, rose, builder) -> None:
+    def test_a_change_made_meanwhile_is_not_overwritten(self, opened, rose, builder) -> None:
         form = opened.get(SHEET).context["details"]
         typed = {name: form[name].value() for name in ("known_as", "street", "phone", "email", "contact_preference")}
         Person.objects.filter(pk=rose.pk).update(phone="0117 496 0999")
@@ -222,14 +222,14 @@ class TestTheOpenSheet:
         rose.refresh_from_db()
         assert (rose.phone, rose.street) == ("0117 496 0999", "Mill Row")
 
-    def test_queries_do_not_grow(self, opened, rose, builder, django_assert_max_num_queries) -> None:
+    def test_the_number_of_queries_is_constant(self, opened, rose, builder, django_assert_max_num_queries) -> None:
         for _number in range(4):
             ConversationFactory(team=rose.team, builder=builder, people=[rose])
             IntroductionFactory(team=rose.team, from_person=rose)
         with django_assert_max_num_queries(20):
             opened.get(SHEET)
 
-    def test_details_change_at_once(self, opened, rose) -> None:
+    def test_corrected_details_are_saved_at_once(self, opened, rose) -> None:
         sent = {
             "known_as": "Rosa",
             "street": "",
@@ -246,7 +246,7 @@ class TestTheOpenSheet:
         assert entry.field_names == ["contact_preference", "email", "known_as", "phone", "street"]
 
     @pytest.mark.parametrize("wrong", [{"known_as": ""}, {"email": "no"}, {"contact_preference": "pigeon"}])
-    def test_bad_details_are_shown_again(self, opened, rose, wrong) -> None:
+    def test_invalid_details_stay_in_the_form(self, opened, rose, wrong) -> None:
         sent = {"known_as": "Rosa", "street": "New Street", **wrong}
         answer = opened.post("/sheet/details/", sent)
         assert answer.status_code == 200
@@ -254,7 +254,7 @@ class TestTheOpenSheet:
         rose.refresh_from_db()
         assert rose.known_as == "Rose Tate"
 
-    def test_yes_and_no_count_at_once(self, opened, rose) -> None:
+    def test_answers_take_effect_at_once(self, opened, rose) -> None:
         opened.post("/sheet/yes-or-no/", {"offer": "no", "invite": "yes", "photo": ""})
         rows = list(ConsentRecord.objects.order_by("purpose").values_list("purpose", "is_given", "how", "recorded_by"))
         assert rows == [("invite", True, "sheet", None), ("offer", False, "sheet", None)]
@@ -262,7 +262,7 @@ class TestTheOpenSheet:
         assert AuditEntry.objects.get(verb="answer_on_sheet").field_names == ["invite", "offer"]
         assert opened.post("/sheet/yes-or-no/", {"offer": "maybe"}).status_code == 200
 
-    def test_a_wish_to_put_something_right(self, opened, rose) -> None:
+    def test_a_correction_can_be_requested(self, opened, rose) -> None:
         opened.post("/sheet/words/", {"words": "I moved."})
         wish = Wish.objects.get()
         assert (wish.kind, wish.words, wish.person) == ("correct", "I moved.", rose)
@@ -272,7 +272,7 @@ class TestTheOpenSheet:
             opened.post("/sheet/words/", {"words": "Again."})
         assert Wish.objects.count() == 10
 
-    def test_a_wish_to_be_forgotten_is_asked_once(self, opened, rose) -> None:
+    def test_erasure_is_requested_once(self, opened, rose) -> None:
         assert opened.get("/sheet/forget/").status_code == 200
         assert not Wish.objects.exists()
         opened.post("/sheet/forget/")
@@ -290,7 +290,7 @@ class TestWordsSentTwice:
         assert form.data["uuid"] != [""]
         return {**form.data, **self.WORDS}
 
-    def test_are_one_wish_and_lead_to_the_same(self, opened, rose) -> None:
+    def test_repeated_requests_are_one_and_lead_to_the_same_page(self, opened, rose) -> None:
         data, address = self.typed(opened), reverse("connectors:sheet-words")
         first = opened.post(address, data)
         assert first.status_code == 302
@@ -300,14 +300,14 @@ class TestWordsSentTwice:
         assert Wish.objects.get() == wish
         assert AuditEntry.objects.count() == entries
 
-    def test_are_not_kept_again_once_a_builder_did_it(self, opened, rose, builder) -> None:
+    def test_handled_requests_are_not_added_again(self, opened, rose, builder) -> None:
         data, address = self.typed(opened), reverse("connectors:sheet-words")
         opened.post(address, data)
         handle_wish(wish=Wish.objects.get(), by=builder, answer="Done.")
         assert opened.post(address, data).status_code == 302
         assert Wish.objects.get().handled_at
 
-    def test_of_another_kind_come_back_and_may_be_kept_beside(self, opened, rose) -> None:
+    def test_requests_of_another_kind_are_shown_and_can_be_added(self, opened, rose) -> None:
         data, address = self.typed(opened), reverse("connectors:sheet-words")
         opened.post(address, data)
         entries = AuditEntry.objects.count()

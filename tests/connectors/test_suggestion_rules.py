@@ -10,7 +10,7 @@ from connectors.rules.suggestions import Ground, Known, aside_until, common_grou
 NOTHING = Known()
 
 
-def test_a_shared_passion_is_a_ground():
+def test_a_shared_passion_is_a_reason():
     one, other = Known(themes={"Food", "Music"}), Known(themes={"Food", "Walking"})
     assert common_ground(one, other) == Ground(shared=("Food",))
     assert common_ground(one, other).weight == 2
@@ -52,11 +52,11 @@ def test_which_gift_may_meet_which_ask(gift, ask, may):
     assert meets(gift, ask) is may
 
 
-def test_telling_words_are_long_and_not_everyday():
+def test_matching_words_are_long_and_uncommon():
     assert telling_words("Somebody to walk 2 dogs with, please: Dogs!") == {"walk", "dog"}
 
 
-def test_nothing_in_common_is_no_ground_however_near():
+def test_living_near_is_not_a_reason():
     assert not has_ground(NOTHING, NOTHING)
     assert common_ground(NOTHING, NOTHING, same_street=True, same_neighbourhood=True, metres=0).weight == 0
 
@@ -77,14 +77,14 @@ def test_nothing_in_common_is_no_ground_however_near():
         (Ground(), 0),
     ],
 )
-def test_weights(ground, weight):
+def test_reasons_have_weights(ground, weight):
     assert ground.weight == weight
 
 
 @pytest.mark.parametrize(("metres", "said"), [(0, 0), (49, 0), (51, 100), (312, 300), (5_000, 5_000), (5_001, None)])
-def test_distances_are_said_to_the_hundred_metres(metres, said):
+def test_distances_are_rounded_to_hundred_metres(metres, said):
     assert rounded(metres) == said
 
 
-def test_not_now_is_three_months():
+def test_not_now_lasts_three_months():
     assert aside_until(date(2026, 5, 20)) == date(2026, 8, 20)

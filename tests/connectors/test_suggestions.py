@@ -44,13 +44,13 @@ def tom(team, place, food):
     return PersonFactory(team=team, known_as="Tom", neighbourhood=place, street="mill row", themes=[food])
 
 
-def test_the_reason_in_words(rose, tom, builder):
+def test_reasons_are_sentences(rose, tom, builder):
     (found,) = suggestions.suggestions_for(rose, builder)
     assert found.other == tom
     assert found.reason == "both care about growing food, both on Mill Row, not yet introduced"
 
 
-def test_a_gift_that_meets_a_passion_comes_first(rose, tom, team, place, food, builder):
+def test_a_gift_that_matches_a_passion_comes_first(rose, tom, team, place, food, builder):
     amina = PersonFactory(team=team, known_as="Amina", neighbourhood=place)
     GiftFactory(person=amina, name="seedlings", theme=food, is_offered=True)
     GiftFactory(person=amina, name="secret seedlings", theme=food, is_offered=False)
@@ -73,19 +73,21 @@ def test_who_is_never_suggested(rose, team, food, builder, other_team):
     assert suggestions.suggestions_for(rose, builder) == []
 
 
-def test_somebody_who_wants_to_be_left_alone_is_asked_nothing(rose, tom, builder):
+def test_a_resident_who_wants_no_contact_gets_no_suggestions(rose, tom, builder):
     rose.contact_preference = "no_contact"
     rose.save()
     assert suggestions.suggestions_for(rose, builder) == []
     assert suggestions.suggestions_for(tom, builder) == []
 
 
-def test_evaluators_get_none(rose, tom, evaluator):
+def test_evaluators_get_no_suggestions(rose, tom, evaluator):
     assert suggestions.suggestions_for(rose, evaluator) == []
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_queries_do_not_grow_with_people(rose, team, place, food, builder, people, django_assert_num_queries):
+def test_the_number_of_queries_does_not_depend_on_people(
+    rose, team, place, food, builder, people, django_assert_num_queries
+):
     for _ in range(people):
         PersonFactory(team=team, neighbourhood=place, themes=[food])
     builder.team_ids()
@@ -93,7 +95,7 @@ def test_queries_do_not_grow_with_people(rose, team, place, food, builder, peopl
         assert len(suggestions.suggestions_for(rose, builder)) == people
 
 
-def test_lately_names_nobody_twice(team, builder, food, place):
+def test_recent_suggestions_name_nobody_twice(team, builder, food, place):
     people = [PersonFactory(team=team, neighbourhood=place, themes=[food]) for _ in range(5)]
     ConversationFactory(team=team, builder=builder, people=people)
     old = PersonFactory(team=team, themes=[food])
@@ -105,7 +107,7 @@ def test_lately_names_nobody_twice(team, builder, food, place):
     assert old not in named
 
 
-def test_a_gift_that_meets_an_ask_comes_first_of_all(rose, tom, team, place, builder):
+def test_a_gift_that_matches_an_ask_comes_before_all_others(rose, tom, team, place, builder):
     amina = PersonFactory(team=team, known_as="Amina", neighbourhood=place)
     GiftFactory(person=amina, name="Mends sewing machines", is_offered=True)
     GiftFactory(person=tom, name="Mends sewing machines")
@@ -125,7 +127,7 @@ def test_a_gift_named_as_the_ask_is_found_wherever_its_owner_lives(rose, team, b
     assert [each.other for each in suggestions.suggestions_for(rose, builder)] == [ben]
 
 
-def test_how_far_apart_they_were_met_last(team, builder, food):
+def test_the_distance_is_between_the_places_last_met(team, builder, food):
     one, other = (PersonFactory(team=team, known_as=name, themes=[food]) for name in ("Rose", "Tom"))
     green = AssetFactory(team=team, name="The Green", latitude=53.8, longitude=-1.55)
     hall = AssetFactory(team=team, name="The Hall", latitude=53.8027, longitude=-1.55)
@@ -140,7 +142,7 @@ def test_how_far_apart_they_were_met_last(team, builder, food):
     assert found.reason == "both care about growing food, both met at The Green, not yet introduced"
 
 
-def test_who_said_no_to_introductions_is_left_out_until_they_say_yes(rose, tom, builder):
+def test_residents_who_said_no_are_left_out_until_they_say_yes(rose, tom, builder):
     no = SaidNoFactory(person=tom)
     assert suggestions.suggestions_for(rose, builder) == []
     assert suggestions.suggestions_for(tom, builder) == []
@@ -148,13 +150,13 @@ def test_who_said_no_to_introductions_is_left_out_until_they_say_yes(rose, tom, 
     assert [each.other for each in suggestions.suggestions_for(rose, builder)] == [tom]
 
 
-def test_who_was_merged_is_left_out(rose, tom, team, builder):
+def test_merged_residents_are_left_out(rose, tom, team, builder):
     tom.merged_into = PersonFactory(team=team)
     tom.save()
     assert suggestions.suggestions_for(rose, builder) == []
 
 
-def test_put_aside_for_now_for_good_and_brought_back(rose, tom, builder, manager, clock):
+def test_suggestions_can_be_dismissed_for_now_or_for_good_and_restored(rose, tom, builder, manager, clock):
     put_aside(person=tom, other=rose, by=builder)
     assert suggestions.suggestions_for(rose, manager) == suggestions.suggestions_for(tom, manager) == []
     clock.shift(timedelta(days=92))
@@ -170,18 +172,18 @@ def test_put_aside_for_now_for_good_and_brought_back(rose, tom, builder, manager
     assert list(verbs) == ["put_aside", "put_aside", "bring_back"]
 
 
-def test_only_two_of_one_team_are_put_aside(rose, other_team, builder):
+def test_only_pairs_of_one_team_can_be_dismissed(rose, other_team, builder):
     for other in (rose, PersonFactory(team=other_team)):
         with pytest.raises(ValidationError):
             put_aside(person=rose, other=other, by=builder)
 
 
-def test_nobody_is_put_aside_from_themselves(rose, builder, client_for):
+def test_a_resident_cannot_be_dismissed_from_themselves(rose, builder, client_for):
     sent = {"person": rose.uuid, "other": rose.uuid}
     assert client_for(builder).post("/introductions/aside/put/", sent).status_code == 404
 
 
-def test_putting_aside_takes_one_tap_with_htmx_and_without(rose, tom, builder, client_for):
+def test_dismissing_takes_one_tap_with_and_without_htmx(rose, tom, builder, client_for):
     client, sent = client_for(builder), {"person": str(rose.uuid), "other": str(tom.uuid)}
     page = client.get(f"/people/{rose.uuid}/meet/").content.decode()
     assert page.count("Not these two") == page.count("Not now") == 1
@@ -199,7 +201,7 @@ def test_putting_aside_takes_one_tap_with_htmx_and_without(rose, tom, builder, c
 
 
 @pytest.mark.parametrize("sent", [{}, {"person": "x", "other": "y"}])
-def test_putting_nobody_aside_is_not_found(rose, stranger, builder, client_for, sent):
+def test_dismissing_an_unknown_resident_is_not_found(rose, stranger, builder, client_for, sent):
     assert client_for(builder).post("/introductions/aside/put/", sent).status_code == 404
     assert (
         client_for(stranger).post("/introductions/aside/put/", {"person": rose.uuid, "other": rose.uuid}).status_code
@@ -207,7 +209,7 @@ def test_putting_nobody_aside_is_not_found(rose, stranger, builder, client_for, 
     )
 
 
-def test_150_candidates_cost_seven_queries(rose, team, place, food, builder, django_assert_num_queries):
+def test_150_candidates_take_seven_queries(rose, team, place, food, builder, django_assert_num_queries):
     people = Person.objects.bulk_create(Person(team=team, known_as=f"N{n}", neighbourhood=place) for n in range(160))
     Person.themes.through.objects.bulk_create(Person.themes.through(person=each, theme=food) for each in people)
     Gift.objects.bulk_create(Gift(person=each, name="seeds", theme=food, is_offered=True) for each in people)

@@ -10,7 +10,7 @@ from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_themes_are_the_teams_own_the_newest_first(team, other_team, builder, monkeypatch) -> None:
+def test_themes_are_the_teams_newest_first(team, other_team, builder, monkeypatch) -> None:
     old, new = ThemeFactory(team=team, name="Old"), ThemeFactory(team=team, name="New")
     ThemeFactory(team=other_team)
     assert vocabulary.themes_to_propose(user=builder, team=team) == [(new.pk, "New"), (old.pk, "Old")]
@@ -18,9 +18,7 @@ def test_themes_are_the_teams_own_the_newest_first(team, other_team, builder, mo
     assert vocabulary.themes_to_propose(user=builder, team=team) == [(new.pk, "New")]
 
 
-def test_a_gift_is_proposed_when_two_residents_of_the_team_share_it(
-    team, other_team, builder, django_assert_num_queries
-) -> None:
+def test_a_gift_is_suggested_once_two_residents_share_it(team, other_team, builder, django_assert_num_queries) -> None:
     one, two, three = PersonFactory.create_batch(3, team=team)
     for person in (one, two, three):
         GiftFactory(person=person, name="Singing", kind="heart")
@@ -36,7 +34,7 @@ def test_a_gift_is_proposed_when_two_residents_of_the_team_share_it(
     assert [(name.lower(), kind) for name, kind in found[1:]] == [("mending bikes", "hands")]
 
 
-def test_only_those_met_last_tell_and_evaluators_learn_nothing(team, builder, evaluator, monkeypatch) -> None:
+def test_only_recently_met_residents_count_and_evaluators_get_nothing(team, builder, evaluator, monkeypatch) -> None:
     for _ in range(2):
         GiftFactory(person=PersonFactory(team=team), name="Singing")
     assert vocabulary.gifts_to_propose(user=evaluator, team=team) == []
@@ -45,7 +43,7 @@ def test_only_those_met_last_tell_and_evaluators_learn_nothing(team, builder, ev
     assert vocabulary.gifts_to_propose(user=builder, team=team) == []
 
 
-def test_kiths_own_list_is_whole() -> None:
+def test_the_shipped_list_is_complete() -> None:
     assert {gift.kind for gift in GIFT_WORDS} == set(GiftKind.values)
     names = [gift.name for gift in GIFT_WORDS]
     assert len(set(names)) == len(names) > 60

@@ -57,7 +57,7 @@ def waiting() -> int:
     return DBTaskResult.objects.ready().count()
 
 
-def test_what_is_kept_is_what_was_counted(team, builder):
+def test_cached_figures_equal_the_counted_ones(team, builder):
     places = [NeighbourhoodFactory(team=team) for _n in range(2)]
     themes = [ThemeFactory(team=team) for _n in range(2)]
     x, _y, z = the_check(team, builder)
@@ -72,17 +72,17 @@ def test_what_is_kept_is_what_was_counted(team, builder):
     assert kept.stamp == web_stamp(team)
 
 
-def test_what_is_kept_names_nobody(team, builder):
+def test_cached_figures_name_nobody(team, builder):
     the_check(team, builder)
     kept = json.dumps(count_web(team=team).figures)
     assert not any(name in kept for name in ("Xenia", "Yusuf", "Zora", builder.name))
 
 
-def test_an_empty_web_is_kept_too(team):
+def test_an_empty_web_is_cached_too(team):
     assert unpack(count_web(team=team)).with_us.people == 0
 
 
-def test_another_shape_is_counted_again(team, builder, monkeypatch):
+def test_figures_in_an_old_format_are_counted_again(team, builder, monkeypatch):
     the_check(team, builder)
     kept = count_web(team=team)
     monkeypatch.setattr(counting, "SHAPE", counting.SHAPE + 1)
@@ -96,34 +96,34 @@ def test_packing_survives_json(team, builder):
     assert unpack(kept) == counted
 
 
-def test_a_small_web_is_counted_at_once_and_nothing_is_kept(team, builder):
+def test_a_small_web_is_counted_at_once_and_not_cached(team, builder):
     the_check(team, builder)
     look = look_at(team=team)
     assert (look.counted.with_us.people, look.kept, len(look.web.ties)) == (3, None, 4)
     assert not WebCount.objects.exists()
 
 
-def test_a_large_web_is_never_counted_while_somebody_looks(team, builder, large):
+def test_a_large_web_is_never_counted_during_a_request(team, builder, large):
     the_check(team, builder)
     look = look_at(team=team)
     assert (look.counted, look.is_waiting, look.asks_by_hand, look.is_stale) == (None, False, True, True)
     assert not WebCount.objects.exists()
 
 
-def test_by_hand_a_large_web_is_counted_before_the_answer(team, builder, large):
+def test_on_request_a_large_web_is_counted_before_the_response(team, builder, large):
     the_check(team, builder)
     assert ask_for_count(team=team)
     look = look_at(team=team)
     assert (look.counted.with_us.people, look.is_waiting, look.is_stale) == (3, False, False)
 
 
-def test_a_part_of_a_large_web_that_is_large_itself_is_not_counted(team, builder, large):
+def test_a_large_part_of_a_large_web_is_not_counted(team, builder, large):
     the_check(team, builder)
     assert look_at(team=team, choice=Choice(until=timezone.localdate())).is_too_large
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_counts_what_a_page_asked_for(team, builder, large, in_the_background):
+def test_a_worker_counts_the_web_that_a_page_requested(team, builder, large, in_the_background):
     the_check(team, builder)
     first = look_at(team=team)
     assert (first.counted, first.is_waiting, first.asks_by_hand, waiting()) == (None, True, False, 1)
@@ -134,13 +134,13 @@ def test_a_worker_counts_what_a_page_asked_for(team, builder, large, in_the_back
     assert (after.counted.without_us.isolates, after.is_waiting, after.is_stale, waiting()) == (1, False, False, 0)
 
 
-def test_asking_twice_asks_once(team, in_the_background):
+def test_requesting_a_count_twice_queues_it_once(team, in_the_background):
     assert ask_for_count(team=team)
     assert not ask_for_count(team=team)
     assert waiting() == 1
 
 
-def test_a_count_that_never_came_is_asked_for_again(team, in_the_background, clock):
+def test_a_count_that_never_finished_is_requested_again(team, in_the_background, clock):
     ask_for_count(team=team)
     clock.shift(timedelta(minutes=61))
     assert ask_for_count(team=team)
@@ -148,15 +148,13 @@ def test_a_count_that_never_came_is_asked_for_again(team, in_the_background, clo
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_two_pages_at_once_ask_once(team, in_the_background, race):
+def test_two_pages_at_once_request_one_count(team, in_the_background, race):
     found = race(lambda: ask_for_count(team=team), lambda: ask_for_count(team=team), lambda: ask_for_count(team=team))
     assert sorted(found) == [False, False, True]
     assert waiting() == 1
 
 
-def test_fresh_figures_are_good_enough_and_old_ones_only_until_something_was_written(
-    team, builder, large, in_the_background, clock
-):
+def test_old_figures_are_used_until_a_row_changes(team, builder, large, in_the_background, clock):
     the_check(team, builder)
     count_web(team=team)
     PersonFactory(team=team)
@@ -170,7 +168,7 @@ def test_fresh_figures_are_good_enough_and_old_ones_only_until_something_was_wri
     assert not look_at(team=team).is_stale
 
 
-def test_a_failure_keeps_the_last_figures_and_is_noted(team, builder, large, in_the_background, broken, clock):
+def test_a_failure_keeps_the_last_figures_and_is_recorded(team, builder, large, in_the_background, broken, clock):
     the_check(team, builder)
     WebCount.objects.create(team=team, figures={}, stamp="", asked_at=timezone.now())
     with pytest.raises(ArithmeticError):
@@ -195,7 +193,7 @@ def test_figures_from_before_a_failure_stay(team, builder, large, monkeypatch):
     assert WebCount.objects.get(team=team).failed_at is None
 
 
-def test_when_asking_itself_fails_the_next_may_ask(team, monkeypatch):
+def test_if_queueing_fails_the_next_request_can_try(team, monkeypatch):
     class Gone:
         def enqueue(self, *args: object) -> None:
             raise ConnectionError("no queue")
@@ -208,18 +206,18 @@ def test_when_asking_itself_fails_the_next_may_ask(team, monkeypatch):
     assert kept.failed_at is not None
 
 
-def test_a_team_that_is_gone_has_nothing_to_count():
+def test_a_deleted_team_has_nothing_to_count():
     recount_web.func(0)
     assert not WebCount.objects.exists()
 
 
-def test_the_command_counts_and_says_what(team, builder, capsys):
+def test_the_command_counts_and_reports(team, builder, capsys):
     the_check(team, builder)
     call_command("count_web", team=team.slug)
     assert capsys.readouterr().out.startswith("3 residents and 4 recorded connections (1 without us), counted in ")
     assert WebCount.objects.filter(team=team).exists()
 
 
-def test_the_command_knows_no_other_team():
+def test_the_command_refuses_an_unknown_team():
     with pytest.raises(CommandError, match="no team with the short name “nowhere”"):
         call_command("count_web", team="nowhere")

@@ -33,7 +33,7 @@ def told(team, *people) -> None:
         person.save(update_fields=["told_on"])
 
 
-def test_a_builder_sees_the_check_with_us_and_without(client_for, team, builder):
+def test_a_builder_sees_the_figures_with_and_without_builders(client_for, team, builder):
     told(team, *the_check(team, builder))
     page = client_for(builder).get("/web/")
     rows = {row.name: (row.with_us, row.without_us) for row in page.context["rows"]}
@@ -51,14 +51,14 @@ def test_a_builder_sees_the_check_with_us_and_without(client_for, team, builder)
     assert "Zora (Neighbour): 0 recorded connections" in without.content.decode()
 
 
-def test_who_is_tied_to_whom_stands_in_a_table_too(client_for, team, builder):
+def test_ties_are_also_in_a_table(client_for, team, builder):
     told(team, *the_check(team, builder))
     page = client_for(builder).get("/web/")
     assert [str(row) for row in page.context["page"].rows] == ["Xenia – Yusuf"]
     assert f"{builder.name} (One of us): 3 recorded connections" in page.content.decode()
 
 
-def test_whoever_was_not_told_is_drawn_by_initials(client_for, team, builder):
+def test_residents_who_were_not_told_are_drawn_by_initials(client_for, team, builder):
     x, _y, _z = the_check(team, builder)
     x.told_on = None
     x.save(update_fields=["told_on"])
@@ -67,7 +67,7 @@ def test_whoever_was_not_told_is_drawn_by_initials(client_for, team, builder):
     assert "X." in html
 
 
-def test_a_choice_narrows_figures_picture_and_table(client_for, team, builder):
+def test_a_filter_applies_to_figures_drawing_and_table(client_for, team, builder):
     place, theme = NeighbourhoodFactory(team=team), ThemeFactory(team=team)
     one, two = (PersonFactory(team=team, neighbourhood=place, themes=[theme]) for _n in range(2))
     the_check(team, builder)
@@ -82,7 +82,7 @@ def test_a_choice_narrows_figures_picture_and_table(client_for, team, builder):
     assert f"neighbourhood={place.pk}" in page.context["ways"][0]["url"]
 
 
-def test_bad_choices_are_said_and_left_out(client_for, team, builder, other_team):
+def test_invalid_filters_show_an_error_and_are_ignored(client_for, team, builder, other_team):
     the_check(team, builder)
     foreign = NeighbourhoodFactory(team=other_team)
     page = client_for(builder).get(f"/web/?neighbourhood={foreign.pk}&since=soon&us=perhaps")
@@ -93,13 +93,13 @@ def test_bad_choices_are_said_and_left_out(client_for, team, builder, other_team
     assert "That is before the first day." in page.content.decode()
 
 
-def test_a_web_of_nobody_invites_to_begin(client_for, builder):
+def test_an_empty_web_explains_how_to_begin(client_for, builder):
     html = client_for(builder).get("/web/").content.decode()
     assert "No one is in this part of the web yet." in html
     assert "No introduction has led to contact here yet" in html
 
 
-def test_the_page_asks_the_database_as_often_for_three_as_for_one(client_for, team, builder, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_three_as_for_one(client_for, team, builder, django_assert_num_queries):
     web = client_for(builder)
     found = []
     for number in (1, 2):
@@ -123,7 +123,7 @@ def crowd(team, builder, *, tied_ones: int, alone: int) -> None:
         tied(one, two, builder)
 
 
-def test_an_evaluator_sees_figures_and_a_picture_without_names(client_for, team, builder, evaluator):
+def test_an_evaluator_sees_figures_and_a_drawing_without_names(client_for, team, builder, evaluator):
     crowd(team, builder, tied_ones=8, alone=6)
     page = client_for(evaluator).get("/web/")
     html = page.content.decode()
@@ -137,7 +137,7 @@ def test_an_evaluator_sees_figures_and_a_picture_without_names(client_for, team,
 
 
 @pytest.mark.parametrize(("tied_ones", "alone"), [(8, 3), (4, 9)])
-def test_a_few_without_a_tie_or_a_few_with_one_stay_closed(client_for, team, builder, evaluator, tied_ones, alone):
+def test_small_numbers_with_or_without_ties_are_hidden(client_for, team, builder, evaluator, tied_ones, alone):
     crowd(team, builder, tied_ones=tied_ones, alone=alone)
     page = client_for(evaluator).get("/web/?us=without")
     rows = {row.name: (str(row.with_us), str(row.without_us)) for row in page.context["rows"]}
@@ -151,7 +151,7 @@ def test_a_few_without_a_tie_or_a_few_with_one_stay_closed(client_for, team, bui
     assert open_page.context["drawn"] is not None
 
 
-def test_a_web_of_a_few_stays_closed_altogether(client_for, team, builder, evaluator):
+def test_a_small_web_is_hidden_completely(client_for, team, builder, evaluator):
     the_check(team, builder)
     page = client_for(evaluator).get("/web/")
     assert page.context["hides_all"]
@@ -159,7 +159,7 @@ def test_a_web_of_a_few_stays_closed_altogether(client_for, team, builder, evalu
     assert "0.67" not in page.content.decode()
 
 
-def test_an_evaluator_cannot_narrow(client_for, team, builder, evaluator):
+def test_an_evaluator_cannot_filter(client_for, team, builder, evaluator):
     place = NeighbourhoodFactory(team=team)
     crowd(team, builder, tied_ones=8, alone=6)
     PersonFactory(team=team, neighbourhood=place)
@@ -171,7 +171,7 @@ def test_an_evaluator_cannot_narrow(client_for, team, builder, evaluator):
 # --- large webs
 
 
-def test_a_web_too_large_to_tell_apart_is_drawn_by_neighbourhood(client_for, team, builder, evaluator, monkeypatch):
+def test_a_web_too_large_to_read_is_drawn_by_neighbourhood(client_for, team, builder, evaluator, monkeypatch):
     monkeypatch.setattr(web_page, "MOST_DRAWN", 3)
     places = [NeighbourhoodFactory(team=team, name=name) for name in ("Riverside", "Hilltop")]
     people = [PersonFactory(team=team, neighbourhood=places[n % 2]) for n in range(12)]
@@ -196,7 +196,7 @@ def test_a_web_too_large_to_tell_apart_is_drawn_by_neighbourhood(client_for, tea
     assert seen.context["drawn"] is None
 
 
-def test_a_large_neighbourhood_is_drawn_by_what_people_care_about(client_for, team, builder, monkeypatch):
+def test_a_large_neighbourhood_is_drawn_by_theme(client_for, team, builder, monkeypatch):
     monkeypatch.setattr(web_page, "MOST_DRAWN", 2)
     place, food = NeighbourhoodFactory(team=team), ThemeFactory(team=team, name="Growing food")
     for _n in range(4):
@@ -208,7 +208,7 @@ def test_a_large_neighbourhood_is_drawn_by_what_people_care_about(client_for, te
     assert len(page.context["dots"]) == 2
 
 
-def test_a_large_web_is_shown_as_it_was_counted_last(client_for, team, builder, large, clock):
+def test_a_large_web_shows_its_last_count(client_for, team, builder, large, clock):
     the_check(team, builder)
     web = client_for(builder)
     html = web.get("/web/").content.decode()
@@ -220,7 +220,7 @@ def test_a_large_web_is_shown_as_it_was_counted_last(client_for, team, builder, 
     assert page.context["rows"][0].with_us == "2"
 
 
-def test_a_count_that_waits_is_said(client_for, team, builder, large, settings):
+def test_a_waiting_count_is_shown(client_for, team, builder, large, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     web = client_for(builder)
     html = web.get("/web/").content.decode()
@@ -229,7 +229,7 @@ def test_a_count_that_waits_is_said(client_for, team, builder, large, settings):
     assert "It is already being counted." in web.post("/web/count/", follow=True).content.decode()
 
 
-def test_a_count_that_failed_is_said_and_may_be_tried_again(client_for, team, builder, large, monkeypatch):
+def test_a_failed_count_is_shown_and_can_be_repeated(client_for, team, builder, large, monkeypatch):
     the_check(team, builder)
     count_web(team=team)
     monkeypatch.setattr(counting, "read_web", lambda team: 1 / 0)
@@ -241,12 +241,12 @@ def test_a_count_that_failed_is_said_and_may_be_tried_again(client_for, team, bu
     assert "Count now" in html
 
 
-def test_a_large_part_says_how_to_go_on(client_for, builder, large):
+def test_a_large_part_suggests_smaller_ones(client_for, builder, large):
     html = client_for(builder).get("/web/?until=2026-01-01").content.decode()
     assert "This part of the web is too large to count now" in html
 
 
-def test_only_those_who_see_names_may_have_it_counted(client_for, builder, manager, evaluator, stranger, team):
+def test_only_users_who_see_names_can_request_a_count(client_for, builder, manager, evaluator, stranger, team):
     assert client_for(evaluator).post("/web/count/").status_code == 403
     assert client_for(manager).post("/web/count/").status_code == 302
     client_for(stranger).post("/web/count/")
@@ -270,14 +270,14 @@ def test_a_resident_has_a_web_of_their_own(client_for, team, builder, manager):
     assert "No connections recorded yet." in client_for(builder).get(f"/people/{alone.uuid}/web/").content.decode()
 
 
-def test_a_residents_web_does_not_exist_for_others(client_for, client, team, evaluator, stranger):
+def test_a_residents_web_is_not_found_for_others(client_for, client, team, evaluator, stranger):
     url = f"/people/{PersonFactory(team=team).uuid}/web/"
     assert client_for(evaluator).get(url).status_code == 404
     assert client_for(stranger).get(url).status_code == 404
     assert client.get(url).status_code == 302
 
 
-def test_a_residents_page_leads_to_their_web(client_for, team, builder):
+def test_a_residents_page_links_to_their_web(client_for, team, builder):
     person = PersonFactory(team=team)
     assert f"/people/{person.uuid}/web/" in client_for(builder).get(f"/people/{person.uuid}/").content.decode()
 
@@ -285,7 +285,7 @@ def test_a_residents_page_leads_to_their_web(client_for, team, builder):
 # --- rules and texts
 
 
-def test_who_may_what(team, builder, manager, evaluator, stranger, administrator):
+def test_permissions_of_each_role(team, builder, manager, evaluator, stranger, administrator):
     for user in (builder, manager, administrator):
         assert can_name_web(user, team)
         assert can_ask_for_count(user, team)
@@ -294,7 +294,7 @@ def test_who_may_what(team, builder, manager, evaluator, stranger, administrator
         assert not can_ask_for_count(user, team)
 
 
-def test_what_stays_closed():
+def test_small_figures_stay_hidden():
     assert [is_small(number, 5) for number in (0, 1, 4, 5)] == [False, True, True, False]
     nodes = [Node(n) for n in range(10)]
     pair, chain = [Tie(0, 1, timezone.localdate())], [Tie(n, n + 1, timezone.localdate()) for n in range(9)]
@@ -309,5 +309,5 @@ def test_what_stays_closed():
     assert hides_groups({1: 5, 2: 5}, 12, 5)
 
 
-def test_a_drawing_holds_no_more_than_can_be_told_apart():
+def test_a_drawing_has_a_limited_number_of_nodes():
     assert web_page.MOST_DRAWN == picture.MOST_DRAWN == 160

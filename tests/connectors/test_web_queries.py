@@ -26,7 +26,7 @@ def person(row: Person) -> tuple:
     return (Kind.PERSON, row.pk)
 
 
-def test_the_published_check_comes_out_of_real_rows(team, builder):
+def test_the_published_example_is_reproduced_from_rows(team, builder):
     the_check(team, builder)
     found = read_web(team)
     with_us, without_us = figures(found), figures(without(found))
@@ -50,7 +50,7 @@ def test_only_introductions_that_led_to_contact_are_ties(team, builder, outcome,
     assert figures(read_web(team)).ties == ties
 
 
-def test_whoever_introduces_is_tied_to_both_ends_and_whoever_writes_it_down_is_not(team, builder):
+def test_the_introducer_is_tied_to_both_ends_and_the_recorder_is_not(team, builder):
     by_us = IntroductionFactory(team=team, introduced_by=builder, met=True, source=IntroductionSource.BUILDER)
     by_them = IntroductionFactory(team=team, introduced_by=builder, met=True, source=IntroductionSource.RESIDENT)
     found, us = pairs(read_web(team)), (Kind.BUILDER, builder.pk)
@@ -62,14 +62,14 @@ def test_whoever_introduces_is_tied_to_both_ends_and_whoever_writes_it_down_is_n
     }
 
 
-def test_a_builder_is_tied_to_all_they_talked_with_once_from_the_first_day(team, builder):
+def test_a_builder_is_tied_once_to_each_resident_from_their_first_conversation(team, builder):
     row = PersonFactory(team=team)
     for day in (date(2026, 3, 2), date(2026, 1, 5)):
         ConversationFactory(team=team, builder=builder, people=[row], held_on=day)
     assert list(read_web(team).ties.edges(data="day")) == [(person(row), (Kind.BUILDER, builder.pk), date(2026, 1, 5))]
 
 
-def test_groups_and_partners_are_there_when_an_introduction_names_them(team, builder):
+def test_groups_and_partners_appear_if_an_introduction_names_them(team, builder):
     row, hall, trust = PersonFactory(team=team), AssetFactory(team=team), PartnerFactory(team=team)
     AssetFactory(team=team)
     IntroductionFactory(from_person=row, to_person=None, to_asset=hall, team=team, met=True, source="self")
@@ -91,7 +91,7 @@ def test_every_name_links_to_a_page_that_a_builder_can_open(team, builder, clien
     assert {key: browser.get(named.url).status_code for key, named in found.items()} == dict.fromkeys(keys, 200)
 
 
-def test_an_end_that_was_merged_is_the_other_record(team, builder):
+def test_a_merged_end_is_the_kept_record(team, builder):
     kept, twin, friend = (PersonFactory(team=team) for _n in range(3))
     tied(twin, friend, builder)
     Person.everyone.filter(pk=twin.pk).update(merged_into=kept)
@@ -100,12 +100,12 @@ def test_an_end_that_was_merged_is_the_other_record(team, builder):
     assert figures(found).people == 2
 
 
-def test_other_teams_are_in_another_web(team, other_team, builder):
+def test_other_teams_are_left_out(team, other_team, builder):
     the_check(other_team, builder)
     assert figures(read_web(team)).nodes == 0
 
 
-def test_a_neighbourhood_keeps_its_people_and_draws_their_friends_elsewhere(team, builder):
+def test_filtering_by_neighbourhood_keeps_its_residents_and_their_friends(team, builder):
     here, there = NeighbourhoodFactory(team=team), NeighbourhoodFactory(team=team)
     one, two, alone = (PersonFactory(team=team, neighbourhood=here) for _n in range(3))
     far, farther = (PersonFactory(team=team, neighbourhood=there) for _n in range(2))
@@ -125,7 +125,7 @@ def test_a_neighbourhood_keeps_its_people_and_draws_their_friends_elsewhere(team
     assert person(alone) in found.ties
 
 
-def test_a_theme_keeps_who_cares_about_it(team, builder):
+def test_filtering_by_theme_keeps_who_cares_about_it(team, builder):
     food, music = ThemeFactory(team=team), ThemeFactory(team=team)
     cook, baker = (PersonFactory(team=team, themes=[food]) for _n in range(2))
     singer = PersonFactory(team=team, themes=[music])
@@ -136,7 +136,7 @@ def test_a_theme_keeps_who_cares_about_it(team, builder):
     assert figures(read_web(team, Choice(theme=music))).ties == 1
 
 
-def test_a_time_keeps_the_ties_of_it_and_whoever_was_met_by_then(team, builder):
+def test_filtering_by_time_keeps_its_ties_and_residents_met_by_then(team, builder):
     early, late = date(2026, 1, 10), date(2026, 4, 10)
     one, two = (PersonFactory(team=team, first_met_on=early) for _n in range(2))
     three = PersonFactory(team=team, first_met_on=late)
@@ -158,7 +158,7 @@ def test_a_web_is_small_up_to_its_limits(team, builder, monkeypatch, most):
     assert not is_small(team)
 
 
-def test_reading_takes_as_many_queries_for_one_as_for_three(team, builder, django_assert_num_queries):
+def test_reading_takes_as_many_queries_for_three_as_for_one(team, builder, django_assert_num_queries):
     place, theme = NeighbourhoodFactory(team=team), ThemeFactory(team=team)
     for _round in range(2):
         for _n in range(1 + 2 * _round):
@@ -169,7 +169,7 @@ def test_reading_takes_as_many_queries_for_one_as_for_three(team, builder, djang
             read_web(team)
 
 
-def test_one_residents_web_holds_their_ties_and_those_among_them(team, builder):
+def test_a_residents_web_has_their_ties_and_those_among_them(team, builder):
     me, one, two, far = (PersonFactory(team=team) for _n in range(4))
     tied(me, one, builder)
     tied(two, me, builder)
@@ -185,7 +185,7 @@ def test_one_residents_web_holds_their_ties_and_those_among_them(team, builder):
     }
 
 
-def test_one_residents_web_stays_small(team, builder):
+def test_a_residents_web_is_limited(team, builder):
     me = PersonFactory(team=team)
     for day in range(5):
         tied(me, PersonFactory(team=team), builder, introduced_on=timezone.localdate() - timedelta(days=day))

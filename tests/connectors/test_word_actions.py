@@ -26,7 +26,7 @@ def said(words, text: str) -> list[str]:
     return [each.word for each in words.notice(text)]
 
 
-def test_an_own_word_is_noticed_at_once_and_only_in_its_team(team, other_team, manager) -> None:
+def test_a_team_word_is_noticed_at_once_and_only_in_its_team(team, other_team, manager) -> None:
     assert said(queries.list_of(team), "a gap filler") == []
     word = actions.add_word(
         team=team, by=manager, **FINE | {"phrase": " gap   filler ", "alternatives": "neighbour,friend"}
@@ -63,7 +63,7 @@ def test_an_own_word_is_noticed_at_once_and_only_in_its_team(team, other_team, m
         ({"language": "fr"}, "language"),
     ],
 )
-def test_what_is_refused_is_said_beside_its_field(values, field, team, manager) -> None:
+def test_invalid_words_show_an_error_beside_their_field(values, field, team, manager) -> None:
     TeamWordFactory(team=team, phrase="old word", alternatives="neighbour")
     TeamWordFactory(team=team, phrase="needs", silent=True)
     with pytest.raises(ValidationError) as refused:
@@ -72,12 +72,12 @@ def test_what_is_refused_is_said_beside_its_field(values, field, team, manager) 
     assert TeamWord.objects.filter(team=team).count() == 2
 
 
-def test_a_word_keeps_its_own_phrase_when_changed(team, manager) -> None:
+def test_changing_a_word_can_keep_its_phrase(team, manager) -> None:
     word = TeamWordFactory(team=team, phrase="old word", alternatives="neighbour")
     assert actions.change_word(word=word, by=manager, phrase="Old word").phrase == "Old word"
 
 
-def test_the_list_is_full_at_a_thousand(team, manager, monkeypatch) -> None:
+def test_a_team_can_have_a_thousand_words(team, manager, monkeypatch) -> None:
     assert MOST_WORDS == 1_000
     monkeypatch.setattr("connectors.wording.rules.MOST_WORDS", 2)
     TeamWordFactory.create_batch(2, team=team)
@@ -85,7 +85,7 @@ def test_the_list_is_full_at_a_thousand(team, manager, monkeypatch) -> None:
         actions.add_word(team=team, by=manager, **FINE)
 
 
-def test_a_shipped_word_is_silenced_and_brought_back(team, other_team, manager, builder) -> None:
+def test_a_shipped_word_can_be_ignored_and_restored(team, other_team, manager, builder) -> None:
     first = actions.silence_word(team=team, by=manager, name="Client")
     assert actions.silence_word(team=team, by=manager, name="client") == first
     assert said(queries.list_for(builder, team), "a client with needs, two clients") == ["needs"]
@@ -101,7 +101,7 @@ def test_a_shipped_word_is_silenced_and_brought_back(team, other_team, manager, 
     ]
 
 
-def test_only_what_ships_is_silenced(team, manager) -> None:
+def test_only_shipped_words_can_be_ignored(team, manager) -> None:
     for name in ("kettle", "", "gap filler"):
         with pytest.raises(ValidationError):
             actions.silence_word(team=team, by=manager, name=name)
@@ -112,7 +112,7 @@ def test_only_what_ships_is_silenced(team, manager) -> None:
         actions.silence_word(team=team, by=manager, name="client")
 
 
-def test_one_person_leaves_a_word_alone_and_the_rest_do_not(team, builder, manager) -> None:
+def test_a_word_can_be_ignored_by_one_user_only(team, builder, manager) -> None:
     TeamWordFactory(team=team, phrase="gap filler", alternatives="neighbour")
     for _ in range(2):
         actions.ignore_word(team=team, by=builder, name="Client")
@@ -128,7 +128,7 @@ def test_one_person_leaves_a_word_alone_and_the_rest_do_not(team, builder, manag
         actions.ignore_word(team=team, by=builder, name="kettle")
 
 
-def test_who_may_not(team, builder, evaluator, stranger) -> None:
+def test_who_cannot_change_words(team, builder, evaluator, stranger) -> None:
     word = TeamWordFactory(team=team, phrase="gap filler")
     for user in (builder, evaluator, stranger):
         for attempt in (
@@ -147,7 +147,7 @@ def test_who_may_not(team, builder, evaluator, stranger) -> None:
             actions.heed_word(team=team, by=user, name="client")
 
 
-def test_a_silenced_word_is_not_changed_as_if_it_were_their_own(team, manager) -> None:
+def test_an_ignored_word_cannot_be_changed_as_a_team_word(team, manager) -> None:
     word = TeamWordFactory(team=team, phrase="client", silent=True)
     with pytest.raises(PermissionDenied):
         actions.change_word(word=word, by=manager, **FINE)
@@ -155,7 +155,7 @@ def test_a_silenced_word_is_not_changed_as_if_it_were_their_own(team, manager) -
         actions.remove_word(word=word, by=manager)
 
 
-def test_the_list_is_made_ready_once(team, builder, django_assert_num_queries) -> None:
+def test_the_list_is_compiled_once(team, builder, django_assert_num_queries) -> None:
     TeamWordFactory.create_batch(3, team=team)
     first = queries.list_of(team)
     with django_assert_num_queries(2):
@@ -164,7 +164,7 @@ def test_the_list_is_made_ready_once(team, builder, django_assert_num_queries) -
         assert queries.list_of(team) is first
 
 
-def test_a_conversation_is_counted_when_it_is_kept_and_when_its_words_change(team, builder) -> None:
+def test_a_conversation_is_counted_when_saved_and_when_its_text_changes(team, builder) -> None:
     TeamWordFactory(team=team, phrase="gap filler", alternatives="neighbour")
     TeamWordFactory(team=team, phrase="needs", silent=True)
     IgnoredWordFactory(team=team, user=builder, phrase="client")

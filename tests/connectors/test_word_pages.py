@@ -20,7 +20,7 @@ def names(response) -> list[str]:
     return [row.entry.name for row in response.context["rows"]]
 
 
-def test_the_list_shows_own_words_first_then_what_ships(client_for, team, evaluator) -> None:
+def test_the_list_shows_team_words_then_shipped_words(client_for, team, evaluator) -> None:
     TeamWordFactory(team=team, phrase="gap filler", reason="Nobody is a gap.")
     TeamWordFactory(phrase="of another team")
     response = client_for(evaluator).get(LIST)
@@ -35,7 +35,7 @@ def test_the_list_shows_own_words_first_then_what_ships(client_for, team, evalua
     assert "Add a word" not in page
 
 
-def test_parts_and_search(client_for, team, builder) -> None:
+def test_tabs_and_search_filter_the_list(client_for, team, builder) -> None:
     client = client_for(builder)
     TeamWordFactory(team=team, phrase="gap filler", reason="Nobody is a gap.")
     TeamWordFactory(team=team, phrase="client", silent=True)
@@ -51,14 +51,16 @@ def test_parts_and_search(client_for, team, builder) -> None:
         assert client.get(LIST, odd).status_code == 200
 
 
-def test_empty_parts_say_what_they_are_for(client_for, builder) -> None:
+def test_empty_tabs_explain_themselves(client_for, builder) -> None:
     client = client_for(builder)
     assert "No words of your own yet" in client.get(LIST, {"show": "own"}).text
     assert "No words are ignored" in client.get(LIST, {"show": "quiet"}).text
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same(count, client_for, team, manager, django_assert_num_queries) -> None:
+def test_the_list_takes_a_constant_number_of_queries(
+    count, client_for, team, manager, django_assert_num_queries
+) -> None:
     client = client_for(manager)
     TeamWordFactory.create_batch(count, team=team)
     client.get(LIST)
@@ -66,7 +68,7 @@ def test_the_list_costs_the_same(count, client_for, team, manager, django_assert
         client.get(LIST)
 
 
-def test_a_manager_adds_changes_and_removes(client_for, team, manager) -> None:
+def test_a_manager_adds_changes_and_deletes_words(client_for, team, manager) -> None:
     client = client_for(manager)
     new = reverse("connectors:word-create")
     assert client.post(new, FINE).headers["Location"] == LIST
@@ -90,7 +92,7 @@ def test_a_manager_adds_changes_and_removes(client_for, team, manager) -> None:
         ({"reason": ""}, "required"),
     ],
 )
-def test_what_is_refused_keeps_what_was_typed(values, words, client_for, team, manager) -> None:
+def test_a_refused_word_keeps_what_was_typed(values, words, client_for, team, manager) -> None:
     TeamWordFactory(team=team, phrase="old word")
     page = (
         client_for(manager).post(reverse("connectors:word-create"), FINE | {"reason": "Kept as typed."} | values).text
@@ -100,7 +102,7 @@ def test_what_is_refused_keeps_what_was_typed(values, words, client_for, team, m
     assert TeamWord.objects.count() == 1
 
 
-def test_a_manager_silences_and_brings_back_and_stays_where_they_were(client_for, team, manager) -> None:
+def test_a_manager_ignores_and_restores_words_and_stays_on_the_page(client_for, team, manager) -> None:
     client = client_for(manager)
     url = reverse("connectors:word-silence")
     assert client.post(url, {"name": "client", "show": "cy"}).headers["Location"] == f"{LIST}?show=cy"
@@ -111,7 +113,7 @@ def test_a_manager_silences_and_brings_back_and_stays_where_they_were(client_for
     assert "not on the list" in client.post(url, {"name": "kettle"}, follow=True).text
 
 
-def test_somebody_leaves_a_word_alone_without_scripts_and_undoes_it(client_for, builder) -> None:
+def test_a_word_can_be_ignored_and_restored_without_javascript(client_for, builder) -> None:
     client = client_for(builder)
     url = reverse("connectors:word-ignore")
     page = client.post(url, {"name": "client"}, follow=True).text
@@ -123,7 +125,7 @@ def test_somebody_leaves_a_word_alone_without_scripts_and_undoes_it(client_for, 
     assert "not on your team’s list" in client.post(url, {"name": "kettle"}, follow=True).text
 
 
-def test_scripts_get_an_answer_without_a_page(client_for, builder) -> None:
+def test_scripts_get_a_response_without_a_page(client_for, builder) -> None:
     client = client_for(builder)
     url = reverse("connectors:word-ignore")
     headers = {"Accept": "application/json"}
@@ -133,7 +135,7 @@ def test_scripts_get_an_answer_without_a_page(client_for, builder) -> None:
     assert IgnoredWord.objects.count() == 1
 
 
-def test_what_scripts_are_given(client_for, team, builder) -> None:
+def test_scripts_get_the_list_as_json(client_for, team, builder) -> None:
     TeamWordFactory(team=team, phrase="gap filler", alternatives="neighbour, friend")
     TeamWordFactory(team=team, phrase="needs", silent=True)
     IgnoredWordFactory(team=team, user=builder, phrase="client")
@@ -148,7 +150,7 @@ def test_what_scripts_are_given(client_for, team, builder) -> None:
     assert "Cookie" in response["Vary"]
 
 
-def test_scripts_are_given_the_list_again_only_when_it_changed(client_for, team, builder) -> None:
+def test_scripts_get_the_list_only_if_it_changed(client_for, team, builder) -> None:
     client = client_for(builder)
     tag = client.get(DATA)["ETag"]
     again = client.get(DATA, headers={"If-None-Match": tag})
@@ -160,28 +162,30 @@ def test_scripts_are_given_the_list_again_only_when_it_changed(client_for, team,
     assert changed["ETag"] != tag
 
 
-def test_those_who_only_read_are_offered_nothing_to_leave_alone(client_for, evaluator) -> None:
+def test_evaluators_are_not_offered_to_ignore_words(client_for, evaluator) -> None:
     given = client_for(evaluator).get(DATA).json()
     assert given["ignore"] == ""
     assert given["list"]["entries"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_for_scripts_costs_the_same(count, client_for, team, builder, django_assert_num_queries) -> None:
+def test_the_list_for_scripts_takes_a_constant_number_of_queries(
+    count, client_for, team, builder, django_assert_num_queries
+) -> None:
     client = client_for(builder)
     TeamWordFactory.create_batch(count, team=team)
     with django_assert_num_queries(6):  # Session, user, team, roles; the team's words and the dismissed ones.
         client.get(DATA)
 
 
-def test_the_copy_for_no_signal_brings_the_list_along(client_for, builder) -> None:
+def test_the_offline_copy_includes_the_list(client_for, builder) -> None:
     client = client_for(builder)
     new = reverse("connectors:conversation-create")
     assert 'id="wording-list"' in client.get(new, {"copy": "1"}).text
     assert 'id="wording-list"' not in client.get(new).text
 
 
-def test_hostile_words_stay_words(client_for, team, builder) -> None:
+def test_hostile_words_are_escaped(client_for, team, builder) -> None:
     TeamWordFactory(team=team, phrase="gap filler", reason="</script><script>alert(1)</script>")
     page = client_for(builder).get(reverse("connectors:conversation-create"), {"copy": "1"}).text
     assert "<script>alert" not in page

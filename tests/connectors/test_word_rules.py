@@ -18,13 +18,13 @@ FINE = {"phrase": "gap filler", "alternatives": "neighbour, friend", "reason": "
         ("administrator", True, True, True),
     ],
 )
-def test_who_may_do_what(role, sees, manages, ignores, team, request) -> None:
+def test_permissions_of_each_role(role, sees, manages, ignores, team, request) -> None:
     user = request.getfixturevalue(role)
     found = rules.can_see_words(user, team), rules.can_manage_words(user, team), rules.can_ignore_words(user, team)
     assert found == (sees, manages, ignores)
 
 
-def test_alternatives_are_parted_by_commas_and_tidied() -> None:
+def test_alternatives_are_split_at_commas_and_cleaned() -> None:
     assert rules.split_alternatives(" neighbour ,, a   friend,neighbour, ") == ["neighbour", "a friend"]
     assert rules.split_alternatives("") == []
 
@@ -32,7 +32,7 @@ def test_alternatives_are_parted_by_commas_and_tidied() -> None:
 @pytest.mark.parametrize(
     "phrase", ["gap filler", "hard-to-reach", "defnyddiwr gwasanaeth", "can’t cope", "o'r", "tŷ", "A1", "弱者"]
 )
-def test_phrases_that_may_be(phrase) -> None:
+def test_valid_phrases_are_accepted(phrase) -> None:
     assert rules.refusals_of_word(FINE | {"phrase": phrase}) == {}
 
 
@@ -55,7 +55,7 @@ def test_phrases_that_may_be(phrase) -> None:
         "[ab]",
     ],
 )
-def test_phrases_that_may_not_be(phrase) -> None:
+def test_invalid_phrases_are_refused(phrase) -> None:
     assert list(rules.refusals_of_word(FINE | {"phrase": phrase})) == ["phrase"]
 
 
@@ -70,5 +70,5 @@ def test_phrases_that_may_not_be(phrase) -> None:
         ({"reason": None}, "reason"),
     ],
 )
-def test_a_word_has_alternatives_and_a_reason(values, field) -> None:
+def test_a_word_needs_alternatives_and_a_reason(values, field) -> None:
     assert list(rules.refusals_of_word(FINE | values)) == [field]

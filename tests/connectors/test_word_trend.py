@@ -29,7 +29,7 @@ def rates(trend) -> list[tuple]:
     return [(each.start, each.conversations, each.share, each.per_hundred, each.is_hidden) for each in trend.quarters]
 
 
-def test_the_rates_of_each_quarter_by_hand(team, builder, builders) -> None:
+def test_the_rates_equal_those_calculated_by_hand(team, builder, builders) -> None:
     talks(team, builders, date(2026, 3, 31), [0, 2, 1, 0, 0, 0])
     talks(team, builders, date(2026, 4, 1), [0, 0, 1, 0, 0, 0, 0, 0])
     assert rates(word_trend(user=builder, team=team, today=TODAY)) == [
@@ -55,7 +55,7 @@ def test_a_quarter_with_too_few_conversations_or_builders_is_hidden(team, builde
     assert [value for _, value in trend.columns] == [None, Decimal("100.0"), None, None]
 
 
-def test_what_was_never_counted_is_no_zero(team, builder, builders) -> None:
+def test_uncounted_conversations_are_not_zero(team, builder, builders) -> None:
     talks(team, builders, date(2026, 1, 5), [None] * 9)
     talks(team, builders, date(2026, 4, 5), [1, 1, 0, 0, None, None, 0, 0])
     trend = word_trend(user=builder, team=team, today=TODAY)
@@ -66,7 +66,7 @@ def test_what_was_never_counted_is_no_zero(team, builder, builders) -> None:
     assert trend.uncounted == 11
 
 
-def test_those_never_counted_do_not_lift_a_quarter_over_the_line(team, builder, builders) -> None:
+def test_uncounted_conversations_do_not_reach_the_threshold(team, builder, builders) -> None:
     talks(team, builders, date(2026, 4, 5), [1, 1, 1, 1, None, None, None])
     talks(team, builders[:2], date(2026, 4, 5), [1, 1])
     ConversationFactory(team=team, builder=builders[2], held_on=date(2026, 1, 2), words_noticed=None)
@@ -74,7 +74,7 @@ def test_those_never_counted_do_not_lift_a_quarter_over_the_line(team, builder, 
     assert [each.is_hidden for each in word_trend(user=builder, team=team, today=TODAY).quarters] == [True, False]
 
 
-def test_only_the_last_twelve_quarters_of_this_team(
+def test_the_trend_has_the_last_twelve_quarters_of_the_team(
     team, other_team, builder, builders, django_assert_num_queries
 ) -> None:
     talks(team, builders, date(2023, 6, 30), [1] * 6)
@@ -87,13 +87,13 @@ def test_only_the_last_twelve_quarters_of_this_team(
     assert [each.conversations for each in trend.quarters] == [6, *[0] * 11]
 
 
-def test_strangers_count_nothing(team, stranger, builders) -> None:
+def test_other_teams_are_not_counted(team, stranger, builders) -> None:
     talks(team, builders, date(2026, 4, 1), [1] * 6)
     assert word_trend(user=stranger, team=team, today=TODAY).quarters == []
 
 
 @pytest.mark.parametrize("role", ["builder", "manager", "evaluator"])
-def test_the_page_shows_rates_and_nobody(
+def test_the_page_shows_rates_without_people(
     role, team, builders, client_for, request, clock, django_assert_num_queries
 ) -> None:
     talks(team, builders, date(2026, 1, 5), [0, 2, 1, 0, 0, 0])
@@ -106,7 +106,7 @@ def test_the_page_shows_rates_and_nobody(
     assert not [person.name for person in builders if person.name in page]
 
 
-def test_no_address_narrows_it_to_a_person(team, builder, builders, client_for, clock) -> None:
+def test_no_address_filters_it_by_person(team, builder, builders, client_for, clock) -> None:
     """Whatever the query string says, the response is about the whole team; the query has no such parameter either."""
     talks(team, builders, date(2026, 4, 5), [0, 2, 1, 0, 0, 0])
     client = client_for(builder)
@@ -120,7 +120,7 @@ def test_no_address_narrows_it_to_a_person(team, builder, builders, client_for, 
         word_trend(user=builder, team=team, builder=builders[0])
 
 
-def test_with_one_builder_nothing_is_shown_and_the_page_says_why(team, builder, client_for, clock) -> None:
+def test_one_builders_rates_are_hidden_with_an_explanation(team, builder, client_for, clock) -> None:
     talks(team, [builder], date(2026, 4, 5), [1] * 20)
     page = client_for(builder).get(reverse("connectors:word-trend")).text
     assert "Nothing can be shown yet" in page
@@ -128,7 +128,7 @@ def test_with_one_builder_nothing_is_shown_and_the_page_says_why(team, builder, 
     assert "100.0" not in page
 
 
-def test_an_empty_team_and_what_was_never_counted(team, builder, builders, client_for, clock) -> None:
+def test_an_empty_team_and_uncounted_conversations_are_explained(team, builder, builders, client_for, clock) -> None:
     client = client_for(builder)
     url = reverse("connectors:word-trend")
     assert "No conversations yet" in client.get(url).text

@@ -47,7 +47,7 @@ def test_vector(vector) -> None:
     assert [[each.word, list(each.alternatives)] for each in found] == vector["found"]
 
 
-def test_list_is_long_enough_and_whole() -> None:
+def test_the_list_is_long_enough_and_complete() -> None:
     assert len(wording.ENGLISH) >= 40
     assert len(wording.WELSH) >= 25
     assert len(FORMS) == len(set(FORMS))
@@ -83,7 +83,7 @@ def test_no_form_is_noticed_in_a_quotation(form, open_mark, close_mark) -> None:
 
 
 @given(TEXTS)
-def test_what_is_noticed_stands_where_it_says_in_order_and_outside_quotations(text) -> None:
+def test_matches_are_in_order_at_their_positions_and_outside_quotations(text) -> None:
     found = wording.notice(text)
     spans = wording.quotations(text)
     for each in found:
@@ -95,7 +95,7 @@ def test_what_is_noticed_stands_where_it_says_in_order_and_outside_quotations(te
 
 
 @given(TEXTS)
-def test_a_text_in_curly_marks_holds_nothing_to_notice(text) -> None:
+def test_a_text_in_curly_quotation_marks_is_not_noticed(text) -> None:
     quiet = "".join(letter for letter in text if letter not in '“”"\n')
     assert wording.notice(f"“{quiet}”") == []
 
@@ -104,7 +104,7 @@ def test_a_text_in_curly_marks_holds_nothing_to_notice(text) -> None:
     "piece",
     ["'a ", '"a ', "“", "‘a", "clients' x ", "hard to ", "hard   ", "\n \n", "\n" + " " * 50, "the ", "needs ", "'s "],
 )
-def test_time_grows_with_the_length(piece) -> None:
+def test_work_grows_linearly_with_the_length(piece) -> None:
     """A hundred times the text may take some two hundred times as long; quadratic time would be ten thousand times.
 
     Only this thread's processor time is measured, and the limit is far from both.
@@ -148,7 +148,7 @@ def test_no_phrase_is_in_both_languages() -> None:
         ("sgwrs", "sgwrs", "sgwrs", "sgwrs", "sgwrs"),
     ],
 )
-def test_first_sounds_change_as_grammars_say(word, soft, nasal, aspirate, aitched) -> None:
+def test_initial_mutations_follow_the_grammar(word, soft, nasal, aspirate, aitched) -> None:
     changed = (mutations.soft, mutations.nasal, mutations.aspirate, mutations.aitched)
     assert [change(word) for change in changed] == [soft, nasal, aspirate, aitched]
     assert mutations.radical(word) == word
@@ -157,7 +157,7 @@ def test_first_sounds_change_as_grammars_say(word, soft, nasal, aspirate, aitche
 OWN = wording.Entry(forms=("gap filler",), alternatives=(("neighbour",), ("citizen",)), reason="Nobody is a gap.")
 
 
-def test_a_team_adds_replaces_and_leaves_alone() -> None:
+def test_a_team_can_add_replace_and_ignore_words() -> None:
     friend = wording.Entry(forms=("client",), alternatives=(("friend",),), reason="Ours.")
     words = wording.WordList((*wording.ENTRIES, OWN, friend), quiet={"needs assessment"})
     said = [(each.word, each.alternatives, each.name) for each in words.notice("Gap-Filler, client, clients.")]
@@ -172,18 +172,18 @@ def test_a_team_adds_replaces_and_leaves_alone() -> None:
     assert [each.word for each in words.notice("client")] == ["client"], "the list it was made from stays"
 
 
-def test_what_a_team_would_rather_not_say_is_not_offered() -> None:
+def test_words_that_a_team_avoids_are_not_suggested() -> None:
     citizen = wording.Entry(forms=("citizen",), alternatives=(("resident",),), reason="Some of us are none.")
     words = wording.WordList((*wording.ENTRIES, citizen))
     assert words.notice("a client")[0].alternatives == ("neighbour",)
     assert words.without({"citizen"}).notice("a client")[0].alternatives == ("citizen", "neighbour")
 
 
-def test_look_alikes_of_letters_are_other_words() -> None:
+def test_lookalike_letters_are_different_words() -> None:
     assert wording.notice("ſervice uſer, \u212alient") == []
 
 
-def test_ten_thousand_own_words_are_read_as_quickly() -> None:
+def test_ten_thousand_team_words_are_compiled_in_linear_work() -> None:
     """A hundred times the words may take twice the work; one alternation of all words took three hundred times."""
     text = "Rose mends bikes and would teach anybody about the old railway. " * 300
     few = wording.WordList(wording.ENTRIES)
@@ -202,7 +202,7 @@ def test_ten_thousand_own_words_are_read_as_quickly() -> None:
     assert seconds(many) < 25 * max(seconds(few), 0.002)
 
 
-def test_browser_gets_every_form_and_what_is_left_alone() -> None:
+def test_the_browser_gets_every_form_and_the_ignored_words() -> None:
     given = wording.SHIPPED.without({"needs"}).for_browser()
     assert [form for row in given["entries"] for form in row["forms"]] == [wording.key(form) for form in FORMS]
     client = next(row for row in given["entries"] if row["name"] == "client")
@@ -220,7 +220,7 @@ def test_browser_gets_every_form_and_what_is_left_alone() -> None:
     assert len(json.dumps(given, ensure_ascii=False)) < 30_000
 
 
-def test_it_is_pure() -> None:
+def test_the_wording_modules_import_only_each_other() -> None:
     named = set()
     pure = [name for name, layer in checks.LAYER_OF_MODULE["connectors"].items() if layer == "pure"]
     for path in (Path(ROOT, "connectors", f"{name}.py") for name in pure if name.startswith("wording/")):

@@ -75,7 +75,7 @@ def test_a_measurement_of_another_teams_place_is_refused(team: Team, other_team:
 
 
 @pytest.mark.parametrize("with_place", [True, False])
-def test_a_period_and_place_is_measured_once(with_place: bool, team: Team, evaluator: User) -> None:
+def test_a_period_and_place_has_one_measurement(with_place: bool, team: Team, evaluator: User) -> None:
     place = NeighbourhoodFactory(team=team) if with_place else None
     record(team, evaluator, neighbourhood=place)
     with pytest.raises(ValidationError, match="already a number"):
@@ -186,7 +186,7 @@ def test_approval_is_refused(made: dict, code: str, team: Team, builder: User, m
     assert raised.value.code == code
 
 
-def test_nobody_approves_their_own(team: Team, manager: User) -> None:
+def test_nobody_can_approve_their_own_story(team: Team, manager: User) -> None:
     with pytest.raises(ValidationError) as raised:
         actions.approve_story(by=manager, story=StoryFactory(team=team, created_by=manager, submitted=True))
     assert raised.value.code == "own"
@@ -220,7 +220,7 @@ def test_withdrawn_consent_unpublishes_at_once(team: Team, builder: User) -> Non
     assert AuditEntry.objects.count() == entries
 
 
-def test_a_new_agreement_ends_a_withdrawal(team: Team, builder: User) -> None:
+def test_a_new_consent_ends_a_withdrawal(team: Team, builder: User) -> None:
     story = actions.withdraw_consent(by=builder, story=StoryFactory(team=team, created_by=builder, published=True))
     again = actions.update_story(
         by=builder, story=story, words=words(consent_scope="team", consent_on=timezone.localdate())
@@ -258,7 +258,7 @@ def test_a_photo_is_replaced_and_removed(team: Team, builder: User, django_captu
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_approval_and_withdrawal_at_once_never_leave_a_story_told_without_consent(race) -> None:
+def test_approval_and_withdrawal_at_once_never_publish_without_consent(race) -> None:
     for _ in range(10):
         team = TeamFactory()
         writer, manager = UserFactory(roles={team: [Role.BUILDER]}), UserFactory(roles={team: [Role.MANAGER]})

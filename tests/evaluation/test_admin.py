@@ -15,7 +15,7 @@ HOME = "/admin/evaluation/"
 @pytest.mark.parametrize(
     ("person", "status"), [("builder", 403), ("evaluator", 403), ("manager", 200), ("administrator", 200)]
 )
-def test_managers_and_administrators_look_things_up(
+def test_managers_and_administrators_can_view(
     model: str, person: str, status: int, request: pytest.FixtureRequest, client_for
 ) -> None:
     client = client_for(request.getfixturevalue(person))
@@ -23,7 +23,7 @@ def test_managers_and_administrators_look_things_up(
 
 
 @pytest.mark.parametrize("person", ["manager", "administrator"])
-def test_nobody_changes_the_catalogue_or_a_story_here(
+def test_nobody_can_change_the_catalogue_or_a_story_here(
     person: str, team: Team, request: pytest.FixtureRequest, client_for
 ) -> None:
     client = client_for(request.getfixturevalue(person))
@@ -78,7 +78,7 @@ def test_a_manager_records_a_measurement(team: Team, manager: User, client_for) 
         ({"value": "-2"}, "cannot be less than 0"),
     ],
 )
-def test_the_same_is_refused_as_on_the_page(more: dict, says: str, team: Team, manager: User, client_for) -> None:
+def test_the_admin_refuses_the_same_as_the_page(more: dict, says: str, team: Team, manager: User, client_for) -> None:
     response = client_for(manager).post(f"{HOME}measurement/add/", given(team, **more))
     assert says in response.content.decode()
     assert not Measurement.objects.exists()

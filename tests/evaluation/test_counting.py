@@ -36,7 +36,7 @@ def test_numbers_equal_a_recount(seed: int, team: Team, other_team: Team) -> Non
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_number_opens_to_as_many_rows(seed: int, team: Team, other_team: Team, builder: User) -> None:
+def test_every_figure_lists_as_many_rows(seed: int, team: Team, other_team: Team, builder: User) -> None:
     world = World(team, seed, size=30)
     World(other_team, seed + 100, size=4)
     counted = count_all(team, PERIODS)
@@ -63,7 +63,7 @@ def test_rows_of_another_team_are_not_listed(team: Team, stranger: User, evaluat
     assert rows_behind("conversations-held", team, TEAM, PERIODS[-1], evaluator).exists()
 
 
-def test_somebody_met_in_two_places_counts_once_for_the_team(team: Team, clock: object) -> None:
+def test_a_resident_met_in_two_places_counts_once_for_the_team(team: Team, clock: object) -> None:
     person = PersonFactory(team=team)
     one = ConversationFactory(team=team, people=[person], placed=True)
     two = ConversationFactory(team=team, people=[person], placed=True)
@@ -84,7 +84,7 @@ def test_no_periods_need_no_query(team: Team, django_assert_num_queries) -> None
         assert count_all(team, []) == {}
 
 
-def test_the_number_of_queries_depends_on_nothing_but_the_catalogue(team: Team) -> None:
+def test_the_number_of_queries_depends_only_on_the_catalogue(team: Team) -> None:
     with CaptureQueriesContext(
         connection,
     ) as empty:

@@ -47,7 +47,7 @@ def test_a_planted_key_is_found() -> None:
 
 
 @pytest.mark.parametrize("spec", INDICATORS, ids=lambda spec: spec.key)
-def test_the_form_agrees_with_the_counting(spec: IndicatorSpec) -> None:
+def test_forms_and_counting_agree(spec: IndicatorSpec) -> None:
     counting = spec.counting
     assert (spec.form == Form.SHARE) == (counting is not None and counting.of is not None)
     assert (spec.form == Form.POUNDS) == (counting is not None and bool(counting.amount))
@@ -59,7 +59,7 @@ def test_the_form_agrees_with_the_counting(spec: IndicatorSpec) -> None:
 
 
 @pytest.mark.parametrize("key", COUNTINGS)
-def test_rows_have_the_fields_that_their_declaration_names(key: str) -> None:
+def test_rows_have_the_declared_fields(key: str) -> None:
     counting = COUNTINGS[key]
     source = listed(counting)
     model = source.rows(None).model

@@ -32,12 +32,12 @@ SIGNED = [spec for spec in INDICATORS if spec.form in (Form.SHARE, Form.POUNDS)]
 
 
 @pytest.fixture
-def world(team: Team) -> World:
-    """Return a team with enough of everything for shares and amounts to be shown."""
+def world(team: Team, clock: object) -> World:
+    """Return a team with enough of everything for shares and amounts to be shown, in the quarters around the clock's day."""
     return World(team, 1, size=40)
 
 
-def test_the_table_writes_every_value_in_its_form(world: World, evaluator: User, client_for) -> None:
+def test_the_table_formats_every_value(world: World, evaluator: User, client_for) -> None:
     response = client_for(evaluator).get(LIST)
     cells = [
         (row.spec, cell.words) for _outcome, rows in response.context["sections"] for row in rows for cell in row.cells
@@ -48,7 +48,7 @@ def test_the_table_writes_every_value_in_its_form(world: World, evaluator: User,
 
 
 @pytest.mark.parametrize("spec", SIGNED, ids=lambda spec: spec.key)
-def test_the_page_of_an_indicator_writes_every_value_in_its_form(
+def test_the_page_of_an_indicator_formats_every_value(
     spec: IndicatorSpec, world: World, builder: User, client_for
 ) -> None:
     response = client_for(builder).get(reverse("evaluation:indicator-detail", args=[spec.key]))
@@ -59,7 +59,7 @@ def test_the_page_of_an_indicator_writes_every_value_in_its_form(
 
 
 @pytest.mark.parametrize("spec", [*SIGNED, BY_KEY["conversations-held"]], ids=lambda spec: spec.key)
-def test_the_headline_names_a_unit_only_where_no_sign_does(
+def test_the_headline_has_a_unit_unless_the_value_has_a_sign(
     spec: IndicatorSpec, world: World, builder: User, client_for
 ) -> None:
     client = client_for(builder)
@@ -69,7 +69,7 @@ def test_the_headline_names_a_unit_only_where_no_sign_does(
     assert {"headline__unit" in page for page in pages} == {spec not in SIGNED}
 
 
-def test_the_rows_behind_a_sum_say_their_own_in_pounds(world: World, builder: User, client_for) -> None:
+def test_the_rows_behind_a_sum_show_their_amounts_in_pounds(world: World, builder: User, client_for) -> None:
     client = client_for(builder)
     page = reverse("evaluation:indicator-detail", args=[MONEY_AWARDED.key])
     shown = [column.url for column in client.get(page).context["columns"] if column.words != "£0"]
@@ -78,7 +78,7 @@ def test_the_rows_behind_a_sum_say_their_own_in_pounds(world: World, builder: Us
     assert [row.note for row in rows if not re.fullmatch(r"£[\d,]+\.\d\d", row.note)] == []
 
 
-def test_the_chart_of_a_share_reaches_to_a_hundred(world: World, builder: User, client_for) -> None:
+def test_the_chart_of_a_percentage_goes_to_a_hundred(world: World, builder: User, client_for) -> None:
     for spec in (each for each in SIGNED if each.form == Form.SHARE):
         response = client_for(builder).get(reverse("evaluation:indicator-detail", args=[spec.key]))
         shown = [column for column in response.context["columns"] if column.words.endswith("%")]
@@ -96,7 +96,9 @@ def exported(client: Client, file_format: str) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
-def test_files_hold_bare_numbers_beside_their_unit(file_format: str, world: World, evaluator: User, client_for) -> None:
+def test_files_have_plain_numbers_beside_their_unit(
+    file_format: str, world: World, evaluator: User, client_for
+) -> None:
     rows = exported(client_for(evaluator), file_format)
     by_name = {str(spec.name): spec for spec in INDICATORS}
     for row in rows:
@@ -106,7 +108,7 @@ def test_files_hold_bare_numbers_beside_their_unit(file_format: str, world: Worl
     assert {units.get(str(spec.name)) for spec in SIGNED} == {"per cent", "pounds"}
 
 
-def test_the_dictionary_says_how_files_write_values(evaluator: User, client_for) -> None:
+def test_the_dictionary_explains_the_format_of_values(evaluator: User, client_for) -> None:
     page = client_for(evaluator).get(reverse("evaluation:data-dictionary")).content.decode()
     assert "without % or £: its unit has a column of its own" in page
     assert all(f'<td data-label="Unit">{BY_KEY[spec.key].unit}</td>' in page for spec in SIGNED)

@@ -7,7 +7,7 @@ from evaluation.framework import BY_KEY, INDICATORS, OUTCOME_BY_KEY, OUTCOMES, u
 from evaluation.models import Indicator, IndicatorKind, Outcome
 
 
-def test_the_leeds_framework_is_whole() -> None:
+def test_the_leeds_framework_is_complete() -> None:
     assert [str(outcome.name) for outcome in OUTCOMES] == [
         "Individuals and communities are better connected",
         "Communities identify and work to bring about the changes they want to see",
@@ -23,13 +23,13 @@ def test_the_leeds_framework_is_whole() -> None:
     ]
 
 
-def test_there_are_enough_indicators_and_no_key_twice() -> None:
+def test_there_are_enough_indicators_with_unique_keys() -> None:
     assert len(BY_KEY) == len(INDICATORS) == 29
     assert sum(spec.is_computed for spec in INDICATORS) == 26
 
 
 @pytest.mark.parametrize("spec", INDICATORS, ids=lambda spec: spec.key)
-def test_every_indicator_says_what_it_is(spec) -> None:
+def test_every_indicator_has_a_definition(spec) -> None:
     assert str(spec.question).endswith("?")
     assert str(spec.definition).endswith(".")
     assert str(spec.unit)
@@ -38,7 +38,7 @@ def test_every_indicator_says_what_it_is(spec) -> None:
     assert spec.outcomes
 
 
-def test_counts_of_people_are_hidden_when_small_but_for_connectors_whose_role_is_public() -> None:
+def test_small_counts_of_people_are_hidden_except_connectors() -> None:
     people = [spec for spec in INDICATORS if spec.is_in_people]
     shown = [spec for spec in people if not spec.counts_people]
     assert [spec.key for spec in shown] == ["connectors", "new-connectors", "connector-knowledge"]
@@ -68,7 +68,7 @@ def test_migrate_installs_the_catalogue() -> None:
 
 
 @pytest.mark.django_db
-def test_installing_again_mends_and_adds_nothing() -> None:
+def test_installing_again_repairs_and_adds_nothing() -> None:
     Indicator.objects.filter(key="connectors").update(name="Old words", version=7)
     Outcome.objects.filter(key="good-friends").update(name="Old words")
     Indicator.objects.get(key="connectors").outcomes.clear()

@@ -13,5 +13,5 @@ PERIODS = (
 
 @pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("path", ["/indicators/residents-met/", "/indicators/strategies-changed/measurements/new/"])
-def test_a_period_that_no_record_has(path, period, client_for, manager):
+def test_a_period_without_records_shows_a_page(path, period, client_for, manager):
     assert client_for(manager).get(path, {"period": period, "place": "9" * 20}).status_code == 200

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 Q2 = quarter_of(date(2026, 5, 20))
 
 
-def test_nothing_is_fresh_in_a_new_team(team: Team, django_assert_num_queries) -> None:
+def test_a_new_team_has_no_fresh_records(team: Team, django_assert_num_queries) -> None:
     with django_assert_num_queries(4):
         found = evaluation_freshness(team)
     assert found.is_quiet
@@ -27,7 +27,7 @@ def test_nothing_is_fresh_in_a_new_team(team: Team, django_assert_num_queries) -
     assert (found.published, found.waiting, found.indicators_without_story) == (0, 0, len(INDICATORS))
 
 
-def test_freshness_is_of_the_latest_and_of_this_team(team: Team, other_team: Team) -> None:
+def test_freshness_is_of_the_latest_record_of_this_team(team: Team, other_team: Team) -> None:
     ConversationFactory(team=team, held_on=date(2026, 5, 1))
     ConversationFactory(team=team, held_on=date(2026, 5, 9))
     ConversationFactory(team=other_team, held_on=date(2026, 5, 19))
@@ -43,7 +43,7 @@ def test_freshness_is_of_the_latest_and_of_this_team(team: Team, other_team: Tea
     assert found.indicators_without_story == len(INDICATORS) - 2
 
 
-def test_measurements_of_exactly_a_time_and_place(team: Team, other_team: Team) -> None:
+def test_measurements_match_period_and_place_exactly(team: Team, other_team: Team) -> None:
     place = NeighbourhoodFactory(team=team)
     here, whole = MeasurementFactory(team=team, neighbourhood=place, value=2), MeasurementFactory(team=team, value=5)
     MeasurementFactory(team=team, period_end=date(2027, 3, 31), value=9)
@@ -74,12 +74,12 @@ def test_no_periods_need_no_query(team: Team, django_assert_num_queries) -> None
         ("conversations-held", None, "–"),
     ],
 )
-def test_values_as_text(key: str, value: object, words: str) -> None:
+def test_values_are_formatted(key: str, value: object, words: str) -> None:
     spec = next(spec for spec in INDICATORS if spec.key == key)
     assert format_value(None if value is None else Decimal(value), spec) == words
 
 
-def test_periods_as_text(clock) -> None:
+def test_periods_are_formatted(clock) -> None:
     assert (period_name(Q2), period_short(Q2)) == ("April to June 2026", "Apr–Jun 2026 so far")
     clock.move_to("2026-07-01 09:00+01:00")
     assert period_short(Q2) == "Apr–Jun 2026"

@@ -41,7 +41,7 @@ def read(lines) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO("".join(lines).removeprefix("\ufeff"))))
 
 
-def test_small_numbers_of_people_are_hidden_with_another(team: Team) -> None:
+def test_small_numbers_of_people_are_hidden_with_a_second_number(team: Team) -> None:
     places = meet(team, [3, 12, 20])
     report = reports.build(team, [Q2])
     shown = [report.figure(Q2, "residents-met-first", place) for place in (*places, NOWHERE, TEAM)]
@@ -60,7 +60,7 @@ def test_numbers_of_other_things_are_shown(team: Team) -> None:
     assert reports.build(team, [Q2]).figure(Q2, "conversations-held", TEAM).value == 1
 
 
-def test_a_percentage_of_few_is_hidden_and_of_none_unknown(team: Team) -> None:
+def test_a_percentage_of_few_is_hidden_and_of_zero_unknown(team: Team) -> None:
     day = {"introduced_on": Q2.start, "outcome_on": Q2.start}
     IntroductionFactory.create_batch(3, team=team, met=True, **day)
     assert reports.build(team, [Q2]).figure(Q2, "introductions-met-share", TEAM).is_hidden
@@ -72,7 +72,7 @@ def test_a_percentage_of_few_is_hidden_and_of_none_unknown(team: Team) -> None:
     )
 
 
-def test_a_year_does_not_give_its_quarters_away(team: Team) -> None:
+def test_a_year_does_not_reveal_its_quarters(team: Team) -> None:
     year = year_of(Q2.start)
     place = NeighbourhoodFactory(team=team)
     for month, count in ((4, 3), (7, 10), (10, 10)):
@@ -84,7 +84,7 @@ def test_a_year_does_not_give_its_quarters_away(team: Team) -> None:
     assert reports.build(team, [year]).figure(year, "residents-met-first", str(place.pk)).value == 25
 
 
-def test_recorded_numbers_stand_where_they_were_written(team: Team) -> None:
+def test_recorded_numbers_appear_in_their_period_and_place(team: Team) -> None:
     place = NeighbourhoodFactory(team=team)
     MeasurementFactory(team=team, value=4)
     MeasurementFactory(team=team, neighbourhood=place, value=2, period_start=Q2.start, period_end=year_of(Q2.end).end)
@@ -93,7 +93,7 @@ def test_recorded_numbers_stand_where_they_were_written(team: Team) -> None:
     assert report.figure(Q2, "changes-by-residents", str(place.pk)) == reports.Figure(None, False, 0)
 
 
-def test_numbers_of_connectors_are_shown_however_small(team: Team) -> None:
+def test_small_numbers_of_connectors_are_shown(team: Team) -> None:
     place = NeighbourhoodFactory(team=team)
     MeasurementFactory(team=team, indicator=Indicator.objects.get(key="connector-knowledge"), value=4)
     PersonFactory.create_batch(9, team=team, neighbourhood=place, connector_since=PERIODS[0].start)
@@ -104,7 +104,7 @@ def test_numbers_of_connectors_are_shown_however_small(team: Team) -> None:
     assert report.figure(Q2, "new-connectors", str(place.pk)).value == 1
 
 
-def test_stories_are_counted_for_their_time_and_place(team: Team) -> None:
+def test_stories_are_counted_by_period_and_place(team: Team) -> None:
     place = NeighbourhoodFactory(team=team)
     told = {"team": team, "indicators": ["groups-formed"], "published": True}
     StoryFactory(**told, neighbourhood=place, happened_on=Q2.start)
@@ -130,7 +130,7 @@ def test_the_file_has_stable_columns_and_a_row_for_everything(team: Team) -> Non
     }
 
 
-def test_hidden_and_unknown_are_told_apart(team: Team) -> None:
+def test_hidden_and_unknown_values_differ(team: Team) -> None:
     meet(team, [3])
     found = {row["indicator"]: row for row in read(reports.csv_file(reports.build(team, [Q2]), TEAM))}
     hidden, unknown = found["Residents met for the first time"], found["Changes to strategies and funding agreements"]
@@ -192,7 +192,7 @@ def test_the_command_writes_the_same_rows(team: Team, tmp_path: Path) -> None:
     assert any("contributed" in words for words in dictionary)
 
 
-def test_the_command_writes_one_neighbourhood(team: Team, tmp_path: Path) -> None:
+def test_the_command_can_write_one_neighbourhood(team: Team, tmp_path: Path) -> None:
     meet(team, [3, 12, 20])
     name = str(reports.places_of(team)[1].label)
     export(team, tmp_path / "one.csv", "--neighbourhood", name.upper())
@@ -202,7 +202,7 @@ def test_the_command_writes_one_neighbourhood(team: Team, tmp_path: Path) -> Non
     assert hidden["suppressed"] == "yes"
 
 
-def test_the_command_takes_whole_quarters_and_says_so(team: Team, tmp_path: Path) -> None:
+def test_the_command_accepts_whole_quarters_only(team: Team, tmp_path: Path) -> None:
     complaint = io.StringIO()
     call_command(
         "export_indicators",
@@ -241,7 +241,7 @@ def test_the_command_reports_an_error_in_one_line(given: dict, says: str, team: 
     assert [path.name for path in tmp_path.iterdir()] == ["folder.csv"]
 
 
-def test_a_failure_half_way_leaves_the_old_file(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_half_way_keeps_the_old_file(team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output = tmp_path / "report.csv"
     output.write_text("what was there")
 
@@ -256,7 +256,7 @@ def test_a_failure_half_way_leaves_the_old_file(team: Team, tmp_path: Path, monk
     assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]
 
 
-def test_another_teams_numbers_are_left_out(team: Team, other_team: Team) -> None:
+def test_another_teams_figures_are_left_out(team: Team, other_team: Team) -> None:
     World(other_team, 1, size=4)
     assert all(row[8] in (0, None) for row in reports.rows(reports.build(team, PERIODS)))
 
@@ -267,6 +267,6 @@ def test_the_dictionary_names_every_column_and_indicator() -> None:
     assert len(terms) == 1 + len(reports.COLUMNS) + 29
 
 
-def test_file_names_say_whose_and_when() -> None:
+def test_file_names_contain_team_and_period() -> None:
     report = reports.build(TeamFactory(slug="brookside"), last(2, until=date(2026, 5, 20), grain=Grain.QUARTER))
     assert reports.file_name(report, "csv") == "brookside-indicators-2026-01-01-2026-06-30.csv"

@@ -37,7 +37,7 @@ def rows_of(client, key: str, place: str = TEAM) -> list:
 
 
 @pytest.mark.parametrize("key", ["residents-met", "residents-met-first"])
-def test_a_list_of_residents_has_neither_days_nor_places(key, small, team: Team, evaluator: User, client_for, clock):
+def test_a_list_of_residents_has_neither_dates_nor_places(key, small, team: Team, evaluator: User, client_for, clock):
     assert build(team, [QUARTER]).figure(QUARTER, key, small).is_hidden
     rows = rows_of(client_for(evaluator), key)
     assert len(rows) == 18
@@ -45,9 +45,7 @@ def test_a_list_of_residents_has_neither_days_nor_places(key, small, team: Team,
 
 
 @pytest.mark.parametrize("key", ["new-connectors", "connectors"])
-def test_connectors_are_counted_in_the_open_by_aliases_of_their_own(
-    key, small, team: Team, evaluator: User, client_for, clock
-):
+def test_connectors_have_separate_aliases(key, small, team: Team, evaluator: User, client_for, clock):
     assert build(team, [QUARTER]).figure(QUARTER, key, small).value == 2
     client = client_for(evaluator)
     rows = rows_of(client, key, small)
@@ -68,14 +66,12 @@ def test_rows_with_a_place_have_no_alias(key, small, team: Team, evaluator: User
     assert {row.place for row in rows} == {"Northside"}
 
 
-def test_people_who_may_read_residents_see_everything(small, builder: User, client_for, clock):
+def test_users_who_can_see_residents_see_everything(small, builder: User, client_for, clock):
     rows = rows_of(client_for(builder), "residents-met-first")
     assert Counter(row.place for row in rows) == {"Northside": 2, "Eastfield": 8, "Westgate": 8}
     assert {row.day for row in rows} == {DAY}
 
 
-def test_what_came_of_introductions_does_not_tell_a_hidden_percentage(
-    small, team: Team, evaluator: User, client_for, clock
-):
+def test_introduction_outcomes_do_not_reveal_a_hidden_percentage(small, team: Team, evaluator: User, client_for, clock):
     rows = rows_of(client_for(evaluator), "introductions-made")
     assert {row.note for row in rows} == {""}

@@ -26,14 +26,13 @@ def cast(builder: User, manager: User, evaluator: User, administrator: User, str
 @pytest.mark.parametrize(
     ("rule", "who"),
     [
-        (rules.can_read_indicators, {"builder", "manager", "evaluator", "administrator"}),
         (rules.can_export_indicators, {"manager", "evaluator", "administrator"}),
         (rules.can_write_measurement, {"manager", "evaluator", "administrator"}),
         (rules.can_write_story, {"builder", "manager", "administrator"}),
         (rules.can_read_people_in_stories, {"builder", "manager", "administrator"}),
     ],
 )
-def test_what_roles_may_do_in_a_team(rule, who: set[str], cast: dict[str, User], team: Team) -> None:
+def test_permissions_of_each_role(rule, who: set[str], cast: dict[str, User], team: Team) -> None:
     assert {name for name, user in cast.items() if rule(user, team)} == who
 
 
@@ -50,7 +49,7 @@ def test_what_roles_may_do_in_a_team(rule, who: set[str], cast: dict[str, User],
         (rules.can_decide_story, "draft", {"manager", "administrator"}),
     ],
 )
-def test_what_roles_may_do_with_a_builders_story(
+def test_permissions_of_each_role_on_a_builders_story(
     rule, status: str, who: set[str], cast: dict[str, User], team: Team, builder: User
 ) -> None:
     story = StoryFactory(team=team, created_by=builder, agreed=True)
@@ -58,17 +57,17 @@ def test_what_roles_may_do_with_a_builders_story(
     assert {name for name, user in cast.items() if rule(user, story)} == who
 
 
-def test_nobody_approves_their_own_story(team: Team, manager: User, second_manager: User) -> None:
+def test_nobody_can_approve_their_own_story(team: Team, manager: User, second_manager: User) -> None:
     story = StoryFactory(team=team, created_by=manager, submitted=True)
     assert not rules.can_approve_story(manager, story)
     assert rules.can_approve_story(second_manager, story)
 
 
-def test_a_builder_changes_only_their_own_story(team: Team, builder: User, manager: User) -> None:
+def test_a_builder_can_change_only_their_own_story(team: Team, builder: User, manager: User) -> None:
     assert not rules.can_change_story(builder, StoryFactory(team=team, created_by=manager))
 
 
-def test_there_is_no_consent_to_withdraw_from_a_story_without_any(team: Team, builder: User) -> None:
+def test_consent_can_only_be_withdrawn_if_it_was_given(team: Team, builder: User) -> None:
     story = StoryFactory(team=team, created_by=builder)
     assert rules.lacks_consent(story)
     assert not rules.can_withdraw_consent(builder, story)
@@ -82,6 +81,6 @@ def test_there_is_no_consent_to_withdraw_from_a_story_without_any(team: Team, bu
         ({"published": True}, {"builder", "manager", "evaluator", "administrator"}),
     ],
 )
-def test_who_reads_a_story(status: dict, who: set[str], cast: dict[str, User], team: Team, builder: User) -> None:
+def test_who_can_read_a_story(status: dict, who: set[str], cast: dict[str, User], team: Team, builder: User) -> None:
     story = StoryFactory(team=team, created_by=builder, **status)
     assert {name for name, user in cast.items() if Story.objects.visible_to(user).filter(pk=story.pk)} == who

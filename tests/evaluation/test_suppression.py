@@ -34,16 +34,16 @@ def test_a_threshold_of_one_hides_nothing() -> None:
     assert hide_row([1, 2, 3], 6, 1) == Hidden((False, False, False), total=False)
 
 
-def test_a_part_hidden_for_another_reason_takes_a_second_with_it() -> None:
+def test_a_part_hidden_for_another_reason_hides_a_second_one() -> None:
     assert hide_row([30, 12, 20], 62, 5, forced=[True, False, False]) == Hidden((True, True, False), total=False)
     assert hide_row([0, 12], 12, 5, forced=[True, False]) == Hidden((False, False), total=False)
 
 
-def test_a_total_hidden_for_another_reason_is_not_the_sum_of_what_is_shown() -> None:
+def test_a_total_hidden_for_another_reason_is_not_the_sum_of_shown_parts() -> None:
     assert hide_row([30, 12, 20], 62, 5, forced_total=True) == Hidden((False, True, False), total=True)
 
 
-def test_shares_of_few_are_hidden() -> None:
+def test_percentages_of_few_are_hidden() -> None:
     assert hide_shares([0, None, 1, 4, 5], 5) == (False, False, True, True, False)
 
 
@@ -52,7 +52,7 @@ def test_is_small(value: int | None, small: bool) -> None:
     assert is_small(value, 5) is small
 
 
-def test_a_year_gives_its_only_hidden_quarter_away() -> None:
+def test_a_year_would_reveal_its_only_hidden_quarter() -> None:
     assert gives_away_a_part([3, 9, 9, 9], [True, False, False, False], 30, 5)
     assert not gives_away_a_part([3, 2, 9, 9], [True, True, False, False], 23, 5)
     assert not gives_away_a_part([9, 9, 9, 9], [False] * 4, 36, 5)
@@ -67,7 +67,7 @@ def test_no_small_number_is_shown(values: list[int], threshold: int) -> None:
 
 
 @given(ROWS, st.integers(2, 6))
-def test_no_hidden_number_follows_from_the_shown_ones(values: list[int], threshold: int) -> None:
+def test_no_hidden_number_can_be_derived_from_shown_ones(values: list[int], threshold: int) -> None:
     """Try every row that a reader could consider possible: no hidden number is the same in all of them."""
     total = sum(values)
     hidden = hide_row(values, total, threshold)

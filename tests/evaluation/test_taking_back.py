@@ -160,7 +160,7 @@ def test_a_no_to_photos_deletes_them_all(
     assert changed == {"evaluation.story", "connectors.conversation", "sparks.spark"}
 
 
-def test_nobody_else_s_stories_and_photos_are_touched(team, builder, manager, rose, shown) -> None:
+def test_other_residents_stories_and_photos_are_unchanged(team, builder, manager, rose, shown) -> None:
     other = PersonFactory(team=team, known_as="Idris")
     record_consents(person=other, by=builder, answers={"story": False, "photo": False})
     for row in shown:
@@ -169,14 +169,14 @@ def test_nobody_else_s_stories_and_photos_are_touched(team, builder, manager, ro
     assert shown[0].status == "published"
 
 
-def test_a_story_that_waits_to_be_approved_goes_back_too(team, builder, rose) -> None:
+def test_a_story_waiting_for_approval_is_returned_too(team, builder, rose) -> None:
     story = StoryFactory(team=team, created_by=builder, submitted=True, people=[rose])
     record_consents(person=rose, by=builder, answers={"story": False})
     story.refresh_from_db()
     assert (story.status, story.consent_scope) == ("draft", "")
 
 
-def test_photos_that_wait_to_join_a_conversation_go_too(phone, team, builder, rose) -> None:
+def test_photos_waiting_for_a_conversation_are_deleted_too(phone, team, builder, rose) -> None:
     talk = ConversationFactory(team=team, builder=builder, people=[rose], photo=a_photo(), photo_alt="Rose")
     phone.send(phone.photograph(talk.uuid, photo_bytes()))
     item = SealedItem.objects.get()
@@ -186,7 +186,7 @@ def test_photos_that_wait_to_join_a_conversation_go_too(phone, team, builder, ro
     assert (item.state, item.sealed) == (ItemState.DROPPED, None)
 
 
-def test_the_writer_and_the_managers_see_on_today_that_it_waits_for_a_look(
+def test_today_asks_the_author_and_managers_to_review_the_story(
     client_for, team, builder, manager, evaluator, rose, told
 ) -> None:
     client_for(builder)
@@ -205,7 +205,7 @@ def test_the_writer_and_the_managers_see_on_today_that_it_waits_for_a_look(
     assert (told.withdrawn_why, told.look_again_since) == ("story", None)
 
 
-def test_another_builder_is_not_asked_to_look(client_for, team, builder, rose) -> None:
+def test_another_builder_is_not_asked_to_review(client_for, team, builder, rose) -> None:
     StoryFactory(team=team, published=True, people=[rose])
     record_consents(person=rose, by=builder, answers={"story": False})
     assert "Stories to check again" not in client_for(builder).get("/").content.decode()
@@ -226,7 +226,7 @@ def test_a_later_yes_publishes_nothing_by_itself(builder, manager, rose, told) -
 
 
 @pytest.mark.parametrize("step", ["submit", "approve", "approve with a photo"])
-def test_no_story_is_published_while_somebody_in_it_says_no(team, builder, manager, rose, step) -> None:
+def test_a_story_cannot_be_published_after_a_no(team, builder, manager, rose, step) -> None:
     story = StoryFactory(
         team=team, created_by=builder, people=[rose], agreed=True,
         status="draft" if step == "submit" else "submitted",
@@ -253,7 +253,7 @@ def test_the_page_says_why_it_cannot_be_published(client_for, team, builder, man
     assert Story.objects.get().status == StoryStatus.SUBMITTED
 
 
-def test_a_story_that_is_no_draft_takes_in_nobody_who_says_no(team, builder, rose) -> None:
+def test_a_resident_who_said_no_cannot_be_added_to_a_submitted_story(team, builder, rose) -> None:
     ConsentFactory(person=rose, purpose="story", is_given=False)
     words = StoryWords(title="The supper", happened_on=timezone.localdate(), people=[rose], us_text="Together.")
     for story in (
@@ -315,7 +315,7 @@ ADDING = (
 
 
 @pytest.mark.parametrize("add", ADDING)
-def test_no_photo_is_added_while_somebody_in_it_says_no(add, team, builder, rose) -> None:
+def test_a_photo_cannot_be_added_after_a_no(add, team, builder, rose) -> None:
     add(team, builder, rose)
     ConsentFactory(person=rose, purpose="photo", is_given=False)
     with pytest.raises(ValidationError) as refused:
@@ -323,9 +323,7 @@ def test_no_photo_is_added_while_somebody_in_it_says_no(add, team, builder, rose
     assert "Rose said no to photos" in refused.value.message_dict["photo"][0]
 
 
-def test_a_photo_from_a_phone_is_not_joined_to_a_conversation_with_somebody_who_says_no(
-    client_for, phone, team, builder, rose
-) -> None:
+def test_a_photo_from_a_phone_is_not_attached_after_a_no(client_for, phone, team, builder, rose) -> None:
     ConsentFactory(person=rose, purpose="photo", is_given=False)
     talk = ConversationFactory(team=team, builder=builder, people=[rose])
     phone.send(phone.photograph(talk.uuid, photo_bytes()))
@@ -337,7 +335,7 @@ def test_a_photo_from_a_phone_is_not_joined_to_a_conversation_with_somebody_who_
     assert "Someone in the conversation said no to photos" in page.content.decode()
 
 
-def test_a_name_is_not_sorted_out_into_a_photo_of_somebody_who_says_no(client_for, team, builder, rose) -> None:
+def test_an_unclear_name_cannot_become_a_resident_who_said_no_to_photos(client_for, team, builder, rose) -> None:
     talk = ConversationFactory(
         team=team, builder=builder, photo=a_photo(), photo_alt="The hall", unsorted_names=["Rose"]
     )
@@ -351,7 +349,9 @@ def test_a_name_is_not_sorted_out_into_a_photo_of_somebody_who_says_no(client_fo
         sort_name(conversation=talk, by=builder, name="Rose", person=rose)
 
 
-def test_the_admin_puts_nobody_who_says_no_into_a_conversation_with_a_photo(client_for, team, manager, rose) -> None:
+def test_the_admin_cannot_add_a_resident_who_said_no_to_a_conversation_with_a_photo(
+    client_for, team, manager, rose
+) -> None:
     talk = ConversationFactory(team=team, builder=manager, photo=a_photo(), photo_alt="The hall")
     ConsentFactory(person=rose, purpose="photo", is_given=False)
     sent = {"team": team.pk, "held_on": talk.held_on.isoformat(), "builder": manager.pk, "people": [rose.pk]}
@@ -360,7 +360,7 @@ def test_the_admin_puts_nobody_who_says_no_into_a_conversation_with_a_photo(clie
     assert not talk.people.exists()
 
 
-def test_taking_records_apart_leaves_nothing_shown_of_who_said_no(team, builder, manager, rose) -> None:
+def test_undoing_a_merge_shows_nothing_of_a_resident_who_said_no(team, builder, manager, rose) -> None:
     ConsentFactory(person=rose, purpose="photo", is_given=False, recorded_at=timezone.now() - timedelta(days=2))
     talk = ConversationFactory(team=team, builder=builder, people=[rose])
     twin = PersonFactory(team=team, known_as="Rosie")
@@ -372,7 +372,7 @@ def test_taking_records_apart_leaves_nothing_shown_of_who_said_no(team, builder,
     assert (list(talk.people.all()), talk.photo.name) == ([rose], "")
 
 
-def test_consents_are_written_by_one_door() -> None:
+def test_consents_are_written_by_one_action() -> None:
     root, making = Path(__file__).resolve().parents[2], {"create", "bulk_create", "get_or_create", "update_or_create"}
     found = [
         path.relative_to(root).as_posix()
@@ -392,7 +392,7 @@ def test_consents_are_written_by_one_door() -> None:
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_round", range(3))
-def test_a_no_beats_an_approval_of_the_same_moment(race, team, builder, manager, rose, _round) -> None:
+def test_a_no_at_the_same_time_prevents_an_approval(race, team, builder, manager, rose, _round) -> None:
     story = StoryFactory(team=team, created_by=builder, submitted=True, people=[rose])
     race(
         partial(actions.approve_story, by=manager, story=story),
@@ -404,7 +404,7 @@ def test_a_no_beats_an_approval_of_the_same_moment(race, team, builder, manager,
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("add", [*ADDING, "phone"])
-def test_a_no_beats_a_photo_of_the_same_moment(race, phone, team, builder, rose, add) -> None:
+def test_a_no_at_the_same_time_prevents_a_photo(race, phone, team, builder, rose, add) -> None:
     if add == "phone":
         talk = ConversationFactory(team=team, builder=builder, people=[rose])
         item = phone.photograph(talk.uuid, photo_bytes())
@@ -417,7 +417,7 @@ def test_a_no_beats_a_photo_of_the_same_moment(race, phone, team, builder, rose,
         assert not model.objects.filter(**{people: rose}).exclude(photo="").exists()
 
 
-def test_what_else_waits_stays(team, builder, rose) -> None:
+def test_other_waiting_items_stay(team, builder, rose) -> None:
     item = SealedItemFactory(team=team, user=builder)
     record_consents(person=rose, by=builder, answers={"photo": False})
     item.refresh_from_db()

@@ -46,7 +46,7 @@ def page_of(client, address: str) -> str:
 # The table
 
 
-def test_the_table_shows_what_the_file_holds(team: Team, evaluator: User, client_for) -> None:
+def test_the_table_equals_the_file(team: Team, evaluator: User, client_for) -> None:
     world = World(team, 1, size=15)
     place = world.places[0]
     client = client_for(evaluator)
@@ -77,7 +77,7 @@ def _head(day: str) -> str:
     return f"{date.fromisoformat(day):%b %Y}"
 
 
-def test_the_workbook_holds_the_same(team: Team, manager: User, client_for) -> None:
+def test_the_workbook_equals_the_file(team: Team, manager: User, client_for) -> None:
     World(team, 1, size=4)
     response = client_for(manager).get("/indicators/export/xlsx/")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
@@ -101,7 +101,7 @@ def test_an_unknown_filter_value_shows_an_error_and_the_default(query: str, eval
     assert "Conversations held" in page
 
 
-def test_years_and_older_times(team: Team, evaluator: User, client_for) -> None:
+def test_years_and_older_periods_can_be_chosen(team: Team, evaluator: User, client_for) -> None:
     ConversationFactory(team=team, held_on=date(2025, 12, 31))
     client = client_for(evaluator)
     assert client.get(LIST, {"by": "year"}).context["heads"] == [
@@ -122,20 +122,20 @@ def test_the_unfinished_quarter_is_left_out_of_the_trend(team: Team, evaluator: 
     assert ([cell.words for cell in row.cells[-2:]], row.trend[-1], len(row.trend)) == (["4", "1"], 4, 7)
 
 
-def test_a_quiet_quarter_is_explained_kindly(team: Team, evaluator: User, client_for) -> None:
+def test_a_quarter_without_records_is_explained(team: Team, evaluator: User, client_for) -> None:
     assert "quiet months are not a warning" in page_of(client_for(evaluator), LIST)
     ConversationFactory(team=team)
     assert "quiet months are not a warning" not in page_of(client_for(evaluator), LIST)
 
 
-def test_an_htmx_request_gets_the_table_alone(evaluator: User, client_for) -> None:
+def test_an_htmx_request_gets_only_the_table(evaluator: User, client_for) -> None:
     page = client_for(evaluator).get(LIST, headers={"HX-Request": "true"}).content.decode()
     assert 'id="results"' in page
     assert "<html" not in page
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_table_costs_the_same_however_much_there_is(
+def test_the_table_takes_a_constant_number_of_queries(
     rows: int, team: Team, evaluator: User, client_for, django_assert_num_queries
 ) -> None:
     World(team, rows, size=rows + 2)
@@ -145,14 +145,14 @@ def test_the_table_costs_the_same_however_much_there_is(
         client.get(LIST)
 
 
-def test_a_builder_reads_but_cannot_download(builder: User, client_for) -> None:
+def test_a_builder_can_read_but_not_download(builder: User, client_for) -> None:
     client = client_for(builder)
     assert "Download CSV" not in page_of(client, LIST)
     assert client.get("/indicators/export/csv/").status_code == 403
     assert client.get("/indicators/export/pdf/").status_code == 404
 
 
-def test_somebody_without_a_team_is_told_so(client_for) -> None:
+def test_a_user_without_a_team_sees_an_explanation(client_for) -> None:
     assert client_for(UserFactory()).get(LIST).status_code == 403
 
 
@@ -170,7 +170,7 @@ def test_an_unknown_indicator_is_not_found(evaluator: User, client_for) -> None:
     assert client_for(evaluator).get("/indicators/happiness/").status_code == 404
 
 
-def test_a_number_opens_to_its_rows(team: Team, builder: User, client_for) -> None:
+def test_a_figure_links_to_its_rows(team: Team, builder: User, client_for) -> None:
     talk = ConversationFactory(team=team, place_name="the bus shelter", summary="Loves to knit")
     ConversationFactory(team=team, held_on=date(2026, 1, 1), place_name="another quarter")
     page = page_of(client_for(builder), detail("conversations-held"))
@@ -196,7 +196,7 @@ KEYS = ("conversations-held", "residents-met", "residents-met-first", "connector
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_an_evaluator_sees_aliases_days_and_places(key: str, team: Team, evaluator: User, client_for) -> None:
+def test_an_evaluator_sees_aliases_dates_and_places(key: str, team: Team, evaluator: User, client_for) -> None:
     private_rows(team)
     response = client_for(evaluator).get(detail(key))
     page = response.content.decode()
@@ -223,7 +223,7 @@ def test_every_kind_of_row_is_described(team: Team, builder: User, client_for, d
             assert client.get(detail(key)).status_code == 200
 
 
-def test_rows_behind_a_hidden_number_are_closed_to_those_who_only_count(
+def test_rows_behind_a_hidden_figure_are_hidden_from_evaluators(
     team: Team, evaluator: User, builder: User, client_for
 ) -> None:
     PersonFactory.create_batch(3, team=team, known_as="Rosamund")
@@ -233,7 +233,7 @@ def test_rows_behind_a_hidden_number_are_closed_to_those_who_only_count(
     assert "Rosamund" in page_of(client_for(builder), detail("residents-met-first"))
 
 
-def test_the_same_numbers_stand_in_the_chart_and_the_table(team: Team, evaluator: User, client_for) -> None:
+def test_the_chart_and_the_table_show_the_same_figures(team: Team, evaluator: User, client_for) -> None:
     ConversationFactory.create_batch(7, team=team)
     response = client_for(evaluator).get(detail("conversations-held"))
     columns = response.context["columns"]
@@ -242,14 +242,14 @@ def test_the_same_numbers_stand_in_the_chart_and_the_table(team: Team, evaluator
     assert response.context["figure"].value == 7
 
 
-def test_an_old_time_has_its_own_trend(team: Team, evaluator: User, client_for) -> None:
+def test_an_old_period_has_its_own_trend(team: Team, evaluator: User, client_for) -> None:
     response = client_for(evaluator).get(detail("conversations-held", period="2020-01-01_2020-03-31"))
     assert response.context["columns"][-1].name == "January to March 2020"
     year = client_for(evaluator).get(detail("conversations-held", period="2025-04-01_2026-03-31"))
     assert year.context["period_name"] == "April 2025 to March 2026"
 
 
-def test_two_clicks_each_way_between_story_and_number(team: Team, evaluator: User, client_for) -> None:
+def test_stories_and_figures_are_two_clicks_apart(team: Team, evaluator: User, client_for) -> None:
     story = StoryFactory(team=team, published=True, indicators=["groups-formed"])
     client = client_for(evaluator)
     number_page = page_of(client, detail("groups-formed"))
@@ -258,7 +258,7 @@ def test_two_clicks_each_way_between_story_and_number(team: Team, evaluator: Use
     assert "/indicators/groups-formed/?place=team&amp;period=2026-04-01_2026-06-30" in page_of(client, story_url)
 
 
-def test_stories_of_other_times_and_places_stand_apart(team: Team, builder: User, client_for) -> None:
+def test_stories_of_other_periods_and_places_are_listed_separately(team: Team, builder: User, client_for) -> None:
     here = StoryFactory(team=team, published=True, indicators=["groups-formed"])
     place = NeighbourhoodFactory(team=team)
     there = StoryFactory(team=team, published=True, indicators=["groups-formed"], neighbourhood=place)
@@ -268,7 +268,7 @@ def test_stories_of_other_times_and_places_stand_apart(team: Team, builder: User
         assert (stories.here, stories.elsewhere) == (first, others)
 
 
-def test_a_number_without_a_story_asks_for_one(builder: User, evaluator: User, client_for) -> None:
+def test_a_figure_without_a_story_suggests_adding_one(builder: User, evaluator: User, client_for) -> None:
     ask = "/stories/new/?indicator=groups-formed"
     assert page_of(client_for(builder), detail("groups-formed")).count(ask) == 2
     assert ask not in page_of(client_for(evaluator), detail("groups-formed"))
@@ -281,7 +281,7 @@ MEASURED = {"period": Q2.key, "neighbourhood": "", "value": "3", "note": "Asked 
 NEW = "/indicators/changes-by-residents/measurements/new/"
 
 
-def test_a_number_is_written_down_and_shown(team: Team, evaluator: User, client_for) -> None:
+def test_a_measurement_is_recorded_and_shown(team: Team, evaluator: User, client_for) -> None:
     client = client_for(evaluator)
     response = client.post(NEW, {**MEASURED, "value": "1,204"}, follow=True)
     assert response.redirect_chain[0][0] == f"/indicators/changes-by-residents/?place=team&period={Q2.key}"
@@ -301,7 +301,7 @@ def test_a_number_is_written_down_and_shown(team: Team, evaluator: User, client_
         ({"neighbourhood": "999999"}, "Select a valid choice"),
     ],
 )
-def test_what_was_typed_survives_an_error(given: dict, says: str, evaluator: User, client_for) -> None:
+def test_an_error_keeps_what_was_typed(given: dict, says: str, evaluator: User, client_for) -> None:
     response = client_for(evaluator).post(NEW, {**MEASURED, "note": "Typed with care", **given})
     assert response.status_code == 200
     page = response.content.decode()
@@ -310,13 +310,13 @@ def test_what_was_typed_survives_an_error(given: dict, says: str, evaluator: Use
     assert not Measurement.objects.exists()
 
 
-def test_a_second_number_is_refused_in_words(team: Team, evaluator: User, client_for) -> None:
+def test_a_second_measurement_is_refused_with_a_message(team: Team, evaluator: User, client_for) -> None:
     MeasurementFactory(team=team)
     response = client_for(evaluator).post(NEW, MEASURED)
     assert "already a number for this place and period" in response.content.decode()
 
 
-def test_a_number_is_changed(team: Team, evaluator: User, client_for) -> None:
+def test_a_measurement_can_be_changed(team: Team, evaluator: User, client_for) -> None:
     place = NeighbourhoodFactory(team=team)
     made = MeasurementFactory(team=team, neighbourhood=place, value=Decimal("2.50"))
     address = f"/indicators/measurements/{made.pk}/edit/"
@@ -328,16 +328,16 @@ def test_a_number_is_changed(team: Team, evaluator: User, client_for) -> None:
     assert refused.status_code == 200
 
 
-def test_an_old_time_stays_a_choice(team: Team, evaluator: User, client_for) -> None:
+def test_an_old_period_can_still_be_chosen(team: Team, evaluator: User, client_for) -> None:
     made = MeasurementFactory(team=team, period_start=date(2019, 1, 1), period_end=date(2019, 3, 31))
     assert "January to March 2019" in page_of(client_for(evaluator), f"/indicators/measurements/{made.pk}/edit/")
 
 
-def test_a_counted_indicator_is_not_written_down(evaluator: User, client_for) -> None:
+def test_a_counted_indicator_cannot_be_measured(evaluator: User, client_for) -> None:
     assert client_for(evaluator).get("/indicators/connectors/measurements/new/").status_code == 404
 
 
-def test_another_teams_place_is_no_choice(other_team: Team, evaluator: User, client_for) -> None:
+def test_another_teams_place_cannot_be_chosen(other_team: Team, evaluator: User, client_for) -> None:
     theirs = NeighbourhoodFactory(team=other_team)
     response = client_for(evaluator).post(NEW, {**MEASURED, "neighbourhood": theirs.pk})
     assert "Select a valid choice" in response.content.decode()
@@ -360,7 +360,7 @@ def test_the_list_of_stories(rows: int, team: Team, builder: User, client_for, d
     assert "Theirs" not in page
 
 
-def test_the_list_is_narrowed(team: Team, builder: User, client_for) -> None:
+def test_the_list_of_stories_can_be_filtered(team: Team, builder: User, client_for) -> None:
     place = NeighbourhoodFactory(team=team)
     wanted = StoryFactory(team=team, neighbourhood=place, published=True, indicators=["groups-formed"])
     StoryFactory(team=team)
@@ -372,7 +372,7 @@ def test_the_list_is_narrowed(team: Team, builder: User, client_for) -> None:
     assert "<html" not in part
 
 
-def test_a_story_is_told(team: Team, builder: User, client_for) -> None:
+def test_a_story_is_added(team: Team, builder: User, client_for) -> None:
     number = Indicator.objects.get(key="groups-formed")
     response = client_for(builder).post("/stories/new/", {**TOLD, "indicators": [number.pk]}, follow=True)
     story = Story.objects.get()
@@ -393,7 +393,7 @@ def test_a_story_is_told(team: Team, builder: User, client_for) -> None:
         ({"anyway": "maybe"}, "Select a valid choice"),
     ],
 )
-def test_what_was_told_survives_an_error(given: dict, says: str, builder: User, client_for) -> None:
+def test_an_error_keeps_the_story_that_was_typed(given: dict, says: str, builder: User, client_for) -> None:
     response = client_for(builder).post("/stories/new/", {**TOLD, "us_text": "Typed with care", **given})
     page = response.content.decode()
     assert says in page
@@ -401,7 +401,7 @@ def test_what_was_told_survives_an_error(given: dict, says: str, builder: User, 
     assert not Story.objects.exists()
 
 
-def test_a_spark_with_its_report_becomes_a_story(team: Team, builder: User, client_for) -> None:
+def test_a_spark_with_a_report_can_become_a_story(team: Team, builder: User, client_for) -> None:
     person = PersonFactory(team=team)
     place = NeighbourhoodFactory(team=team)
     spark = SparkFactory(round=RoundFactory(team=team), title="Fish and chips", neighbourhood=place, status="reported")
@@ -425,7 +425,7 @@ def test_a_spark_with_its_report_becomes_a_story(team: Team, builder: User, clie
     assert (story.spark, list(story.people.all())) == (spark, [person])
 
 
-def test_a_conversation_becomes_a_story(team: Team, builder: User, client_for) -> None:
+def test_a_conversation_can_become_a_story(team: Team, builder: User, client_for) -> None:
     person = PersonFactory(team=team)
     talk = ConversationFactory(team=team, people=[person], summary="A table for all", held_on=date(2026, 5, 2))
     form = (
@@ -438,7 +438,7 @@ def test_a_conversation_becomes_a_story(team: Team, builder: User, client_for) -
     assert form.initial["indicators"] == [Indicator.objects.get(key="ideas-heard").pk]
 
 
-def test_changing_a_story_keeps_what_it_hangs_together_with(team: Team, builder: User, client_for) -> None:
+def test_changing_a_story_keeps_its_links(team: Team, builder: User, client_for) -> None:
     asker, talker = PersonFactory(team=team), PersonFactory(team=team)
     talk = ConversationFactory(team=team, people=[talker])
     spark = SparkFactory(round=RoundFactory(team=team), conversation=talk)
@@ -459,7 +459,7 @@ def test_changing_a_story_keeps_what_it_hangs_together_with(team: Team, builder:
     assert (story.spark, list(story.conversations.all())) == (spark, [talk])
 
 
-def test_people_are_found_by_name(team: Team, other_team: Team, builder: User, client_for) -> None:
+def test_people_can_be_searched_by_name(team: Team, other_team: Team, builder: User, client_for) -> None:
     rose, mill = PersonFactory(team=team, known_as="Rose"), NeighbourhoodFactory(team=team, name="Mill Row")
     abduls = [
         PersonFactory(team=team, known_as="Abdul", neighbourhood=mill),
@@ -476,19 +476,19 @@ def test_people_are_found_by_name(team: Team, other_team: Team, builder: User, c
     assert set(Story.objects.get().people.all()) == {rose, abduls[0]}
 
 
-def test_another_teams_people_are_no_choice(other_team: Team, builder: User, client_for) -> None:
+def test_another_teams_people_cannot_be_chosen(other_team: Team, builder: User, client_for) -> None:
     theirs = PersonFactory(team=other_team, known_as="Theirs")
     page = client_for(builder).post("/stories/new/", {**TOLD, "people": [theirs.pk]}).content.decode()
     assert "Select a valid choice" in page
     assert "Theirs" not in page
 
 
-def test_an_evaluator_begins_no_story(evaluator: User, client_for) -> None:
+def test_an_evaluator_cannot_add_a_story(evaluator: User, client_for) -> None:
     assert client_for(evaluator).get("/stories/new/").status_code == 403
 
 
 @pytest.mark.parametrize("name", ["spark", "conversation"])
-def test_another_teams_beginning_is_not_there(name: str, other_team: Team, builder: User, client_for) -> None:
+def test_a_story_cannot_begin_from_another_teams_row(name: str, other_team: Team, builder: User, client_for) -> None:
     theirs = {
         "spark": SparkFactory(round=RoundFactory(team=other_team)),
         "conversation": ConversationFactory(team=other_team),
@@ -498,9 +498,7 @@ def test_another_teams_beginning_is_not_there(name: str, other_team: Team, build
     assert client.get("/stories/new/", {name: "nonsense"}).status_code == 404
 
 
-def test_an_evaluator_sees_neither_names_nor_aliases_of_who_is_in_it(
-    team: Team, evaluator: User, builder: User, client_for
-) -> None:
+def test_an_evaluator_sees_nobody_in_a_story(team: Team, evaluator: User, builder: User, client_for) -> None:
     person = PersonFactory(team=team, known_as="Rosamund")
     story = StoryFactory(team=team, created_by=builder, published=True, people=[person])
     story.conversations.add(ConversationFactory(team=team))
@@ -513,7 +511,7 @@ def test_an_evaluator_sees_neither_names_nor_aliases_of_who_is_in_it(
     assert "Conversation on 20 May 2026" in mine
 
 
-def test_a_quotation_without_agreement_stays_with_the_writers(
+def test_a_quotation_without_consent_is_visible_to_writers_only(
     team: Team, evaluator: User, builder: User, client_for
 ) -> None:
     story = StoryFactory(team=team, created_by=builder, status="submitted", quote="I know everyone now.")
@@ -522,7 +520,7 @@ def test_a_quotation_without_agreement_stays_with_the_writers(
     assert "I know everyone now." in page_of(client_for(builder), address)
 
 
-def test_a_story_says_contributed_and_never_caused(team: Team, builder: User, client_for) -> None:
+def test_a_story_claims_contribution_never_cause(team: Team, builder: User, client_for) -> None:
     story = StoryFactory(team=team, created_by=builder, published=True, anyway="partly", we_did="Listened.")
     page = page_of(client_for(builder), f"/stories/{story.uuid}/")
     assert "The team contributed" in page
@@ -553,7 +551,7 @@ def test_from_draft_to_published_and_back(team: Team, builder: User, manager: Us
     assert not story.is_published
 
 
-def test_a_step_that_is_refused_says_why(team: Team, builder: User, manager: User, client_for) -> None:
+def test_a_refused_step_says_why(team: Team, builder: User, manager: User, client_for) -> None:
     story = StoryFactory(team=team, created_by=manager, submitted=True)
     page = client_for(manager).post(f"/stories/{story.uuid}/approve/", follow=True).content.decode()
     assert "another manager approves it" in page
@@ -562,7 +560,7 @@ def test_a_step_that_is_refused_says_why(team: Team, builder: User, manager: Use
     )
 
 
-def test_a_builder_changes_no_other_builders_story(team: Team, builder: User, client_for) -> None:
+def test_a_builder_cannot_change_anothers_story(team: Team, builder: User, client_for) -> None:
     other = UserFactory(roles={team: [Role.BUILDER]})
     story = StoryFactory(team=team, created_by=other)
     assert client_for(builder).get(f"/stories/{story.uuid}/edit/").status_code == 403
@@ -576,7 +574,7 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("supper.jpg", file.getvalue(), "image/jpeg")
 
 
-def test_a_photo_is_kept_shown_and_taken_away(team: Team, builder: User, stranger: User, client_for) -> None:
+def test_a_photo_can_be_saved_shown_and_removed(team: Team, builder: User, stranger: User, client_for) -> None:
     client = client_for(builder)
     refused = client.post("/stories/new/", {**TOLD, "photo": photo()})
     assert "Say what the photo shows" in refused.content.decode()
@@ -595,7 +593,7 @@ def test_a_photo_is_kept_shown_and_taken_away(team: Team, builder: User, strange
     assert client.get(f"{address}photo/").status_code == 404
 
 
-def test_a_file_that_is_no_photo_is_refused(builder: User, client_for) -> None:
+def test_a_file_that_is_not_a_photo_is_refused(builder: User, client_for) -> None:
     bad = ContentFile(b"<svg xmlns='x'/>", name="a.jpg")
     page = client_for(builder).post("/stories/new/", {**TOLD, "photo": bad, "photo_alt": "A table"}).content.decode()
     assert "drawing (SVG)" in page

@@ -43,7 +43,7 @@ def test_a_manager_searches_a_team_and_saves(page: Page, signed_in, manager, tea
     assert Partner.objects.get(team=team).name == "Brook Trust and friends"
 
 
-def test_a_file_goes_in_after_its_errors_were_shown(page: Page, signed_in, manager, team, tmp_path: Path):
+def test_a_file_is_imported_after_its_errors_were_corrected(page: Page, signed_in, manager, team, tmp_path: Path):
     file = tmp_path / "partners.csv"
     signed_in(manager)
     for kind, place in (("gang", ".import-refused"), ("voluntary", ".import-preview")):
@@ -82,7 +82,7 @@ def test_the_admin_is_readable_on_a_phone_and_at_a_desk_light_and_dark(page: Pag
         assert_accessible(page)
 
 
-def test_a_row_that_is_added_and_a_choice_that_is_opened_have_names(page: Page, signed_in, transactional_db):
+def test_added_rows_and_opened_choices_have_accessible_names(page: Page, signed_in, transactional_db):
     world = build_world()
     signed_in(world.manager)
     page.goto(f"/admin/connectors/person/{world.person.pk}/change/")
@@ -96,7 +96,7 @@ def test_a_row_that_is_added_and_a_choice_that_is_opened_have_names(page: Page, 
     assert_accessible(page)
 
 
-def test_the_keyboard_shows_where_it_is(page: Page, signed_in, manager, transactional_db):
+def test_keyboard_focus_is_visible(page: Page, signed_in, manager, transactional_db):
     signed_in(manager)
     page.goto("/admin/connectors/person/")
     for _step in range(12):
@@ -105,7 +105,7 @@ def test_the_keyboard_shows_where_it_is(page: Page, signed_in, manager, transact
         assert width == "3px", page.evaluate("() => document.activeElement.outerHTML")
 
 
-def test_filters_are_reached_from_the_top_of_a_list_on_a_phone(page: Page, signed_in, transactional_db):
+def test_filters_can_be_reached_from_the_top_on_a_phone(page: Page, signed_in, transactional_db):
     signed_in(build_world().manager)
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto("/admin/connectors/person/")

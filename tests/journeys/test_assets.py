@@ -106,7 +106,7 @@ def test_the_map_follows_the_list(page: Page, builder, team, signed_in):
     expect(page.get_by_role("heading", level=1)).to_have_text("Asset 2")
 
 
-def test_the_list_is_whole_without_scripts(browser, builder, team, live_server):
+def test_the_list_works_without_javascript(browser, builder, team, live_server):
     from django.conf import settings
     from django.test import Client
 

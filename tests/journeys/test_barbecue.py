@@ -74,7 +74,7 @@ def assert_said_once(page: Page, talk: Conversation, origin: str = "") -> None:
             expect(page.get_by_role("heading", name=gifts[person.known_as], exact=True)).to_be_visible()
 
 
-def test_by_thumb_it_takes_nine_taps(phone: Page, world, signed_in, shot) -> None:
+def test_recording_the_barbecue_by_touch_takes_nine_taps(phone: Page, world, signed_in, shot) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     thumb = Thumb(phone)
@@ -114,7 +114,7 @@ def test_by_thumb_it_takes_nine_taps(phone: Page, world, signed_in, shot) -> Non
     expect(phone.locator("main")).to_contain_text("Barbecue on the green")
 
 
-def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
+def test_recording_the_barbecue_by_keyboard_alone(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     page.goto(NEW)
     keys = page.keyboard
@@ -153,7 +153,9 @@ def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
     assert_kept(world)
 
 
-def test_without_scripts(browser: Browser, browser_context_args, world, live_server, context, signed_in) -> None:
+def test_recording_the_barbecue_without_javascript(
+    browser: Browser, browser_context_args, world, live_server, context, signed_in
+) -> None:
     signed_in(world.builder)
     plain = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
     plain.add_cookies(context.cookies())

@@ -60,7 +60,7 @@ def option(page: Page, words: str) -> None:
 
 
 @pytest.mark.parametrize("late", ["pick", "names", "capture", "noticing", "wording", "htmx"])
-def test_what_is_typed_before_a_script_has_come_is_looked_up_when_it_has(phone: Page, world, signed_in, late) -> None:
+def test_text_typed_before_scripts_load_is_looked_up_afterwards(phone: Page, world, signed_in, late) -> None:
     signed_in(world.builder)
     held: list[Route] = []
     phone.route(re.compile(rf"/{late}[^/]*\.js"), lambda route: held.append(route))
@@ -88,7 +88,7 @@ def assert_barbecue(world: SimpleNamespace) -> None:
     assert (talk.next_step, (talk.next_step_on - talk.held_on).days) == ("Bring charcoal", 7)
 
 
-def test_by_thumb_on_a_small_phone(phone: Page, world, signed_in) -> None:
+def test_recording_by_touch_on_a_small_phone(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     assert_fits(phone)
@@ -135,7 +135,7 @@ def test_by_thumb_on_a_small_phone(phone: Page, world, signed_in) -> None:
     assert thumb.taps <= 25, thumb.taps
 
 
-def test_a_hello_takes_three_taps(phone: Page, world, signed_in) -> None:
+def test_a_light_touch_takes_three_taps(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     thumb = Thumb(phone)
@@ -150,7 +150,7 @@ def test_a_hello_takes_three_taps(phone: Page, world, signed_in) -> None:
     assert thumb.taps == 3
 
 
-def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
+def test_recording_by_keyboard_alone(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     page.goto(NEW)
     keys = page.keyboard
@@ -220,7 +220,9 @@ def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
     assert_barbecue(world)
 
 
-def test_without_scripts(browser: Browser, browser_context_args, world, live_server, context, signed_in) -> None:
+def test_recording_without_javascript(
+    browser: Browser, browser_context_args, world, live_server, context, signed_in
+) -> None:
     signed_in(world.builder)
     plain = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
     plain.add_cookies(context.cookies())
@@ -246,7 +248,7 @@ def test_without_scripts(browser: Browser, browser_context_args, world, live_ser
     assert_barbecue(world)
 
 
-def test_two_marys_are_never_guessed(phone: Page, world, signed_in) -> None:
+def test_an_ambiguous_name_is_never_guessed(phone: Page, world, signed_in) -> None:
     marys = [
         PersonFactory(team=world.team, known_as="Mary", neighbourhood=world.here, street=street)
         for street in ("Mill Lane", "Weir Road")
@@ -270,7 +272,7 @@ def test_two_marys_are_never_guessed(phone: Page, world, signed_in) -> None:
     assert list(Conversation.objects.get(summary="Hello").people.all()) == [marys[1]]
 
 
-def test_chips_rows_and_words_survive_an_error(phone: Page, world, signed_in) -> None:
+def test_an_error_keeps_chips_rows_and_text(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     phone.locator("#id_people").press_sequentially("Ama")
@@ -294,7 +296,7 @@ def test_chips_rows_and_words_survive_an_error(phone: Page, world, signed_in) ->
     assert Conversation.objects.get(people__known_as="Ama").gifts_heard.count() == 4
 
 
-def test_a_deficit_word_is_noticed_and_exchanged(phone: Page, world, signed_in) -> None:
+def test_a_deficit_word_is_noticed_and_replaced(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     field = phone.locator("#id_summary")
@@ -318,7 +320,7 @@ def test_a_deficit_word_is_noticed_and_exchanged(phone: Page, world, signed_in) 
     expect(phone.get_by_role("region", name="Words that could start with strengths")).to_have_count(0)
 
 
-def test_a_double_tap_keeps_one(phone: Page, world, signed_in) -> None:
+def test_a_double_tap_saves_one(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     phone.locator("#id_summary").fill("Twice")

@@ -47,7 +47,7 @@ def tab_to(page: Page, words: str, most: int = 120) -> None:
     raise AssertionError(f"Tab never reached {words!r}")
 
 
-def test_from_the_table_to_the_rows_with_the_keyboard_alone(
+def test_the_rows_behind_a_figure_open_by_keyboard_alone(
     page: Page, evaluator: User, signed_in, assert_accessible, shot
 ) -> None:
     signed_in(evaluator)
@@ -72,9 +72,7 @@ def test_from_the_table_to_the_rows_with_the_keyboard_alone(
     expect(page.get_by_role("heading", level=1)).to_have_text("Residents met")
 
 
-def test_the_numbers_are_taken_away_with_the_keyboard_alone(
-    page: Page, evaluator: User, signed_in, tmp_path: Path
-) -> None:
+def test_figures_can_be_downloaded_by_keyboard_alone(page: Page, evaluator: User, signed_in, tmp_path: Path) -> None:
     signed_in(evaluator)
     page.goto("/indicators/")
     tab_to(page, "Download CSV")
@@ -97,7 +95,7 @@ def test_the_table_is_cards_on_a_phone(phone: Page, evaluator: User, signed_in, 
         assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_forms_are_in_reach_on_a_phone(phone: Page, team: Team, signed_in, assert_accessible) -> None:
+def test_the_forms_can_be_used_on_a_phone(phone: Page, team: Team, signed_in, assert_accessible) -> None:
     manager = UserFactory(roles={team: [Role.MANAGER]})
     story = StoryFactory(team=team, created_by=manager, published=True, people=[PersonFactory(team=team)])
     signed_in(manager)

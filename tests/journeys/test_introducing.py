@@ -55,7 +55,7 @@ def judge(page: Page, assert_accessible) -> None:
     assert_fits(page)
 
 
-def test_they_met_takes_one_tap(bea: Page, world, assert_accessible, shot) -> None:
+def test_recording_that_they_met_takes_one_tap(bea: Page, world, assert_accessible, shot) -> None:
     bea.goto(ASKING)
     judge(bea, assert_accessible)
     bea.get_by_role("button", name="They met").click()
@@ -69,7 +69,7 @@ def test_they_met_takes_one_tap(bea: Page, world, assert_accessible, shot) -> No
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_they_met_takes_one_tap_without_javascript(bea: Page, world) -> None:
+def test_recording_that_they_met_takes_one_tap_without_javascript(bea: Page, world) -> None:
     bea.goto(ASKING)
     bea.get_by_role("button", name="They met").click()
     expect(bea.get_by_text("Saved. Thank you for asking them.")).to_be_visible()
@@ -77,7 +77,7 @@ def test_they_met_takes_one_tap_without_javascript(bea: Page, world) -> None:
     assert they_met(world)
 
 
-def test_they_met_with_the_keyboard_alone(bea: Page, world) -> None:
+def test_recording_that_they_met_by_keyboard_alone(bea: Page, world) -> None:
     bea.goto(ASKING)
     button = bea.get_by_role("button", name="They met")
     passed = []
@@ -95,7 +95,7 @@ def test_they_met_with_the_keyboard_alone(bea: Page, world) -> None:
     assert they_met(world)
 
 
-def test_a_suggestion_is_put_aside_and_undone(bea: Page, world, assert_accessible, shot) -> None:
+def test_a_suggestion_is_dismissed_and_restored(bea: Page, world, assert_accessible, shot) -> None:
     bea.goto(f"/people/{world.rose.uuid}/meet/")
     expect(bea.get_by_text("both care about growing food", exact=False)).to_be_visible()
     judge(bea, assert_accessible)
@@ -117,7 +117,7 @@ def test_a_suggestion_is_put_aside_and_undone(bea: Page, world, assert_accessibl
     assert not Dismissal.objects.exists()
 
 
-def test_an_ask_is_written_down_and_met_by_a_neighbour(bea: Page, world, assert_accessible, shot) -> None:
+def test_an_ask_is_added_and_met_by_a_neighbour(bea: Page, world, assert_accessible, shot) -> None:
     bea.goto("/asks/")
     bea.get_by_role("link", name="Add an ask").first.click()
     bea.get_by_label("What was asked for?").fill("Somebody to share a greenhouse")

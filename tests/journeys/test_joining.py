@@ -9,16 +9,16 @@ from tests.factories.communities import PASSWORD
 WORD = "three herons on the weir"
 
 
-def test_an_invitation_from_the_managers_hand_to_the_new_builders(phone: Page, live_server, manager, mailoutbox):
+def test_a_manager_invites_a_builder_who_joins(phone: Page, live_server, manager, mailoutbox):
     page = phone
     page.goto("/sign-in/")
-    page.get_by_label("E-mail address").fill(manager.email)
+    page.get_by_label("Email address").fill(manager.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.goto("/team/")
     page.get_by_role("link", name="Invite somebody").click()
     page.get_by_label("Name").fill("Nell Weaver")
-    page.get_by_label("E-mail address").fill("nell@example.org")
+    page.get_by_label("Email address").fill("nell@example.org")
     page.get_by_label("Builder", exact=True).check()
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_text("An invitation is on its way to nell@example.org.")).to_be_visible()

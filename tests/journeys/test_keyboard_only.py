@@ -92,7 +92,7 @@ def keys(page: Page) -> Keys:
 def sign_in(keys: Keys) -> None:
     """Sign in on the sign-in page."""
     keys.page.goto("/sign-in/")
-    expect(keys.page.get_by_label("E-mail address")).to_be_focused()
+    expect(keys.page.get_by_label("Email address")).to_be_focused()
     keys.type("bea@example.org")
     keys.tab_to("Password")
     keys.type(PASSWORD)
@@ -100,7 +100,7 @@ def sign_in(keys: Keys) -> None:
     keys.arrive("Today")
 
 
-def test_a_morning_without_a_mouse(page: Page, keys: Keys, world, shot) -> None:
+def test_a_builders_morning_by_keyboard_alone(page: Page, keys: Keys, world, shot) -> None:
     sign_in(keys)
     keys.tab_to("Log a conversation")
     keys.press("Enter")
@@ -197,7 +197,7 @@ def write(keys: Keys) -> None:
     keys.press("Enter")
 
 
-def test_the_first_tab_skips_to_the_words(page: Page, keys: Keys, world, signed_in) -> None:
+def test_the_first_tab_stop_skips_to_the_content(page: Page, keys: Keys, world, signed_in) -> None:
     signed_in(world.builder)
     page.goto("/")
     keys.press("Tab")

@@ -54,7 +54,7 @@ def state(world, title: str) -> str:
     return Spark.objects.get(pk=world.sparks[title].pk).status
 
 
-def test_a_morning_of_decisions(page: Page, world, signed_in, shot, assert_accessible) -> None:
+def test_a_manager_decides_on_waiting_sparks(page: Page, world, signed_in, shot, assert_accessible) -> None:
     signed_in(world.manager)
     page.goto("/")
     expect(page.get_by_role("article")).to_have_count(6)
@@ -106,7 +106,7 @@ def test_a_morning_of_decisions(page: Page, world, signed_in, shot, assert_acces
     assert_accessible(page)
 
 
-def test_a_second_person_completes_it_and_the_round_says_so(page: Page, world, signed_in, shot) -> None:
+def test_a_second_person_completes_a_decision_and_the_round_shows_it(page: Page, world, signed_in, shot) -> None:
     signed_in(world.manager)
     open_spark(page, "A wall to paint")
     page.get_by_role("button", name="Approve").click()
@@ -121,7 +121,7 @@ def test_a_second_person_completes_it_and_the_round_says_so(page: Page, world, s
     shot(page, "manager-round")
 
 
-def test_the_pot_refuses_more_than_it_holds_and_keeps_what_was_typed(page: Page, world, signed_in) -> None:
+def test_a_grant_above_the_pot_is_refused_and_keeps_what_was_typed(page: Page, world, signed_in) -> None:
     world.pot.committed_gbp = Decimal(550)
     world.pot.save()
     signed_in(world.manager)
@@ -138,7 +138,7 @@ def test_the_pot_refuses_more_than_it_holds_and_keeps_what_was_typed(page: Page,
     assert not LedgerEntry.objects.exists()
 
 
-def test_on_a_small_phone_the_queue_fits(phone: Page, world, signed_in, assert_accessible) -> None:
+def test_the_queue_fits_a_small_phone(phone: Page, world, signed_in, assert_accessible) -> None:
     signed_in(world.manager)
     for address in ("/", "/sparks/", f"/sparks/{world.sparks['Seed swap'].uuid}/", f"/sparks/rounds/{world.pot.pk}/"):
         phone.goto(address)

@@ -38,7 +38,7 @@ def place(transactional_db, team) -> Neighbourhood:
     return NeighbourhoodFactory(team=team, name="Brook Lane", outlined=True)
 
 
-def test_outline_is_drawn_by_mouse_changed_and_saved(page, signed_in, manager, place, assert_accessible):
+def test_an_outline_is_drawn_by_mouse_changed_and_saved(page, signed_in, manager, place, assert_accessible):
     signed_in(manager)
     page.goto(CREATE)
     expect(page.locator("path.map-outline")).to_have_count(1)
@@ -68,7 +68,7 @@ def test_outline_is_drawn_by_mouse_changed_and_saved(page, signed_in, manager, p
     assert Neighbourhood.objects.get(name="Drawn").boundary.startswith('{"type":"Polygon"')
 
 
-def test_outline_is_drawn_by_keyboard_alone(page, signed_in, manager, place):
+def test_an_outline_is_drawn_by_keyboard_alone(page, signed_in, manager, place):
     signed_in(manager)
     page.goto(CREATE)
     expect(page.locator("path.map-outline")).to_have_count(1)
@@ -109,7 +109,7 @@ GLIDES = """() => {
 
 
 @pytest.mark.parametrize(("motion", "glides"), [("reduce", False), ("no-preference", True)])
-def test_map_does_not_glide_for_whoever_wants_stillness(page, signed_in, manager, place, motion, glides):
+def test_the_map_does_not_animate_with_reduced_motion(page, signed_in, manager, place, motion, glides):
     signed_in(manager)
     page.emulate_media(reduced_motion=motion)
     page.goto(CREATE)
@@ -117,7 +117,7 @@ def test_map_does_not_glide_for_whoever_wants_stillness(page, signed_in, manager
     assert page.evaluate(GLIDES) is glides
 
 
-def test_outline_is_drawn_by_finger(
+def test_an_outline_is_drawn_by_touch(
     browser: Browser, browser_context_args, live_server, context, signed_in, manager, place
 ):
     signed_in(manager)
@@ -146,7 +146,7 @@ def test_outline_is_drawn_by_finger(
     phone.close()
 
 
-def test_typed_corners_are_drawn_and_nonsense_is_said(page, signed_in, manager, place):
+def test_typed_corners_are_drawn_and_invalid_ones_reported(page, signed_in, manager, place):
     signed_in(manager)
     page.goto(CREATE)
     expect(page.locator("path.map-outline")).to_have_count(1)
@@ -160,7 +160,9 @@ def test_typed_corners_are_drawn_and_nonsense_is_said(page, signed_in, manager, 
     expect(page.locator(".map-corner")).to_have_count(0)
 
 
-def test_outline_of_two_parts_is_kept_until_somebody_starts_again(page, signed_in, manager, team, transactional_db):
+def test_an_outline_of_two_parts_is_unchanged_until_the_user_starts_again(
+    page, signed_in, manager, team, transactional_db
+):
     rings = [[[[x, 51.86], [x + 0.01, 51.86], [x + 0.01, 51.87], [x, 51.86]]] for x in (-2.24, -2.2)]
     boundary = f'{{"type": "MultiPolygon", "coordinates": {rings}}}'
     two = NeighbourhoodFactory(team=team, name="Two", outlined=True, boundary=boundary)
@@ -174,7 +176,7 @@ def test_outline_of_two_parts_is_kept_until_somebody_starts_again(page, signed_i
     expect(page.locator("#id_boundary")).to_have_value("")
 
 
-def test_asset_is_placed_by_press_drag_keyboard_and_typing(page, signed_in, builder, place):
+def test_an_asset_is_placed_by_press_drag_keyboard_and_typing(page, signed_in, builder, place):
     signed_in(builder)
     page.goto(reverse("assets:asset-create"))
     expect(page.locator("path.map-outline")).to_have_count(1)
@@ -213,7 +215,7 @@ def test_own_location_is_used_or_its_absence_explained(page, context, signed_in,
     expect(page.locator("#id_longitude")).to_have_value("-2.234500")
 
 
-def test_names_in_data_are_only_ever_text(page, signed_in, builder, team, place):
+def test_names_in_data_are_escaped(page, signed_in, builder, team, place):
     name = "<img src=x onerror=alert(1)>"
     asset = AssetFactory(team=team, placed=True, name=name)
     place.name = name
@@ -230,7 +232,7 @@ def test_names_in_data_are_only_ever_text(page, signed_in, builder, team, place)
     assert page.locator(".map img").count() == 0
 
 
-def test_pins_that_fail_are_explained(page, signed_in, builder, team, place, console_is_clean):
+def test_pins_that_fail_to_load_are_explained(page, signed_in, builder, team, place, console_is_clean):
     signed_in(builder)
     page.route("**/assets/pins/**", lambda route: route.fulfill(status=503, body=""))
     page.goto(reverse("assets:asset-list"))
@@ -238,7 +240,7 @@ def test_pins_that_fail_are_explained(page, signed_in, builder, team, place, con
     console_is_clean.clear()
 
 
-def test_numbered_bubble_opens_into_pins(page, signed_in, builder, team, place):
+def test_a_cluster_opens_into_pins(page, signed_in, builder, team, place):
     served = {
         "type": "FeatureCollection",
         "features": [
@@ -287,7 +289,7 @@ def test_pages_are_accessible_and_fit_a_phone(phone, signed_in, manager, place, 
     assert phone.evaluate("document.scrollingElement.scrollWidth") <= 360
 
 
-def test_everything_works_without_scripts(browser: Browser, live_server, context, signed_in, manager, place):
+def test_everything_works_without_javascript(browser: Browser, live_server, context, signed_in, manager, place):
     signed_in(manager)
     plain = browser.new_context(java_script_enabled=False)
     plain.add_cookies(context.cookies())

@@ -41,11 +41,11 @@ def walk(page: Page, address: str) -> None:
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_javascript(phone: Page, address: str) -> None:
+def test_the_own_sheet_works_without_javascript(phone: Page, address: str) -> None:
     walk(phone, address)
 
 
-def test_with_axe(phone: Page, address: str, assert_accessible) -> None:
+def test_the_own_sheet_is_accessible(phone: Page, address: str, assert_accessible) -> None:
     phone.goto(address)
     assert_accessible(phone)
     phone.get_by_role("button", name="Open my sheet").click()

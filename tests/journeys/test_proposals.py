@@ -25,7 +25,7 @@ def world(live_server) -> SimpleNamespace:
     return SimpleNamespace(team=team, here=here, builder=UserFactory(name="Bea Builder", roles={team: [Role.BUILDER]}))
 
 
-def test_proposals_are_added_by_a_tap_and_left_out_for_good(phone: Page, world, signed_in) -> None:
+def test_suggestions_are_added_by_a_tap_or_dismissed_for_good(phone: Page, world, signed_in) -> None:
     dance = ThemeFactory(team=world.team, name="Tea dances")
     ConversationFactory(team=world.team, builder=world.builder, neighbourhood=world.here)
     for _ in range(9):
@@ -63,7 +63,7 @@ def test_proposals_are_added_by_a_tap_and_left_out_for_good(phone: Page, world, 
     assert list(talk.themes.all()) == [dance]
 
 
-def test_a_day_is_one_tap_and_brings_words_to_be_changed(phone: Page, world, signed_in) -> None:
+def test_a_follow_up_date_takes_one_tap_and_suggests_a_text(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     words = phone.locator("#id_next_step")
@@ -82,7 +82,7 @@ def test_a_day_is_one_tap_and_brings_words_to_be_changed(phone: Page, world, sig
     assert (talk.next_step, (talk.next_step_on - talk.held_on).days) == ("Bring seeds", 7)
 
 
-def test_where_it_was_last_is_remembered_on_the_phone_and_one_tap_away(phone: Page, world, signed_in) -> None:
+def test_the_last_place_is_remembered_on_the_phone_and_takes_one_tap(phone: Page, world, signed_in) -> None:
     hill = NeighbourhoodFactory(team=world.team, name="Hill End")
     AssetFactory(team=world.team, name="The Green")
     ConversationFactory(team=world.team, builder=world.builder, neighbourhood=hill)
@@ -121,7 +121,7 @@ def middle(world: SimpleNamespace) -> dict[str, float]:
     return {"latitude": (min(lats) + max(lats)) / 2, "longitude": (min(lngs) + max(lngs)) / 2}
 
 
-def test_here_i_am_finds_the_neighbourhood_and_sends_no_position(phone: Page, world, signed_in) -> None:
+def test_here_i_am_finds_the_neighbourhood_without_sending_a_position(phone: Page, world, signed_in) -> None:
     hill = NeighbourhoodFactory(team=world.team, name="Hill End")
     ConversationFactory(team=world.team, builder=world.builder, neighbourhood=hill)
     signed_in(world.builder)
@@ -148,7 +148,7 @@ def test_here_i_am_finds_the_neighbourhood_and_sends_no_position(phone: Page, wo
     assert not any(f"{value:.3f}" in url + body for url, body in sent for value in at.values())
 
 
-def test_no_outlines_is_a_sentence(phone: Page, world, signed_in, console_is_clean) -> None:
+def test_missing_outlines_are_explained(phone: Page, world, signed_in, console_is_clean) -> None:
     signed_in(world.builder)
     phone.context.grant_permissions(["geolocation"])
     phone.context.set_geolocation(middle(world))

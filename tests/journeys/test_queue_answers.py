@@ -72,7 +72,7 @@ def shut(locked: str = "") -> str:
     return before
 
 
-def test_a_refused_pass_takes_nothing_from_the_phone(street: Phone) -> None:
+def test_a_refused_pass_deletes_nothing_from_the_phone(street: Phone) -> None:
     """The phone continues with the key that it has, and waiting items are sent once the server can open them again."""
     street.open()
     street.page.goto("about:blank")
@@ -97,7 +97,7 @@ def test_a_phone_that_gets_no_key_saves_with_signal(street: Phone) -> None:
     street.complaints.clear()
 
 
-def test_a_dead_session_does_not_hold_it_up(street: Phone) -> None:
+def test_an_expired_session_does_not_block_the_queue(street: Phone) -> None:
     """The sign-in page sends too, with the token."""
     street.open()
     save_away(street, "Heard 1", "Heard 2")
@@ -110,7 +110,7 @@ def test_a_dead_session_does_not_hold_it_up(street: Phone) -> None:
     assert kept() == ["Heard 1", "Heard 2"]
 
 
-def test_a_closed_account_keeps_everything_until_it_opens(street: Phone, signed_in) -> None:
+def test_a_closed_account_keeps_everything_until_it_is_reopened(street: Phone, signed_in) -> None:
     street.context.add_init_script(NO_SYNC)
     street.open()
     save_away(street, "Heard 1")
@@ -130,7 +130,7 @@ def test_a_closed_account_keeps_everything_until_it_opens(street: Phone, signed_
 
 
 @pytest.mark.parametrize("name", WORLD)
-def test_whatever_is_no_answer_keeps_it(street: Phone, name: str) -> None:
+def test_an_unusable_response_keeps_the_item(street: Phone, name: str) -> None:
     heard: list[str] = []
 
     def reply(route: Route) -> None:
@@ -151,7 +151,7 @@ def test_whatever_is_no_answer_keeps_it(street: Phone, name: str) -> None:
     assert kept() == street.said
 
 
-def test_erased_meanwhile_is_not_brought_back(street: Phone) -> None:
+def test_an_erased_resident_is_not_restored_by_the_queue(street: Phone) -> None:
     street.open()
     (item,) = save_away(street, "Heard 1")
     ErasedFactory(uuid=item["uuid"], team=street.builder.memberships.get().team)
@@ -161,7 +161,7 @@ def test_erased_meanwhile_is_not_brought_back(street: Phone) -> None:
     street.complaints.clear()
 
 
-def test_poison_does_not_stop_the_others(street: Phone) -> None:
+def test_a_broken_item_does_not_block_the_others(street: Phone) -> None:
     """An item that cannot be opened stays here; the server keeps one whose UUID is in use; the others arrive."""
     street.open()
     items = save_away(street, "Heard 1", "Heard 2", "Heard 3", "Heard 4")
@@ -181,7 +181,7 @@ def test_poison_does_not_stop_the_others(street: Phone) -> None:
     street.complaints.clear()
 
 
-def test_a_new_key_still_opens_what_was_sealed_with_the_old(street: Phone) -> None:
+def test_items_sealed_with_an_old_key_can_still_be_opened(street: Phone) -> None:
     street.open()
     save_away(street, "Heard 1")
     rotate_key()
@@ -190,7 +190,7 @@ def test_a_new_key_still_opens_what_was_sealed_with_the_old(street: Phone) -> No
     assert kept() == ["Heard 1"]
 
 
-def test_a_phone_that_forgot_is_noticed(street: Phone) -> None:
+def test_a_phone_that_lost_its_data_is_noticed(street: Phone) -> None:
     """The browser deleted its storage: the items are lost, and both phone and server say so."""
     street.context.add_init_script(NO_SYNC)
     street.open()
@@ -211,7 +211,7 @@ def test_a_phone_that_forgot_is_noticed(street: Phone) -> None:
     expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1.")
 
 
-def test_signing_out_takes_the_copy_away_and_never_the_queue(street: Phone) -> None:
+def test_signing_out_deletes_the_offline_copy_and_never_the_queue(street: Phone) -> None:
     street.context.add_init_script(NO_SYNC)
     street.context.route(CAPTURE, lambda route: route.abort())
     street.open()

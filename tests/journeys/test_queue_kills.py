@@ -114,7 +114,7 @@ def assert_each_once(phone: Phone, count: int) -> None:
     ]
 
 
-def test_the_browser_killed_after_each_save(phone: Phone, server: Server, chromium: Browser) -> None:
+def test_killing_the_browser_after_each_save_loses_nothing(phone: Phone, server: Server, chromium: Browser) -> None:
     """Twenty times: write, read "Saved on this phone", and kill the browser. Then somebody opens one page."""
     chromium.close()
     for number in range(KILLS):
@@ -133,7 +133,7 @@ def test_the_browser_killed_after_each_save(phone: Phone, server: Server, chromi
 
 
 @pytest.mark.parametrize("chromium", [pytest.param(browser.find_driven(), id="driven")], indirect=True)
-def test_the_server_killed_while_forty_are_sent(phone: Phone, server: Server) -> None:
+def test_killing_the_server_while_forty_items_are_sent_loses_nothing(phone: Phone, server: Server) -> None:
     """Twenty times, at any moment: before saving, between saving and responding, or after."""
     for number in range(SAVES):
         phone.save_here(f"Heard {number}")
@@ -173,7 +173,7 @@ def write_down(phone: Phone, turn: int) -> list[str]:
     return [*words, begun, typed]
 
 
-def test_no_word_of_it_lies_on_the_phone(phone: Phone, server: Server, chromium: Browser) -> None:
+def test_no_readable_text_is_stored_on_the_phone(phone: Phone, server: Server, chromium: Browser) -> None:
     """The whole profile is searched, after a kill and after a close, and words left on purpose are found each time.
 
     Text typed into a field is certain to be written only when the page is left, so a killed browser may not have it.
@@ -197,7 +197,9 @@ def test_no_word_of_it_lies_on_the_phone(phone: Phone, server: Server, chromium:
 
 
 @pytest.mark.parametrize("flags", [(), (IN_SQLITE,)])
-def test_the_search_reads_however_the_browser_writes(flags: tuple[str, ...], server: Server, chromium: Browser) -> None:
+def test_the_search_finds_text_in_every_encoding_of_the_browser(
+    flags: tuple[str, ...], server: Server, chromium: Browser
+) -> None:
     """Storage in LevelDB or in SQLite, compressed or not."""
     chromium.flags = flags
     server.start()
@@ -231,7 +233,7 @@ def deploys(server: Server, tmp_path: Path) -> Callable[[str], None]:
 
 
 @pytest.mark.parametrize("chromium", [pytest.param(browser.find_driven(), id="driven")], indirect=True)
-def test_a_new_deploy_and_a_new_key_meet_what_waits(
+def test_waiting_items_survive_a_deployment_and_a_new_key(
     server: Server, chromium: Browser, deploys: Callable[[str], None]
 ) -> None:
     """The worker and every file name change while items wait: they stay and are sent; the new copy works without

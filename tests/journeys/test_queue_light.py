@@ -6,7 +6,7 @@ from connectors.models import LightTouch
 from tests.journeys.queue import Phone, wait_for
 
 
-def test_a_word_in_passing_waits_and_arrives_once(street: Phone) -> None:
+def test_a_light_touch_waits_and_arrives_once(street: Phone) -> None:
     street.open()
     street.offline()
     street.page.goto("/passing/")
@@ -24,7 +24,7 @@ def test_a_word_in_passing_waits_and_arrives_once(street: Phone) -> None:
     assert (LightTouch.objects.count(), street.items()) == (2, [])
 
 
-def test_with_signal_it_is_kept_at_once_and_the_page_is_ready(street: Phone) -> None:
+def test_with_signal_a_light_touch_is_saved_at_once_and_the_page_is_ready(street: Phone) -> None:
     street.open("/passing/")
     street.page.get_by_text("Lent a hand").click()
     street.page.get_by_role("button", name="Save").click()

@@ -19,7 +19,7 @@ def look(street: Phone, shot, name: str) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_every_state_is_accessible(street: Phone, shot, width: int) -> None:
+def test_every_state_of_the_queue_is_accessible(street: Phone, shot, width: int) -> None:
     street.page.set_viewport_size({"width": width, "height": 780})
     street.context.add_init_script(NO_SYNC)
     street.open()

@@ -25,7 +25,7 @@ WRONG_CLOCK = """(() => {
 FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 
 
-def test_with_signal_it_leads_to_the_conversation(street: Phone) -> None:
+def test_with_signal_saving_leads_to_the_conversation(street: Phone) -> None:
     street.open()
     street.write("Rose has the key to the hall.")
     street.page.wait_for_url("**/conversations/*/")
@@ -35,7 +35,7 @@ def test_with_signal_it_leads_to_the_conversation(street: Phone) -> None:
 
 
 @becomes_rows
-def test_five_written_without_signal_arrive(street: Phone) -> None:
+def test_five_conversations_saved_without_signal_arrive(street: Phone) -> None:
     asked: list[str] = []
     street.open()
     street.offline()
@@ -51,7 +51,7 @@ def test_five_written_without_signal_arrive(street: Phone) -> None:
     assert sorted(SealedItem.objects.values_list("sequence", flat=True)) == [1, 2, 3, 4, 5]
 
 
-def test_the_copy_has_its_own_number_and_todays_days(street: Phone) -> None:
+def test_the_offline_copy_gets_a_new_uuid_and_todays_dates(street: Phone) -> None:
     street.open()
     street.offline()
     numbers = set()
@@ -67,7 +67,7 @@ def test_the_copy_has_its_own_number_and_todays_days(street: Phone) -> None:
 
 @becomes_rows
 @pytest.mark.parametrize(("count", "has_locks"), [(6, True), (10, False)])
-def test_two_tabs_send_each_once(street: Phone, count: int, has_locks: bool) -> None:
+def test_two_tabs_send_each_item_once(street: Phone, count: int, has_locks: bool) -> None:
     if not has_locks:
         street.context.add_init_script(NO_LOCKS)
     street.open()
@@ -84,7 +84,7 @@ def test_two_tabs_send_each_once(street: Phone, count: int, has_locks: bool) -> 
 
 
 @becomes_rows
-def test_a_lost_reply_makes_no_second_one(street: Phone) -> None:
+def test_a_lost_response_creates_no_second_conversation(street: Phone) -> None:
     lost: list[int] = []
 
     def lose(route) -> None:
@@ -106,7 +106,7 @@ def test_a_lost_reply_makes_no_second_one(street: Phone) -> None:
     street.complaints.clear()
 
 
-def test_a_clock_three_days_ahead_is_put_right(street: Phone) -> None:
+def test_a_clock_three_days_ahead_is_corrected(street: Phone) -> None:
     street.context.add_init_script(WRONG_CLOCK)
     street.open()
     street.offline()
@@ -120,7 +120,7 @@ def test_a_clock_three_days_ahead_is_put_right(street: Phone) -> None:
     assert talk.held_on == timezone.localdate(began)
 
 
-def test_a_full_phone_keeps_the_words_on_the_page(street: Phone) -> None:
+def test_a_full_phone_keeps_the_text_on_the_page(street: Phone) -> None:
     street.open()
     street.page.evaluate(FULL)
     street.write("Rose has the key to the hall.")
@@ -133,7 +133,7 @@ def test_a_full_phone_keeps_the_words_on_the_page(street: Phone) -> None:
 
 
 @becomes_rows
-def test_a_photo_goes_after_its_words(street: Phone) -> None:
+def test_a_photo_is_sent_after_its_text(street: Phone) -> None:
     street.open()
     street.offline()
     street.page.locator(".capture__more > summary").click()
@@ -152,7 +152,7 @@ def test_a_photo_goes_after_its_words(street: Phone) -> None:
     ]
 
 
-def test_what_was_begun_comes_back_after_the_page_is_gone(street: Phone) -> None:
+def test_a_draft_comes_back_after_the_page_was_closed(street: Phone) -> None:
     street.open()
     street.page.locator("#id_summary").fill("Half a sentence about")
     wait_for(lambda: SealedItem.objects.filter(state="draft").exists(), page=street.page)
@@ -170,7 +170,7 @@ def test_what_was_begun_comes_back_after_the_page_is_gone(street: Phone) -> None
     assert street.items() == []
 
 
-def test_a_kept_one_is_not_offered_again(street: Phone) -> None:
+def test_a_saved_draft_is_not_offered_again(street: Phone) -> None:
     street.open()
     street.page.locator("#id_summary").fill("Half a sentence")
     wait_for(lambda: SealedItem.objects.filter(state="draft").exists(), page=street.page)
@@ -185,7 +185,7 @@ def test_a_kept_one_is_not_offered_again(street: Phone) -> None:
     assert kept() == ["Half a sentence"]
 
 
-def test_without_signal_other_pages_lead_to_the_one_that_works(street: Phone) -> None:
+def test_without_signal_other_pages_link_to_the_offline_copy(street: Phone) -> None:
     street.open()
     street.offline()
     street.page.goto("/people/")
@@ -197,7 +197,7 @@ def test_without_signal_other_pages_lead_to_the_one_that_works(street: Phone) ->
     assert kept() == street.said
 
 
-def test_nothing_that_waits_is_readable(street: Phone) -> None:
+def test_waiting_items_are_unreadable(street: Phone) -> None:
     """The list of waiting items shows the time and the kind, and none of the text."""
     street.open()
     street.offline()
@@ -220,7 +220,7 @@ def test_nothing_that_waits_is_readable(street: Phone) -> None:
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_scripts_it_is_an_ordinary_form(live_server, page: Page, signed_in) -> None:
+def test_without_javascript_it_is_an_ordinary_form(live_server, page: Page, signed_in) -> None:
     signed_in(brook())
     page.goto(RECORD)
     page.locator("#id_summary").fill("Rose has the key to the hall.")

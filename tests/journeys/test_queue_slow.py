@@ -34,7 +34,7 @@ def slow_down(street: Phone) -> None:
     session.send("Network.emulateNetworkConditions", SLOW)
 
 
-def test_on_a_slow_phone_nothing_is_lost_or_doubled(street: Phone) -> None:
+def test_on_a_slow_phone_nothing_is_lost_or_duplicated(street: Phone) -> None:
     """Typed and saved as soon as the page can be used, with or without its scripts; three times."""
     for number in range(3):
         # A new page each time, because the one before may be on its way to the conversation.
@@ -51,7 +51,7 @@ def test_on_a_slow_phone_nothing_is_lost_or_doubled(street: Phone) -> None:
     assert kept() == street.said
 
 
-def test_what_was_typed_before_the_script_came_belongs_to_this_one(street: Phone) -> None:
+def test_text_typed_before_scripts_load_belongs_to_this_conversation(street: Phone) -> None:
     """It becomes a draft at once, and the page for the next one is empty."""
     street.open()
     held: list[Route] = []
@@ -73,7 +73,7 @@ def test_what_was_typed_before_the_script_came_belongs_to_this_one(street: Phone
     assert kept() == ["Rose has the key"]
 
 
-def test_the_copy_waits_with_save_until_it_can_keep(street: Phone) -> None:
+def test_the_offline_copy_enables_save_once_it_can_store(street: Phone) -> None:
     """Without signal an ordinary submit would lead to the browser's own error page: the button waits for the script."""
     street.open()
     street.offline()
@@ -87,7 +87,7 @@ def test_the_copy_waits_with_save_until_it_can_keep(street: Phone) -> None:
     assert kept() == ["Heard 1"]
 
 
-def test_without_a_pass_and_without_signal_the_words_stay_on_the_page(street: Phone) -> None:
+def test_without_a_pass_or_signal_the_text_stays_on_the_page(street: Phone) -> None:
     """A wifi without internet: the browser says that there is signal, and there is none."""
     street.context.add_init_script(NO_SYNC)
     street.context.route(PASS, lambda route: route.abort())
@@ -102,7 +102,7 @@ def test_without_a_pass_and_without_signal_the_words_stay_on_the_page(street: Ph
     street.complaints.clear()
 
 
-def test_a_store_that_never_opens_or_is_refused_leaves_an_ordinary_form(street: Phone) -> None:
+def test_without_a_usable_store_it_is_an_ordinary_form(street: Phone) -> None:
     for number, trick in enumerate((FORBIDDEN, STUCK)):
         page = street.context.new_page()
         page.add_init_script(trick)
@@ -115,7 +115,7 @@ def test_a_store_that_never_opens_or_is_refused_leaves_an_ordinary_form(street: 
     assert not SealedItem.objects.exists()
 
 
-def test_locks_that_are_refused_hold_nothing_up(street: Phone) -> None:
+def test_refused_locks_block_nothing(street: Phone) -> None:
     street.context.add_init_script(LOCKED)
     street.context.add_init_script(NO_SYNC)
     street.open()
@@ -124,7 +124,7 @@ def test_locks_that_are_refused_hold_nothing_up(street: Phone) -> None:
     assert SealedItem.objects.get().state == "kept"
 
 
-def test_three_that_never_go_do_not_stop_the_others(street: Phone) -> None:
+def test_three_unsendable_items_do_not_block_the_others(street: Phone) -> None:
     """The server fails on three items: they are tried last from then on."""
     refused: set[str] = set()
 
@@ -155,7 +155,7 @@ def test_three_that_never_go_do_not_stop_the_others(street: Phone) -> None:
     street.complaints.clear()
 
 
-def test_no_number_is_given_out_twice_while_a_pass_is_on_its_way(street: Phone) -> None:
+def test_no_number_is_used_twice_while_a_pass_is_loading(street: Phone) -> None:
     street.context.add_init_script(NO_SYNC)
     street.open()
     street.write("Heard 1")
@@ -183,7 +183,7 @@ def test_no_number_is_given_out_twice_while_a_pass_is_on_its_way(street: Phone) 
     street.complaints.clear()
 
 
-def test_letting_go_is_told_so_that_the_count_is_right(street: Phone) -> None:
+def test_deleting_an_item_tells_the_server_so_that_counts_agree(street: Phone) -> None:
     street.context.add_init_script(NO_SYNC)
     street.open()
     street.context.route(CAPTURE, lambda route: route.abort())
@@ -206,7 +206,7 @@ def test_letting_go_is_told_so_that_the_count_is_right(street: Phone) -> None:
     street.complaints.clear()
 
 
-def test_somebody_elses_things_on_the_same_phone_are_theirs(street: Phone, signed_in) -> None:
+def test_items_of_another_user_on_the_same_phone_stay_theirs(street: Phone, signed_in) -> None:
     """They are shown without any text, are sent by themselves, and nobody else can delete them."""
     street.context.add_init_script(NO_SYNC)
     street.open()
@@ -227,7 +227,7 @@ def test_somebody_elses_things_on_the_same_phone_are_theirs(street: Phone, signe
     street.complaints.clear()
 
 
-def test_a_draft_from_a_phone_whose_clock_was_ahead_is_carried_on_with(street: Phone) -> None:
+def test_a_draft_from_a_phone_with_a_fast_clock_can_be_continued(street: Phone) -> None:
     street.open()
     street.page.locator("#id_summary").fill("Half a sentence")
     wait_for(lambda: SealedItem.objects.filter(state="draft").exists(), page=street.page)

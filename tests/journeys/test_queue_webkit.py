@@ -172,7 +172,7 @@ def assert_each_once(phone: Phone) -> None:
     assert numbers == list(range(1, len(phone.said) + 1))
 
 
-def test_two_written_without_a_server_arrive(phone: Phone) -> None:
+def test_two_conversations_saved_without_a_server_arrive(phone: Phone) -> None:
     """The page comes from the worker's cache, twice; both conversations arrive when the server is back."""
     phone.server.kill()
     for number in range(2):
@@ -187,7 +187,7 @@ def test_two_written_without_a_server_arrive(phone: Phone) -> None:
     assert_each_once(phone)
 
 
-def test_the_page_for_signing_in_sends(phone: Phone) -> None:
+def test_the_sign_in_page_sends_the_queue(phone: Phone) -> None:
     phone.server.kill()
     phone.driver.refresh()
     phone.save_here("Heard 1")
@@ -199,7 +199,7 @@ def test_the_page_for_signing_in_sends(phone: Phone) -> None:
     assert_each_once(phone)
 
 
-def test_two_tabs_send_each_once(phone: Phone) -> None:
+def test_two_tabs_send_each_item_once(phone: Phone) -> None:
     phone.server.kill()
     phone.driver.refresh()
     for number in range(3):
@@ -217,7 +217,7 @@ def test_two_tabs_send_each_once(phone: Phone) -> None:
     assert_each_once(phone)
 
 
-def test_a_full_phone_keeps_the_words_on_the_page(phone: Phone) -> None:
+def test_a_full_phone_keeps_the_text_on_the_page(phone: Phone) -> None:
     phone.driver.execute_script(FULL)
     phone.write("Rose has the key to the hall.")
     wait_for(lambda: "This phone could not save it" in phone.status(), seconds=30)

@@ -122,7 +122,7 @@ def phone(page: Page, console_is_clean: list[str]) -> Phone:
     return phone
 
 
-def test_what_is_saved_waits_with_its_number_until_the_server_has_it(phone: Phone) -> None:
+def test_an_item_waits_with_its_number_until_the_server_has_it(phone: Phone) -> None:
     assert phone.save(item("a"), item("b", "photo", parent="a")) == 2
     assert phone.save(item("c", "light")) == 3
     assert [(each["id"], each["sequence"], each["state"], each["tries"]) for each in phone.items()] == [
@@ -145,7 +145,7 @@ def test_what_is_saved_waits_with_its_number_until_the_server_has_it(phone: Phon
     ]
 
 
-def test_a_draft_has_no_number_goes_last_and_gives_way_to_what_became_of_it(phone: Phone) -> None:
+def test_a_draft_has_no_number_is_sent_last_and_is_replaced_by_its_item(phone: Phone) -> None:
     assert phone.save(item("a", "draft")) == 0
     assert phone.save(item("b")) == 1
     assert [(each["id"], each["sequence"]) for each in phone.items()] == [("conversation:b", 1), ("draft:a", None)]
@@ -153,7 +153,7 @@ def test_a_draft_has_no_number_goes_last_and_gives_way_to_what_became_of_it(phon
     assert list(phone.states()) == ["conversation:b", "conversation:a"]
 
 
-def test_all_are_kept_or_none(phone: Phone) -> None:
+def test_items_are_stored_together_or_not_at_all(phone: Phone) -> None:
     with pytest.raises(Error, match="DataCloneError"):
         phone.run(
             "() => kithQueue.save('ana', [{ kind: 'light', uuid: 'a' }, { kind: 'light', uuid: 'b', sealed: () => 0 }])"
@@ -162,7 +162,7 @@ def test_all_are_kept_or_none(phone: Phone) -> None:
     assert phone.save(item("c")) == 1
 
 
-def test_numbers_go_on_when_the_browser_has_cleared_the_store(phone: Phone) -> None:
+def test_numbers_continue_after_the_browser_cleared_the_store(phone: Phone) -> None:
     phone.save(item("a"), item("b"))
     phone.run("() => kithStore.write((store) => kithStore.ask(store('memory').clear()))")
     assert phone.save(item("c")) == 3
@@ -181,7 +181,7 @@ def test_numbers_go_on_when_the_browser_has_cleared_the_store(phone: Phone) -> N
         (says(413, reason="photo"), "photo"),
     ],
 )
-def test_what_the_server_refuses_is_parked_until_somebody_tries_again(phone: Phone, answer, reason: str) -> None:
+def test_a_refused_item_is_parked_until_the_user_tries_again(phone: Phone, answer, reason: str) -> None:
     phone.save(item("a"), item("b"))
     phone.answers["a"] = answer
     assert phone.flush() is True
@@ -197,7 +197,7 @@ def test_what_the_server_refuses_is_parked_until_somebody_tries_again(phone: Pho
     assert (phone.sent(), phone.items()) == (["a"], [])
 
 
-def test_a_refused_pass_stops_its_owner_only_until_there_is_a_new_one(phone: Phone) -> None:
+def test_a_refused_pass_stops_only_its_owner_until_there_is_a_new_one(phone: Phone) -> None:
     phone.sign_in(BEN, "other")
     phone.save(item("a"), item("b"))
     phone.save(item("c"), owner=BEN)
@@ -232,7 +232,7 @@ NO_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", NO_ANSWERS)
-def test_what_is_no_answer_takes_nothing_out_and_stops_no_other(phone: Phone, name: str) -> None:
+def test_an_unusable_response_deletes_nothing_and_blocks_no_other(phone: Phone, name: str) -> None:
     phone.save(item("a"), item("b"))
     phone.answers["a"] = NO_ANSWERS[name]
     assert phone.flush() is True
@@ -241,7 +241,7 @@ def test_what_is_no_answer_takes_nothing_out_and_stops_no_other(phone: Phone, na
     assert [(each["id"], each["state"], each["tries"]) for each in phone.items()] == [("conversation:a", "waiting", 1)]
 
 
-def test_what_failed_before_goes_last(phone: Phone) -> None:
+def test_items_that_failed_before_are_sent_last(phone: Phone) -> None:
     phone.save(item("a"))
     phone.answers["a"] = says(500)
     phone.flush()
@@ -250,7 +250,7 @@ def test_what_failed_before_goes_last(phone: Phone) -> None:
     assert [each["uuid"] for each in phone.items()] == ["b", "c", "a"]
 
 
-def test_a_server_that_asks_for_patience_is_left_alone_with_everything(phone: Phone) -> None:
+def test_retry_after_pauses_the_whole_queue(phone: Phone) -> None:
     phone.save(item("a"), item("b"))
     phone.answers["a"] = lambda route, _meta: route.fulfill(status=429, headers={"Retry-After": "120"})
     assert phone.flush() is False
@@ -261,7 +261,7 @@ def test_a_server_that_asks_for_patience_is_left_alone_with_everything(phone: Ph
     assert phone.states() == {"conversation:a": "waiting", "conversation:b": "waiting"}
 
 
-def test_what_is_written_anew_while_it_is_under_way_stays(phone: Phone) -> None:
+def test_an_item_changed_while_it_is_sent_stays(phone: Phone) -> None:
     phone.save(item("a", "draft", words="begun"))
 
     def answer(route: Route, meta: dict[str, Any]) -> None:
@@ -279,7 +279,7 @@ def test_what_is_written_anew_while_it_is_under_way_stays(phone: Phone) -> None:
     assert phone.items() == []
 
 
-def test_what_is_let_go_is_empty_at_once_and_its_number_is_told(phone: Phone) -> None:
+def test_a_deleted_item_is_emptied_at_once_and_its_number_reported(phone: Phone) -> None:
     phone.save(item("a"), item("b", "photo", parent="a"), item("c", "photo", parent="z"), item("d", "draft"))
     phone.run("() => kithQueue.drop('conversation:a')")
     phone.run("() => kithQueue.drop('draft:d')")
@@ -290,7 +290,7 @@ def test_what_is_let_go_is_empty_at_once_and_its_number_is_told(phone: Phone) ->
     assert told == {"a": (True, 1), "b": (True, 2), "c": (None, 3)}
 
 
-def test_what_is_let_go_keeps_no_byte(phone: Phone) -> None:
+def test_a_deleted_item_leaves_no_bytes(phone: Phone) -> None:
     phone.save(item("a"), owner=BEN)
     phone.run("() => kithQueue.drop('conversation:a')")
     (gone,) = phone.items()
@@ -298,7 +298,7 @@ def test_what_is_let_go_keeps_no_byte(phone: Phone) -> None:
     assert phone.run("() => kithStore.items()") == []
 
 
-def test_a_store_that_was_closed_is_opened_anew_once(phone: Phone) -> None:
+def test_a_closed_store_is_reopened_once(phone: Phone) -> None:
     close = """(times) => {
       const real = IDBDatabase.prototype.transaction;
       globalThis.leaveOpen = () => { times = 0; };
@@ -317,12 +317,12 @@ def test_a_store_that_was_closed_is_opened_anew_once(phone: Phone) -> None:
     assert list(phone.states()) == ["conversation:a"]
 
 
-def test_what_never_answers_is_given_up(phone: Phone) -> None:
+def test_a_request_without_a_response_times_out(phone: Phone) -> None:
     assert phone.run("() => kithStore.within(10, new Promise(() => {})).catch((error) => error.name)") == "TimeoutError"
     assert phone.run("() => kithStore.within(10000, Promise.resolve(7))") == 7
 
 
-def test_the_page_says_how_much_waits_and_why(phone: Phone) -> None:
+def test_the_page_shows_how_many_items_wait_and_why(phone: Phone) -> None:
     link = phone.page.locator("[data-queue] a")
 
     def shows(words: str) -> None:

@@ -9,7 +9,7 @@ SOUND = """<!doctype html><html lang="en"><title>Sound</title><main><h1>Sound</h
 <p>Read <a href="/a/">the rest</a> of it.</p><form data-capture><label>Name <input style="height:44px;width:90%"></label></form></main>"""
 
 
-def test_a_sound_page_passes(page: Page) -> None:
+def test_a_valid_page_passes(page: Page) -> None:
     page.set_content(SOUND)
     assert_accessible(page)
     assert_fits(page)
@@ -46,7 +46,7 @@ def test_an_inaccessible_page_is_found(page: Page, html: str, rule: str) -> None
         assert_accessible(page)
 
 
-def test_faint_text_in_the_dark_is_found(page: Page) -> None:
+def test_low_contrast_in_dark_mode_is_found(page: Page) -> None:
     dark = "<style>@media (prefers-color-scheme: dark) { body { background: #000; color: #333 } }</style>"
     page.set_content(SOUND.replace("<main>", f"{dark}<main>"))
     assert_accessible(page)
@@ -61,7 +61,7 @@ def test_a_page_that_scrolls_sideways_is_found(phone: Page) -> None:
         assert_fits(phone)
 
 
-def test_what_the_browser_refuses_is_heard(page: Page, live_server, console_is_clean: list[str]) -> None:
+def test_content_security_errors_are_found(page: Page, live_server, console_is_clean: list[str]) -> None:
     page.goto(f"{live_server.url}/static/no-such-file.css")
     page.set_content(SOUND)
     page.evaluate("() => { console.error('lost'); setTimeout(() => { throw new Error('fell') }, 0) }")

@@ -28,7 +28,7 @@ def test_every_component_is_accessible_in_every_scheme(guide: Page, width: int) 
         assert_fits(guide)
 
 
-def test_error_summary_takes_focus_and_leads_to_its_field(guide: Page) -> None:
+def test_the_error_summary_takes_focus_and_links_to_its_field(guide: Page) -> None:
     assert guide.evaluate("document.activeElement.hasAttribute('data-error-summary')")
     guide.keyboard.press("Tab")
     assert guide.evaluate("document.activeElement.getAttribute('href')") == "#refused_summary"
@@ -64,7 +64,7 @@ def test_a_table_stays_a_table_when_it_is_drawn_as_cards(guide: Page) -> None:
     assert table.get_by_role("columnheader").count() == 4
 
 
-def test_a_second_press_waits_for_the_first(guide: Page) -> None:
+def test_a_second_press_is_ignored_until_the_first_is_done(guide: Page) -> None:
     sent = []
 
     def hold(route: Route) -> None:
@@ -84,7 +84,7 @@ def test_a_second_press_waits_for_the_first(guide: Page) -> None:
     assert len(sent) == 1
 
 
-def test_skip_link_is_the_first_stop_and_shows_itself(guide: Page) -> None:
+def test_the_skip_link_is_the_first_tab_stop_and_becomes_visible(guide: Page) -> None:
     first = "document.querySelector('a[href], button, input, summary').className"
     assert guide.evaluate(first) == "skip-link"
     link = guide.locator(".skip-link")

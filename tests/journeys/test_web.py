@@ -45,7 +45,7 @@ def world(live_server) -> SimpleNamespace:
 
 @SIZES
 @SIDES
-def test_the_picture_fits_and_says_what_it_shows(
+def test_the_drawing_fits_and_has_a_description(
     page: Page, world, signed_in, assert_accessible, shot, width, us, sentence
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -67,7 +67,7 @@ def test_the_picture_fits_and_says_what_it_shows(
     shot(page, f"web-{us}-{width}-dark")
 
 
-def test_the_picture_scrolls_in_its_frame_and_a_neighbour_is_reached_by_keyboard(phone: Page, world, signed_in) -> None:
+def test_the_drawing_scrolls_in_its_frame_and_nodes_can_be_reached_by_keyboard(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto("/web/")
     frame = phone.locator(".web__frame")
@@ -93,7 +93,7 @@ def test_the_picture_scrolls_in_its_frame_and_a_neighbour_is_reached_by_keyboard
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Rose")
 
 
-def test_a_residents_own_web(phone: Page, world, signed_in, assert_accessible, shot) -> None:
+def test_the_web_of_one_resident(phone: Page, world, signed_in, assert_accessible, shot) -> None:
     signed_in(world.builder)
     phone.goto(f"/people/{world.rose.uuid}/web/")
     for name in ("Tom", "Gwen", "Idris", "Surgery"):
@@ -106,7 +106,7 @@ def test_a_residents_own_web(phone: Page, world, signed_in, assert_accessible, s
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_javascript_it_is_all_there(phone: Page, world, signed_in) -> None:
+def test_the_web_is_complete_without_javascript(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto("/web/")
     phone.get_by_role("link", name="Without us", exact=True).click()

@@ -148,7 +148,9 @@ def tell(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Waiting to be approved")
 
 
-def test_from_a_doorstep_to_a_spreadsheet(page: Page, world, as_, shot, assert_accessible, tmp_path: Path) -> None:
+def test_from_a_conversation_to_the_exported_figures(
+    page: Page, world, as_, shot, assert_accessible, tmp_path: Path
+) -> None:
     as_(world.builder, PHONE)
     hear(page)
     shot(page, "story-1-heard")

@@ -194,7 +194,7 @@ def write_by_keyboard(keys: Keys) -> None:
     keys.tab_to("Save")
 
 
-def test_by_keyboard_as_a_screen_reader_hears_it(phone: Page, world, signed_in, shot) -> None:
+def test_the_journey_works_by_keyboard_and_screen_reader(phone: Page, world, signed_in, shot) -> None:
     signed_in(world.builder)
     keys = Keys(phone)
     phone.goto("/")
@@ -227,7 +227,7 @@ def test_by_keyboard_as_a_screen_reader_hears_it(phone: Page, world, signed_in, 
     assert_kept(world)
 
 
-def test_a_saved_page_says_so_and_has_the_focus(street: queue.Phone) -> None:
+def test_after_saving_a_message_has_the_focus(street: queue.Phone) -> None:
     """Without signal the page stays: the message has the focus, and the next conversation starts at the first question."""
     page, keys = street.page, Keys(street.page)
     page.set_viewport_size({"width": 360, "height": 740})
@@ -246,7 +246,7 @@ def test_a_saved_page_says_so_and_has_the_focus(street: queue.Phone) -> None:
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
-def test_without_javascript_it_is_all_ordinary_forms(phone: Page, world, signed_in) -> None:
+def test_the_journey_works_without_javascript(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto("/")
     hear(phone, TODAY)

@@ -36,7 +36,7 @@ def hint_of(page: Page, field: str = "summary"):
     return page.locator(f"#id_{field} + .wording")
 
 
-def test_one_tap_exchanges_the_word_and_the_cursor_stays(phone: Page, world, signed_in) -> None:
+def test_one_tap_replaces_the_word_and_keeps_the_cursor(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     field = phone.locator("#id_summary")
@@ -53,7 +53,7 @@ def test_one_tap_exchanges_the_word_and_the_cursor_stays(phone: Page, world, sig
     assert_fits(phone)
 
 
-def test_it_speaks_once_and_softly(page: Page, world, signed_in) -> None:
+def test_a_word_is_announced_once_and_politely(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     page.goto(NEW)
     voice = page.locator("form.capture > [role=status].visually-hidden").last
@@ -70,7 +70,7 @@ def test_it_speaks_once_and_softly(page: Page, world, signed_in) -> None:
     assert_accessible(page)
 
 
-def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
+def test_a_word_can_be_replaced_by_keyboard_alone(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     page.goto(NEW)
     field = page.locator("#id_summary")
@@ -84,7 +84,7 @@ def test_by_keyboard_alone(page: Page, world, signed_in) -> None:
     expect(field).to_be_focused()
 
 
-def test_welsh_and_the_teams_own_words(phone: Page, world, signed_in) -> None:
+def test_welsh_and_team_words_are_noticed(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     field = phone.locator("#id_summary")
@@ -98,7 +98,7 @@ def test_welsh_and_the_teams_own_words(phone: Page, world, signed_in) -> None:
     assert_accessible(phone)
 
 
-def test_always_stays_gone_after_a_reload_and_once_does_not(phone: Page, world, signed_in) -> None:
+def test_keeping_a_word_for_good_survives_a_reload_and_once_does_not(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     field = phone.locator("#id_summary")
@@ -123,7 +123,9 @@ def test_always_stays_gone_after_a_reload_and_once_does_not(phone: Page, world, 
     assert not IgnoredWord.objects.exists()
 
 
-def test_without_signal_it_is_left_alone_here_and_said_so(page: Page, world, signed_in, console_is_clean) -> None:
+def test_without_signal_a_word_is_ignored_on_this_phone_and_the_page_says_so(
+    page: Page, world, signed_in, console_is_clean
+) -> None:
     signed_in(world.builder)
     page.goto(NEW)
     page.route("**/words/ignore/", lambda route: route.abort())
@@ -134,7 +136,7 @@ def test_without_signal_it_is_left_alone_here_and_said_so(page: Page, world, sig
     console_is_clean.clear()
 
 
-def test_what_stands_there_already_is_noticed_in_the_flow(phone: Page, world, signed_in) -> None:
+def test_text_that_is_already_there_is_noticed_inline(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
     talk = ConversationFactory(
         team=world.team, builder=world.builder, summary="A service user.", next_step="Refer Rose"
@@ -150,7 +152,7 @@ def test_what_stands_there_already_is_noticed_in_the_flow(phone: Page, world, si
     assert_fits(phone)
 
 
-def test_the_device_reads_the_teams_list_as_the_server_does(page: Page, world, signed_in) -> None:
+def test_browser_and_server_apply_the_same_team_list(page: Page, world, signed_in) -> None:
     IgnoredWordFactory(team=world.team, user=world.builder, phrase="cleient")
     signed_in(world.builder)
     page.goto(NEW)
@@ -177,7 +179,7 @@ COVERED = """() => {
 }"""
 
 
-def test_what_has_the_focus_is_never_under_the_bar(page: Page, world, signed_in) -> None:
+def test_the_focused_element_is_never_behind_the_bar(page: Page, world, signed_in) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
     signed_in(world.builder)
     page.goto(NEW)
@@ -201,7 +203,7 @@ def test_what_has_the_focus_is_never_under_the_bar(page: Page, world, signed_in)
 
 
 @pytest.mark.parametrize("field", ["summary", "new_themes", "gifts-0-name", "next_step"])
-def test_a_hint_that_comes_up_is_not_under_the_bar(page: Page, world, signed_in, field) -> None:
+def test_a_hint_that_appears_is_not_behind_the_bar(page: Page, world, signed_in, field) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
     signed_in(world.builder)
     page.goto(NEW)
@@ -230,7 +232,7 @@ OF_OTHER_FORMS = [
 
 
 @pytest.mark.parametrize(("form", "field"), OF_OTHER_FORMS)
-def test_every_form_about_people_notices(phone: Page, world, signed_in, form, field) -> None:
+def test_every_form_about_people_notices_words(phone: Page, world, signed_in, form, field) -> None:
     app = {"asset": "assets", "spark": "sparks", "story": "evaluation"}.get(form.split("-")[0], "connectors")
     signed_in(world.builder)
     phone.goto(reverse(f"{app}:{form}"))
@@ -260,7 +262,7 @@ def test_the_list_is_fetched_only_where_a_field_asks_for_it(page: Page, world, s
     assert len(fetched) == 1
 
 
-def test_a_row_that_comes_later_is_watched(page: Page, world, signed_in) -> None:
+def test_words_in_added_rows_are_noticed(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     page.goto(NEW)
     page.wait_for_function("() => globalThis.kithNotice")
@@ -276,7 +278,7 @@ def write_an_ask(page: Page, words: str) -> None:
     page.locator("#id_words").fill(words)
 
 
-def test_what_is_kept_once_beside_the_field_is_not_told_after_saving(page: Page, world, signed_in) -> None:
+def test_a_word_kept_once_is_not_shown_after_saving(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     write_an_ask(page, "A referral for a service user")
     hint_of(page, "words").get_by_role("group", name="You wrote “referral”.").get_by_role(
@@ -292,7 +294,7 @@ def test_what_is_kept_once_beside_the_field_is_not_told_after_saving(page: Page,
 
 @pytest.mark.browser_context_args(java_script_enabled=False)
 @pytest.mark.parametrize("width", [360, 1280])
-def test_without_scripts_the_next_page_tells(page: Page, world, signed_in, width, shot) -> None:
+def test_without_javascript_the_next_page_shows_the_words(page: Page, world, signed_in, width, shot) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     signed_in(world.builder)
     write_an_ask(page, "Two service users and “a client”, i ddefnyddiwr gwasanaeth")
@@ -314,7 +316,7 @@ def test_without_scripts_the_next_page_tells(page: Page, world, signed_in, width
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_pages_of_words_are_open_to_everybody(page: Page, world, signed_in, width) -> None:
+def test_the_pages_of_words_are_accessible(page: Page, world, signed_in, width) -> None:
     manager = UserFactory(name="Mo Manager", roles={world.team: [Role.MANAGER]})
     for person in [manager, *UserFactory.create_batch(2)]:
         for noticed in (0, 2):

@@ -49,15 +49,15 @@ def heard(node: Node, text: str, people: list[dict[str, str]] = PEOPLE) -> list[
         ("بريد 🎈 ‮", []),
     ],
 )
-def test_sentences_say_what_they_say_and_no_more(node: Node, text: str, expected: list[tuple[str, str]]) -> None:
+def test_only_gifts_in_the_text_are_suggested(node: Node, text: str, expected: list[tuple[str, str]]) -> None:
     assert heard(node, text) == sorted(expected)
 
 
-def test_what_is_heard_is_of_the_only_person_there(node: Node) -> None:
+def test_a_suggested_gift_belongs_to_the_only_resident(node: Node) -> None:
     assert heard(node, "sings and bakes", [PEOPLE[0]]) == [("Singing", "r"), ("baking", "r")]
 
 
-def test_every_gift_of_kiths_own_list_is_heard_in_each_of_its_phrases(node: Node) -> None:
+def test_every_shipped_gift_is_found_by_each_of_its_phrases(node: Node) -> None:
     only, missing = {"themes": [], "gifts": [], "shipped": WORDS["shipped"]}, []
     for gift in GIFT_WORDS:
         for phrase in gift.phrases:

@@ -34,7 +34,7 @@ def test_page_and_server_read_the_same_names(node: Node, line: str, names: list[
 
 
 @given(st.lists(st.sampled_from(["Rose", "rose", "Mary Ann", "and", "&", " ", "\t", "  ", ",", ";", "\n", "\r", "é"])))
-def test_page_and_server_read_any_line_alike(node: Node, pieces: list[str]) -> None:
+def test_page_and_server_read_any_line_the_same_way(node: Node, pieces: list[str]) -> None:
     line = "".join(pieces)
     names = node.run("names", "kithNames.split", line)
     # The server takes each name once, as it was last written.
@@ -62,7 +62,7 @@ def test_the_last_name_is_the_one_being_typed(node: Node, line: str, last: str) 
         ("Rosemary, Rose", "Rose", "Rosemary,"),
     ],
 )
-def test_a_name_leaves_the_line_and_the_rest_stays_as_typed(node: Node, line: str, name: str, left: str) -> None:
+def test_removing_a_name_keeps_the_rest_as_typed(node: Node, line: str, name: str, left: str) -> None:
     assert node.run("names", "kithNames.without", line, name) == left
 
 
@@ -70,6 +70,6 @@ def test_a_name_leaves_the_line_and_the_rest_stays_as_typed(node: Node, line: st
     ("one", "other", "same"),
     [("Mary", "MARY", True), ("Éva", "éva", True), ("Mary", "Mary Ann", False), ("", "a", False)],
 )
-def test_names_are_the_same_whatever_their_capitals(node: Node, one: str, other: str, same: bool) -> None:
+def test_names_are_compared_ignoring_case(node: Node, one: str, other: str, same: bool) -> None:
     assert node.run("names", "kithNames.isSame", one, other) is same
     assert (one.lower() == other.lower()) is same

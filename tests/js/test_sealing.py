@@ -58,14 +58,14 @@ def test_the_server_opens_what_the_phone_sealed(seal, pair, private) -> None:
     assert sha256 == sealing.digest(envelope)
 
 
-def test_a_photo_comes_with_its_bytes_as_they_were(seal, private) -> None:
+def test_a_photos_bytes_are_unchanged(seal, private) -> None:
     header = {"kind": "photo", "uuid": UUID_, "name": "line\nbreak.jpg"}
     photo = [10, 0, 255, 10, 123, 125]
     found = opened(seal(header, kind="photo", photo=photo)[0], private, kind="photo")
     assert (found.words, found.body) == ({"v": 1, **header}, bytes(photo))
 
 
-def test_both_halves_write_the_same_envelope(seal, pair) -> None:
+def test_page_and_server_make_the_same_envelope(seal, pair) -> None:
     plain = json.dumps({"v": 1, **WORDS}, ensure_ascii=False, separators=(",", ":")).encode()
     ours = sealing.seal(plain, kind="conversation", uuid=UUID(UUID_), kid=pair.kid, spki=pair.spki)
     theirs, _sha256 = seal()
@@ -74,7 +74,7 @@ def test_both_halves_write_the_same_envelope(seal, pair) -> None:
     assert theirs[:head] == ours[:head]
 
 
-def test_no_two_envelopes_are_alike(seal) -> None:
+def test_every_envelope_is_different(seal) -> None:
     one, other = (sealing.read_envelope(seal()[0]) for _ in range(2))
     assert one.iv != other.iv
     assert one.wrapped != other.wrapped
@@ -102,13 +102,13 @@ def test_an_item_cannot_be_passed_off_as_another(seal, private) -> None:
         opened(envelope, private, uuid=UUID_.replace("0190", "0191"))
 
 
-def test_a_key_that_is_none_seals_nothing(node: Node, pair) -> None:
+def test_an_invalid_key_seals_nothing(node: Node, pair) -> None:
     given = {"kind": "light", "uuid": UUID_, "header": WORDS}
     with pytest.raises(ScriptError, match="Error"):
         node.run("sealing", SEAL, given | {"key": {"kid": pair.kid, "spki": pair.spki[:40]}})
 
 
-def test_sealing_is_possible_only_with_all_that_it_takes(node: Node) -> None:
+def test_sealing_needs_web_crypto_and_a_store(node: Node) -> None:
     without = """(name) => {
       const { [name]: kept } = self;
       delete self[name];

@@ -45,7 +45,7 @@ def assert_reconciles(pot):
 
 
 class TestHandingIn:
-    def test_within_the_round(self, pot, builder):
+    def test_a_spark_can_be_submitted_within_the_round(self, pot, builder):
         spark = actions.submit_spark(spark=SparkFactory(round=pot), by=builder)
         assert spark.status == Status.SUBMITTED
         assert spark.submitted_at is not None
@@ -69,7 +69,7 @@ class TestHandingIn:
         with pytest.raises(ValidationError, match="20 May 2026 at 11:30"):
             actions.submit_spark(spark=SparkFactory(round=closed), by=builder)
 
-    def test_before_it_opens(self, team, builder):
+    def test_a_spark_cannot_be_submitted_before_the_round_opens(self, team, builder):
         later = RoundFactory(team=team, opens_at=timezone.now() + timedelta(days=1))
         with pytest.raises(ValidationError, match="opens on"):
             actions.submit_spark(spark=SparkFactory(round=later), by=builder)
@@ -107,7 +107,7 @@ class TestHandingIn:
         with pytest.raises(ValidationError, match="Enter your question"):
             actions.ask_question(spark=handed_in, by=manager, question="  ")
 
-    def test_answers_cannot_change_once_handed_in(self, handed_in, builder):
+    def test_answers_cannot_change_once_submitted(self, handed_in, builder):
         with pytest.raises(ValidationError, match="has been submitted"):
             actions.update_spark(spark=handed_in, by=builder, title="Another")
 
@@ -223,9 +223,7 @@ class TestDeciding:
         assert queries.waiting_for(manager, team) == [handed_in]
         assert queries.waiting_for(builder, team) == []
 
-    def test_whoever_decided_leaves_the_second_decision_to_somebody_else(
-        self, handed_in, manager, second_manager, team
-    ):
+    def test_the_second_decision_is_by_another_manager(self, handed_in, manager, second_manager, team):
         Spark.objects.filter(pk=handed_in.pk).update(amount_gbp=team.approval_limit_gbp + 1)
         handed_in.refresh_from_db()
         approved = actions.approve_spark(spark=handed_in, by=manager)
@@ -271,12 +269,12 @@ class TestDeciding:
             actions.approve_spark(spark=handed_in, by=manager)
 
     @pytest.mark.parametrize("amount", ["0", "-5", "200.01", "500.01"])
-    def test_amounts_out_of_range(self, handed_in, manager, amount):
+    def test_amounts_out_of_range_are_refused(self, handed_in, manager, amount):
         with pytest.raises(ValidationError) as caught:
             actions.approve_spark(spark=handed_in, by=manager, amount_gbp=Decimal(amount))
         assert "amount_gbp" in caught.value.message_dict
 
-    def test_part_of_what_was_asked(self, pot, handed_in, manager):
+    def test_part_of_the_requested_amount_can_be_awarded(self, pot, handed_in, manager):
         spark = actions.approve_spark(spark=handed_in, by=manager, amount_gbp=Decimal("150.50"))
         assert spark.award_gbp == Decimal("150.50")
         assert_reconciles(pot)
@@ -336,7 +334,7 @@ class TestMoney:
         assert (entry.payee, entry.amount_gbp) == (handed_in.host.name, Decimal(200))
         assert assert_reconciles(pot).paid_stored == Decimal(200)
 
-    def test_whoever_wrote_it_cannot_pay(self, handed_in, manager, second_manager):
+    def test_a_writer_cannot_pay(self, handed_in, manager, second_manager):
         Spark.objects.filter(pk=handed_in.pk).update(created_by=second_manager)
         actions.approve_spark(spark=handed_in, by=manager)
         actions.mark_ready(spark=handed_in, by=manager)
@@ -344,7 +342,7 @@ class TestMoney:
             actions.pay_award(spark=handed_in, by=second_manager, uuid=uuid.uuid4())
 
     @pytest.mark.parametrize("bar", ["wrote", "applicant", "member", "signatory", "conflict"])
-    def test_whoever_is_too_close_cannot_pay(self, handed_in, manager, second_manager, client_for, bar):
+    def test_a_payer_with_a_conflict_of_interest_is_refused(self, handed_in, manager, second_manager, client_for, bar):
         actions.approve_spark(spark=handed_in, by=manager)
         actions.mark_ready(spark=handed_in, by=manager)
         if bar == "wrote":
@@ -377,7 +375,7 @@ class TestMoney:
         assert first.pk == second.pk
         assert assert_reconciles(pot).paid_stored == Decimal(200)
 
-    def test_paying_before_it_is_ready(self, handed_in, manager, second_manager):
+    def test_paying_before_the_award_is_accepted_is_refused(self, handed_in, manager, second_manager):
         actions.approve_spark(spark=handed_in, by=manager)
         with pytest.raises(ValidationError, match="“Approved”"):
             actions.pay_award(spark=handed_in, by=second_manager, uuid=uuid.uuid4())
@@ -492,7 +490,7 @@ class TestFunds:
         assert field in caught.value.message_dict
         assert actions.create_round(team=team, by=manager, **good).is_open
 
-    def test_another_teams_fund_and_funder(self, team, other_team, manager):
+    def test_another_teams_fund_and_funder_are_refused(self, team, other_team, manager):
         with pytest.raises(ValidationError, match="belongs to your team"):
             actions.create_round(team=team, by=manager, fund=FundFactory(team=other_team), name="Spring")
         with pytest.raises(ValidationError, match="belongs to your team"):
@@ -511,7 +509,7 @@ class TestFunds:
 
 
 class TestLedger:
-    def test_a_line_cannot_be_changed(self, pot, handed_in, manager):
+    def test_a_ledger_line_cannot_be_changed(self, pot, handed_in, manager):
         actions.approve_spark(spark=handed_in, by=manager)
         entry = LedgerEntry.objects.get()
         for change in (
@@ -524,7 +522,7 @@ class TestLedger:
                 change()
 
     @pytest.mark.parametrize("sql", ["UPDATE sparks_ledgerentry SET amount_gbp = 1", "DELETE FROM sparks_ledgerentry"])
-    def test_sql_cannot_change_a_line(self, pot, handed_in, manager, sql):
+    def test_sql_cannot_change_a_ledger_line(self, pot, handed_in, manager, sql):
         actions.approve_spark(spark=handed_in, by=manager)
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)

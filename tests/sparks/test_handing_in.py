@@ -75,7 +75,7 @@ def the_spark() -> Spark:
 
 @pytest.mark.parametrize("group", ["", "Mill Row Suppers"], ids=["without a group", "with a group"])
 @pytest.mark.parametrize("gap", MESSAGES)
-def test_the_press_after_a_gap_is_filled_hands_in(gap: str, group: str, desk, answers) -> None:
+def test_submitting_after_filling_a_gap_succeeds(gap: str, group: str, desk, answers) -> None:
     page = press(desk, desk.get(NEW), {**without(answers, gap), "group_name": group})
     assert MESSAGES[gap] in page.content.decode()
     assert (the_spark().status, the_spark().title) == (Status.DRAFT, "Fish suppers")
@@ -86,7 +86,7 @@ def test_the_press_after_a_gap_is_filled_hands_in(gap: str, group: str, desk, an
 
 
 @pytest.mark.parametrize("group", ["", "Mill Row Suppers"], ids=["without a group", "with a group"])
-def test_all_gaps_are_shown_at_once_and_filled_one_by_one(group: str, desk, answers) -> None:
+def test_all_gaps_are_shown_at_once_and_can_be_filled_one_by_one(group: str, desk, answers) -> None:
     page = press(desk, desk.get(NEW), {"title": "Fish suppers", "group_name": group})
     expected = [message for gap, message in MESSAGES.items() if gap != "host"]
     assert [message for message in expected if message not in page.content.decode()] == []
@@ -104,7 +104,7 @@ def test_a_closed_round_is_shown_with_the_other_gaps(desk, team) -> None:
     assert MESSAGES["who_with"] in page
 
 
-def test_a_question_is_answered_in_the_same_way(desk, answers, pot, host) -> None:
+def test_a_question_can_be_answered_on_the_same_form(desk, answers, pot, host) -> None:
     spark = SparkFactory(round=pot, host=host, status=Status.NEEDS_INFO, question="Is there a tap?")
     page = desk.get(reverse("sparks:spark-update", args=[spark.uuid]))
     page = press(desk, page, {"what": ""})
@@ -113,7 +113,7 @@ def test_a_question_is_answered_in_the_same_way(desk, answers, pot, host) -> Non
     assert (the_spark().status, the_spark().what) == (Status.SUBMITTED, "With a tap.")
 
 
-def test_the_button_on_the_sparks_own_page_asks_for_what_is_missing(desk, pot) -> None:
+def test_submitting_on_the_sparks_page_asks_for_missing_values(desk, pot) -> None:
     spark = SparkFactory(round=pot, who_with="")
     page = desk.post(reverse("sparks:spark-submit", args=[spark.uuid]), follow=True)
     assert MESSAGES["who_with"] in page.content.decode()
@@ -131,7 +131,7 @@ def test_pressing_twice_creates_one_spark(gap: str, desk, answers) -> None:
         assert "was not taken" not in page.content.decode()
 
 
-def test_pressing_twice_on_the_drafts_form_hands_in_once(desk, answers) -> None:
+def test_pressing_twice_on_the_drafts_form_submits_once(desk, answers) -> None:
     page = press(desk, desk.get(NEW), without(answers, "what"))
     form = form_with(page, "title")
     send(desk, form, answers)
@@ -142,7 +142,7 @@ def test_pressing_twice_on_the_drafts_form_hands_in_once(desk, answers) -> None:
 
 
 @pytest.mark.parametrize("group", ["", "Mill Row Suppers"], ids=["without a group", "with a group"])
-def test_going_back_after_a_gap_leads_to_the_draft(group: str, desk, answers) -> None:
+def test_going_back_after_an_error_leads_to_the_draft(group: str, desk, answers) -> None:
     first = form_with(desk.get(NEW), "title")
     send(desk, first, {**without(answers, "host"), "group_name": group})
     page = send(desk, first, {**answers, "group_name": group, "what": "A supper each week."})
@@ -153,7 +153,7 @@ def test_going_back_after_a_gap_leads_to_the_draft(group: str, desk, answers) ->
     assert (spark.status, spark.what, spark.host_id) == (Status.SUBMITTED, "A supper each week.", int(answers["host"]))
 
 
-def test_back_with_another_idea_adds_it_beside_the_first(desk, answers) -> None:
+def test_going_back_with_another_idea_adds_a_second_spark(desk, answers) -> None:
     first = form_with(desk.get(NEW), "title")
     send(desk, first, answers, "keep")
     page = send(desk, first, {**answers, "title": "Kite day"}, "keep")
@@ -162,9 +162,7 @@ def test_back_with_another_idea_adds_it_beside_the_first(desk, answers) -> None:
     assert sorted(Spark.objects.values_list("title", flat=True)) == ["Fish suppers", "Kite day"]
 
 
-def test_what_somebody_else_wrote_meanwhile_is_not_lost_by_going_back(
-    desk, answers, second_manager, client_for
-) -> None:
+def test_going_back_does_not_overwrite_anothers_changes(desk, answers, second_manager, client_for) -> None:
     first = form_with(desk.get(NEW), "title")
     send(desk, first, without(answers, "host"))
     page = send(desk, first, {**answers, "what": "A supper each week."})
@@ -177,7 +175,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_lost_by_going_back(
     assert (the_spark().what, the_spark().status) == ("A supper each week.", Status.SUBMITTED)
 
 
-def test_the_second_of_two_tabs_shows_what_was_typed_there(desk, answers) -> None:
+def test_the_second_of_two_tabs_keeps_what_was_typed(desk, answers) -> None:
     page = press(desk, desk.get(NEW), without(answers, "what"))
     press(desk, page, answers)
     late = press(desk, page, {**answers, "what": "A supper each week."}).content.decode()
@@ -201,7 +199,7 @@ def test_a_second_spark_of_the_group_is_refused_with_the_name_of_the_first(desk,
 
 
 class TestWhoHoldsTheMoney:
-    def test_nothing_is_chosen_at_first(self, desk, pot) -> None:
+    def test_no_host_is_chosen_at_first(self, desk, pot) -> None:
         page = desk.get(NEW)
         assert "held_by" not in form_with(page, "title").data
         assert len(re.findall(r'<input\s+type="radio"\s+name="held_by"', page.content.decode())) == len(HeldBy)

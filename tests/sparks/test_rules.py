@@ -30,7 +30,7 @@ def test_every_status_is_in_the_transitions():
         ("anything", "unknown", False),
     ],
 )
-def test_can_follow(step, after, expected):
+def test_which_status_can_follow_another(step, after, expected):
     assert rules.can_follow(step, after) is expected
 
 
@@ -60,13 +60,13 @@ def test_needs_second_person_above_the_limit_counting_what_the_group_holds(amoun
         ({"decided_ids": [7]}, "decided"),
     ],
 )
-def test_each_bar_stops_only_its_person(where, key):
+def test_each_conflict_stops_only_its_person(where, key):
     around = {"writer_ids": [1], **where}
     assert rules.bars_to_deciding(7, **around) == [key]
     assert rules.bars_to_deciding(8, **around) == []
 
 
-def test_bars_come_in_a_fixed_order():
+def test_conflicts_come_in_a_fixed_order():
     assert rules.bars_to_deciding(7, writer_ids=[7], member_ids=[7], decided_ids=[7]) == ["wrote", "member", "decided"]
 
 
@@ -81,17 +81,17 @@ def test_bars_come_in_a_fixed_order():
         ({"conflict_ids": [7]}, "conflict"),
     ],
 )
-def test_each_bar_to_paying_stops_only_its_person(where, key):
+def test_each_conflict_with_paying_stops_only_its_person(where, key):
     around = {"approver_ids": [1], "writer_ids": [2], **where}
     assert rules.bars_to_paying(7, **around) == [key]
     assert rules.bars_to_paying(8, **around) == []
 
 
-def test_bars_to_paying_begin_with_the_approval():
+def test_conflicts_with_paying_begin_with_the_approval():
     assert rules.bars_to_paying(7, approver_ids=[7], writer_ids=[7], member_ids=[7]) == ["approved", "wrote", "member"]
 
 
-def test_every_bar_has_a_message():
+def test_every_conflict_has_a_message():
     everything = dict.fromkeys(("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids"), [7])
     assert set(rules.bars_to_deciding(7, **everything, decided_ids=[7])) == set(queries.BAR_MESSAGES)
     assert set(rules.bars_to_paying(7, **everything, approver_ids=[7])) == set(queries.PAY_BAR_MESSAGES)
@@ -100,12 +100,12 @@ def test_every_bar_has_a_message():
 @pytest.mark.parametrize(
     ("paid", "back", "most"), [("200", "0", "200"), ("200", "50", "150"), ("200", "200", "0"), ("0", "5", "0")]
 )
-def test_recoverable(paid, back, most):
+def test_which_amount_can_be_recovered(paid, back, most):
     assert rules.recoverable_gbp(Decimal(paid), Decimal(back)) == Decimal(most)
 
 
 @pytest.mark.parametrize("status", Status.values)
-def test_steps_of_life_move_forward_only(status):
+def test_progress_steps_move_forward_only(status):
     states = [state for _key, state in rules.steps_of_life(status)]
     assert len(states) == 5
     assert states == sorted(states, key=["done", "now", "to come"].index)
@@ -114,7 +114,7 @@ def test_steps_of_life_move_forward_only(status):
 @pytest.mark.parametrize(
     ("role", "writes", "manages"), [("builder", True, False), ("manager", True, True), ("evaluator", False, False)]
 )
-def test_roles(role, writes, manages):
+def test_permissions_of_each_role(role, writes, manages):
     user = SimpleNamespace(pk=1, has_role=lambda team, *roles: role in roles)
     draft = SimpleNamespace(team_id=1, status="draft")
     assert rules.can_write_spark(user, 1) is writes

@@ -47,7 +47,7 @@ def answers(pot, holder, **changes):
 
 
 class TestWriting:
-    def test_handing_in_at_once(self, client_for, builder, pot, host):
+    def test_a_spark_can_be_added_and_submitted_at_once(self, client_for, builder, pot, host):
         answer = client_for(builder).post(reverse("sparks:spark-create"), answers(pot, host), follow=True)
         spark = Spark.objects.get()
         assert (spark.status, spark.amount_gbp, spark.created_by) == (Status.SUBMITTED, Decimal("150.50"), builder)
@@ -58,14 +58,14 @@ class TestWriting:
         client_for(builder).post(reverse("sparks:spark-create"), data)
         assert Spark.objects.get().status == Status.DRAFT
 
-    def test_the_only_open_round_is_chosen_already(self, client_for, builder, pot, team):
+    def test_the_only_open_round_is_preselected(self, client_for, builder, pot, team):
         address = reverse("sparks:spark-create")
         chosen = f'<option value="{pot.pk}" selected'
         assert chosen in client_for(builder).get(address).content.decode()
         RoundFactory(team=team)
         assert chosen not in client_for(builder).get(address).content.decode()
 
-    def test_a_double_click_makes_one(self, client_for, builder, pot, host):
+    def test_a_double_click_adds_one_spark(self, client_for, builder, pot, host):
         data = answers(pot, host, keep="1")
         del data["hand_in"]
         for _ in range(2):
@@ -93,7 +93,7 @@ class TestWriting:
         assert "A supper every month." in page
         assert not Spark.objects.exists()
 
-    def test_a_round_that_closed_a_second_ago(self, client_for, builder, pot, host, clock):
+    def test_a_round_that_closed_a_second_ago_is_refused(self, client_for, builder, pot, host, clock):
         data = answers(pot, host)
         client = client_for(builder)
         spark = SparkFactory(round=pot, title="Mine")
@@ -105,7 +105,7 @@ class TestWriting:
         spark.refresh_from_db()
         assert (spark.status, spark.what) == (Status.DRAFT, "A supper every month.")
 
-    def test_from_a_conversation(self, client_for, builder, team, pot):
+    def test_a_spark_can_begin_from_a_conversation(self, client_for, builder, team, pot):
         rose = PersonFactory(team=team, known_as="Rose")
         talk = ConversationFactory(team=team, idea="Suppers on the green")
         talk.people.add(rose)
@@ -114,10 +114,10 @@ class TestWriting:
         assert "Rose" in page
 
     @pytest.mark.parametrize("key", ["not-a-uuid", "5d0e6c1e-8f6a-4a57-9d0c-3b8f1f0c2a11"])
-    def test_from_a_conversation_that_is_not_there(self, client_for, builder, pot, key):
+    def test_a_spark_cannot_begin_from_a_missing_conversation(self, client_for, builder, pot, key):
         assert client_for(builder).get(reverse("sparks:spark-create"), {"conversation": key}).status_code == 404
 
-    def test_from_another_teams_conversation(self, client_for, builder, pot, other_team):
+    def test_a_spark_cannot_begin_from_another_teams_conversation(self, client_for, builder, pot, other_team):
         talk = ConversationFactory(team=other_team)
         assert client_for(builder).get(reverse("sparks:spark-create"), {"conversation": talk.uuid}).status_code == 404
 
@@ -131,7 +131,7 @@ class TestWriting:
         assert f'id="id_{field}_error"' in answer.content.decode()
         assert not Spark.objects.exists()
 
-    def test_answers_cannot_change_once_handed_in(self, client_for, builder, spark, pot, host):
+    def test_answers_cannot_change_once_submitted(self, client_for, builder, spark, pot, host):
         answer = client_for(builder).post(url("spark-update", spark), answers(pot, host, title="Other"), follow=True)
         assert "its answers cannot be changed" in answer.content.decode()
         spark.refresh_from_db()
@@ -144,7 +144,7 @@ class TestDeciding:
         for page in (client.get(reverse("sparks:spark-list")), client.get(url("spark-detail", spark))):
             assert "£1,000" in page.content.decode()
 
-    def test_approving(self, client_for, manager, spark):
+    def test_a_manager_can_approve(self, client_for, manager, spark):
         answer = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "200"}, follow=True)
         spark.refresh_from_db()
         assert spark.status == Status.APPROVED
@@ -171,17 +171,17 @@ class TestDeciding:
         page = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "201"}).content.decode()
         assert "They asked for £200.00" in page
 
-    def test_declining_without_a_reason(self, client_for, manager, spark):
+    def test_declining_without_a_reason_is_refused(self, client_for, manager, spark):
         page = client_for(manager).post(url("spark-decline", spark), {"decline-reason": ""}).content.decode()
         assert "deserve to know why" in page
 
     @pytest.mark.parametrize(("extra", "status"), [({}, Status.DECLINED), ({"outside": "1"}, Status.INELIGIBLE)])
-    def test_declining_with_a_reason(self, client_for, manager, spark, extra, status):
+    def test_a_manager_can_decline_with_a_reason(self, client_for, manager, spark, extra, status):
         client_for(manager).post(url("spark-decline", spark), {"decline-reason": "The pot is for suppers.", **extra})
         spark.refresh_from_db()
         assert spark.status == status
 
-    def test_asking_a_question_and_answering(self, client_for, manager, builder, spark, pot, host):
+    def test_a_question_can_be_asked_and_answered(self, client_for, manager, builder, spark, pot, host):
         client_for(manager).post(url("spark-ask", spark), {"question": "Is there a tap?"})
         page = client_for(builder).get(url("spark-detail", spark)).content.decode()
         assert "Is there a tap?" in page
@@ -189,7 +189,7 @@ class TestDeciding:
         spark.refresh_from_db()
         assert (spark.status, spark.costs) == (Status.SUBMITTED, "There is a tap.")
 
-    def test_being_too_close(self, client_for, manager, spark):
+    def test_a_conflict_of_interest_can_be_declared(self, client_for, manager, spark):
         client = client_for(manager)
         client.post(url("spark-conflict", spark))
         page = client.get(url("spark-detail", spark)).content.decode()
@@ -226,7 +226,7 @@ class TestDeciding:
 
 
 class TestTheWholeLife:
-    def test_from_promise_to_closed(self, client_for, manager, second_manager, builder, spark, pot):
+    def test_a_spark_goes_from_award_to_closed(self, client_for, manager, second_manager, builder, spark, pot):
         boss, payer, friend = client_for(manager), client_for(second_manager), client_for(builder)
         boss.post(url("spark-approve", spark), {"amount_gbp": "200"})
         assert "They said yes" in friend.get(url("spark-detail", spark)).content.decode()
@@ -264,7 +264,7 @@ class TestTheWholeLife:
         assert "“Withdrawn”" in answer.content.decode()
         assert not LedgerEntry.objects.exists()
 
-    def test_cancelling(self, client_for, manager, spark):
+    def test_a_spark_can_be_cancelled(self, client_for, manager, spark):
         client = client_for(manager)
         client.post(url("spark-approve", spark), {"amount_gbp": "200"})
         assert "deserve to know why" in client.post(url("spark-cancel", spark), {"cancel-reason": ""}).content.decode()
@@ -324,7 +324,7 @@ class TestRounds:
             **changes,
         }
 
-    def test_opening_a_fund_and_a_round(self, client_for, manager, team):
+    def test_a_fund_and_a_round_can_be_added(self, client_for, manager, team):
         client = client_for(manager)
         client.post(reverse("sparks:fund-create"), {"name": "Small sparks", "kind": "spark"})
         fund = Fund.objects.get()
@@ -349,7 +349,7 @@ class TestRounds:
         )
         assert "already has a fund with this name" in page
 
-    def test_changing_a_fund_and_a_round(self, client_for, manager, pot):
+    def test_a_fund_and_a_round_can_be_changed(self, client_for, manager, pot):
         client = client_for(manager)
         client.post(reverse("sparks:fund-update", kwargs={"pk": pot.fund_id}), {"name": "Renamed", "kind": "seed"})
         client.post(reverse("sparks:round-update", kwargs={"pk": pot.pk}), self.round_data(pot.fund, name="Autumn"))
@@ -363,7 +363,7 @@ class TestRounds:
 
 
 class TestTheList:
-    def test_filters_and_fragments(self, client_for, builder, pot, spark):
+    def test_filters_work_and_htmx_gets_fragments(self, client_for, builder, pot, spark):
         SparkFactory(round=pot, title="Kite day")
         client = client_for(builder)
         page = client.get(reverse("sparks:spark-list"), {"q": "kite"}).content.decode()
@@ -376,7 +376,9 @@ class TestTheList:
         assert "<html" not in fragment
 
     @pytest.mark.parametrize("rows", [1, 3])
-    def test_queries_do_not_grow_with_rows(self, client_for, manager, pot, rows, django_assert_num_queries):
+    def test_the_number_of_queries_does_not_depend_on_rows(
+        self, client_for, manager, pot, rows, django_assert_num_queries
+    ):
         for _ in range(rows):
             SparkFactory(round=pot, handed_in=True)
         client = client_for(manager)

@@ -64,7 +64,7 @@ def test_an_audit_entry_alone_does_not_stop_anybody_deciding(team, builder, mana
     assert actions.approve_spark(spark=spark, by=manager).status == Status.APPROVED
 
 
-def test_handing_in_and_asking_is_not_writing(team, builder, manager, second_manager) -> None:
+def test_submitting_and_asking_is_not_writing(team, builder, manager, second_manager) -> None:
     spark = written_by(team, builder)
     actions.ask_question(spark=spark, by=manager, question="Is there a tap?")
     actions.submit_spark(spark=spark, by=second_manager)
@@ -92,7 +92,7 @@ class TestDecisions:
         ["UPDATE sparks_decision SET reason = 'Another'", "DELETE FROM sparks_decision"],
         ids=["change", "remove"],
     )
-    def test_sql_cannot_change_one(self, decision, sql) -> None:
+    def test_sql_cannot_change_a_writer(self, decision, sql) -> None:
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
         assert Decision.objects.get().reason == decision.reason

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("email", help="the e-mail address that the person signs in with")
+        parser.add_argument("email", help="the email address that the person signs in with")
 
     def handle(self, *, email: str, **options: object) -> None:
         """Unlock the account and print the result."""

@@ -24,7 +24,7 @@ def forget_in_waiting(
 ) -> tuple[list[int], list[int]]:
     """Remove residents from the sealed items that mention them, seal the rest again and audit it.
 
-    An item mentions them if they were chosen on the page, or if it contains a whole name, phone number or e-mail
+    An item mentions them if they were chosen on the page, or if it contains a whole name, phone number or email
     address of theirs; every part of their names in it becomes `name`. Returns the primary keys of the changed items,
     and of those that somebody must review: they contain only a part of a name, or nobody can open them any more.
     Raises: PermissionDenied.

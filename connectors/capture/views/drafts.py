@@ -1,15 +1,15 @@
 """Continue a draft that a phone sent."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 
+from communities.views import require_safe_or_post
 from connectors.capture.forms import form_of_draft
 from connectors.capture.queries import draft_data
 from connectors.views import for_builders
 from connectors.views.conversations import conversation_create, form_page
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @for_builders
 def conversation_create_or_resume(request: HttpRequest) -> HttpResponse:
     """Show the form of a conversation, filled in from the user's own draft if `draft` is its UUID."""

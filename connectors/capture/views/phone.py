@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from communities.models import Team, User
+from communities.row_keys import uuid_of
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.sealing_keys import usable_key
@@ -61,7 +62,7 @@ def token_for(user: User, team: Team, device: Device) -> str:
     return signing.dumps({"u": user.pk, "t": team.pk, "d": str(device.uuid)}, salt=SALT)
 
 
-@_only("GET")
+@_only("GET", "HEAD")
 @login_not_required
 def capture_pass(request: HttpRequest) -> HttpResponse:
     """Give a signed-in builder's phone its token, the key to seal with, and the state of its ledger."""
@@ -81,7 +82,7 @@ def capture_pass(request: HttpRequest) -> HttpResponse:
     device = actions.note_device(
         by=user,
         team=team,
-        uuid=_uuid(request.COOKIES.get(COOKIE)) or uuid4(),
+        uuid=uuid_of(request.COOKIES.get(COOKIE)) or uuid4(),
         saved=_whole(said.get("saved")),
         is_empty=said.get("empty") == "1",
     )
@@ -170,13 +171,6 @@ def _envelope(request: HttpRequest) -> bytes:
     if file is None or file.size > rules.MOST_BYTES:
         raise ValidationError("sealed", code="meta")
     return file.read()
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _whole(text: str | None) -> int:

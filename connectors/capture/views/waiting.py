@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.photos import cleaned_photo_response
+from communities.views import require_safe_or_post, save
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.photos import join_photo, join_photos, photo_in
@@ -65,7 +66,7 @@ def _item(request: HttpRequest, uuid: UUID) -> SealedItem:
     raise Http404
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def capture_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a waiting item in its ordinary form, with what needs another look; saving it there settles the item."""
     if request.method == "POST" and (settled := _settled(request, uuid)):
@@ -88,7 +89,7 @@ def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
         form = form_of(item, sent or page_data(item, opened), request.FILES or None, by=request.user)
     except sealing.SealError as error:
         return _unreadable(request, item, error.reason)
-    if sent and form.is_valid() and (kept := form.log()):
+    if sent and form.is_valid() and (kept := save(request, form, form.log)):
         actions.settle_item(item=item, by=request.user, conversation=kept if isinstance(kept, Conversation) else None)
         join_photos(parent=item.uuid)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
@@ -109,7 +110,7 @@ def _settled(request: HttpRequest, uuid: UUID) -> SealedItem | None:
 def _look_again(request: HttpRequest, item: SealedItem) -> HttpResponse:
     """Handle a review that is saved again: equal contents are saved once, others shown to be saved beside the first."""
     form = form_of(item, request.POST, request.FILES or None, by=request.user)
-    if form.is_valid() and form.log():
+    if form.is_valid() and save(request, form, form.log):
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:capture-waiting")
     return render(
@@ -158,7 +159,7 @@ def _unreadable(request: HttpRequest, item: SealedItem, reason: str) -> HttpResp
     return render(request, "connectors/capture_look_other.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def capture_let_go(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Delete a waiting item for good, after a confirmation."""
     item = _item(request, uuid)
