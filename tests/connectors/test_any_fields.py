@@ -96,7 +96,7 @@ class TestPeople:
 
     def test_an_erased_resident_cannot_be_changed(self, team, manager):
         person = PersonFactory(team=team, forgotten_on=timezone.localdate())
-        with pytest.raises(ValidationError, match="forgotten"):
+        with pytest.raises(ValidationError, match="erase their data"):
             update_person(person=person, by=manager, known_as="Rose Okafor")
 
 

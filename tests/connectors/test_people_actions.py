@@ -41,11 +41,11 @@ class TestPeople:
         assert "known_as" in caught.value.message_dict
 
     def test_another_teams_neighbourhood_and_theme_are_refused(self, team, builder, other_team):
-        with pytest.raises(ValidationError, match="your own team"):
+        with pytest.raises(ValidationError, match="belongs to your team"):
             people.create_person(
                 team=team, by=builder, known_as="Rose", neighbourhood=NeighbourhoodFactory(team=other_team)
             )
-        with pytest.raises(ValidationError, match="your own team"):
+        with pytest.raises(ValidationError, match="belongs to your team"):
             people.create_person(team=team, by=builder, known_as="Rose", themes=[ThemeFactory(team=other_team)])
         assert not Person.objects.exists()
 
@@ -83,7 +83,7 @@ class TestGifts:
         assert Gift.objects.get().is_offered
 
     def test_another_teams_theme_is_refused(self, team, builder, other_team):
-        with pytest.raises(ValidationError, match="your own team"):
+        with pytest.raises(ValidationError, match="belongs to your team"):
             gifts.add_gift(
                 person=PersonFactory(team=team),
                 by=builder,
