@@ -45,7 +45,7 @@ class TestPeople:
             people.create_person(
                 team=team, by=builder, known_as="Rose", neighbourhood=NeighbourhoodFactory(team=other_team)
             )
-        with pytest.raises(ValidationError, match="belongs to your team"):
+        with pytest.raises(ValidationError, match="your own team"):
             people.create_person(team=team, by=builder, known_as="Rose", themes=[ThemeFactory(team=other_team)])
         assert not Person.objects.exists()
 
@@ -132,7 +132,7 @@ class TestIntroducing:
     def test_what_is_refused(self, team, builder, other_team):
         rose = PersonFactory(team=team)
         cases = [
-            ({"to_end": PersonFactory(team=other_team)}, "your own team"),
+            ({"to_end": PersonFactory(team=other_team)}, "belongs to your team"),
             ({"to_end": rose}, "themselves"),
             (
                 {"to_end": PersonFactory(team=team, known_as="Tom", contact_preference="no_contact")},
@@ -144,7 +144,7 @@ class TestIntroducing:
             ),
             (
                 {"to_end": PersonFactory(team=team), "conversation": ConversationFactory(team=other_team)},
-                "your own team",
+                "belongs to your team",
             ),
         ]
         for values, words in cases:
