@@ -46,7 +46,7 @@ SUBJECTS = (
 FIELDS = {
     "anyway": _("whether it would have happened anyway"),
     "consent_on": _("the day of the consent"),
-    "consent_scope": _("to whom it may be told"),
+    "consent_scope": _("how widely it can be shared"),
     "consent_withdrawn_at": _("the withdrawn consent"),
     "conversations": _("the conversations it grew from"),
     "happened_on": _("the day it happened"),

@@ -228,7 +228,7 @@ class Story(models.Model):
     )
     title = models.CharField(_("title"), max_length=160)
     happened_on = models.DateField(_("day it happened"), default=timezone.localdate)
-    self_text = models.TextField(_("self: one person's part"), blank=True)
+    self_text = models.TextField(_("self: one person’s part"), blank=True)
     us_text = models.TextField(_("us: what neighbours did together"), blank=True)
     now_text = models.TextField(_("now: what is different, and what comes next"), blank=True)
     quote = models.TextField(_("in their own words"), blank=True)

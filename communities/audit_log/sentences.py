@@ -4,6 +4,7 @@
 rows that the reader does not see, to distinguish deleted rows from hidden ones.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -178,6 +179,8 @@ def _sentence(words: _Words) -> str:
         return _file(words)
     sentence = _of_oneself(entry) or _of_verb(words)
     filled = words.fill(sentence, who=words.who, what=words.what, fields=listed(words.fields))
+    # Initials end with a full stop too: "the resident X." needs no second one.
+    filled = re.sub(r"\.((?:</a>)?)\.$", r".\1", filled)
     return SafeString(capfirst(filled)) if words.linked else capfirst(filled)
 
 

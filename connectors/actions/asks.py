@@ -35,7 +35,7 @@ ASK_FIELDS = (
     "closed_on",
     "created_by",
 )
-OTHER_TEAM = _lazy("Choose one of your own team's.")
+OTHER_TEAM = _lazy("Choose one that belongs to your team.")
 
 
 @idempotent(Ask)

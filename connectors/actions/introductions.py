@@ -168,7 +168,7 @@ def _refusals(introduction: Introduction, new: Mapping[str, Any], *, known_ids: 
     """Return what is wrong with the new values of an introduction, by field."""
     rows = (*END_FIELDS, "neighbourhood", "conversation")
     found: Refusals = {
-        name: _("Choose one of your own team's.")
+        name: _("Choose one that belongs to your team.")
         for name in rows
         if new.get(name) is not None and new[name].team_id != introduction.team_id
     }

@@ -152,7 +152,7 @@ def _tidy(person: Person, values: dict[str, Any]) -> dict[str, Any]:
         raise TypeError(f"Not fields of a resident that are typed: {sorted(unknown)}")
     place = values.get("neighbourhood")
     if place is not None and place.team_id != person.team_id:
-        raise ValidationError({"neighbourhood": _("Choose one of your own team's.")})
+        raise ValidationError({"neighbourhood": _("Choose one that belongs to your team.")})
     return {name: " ".join(str(value).split()) if name == "known_as" else value for name, value in values.items()}
 
 

@@ -64,7 +64,7 @@ class ConversationForm(PeopleMixin, forms.Form):
         label=_("Something else they care about"),
         required=False,
         max_length=400,
-        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing, the old railway")}),
+        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing")}),
     )
     next_step = forms.CharField(
         label=_("Something to come back to"),

@@ -49,7 +49,7 @@ class ContactPreference(models.TextChoices):
     PHONE = "phone", _("Phone call")
     TEXT = "text", _("Text message")
     EMAIL = "email", _("Email")
-    NO_CONTACT = "no_contact", _("Please don't get in touch")
+    NO_CONTACT = "no_contact", _("Please don’t get in touch")
 
 
 class PersonQuerySet(PrivateQuerySet):

@@ -119,7 +119,7 @@ def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
         names = ("met_by", "by_end", "met_on")
         values = {name: form.cleaned_data[name] for name in names}
         if save(request, form, actions.meet_ask, ask=ask, by=request.user, **values):
-            messages.success(request, _("Saved. Marked as met."))
+            messages.success(request, _("Marked as met."))
             return redirect("connectors:ask-detail", uuid=ask.uuid)
     return render(request, "connectors/ask_met.html", {"ask": ask, "form": form})
 

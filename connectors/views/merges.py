@@ -88,7 +88,7 @@ def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = _person(request, uuid)
     other = _person(request, uuid_of(request.POST.get("other")))
     if did(request, confirm_different_people, person=person, others=[other], by=request.user):
-        messages.success(request, _("Saved: they are two different people. We won't ask again."))
+        messages.success(request, _("Saved: they are two different people. We won’t ask again."))
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")
     return redirect("connectors:person-detail", uuid=person.uuid)

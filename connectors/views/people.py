@@ -107,5 +107,5 @@ def person_connector(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
     if did(request, act, person=person, by=request.user):
-        messages.success(request, _("Saved. The rest of the page is unchanged."))
+        messages.success(request, _("Saved."))
     return redirect("connectors:person-detail", uuid=person.uuid)

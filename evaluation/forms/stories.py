@@ -69,7 +69,7 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
     )
     remove_photo = forms.BooleanField(label=_("Delete the photo"), required=False)
 
-    NEEDED_LATER = ("photo_alt", "consent_scope", "consent_on")
+    UNMARKED = ("photo_alt", "consent_scope", "consent_on")
 
     class Meta:
         model = Story

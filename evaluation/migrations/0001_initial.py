@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to='communities.neighbourhood', verbose_name='neighbourhood')),
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('happened_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='day it happened')),
-                ('self_text', models.TextField(blank=True, verbose_name="self: one person's part")),
+                ('self_text', models.TextField(blank=True, verbose_name='self: one person’s part')),
                 ('us_text', models.TextField(blank=True, verbose_name='us: what neighbours did together')),
                 ('now_text', models.TextField(blank=True, verbose_name='now: what is different, and what comes next')),
                 ('quote', models.TextField(blank=True, verbose_name='in their own words')),

@@ -95,8 +95,8 @@ def _into_draft(request: HttpRequest, draft: Spark) -> HttpResponse:
     form.add_error(
         None,
         _(
-            "A draft of this spark was already saved from this page. What you typed now is below and not saved yet. Save it "
-            "to replace that draft."
+            "A draft of this spark was already saved from this page. What you typed now is below and not saved yet. "
+            "Save it to replace that draft."
         ),
     )
     return render(request, "sparks/spark_form.html", {"form": form, "spark": draft})

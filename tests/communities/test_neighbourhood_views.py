@@ -235,7 +235,7 @@ class TestUpdate:
         )
         place.refresh_from_db()
         assert response.headers["Location"] == url("detail", place)
-        assert said(response) == ["Abbeymead is saved."]
+        assert said(response) == ["Abbeymead has been saved."]
         assert (place.name, place.boundary, place.min_lat) == ("Abbeymead", "", None)
         assert AuditEntry.objects.get().field_names == ["boundary", "name"]
 
@@ -277,7 +277,7 @@ class TestDelete:
         client = client_for(manager)
         assert "This cannot be undone" in client.get(url("delete", place)).text
         response = client.post(url("delete", place))
-        assert (response.headers["Location"], said(response)) == (LIST, ["Abbey is deleted."])
+        assert (response.headers["Location"], said(response)) == (LIST, ["Abbey has been deleted."])
         assert not Neighbourhood.objects.exists()
 
     def test_a_neighbourhood_in_use_cannot_be_deleted(self, client_for, manager, team):

@@ -195,6 +195,12 @@ def test_a_change_names_fields_and_links_to_the_thing(told, builder, team) -> No
     )
 
 
+def test_initials_end_a_sentence_with_one_full_stop(told, team) -> None:
+    person = PersonFactory(team=team, known_as="Rose", untold=True)
+    assert told(person, Verb.MERGE).endswith("of the resident R.")
+    assert told(person, Verb.MERGE, linked=True).endswith(">R.</a>")
+
+
 def test_many_fields_are_listed_and_cut(told, team) -> None:
     person = PersonFactory(team=team, known_as="Rose", told_on="2026-01-01")
     assert told(person, fields=["street", "phone", "themes"]) == (

@@ -43,7 +43,7 @@ def test_items_that_nobody_checks_are_deleted_after_90_days_and_the_phone_learns
     call_command("delete_expired", stdout=out)
     held = SealedItem.objects.get()
     assert (held.state, held.sealed is None) == (state, state == ItemState.DROPPED)
-    assert f"Deleted: {int(days > 90)} items that waited too long, 0 drafts." in out.getvalue()
+    assert f"Deleted: {int(days > 90)} items from phones that nobody checked, 0 drafts." in out.getvalue()
     if state == ItemState.DROPPED:
         phone.token = Phone(phone.user, phone.team).token
         answer = phone.send(item)

@@ -265,7 +265,7 @@ class TestThePages:
         assert "Margaret" not in shown
         assert "Peggy" not in shown
         names = [words for _number, words in page.context["form"].fields["known_as"].choices]
-        assert names == ["Mags Tate", "M. T., the name of the record that is merged into it"]
+        assert names == ["Mags Tate", "M. T., the name of the record being merged"]
         client_for(builder).post(
             f"{url}?with={hidden.uuid}", dict.fromkeys(page.context["form"].values, "0") | {"known_as": "1"}
         )

@@ -292,7 +292,7 @@ def test_an_earlier_champion_preview_restores_nobody(client_for, team, builder, 
     text = sealed([row], team=team, user=builder)
     assert opened(text, team=team, user=builder)
     erase_person(person=rose, by=builder)
-    with pytest.raises(ValidationError, match="too old"):
+    with pytest.raises(ValidationError, match="This preview has expired"):
         opened(text, team=team, user=builder)
     client_for(builder).post(reverse("connectors:champion-apply"), {"rows": text})
     assert not Person.objects.filter(known_as__startswith="Rose").exists()

@@ -148,7 +148,7 @@ class TestThePage:
         gift = offer(team, 1, name="Food growing lessons")[0]
         lone = offer(team, 1, name="Juggles", themes=[food])[0]
         shown = client_for(builder).get(reverse("connectors:gift-list")).content.decode()
-        assert shown.count("With growing food?") == 2
+        assert shown.count("Does it go with growing food?") == 2
         for each in (gift, lone):
             url = reverse("connectors:gift-theme", kwargs={"pk": each.pk})
             for bad in ("", "x", "9" * 30, ThemeFactory(team=other_team).pk):

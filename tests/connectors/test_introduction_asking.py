@@ -180,7 +180,7 @@ def test_the_routes_page_and_its_file_agree(team, builder, evaluator, client_for
     rows = list(csv.reader(io.StringIO(reply.getvalue().decode("utf-8-sig"))))
     assert len(rows) == 1 + 12 + 8
     assert [row[-1] for row in rows if row[1] == "All of them"] == ["600", "600"]
-    assert ["Who to whom", "A resident to a resident"] in [row[:2] for row in rows]
+    assert ["Who was introduced to whom", "A resident to a resident"] in [row[:2] for row in rows]
 
 
 def test_residents_of_a_conversation_are_introduced_with_two_taps(team, builder, client_for, today):

@@ -70,7 +70,7 @@ class TestSomebodyPutAwayMeanwhile:
     def test_an_erased_resident_is_not_restored(self, team, builder) -> None:
         person = PersonFactory(team=team)
         Person.objects.filter(pk=person.pk).update(erased_on=TODAY())
-        with pytest.raises(ValidationError, match="forgotten"):
+        with pytest.raises(ValidationError, match="erase their data"):
             log_conversation(team=team, by=builder, held_on=TODAY(), people=[person], summary="Beans.")
         assert not Conversation.objects.exists()
 

@@ -209,7 +209,7 @@ def test_the_command_counts_a_team(team) -> None:
     ConversationFactory(team=team, summary="a client")
     out = StringIO()
     call_command("count_words", team=team.slug, missing=True, stdout=out)
-    assert out.getvalue() == "Counted. 1 conversations have another number than before.\n"
+    assert out.getvalue() == "Counted. The number changed in 1 conversations.\n"
     assert Conversation.objects.get().words_noticed == 1
     with pytest.raises(CommandError, match="no team with the short name “nowhere”"):
         call_command("count_words", team="nowhere")

@@ -11,7 +11,7 @@ from connectors.models import ItemState
 class Command(BaseCommand):
     """Run it daily by a timer; running it more often is harmless."""
 
-    help = "Delete items that waited longer than KITH_KEEP_WAITING_DAYS, drafts older than KITH_KEEP_DRAFTS_DAYS, and other old data."
+    help = "Delete items from phones that nobody has checked for KITH_KEEP_WAITING_DAYS, drafts older than KITH_KEEP_DRAFTS_DAYS, and the rows of old imports."
 
     def handle(self, **options: object) -> None:
         """Delete, and print how many rows."""
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         prune_keys()
         rows = delete_expired_import_rows()
         waited = gone[ItemState.PARKED] + gone[ItemState.WAITING]
-        self.stdout.write(f"Deleted: {waited} items that waited too long, {gone[ItemState.DRAFT]} drafts.")
+        self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {gone[ItemState.DRAFT]} drafts.")
         self.stdout.write(f"Deleted: {rows} rows of imported files.")
