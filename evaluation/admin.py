@@ -1,18 +1,18 @@
-"""Admin of evaluation: the catalogue to look up, measurements to keep, stories to look up and take away."""
+"""The admin of evaluation: outcomes and indicators (read-only), measurements, and stories (read-only, with downloads)."""
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from communities.admin import Downloads, ReadOnlyTeamAdmin, Spreadsheets
+from communities.admin import Downloads, NamedListAdmin, ReadOnlyTeamAdmin, Spreadsheets
 from communities.models import Role
 from evaluation.doors import MeasurementDoor
 from evaluation.models import Indicator, Measurement, Outcome, Story
 from evaluation.resources import MeasurementResource, StoryResource
 
 
-class CatalogueAdmin(admin.ModelAdmin):
-    """What ships with Kith: managers of any team read it, nobody changes it here."""
+class CatalogueAdmin(NamedListAdmin):
+    """Rows that ship with Kith. Managers of any team can read them, and nobody can change them here."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Return whether this person manages some team."""
@@ -24,7 +24,7 @@ class CatalogueAdmin(admin.ModelAdmin):
         return user.is_active and (user.is_superuser or bool(user.team_ids(Role.MANAGER)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: the catalogue comes with the program."""
+        """Return False, because these rows ship with Kith."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GLOSSARY = (ROOT / "docs/glossary.md").read_text()
 
 #: Folders whose docstrings and comments have been rewritten.
-REWRITTEN = ("assets", "bench", "communities", "config", "connectors")
+REWRITTEN = ("assets", "bench", "communities", "config", "connectors", "evaluation", "sparks")
 
 #: Docstrings and comments of the kind "is no UUID" that may stay, each with its reason.
 ALLOWED: dict[str, str] = {}

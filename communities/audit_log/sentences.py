@@ -4,6 +4,7 @@
 rows that the reader does not see, to distinguish deleted rows from hidden ones.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,12 +24,12 @@ from communities.models import AuditEntry, User
 from communities.verbs import Verb
 
 #: Sentences with the names of fields, for entries that have them.
-WITH_FIELDS = {
+WITH_FIELDS: dict[str, str | Promise] = {
     Verb.UPDATE: gettext_lazy("%(who)s changed %(fields)s of %(what)s."),
     Verb.CORRECT_ON_SHEET: gettext_lazy("The resident corrected %(fields)s on %(what)s."),
 }
 #: Sentences for actors who did it to themselves.
-ONESELF = {
+ONESELF: dict[str, str | Promise] = {
     Verb.CREATE: gettext_lazy("%(who)s set up their own account."),
     Verb.UPDATE: gettext_lazy("%(who)s changed their own account."),
     Verb.CHANGE_PASSWORD: gettext_lazy("%(who)s changed their own password."),
@@ -36,7 +37,7 @@ ONESELF = {
     Verb.REMOVE_MEMBER: gettext_lazy("%(who)s left the team."),
 }
 #: Verbs after which the row is always gone or nameless, so the sentence does not mention it.
-ENDS = {Verb.DELETE, Verb.FORGET}
+ENDS = {Verb.DELETE, Verb.ERASE}
 #: The most fields that a sentence names; the file names all.
 MOST_FIELDS = 6
 
@@ -53,8 +54,8 @@ class Line:
     linked: "_Words"
 
     @property
-    def html(self) -> SafeString:
-        """Return the sentence with its links."""
+    def html(self) -> str:
+        """Return the sentence with its links, marked as safe."""
         return _sentence(self.linked)
 
 
@@ -178,6 +179,8 @@ def _sentence(words: _Words) -> str:
         return _file(words)
     sentence = _of_oneself(entry) or _of_verb(words)
     filled = words.fill(sentence, who=words.who, what=words.what, fields=listed(words.fields))
+    # Initials end with a full stop too: "the resident X." needs no second one.
+    filled = re.sub(r"\.((?:</a>)?)\.$", r".\1", filled)
     return SafeString(capfirst(filled)) if words.linked else capfirst(filled)
 
 

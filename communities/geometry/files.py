@@ -1,6 +1,7 @@
 """Read GeoJSON files: from bytes to named outlines, each valid, repaired or refused with a reason."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -187,7 +188,7 @@ def _text(data: bytes | str) -> str:
         if data.startswith(PICTURES) or (b"\0" in data[:1000] and not is_utf_16):
             raise GeometryError(
                 gettext_noop(
-                    "This is a picture or another program's own file. Save the outlines as GeoJSON, and choose that."
+                    "This is a picture or another program’s own file. Save the outlines as GeoJSON, and choose that."
                 )
             )
         try:
@@ -244,7 +245,7 @@ def _check_crs(found: dict[str, Any]) -> None:
         )
 
 
-def _raw_features(features: list[object]) -> list[RawFeature]:
+def _raw_features(features: Sequence[object]) -> list[RawFeature]:
     """Return the unchecked features. Raises GeometryError as soon as there are too many different properties."""
     found: list[RawFeature] = []
     names: set[str] = set()

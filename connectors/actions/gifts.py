@@ -1,6 +1,7 @@
 """Add, update and delete what residents can share."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -77,13 +78,13 @@ def remove_gift(*, gift: Gift, by: User | None) -> None:
     gift.delete()
 
 
-def _write(gift: Gift, by: User | None, values: dict[str, object]) -> Gift:
+def _write(gift: Gift, by: User | None, values: dict[str, Any]) -> Gift:
     """Set the given values, check them, and save what changed."""
     if unknown := set(values) - set(GIFT_FIELDS):
         raise TypeError(f"Not fields of a gift that are typed: {sorted(unknown)}")
     theme = values.get("theme")
     if theme is not None and theme.team_id != gift.person.team_id:
-        raise ValidationError({"theme": _("Choose one of your own team's.")})
+        raise ValidationError({"theme": _("Choose one that belongs to your team.")})
     if "name" in values:
         values["name"] = " ".join(str(values["name"]).split())
     changed = [name for name, value in values.items() if getattr(gift, name) != value] if gift.pk else list(values)

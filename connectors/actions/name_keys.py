@@ -19,7 +19,7 @@ def save_names(people: Collection[Person], *, are_new: bool = False) -> None:
     wanted = {
         (person.pk, start): PersonName(team_id=person.team_id, person=person, start=start)
         for person in people
-        if person.forgotten_on is None
+        if person.erased_on is None
         for start in name_starts((person.known_as, person.also_known_as))
     }
     if not are_new:

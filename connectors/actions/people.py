@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -17,12 +18,13 @@ from communities.verbs import Verb
 from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import locked_person
 from connectors.actions.gifts import add_gift
-from connectors.actions.merges import mark_two_people
+from connectors.actions.merges import confirm_different_people
 from connectors.actions.name_keys import save_names, set_keys
+from connectors.actions.since import begin, end
 from connectors.models import GiftKind, Person, Theme
 from connectors.queries.consent import latest_notice, refusals_of_reach
 from connectors.rules.people import can_write_person
-from connectors.rules.records import TO_COME, refusals_of_person
+from connectors.rules.records import refusals_of_person
 
 PERSON_FIELDS = (
     "known_as",
@@ -96,7 +98,7 @@ def welcome_person(
             raise ValidationError({"gift": error.messages}) from error
     if is_connector:
         become_connector(person=person, by=by)
-    mark_two_people(person=person, others=others, by=by)
+    confirm_different_people(person=person, others=others, by=by)
     return person
 
 
@@ -143,7 +145,7 @@ def _write(
     return changed + (["themes"] if themes is not None and _set_themes(person, by, list(themes)) else [])
 
 
-def _tidy(person: Person, values: dict[str, object]) -> dict[str, object]:
+def _tidy(person: Person, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values with the name's white space tidied.
 
     Raises: TypeError for other fields; ValidationError for another team's neighbourhood.
@@ -152,7 +154,7 @@ def _tidy(person: Person, values: dict[str, object]) -> dict[str, object]:
         raise TypeError(f"Not fields of a resident that are typed: {sorted(unknown)}")
     place = values.get("neighbourhood")
     if place is not None and place.team_id != person.team_id:
-        raise ValidationError({"neighbourhood": _("Choose one of your own team's.")})
+        raise ValidationError({"neighbourhood": _("Choose one that belongs to your team.")})
     return {name: " ".join(str(value).split()) if name == "known_as" else value for name, value in values.items()}
 
 
@@ -175,23 +177,11 @@ def become_connector(*, person: Person, by: User, since: date | None = None) -> 
     """
     require(can_write_person, by, person.team_id)
     person = locked_person(person)
-    since = since or timezone.localdate()
-    if since > timezone.localdate():
-        raise ValidationError({"since": TO_COME})
-    if person.connector_since is None:
-        person.connector_since = since
-        person.save(update_fields=["connector_since", "updated_at"])
-        audit.record(by=by, verb=Verb.BECOME_CONNECTOR, obj=person, fields=["connector_since"])
-    return person
+    return begin(person, "connector_since", since=since, by=by, verb=Verb.BECOME_CONNECTOR)
 
 
 @transaction.atomic
 def stop_connecting(*, person: Person, by: User) -> Person:
     """Record that a resident is no longer a connector; nothing else changes. Raises: PermissionDenied."""
     require(can_write_person, by, person.team_id)
-    person = locked_person(person)
-    if person.connector_since is not None:
-        person.connector_since = None
-        person.save(update_fields=["connector_since", "updated_at"])
-        audit.record(by=by, verb=Verb.STOP_CONNECTING, obj=person, fields=["connector_since"])
-    return person
+    return end(locked_person(person), "connector_since", by=by, verb=Verb.STOP_CONNECTING)

@@ -130,7 +130,7 @@ def sketch_of(person: Person) -> Sketch:
     )
 
 
-def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
+def unclear_names(*, user: User, conversation: Conversation) -> list[NameMatch]:
     """Return the names in a conversation that were unclear on arrival, each with its current candidates.
 
     A candidate who has become certain meanwhile is still only offered, because nobody has confirmed it.
@@ -186,7 +186,7 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     return found.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]
 
 
-def named_or_in(*, user: User, team: Team, typed: str) -> QuerySet:
+def matching_people_ids(*, user: User, team: Team, typed: str) -> QuerySet:
     """Return the primary keys of residents with a name of which each typed word begins a part, or whose street has the text.
 
     Each way uses an index of its own. The text can be anywhere in a street, above all after a house number, so all

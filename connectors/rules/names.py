@@ -34,7 +34,7 @@ class Resolution:
     whose: tuple[str, ...] = ()
 
     @property
-    def names_to_sort_later(self) -> list[str]:
+    def unclear_names_to_keep(self) -> list[str]:
         """Return the unclear names if the rest can be saved without them; none if a gift might belong to one."""
         names = {same_name(match.name) for match in self.unclear}
         if any(not each or same_name(each) in names for each in self.whose):
@@ -45,6 +45,15 @@ class Resolution:
         """Return everybody there who could own a gift, given its row's owner: one is certain, several are unclear."""
         said = same_name(tidy(whose)) if not uuid_of(whose) else whose
         return [who for who in self.met if not said or said in _ways_to_say(who)]
+
+
+@dataclass(frozen=True)
+class GiftHeard:
+    """A gift heard in a conversation, and whose it is: a resident, or the name of a new resident in the same entry."""
+
+    whose: Person | str
+    name: str
+    kind: str
 
 
 def tidy(name: str) -> str:

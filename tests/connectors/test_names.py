@@ -11,7 +11,7 @@ from connectors.actions.people import update_person
 from connectors.filters import PersonFilter
 from connectors.models import Person
 from connectors.queries.conversations import places_like
-from connectors.queries.names import match_names, named_or_in, names_starting, people_like
+from connectors.queries.names import match_names, matching_people_ids, names_starting, people_like
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
@@ -203,7 +203,7 @@ def test_found_while_typing_and_in_the_list(team, builder, typed, known) -> None
     person = PersonFactory(team=team, known_as=known)
     PersonFactory(team=team, known_as="Nobody Else")
     assert list(people_like(user=builder, team=team, typed=typed)) == [person]
-    found = named_or_in(user=builder, team=team, typed=typed)
+    found = matching_people_ids(user=builder, team=team, typed=typed)
     assert {pk for row in found for pk in row.values()} == {person.pk}
 
 
@@ -225,7 +225,7 @@ def test_a_name_another_name_and_a_street_are_found(team, other_team, builder) -
     ]
     PersonFactory(team=team, known_as="Camilla")
     PersonFactory(team=other_team, known_as="Mills")
-    numbers = named_or_in(user=builder, team=team, typed=" mill ").order_by()
+    numbers = matching_people_ids(user=builder, team=team, typed=" mill ").order_by()
     assert sorted(pk for row in numbers for pk in row.values()) == [person.pk for person in found]
 
 
