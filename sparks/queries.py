@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -120,7 +121,7 @@ def _not_open(grant_round: Round) -> str:
 
 def _moment(moment: datetime) -> str:
     local = timezone.localtime(moment)
-    return gettext("%(date)s at %(time)s") % {"date": f"{local.day} {local:%B %Y}", "time": f"{local:%H:%M}"}
+    return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
 def awarded_to_group(spark: Spark) -> Decimal:

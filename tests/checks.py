@@ -50,6 +50,7 @@ LAYER_OF_MODULE = {
             (f"wording/{each}" for each in ("english", "entries", "mutations", "quotations", "reading", "reasons", "welsh")),
             "pure",
         ),
+        "capture/items": "reads",
         "web/page": "reads",
         "wording/session": "pages",
         "web/requests": "tasks",
@@ -165,6 +166,17 @@ def upward_imports(path: str, source: str) -> list[str]:
     ]
 
 
+def forms_that_act(path: str, source: str) -> list[tuple[str, str]]:
+    """Return (path, name) of each action that a form imports: a form hands its values to the view, which acts."""
+    if layer_in(PurePosixPath(path).with_suffix("").parts) != "forms":
+        return []
+    return [
+        (path, name)
+        for _line, name in imports(ast.parse(source), path)
+        if name.split(".")[0] in APPS and layer_in(tuple(name.split("."))) == "actions"
+    ]
+
+
 def imports_between_rooms(path: str, source: str) -> list[str]:
     """Return imports of one room of an app in another."""
     app, room = PurePosixPath(path).parts[:2]
@@ -202,6 +214,22 @@ def signals(path: str, source: str) -> list[str]:
         f"{path}:{line} imports {name}"
         for line, name in imports(ast.parse(source), path)
         if name.startswith(SIGNALS) and (path, name) != AFTER_MIGRATE
+    ]
+
+
+def dates_by_hand(path: str, source: str) -> list[str]:
+    """Return dates and times of models, rules, queries and forms that are not written by Django's `date_format`.
+
+    Only that one gives the words of the reader's language. Numbers alone are for names of files and for commands.
+    """
+    if kind_of(path) not in {"models", "rules", "queries", "actions", "forms", "reports", "audited"}:
+        return []
+    return [
+        f"{path}:{node.lineno} writes a date as {ast.unparse(node.format_spec)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FormattedValue)
+        and node.format_spec
+        and re.search("%[a-zA-Z]", ast.unparse(node.format_spec))
     ]
 
 

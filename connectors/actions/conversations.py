@@ -1,7 +1,7 @@
 """Save conversations, each once, with the people, themes and gifts in them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -29,20 +29,12 @@ from connectors.queries.consent import refusals_of_photo
 from connectors.queries.conversation_uuids import erased_among
 from connectors.queries.conversations import says_the_same
 from connectors.rules import conversations as rules
+from connectors.rules.names import GiftHeard
 from connectors.rules.records import NOT_A_DAY, SAYS_NOTHING
 from connectors.wording.queries.lists import NOTICED_IN, list_of
 
 #: Enough for a street party, too few for a mailing list.
 MOST_PEOPLE = 60
-
-
-@dataclass(frozen=True)
-class GiftHeard:
-    """A gift heard in a conversation, and whose it is: a resident, or the name of a new resident in the same entry."""
-
-    whose: Person | str
-    name: str
-    kind: str
 
 
 class Details(TypedDict, total=False):

@@ -31,13 +31,9 @@ from connectors.models import (
 )
 from connectors.queries.consent import agreed, refuses, refusing
 from connectors.rules.duplicates import name_key
+from connectors.rules.merges import CHOSEN_FIELDS
 from connectors.rules.people import can_write_person, phone_key
 
-#: Fields of a resident of which one value stays; gifts, conversations and everything else move.
-CHOSEN_FIELDS = (
-    "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since",
-    "champion_since", "told_on", "first_met_on",
-)  # fmt: skip
 #: Rows about two residents, the lower primary key first; both ends are written together.
 PAIRS = (Dismissal, TwoPeople)
 #: What does not move: the records themselves, their history, and links to a sheet, which open only the record they were

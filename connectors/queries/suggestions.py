@@ -7,7 +7,7 @@ the places where each was last met: where residents live is known by street only
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import combinations
 from uuid import UUID, uuid4
@@ -50,12 +50,16 @@ OPEN = {"met_on__isnull": True, "closed_on__isnull": True}
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Two residents and why they might like to meet. `spot` names the place where both were last met, if it is one."""
+    """Two residents and why they might like to meet.
+
+    spot: the place where both were last met, if it is one. uuid: for the introduction that one tap creates.
+    """
 
     person: Person
     other: Person
     ground: Ground
     spot: str = ""
+    uuid: UUID = field(default_factory=uuid4, compare=False)
 
     @property
     def reason(self) -> str:
@@ -66,11 +70,6 @@ class Suggestion:
     def grounds(self) -> str:
         """Return the reason as saved with the introduction, cut to the length of its field."""
         return Truncator(", ".join(self._grounds())).chars(REASON_LENGTH)
-
-    @property
-    def number(self) -> UUID:
-        """Return a new UUID for the introduction that one tap creates."""
-        return uuid4()
 
     def _grounds(self) -> list[str]:
         return [*_asked(self), *_passions(self), *_nearness(self)]

@@ -35,6 +35,18 @@ def _write(row: Fund | Round, fields: tuple[str, ...], values: dict[str, object]
     save_checked(row, **({} if row._state.adding else {"update_fields": given}))
 
 
+def _add(row: Fund | Round, fields: tuple[str, ...], values: dict[str, object], *, by: User | None) -> None:
+    _write(row, fields, values)
+    audit.record(by=by, verb=Verb.CREATE, obj=row, fields=values)
+
+
+def _change(row: Fund | Round, fields: tuple[str, ...], values: dict[str, object], *, by: User | None) -> None:
+    changed = changed_names(row, values)
+    _write(row, fields, values)
+    if changed:
+        audit.record(by=by, verb=Verb.UPDATE, obj=row, fields=changed)
+
+
 @idempotent(Fund)
 @transaction.atomic
 def create_fund(*, team: Team, by: User | None, uuid: UUID | None = None, **values: object) -> Fund:
@@ -45,8 +57,7 @@ def create_fund(*, team: Team, by: User | None, uuid: UUID | None = None, **valu
     require(rules.can_manage_money, by and fresh(by), team)
     _check_team(team.pk, funder=values.get("funder"))
     fund = Fund(team=team, uuid=uuid or uuid4())
-    _write(fund, FUND_FIELDS, values)
-    audit.record(by=by, verb=Verb.CREATE, obj=fund, fields=values)
+    _add(fund, FUND_FIELDS, values, by=by)
     return fund
 
 
@@ -59,10 +70,7 @@ def update_fund(*, fund: Fund, by: User | None, **values: object) -> Fund:
     require(rules.can_manage_money, by and fresh(by), fund.team_id)
     _check_team(fund.team_id, funder=values.get("funder"))
     fund = locked(Fund.objects.all(), fund.pk)
-    changed = changed_names(fund, values)
-    _write(fund, FUND_FIELDS, values)
-    if changed:
-        audit.record(by=by, verb=Verb.UPDATE, obj=fund, fields=changed)
+    _change(fund, FUND_FIELDS, values, by=by)
     return fund
 
 
@@ -77,8 +85,7 @@ def create_round(*, team: Team, by: User | None, uuid: UUID | None = None, **val
     require(rules.can_manage_money, by and fresh(by), team)
     _check_team(team.pk, fund=values.get("fund"))
     grant_round = Round(team=team, uuid=uuid or uuid4())
-    _write(grant_round, ROUND_FIELDS, values)
-    audit.record(by=by, verb=Verb.CREATE, obj=grant_round, fields=values)
+    _add(grant_round, ROUND_FIELDS, values, by=by)
     return grant_round
 
 
@@ -99,8 +106,5 @@ def update_round(*, grant_round: Round, by: User | None, **values: object) -> Ro
                 % {"promised": grant_round.committed_gbp}
             }
         )
-    changed = changed_names(grant_round, values)
-    _write(grant_round, ROUND_FIELDS, values)
-    if changed:
-        audit.record(by=by, verb=Verb.UPDATE, obj=grant_round, fields=changed)
+    _change(grant_round, ROUND_FIELDS, values, by=by)
     return grant_round
