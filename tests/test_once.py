@@ -109,7 +109,7 @@ def test_different_text_with_the_same_key_is_refused_and_not_lost(name):
     act, given = KEYED[name], values_of(name, build())
     act(**as_read(given))
     kept, entries = state(), AuditEntry.objects.count()
-    with pytest.raises(ValidationError, match="Something different was already saved") as refused:
+    with pytest.raises(ValidationError, match="This page was already saved with different text") as refused:
         act(**as_read(given | OTHER_WORDS[name]))
     assert refused.value.code == USED
     assert (state(), AuditEntry.objects.count()) == (kept, entries)

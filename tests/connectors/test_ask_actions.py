@@ -51,7 +51,7 @@ def test_sending_twice_adds_one_and_different_text_is_refused(team, builder):
     one = create_ask(team=team, by=builder, words="a bench", uuid=number)
     assert create_ask(team=team, by=builder, words="a bench", uuid=number) == one
     assert (
-        "Something different was already saved"
+        "This page was already saved with different text"
         in refused(create_ask, team=team, by=builder, words="a tree", uuid=number)[None][0]
     )
     assert Ask.objects.count() == 1

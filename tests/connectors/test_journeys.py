@@ -56,7 +56,7 @@ def test_a_light_touch_is_saved_once_and_audited(team: Team, builder: User) -> N
 def test_different_text_with_the_same_uuid_is_refused(team: Team, builder: User, manager: User) -> None:
     number = uuid.uuid4()
     actions.log_light_touch(team=team, by=builder, gave=Gave.HAND, uuid=number)
-    with pytest.raises(ValidationError, match="Something different was already saved"):
+    with pytest.raises(ValidationError, match="This page was already saved with different text"):
         actions.log_light_touch(team=team, by=builder, gave=Gave.LISTENING, uuid=number)
     with pytest.raises(ValidationError, match="used before"):
         actions.log_light_touch(team=team, by=manager, gave=Gave.HAND, uuid=number)
@@ -171,7 +171,7 @@ def test_the_same_page_sent_twice_begins_one_journey(team: Team, builder: User, 
     values = {"vision": "A garden", "source": "self"}
     first = actions.begin_journey(person=person, by=builder, uuid=number, **values)
     assert actions.begin_journey(person=person, by=builder, uuid=number, **values) == first
-    with pytest.raises(ValidationError, match="Something different was already saved"):
+    with pytest.raises(ValidationError, match="This page was already saved with different text"):
         actions.begin_journey(person=person, by=builder, uuid=number, vision="Another", source="self")
 
 
