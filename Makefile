@@ -20,11 +20,11 @@ bench: $(VENV)/.test
 	@$(PY) -m bench --size $(SIZE) $(BENCH_ARGS)
 
 lint: $(VENV)/.test
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(VENV)/bin/djade --target-version 6.0 --check $$(git ls-files '*.html')
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(VENV)/bin/djade --target-version 6.1 --check $$(git ls-files '*.html')
 	@$(VENV)/bin/oxlint
 
 format: $(VENV)/.test
-	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(VENV)/bin/djade --target-version 6.0 $$(git ls-files '*.html')
+	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(VENV)/bin/djade --target-version 6.1 $$(git ls-files '*.html')
 
 # A marker is written last, so an interrupted install is done again and never taken for a whole one. Nothing here empties an
 # environment: something may run from it.
