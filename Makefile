@@ -22,6 +22,7 @@ bench: $(VENV)/.test
 lint: $(VENV)/.test
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(VENV)/bin/djade --target-version 6.1 --check $$(git ls-files '*.html')
 	@$(VENV)/bin/oxlint
+	@$(PY) -m tests.type_check
 
 format: $(VENV)/.test
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(VENV)/bin/djade --target-version 6.1 $$(git ls-files '*.html')
@@ -45,4 +46,4 @@ lock:
 	@var/lock/bin/uv pip compile --group test --group lint --constraints requirements/base.lock $(LOCK) --output-file requirements/test.lock
 
 clean:
-	rm -rf $(VENV) $(VENV)s var .pytest_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf $(VENV) $(VENV)s var .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage

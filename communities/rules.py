@@ -7,6 +7,12 @@ from django.utils.translation import gettext as _
 
 from communities.models import Role, Team, User
 
+#: The settings of a team that its managers change, and of these the one that only administrators change.
+LIMIT = "approval_limit_gbp"
+SETTINGS = ("name", "authority", "host_organisation", "language", LIMIT, "small_number_threshold")
+#: The short name in URLs and commands; only administrators change it.
+SHORT_NAME = "slug"
+
 
 def require(may: Callable[..., bool], by: User | None, *about: object) -> None:
     """Raise PermissionDenied unless a rule allows the user something. Every action calls it before it writes.

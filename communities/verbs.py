@@ -13,9 +13,9 @@ class Verb(models.TextChoices):
     the admin.
     """
 
-    sentence: Promise
+    sentence: str | Promise
 
-    def __new__(cls, value: str, sentence: Promise = "") -> "Verb":
+    def __new__(cls, value: str, sentence: str | Promise = "") -> "Verb":
         """Store the sentence with the value."""
         verb = str.__new__(cls, value)
         verb._value_ = value

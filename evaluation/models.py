@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -199,7 +200,7 @@ class Withdrawn(models.TextChoices):
 class StoryQuerySet(TeamScopedQuerySet):
     """Stories: builders and managers read all of the team's, evaluators those that are not drafts."""
 
-    def visible_to(self, user) -> "StoryQuerySet":
+    def visible_to(self, user) -> Self:
         """Keep the stories this person may read."""
         rows = super().visible_to(user)
         if not user.is_authenticated or not user.is_active or user.is_superuser:
@@ -207,7 +208,7 @@ class StoryQuerySet(TeamScopedQuerySet):
         writing = user.team_ids(Role.BUILDER, Role.MANAGER)
         return rows.filter(Q(team_id__in=writing) | ~Q(status=StoryStatus.DRAFT))
 
-    def published(self) -> "StoryQuerySet":
+    def published(self) -> Self:
         """Keep the published stories."""
         return self.filter(status=StoryStatus.PUBLISHED)
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,12 +86,12 @@ def live_spark_of_group(spark: Spark) -> Spark | None:
     return rows.exclude(pk=spark.pk).first()
 
 
-def missing_answers(spark: Spark) -> dict[str, str]:
+def missing_answers(spark: Spark) -> dict[str, str | Promise]:
     """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
     A draft can be handed in only while its round is open, the answer to a question at any time.
     """
-    missing: dict[str, str] = {}
+    missing: dict[str, str | Promise] = {}
     if not spark.what.strip():
         missing["what"] = _("Say in a sentence or two what you want to do.")
     if not spark.who_with.strip():
@@ -119,7 +121,7 @@ def _not_open(grant_round: Round) -> str:
 
 def _moment(moment: datetime) -> str:
     local = timezone.localtime(moment)
-    return gettext("%(date)s at %(time)s") % {"date": f"{local.day} {local:%B %Y}", "time": f"{local:%H:%M}"}
+    return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
 def awarded_to_group(spark: Spark) -> Decimal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 ZERO = Decimal("0.00")
 BUILDER, MANAGER = "builder", "manager"
@@ -40,10 +40,27 @@ REPORTABLE = frozenset({"ready", "paid", "reported", "closed"})
 class Member(Protocol):
     """Anyone who signs in."""
 
-    pk: int
-
-    def has_role(self, team: object, *roles: str) -> bool:
+    def has_role(self, team: Any, *roles: str) -> bool:
         """Return whether the person has any of the roles in the team."""
+        ...
+
+
+class Granted(Protocol):
+    """What the rules read of a spark."""
+
+    @property
+    def status(self) -> str:
+        """A key of `TRANSITIONS`."""
+        ...
+
+    @property
+    def team_id(self) -> int:
+        """The primary key of its team."""
+        ...
+
+    @property
+    def award_gbp(self) -> Decimal | None:
+        """The approved pounds; None before a decision."""
         ...
 
 
@@ -57,7 +74,7 @@ def can_write_spark(user: Member, team: object) -> bool:
     return user.has_role(team, BUILDER, MANAGER)
 
 
-def can_change_spark(user: Member, spark: object) -> bool:
+def can_change_spark(user: Member, spark: Granted) -> bool:
     """Return whether this person is allowed to change the four answers now."""
     return spark.status in EDITABLE and can_write_spark(user, spark.team_id)
 
@@ -67,12 +84,12 @@ def can_manage_money(user: Member, team: object) -> bool:
     return user.has_role(team, MANAGER)
 
 
-def can_report(user: Member, spark: object) -> bool:
+def can_report(user: Member, spark: Granted) -> bool:
     """Return whether to offer this person the report form now. A closed spark keeps the report it has."""
     return has_happened(spark) and spark.status != "closed" and can_write_spark(user, spark.team_id)
 
 
-def has_happened(spark: object) -> bool:
+def has_happened(spark: Granted) -> bool:
     """Return whether a spark can be reported on: its money was paid, or it is ready and needs none."""
     return spark.status in REPORTABLE and not (spark.status == "ready" and spark.award_gbp)
 

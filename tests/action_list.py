@@ -25,11 +25,12 @@ from django.utils import timezone
 
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.models import AuditEntry, Role
-from connectors.capture.forms import keepers, read_arrival
+from connectors.capture.forms import read_arrival
+from connectors.capture.views.keeping import keepers
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.actions.stories import StoryWords
 from evaluation.models import Indicator
+from evaluation.rules import StoryWords
 from sparks import actions as sparks
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
@@ -64,6 +65,8 @@ PARTS = {
     "evaluation.consent.take_photos_off": "an effect of a no or an erasure",
     "evaluation.consent.take_stories_back": "an effect of a no or an erasure",
     "sparks.holdings.take_photos_off": "an effect of a no or an erasure",
+    "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
+    "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.move": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",

@@ -78,6 +78,8 @@ OTHERWISE = {
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
     "connectors.consent.keep_to_refusals": "an effect of merging or undoing a merge, which ask",
     "connectors.holdings.take_photos_off": "an effect of a no or an erasure, which ask",
+    "connectors.since.begin": "within becoming a connector or a champion, which ask",
+    "connectors.since.end": "within no longer being one, which ask",
     "communities.partners.refuse_taking_self_off": "a check, which writes nothing",
     "connectors.capture.photos.join_photo": "parks the photo of somebody who may not, instead of refusing it",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",

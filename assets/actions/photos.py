@@ -13,6 +13,7 @@ from communities.actions.saving import locked
 from communities.audit import record
 from communities.idempotency import idempotent
 from communities.models import User
+from communities.photos import delete_after_commit
 from communities.rules import require
 from communities.verbs import Verb
 
@@ -67,9 +68,8 @@ def remove_asset_photo(*, photo: AssetPhoto, by: User) -> AssetPhoto:
     require(can_write_asset, by, photo.asset.team_id)
     photo = locked(AssetPhoto.objects.select_related("asset"), photo.pk)
     record(by=by, verb=Verb.DELETE, obj=photo, fields=("image", "alt"), team=photo.asset.team_id)
-    stored, name = photo.image.storage, photo.image.name
+    delete_after_commit(photo.image)
     photo.delete()
-    transaction.on_commit(lambda: stored.delete(name))
     return photo
 
 

@@ -11,8 +11,10 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Choices
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from assets.importing.days import read_day, why_no_day
 from assets.models import Asset, Kind, LedBy, Visibility
 from assets.rules import split_position
 from communities import geometry
+from communities.columns import column
 from communities.row_keys import uuid_of
 
 #: Synonyms for the five kinds, found in other organisations' files.
@@ -67,7 +70,7 @@ class Refused(Exception):
 class Cleaned:
     """The values of a row by field (only those it gives), and sentences about values that were left out."""
 
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     is_refused: bool = False
 
@@ -272,7 +275,7 @@ def _phone() -> Callable[[str], str]:
 
 def _checked(name: str) -> Callable[[str], str]:
     """Return a cleaner that runs the model field's validators."""
-    validators = Asset._meta.get_field(name).validators
+    validators = column(Asset, name).validators
     sentences = {
         "email": _("The email address “%(value)s” is not valid; it was left out."),
         "website": _("The web address “%(value)s” is not valid; it was left out."),
@@ -331,7 +334,7 @@ def _day(name: str, *, not_later: bool = False) -> Callable[[str], date]:
     return clean
 
 
-def _choice(name: str, choices: type) -> Callable[[str], str]:
+def _choice(name: str, choices: type[Choices]) -> Callable[[str], str]:
     words, label = _words({}, choices), label_of(name)
 
     def clean(text: str) -> str:
@@ -347,7 +350,7 @@ def _choice(name: str, choices: type) -> Callable[[str], str]:
     return clean
 
 
-def _words(extra: Mapping[str, str], choices: type) -> dict[str, str]:
+def _words(extra: Mapping[str, str], choices: type[Choices]) -> dict[str, str]:
     """Return the accepted spellings of each choice: its synonyms, its value and its translated label."""
     words: dict[str, str] = {word: str(value) for word, value in extra.items()}
     for value, label in choices.choices:
@@ -379,4 +382,4 @@ def _degrees(text: str) -> float:
 
 
 def _longest(name: str) -> int:
-    return Asset._meta.get_field(name).max_length or 10**9
+    return column(Asset, name).max_length or 10**9

@@ -103,8 +103,7 @@ class Judge:
             row=number,
         )
         match = self._roll.find(seen, values.get("uuid"))
-        is_again = match is not None and match.is_same and match.known.claimed_by is not None
-        if is_again or (match is not None and match.is_same and match.known.pk is None):
+        if match is not None and match.is_same and (match.known.claimed_by is not None or match.known.pk is None):
             match = Match(match.known, is_same=False)
         if match is not None and match.is_same:
             match.known.claimed_by = number
@@ -124,7 +123,7 @@ class Judge:
         if row.is_refused:
             return Verdict(number, name, Fate.PROBLEM, row.messages)
         asset = assets.get(match.known.pk) if match is not None and match.known.pk is not None else None
-        if match is not None and match.is_same:
+        if match is not None and match.is_same and asset is not None:
             return self._about(number, row, asset, located)
         verdict = Verdict(number, name, Fate.ADD, row.messages, asset=asset, is_written=True)
         if match is not None:
@@ -191,14 +190,15 @@ class Judge:
 def _likeness(known: Known, asset: Asset | None) -> str:
     if known.row is not None:
         return _("It looks like row %(row)s of this file, “%(name)s”.") % {"row": known.row, "name": shown(known.name)}
+    name = shown(known.name if asset is None else asset.name)
     if known.claimed_by is not None:
         return _("Row %(row)s of this file is about the same asset, “%(name)s”.") % {
             "row": known.claimed_by,
-            "name": shown(asset.name),
+            "name": name,
         }
     if known.is_retired:
-        return _("It looks like “%(name)s”, which is no longer there.") % {"name": shown(asset.name)}
-    return _("It looks like “%(name)s”, which is already here.") % {"name": shown(asset.name)}
+        return _("It looks like “%(name)s”, which is no longer there.") % {"name": name}
+    return _("It looks like “%(name)s”, which is already here.") % {"name": name}
 
 
 def _differs(name: str, value: object, held: object) -> bool:
@@ -207,7 +207,7 @@ def _differs(name: str, value: object, held: object) -> bool:
         return False
     if isinstance(value, float) and isinstance(held, float):
         return abs(value - held) > SAME_DEGREES
-    if name == "postcode" and held:
+    if name == "postcode" and isinstance(held, str) and held:
         return value != clean_postcode(held)
     if isinstance(value, str) and isinstance(held, str):
         return value != held.replace("\r\n", "\n").strip()

@@ -102,8 +102,7 @@ def accept_invitation(
     if invitation.expires_at <= timezone.now():
         raise ValidationError(_("This invitation has expired. Ask the team to send it again."), code="expired")
     known = User.objects.filter(email=invitation.email.lower()).first()
-    made = None if known else _new_user(invitation, name=name, password=password)
-    user = known or made
+    user = known or _new_user(invitation, name=name, password=password)
     if not user.is_active:
         raise ValidationError(_("This account is closed. Ask an administrator to reopen it."), code="closed")
     if known and known != by:

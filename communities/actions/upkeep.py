@@ -7,6 +7,7 @@ because no row that a user wrote is changed.
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,24 +22,67 @@ from communities.models import Upkeep
 PAUSE = 0.12
 
 
+class NotTheOwnerError(Exception):
+    """PostgreSQL skipped tables, because the account that Kith uses owns neither them nor the database."""
+
+    def __init__(self, tables: list[str]) -> None:
+        super().__init__(tables)
+        self.tables = tables
+
+
 def analyse(using: str = DEFAULT_DB_ALIAS) -> int:
     """Update the planner's statistics for all tables, and return the number of tables.
 
     SQLite has no statistics until ANALYZE runs, and without them it takes every index for a very selective one. It holds the
     write lock while it analyses, so its indexes are analysed one at a time. PostgreSQL analyses and vacuums automatically,
     but seldom a table that seldom changes. A connection to SQLite uses new statistics only after it is reopened.
-    Raises: TransactionManagementError in a transaction on PostgreSQL, which cannot vacuum there.
+    Raises: TransactionManagementError in a transaction on PostgreSQL, which cannot vacuum there; NotTheOwnerError after
+    the other tables if PostgreSQL skipped some of Kith's.
     """
     connection = connections[using]
     if connection.vendor == "postgresql":
         connection.validate_no_atomic_block()
+        return _vacuum(connection)
     tables = connection.introspection.table_names()
     for table in tables:
-        for name in _sqlite_parts(table, connection) if connection.vendor == "sqlite" else [table]:
-            command = "ANALYZE" if connection.vendor == "sqlite" else "VACUUM (ANALYZE)"
+        for name in _sqlite_parts(table, connection):
             with _making_room():
-                run(connection, [f"{command} {connection.ops.quote_name(name)}"])
+                run(connection, [f"ANALYZE {connection.ops.quote_name(name)}"])
     return len(tables)
+
+
+def _vacuum(connection: BaseDatabaseWrapper) -> int:
+    """Vacuum and analyse the tables of the apps, and return how many those are. Raises: NotTheOwnerError.
+
+    PostgreSQL only warns about a table of somebody else, and goes on.
+    """
+    tables = sorted(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    skipped: list[str] = []
+    for table in tables:
+        with _making_room(), _severities(connection) as severities:
+            run(connection, [f"VACUUM (ANALYZE) {connection.ops.quote_name(table)}"])
+        if "WARNING" in severities:
+            skipped.append(table)
+    if skipped:
+        raise NotTheOwnerError(skipped)
+    return len(tables)
+
+
+@contextmanager
+def _severities(connection: BaseDatabaseWrapper) -> Iterator[list[str]]:
+    """Yield a list of the severities of what PostgreSQL remarks on the statements inside, such as NOTICE and WARNING."""
+    connection.ensure_connection()
+    found: list[str] = []
+
+    def handler(notice: Any) -> None:
+        # psycopg frees the notice when this returns.
+        found.append(notice.severity_nonlocalized)
+
+    connection.connection.add_notice_handler(handler)
+    try:
+        yield found
+    finally:
+        connection.connection.remove_notice_handler(handler)
 
 
 def _sqlite_parts(table: str, connection: BaseDatabaseWrapper) -> list[str]:

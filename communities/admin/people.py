@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.accounts import change_password
-from communities.actions.teams import LIMIT
 from communities.admin.scoping import ReadOnlyTeamAdmin, manages
 from communities.admin.transfer import Downloads, Spreadsheets
 from communities.admin.writing import ActionAdmin, ActionInline, SaysRefusal
@@ -19,7 +18,7 @@ from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import AuditEntry, Invitation, Membership, Team, User
 from communities.resources import InvitationResource, MembershipResource
-from communities.rules import can_manage_teams, can_set_limit
+from communities.rules import LIMIT, can_manage_teams, can_set_limit
 from communities.tasks import send_invitation
 
 # Permissions come from roles in teams; Django's groups are not used.

@@ -23,12 +23,12 @@ from communities.models import AuditEntry, User
 from communities.verbs import Verb
 
 #: Sentences with the names of fields, for entries that have them.
-WITH_FIELDS = {
+WITH_FIELDS: dict[str, str | Promise] = {
     Verb.UPDATE: gettext_lazy("%(who)s changed %(fields)s of %(what)s."),
     Verb.CORRECT_ON_SHEET: gettext_lazy("The resident corrected %(fields)s on %(what)s."),
 }
 #: Sentences for actors who did it to themselves.
-ONESELF = {
+ONESELF: dict[str, str | Promise] = {
     Verb.CREATE: gettext_lazy("%(who)s set up their own account."),
     Verb.UPDATE: gettext_lazy("%(who)s changed their own account."),
     Verb.CHANGE_PASSWORD: gettext_lazy("%(who)s changed their own password."),
@@ -53,8 +53,8 @@ class Line:
     linked: "_Words"
 
     @property
-    def html(self) -> SafeString:
-        """Return the sentence with its links."""
+    def html(self) -> str:
+        """Return the sentence with its links, marked as safe."""
         return _sentence(self.linked)
 
 

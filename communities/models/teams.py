@@ -1,13 +1,14 @@
 """Teams, users, memberships, invitations, neighbourhoods and partners."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -119,22 +120,22 @@ class TeamScopedQuerySet(models.QuerySet):
     #: The lookup from a row to its team's id.
     team_path: ClassVar[str] = "team_id"
 
-    def _in_teams(self, user, roles):
+    def _in_teams(self, user, roles) -> Self:
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_superuser:
             return self
         return self.filter(**{f"{self.team_path}__in": user.team_ids(*roles)})
 
-    def visible_to(self, user) -> "TeamScopedQuerySet":
+    def visible_to(self, user) -> Self:
         """Return the rows that the user may read; other teams' rows do not exist for them."""
         return self._in_teams(user, self.reading_roles)
 
-    def countable_by(self, user) -> "TeamScopedQuerySet":
+    def countable_by(self, user) -> Self:
         """Return the rows that the user may count, without reading them unless `visible_to` includes them."""
         return self._in_teams(user, tuple(Role.values))
 
-    def managed_by(self, user) -> "TeamScopedQuerySet":
+    def managed_by(self, user) -> Self:
         """Return the rows of the teams that the user manages, for the admin."""
         return self._in_teams(user, (Role.MANAGER,))
 
@@ -284,7 +285,7 @@ class SignInAttempt(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"
+        return date_format(timezone.localtime(self.at), "j F Y H:i")
 
 
 class IdempotencyKey(models.Model):

@@ -2,10 +2,11 @@
 
 from config.demo.people import World
 from connectors.actions.champions import become_champion
-from connectors.actions.conversations import GiftHeard, log_conversation
+from connectors.actions.conversations import log_conversation
 from connectors.actions.merges import merge_people
 from connectors.actions.people import create_person
 from connectors.models import Person
+from connectors.rules.names import GiftHeard
 
 #: How many residents look out for their street.
 CHAMPIONS = 14

@@ -107,7 +107,8 @@ def meet_ask(
     """
     require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
-    kind = {Person: Meeter.NEIGHBOUR, Asset: Meeter.GROUP, Partner: Meeter.SERVICE}.get(type(by_end), met_by)
+    kinds: dict[type, str] = {Person: Meeter.NEIGHBOUR, Asset: Meeter.GROUP, Partner: Meeter.SERVICE}
+    kind = kinds.get(type(by_end), met_by)
     if kind not in Meeter.values:
         raise ValidationError({"met_by": _("Who met it: a neighbour, a group or a service?")})
     if met_by and met_by != kind:
@@ -118,7 +119,9 @@ def meet_ask(
         raise ValidationError({"by_end": OTHER_TEAM})
     if isinstance(by_end, Person):
         by_end = current_people([by_end])[by_end.pk]
-    values = {f"met_by_{name}": by_end if name == MEETERS[kind] else None for name in MEETERS.values()}
+    values: dict[str, object] = {
+        f"met_by_{name}": by_end if name == MEETERS[kind] else None for name in MEETERS.values()
+    }
     values |= {"met_by": kind, "met_on": met_on or timezone.localdate(), "closed_on": None}
     try:
         return _close(ask, by, Verb.MEET, values)

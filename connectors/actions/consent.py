@@ -93,7 +93,8 @@ def record_consents(
     before = {each.purpose: each.record for each in agreed(person)}
     notice, rows = latest_notice(person.team_id), []
     for purpose, is_given in answers.items():
-        if purpose in before and before[purpose] is not None and before[purpose].is_given == is_given:
+        earlier = before.get(purpose)
+        if earlier is not None and earlier.is_given == is_given:
             continue
         row = ConsentRecord(
             person=person, purpose=purpose, is_given=is_given, how=how, notice=notice, recorded_by=by

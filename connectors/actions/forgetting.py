@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.columns import column
 from communities.free_text import Found
 from communities.holdings import Erasing, all_holdings
 from communities.mentions import Mentions, flat, texts_in
@@ -116,8 +117,7 @@ def _forget_in_conversations(
             talk.next_step_on = None
         if alone or any(getattr(talk, field) != words for field, words in before.items()):
             for field in WORDS:
-                longest = Conversation._meta.get_field(field).max_length
-                setattr(talk, field, getattr(talk, field)[:longest])
+                setattr(talk, field, getattr(talk, field)[: column(Conversation, field).max_length])
             talk.save()
             changed.append(talk.pk)
         if is_alone and (left := tuple(field for field in WORDS if getattr(talk, field))):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -38,7 +37,7 @@ def _said(entry: LogEntry) -> list[str]:
 def _is_elsewhere(entry: LogEntry, team_id: int) -> bool:
     """Return whether a log entry is about a row of another team, or of no team."""
     kind = ContentType.objects.get_for_id(entry.content_type_id) if entry.content_type_id else None
-    model = apps.get_model(kind.app_label, kind.model) if kind and kind.model_class() else None
+    model = kind.model_class() if kind else None
     if model is None:
         return False
     path = team_path(model)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -79,7 +80,11 @@ def introduce(
         uuid=uuid or uuid4(), team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=reason.strip(),
         ask_again_on=first_asking(introduced_on),
     )  # fmt: skip
-    values = {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end, "introduced_on": introduced_on}
+    values: dict[str, object] = {
+        f"from_{_kind(from_end)}": from_end,
+        f"to_{_kind(to_end)}": to_end,
+        "introduced_on": introduced_on,
+    }
     values |= {"conversation": conversation, "neighbourhood": neighbourhood or _place_of(from_end, to_end)}
     values |= {"introduced_by": introduced_by} if introduced_by else {}
     try:
@@ -130,7 +135,7 @@ def _locked(introduction: Introduction) -> Introduction:
     return locked(Introduction.objects.select_related("team"), introduction.pk)
 
 
-def _with_days(kept: Introduction, new: dict[str, object]) -> dict[str, object]:
+def _with_days(kept: Introduction, new: dict[str, Any]) -> dict[str, Any]:
     """Return the changed values, with the dates that follow from an outcome where none were given."""
     if "outcome" not in new:
         return new
@@ -143,7 +148,7 @@ def _with_days(kept: Introduction, new: dict[str, object]) -> dict[str, object]:
     return {"ask_again_on": next_asking(str(new["outcome"]), introduced_on=on, today=today), **new}
 
 
-def _fill(introduction: Introduction, by: User | None, new: Mapping[str, object], *, known_ids: Iterable[int]) -> None:
+def _fill(introduction: Introduction, by: User | None, new: Mapping[str, Any], *, known_ids: Iterable[int]) -> None:
     """Set the new values of an introduction and check all of it.
 
     Raises: ValidationError keyed by field; PermissionDenied.
@@ -159,7 +164,7 @@ def _fill(introduction: Introduction, by: User | None, new: Mapping[str, object]
     introduction.full_clean(exclude=("uuid",))
 
 
-def _refusals(introduction: Introduction, new: Mapping[str, object], *, known_ids: Iterable[int]) -> Refusals:
+def _refusals(introduction: Introduction, new: Mapping[str, Any], *, known_ids: Iterable[int]) -> Refusals:
     """Return what is wrong with the new values of an introduction, by field."""
     rows = (*END_FIELDS, "neighbourhood", "conversation")
     found: Refusals = {

@@ -91,7 +91,9 @@ def look_at_unlikely(*, person: Person, by: User) -> int:
     items = ReviewItem.objects.select_for_update(of=("self",)).filter(
         person=person.pk, is_likely=False, looked_at__isnull=True
     )
-    read = [_look(item, by) for item in items.order_by("pk")]
+    read = list(items.order_by("pk"))
+    for item in read:
+        _look(item, by)
     CONVERSATIONS.let_go_of_old_words()
     return len(read)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -64,7 +65,7 @@ def open_item(item: SealedItem) -> sealing.Opened:
 
 def form_data(opened: sealing.Opened) -> MultiValueDict:
     """Return the sealed controls as form data. Raises: SealError if there are none."""
-    data = MultiValueDict()
+    data: MultiValueDict = MultiValueDict()
     for name, value in opened.fields:
         data.appendlist(name, value)
     return data
@@ -121,23 +122,22 @@ def draft_data(user: User, uuid: str, *, team: Team | None) -> MultiValueDict | 
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One phone: how many items it saved, how many arrived, how many were deleted on it, and how many were lost."""
+    """One phone: how many items it saved, how many arrived, how many were deleted on it, and how many were lost.
+
+    `lost_ever` includes those that somebody has already acknowledged.
+    """
 
     device: Device
     saved: int
     received: int
     let_go: int
     lost: int
+    lost_ever: int
 
     @property
     def coming(self) -> int:
         """Return how many have not arrived yet and are not known to be lost."""
         return max(self.saved - self.received - self.let_go - self.lost_ever, 0)
-
-    @property
-    def lost_ever(self) -> int:
-        """Return how many were lost, including those that somebody has already acknowledged."""
-        return max(self.device.emptied_up_to - self.device.received_before, 0)
 
 
 def ledger(*, user: User, team: Team) -> list[LedgerLine]:
@@ -168,10 +168,18 @@ def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
     )
 
 
-def _line(device: Device) -> LedgerLine:
+def _line(device: Any) -> LedgerLine:
+    """Return the line of a phone with the counts of `_counted`."""
     looked = min(device.looked_up_to, device.emptied_up_to)
     lost = max(device.emptied_up_to - looked - device.received_unseen, 0)
-    return LedgerLine(device=device, saved=device.saved, received=device.received, let_go=device.let_go, lost=lost)
+    return LedgerLine(
+        device=device,
+        saved=device.saved,
+        received=device.received,
+        let_go=device.let_go,
+        lost=lost,
+        lost_ever=max(device.emptied_up_to - device.received_before, 0),
+    )
 
 
 def holder(*, user_id: int, team_id: int) -> tuple[User | None, Team | None]:

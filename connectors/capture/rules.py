@@ -43,11 +43,12 @@ def keeping_time(state: str) -> timedelta | None:
     No law gives a number of days: personal data must not be stored longer than it is needed (UK GDPR, article 5(1)(e)).
     Ninety days are also what a phone has before its key is destroyed; a draft is what somebody chose not to save.
     """
-    days = {
+    days_of: dict[str, int] = {
         ItemState.PARKED: settings.KEEP_WAITING_DAYS,
         ItemState.WAITING: settings.KEEP_WAITING_DAYS,
         ItemState.DRAFT: settings.KEEP_DRAFTS_DAYS,
-    }.get(state)
+    }
+    days = days_of.get(state)
     return timedelta(days=days) if days else None
 
 

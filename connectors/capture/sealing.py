@@ -106,8 +106,10 @@ def digest(envelope: bytes) -> str:
 
 
 def seal(plaintext: bytes, *, kind: str, uuid: UUID, kid: str, spki: str) -> bytes:
-    """Return an envelope that only the private key opens, as a phone would make it."""
+    """Return an envelope that only the private key opens, as a phone would make it. Raises: SealError without an RSA key."""
     public = serialization.load_der_public_key(base64.b64decode(spki))
+    if not isinstance(public, rsa.RSAPublicKey):
+        raise SealError("this key is not an RSA key", reason="key")
     key, iv = AESGCM.generate_key(AES_BYTES * 8), os.urandom(IV_BYTES)
     wrapped = public.encrypt(key, _OAEP)
     name = kid.encode("ascii")
@@ -193,7 +195,7 @@ def lock_private(private: bytes, *, secret: str) -> str:
 
 
 def unlock_private(locked: str, *, secrets: Iterable[str]) -> rsa.RSAPrivateKey | None:
-    """Return the private key, trying each secret in turn; None if none of them decrypts it."""
+    """Return the private key, trying each secret in turn; None if none of them decrypts an RSA key."""
     raw = base64.b64decode(locked)
     for secret in secrets:
         try:
@@ -201,7 +203,8 @@ def unlock_private(locked: str, *, secrets: Iterable[str]) -> rsa.RSAPrivateKey 
         except InvalidTag:
             continue
         # The tag proves that these are the bytes that were encrypted, so checking the primes again is unnecessary.
-        return serialization.load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)
+        key = serialization.load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)
+        return key if isinstance(key, rsa.RSAPrivateKey) else None
     return None
 
 

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities.forms.seen import SeenMixin
-from connectors.actions.merges import CHOSEN_FIELDS
 from connectors.models import ContactPreference, Person
 from connectors.models.initials import initials_of
+from connectors.rules.merges import CHOSEN_FIELDS
 
 #: Of two dates in these fields the earlier one is preselected.
 EARLIER = ("connector_since", "champion_since", "told_on", "first_met_on")

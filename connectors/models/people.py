@@ -1,6 +1,7 @@
 """Residents, their themes and their gifts."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -54,15 +55,15 @@ class ContactPreference(models.TextChoices):
 class PersonQuerySet(PrivateQuerySet):
     """Residents whom the team has met."""
 
-    def connectors(self) -> "PersonQuerySet":
+    def connectors(self) -> Self:
         """Return the residents who are connectors."""
         return self.filter(connector_since__isnull=False)
 
-    def remembered(self) -> "PersonQuerySet":
+    def remembered(self) -> Self:
         """Leave out erased residents: they only count, and cannot be found."""
         return self.filter(forgotten_on__isnull=True)
 
-    def champions(self) -> "PersonQuerySet":
+    def champions(self) -> Self:
         """Return the street champions."""
         return self.filter(champion_since__isnull=False)
 

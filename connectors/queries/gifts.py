@@ -96,7 +96,7 @@ def offers_of(gifts: Iterable[Gift], *, user: User, team: Team) -> list[Offer]:
     Nearby is the giver's neighbourhood, or the whole team if that is unknown; nobody is matched with themselves.
     """
     gifts = list(gifts)
-    themes = {gift.theme_id for gift in gifts} - {None}
+    themes = {gift.theme_id for gift in gifts if gift.theme_id is not None}
     carers = _carers(team, themes=themes)
     own = set(
         Person.themes.through.objects.filter(
@@ -146,7 +146,7 @@ class OpenAsks:
 
     def of(self, name: str, theme_id: int | None, person_id: int) -> Iterator[Ask]:
         """Yield the asks that a gift of this name could meet, except the giver's own."""
-        found = {ask.pk: ask for ask in self.by_theme.get(theme_id, ())}
+        found = {ask.pk: ask for ask in (self.by_theme.get(theme_id, ()) if theme_id else ())}
         found |= {ask.pk: ask for word in telling_words(name) for ask in self.by_word.get(word, ())}
         yield from (ask for ask in found.values() if ask.person_id != person_id)
 

@@ -7,7 +7,7 @@ the places where each was last met: where residents live is known by street only
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import combinations
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from communities.columns import longest
 from communities.geometry import distance_km
 from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
@@ -40,7 +41,7 @@ LATELY_DAYS = 120
 #: to measure it.
 MEASURED, TALKS_READ = 12, 400
 THEME, GIFT, ASK = 0, 1, 2
-REASON_LENGTH = Introduction._meta.get_field("reason").max_length
+REASON_LENGTH = longest(Introduction, "reason")
 
 #: How many themes, and words of asks, one resident's suggestions look for elsewhere.
 THEMES_LOOKED_FOR, WORDS_LOOKED_FOR = 4, 6
@@ -49,12 +50,16 @@ OPEN = {"met_on__isnull": True, "closed_on__isnull": True}
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Two residents and why they might like to meet. `spot` names the place where both were last met, if it is one."""
+    """Two residents and why they might like to meet.
+
+    spot: the place where both were last met, if it is one. uuid: for the introduction that one tap creates.
+    """
 
     person: Person
     other: Person
     ground: Ground
     spot: str = ""
+    uuid: UUID = field(default_factory=uuid4, compare=False)
 
     @property
     def reason(self) -> str:
@@ -65,11 +70,6 @@ class Suggestion:
     def grounds(self) -> str:
         """Return the reason as saved with the introduction, cut to the length of its field."""
         return Truncator(", ".join(self._grounds())).chars(REASON_LENGTH)
-
-    @property
-    def number(self) -> UUID:
-        """Return a new UUID for the introduction that one tap creates."""
-        return uuid4()
 
     def _grounds(self) -> list[str]:
         return [*_asked(self), *_passions(self), *_nearness(self)]
@@ -144,7 +144,8 @@ def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Sugges
     met = links.order_by("-conversation_id").values_list("person_id", flat=True)[: NEARBY * 2] if talks else ()
     ids = list(dict.fromkeys(met))[:MET_LATELY]
     people = sorted(_reachable(user, team.pk, ids), key=lambda each: each.pk) if len(ids) > 1 else []
-    found, used = [], set()
+    found: list[Suggestion] = []
+    used: set[int] = set()
     for each in _ranked(*_pairs_of(people)) if len(people) > 1 else ():
         if not used & {each.person.pk, each.other.pk}:
             used |= {each.person.pk, each.other.pk}

@@ -46,6 +46,15 @@ class Resolution:
         return [who for who in self.met if not said or said in _ways_to_say(who)]
 
 
+@dataclass(frozen=True)
+class GiftHeard:
+    """A gift heard in a conversation, and whose it is: a resident, or the name of a new resident in the same entry."""
+
+    whose: Person | str
+    name: str
+    kind: str
+
+
 def tidy(name: str) -> str:
     """Return a name with single spaces between its words and none around it."""
     return " ".join(name.split())

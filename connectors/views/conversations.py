@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import did, require_safe_or_post, save
+from communities.views import did, notice_words, require_safe_or_post
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import sort_name
 from connectors.filters import ConversationFilter
@@ -61,6 +62,21 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)
 
 
+def log(form: ConversationForm) -> Conversation | None:
+    """Save a new conversation; None, with errors in the form, if the action refuses."""
+    kept = attempt(form, actions.log_conversation, team=form.team, by=form.user, **form.values)
+    if kept is None:
+        form.prepare_to_send_again()
+    return kept
+
+
+def _change(form: ConversationForm) -> Conversation | None:
+    kept = attempt(form, actions.change_conversation, conversation=form.conversation, by=form.user, **form.values)
+    if kept is None:
+        form.prepare_to_send_again()
+    return kept
+
+
 @require_safe_or_post
 @for_builders
 def conversation_create(request: HttpRequest) -> HttpResponse:
@@ -71,7 +87,8 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
-    if form.is_valid() and (kept := save(request, form, form.log)):
+    if form.is_valid() and (kept := log(form)):
+        notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)
     return form_page(request, form)
@@ -103,7 +120,8 @@ def conversation_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ConversationForm(
         request.POST or None, request.FILES or None, user=request.user, team=talk.team, conversation=talk
     )
-    if form.is_valid() and save(request, form, form.change):
+    if form.is_valid() and _change(form):
+        notice_words(request, form)
         messages.success(request, _("Your changes have been saved."))
         return redirect("connectors:conversation-detail", uuid=talk.uuid)
     return form_page(request, form)

@@ -1,5 +1,6 @@
 """Walking alongside: light touches, journeys, changes on them, and their end."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
+from communities.views import did, notice_words, require_safe_or_post, save
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
-from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
+from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome, LightTouch
 from connectors.queries import journeys as queries
 from connectors.rules import journeys as rules
 from connectors.views import for_builders, person_or_404
@@ -22,6 +24,11 @@ from connectors.views import for_builders, person_or_404
 def _journey(request: HttpRequest, uuid: UUID) -> Journey:
     rows = Journey.objects.visible_to(request.user).select_related("person", "builder", "introduced_by", "follows")
     return get_object_or_404(rows, uuid=uuid)
+
+
+def log_touch(form: LightTouchForm, **more: datetime) -> LightTouch | None:
+    """Save a light touch; None, with errors in the form, if the action refuses. `more` can be `recorded_at`."""
+    return attempt(form, actions.log_light_touch, team=form.team, by=form.user, **form.cleaned_data, **more)
 
 
 @require_safe_or_post
@@ -33,7 +40,8 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
     """
     is_copy = "copy" in request.GET
     form = LightTouchForm(request.POST or None, user=request.user, team=request.team, begins_blank=is_copy)
-    if form.is_valid() and save(request, form, form.log):
+    if form.is_valid() and log_touch(form):
+        notice_words(request, form)
         messages.success(request, _("Saved. Small words build trust."))
         return redirect("connectors:light-touch-create")
     counted = None if is_copy else queries.passing(user=request.user, team=request.team)

@@ -4,7 +4,6 @@ from evaluation.actions.consent import look_through_story, withdraw_consent
 from evaluation.actions.framework import install_framework
 from evaluation.actions.measurements import record_measurement, update_measurement
 from evaluation.actions.stories import (
-    StoryWords,
     approve_story,
     create_story,
     return_story,
@@ -13,7 +12,6 @@ from evaluation.actions.stories import (
 )
 
 __all__ = [
-    "StoryWords",
     "approve_story",
     "create_story",
     "install_framework",

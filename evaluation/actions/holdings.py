@@ -51,9 +51,9 @@ class EvaluationHoldings(Holdings):
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Unpublish the stories they are in, and take out their photos, what they said, and their names."""
-        values = {"person": erasing.person, "records": erasing.records, "by": erasing.by, "why": Withdrawn.ERASED}
-        take_stories_back(**values)
-        take_photos_off(**values)
+        person, records, by = erasing.person, erasing.records, erasing.by
+        take_stories_back(person=person, records=records, by=by, why=Withdrawn.ERASED)
+        take_photos_off(person=person, records=records, by=by, why=Withdrawn.ERASED)
         return unname_stories(erasing)
 
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:

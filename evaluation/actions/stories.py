@@ -1,59 +1,29 @@
 """Create, update, submit, publish and return stories. Each checks its rule first, and then locks the row."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from dataclasses import fields, replace
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked
 from communities.idempotency import idempotent
-from communities.models import Neighbourhood, Team, User
+from communities.models import Team, User
 from communities.photos import delete_after_commit
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.current_record import current_people
-from connectors.models import Conversation, Person, Purpose
+from connectors.models import Purpose
 from connectors.queries.consent import named, refusals_of_photo, unwilling
 from connectors.rules.consent import NOT_TOLD
 from evaluation import rules
-from evaluation.models import Anyway, ConsentScope, Indicator, Story, StoryStatus, Withdrawn
-from sparks.models import Spark
-
-
-@dataclass(frozen=True)
-class StoryWords:
-    """The values of a story and the rows it is linked to. `photo` None leaves the photo unchanged."""
-
-    title: str
-    happened_on: date
-    neighbourhood: Neighbourhood | None = None
-    self_text: str = ""
-    us_text: str = ""
-    now_text: str = ""
-    quote: str = ""
-    quote_by: str = ""
-    residents_did: str = ""
-    others_did: str = ""
-    we_did: str = ""
-    anyway: str = Anyway.UNKNOWN
-    consent_scope: str = ConsentScope.NONE
-    consent_on: date | None = None
-    spark: Spark | None = None
-    photo: File | None = None
-    remove_photo: bool = False
-    photo_alt: str = ""
-    people: Iterable[Person] = field(default=())
-    conversations: Iterable[Conversation] = field(default=())
-    indicators: Iterable[Indicator] = field(default=())
-
+from evaluation.models import Story, StoryStatus, Withdrawn
+from evaluation.rules.story_words import StoryWords
 
 _RELATED = ("people", "conversations", "indicators")
 _NOT_COLUMNS = (*_RELATED, "photo", "remove_photo")
@@ -185,7 +155,7 @@ def _refuse_untold(story: Story) -> None:
     if said_no := unwilling(people, Purpose.STORY):
         raise ValidationError(NOT_TOLD % {"names": named(said_no)}, code="said_no")
     if story.photo and (refused := refusals_of_photo(people)):
-        raise ValidationError(refused["photo"], code="said_no")
+        raise ValidationError(str(refused["photo"]), code="said_no")
 
 
 def _check_agreed_since(story: Story, words: StoryWords) -> None:
@@ -227,7 +197,8 @@ def _write(story: Story, words: StoryWords) -> list[str]:
 
 
 def _check(story: Story, words: StoryWords) -> None:
-    today, refused = timezone.localdate(), {}
+    today = timezone.localdate()
+    refused: dict[str, str | Promise] = {}
     others = _("This belongs to another team.")
     if story.neighbourhood and story.neighbourhood.team_id != story.team_id:
         refused["neighbourhood"] = others

@@ -17,9 +17,9 @@ from communities.row_keys import pks_of
 from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
-from evaluation.actions import StoryWords
 from evaluation.framework import INDICATORS
 from evaluation.models import Indicator, Story
+from evaluation.rules.story_words import StoryWords
 from sparks.models import Spark, Status
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Team
+from communities.models import Team, TeamScopedQuerySet
 from communities.periods import Period
 from evaluation.models import Form, IndicatorKind
 
@@ -64,7 +64,7 @@ class Source:
     pages.
     """
 
-    rows: Callable[[Team], QuerySet]
+    rows: Callable[[Team], TeamScopedQuerySet]
     day: str
     order: tuple[str, ...]
     wording: RowWording

@@ -112,6 +112,8 @@ class Report:
         values = [self._value(quarter, spec.key, place) for quarter in quarters]
         hidden = [place in self._hidden(quarter, spec.key) for quarter in quarters]
         total = self._value(period, spec.key, place)
+        if total is None:
+            return False
         return suppression.gives_away_a_part(values, hidden, total, self.team.small_number_threshold)
 
 

@@ -109,7 +109,13 @@ def _row(report: Report, spec: IndicatorSpec, place: str, heads: Sequence[tuple[
 
 
 def _column(
-    report: Report, spec: IndicatorSpec, place: str, period: Period, figure: Figure, tallest: object, is_current: bool
+    report: Report,
+    spec: IndicatorSpec,
+    place: str,
+    period: Period,
+    figure: Figure,
+    tallest: Decimal | float,
+    is_current: bool,
 ) -> Column:
     share = 12.0 if figure.is_hidden else float(figure.value or 0) / float(tallest) * 100
     share = max(share, 0.0)

@@ -17,7 +17,7 @@ from operator import attrgetter
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from communities.models import Team, User
+from communities.models import Team, TeamScopedQuerySet, User
 from evaluation.framework import Counting, listed
 
 
@@ -32,7 +32,7 @@ class RowDescription:
     note: str = ""
 
 
-def may_read(user: User, team: Team, rows: QuerySet) -> bool:
+def may_read(user: User, team: Team, rows: TeamScopedQuerySet) -> bool:
     """Return whether a person may read the names and notes of these rows, not only count them."""
     return user.has_role(team, *rows.reading_roles)
 

@@ -1,4 +1,4 @@
-"""Who may do what with indicators and stories; which small numbers are hidden is in `suppression`."""
+"""Who may do what with indicators and stories, and what a story consists of; `suppression` hides small numbers."""
 
 from evaluation.rules.permissions import (
     can_approve_story,
@@ -13,8 +13,10 @@ from evaluation.rules.permissions import (
     can_write_story,
     lacks_consent,
 )
+from evaluation.rules.story_words import StoryWords
 
 __all__ = [
+    "StoryWords",
     "can_approve_story",
     "can_change_story",
     "can_decide_story",

@@ -63,7 +63,7 @@ def hide_shares(denominators: Sequence[Number | None], threshold: int) -> tuple[
     return tuple(is_small(denominator, threshold) for denominator in denominators)
 
 
-def gives_away_a_part(values: Sequence[Number], hidden: Sequence[bool], total: Number, threshold: int) -> bool:
+def gives_away_a_part(values: Sequence[Number | None], hidden: Sequence[bool], total: Number, threshold: int) -> bool:
     """Return whether showing a total would give away a hidden part: a year's total, beside its quarters."""
     return _gives_away(values, hidden, total, threshold)
 

@@ -44,7 +44,7 @@ def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", 
     check_step(spark, Status.PAID)
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
-    if spark.held_by == HeldBy.HOST:
+    if spark.held_by == HeldBy.HOST and spark.host:
         payee = spark.host.name
     if not payee.strip():
         raise ValidationError({"payee": _("Enter who it was paid to.")})

@@ -610,3 +610,15 @@ def test_a_workbook_that_unpacks_too_large_is_refused_before_unpacking() -> None
 def test_checking_rows_writes_nothing(team: Team) -> None:
     judge(team, at(INSIDE, Name="The Hall"))
     assert not Asset.objects.exists()
+
+
+def test_an_asset_deleted_while_the_file_is_judged_counts_as_a_new_one(team: Team) -> None:
+    asset = AssetFactory(team=team, name="Library", placed=True)
+    judge = Judge(team=team, columns={"name": "name", "latitude": "lat", "longitude": "lng"}, kind=Kind.PLACE)
+    asset.delete()
+    row = {"name": "Library", "lat": str(INSIDE[0]), "lng": str(INSIDE[1])}
+    again = {**row, "name": "The Library"}
+    ((first, second),) = judge.judge([(2, row), (3, again)])
+    assert (first.fate, first.asset, first.is_written) == (ImportRow.Fate.DUPLICATE, None, False)
+    assert "“Library”" in first.messages[-1]
+    assert second.asset is None

@@ -369,6 +369,15 @@ def test_entries_of_a_batch_are_grouped_by_verb_and_kind(team, manager) -> None:
     assert (alone.batch, alone.leads, heads.count()) == (None, True, 3)
 
 
+def test_each_team_of_a_batch_reads_of_its_own_rows(team, other_team, manager) -> None:
+    with audit.batch():
+        entries = [
+            audit.record(by=manager, verb=Verb.CREATE, obj=PartnerFactory(team=each))
+            for each in (team, other_team, team)
+        ]
+    assert [entry.leads for entry in entries] == [True, True, False]
+
+
 def test_a_rolled_back_entry_heads_no_batch(team, manager) -> None:
     with audit.batch():
         with contextlib.suppress(ValueError), transaction.atomic():

@@ -339,7 +339,7 @@ def test_too_large_a_body_is_refused_before_it_is_read(phone) -> None:
 @pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "head", "options"])
 def test_other_methods_are_answered_in_json(method) -> None:
     for address in (DOOR, "/capture/pass/"):
-        if (address, method) == ("/capture/pass/", "get"):
+        if address == "/capture/pass/" and method in {"get", "head"}:
             continue
         response = getattr(Client(), method)(address)
         assert response.status_code == 405

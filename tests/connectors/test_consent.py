@@ -1,6 +1,6 @@
 """Notices, telling residents about our records, and consents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +15,7 @@ from connectors.actions.introductions import introduce
 from connectors.models import ConsentHow, ConsentRecord, ContactPreference, Person, PrivacyNotice, Purpose, Wish
 from connectors.queries.consent import agreed, late_to_tell, latest_notice, refuses, refusing
 from connectors.queries.suggestions import suggestions_for
+from connectors.rules.consent import is_late
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_consent import ConsentFactory, NoticeFactory, WishFactory
 
@@ -254,6 +255,11 @@ class TestWishes:
         page = client_for(builder).get(reverse("connectors:wish-list"))
         assert [wish.is_late for wish in page.context["page"].rows] == [True, False]
         assert old.words in page.content.decode()
+
+    def test_a_month_is_thirty_days_and_late_the_day_after(self) -> None:
+        today = date(2026, 5, 31)
+        assert [is_late(date(2026, 5, day), today=today) for day in (2, 1)] == [False, False]
+        assert is_late(date(2026, 4, 30), today=today)
 
     def test_handling_a_request_needs_a_note_and_is_saved(self, client_for, builder, team) -> None:
         wish = WishFactory(person__team=team)

@@ -12,8 +12,8 @@ from communities.idempotency import USED
 from communities.models import AuditEntry, Role
 from connectors.actions import conversations as actions
 from connectors.actions.conversation_parts import key
-from connectors.actions.conversations import GiftHeard
 from connectors.models import Conversation, Gift, Introduction, Person, Theme
+from connectors.rules.names import GiftHeard
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import (

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from communities.models import AuditEntry, Team, User
-from communities.periods import Period
+from communities.periods import quarter_of
 from connectors.actions import journeys as actions
 from connectors.models import Ending, Gave, Journey, JourneyChange, JourneyOutcome, JudgedBy, LightTouch
 from connectors.queries import journeys as queries
@@ -90,7 +90,6 @@ def test_belonging_is_not_asked_about_after_information_alone(team: Team, builde
 def test_belonging_is_measured_without_information_only_contacts(
     team: Team, builder: User, evaluator: User, stranger: User
 ) -> None:
-    today = timezone.localdate()
     for _each in range(48):
         actions.log_light_touch(team=team, by=builder, gave=Gave.INFORMATION)
     for number in range(52):
@@ -98,7 +97,7 @@ def test_belonging_is_measured_without_information_only_contacts(
     found = queries.passing(user=evaluator, team=team)
     assert (found.all, found.information_only, found.asked, found.belongs_more) == (100, 48, 52, 39)
     assert queries.passing(user=stranger, team=team).all == 0
-    period = Period(today.replace(day=1), today)
+    period = quarter_of(timezone.localdate())
     cells = count_all(team, [period])[period]
     assert cells["words-in-passing", TEAM].number == 100
     assert (cells["belonging-after-a-word", TEAM].number, cells["belonging-after-a-word", TEAM].out_of) == (39, 52)

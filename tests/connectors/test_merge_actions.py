@@ -286,6 +286,16 @@ def test_a_no_to_offering_holds_for_the_gifts_of_both(team, builder) -> None:
     assert not gift.is_offered
 
 
+def test_the_gifts_of_whoever_said_no_stay_withdrawn_when_they_are_unmerged(team, builder) -> None:
+    kept, absorbed = PersonFactory(team=team), PersonFactory(team=team)
+    gifts = [GiftFactory(person=each, name=f"Gift of {each.pk}", is_offered=True) for each in (kept, absorbed)]
+    ConsentRecord.objects.create(person=absorbed, purpose=Purpose.OFFER, is_given=False, recorded_by=builder)
+    undo_merge(merge=merge_people(kept=kept, absorbed=absorbed, by=builder), by=builder)
+    for gift in gifts:
+        gift.refresh_from_db()
+    assert [(gift.person, gift.is_offered) for gift in gifts] == [(kept, True), (absorbed, False)]
+
+
 @pytest.mark.parametrize("said_no_before", [True, False])
 def test_a_no_to_contact_since_the_merge_stays_after_undoing(said_no_before: bool, team, builder) -> None:
     """Values that a merge removed or replaced must not come back if the resident has since said no."""

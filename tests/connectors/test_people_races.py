@@ -8,7 +8,7 @@ from communities.models import AuditEntry
 from connectors.actions.asks import meet_ask
 from connectors.actions.champions import import_champions
 from connectors.actions.consent import record_consents
-from connectors.actions.conversations import GiftHeard, change_conversation, log_conversation
+from connectors.actions.conversations import change_conversation, log_conversation
 from connectors.actions.dismissals import put_aside
 from connectors.actions.introductions import answer, introduce
 from connectors.actions.journeys import end_journey
@@ -16,6 +16,7 @@ from connectors.actions.merges import merge_people
 from connectors.actions.prompts import change_prompt_set
 from connectors.models import Conversation, Dismissal, Ending, Gift, Introduction, Meeter, Person
 from connectors.rules.champions import clean_row
+from connectors.rules.names import GiftHeard
 from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory

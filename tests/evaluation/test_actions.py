@@ -11,6 +11,7 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role, Team, User
 from evaluation import actions
 from evaluation.models import ConsentScope, Indicator, Measurement, Story, StoryStatus
+from evaluation.rules import StoryWords
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 1)
 
 
-def words(**more: object) -> actions.StoryWords:
+def words(**more: object) -> StoryWords:
     """Return the texts of a story."""
-    return actions.StoryWords(**{"title": "The supper", "happened_on": DAY, "us_text": "We cooked.", **more})
+    return StoryWords(**{"title": "The supper", "happened_on": DAY, "us_text": "We cooked.", **more})
 
 
 def record(team: Team, by: User, key: str = "changes-by-residents", **more: object) -> Measurement:

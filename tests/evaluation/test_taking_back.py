@@ -20,8 +20,8 @@ from connectors.actions.merges import merge_people, undo_merge
 from connectors.actions.unsorted_names import sort_name
 from connectors.models import Conversation, ItemState, SealedItem
 from evaluation import actions
-from evaluation.actions import StoryWords
 from evaluation.models import Story, StoryStatus
+from evaluation.rules import StoryWords
 from sparks.actions import report_back
 from sparks.models import Report, Status
 from tests.factories.connectors import ConversationFactory, PersonFactory

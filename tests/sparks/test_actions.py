@@ -13,8 +13,9 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role
 from sparks import actions, queries
 from sparks.models import Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
+from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
-from tests.factories.connectors import PersonFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,8 @@ class TestHandingIn:
         handed_in.refresh_from_db()
         spark = actions.update_spark(spark=handed_in, by=builder, costs="Potatoes; there is a tap.")
         assert spark.question == "Is there a tap?"
-        assert actions.submit_spark(spark=spark, by=builder).status == Status.SUBMITTED
+        spark = actions.submit_spark(spark=spark, by=builder)
+        assert (spark.status, spark.question) == (Status.SUBMITTED, ""), "an answered question waits for nobody"
 
     def test_a_question_cannot_be_empty(self, handed_in, manager):
         with pytest.raises(ValidationError, match="Enter your question"):
@@ -119,6 +121,13 @@ class TestHandingIn:
         again = actions.create_spark(team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours")
         assert again.status == Status.DRAFT
 
+    def test_a_group_that_holds_its_own_money_has_no_host(self, pot, builder):
+        spark = SparkFactory(round=pot)
+        assert (spark.held_by, spark.host is None) == (HeldBy.HOST, False)
+        spark = actions.update_spark(spark=spark, by=builder, held_by=HeldBy.GROUP)
+        spark.refresh_from_db()
+        assert (spark.held_by, spark.host) == (HeldBy.GROUP, None)
+
     def test_the_same_form_twice_makes_one_draft(self, pot, builder, team):
         key = uuid.uuid4()
         first, second = (
@@ -127,12 +136,16 @@ class TestHandingIn:
         assert first.pk == second.pk
         assert Spark.objects.count() == 1
 
-    @pytest.mark.parametrize("field", ["round", "host", "neighbourhood", "applicants", "members"])
+    @pytest.mark.parametrize(
+        "field", ["round", "host", "neighbourhood", "group", "conversation", "applicants", "members"]
+    )
     def test_another_teams_rows_are_refused(self, pot, builder, team, other_team, stranger, field):
         foreign = {
             "round": lambda: RoundFactory(team=other_team),
             "host": lambda: PartnerFactory(team=other_team),
             "neighbourhood": lambda: NeighbourhoodFactory(team=other_team),
+            "group": lambda: AssetFactory(team=other_team),
+            "conversation": lambda: ConversationFactory(team=other_team),
             "applicants": lambda: [PersonFactory(team=other_team)],
             "members": lambda: [stranger],
         }[field]()

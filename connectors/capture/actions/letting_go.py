@@ -40,7 +40,7 @@ def let_go_if_old(*, pk: int, now: datetime) -> str:
     """
     item = SealedItem.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     goes = rules.goes_at(item) if item else None
-    if goes is None or goes > now:
+    if item is None or goes is None or goes > now:
         return ""
     state = item.state
     if state == ItemState.DRAFT:
@@ -53,10 +53,13 @@ def let_go_if_old(*, pk: int, now: datetime) -> str:
 
 def let_old_go(*, now: datetime | None = None) -> Counter[str]:
     """Delete every item that waited too long, one in each transaction, and return how many by their previous state."""
-    now, gone = now or timezone.now(), Counter()
-    for state in (ItemState.PARKED, ItemState.WAITING, ItemState.DRAFT):
-        latest = now - rules.keeping_time(state)
-        old = SealedItem.objects.filter(state=state, received_at__lte=latest).order_by("pk")
+    now = now or timezone.now()
+    gone: Counter[str] = Counter()
+    for state in ItemState:
+        time = rules.keeping_time(state)
+        if time is None:
+            continue
+        old = SealedItem.objects.filter(state=state, received_at__lte=now - time).order_by("pk")
         for pk in list(old.values_list("pk", flat=True)):
             gone[let_go_if_old(pk=pk, now=now)] += 1
     gone.pop("", None)

@@ -1,7 +1,7 @@
 """Receiving sealed items from phones: each one once, none lost, all accounted for."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from connectors.actions.conversation_uuids import drop
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions.letting_go import give_up
 from connectors.capture.actions.photos import join_photos
+from connectors.capture.items import Arrival, Keepers, Outcome, Written
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.queries.conversation_uuids import erased_among
 from connectors.rules.conversations import can_log_conversation
@@ -25,47 +26,6 @@ from connectors.rules.conversations import can_log_conversation
 log = logging.getLogger(__name__)
 #: How many times an item is tried again when a draft with its UUID disappears in the meantime.
 TRIES = 3
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """What a phone sends about an item beside its sealed contents. The times are from the phone's clock."""
-
-    uuid: UUID
-    sha256: str
-    kind: str
-    kid: str
-    recorded_at: datetime
-    sent_at: datetime
-    sequence: int | None = None
-    saved: int = 0
-    parent: UUID | None = None
-    draft_version: int = 0
-    is_let_go: bool = False
-
-
-@dataclass(frozen=True)
-class Written:
-    """An opened item about to be saved: who wrote it, for which team, and when, by the server's clock."""
-
-    user: User
-    team: Team
-    uuid: UUID
-    opened: sealing.Opened
-    recorded_at: datetime
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The result of saving an item: kept, with its conversation if it has one; or parked, with the reason."""
-
-    is_kept: bool
-    conversation: Conversation | None = None
-    reason: str = ""
-
-
-#: The function that saves each kind of item.
-type Keepers = Mapping[str, Callable[[Written], Outcome]]
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,9 @@ def _seal_anew(old: SealingKey) -> None:
     held = SealedItem.objects.select_for_update().filter(kid=old.kid, sealed__isnull=False)
     for item in held.iterator(chunk_size=20):
         try:
-            plaintext = sealing.reveal(bytes(item.sealed), kind=item.kind, uuid=item.uuid, find_key=queries.private_key)
+            plaintext = sealing.reveal(
+                bytes(item.sealed or b""), kind=item.kind, uuid=item.uuid, find_key=queries.private_key
+            )
         except sealing.SealError:
             continue
         new = usable_key()

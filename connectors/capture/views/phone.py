@@ -20,7 +20,9 @@ from communities.row_keys import uuid_of
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.sealing_keys import usable_key
-from connectors.capture.forms import keepers, read_arrival
+from connectors.capture.forms import read_arrival
+from connectors.capture.items import Arrival
+from connectors.capture.views.keeping import keepers
 from connectors.capture.views.sentences import NO_KEY, STOPPED, UNOPENED, WHY
 from connectors.models import Device, ItemKind, ItemState
 from connectors.rules.conversations import can_log_conversation
@@ -132,7 +134,7 @@ def capture(request: HttpRequest) -> HttpResponse:
     return _tell(arrival, answer)
 
 
-def _tell(arrival: actions.Arrival, answer: actions.Answer) -> JsonResponse:
+def _tell(arrival: Arrival, answer: actions.Answer) -> JsonResponse:
     """Return the UUID and the digest, with which the phone can delete the item, and the item's state."""
     said = {"uuid": str(arrival.uuid), "sha256": arrival.sha256, "state": answer.state}
     if answer.state == ItemState.PARKED:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.photos import cleaned_photo_response
-from communities.views import require_safe_or_post, save
+from communities.views import notice_words, require_safe_or_post
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.photos import join_photo, join_photos, photo_in
-from connectors.capture.forms import KINDS, form_of, page_data, tried
+from connectors.capture.forms import page_data
+from connectors.capture.views.keeping import KINDS, form_of, with_refusals
 from connectors.capture.views.sentences import WHY
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.views import for_builders
@@ -89,12 +90,13 @@ def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
         form = form_of(item, sent or page_data(item, opened), request.FILES or None, by=request.user)
     except sealing.SealError as error:
         return _unreadable(request, item, error.reason)
-    if sent and form.is_valid() and (kept := save(request, form, form.log)):
+    if sent and form.is_valid() and (kept := KINDS[item.kind].log(form)):
+        notice_words(request, form)
         actions.settle_item(item=item, by=request.user, conversation=kept if isinstance(kept, Conversation) else None)
         join_photos(parent=item.uuid)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:capture-waiting")
-    shown = form if sent else tried(form)
+    shown = form if sent else with_refusals(item, form)
     return render(request, KINDS[item.kind].template, _look(request, item) | {"form": shown, "conversation": None})
 
 
@@ -110,7 +112,8 @@ def _settled(request: HttpRequest, uuid: UUID) -> SealedItem | None:
 def _look_again(request: HttpRequest, item: SealedItem) -> HttpResponse:
     """Handle a review that is saved again: equal contents are saved once, others shown to be saved beside the first."""
     form = form_of(item, request.POST, request.FILES or None, by=request.user)
-    if form.is_valid() and save(request, form, form.log):
+    if form.is_valid() and KINDS[item.kind].log(form):
+        notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:capture-waiting")
     return render(
