@@ -6,7 +6,7 @@ The way of a conversation from a phone to the residents in it:
    them on the phone, and sends them when there is signal.
 2. The view `views/phone.py` reads what the phone says about the item (`Arrival`) and calls
    `actions/receiving.py:receive_item`, which records the item, opens it (`sealing.py`) and looks up its keeper: the function
-   in `KINDS` that saves this kind. A kind without a keeper, and an item that cannot be opened, wait for review.
+   that saves this kind, from `views/keeping.py:KINDS`. A kind without a keeper, and an item that cannot be opened, wait for review.
 3. The keeper, `keep_conversation`, fills in the ordinary `ConversationForm` in the name of the user who wrote it. There is
    no other way to save: what a page would refuse is parked, with the reason.
 4. The form finds the residents of the typed names with `connectors.queries.names.match_names` (only those whom the user may
