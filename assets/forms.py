@@ -121,7 +121,7 @@ class AssetForm(SeenMixin, forms.ModelForm):
         place = self.fields["neighbourhood"]
         place.queryset = Neighbourhood.objects.filter(team=team).order_by("name", "pk")
         place.empty_label = _("Work it out from the position")
-        place.error_messages["invalid_choice"] = _("Choose one of your team's neighbourhoods.")
+        place.error_messages["invalid_choice"] = _("Choose one of your team’s neighbourhoods.")
         # Six decimals are a tenth of a metre.
         for name in ("latitude", "longitude"):
             degrees = getattr(self.instance, name)
@@ -157,7 +157,7 @@ class AssetCreateForm(KeyMixin, AssetForm):
     `seen` holds the similar assets that the person has already been shown.
     """
 
-    NEEDED_LATER = ("photo_alt",)
+    UNMARKED = ("photo_alt",)
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     photo = PhotoField(

@@ -87,7 +87,7 @@ def mentioned(
         team = team_path(model)
         if team is None or label in apart_from or not names:
             continue
-        asks = mentions.tells_who if label in by_whole_name else mentions.might_name
+        asks = mentions.identifies if label in by_whole_name else mentions.might_name
         rows = model._base_manager.filter(**{team: team_id}).order_by("pk").values_list("pk", *names)
         for pk, *values in rows.iterator(chunk_size=CHUNK):
             told = {
@@ -97,5 +97,5 @@ def mentioned(
             }
             if told:
                 texts = [text for each in told.values() for text in each]
-                likely, certain = any(map(mentions.names_them, texts)), any(map(mentions.tells_who, texts))
+                likely, certain = any(map(mentions.names_them, texts)), any(map(mentions.identifies, texts))
                 yield Found(label, pk, tuple(told), likely, certain)

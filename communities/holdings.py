@@ -81,7 +81,7 @@ class Holdings:
     #: The pages of each model's rows.
     pages: ClassVar[Mapping[str, Page]] = {}
 
-    def take_back(self, *, person: Any, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+    def apply_refusal(self, *, person: Any, records: Collection[int], purpose: str, by: User | None) -> list[str]:
         """Apply a withdrawn consent in the caller's transaction, and return a sentence for each effect.
 
         person: the resident's main record, a `connectors.Person`; records: the primary keys of all their records; purpose: what they said no to;

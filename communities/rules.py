@@ -55,7 +55,7 @@ def can_add_member(user: User, team: Team | int | None) -> bool:
     return user.is_active and user.is_superuser and team is not None
 
 
-def takes_self_off(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
+def removes_self(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
     """Return whether a signatory would remove themselves from a partner.
 
     Signatories never decide on money that the partner would hold; nobody can lift that rule from themselves.

@@ -159,6 +159,7 @@ INVITATION_DAYS = 14
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True

@@ -58,7 +58,7 @@ PURPOSES = {
 
 def _name(person: Person | None) -> str:
     """Return the name that pages show of a resident, "" for an erased one."""
-    return "" if person is None or person.forgotten_on else person.shown_as
+    return "" if person is None or person.erased_on else person.shown_as
 
 
 def _names(one: object, other: object) -> str:

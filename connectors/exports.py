@@ -33,7 +33,7 @@ def invitation_lines(people: QuerySet[Person]) -> Iterator[str]:
     headers = (
         _("Known as"),
         _("Likes to be reached by"),
-        _("Where"),
+        _("Contact details"),
         _("Neighbourhood"),
         _("Cares about"),
         _("Last met"),

@@ -4,14 +4,14 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from communities.admin import Downloads, ReadOnlyTeamAdmin, Spreadsheets
+from communities.admin import Downloads, NamedListAdmin, ReadOnlyTeamAdmin, Spreadsheets
 from communities.models import Role
 from evaluation.doors import MeasurementDoor
 from evaluation.models import Indicator, Measurement, Outcome, Story
 from evaluation.resources import MeasurementResource, StoryResource
 
 
-class CatalogueAdmin(admin.ModelAdmin):
+class CatalogueAdmin(NamedListAdmin):
     """Rows that ship with Kith. Managers of any team can read them, and nobody can change them here."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

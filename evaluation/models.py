@@ -228,7 +228,7 @@ class Story(models.Model):
     )
     title = models.CharField(_("title"), max_length=160)
     happened_on = models.DateField(_("day it happened"), default=timezone.localdate)
-    self_text = models.TextField(_("self: one person's part"), blank=True)
+    self_text = models.TextField(_("self: one person’s part"), blank=True)
     us_text = models.TextField(_("us: what neighbours did together"), blank=True)
     now_text = models.TextField(_("now: what is different, and what comes next"), blank=True)
     quote = models.TextField(_("in their own words"), blank=True)
@@ -250,7 +250,7 @@ class Story(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     #: Since when the writer and the managers are asked to review it; None when they need not.
-    look_again_since = models.DateTimeField(null=True, blank=True)
+    review_since = models.DateTimeField(null=True, blank=True)
     photo = models.ImageField(_("photo"), upload_to="stories/%Y/%m/", blank=True)
     photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=StoryStatus, default=StoryStatus.DRAFT)
@@ -298,7 +298,7 @@ class Story(models.Model):
                 condition=Q(withdrawn_why__in=Withdrawn.values), name="%(app_label)s_%(class)s_why_known"
             ),
             models.CheckConstraint(
-                condition=Q(consent_withdrawn_at__isnull=True, look_again_since__isnull=True) | ~Q(withdrawn_why=""),
+                condition=Q(consent_withdrawn_at__isnull=True, review_since__isnull=True) | ~Q(withdrawn_why=""),
                 name="%(app_label)s_%(class)s_withdrawn_has_why",
             ),
             models.CheckConstraint(
@@ -315,8 +315,8 @@ class Story(models.Model):
             models.Index(fields=("team", "-happened_on", "-id"), name="evaluation_story_list"),
             models.Index(fields=("team", "neighbourhood", "happened_on"), name="evaluation_story_place"),
             models.Index(
-                fields=("team", "look_again_since"),
-                condition=Q(look_again_since__isnull=False),
+                fields=("team", "review_since"),
+                condition=Q(review_since__isnull=False),
                 name="evaluation_story_look",
             ),
         )

@@ -34,7 +34,7 @@ def _own_round_choices(team: Team, chosen: Round | None):
 class SparkForm(KeyMixin, SeenMixin, forms.Form):
     """The four questions, in the order people tell them. A draft needs only a title and a round."""
 
-    NEEDED_LATER = ("what", "who_with", "amount_gbp", "held_by", "host")
+    UNMARKED = ("what", "who_with", "amount_gbp", "held_by", "host")
 
     title = forms.CharField(label=_("What shall we call it?"), max_length=120, widget=WordsLine)
     what = forms.CharField(
@@ -159,7 +159,7 @@ class ReasonForm(forms.Form):
     """A reason that the people behind the spark will read."""
 
     reason = forms.CharField(
-        label=_("Why?"), widget=WordsArea(attrs={"rows": 2}), help_text=_("The people behind the spark will read it."),
+        label=_("Why?"), widget=WordsArea(attrs={"rows": 2}), help_text=_("The people behind the spark will read this."),
         error_messages={"required": _("People deserve to know why. Please give a reason.")},
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ class QuestionForm(forms.Form):
 class PayForm(KeyMixin, forms.Form):
     """The payee, and the reference that finds the payment in the bank."""
 
-    NEEDED_LATER = ("payee",)
+    UNMARKED = ("payee",)
 
     payee = forms.CharField(label=_("Paid to"), max_length=160, required=False)
     reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
@@ -200,7 +200,7 @@ class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):
     A spark has one report, so even a new one is compared with what somebody else may have saved in the meantime.
     """
 
-    NEEDED_LATER = ("photo_alt",)
+    UNMARKED = ("photo_alt",)
 
     photo = PhotoField(label=_("Photo"), required=False)
     spent_gbp = MoneyField(label=_("How much was spent?"), required=False)

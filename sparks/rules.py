@@ -110,7 +110,7 @@ def needs_second_person(amount_gbp: Decimal, *, limit_gbp: Decimal, already_awar
     return amount_gbp > ZERO and amount_gbp + already_awarded_gbp > limit_gbp
 
 
-def bars_to_deciding(
+def reasons_not_to_decide(
     person_id: int,
     *,
     writer_ids: Collection[int],
@@ -136,7 +136,7 @@ def bars_to_deciding(
     return [key for key, applies in grounds if applies]
 
 
-def bars_to_paying(
+def reasons_not_to_pay(
     person_id: int,
     *,
     approver_ids: Collection[int],
@@ -148,9 +148,9 @@ def bars_to_paying(
 ) -> list[str]:
     """Return why this person cannot pay, as keys in a fixed order; empty if they can.
 
-    `approved` (approved the award), then the keys of `bars_to_deciding` except `decided`.
+    `approved` (approved the award), then the keys of `reasons_not_to_decide` except `decided`.
     """
-    too_close = bars_to_deciding(
+    too_close = reasons_not_to_decide(
         person_id,
         writer_ids=writer_ids,
         member_ids=member_ids,
@@ -166,7 +166,7 @@ def recoverable_gbp(paid_gbp: Decimal, recovered_gbp: Decimal) -> Decimal:
     return max(ZERO, paid_gbp - recovered_gbp)
 
 
-def steps_of_life(status: str) -> list[tuple[str, str]]:
+def progress_steps(status: str) -> list[tuple[str, str]]:
     """Return the steps from idea to story as (key, "done" | "now" | "to come").
 
     A spark that ended early (declined, withdrawn and so on) stays at the step it had reached.

@@ -67,7 +67,7 @@ MAY: dict[str, set[str]] = {
     "connectors.themes.create_theme": WRITERS,
     "connectors.themes": MANAGERS,
     "connectors.wording.ignore_word": WRITERS,
-    "connectors.wording.heed_word": WRITERS,
+    "connectors.wording.stop_ignoring_word": WRITERS,
     "connectors.noticed_words": MANAGERS,
     "connectors.wording": MANAGERS,
     "connectors": WRITERS,
@@ -76,11 +76,11 @@ MAY: dict[str, set[str]] = {
 OTHERWISE = {
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
-    "connectors.consent.keep_to_refusals": "an effect of merging or undoing a merge, which ask",
-    "connectors.holdings.take_photos_off": "an effect of a no or an erasure, which ask",
+    "connectors.consent.apply_refusals": "an effect of merging or undoing a merge, which ask",
+    "connectors.holdings.remove_photos": "an effect of a no or an erasure, which ask",
     "connectors.since.begin": "within becoming a connector or a champion, which ask",
     "connectors.since.end": "within no longer being one, which ask",
-    "communities.partners.refuse_taking_self_off": "a check, which writes nothing",
+    "communities.partners.refuse_removing_self": "a check, which writes nothing",
     "connectors.capture.photos.join_photo": "parks the photo of somebody who may not, instead of refusing it",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
 }
@@ -171,7 +171,7 @@ def arguments_of(
         if key == "photo" and "asset" in inspect.signature(act).parameters:
             given[key] = None
         elif key == "device":
-            given[key] = DeviceFactory(team=team, user=owner) if name.endswith("look_at_loss") else uuid4()
+            given[key] = DeviceFactory(team=team, user=owner) if name.endswith("acknowledge_loss") else uuid4()
         elif key in ("arrival", "uuid"):
             given[key] = uuid4()
         elif name.startswith("connectors.reviews.") and key == "item":

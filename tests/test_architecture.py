@@ -57,7 +57,7 @@ ACCEPTED_ELSEWHERE = {
         "boundary_upload",
     ): "a file, whose outlines are shown before they are saved",
     ("connectors/views/champions.py", "champion_import"): "a file, whose rows are shown before they are saved",
-    ("connectors/views/consent.py", "person_forget"): "boxes to tick",
+    ("connectors/views/consent.py", "person_erase"): "boxes to tick",
     ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
     ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
 }
@@ -71,8 +71,8 @@ ACTING_FORMS = {
         "attempts.PASSWORDS": "counted in Django's own order, before the password is checked",
         "attempts.Attempt": "the type of what follows",
         "attempts.Limits": "the type of what follows",
-        "attempts.forget_attempt": "a right password gives the attempt back",
-        "attempts.note_attempt": "Django's form of a sign-in checks the password while it is cleaned",
+        "attempts.clear_attempt": "a right password gives the attempt back",
+        "attempts.record_attempt": "Django's form of a sign-in checks the password while it is cleaned",
     }.items()
 }
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
@@ -87,7 +87,7 @@ REFUSALS_ELSEWHERE = {
         "champion_apply",
     ): "a list that was altered on its way is refused like the action",
     ("connectors/wording/views.py", "word_ignore"): "a script gets a status",
-    ("sparks/views/sparks.py", "_hand_in_or_save"): "what is missing is asked for on the form",
+    ("sparks/views/sparks.py", "_submit_or_save"): "what is missing is asked for on the form",
     ("sparks/views/sparks.py", "spark_create"): "a page that was sent before leads to its draft",
     ("sparks/views/steps.py", "spark_step"): "the reason stands beside the field, if the page still shows the form",
 }

@@ -27,7 +27,7 @@ type SignIn = Callable[[User], HostileClient]
 KML = b"""<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>Our patch</name><Placemark><name>Sunny bench</name>
 <Point><coordinates>-2.235,51.865,0</coordinates></Point></Placemark></Document></kml>"""
-THIS_IS_KML = "This is KML, a map file. In Google My Maps open the list's own menu, choose Export data, then CSV"
+THIS_IS_KML = "This is KML, a map file. In Google My Maps open the list’s own menu, choose Export data, then CSV"
 
 
 def merged_title() -> bytes:

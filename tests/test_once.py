@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 NOBODYS = "This form has been used before"
 ON_SHEET = "connectors.readback.wish_on_sheet"
 #: Takes a UUID of its own and no key: one row for each phone.
-PHONES = "connectors.capture.receiving.note_device"
+PHONES = "connectors.capture.receiving.record_device"
 KEYED = {
     **{
         name: act
@@ -55,7 +55,7 @@ OTHER_WORDS = {
     "connectors.introductions.introduce": {"reason": "Bread"},
     "connectors.journeys.begin_journey": {"vision": "A garden"},
     "connectors.journeys.log_light_touch": {"gave": "information"},
-    "connectors.journeys.note_change": {"words": "A key of her own"},
+    "connectors.journeys.record_change": {"words": "A key of her own"},
     "connectors.people.create_person": {"known_as": "Tom"},
     "connectors.people.welcome_person": {"known_as": "Tom"},
     "connectors.prompts.create_prompt_set": {"prompts": "What grows here?"},
@@ -63,7 +63,7 @@ OTHER_WORDS = {
     "connectors.themes.create_theme": {"name": "Football"},
     "connectors.wording.add_word": {"phrase": "saucepan"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
-    "evaluation.stories.create_story": {"words": replace(action_list._told(), title="The kite")},
+    "evaluation.stories.create_story": {"values": replace(action_list._told(), title="The kite")},
     "sparks.sparks.create_spark": {"title": "Kite day"},
     "sparks.sparks.report_back": {"what_happened": "We flew kites."},
     "sparks.funds.create_fund": {"name": "Seeds"},
@@ -245,9 +245,9 @@ PAGES = {
 #: URLs that call one in another way, with where they are tested.
 ELSEWHERE = {
     "connectors:sheet-words": "tests/connectors/test_sheets.py, on an open sheet",
-    "connectors:sheet-forget": "one wish to be forgotten waits at a time, whoever sends it",
+    "connectors:sheet-erase": "one wish to be forgotten waits at a time, whoever sends it",
     "connectors:capture": "an item is received once: tests/connectors/test_capture_receiving.py",
-    "connectors:capture-look": "what waits is settled once: tests/connectors/test_capture_look_again.py",
+    "connectors:capture-check": "what waits is settled once: tests/connectors/test_capture_look_again.py",
 }
 
 

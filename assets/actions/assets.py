@@ -189,6 +189,6 @@ def _place(asset: Asset) -> None:
     asset.quadkey = "" if latitude is None or longitude is None else quadkey(latitude, longitude)
     if asset.is_neighbourhood_chosen and asset.neighbourhood is not None:
         if asset.neighbourhood.team_id != asset.team_id:
-            raise ValidationError({"neighbourhood": _("Choose one of your team's neighbourhoods.")})
+            raise ValidationError({"neighbourhood": _("Choose one of your team’s neighbourhoods.")})
         return
     asset.neighbourhood = neighbourhood_at(asset.team_id, asset.latitude, asset.longitude)

@@ -49,7 +49,7 @@ class AssetsHoldings(Holdings):
         for batch in changed:
             batch.save(update_fields=["file_name", "headings", "columns", "counts"])
         audit.record_many(
-            by=erasing.by, verb=Verb.FORGET_IN, team=erasing.team_id, model=ImportBatch,
+            by=erasing.by, verb=Verb.ERASE_NAME, team=erasing.team_id, model=ImportBatch,
             ids=[batch.pk for batch in changed], fields=["rows", "headings", "file_name"],
         )  # fmt: skip
         return []

@@ -156,7 +156,7 @@ def import_rows(
 
 
 @transaction.atomic
-def let_old_rows_go() -> int:
+def delete_expired_import_rows() -> int:
     """Delete the rows of imports older than `KEPT_DAYS`; return how many.
 
     The imported assets stay, and so do the counts. An import that was never applied is deleted with its rows.
@@ -164,7 +164,7 @@ def let_old_rows_go() -> int:
     since = timezone.now() - timedelta(days=KEPT_DAYS)
     rows = ImportRow.objects.filter(batch__created_at__lt=since)
     for batch in ImportBatch.objects.filter(pk__in=rows.values("batch")).order_by("pk"):
-        record(by=None, verb=Verb.LET_GO, obj=batch, fields=("rows",))
+        record(by=None, verb=Verb.DISCARD, obj=batch, fields=("rows",))
     gone, _by_model = rows.delete()
     ImportBatch.objects.filter(created_at__lt=since, status=ImportBatch.Status.REHEARSED).delete()
     return gone

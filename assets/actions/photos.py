@@ -32,7 +32,7 @@ def add_asset_photo(
     """
     require(can_write_asset, by, asset.team_id)
     alt = alt.strip()
-    _refuse_wordless(alt)
+    _refuse_undescribed(alt)
     if asset.photos.count() >= MOST_PHOTOS:
         raise ValidationError(
             {"photo": _("There are %(most)d photos already. Remove one first.") % {"most": MOST_PHOTOS}}
@@ -50,7 +50,7 @@ def describe_asset_photo(*, photo: AssetPhoto, by: User, alt: str) -> AssetPhoto
     """
     require(can_write_asset, by, photo.asset.team_id)
     alt = alt.strip()
-    _refuse_wordless(alt)
+    _refuse_undescribed(alt)
     photo = locked(AssetPhoto.objects.select_related("asset"), photo.pk)
     if photo.alt != alt[:250]:
         photo.alt = alt[:250]
@@ -73,6 +73,6 @@ def remove_asset_photo(*, photo: AssetPhoto, by: User) -> AssetPhoto:
     return photo
 
 
-def _refuse_wordless(alt: str) -> None:
+def _refuse_undescribed(alt: str) -> None:
     if not alt:
         raise ValidationError({"photo_alt": _("Say briefly what the photo shows, for people who cannot see it.")})

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assets.importing.columns import label_of
-from assets.importing.days import read_day, why_no_day
+from assets.importing.days import read_day, why_invalid_date
 from assets.models import Asset, Kind, LedBy, Visibility
 from assets.rules import split_position
 from communities import geometry
@@ -50,7 +50,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: Direction marks and zero-width spaces, which are copied along with phone numbers from a phone's contacts.
 _MARKS = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 #: A phone number that a spreadsheet stripped of its leading 0: numbers in the United Kingdom have eleven digits.
-_LOST_NOUGHT = re.compile(r"[12378]\d{9}")
+_LOST_LEADING_ZERO = re.compile(r"[12378]\d{9}")
 _BREAKS = re.compile(r"\s*[\r\n]+\s*")
 _FORMULA = ("=", "+", "@")
 # Source: the forms that GOV.UK's "UK postcode data standard" lists, and GIR 0AA.
@@ -107,7 +107,7 @@ class Cleaner:
                 cleaned.is_refused = True
         self._place(row, cleaned)
         self._name(cleaned)
-        if note := lost_nought(cleaned.values.get("phone", "")):
+        if note := lost_leading_zero(cleaned.values.get("phone", "")):
             messages.append(note)
         return cleaned
 
@@ -262,9 +262,9 @@ def clean_phone(text: str) -> str:
     return clean_line(_MARKS.sub("", text))
 
 
-def lost_nought(phone: str) -> str:
+def lost_leading_zero(phone: str) -> str:
     """Return a warning if a phone number seems to have lost its leading 0 in a spreadsheet, otherwise ""."""
-    if not _LOST_NOUGHT.fullmatch(phone):
+    if not _LOST_LEADING_ZERO.fullmatch(phone):
         return ""
     return _(
         "The phone number “%(value)s” has ten digits. If a spreadsheet removed its 0, it should be 0%(value)s."
@@ -326,7 +326,7 @@ def _day(name: str, *, not_later: bool = False) -> Callable[[str], date]:
     def clean(text: str) -> date:
         day = read_day(text)
         if day is None:
-            reason, advice = why_no_day(text)
+            reason, advice = why_invalid_date(text)
             sentence = _("%(label)s: %(reason)s; it was left out.") % {"label": label, "reason": reason}
             raise LeftOut(f"{sentence} {advice}".strip())
         if not_later and day > today:

@@ -39,6 +39,8 @@ class ImportFileForm(KeyMixin, forms.Form):
 class ImportColumnsForm(forms.Form):
     """The column mapping of a previewed file."""
 
+    UNMARKED = ("column_name",)
+
     default_kind = forms.ChoiceField(label=_KIND_LABEL, choices=Kind)
     adds_duplicates = forms.BooleanField(
         label=gettext_lazy("Add rows that look like an existing asset, too"), required=False

@@ -100,7 +100,7 @@ def asset_create(request: HttpRequest) -> HttpResponse:
     form = AssetCreateForm(request.POST or None, request.FILES or None, team=request.team)
     similar: list[Asset] = []
     if form.is_valid():
-        similar = [] if form.was_kept else form.not_seen(_like(request, form))
+        similar = [] if form.was_saved else form.not_seen(_like(request, form))
         about = {"team": request.team, "by": request.user}
         if not similar and (asset := save(request, form, actions.create_asset, **about, **form.clean_values())):
             _say_where(request, asset)

@@ -61,7 +61,7 @@ def renew_invitation(*, invitation: Invitation, by: User) -> Invitation:
 
 
 @transaction.atomic
-def note_invitation_sent(*, invitation: Invitation, is_sent: bool) -> Invitation:
+def record_invitation_sent(*, invitation: Invitation, is_sent: bool) -> Invitation:
     """Record when an invitation's email was sent, or that it failed, to show it on the team page."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     invitation.sent_at = timezone.now() if is_sent else None

@@ -2,6 +2,7 @@
 
 from communities.admin import people, places
 from communities.admin.scoping import (
+    NamedListAdmin,
     OneTeamForm,
     ReadOnlyTeamAdmin,
     ScopedRelatedFilter,
@@ -16,6 +17,7 @@ __all__ = [
     "ActionForm",
     "ActionInline",
     "Downloads",
+    "NamedListAdmin",
     "OneTeamForm",
     "ReadOnlyTeamAdmin",
     "ScopedRelatedFilter",

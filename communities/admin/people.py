@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.actions.accounts import change_password
 from communities.admin.scoping import ReadOnlyTeamAdmin, manages
 from communities.admin.transfer import Downloads, Spreadsheets
-from communities.admin.writing import ActionAdmin, ActionInline, SaysRefusal
+from communities.admin.writing import ActionAdmin, ActionInline, ShowsRefusal
 from communities.doors import InvitationDoor, MembershipDoor, TeamDoor, UserDoor
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
@@ -49,7 +49,7 @@ class AdministratorsOnly:
         return self.has_module_permission(request)
 
 
-class NewUserForm(KeyMixin, SaysRefusal, BaseUserCreationForm):
+class NewUserForm(KeyMixin, ShowsRefusal, BaseUserCreationForm):
     """Add a user by email address, name and first password."""
 
     class Meta:
@@ -61,7 +61,7 @@ class NewUserForm(KeyMixin, SaysRefusal, BaseUserCreationForm):
         return self.cleaned_data["email"].lower()
 
 
-class UserForm(SaysRefusal, SeenMixin, UserChangeForm):
+class UserForm(ShowsRefusal, SeenMixin, UserChangeForm):
     """Change a user."""
 
     class Meta:

@@ -150,7 +150,16 @@ class TeamScopedInline(ScopedFields):
         return manages(request, obj)
 
 
-class TeamScopedAdmin(ScopedFields, admin.ModelAdmin):
+class NamedListAdmin(admin.ModelAdmin):
+    """An admin whose list has the name of its rows as title, "Sparks" and not "Select spark to view"."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Set the title to the plural name of the model."""
+        named = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**named, **(extra_context or {})})
+
+
+class TeamScopedAdmin(ScopedFields, NamedListAdmin):
     """An admin for rows of a team. Administrators see every team, managers only their own.
 
     The lookup from a row to its team is the `team_path` of the model's queryset. Lists, searches, choices, filters, exports
@@ -198,11 +207,6 @@ class TeamScopedAdmin(ScopedFields, admin.ModelAdmin):
     def _has_teams(self, request: HttpRequest) -> bool:
         """Return whether the user sees rows of several teams."""
         return request.user.is_superuser or len(request.user.team_ids(Role.MANAGER)) > 1
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Set the title to the plural name of the model."""
-        named = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, {**named, **(extra_context or {})})
 
     def get_list_filter(self, request: HttpRequest) -> list:
         """Return the filters, limited to the user's teams; the team filter only if there are several."""

@@ -4,6 +4,7 @@
 rows that the reader does not see, to distinguish deleted rows from hidden ones.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,7 +37,7 @@ ONESELF: dict[str, str | Promise] = {
     Verb.REMOVE_MEMBER: gettext_lazy("%(who)s left the team."),
 }
 #: Verbs after which the row is always gone or nameless, so the sentence does not mention it.
-ENDS = {Verb.DELETE, Verb.FORGET}
+ENDS = {Verb.DELETE, Verb.ERASE}
 #: The most fields that a sentence names; the file names all.
 MOST_FIELDS = 6
 
@@ -178,6 +179,8 @@ def _sentence(words: _Words) -> str:
         return _file(words)
     sentence = _of_oneself(entry) or _of_verb(words)
     filled = words.fill(sentence, who=words.who, what=words.what, fields=listed(words.fields))
+    # Initials end with a full stop too: "the resident X." needs no second one.
+    filled = re.sub(r"\.((?:</a>)?)\.$", r".\1", filled)
     return SafeString(capfirst(filled)) if words.linked else capfirst(filled)
 
 

@@ -188,7 +188,7 @@ def _text(data: bytes | str) -> str:
         if data.startswith(PICTURES) or (b"\0" in data[:1000] and not is_utf_16):
             raise GeometryError(
                 gettext_noop(
-                    "This is a picture or another program's own file. Save the outlines as GeoJSON, and choose that."
+                    "This is a picture or another program’s own file. Save the outlines as GeoJSON, and choose that."
                 )
             )
         try:

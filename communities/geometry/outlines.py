@@ -195,7 +195,7 @@ def _geometry_in_json(text: str) -> object:
     if isinstance(found, dict) and found.get("type") == "FeatureCollection":
         features = found.get("features")
         if not isinstance(features, list) or len(features) != 1:
-            raise GeometryError(gettext_noop("Paste one outline. Several at once are added from a file."))
+            raise GeometryError(gettext_noop("Paste one outline. To add several, import a file."))
         found = features[0]
     if isinstance(found, dict) and found.get("type") == "Feature":
         found = found.get("geometry")

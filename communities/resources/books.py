@@ -67,7 +67,7 @@ class Books:
         """Return the row that a row was merged into, or itself; None if it was erased."""
         while getattr(row, "merged_into_id", None):
             row = row.merged_into
-        return None if getattr(row, "forgotten_on", None) else row
+        return None if getattr(row, "erased_on", None) else row
 
     def called(self, model: type[Model], name: str, team: Team | None) -> list[Model]:
         """Return the fetched rows with a name in a team."""

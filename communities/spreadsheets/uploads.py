@@ -14,7 +14,7 @@ from communities.spreadsheets.limits import UPLOAD, Limits
 
 CSV, XLSX = "csv", "xlsx"
 KML = gettext_lazy(
-    "This is KML, a map file. In Google My Maps open the list's own menu, choose Export data, then CSV; other map "
+    "This is KML, a map file. In Google My Maps open the list’s own menu, choose Export data, then CSV; other map "
     "programs save GeoJSON. Choose that file here."
 )
 _HEAD_BYTES = 2048

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from communities.actions.accounts import note_sign_in
+from communities.actions.accounts import audit_sign_in
 from communities.actions.members import accept_invitation, invite_member, renew_invitation, withdraw_invitation
 from communities.browsers import remember_browser
 from communities.forms.teams import InvitationForm, JoinForm
@@ -42,10 +42,10 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        was_kept = form.was_kept
+        was_saved = form.was_saved
         invitation = save(request, form, invite_member, team=request.team, by=request.user, **form.cleaned_data)
         if invitation:
-            if not was_kept:
+            if not was_saved:
                 _send(request, invitation)
             return redirect("communities:team-detail")
     return render(request, "communities/invitation_form.html", {"form": form})
@@ -154,7 +154,7 @@ def _join_as_new(request: HttpRequest, invitation: Invitation, form: JoinForm) -
     except ValidationError as error:
         return _show(request, invitation, form=form, error=" ".join(error.messages))
     login(request, user, backend=BACKEND)
-    note_sign_in(user=user)
+    audit_sign_in(user=user)
     response = _welcome(request, invitation)
     remember_browser(request, response, user.email)
     return response

@@ -18,8 +18,8 @@ from communities.forms.neighbourhoods import (
     BoundaryChoiceForm,
     BoundaryFileForm,
     NeighbourhoodForm,
-    keep_collection,
-    kept_collection,
+    seal_collection,
+    unseal_collection,
 )
 from communities.geometry import area_km2
 from communities.models import Neighbourhood
@@ -127,7 +127,7 @@ def boundary_upload(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = BoundaryFileForm(_posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        kept = keep_collection(form.collection, team=request.team, by=request.user)
+        kept = seal_collection(form.collection, team=request.team, by=request.user)
         return _preview(request, BoundaryChoiceForm.guessing(form.collection), kept)
     return render(request, "communities/boundary_upload.html", {"form": form})
 
@@ -139,7 +139,7 @@ def boundary_import(request: HttpRequest) -> HttpResponse:
     if not can_write_neighbourhood(request.user, request.team):
         raise PermissionDenied
     kept = request.POST.get("kept", "")
-    collection = kept_collection(kept, team=request.team, by=request.user)
+    collection = unseal_collection(kept, team=request.team, by=request.user)
     if collection is None:
         messages.error(request, _("The preview expired after two hours. Nothing was imported. Choose the file again."))
         return redirect("communities:boundary-upload")

@@ -115,7 +115,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     told = money.add_sparks(world, who, host=partners[0], funder=partners[1])
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
-    twice.add_champions_and_doubles(world)
+    twice.add_champions_and_duplicates(world)
     weaving.weave(world, 100, by=staff["builder"])
     own_words.speak(world, by=staff["manager"])
     questions.add_questions(world, by=staff["manager"])

@@ -12,7 +12,7 @@ from connectors.rules.names import GiftHeard
 CHAMPIONS = 14
 
 
-def add_champions_and_doubles(world: World) -> None:
+def add_champions_and_duplicates(world: World) -> None:
     """Make some residents street champions, merge one that two builders added, and leave a possible duplicate."""
     by = world.builders[0]
     lived = [person for person in world.people if person.street]

@@ -53,7 +53,7 @@ PASSIONS = (
     ),
     Passion(
         "Music and singing",
-        ("Heard the accordion before I saw {a}. There used to be a band; four of them still live on the same street.",
+        ("Heard the accordion before I saw {a}: there used to be a band; four of them still live on the same street.",
          "{a} hums all the way through a conversation and knows everybody's birthday song."),
         (("heart", "leading a singalong"), ("hands", "playing the accordion"), ("head", "teaching people to read music")),
         ("Sing on the steps every first Friday.", "Bring the street band back for the summer."),

@@ -79,9 +79,10 @@ def percent(value: Decimal | float | None, places: int = 0) -> str:
 def is_optional(field: forms.BoundField) -> bool:
     """Return whether a field's label says "(optional)".
 
-    Fields in the form's `NEEDED_LATER` may be empty in a draft or without another answer, and are asked for later.
+    The form's `UNMARKED` names fields that may be empty now but are needed later or with another answer, and questions
+    whose answers include "not asked".
     """
-    return not field.field.required and field.name not in getattr(field.form, "NEEDED_LATER", ())
+    return not field.field.required and field.name not in getattr(field.form, "UNMARKED", ())
 
 
 @register.filter

@@ -35,7 +35,7 @@ ASK_FIELDS = (
     "closed_on",
     "created_by",
 )
-OTHER_TEAM = _lazy("Choose one of your own team's.")
+OTHER_TEAM = _lazy("Choose one that belongs to your team.")
 
 
 @idempotent(Ask)
@@ -133,7 +133,7 @@ def meet_ask(
 
 
 @transaction.atomic
-def let_go(*, ask: Ask, by: User, on: date | None = None) -> Ask:
+def close_ask(*, ask: Ask, by: User, on: date | None = None) -> Ask:
     """Close an ask, because it is no longer wanted.
 
     Raises: PermissionDenied; ValidationError when it was met, or for a date in the future.
@@ -142,7 +142,7 @@ def let_go(*, ask: Ask, by: User, on: date | None = None) -> Ask:
     ask = _locked(ask)
     if ask.met_on:
         raise ValidationError(_("This has already been met. Reopen it first."))
-    return _close(ask, by, Verb.LET_GO, {"closed_on": on or ask.closed_on or timezone.localdate()})
+    return _close(ask, by, Verb.CLOSE_ASK, {"closed_on": on or ask.closed_on or timezone.localdate()})
 
 
 @transaction.atomic

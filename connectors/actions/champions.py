@@ -19,7 +19,7 @@ from connectors.queries.champions import ADD, CHUNK, MARK, REACH, Judge, Verdict
 from connectors.rules.champions import ChampionRow, can_import_champions
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import can_write_person, phone_key
-from connectors.rules.records import NO_STREET, asked_for_quiet
+from connectors.rules.records import NO_STREET, refuses_contact
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def _mark(person: Person, verdict: Verdict, by: User | None) -> None:
     # Compared with the record as it is now: since the row was judged they can have refused contact, or somebody can
     # have filled in a field.
     fills = {name: value for name, value in verdict.fills.items() if not getattr(person, name)}
-    if asked_for_quiet(person):
+    if refuses_contact(person):
         fills = {name: value for name, value in fills.items() if name not in REACH}
     for name, value in fills.items():
         setattr(person, name, value)

@@ -25,6 +25,6 @@ def drop(items: QuerySet[SealedItem]) -> None:
     items.update(state=ItemState.DROPPED, reason="erased", sealed=None, settled_at=timezone.now())
 
 
-def forget_draft(*, uuid: UUID) -> None:
+def delete_draft(*, uuid: UUID) -> None:
     """Delete the draft with this UUID, because the conversation was saved."""
     SealedItem.objects.filter(uuid=uuid, state=ItemState.DRAFT).delete()

@@ -21,7 +21,7 @@ from communities.photos import delete_after_commit
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions import conversation_parts
-from connectors.actions.conversation_uuids import forget_draft, mark_erased
+from connectors.actions.conversation_uuids import delete_draft, mark_erased
 from connectors.actions.current_record import current_people, refuse_builder
 from connectors.actions.noticed_words import count_in
 from connectors.models import Conversation, Gift, Person, Theme
@@ -87,7 +87,7 @@ def log_conversation(
     conversation.save(force_insert=True)
     conversation.is_new = True
     _refuse_erased(conversation)
-    forget_draft(uuid=conversation.uuid)
+    delete_draft(uuid=conversation.uuid)
     _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, told=told)
     if photo:
         _refuse_photo(conversation)
@@ -176,7 +176,7 @@ def delete_conversation(*, conversation: Conversation, by: User) -> None:
     kept = locked(Conversation.objects.all(), conversation.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
     mark_erased(team=kept.team, uuid=kept.uuid)
-    _forget_photo(kept)
+    _delete_photo(kept)
     kept.delete()
 
 
@@ -321,7 +321,7 @@ def _refuse_photo(conversation: Conversation) -> None:
 
 
 def _replace_photo(conversation: Conversation, photo: File | None) -> None:
-    _forget_photo(conversation)
+    _delete_photo(conversation)
     if photo:
         conversation.photo = photo
         conversation.save()
@@ -330,6 +330,6 @@ def _replace_photo(conversation: Conversation, photo: File | None) -> None:
         conversation.save(update_fields=["photo", "photo_alt", "updated_at"])
 
 
-def _forget_photo(conversation: Conversation) -> None:
+def _delete_photo(conversation: Conversation) -> None:
     """Delete the file after the transaction commits."""
     delete_after_commit(conversation.photo)

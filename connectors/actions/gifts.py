@@ -84,7 +84,7 @@ def _write(gift: Gift, by: User | None, values: dict[str, Any]) -> Gift:
         raise TypeError(f"Not fields of a gift that are typed: {sorted(unknown)}")
     theme = values.get("theme")
     if theme is not None and theme.team_id != gift.person.team_id:
-        raise ValidationError({"theme": _("Choose one of your own team's.")})
+        raise ValidationError({"theme": _("Choose one that belongs to your team.")})
     if "name" in values:
         values["name"] = " ".join(str(values["name"]).split())
     changed = [name for name, value in values.items() if getattr(gift, name) != value] if gift.pk else list(values)

@@ -15,8 +15,8 @@ from communities.columns import column
 from communities.models import Neighbourhood, User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.consent import keep_to_refusals, record_consents
-from connectors.actions.current_record import FORGOTTEN
+from connectors.actions.consent import apply_refusals, record_consents
+from connectors.actions.current_record import ERASED_MEANWHILE
 from connectors.models import (
     ConsentRecord,
     ContactPreference,
@@ -71,7 +71,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
     moved["values"] = _withdraw_reach(kept, moved["values"])
     moved["rows"] = [row for row in moved["rows"] if row[2]]
     moved["links"] = [row for row in moved["links"] if row[2] or row[3]]
-    keep_to_refusals(person=kept, by=by)
+    apply_refusals(person=kept, by=by)
     merge = PersonMerge.objects.create(team=kept.team, kept=kept, absorbed=absorbed, moved=moved, merged_by=by)
     audit.record(by=by, verb=Verb.MERGE, obj=kept, fields=moved["values"])
     audit.record(by=by, verb=Verb.MERGE, obj=absorbed, fields=["merged_into"])
@@ -91,7 +91,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
     kept, absorbed = _locked(merge.kept, merge.absorbed)
     merge = PersonMerge.objects.select_for_update(of=("self",)).filter(pk=merge.pk).first()
     if merge is None:
-        raise ValidationError(FORGOTTEN, code="forgotten")
+        raise ValidationError(ERASED_MEANWHILE, code="erased")
     if merge.undone_at is not None:
         return merge
     later = PersonMerge.objects.filter(
@@ -122,7 +122,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
 
 
 @transaction.atomic
-def mark_two_people(*, person: Person, others: Iterable[Person], by: User) -> list[TwoPeople]:
+def confirm_different_people(*, person: Person, others: Iterable[Person], by: User) -> list[TwoPeople]:
     """Record that residents who look alike are two people, so that nobody is asked again. Safe to repeat.
 
     Raises: PermissionDenied; ValidationError for somebody of another team, or the same resident twice.
@@ -148,7 +148,7 @@ def _keep_to_what_both_may_have_said(kept: Person, absorbed: Person, merge: Pers
     # A wish to be erased is confirmed by a builder, who asks which of the two it was.
     noes = [each.purpose for each in agreed(kept) if each.answer == "no" and each.purpose in since - {Purpose.REMEMBER}]
     for each in (kept, absorbed):
-        keep_to_refusals(person=each, by=by)
+        apply_refusals(person=each, by=by)
     record_consents(person=absorbed, by=by, answers=dict.fromkeys(noes, False))
 
 
@@ -165,8 +165,8 @@ def _refuse(kept: Person, absorbed: Person) -> None:
         raise ValidationError(_("This is the same record."))
     if kept.team_id != absorbed.team_id:
         raise ValidationError(_("Choose two residents of your own team."))
-    if kept.forgotten_on or absorbed.forgotten_on:
-        raise ValidationError(FORGOTTEN, code="forgotten")
+    if kept.erased_on or absorbed.erased_on:
+        raise ValidationError(ERASED_MEANWHILE, code="erased")
     if kept.merged_into_id or absorbed.merged_into_id:
         raise ValidationError(_("Someone else has already merged these records. Nothing was changed."))
     if Journey.objects.filter(person__in=(kept, absorbed), ended_on__isnull=True).count() > 1:

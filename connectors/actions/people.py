@@ -18,7 +18,7 @@ from communities.verbs import Verb
 from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import locked_person
 from connectors.actions.gifts import add_gift
-from connectors.actions.merges import mark_two_people
+from connectors.actions.merges import confirm_different_people
 from connectors.actions.since import begin, end
 from connectors.models import GiftKind, Person, Theme
 from connectors.queries.consent import latest_notice, refusals_of_reach
@@ -98,7 +98,7 @@ def welcome_person(
             raise ValidationError({"gift": error.messages}) from error
     if is_connector:
         become_connector(person=person, by=by)
-    mark_two_people(person=person, others=others, by=by)
+    confirm_different_people(person=person, others=others, by=by)
     return person
 
 
@@ -152,7 +152,7 @@ def _tidy(person: Person, values: dict[str, Any]) -> dict[str, Any]:
         raise TypeError(f"Not fields of a resident that are typed: {sorted(unknown)}")
     place = values.get("neighbourhood")
     if place is not None and place.team_id != person.team_id:
-        raise ValidationError({"neighbourhood": _("Choose one of your own team's.")})
+        raise ValidationError({"neighbourhood": _("Choose one that belongs to your team.")})
     return {name: " ".join(str(value).split()) if name == "known_as" else value for name, value in values.items()}
 
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from communities.admin import ReadOnlyTeamAdmin
+from communities.admin import NamedListAdmin, ReadOnlyTeamAdmin
 from connectors.models import Device, Erased, SealedItem, SealingKey
 
 
@@ -11,7 +11,7 @@ from connectors.models import Device, Erased, SealedItem, SealingKey
 class DeviceAdmin(ReadOnlyTeamAdmin):
     """Phones."""
 
-    list_display = ("user", "saved", "created_at", "seen_at", "emptied_at", "looked_at", "team")
+    list_display = ("user", "saved", "created_at", "seen_at", "emptied_at", "reviewed_at", "team")
     list_filter = ("team",)
     list_select_related = ("user", "team")
     search_fields = ("user__name",)
@@ -47,7 +47,7 @@ class ErasedAdmin(ReadOnlyTeamAdmin):
 
 
 @admin.register(SealingKey)
-class SealingKeyAdmin(admin.ModelAdmin):
+class SealingKeyAdmin(NamedListAdmin):
     """Keys, for administrators: when each was made and replaced. Only `manage.py rotate_sealing_key` changes them."""
 
     fields = ("kid", "public_spki", "created_at", "retired_at")

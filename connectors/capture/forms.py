@@ -34,7 +34,7 @@ def read_arrival(text: str) -> Arrival:
             saved=_number(said.get("saved")) or 0,
             parent=UUID(said["parent"]) if said.get("parent") else None,
             draft_version=_number(said.get("draft_version")) or 0,
-            is_let_go=said.get("let_go") is True,
+            is_deleted_on_phone=said.get("deleted_on_phone") is True,
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ValidationError("meta", code="meta") from error
@@ -42,7 +42,7 @@ def read_arrival(text: str) -> Arrival:
     is_known = arrival.kind in ItemKind.values and len(arrival.sha256) == 64 and arrival.kid.isascii()
     if (
         not is_known
-        or (arrival.is_let_go and arrival.kind == ItemKind.DRAFT)
+        or (arrival.is_deleted_on_phone and arrival.kind == ItemKind.DRAFT)
         or not all(rules.is_moment_possible(moment) for moment in moments)
     ):
         raise ValidationError("meta", code="meta")

@@ -24,7 +24,7 @@ class Arrival:
     saved: int = 0
     parent: UUID | None = None
     draft_version: int = 0
-    is_let_go: bool = False
+    is_deleted_on_phone: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class ReadySet:
 #: Only the idea is theirs: the ten questions below are written for Kith and none is taken from that tool.
 FEEL_GOOD = ReadySet(
     name=_("Ten ways to feel good"),
-    source=_("After the idea of Coventry's ten ways to feeling good and doing well; the questions are Kith's own."),
+    source=_("Based on Coventry’s ten ways to feeling good and doing well. The questions are Kith’s own."),
     prompts=_(
         "Who makes you smile when you meet them round here?\n"
         "What gets you moving, even a little?\n"
@@ -35,8 +35,8 @@ FEEL_GOOD = ReadySet(
 )
 #: Written for Kith.
 STRENGTHS = ReadySet(
-    name=_("What's strong here"),
-    source=_("Kith's own."),
+    name=_("What’s strong here"),
+    source=_("Kith’s own."),
     prompts=_(
         "What is the best thing about living here?\n"
         "What are you good at? What do people ask you for?\n"

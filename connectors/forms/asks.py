@@ -77,7 +77,7 @@ class MetForm(SeenMixin, LookingForm):
     """Who met an ask: the kind is enough, a name is better."""
 
     SIDES = {"by": (KINDS, "")}
-    NEEDED_LATER = ("met_by",)
+    UNMARKED = ("met_by",)
 
     met_by = forms.ChoiceField(
         label=_("Who met it?"),

@@ -32,6 +32,8 @@ class ConsentForm(SeenMixin, forms.Form):
     An older yes does not overwrite a refusal recorded since the page was shown.
     """
 
+    UNMARKED = tuple(Purpose.values)
+
     def __init__(self, *args, agreed: list[Agreed], asks_how: bool = True, **kwargs):
         super().__init__(*args, initial={each.purpose: each.answer for each in agreed}, **kwargs)
         for each in agreed:

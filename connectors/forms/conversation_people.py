@@ -43,7 +43,7 @@ class PeopleMixin:
     def _may_name(self, person: Person) -> bool:
         """Return whether a resident can be named: an erased one only in a conversation they were in already."""
         talk = self.conversation
-        return person.forgotten_on is None or bool(talk and talk.people.filter(pk=person.pk).exists())
+        return person.erased_on is None or bool(talk and talk.people.filter(pk=person.pk).exists())
 
     def find_out_who(self, named: fields.Named) -> None:
         """Set `resolution` and `gifts_heard`, or add an error that asks where it is unclear who is meant."""

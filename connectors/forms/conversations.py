@@ -26,7 +26,7 @@ from connectors.forms.conversation_people import PeopleMixin
 from connectors.forms.gifts import GiftsHeard
 from connectors.models import Conversation, Theme
 from connectors.queries import conversations as queries
-from connectors.queries.vocabulary import Questions, gifts_to_propose, questions_in_use, themes_to_propose
+from connectors.queries.vocabulary import Questions, gifts_to_suggest, questions_in_use, themes_to_suggest
 from connectors.rules.prompts import can_change_prompts
 from connectors.wording.forms import noticing
 
@@ -64,7 +64,7 @@ class ConversationForm(PeopleMixin, forms.Form):
         label=_("Something else they care about"),
         required=False,
         max_length=400,
-        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing, the old railway")}),
+        widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing")}),
     )
     next_step = forms.CharField(
         label=_("Something to come back to"),
@@ -134,7 +134,7 @@ class ConversationForm(PeopleMixin, forms.Form):
     def _initial(self) -> dict[str, object]:
         talk = self.conversation
         if talk is None:
-            here, place = queries.last_whereabouts(user=self.user, team=self.team)
+            here, place = queries.last_place_used(user=self.user, team=self.team)
             return {
                 "uuid": uuid4(),
                 "held_on": fields.TODAY.value(),
@@ -163,7 +163,7 @@ class ConversationForm(PeopleMixin, forms.Form):
 
     def _pills(self) -> list[tuple[int, str]]:
         names = dict(self.known_themes)
-        wanted = queries.themes_heard_most(user=self.user, team=self.team, limit=PILLS)
+        wanted = queries.most_frequent_themes(user=self.user, team=self.team, limit=PILLS)
         wanted += [pk for pk in names if pk not in wanted][: PILLS - len(wanted)]
         chosen = self.data.getlist("themes") if self.is_bound else self.initial.get("themes", [])
         wanted += [pk for pk in pks_of(chosen) if pk not in wanted]
@@ -175,7 +175,7 @@ class ConversationForm(PeopleMixin, forms.Form):
     @cached_property
     def known_themes(self) -> list[tuple[int, str]]:
         """Return (primary key, name) of the team's themes."""
-        return themes_to_propose(user=self.user, team=self.team)
+        return themes_to_suggest(user=self.user, team=self.team)
 
     # Submitted values.
 
@@ -285,7 +285,7 @@ class ConversationForm(PeopleMixin, forms.Form):
         shipped = [[gift.name, gift.kind, *gift.phrases] for gift in GIFT_WORDS]
         return {
             "themes": self.known_themes,
-            "gifts": gifts_to_propose(user=self.user, team=self.team),
+            "gifts": gifts_to_suggest(user=self.user, team=self.team),
             "shipped": shipped,
             "say": {
                 "add": gettext("Add %s"),

@@ -20,7 +20,7 @@ class IntroductionForm(KeyMixin, LookingForm):
         "to": (KINDS, _("Search for who they should meet and choose them.")),
     }
 
-    NEEDED_LATER = ("from_words", "from_end", "to_words", "to_end")
+    UNMARKED = ("from_words", "from_end", "to_words", "to_end")
 
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
     from_words = forms.CharField(label=_("Search for who you are introducing"), required=False, max_length=80)

@@ -44,7 +44,7 @@ class MergeForm(SeenMixin, forms.Form):
         """Return a digest that changes whenever a value of either record changes."""
         return hashlib.sha256(repr(sorted(self.values.items())).encode()).hexdigest()
 
-    def _says_something_else(self) -> bool:
+    def _has_different_text(self) -> bool:
         return True
 
     @property
@@ -91,8 +91,8 @@ def _name_shown(value: str, kept: Person, absorbed: Person) -> str:
         return value
     words = {
         (True, True): _("%(initials)s, the name of the record that stays"),
-        (True, False): _("%(initials)s, the other name of the record that stays"),
-        (False, True): _("%(initials)s, the name of the record that is merged into it"),
-        (False, False): _("%(initials)s, the other name of the record that is merged into it"),
+        (True, False): _("%(initials)s, another name of the record that stays"),
+        (False, True): _("%(initials)s, the name of the record being merged"),
+        (False, False): _("%(initials)s, another name of the record being merged"),
     }
     return words[is_kepts, value == owner.known_as] % {"initials": initials_of(value)}

@@ -23,7 +23,9 @@ class PersonForm(KeyMixin, SeenMixin, forms.Form):
         required=False,
         help_text=_("A nickname, or another name neighbours use."),
     )
-    neighbourhood = forms.ModelChoiceField(Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False)
+    neighbourhood = forms.ModelChoiceField(
+        Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Not said")
+    )
     street = forms.CharField(label=_("Street"), max_length=120, required=False)
     themes = forms.CharField(
         label=_("What do they care about?"),
@@ -115,6 +117,8 @@ class PersonForm(KeyMixin, SeenMixin, forms.Form):
 
 class NewPersonForm(PersonForm):
     """A new resident: a name, and what they share, in one go."""
+
+    UNMARKED = ("kind",)
 
     gift = forms.CharField(
         label=_("What can they share?"),

@@ -17,7 +17,7 @@ from connectors.models.conversations import Conversation
 class SealingKey(models.Model):
     """A key pair: phones seal with the public half; the private half is stored encrypted with the site's secret."""
 
-    kid = models.CharField(max_length=32, unique=True)
+    kid = models.CharField(_("key ID"), max_length=32, unique=True)
     public_spki = models.TextField()
     private_locked = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -51,8 +51,8 @@ class Device(models.Model):
     emptied_at = models.DateTimeField(_("found empty"), null=True, blank=True)
     #: The highest sequence it had given out when it was found empty: items up to it that have not arrived are lost.
     emptied_up_to = models.PositiveIntegerField(default=0)
-    looked_at = models.DateTimeField(_("loss checked"), null=True, blank=True)
-    looked_up_to = models.PositiveIntegerField(default=0)
+    reviewed_at = models.DateTimeField(_("loss checked"), null=True, blank=True)
+    reviewed_up_to = models.PositiveIntegerField(default=0)
 
     objects = PrivateQuerySet.as_manager()
 
@@ -103,7 +103,7 @@ class SealedItem(models.Model):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="sealed_items"
     )
-    kid = models.CharField(max_length=32, blank=True)
+    kid = models.CharField(_("key ID"), max_length=32, blank=True)
     sealed = models.BinaryField(null=True, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

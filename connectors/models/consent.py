@@ -158,7 +158,7 @@ class WishKind(models.TextChoices):
     """What a resident wishes to happen to their record."""
 
     CORRECT = "correct", _("Correct something")
-    FORGET = "forget", _("Erase my data")
+    ERASE = "forget", _("Erase my data")
 
 
 class Wish(models.Model):

@@ -37,7 +37,7 @@ class IntroductionOutcome(models.TextChoices):
     WAITING = "waiting", _("Not known yet")
     MET = "met", _("They met")
     TOGETHER = "together", _("They are doing something together")
-    NOT_YET = "not_yet", _("They haven't met")
+    NOT_YET = "not_yet", _("They haven’t met")
 
 
 class Introduction(models.Model):

@@ -49,7 +49,7 @@ class ContactPreference(models.TextChoices):
     PHONE = "phone", _("Phone call")
     TEXT = "text", _("Text message")
     EMAIL = "email", _("Email")
-    NO_CONTACT = "no_contact", _("Please don't get in touch")
+    NO_CONTACT = "no_contact", _("Please don’t get in touch")
 
 
 class PersonQuerySet(PrivateQuerySet):
@@ -61,7 +61,7 @@ class PersonQuerySet(PrivateQuerySet):
 
     def remembered(self) -> Self:
         """Leave out erased residents: they only count, and cannot be found."""
-        return self.filter(forgotten_on__isnull=True)
+        return self.filter(erased_on__isnull=True)
 
     def champions(self) -> Self:
         """Return the street champions."""
@@ -118,7 +118,7 @@ class Person(models.Model):
         related_name="+",
         verbose_name=_("version they were told about"),
     )
-    forgotten_on = models.DateField(_("data erased at their request on"), null=True, blank=True, editable=False)
+    erased_on = models.DateField(_("data erased at their request on"), null=True, blank=True, editable=False)
     # Without an index: nearly every row is null here, and SQLite would scan all of it for `merged_into IS NULL`.
     merged_into = models.ForeignKey(
         "self",
@@ -187,7 +187,7 @@ class Person(models.Model):
             # the newest of the indexes that it considers equally good.
             models.Index(
                 fields=("team",),
-                condition=Q(merged_into__isnull=True, forgotten_on__isnull=True),
+                condition=Q(merged_into__isnull=True, erased_on__isnull=True),
                 name="connectors_person_there",
             ),
         )

@@ -12,11 +12,11 @@ from connectors.rules.asks import Share
 
 #: Relations that an ask is shown with.
 RELATED = ("person", "theme", "neighbourhood", "met_by_person", "met_by_asset", "met_by_partner")
-OPEN, MET, LET_GO = "open", "met", "let_go"
+OPEN, MET, CLOSED = "open", "met", "closed"
 STATES = {
     OPEN: Q(met_on__isnull=True, closed_on__isnull=True),
     MET: Q(met_on__isnull=False),
-    LET_GO: Q(closed_on__isnull=False),
+    CLOSED: Q(closed_on__isnull=False),
 }
 #: How many asks one resident's page shows.
 SHOWN = 20
@@ -53,7 +53,7 @@ def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
     return [("", total), *sorted(found, key=lambda row: (row[0] is None, row[0]))]
 
 
-def by_meeter(user: User, team: Team, period: Period) -> dict[str, int]:
+def counts_by_who_met(user: User, team: Team, period: Period) -> dict[str, int]:
     """Return how many asks were met in a period by each kind of `Meeter`, including zeros; one query."""
     rows = dict(_met(user, team, period).values_list("met_by").annotate(number=Count("pk")).order_by())
     return {kind: rows.get(kind, 0) for kind in Meeter.values}

@@ -39,8 +39,8 @@ def held_by_connectors(*, records: Collection[int], team_id: int, mentions: Ment
 def _themselves(ids: list[int]) -> Iterator[Held]:
     people = Person.everyone.filter(pk__in=ids)
     why = _(
-        "Name, nickname, street, telephone, email and what they care about go. A nameless row stays, so that counts "
-        "stay true."
+        "Name, nickname, street, phone number, email and what they care about are deleted. A row without a name "
+        "stays, so that figures stay correct."
     )
     yield Held(_("Their record, and those merged with it"), people.count(), Fate.UNNAMED, why)
     yield Held(_("Gifts"), Gift.objects.filter(person__in=ids).count(), Fate.DELETED)
@@ -70,17 +70,16 @@ def _met(ids: list[int]) -> Iterator[Held]:
         _("Introductions"),
         met.count(),
         Fate.UNNAMED,
-        _("The words are deleted. That two people were introduced still counts in figures."),
+        _("That two people were introduced still counts in figures."),
     )
     asks = Ask.objects.filter(Q(person__in=ids) | Q(met_by_person__in=ids))
-    yield Held(_("Asks"), asks.count(), Fate.UNNAMED, _("Their own words are deleted."))
+    yield Held(_("Asks"), asks.count(), Fate.UNNAMED)
     journeys = Journey.objects.filter(person__in=ids)
     notes = JourneyChange.objects.filter(journey__person__in=ids)
     yield Held(
         _("Journeys and what changed in them"),
         journeys.count() + notes.count(),
         Fate.UNNAMED,
-        _("The words are deleted."),
     )
 
 
@@ -89,7 +88,6 @@ def _said(ids: list[int]) -> Iterator[Held]:
         _("What they asked for on their sheet"),
         Wish.objects.filter(person__in=ids).count(),
         Fate.UNNAMED,
-        _("The words are deleted."),
     )
     why = _("Purpose, yes or no, and day: the proof of what they agreed to. No words, no name.")
     yield Held(_("What they agreed to"), ConsentRecord.objects.filter(person__in=ids).count(), Fate.KEPT, why)
@@ -144,4 +142,4 @@ def _speaks_of(item: SealedItem, ids: list[int], mentions: Mentions) -> bool:
     except sealing.SealError:
         return False
     chosen = {str(uuid) for uuid in Person.everyone.filter(pk__in=ids).values_list("uuid", flat=True)}
-    return any(value in chosen or mentions.tells_who(value) for value in values)
+    return any(value in chosen or mentions.identifies(value) for value in values)

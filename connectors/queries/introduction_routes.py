@@ -44,7 +44,7 @@ def by_direction(user: User, team: Team, period: Period | None) -> list[Line]:
 
 def csv_rows(routes: list[Line], directions: list[Line]) -> Iterator[list[object]]:
     """Yield both tables as rows of a file: the table, the line, a count for each outcome, the sum."""
-    for name, lines in ((_("How it came about"), routes), (_("Who to whom"), directions)):
+    for name, lines in ((_("How it came about"), routes), (_("Who was introduced to whom"), directions)):
         for line in lines:
             yield [name, str(line.words), *line.numbers, line.total]
 

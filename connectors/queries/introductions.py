@@ -50,7 +50,9 @@ def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KI
     return [end for kind in KINDS if kind in kinds for end in found[kind][:OFFERED]]
 
 
-def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False) -> QuerySet[Introduction]:
+def introductions_to_ask_about(
+    user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False
+) -> QuerySet[Introduction]:
     """Return introductions whose outcome should be asked about, longest overdue first, with both ends' names.
 
     The user's own, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.

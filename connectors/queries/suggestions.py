@@ -24,7 +24,7 @@ from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
 from connectors.queries.consent import said
 from connectors.queries.conversations import held_by
-from connectors.rules.asks import telling_words
+from connectors.rules.asks import significant_words
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
 #: The largest number of residents that one resident is compared with.
@@ -135,7 +135,7 @@ def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Sugge
     return _measured(_ranked(pairs, known), limit)
 
 
-def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
+def recent_suggestions(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
     """Return up to `limit` pairs of residents this builder talked with lately, strongest first, nobody twice."""
     since = timezone.localdate() - timedelta(days=LATELY_DAYS)
     talks = held_by(user, team).filter(held_on__gte=since)
@@ -191,7 +191,7 @@ def _alike(person: Person, facts: list[tuple]) -> list[int]:
     `facts` are the resident's own. Two queries: no part of them reads more than a bounded number of rows.
     """
     themes = {kind: {row[2] for row in facts if row[1] == kind and row[2]} for kind in (THEME, GIFT, ASK)}
-    words = {word for row in facts if row[1] == ASK for word in telling_words(row[4])}
+    words = {word for row in facts if row[1] == ASK for word in significant_words(row[4])}
     wanted = Wanted(
         carers=frozenset(themes[THEME] | themes[GIFT]),
         givers=frozenset(themes[THEME] | themes[ASK]),

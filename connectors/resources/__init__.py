@@ -88,7 +88,7 @@ class GiftResource(Resource):
 
     def rows(self) -> QuerySet:
         """Leave out the gifts of erased residents."""
-        return mine(Gift.objects.filter(person__forgotten_on__isnull=True), self.user)
+        return mine(Gift.objects.filter(person__erased_on__isnull=True), self.user)
 
 
 class IntroductionResource(Resource):

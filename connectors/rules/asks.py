@@ -151,12 +151,12 @@ def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
     return found
 
 
-def meeter_of(ask: Ask) -> object | None:
+def who_met(ask: Ask) -> object | None:
     """Return the neighbour, group or service who met an ask; None when it is unknown which."""
     return ask.met_by_person or ask.met_by_asset or ask.met_by_partner
 
 
-def telling_words(text: str) -> frozenset[str]:
+def significant_words(text: str) -> frozenset[str]:
     """Return the significant words of an ask or a gift: long enough, not everyday, without a plural s."""
     words = (word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) >= SHORTEST_WORD)
     return frozenset(word.removesuffix("s") for word in words if word not in EVERYDAY)

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from assets.importing.cleaning import clean_line, clean_phone, lost_nought, shown
-from assets.importing.days import read_day, why_no_day
+from assets.importing.cleaning import clean_line, clean_phone, lost_leading_zero, shown
+from assets.importing.days import read_day, why_invalid_date
 from communities.columns import longest
 from communities.models import Role, Team, User
 from connectors.models import Person
@@ -148,7 +148,7 @@ def _problem(name: str, street: str) -> str:
 def _phone(text: str, notes: list[str]) -> str:
     text = clean_phone(text)
     if len(text) <= longest(Person, "phone"):
-        if note := lost_nought(text):
+        if note := lost_leading_zero(text):
             notes.append(note)
         return text
     notes.append(_("“%(text)s” is too long for a phone number; it was left out.") % {"text": shown(text)})
@@ -170,7 +170,7 @@ def _since(text: str, today: date, notes: list[str]) -> date | None:
         return None
     day = read_day(text)
     if day is None:
-        reason, advice = why_no_day(text)
+        reason, advice = why_invalid_date(text)
         sentence = _("%(reason)s; today was used instead.") % {"reason": reason}
         notes.append(f"{sentence} {advice}".strip())
     elif day > today:

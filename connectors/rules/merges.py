@@ -9,6 +9,6 @@ CHOSEN_FIELDS = (
 )  # fmt: skip
 
 
-def can_look_through_doubles(user: User, team: Team | int | None) -> bool:
+def can_review_duplicates(user: User, team: Team | int | None) -> bool:
     """Return whether a user may review all possible duplicates of residents: the team's managers."""
     return user.has_role(team, Role.MANAGER)

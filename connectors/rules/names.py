@@ -33,7 +33,7 @@ class Resolution:
     whose: tuple[str, ...] = ()
 
     @property
-    def names_to_sort_later(self) -> list[str]:
+    def unclear_names_to_keep(self) -> list[str]:
         """Return the unclear names if the rest can be saved without them; none if a gift might belong to one."""
         names = {match.name.lower() for match in self.unclear}
         if any(not each or each.lower() in names for each in self.whose):

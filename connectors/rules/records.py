@@ -20,7 +20,7 @@ NO_STREET = _("Which street do they look out for? Add it to their page first.")
 NO_CONTACT = _("%(name)s asked not to be contacted. Speak with them first.")
 
 
-def asked_for_quiet(end: object) -> TypeGuard[Person]:
+def refuses_contact(end: object) -> TypeGuard[Person]:
     """Return whether this end of an introduction is a resident who refuses contact."""
     return isinstance(end, Person) and end.contact_preference == ContactPreference.NO_CONTACT
 
@@ -58,7 +58,7 @@ def refusals_of_introduction(values: Mapping[str, object], *, today: date, known
         found.setdefault("outcome_on", _("That is before they were introduced."))
     for name in ("from_person", "to_person"):
         end = values.get(name)
-        if asked_for_quiet(end) and end.pk not in known:
+        if refuses_contact(end) and end.pk not in known:
             found[name] = NO_CONTACT % {"name": end}
     return found
 

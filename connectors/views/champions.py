@@ -130,9 +130,7 @@ def champion_apply(request: HttpRequest) -> HttpResponse:
         return redirect("connectors:champion-import")
     added = ngettext("%(n)s resident was added", "%(n)s residents were added", counts[ADD]) % {"n": counts[ADD]}
     marked = ngettext("%(n)s became a champion", "%(n)s became champions", counts[MARK]) % {"n": counts[MARK]}
-    messages.success(
-        request, _("Imported: %(added)s, and of those already here %(marked)s.") % {"added": added, "marked": marked}
-    )
+    messages.success(request, _("Imported: %(added)s. Already here: %(marked)s.") % {"added": added, "marked": marked})
     return redirect("connectors:champion-list")
 
 
@@ -142,5 +140,5 @@ def person_champion(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     act = stop_championing if "stop" in request.POST else become_champion
     if did(request, act, person=person, by=request.user):
-        messages.success(request, _("Saved. The rest of the page is unchanged."))
+        messages.success(request, _("Saved."))
     return redirect("connectors:person-detail", uuid=person.uuid)

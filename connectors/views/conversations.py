@@ -15,13 +15,13 @@ from communities.paging import keyset_page
 from communities.photos import photo_response
 from communities.views import did, notice_words, require_safe_or_post
 from connectors.actions import conversations as actions
-from connectors.actions.unsorted_names import sort_name
+from connectors.actions.unsorted_names import resolve_name
 from connectors.filters import ConversationFilter
 from connectors.forms.conversations import ConversationForm
 from connectors.models import Conversation
 from connectors.queries import search
 from connectors.queries.conversations import as_listed, listed_conversations
-from connectors.queries.names import names_to_sort
+from connectors.queries.names import unclear_names
 from connectors.rules import conversations as rules
 from connectors.views import for_builders
 
@@ -101,7 +101,7 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     may_change = rules.can_change_conversation(request.user, talk)
     context = {
         "conversation": talk,
-        "unsorted": names_to_sort(user=request.user, conversation=talk) if may_change else [],
+        "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
         "people": talk.people.all(),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
@@ -155,17 +155,17 @@ def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def conversation_sort_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record whom a name in the conversation refers to: one of the residents, or somebody new."""
     talk, who = _conversation(request, uuid), request.POST.get("who", "")
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied
     matches = [
-        match for match in names_to_sort(user=request.user, conversation=talk) if match.name == request.POST.get("name")
+        match for match in unclear_names(user=request.user, conversation=talk) if match.name == request.POST.get("name")
     ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
     if who in chosen and matches:
-        did(request, sort_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
+        did(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
     else:
         messages.error(request, _("No one was chosen. The name is still here: choose again."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)

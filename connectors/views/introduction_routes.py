@@ -22,7 +22,7 @@ def introduction_routes(request: HttpRequest) -> HttpResponse | StreamingHttpRes
     period = form.chosen
     routes, directions = (count(request.user, request.team, period) for count in (by_route, by_direction))
     if request.GET.get("format") == "csv":
-        headings = [_("Table"), _("Line"), *outcomes(), _("All")]
+        headings = [_("Table"), _("Row"), *outcomes(), _("All")]
         return send_export(
             request,
             csv_lines(headings, csv_rows(routes, directions), bom=True),
@@ -39,7 +39,7 @@ def introduction_routes(request: HttpRequest) -> HttpResponse | StreamingHttpRes
         "period_words": period_words(period) if period else _("All time"),
         "tables": [
             {"caption": _("How they came about"), "heading": _("Route"), "lines": routes, "links": "source"},
-            {"caption": _("Who to whom"), "heading": _("Direction"), "lines": directions, "links": ""},
+            {"caption": _("Who was introduced to whom"), "heading": _("Direction"), "lines": directions, "links": ""},
         ],
         "outcomes": outcomes(),
         "total": routes[-1].total,

@@ -96,7 +96,7 @@ def _page(request: HttpRequest, journey: Journey, form: ChangeForm) -> HttpRespo
         "partners": journey.partners.order_by("name", "pk"),
         "earlier": queries.earlier_journeys(journey),
         "form": form,
-        "may_take_back": rules.can_take_back(request.user, journey),
+        "may_delete_change": rules.can_delete_change(request.user, journey),
     }
     return render(request, "connectors/journey_detail.html", context)
 
@@ -119,7 +119,7 @@ def journey_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
     journey = _journey(request, uuid)
     form = ChangeForm(request.POST)
     if form.is_valid() and save(
-        request, form, actions.note_change, journey=journey, by=request.user, **form.cleaned_data
+        request, form, actions.record_change, journey=journey, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Saved."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
@@ -127,13 +127,13 @@ def journey_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def journey_take_back(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+def journey_delete_change(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     """Delete a change recorded by mistake."""
     journey = _journey(request, uuid)
     change = get_object_or_404(JourneyChange.objects.visible_to(request.user).filter(journey=journey), pk=pk)
-    if not rules.can_take_back(request.user, journey):
+    if not rules.can_delete_change(request.user, journey):
         raise PermissionDenied
-    if did(request, actions.take_change_back, change=change, by=request.user):
+    if did(request, actions.delete_change, change=change, by=request.user):
         messages.success(request, _("Removed."))
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 

@@ -30,7 +30,7 @@ def person_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def person_sheet_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Create a link to a resident's sheet and show it, this once."""
     person = person_or_404(request, uuid)
-    if person.forgotten_on:
+    if person.erased_on:
         messages.error(request, _("Their data has been erased since, so there is no sheet and no link was made."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     link, secret = make_link(person=person, by=request.user)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communities.models import Team
 from connectors.models import WebCount
-from connectors.web.actions import ASKED_FOR, claim_count, note_failure, unpack, web_stamp
+from connectors.web.actions import ASKED_FOR, claim_count, record_failure, unpack, web_stamp
 from connectors.web.network import Count, Web, count
 from connectors.web.queries.ties import WHOLE, Choice, is_small, read_web
 from connectors.web.tasks import recount_web
@@ -77,7 +77,7 @@ def ask_for_count(*, team: Team) -> bool:
     try:
         recount_web.enqueue(team.pk)
     except Exception:
-        note_failure(team=team)
+        record_failure(team=team)
         raise
     return True
 

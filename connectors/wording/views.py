@@ -122,11 +122,11 @@ def word_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require_team
-def word_silence(request: HttpRequest) -> HttpResponse:
+def word_switch_off(request: HttpRequest) -> HttpResponse:
     """Stop noticing a shipped word for the whole team, or with `undo` notice it again."""
     is_undone = "undo" in request.POST
     name = request.POST.get("undo" if is_undone else "name", "")
-    act = actions.bring_back_word if is_undone else actions.silence_word
+    act = actions.restore_word if is_undone else actions.switch_off_word
     if did(request, act, team=request.team, by=request.user, name=name):
         words = _("“%(word)s” is noticed again.") if is_undone else _("“%(word)s” is ignored for the whole team.")
         messages.success(request, words % {"word": name})
@@ -139,7 +139,7 @@ def word_ignore(request: HttpRequest) -> HttpResponse:
     """Ignore a word for this user, or with `undo` notify them again; scripts get an answer without a page."""
     is_undone = "undo" in request.POST
     name = request.POST.get("undo" if is_undone else "name", "")
-    act = actions.heed_word if is_undone else actions.ignore_word
+    act = actions.stop_ignoring_word if is_undone else actions.ignore_word
     from_script = request.headers.get("Accept") == "application/json"
     try:
         act(team=request.team, by=request.user, name=name)

@@ -19,7 +19,7 @@ from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
 from evaluation.framework import INDICATORS
 from evaluation.models import Indicator, Story
-from evaluation.rules.story_words import StoryWords
+from evaluation.rules.story_values import StoryValues
 from sparks.models import Spark, Status
 
 
@@ -69,7 +69,7 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
     )
     remove_photo = forms.BooleanField(label=_("Delete the photo"), required=False)
 
-    NEEDED_LATER = ("photo_alt", "consent_scope", "consent_on")
+    UNMARKED = ("photo_alt", "consent_scope", "consent_on")
 
     class Meta:
         model = Story
@@ -180,13 +180,13 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         cleaned["people"] = list(picked.values())
         return cleaned
 
-    def words(self) -> StoryWords:
+    def values(self) -> StoryValues:
         """Return the values that the actions take."""
         values = dict(self.cleaned_data)
         values.pop("names")
         values.pop("uuid", None)
         values["photo"] = values.get("photo") or None
-        return StoryWords(**values)
+        return StoryValues(**values)
 
     def _post_clean(self) -> None:
         """Leave the instance unchanged: the action saves under a lock and reports the same errors."""

@@ -143,7 +143,7 @@ INTRODUCTIONS_MADE = IndicatorSpec(
 INTRODUCTIONS_MET = IndicatorSpec(
     "introductions-met",
     _("Introductions after which people met"),
-    _("Do introductions come to something?"),
+    _("Do introductions lead to something?"),
     _("Of the introductions made in this period, those after which the two met or are doing something together."),
     _INTRODUCTIONS,
     (CONNECTED, FRIENDS),
@@ -207,9 +207,9 @@ BELONGING_AFTER_A_WORD = IndicatorSpec(
 
 JOURNEYS_BEGUN = IndicatorSpec(
     "journeys-begun",
-    _("Journeys begun"),
+    _("Journeys started"),
     _("Who do we walk alongside for a while?"),
-    _("Journeys towards somebody's own vision of a good life that began in this period, coming back included."),
+    _("Journeys towards somebody’s own vision of a good life that began in this period, coming back included."),
     _("journeys"),
     (FRIENDS,),
     counting=Counting(sources.JOURNEYS),
@@ -219,10 +219,10 @@ JOURNEYS_BEGUN = IndicatorSpec(
 RESIDENTS_LEANING = IndicatorSpec(
     "residents-leaning",
     _("Residents who lean on us more than they wish to"),
-    _("Do we stand in the way of people's own strength?"),
+    _("Do we stand in the way of people’s own strength?"),
     _(
         "Different residents on whose journey it was noticed in this period that they lean on the builder more than "
-        "they wish to. Nobody hopes for it, so it is counted beside what people hope for."
+        "they wish to. It is an unwanted change, so it is counted separately."
     ),
     _PEOPLE,
     (FRIENDS,),

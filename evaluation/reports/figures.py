@@ -98,13 +98,13 @@ class Report:
         if not spec.counts_people:
             return frozenset()
         values = [self._value(period, spec.key, key) for key in keys]
-        forced = [self._gives_a_quarter_away(period, spec, key) for key in keys]
+        forced = [self._reveals_a_quarter(period, spec, key) for key in keys]
         row = suppression.hide_row(
             values[:-1], values[-1], threshold, forced=forced[:-1], forced_total=forced[-1] and bool(values[-1])
         )
         return frozenset(key for key, flag in zip(keys, (*row.parts, row.total), strict=True) if flag)
 
-    def _gives_a_quarter_away(self, period: Period, spec: IndicatorSpec, place: str) -> bool:
+    def _reveals_a_quarter(self, period: Period, spec: IndicatorSpec, place: str) -> bool:
         """Return whether a year's number, beside its quarters in another report, would give a hidden quarter away."""
         if period.grain == Grain.QUARTER or spec.counting is None or spec.counting.on:
             return False
@@ -114,7 +114,7 @@ class Report:
         total = self._value(period, spec.key, place)
         if total is None:
             return False
-        return suppression.gives_away_a_part(values, hidden, total, self.team.small_number_threshold)
+        return suppression.reveals_a_part(values, hidden, total, self.team.small_number_threshold)
 
 
 def places_of(team: Team) -> tuple[Place, ...]:

@@ -5,23 +5,23 @@ from evaluation.rules.permissions import (
     can_change_story,
     can_decide_story,
     can_export_indicators,
-    can_look_through_story,
     can_read_people_in_stories,
+    can_review_story,
     can_submit_story,
     can_withdraw_consent,
     can_write_measurement,
     can_write_story,
     lacks_consent,
 )
-from evaluation.rules.story_words import StoryWords
+from evaluation.rules.story_values import StoryValues
 
 __all__ = [
-    "StoryWords",
+    "StoryValues",
     "can_approve_story",
     "can_change_story",
     "can_decide_story",
     "can_export_indicators",
-    "can_look_through_story",
+    "can_review_story",
     "can_read_people_in_stories",
     "can_submit_story",
     "can_withdraw_consent",

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('who_with', models.TextField(blank=True, verbose_name='who they will do it with')),
                 ('costs', models.TextField(blank=True, help_text='One line for each item is enough.', verbose_name='costs')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount asked for (£)')),
-                ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', "The group's own account"), ('none', 'No money needed')], help_text='Empty in a draft until somebody answers it.', max_length=6, verbose_name='money held by')),
+                ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', "The group’s own account"), ('none', 'No money needed')], help_text='Empty in a draft until somebody answers it.', max_length=6, verbose_name='money held by')),
                 ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_sparks', to='communities.partner', verbose_name='host organisation')),
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='connectors.conversation')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -53,7 +53,7 @@ class HeldBy(models.TextChoices):
     """Who holds the money for the people behind a spark."""
 
     HOST = "host", _("A host organisation")
-    GROUP = "group", _("The group's own account")
+    GROUP = "group", _("The group’s own account")
     NO_MONEY = "none", _("No money needed")
 
 

@@ -85,22 +85,22 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
     manages, status = rules.can_manage_money(user, spark.team_id), spark.status
     decidable = manages and status in rules.DECIDABLE
     payable = manages and status == Status.READY and bool(spark.award_gbp)
-    bars = queries.bars_to_deciding(spark, user) if decidable else []
-    pay_bars = queries.bars_to_paying(spark, user) if payable else []
+    bars = queries.reasons_not_to_decide(spark, user) if decidable else []
+    pay_bars = queries.reasons_not_to_pay(spark, user) if payable else []
     totals = queries.ledger_totals(spark)
     first = next((decision for decision in decisions if decision.verdict == Decision.Verdict.APPROVE), None)
     amount = first.amount_gbp if first else spark.amount_gbp
     return {
         "decidable": decidable,
         "can_decide": decidable and not bars,
-        "bar": queries.BAR_MESSAGES[bars[0]] if bars else "",
+        "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
         "needs_second": queries.needs_second_person(spark, amount, limit_gbp=spark.team.approval_limit_gbp),
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),
         "payable": payable,
         "can_pay": payable and not pay_bars,
-        "pay_bar": queries.PAY_BAR_MESSAGES[pay_bars[0]] if pay_bars else "",
+        "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else "",
         "recoverable_gbp": rules.recoverable_gbp(totals["pay"], totals["recover"]) if manages else ZERO,
-        "can_let_go": rules.can_write_spark(user, spark.team_id) and rules.can_follow(Status.WITHDRAWN, status),
+        "can_withdraw": rules.can_write_spark(user, spark.team_id) and rules.can_follow(Status.WITHDRAWN, status),
         "can_cancel": manages and bool(spark.award_gbp) and rules.can_follow(Status.CANCELLED, status),
     }
 

@@ -156,8 +156,8 @@
   const send = async (item, token) => {
     const { uuid, sha256, kind, kid, sequence, parent, recorded_at, draft_version } = item;
     const saved = Math.max((await recall(`saved:${item.owner}`)) || 0, savedOutside(item.owner));
-    const let_go = item.state === "gone" || undefined;
-    const meta = { uuid, sha256, kind, kid, sequence, saved, parent, recorded_at, sent_at: new Date().toISOString(), draft_version, let_go };
+    const deleted_on_phone = item.state === "gone" || undefined;
+    const meta = { uuid, sha256, kind, kid, sequence, saved, parent, recorded_at, sent_at: new Date().toISOString(), draft_version, deleted_on_phone };
     const body = new FormData();
     body.set("meta", JSON.stringify(meta));
     body.set("sealed", new Blob([item.sealed], { type: "application/octet-stream" }), "sealed");

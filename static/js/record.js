@@ -124,7 +124,7 @@
     hasBegun = false;
   };
 
-  /* What became of it, as far as it is known within four seconds. */
+  /* What happened to it, as far as that is known within four seconds. */
   const answerFor = (uuid) =>
     new Promise((resolve) => {
       const timer = setTimeout(() => resolve(null), PATIENCE);

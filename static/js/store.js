@@ -107,7 +107,7 @@
         one.tries - two.tries || RANK[one.kind] - RANK[two.kind] || (one.sequence || 0) - (two.sequence || 0) || one.saved_at - two.saved_at,
     );
   };
-  /* Without those that were let go, of which only the number is still to be told. */
+  /* Without deleted ones, whose number the server still has to be told. */
   const items = async () => (await lying()).filter((item) => item.state !== "gone");
 
   /* How many things this phone ever saved is kept in three places: a browser that clears one seldom clears all, and so it

@@ -70,7 +70,7 @@
     lookAgain(field);
   };
 
-  /* Kept for good on the server; without signal the word is left alone on this page, and the voice says so. */
+  /* Kept for good on the server; without signal the word is ignored on this page, and the voice says so. */
   const leaveAloneForGood = async (name, field) => {
     always.add(name);
     lookAgain(field);

@@ -70,7 +70,7 @@ def test_another_teams_neighbourhood_cannot_be_chosen(team, other_team):
     theirs = NeighbourhoodFactory(team=other_team, name="Secret patch")
     form = typed(team, neighbourhood=theirs.pk)
 
-    assert form.errors == {"neighbourhood": ["Choose one of your team's neighbourhoods."]}
+    assert form.errors == {"neighbourhood": ["Choose one of your team’s neighbourhoods."]}
     assert "Secret patch" not in str(form)
 
 

@@ -202,7 +202,7 @@ def test_applying_twice_writes_once_and_shows_the_result(
         assert response.headers["Location"] == page(rehearsed)
     assert sorted(Asset.objects.values_list("name", flat=True)) == ["Far Hall", "New Hall", "Old Hall"]
     html = " ".join(client.get(page(rehearsed)).content.decode().split())
-    for words in ("What became of list.csv", "Added: 2", "Updated: 1", "1 row lies outside every outline"):
+    for words in ("Import of list.csv", "Added: 2", "Updated: 1", "1 row is outside every neighbourhood outline"):
         assert words in html
     for asset in Asset.objects.all():
         assert f'href="/assets/{asset.pk}/"' in html

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from assets.importing import COMMAND, UPLOAD, Judge, Verdict, check_columns, guess_columns, parse_columns, read_table
 from assets.importing.cleaning import Cleaner
 from assets.importing.columns import columns_not_read
-from assets.importing.days import read_day, why_no_day
+from assets.importing.days import read_day, why_invalid_date
 from assets.importing.matching import Known, Roll
 from assets.importing.names import exact_name, names_alike
 from assets.models import Asset, ImportRow, Kind
@@ -239,7 +239,7 @@ def test_dates_are_read_day_first_and_short_years_are_in_the_past(text: str, day
     ],
 )
 def test_an_invalid_date_says_why(text: str, reason: str, advice: str) -> None:
-    assert why_no_day(text) == (reason, advice)
+    assert why_invalid_date(text) == (reason, advice)
 
 
 @pytest.mark.parametrize(

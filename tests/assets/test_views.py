@@ -213,7 +213,8 @@ def test_add_an_asset(client_for, builder, team, brook):
     [
         (
             OUTSIDE,
-            "“Bench” has been saved. It is outside every neighbourhood outline, so it is not counted in any neighbourhood.",
+            "“Bench” has been saved. It is outside every neighbourhood outline, so it is not counted in any "
+            "neighbourhood.",
         ),
         (("", ""), "“Bench” has been saved. It has no position yet, so it is in the list but not on the map."),
     ],
@@ -407,7 +408,7 @@ def test_the_page_of_an_asset_escapes_what_people_wrote(client_for, evaluator, t
 def test_the_page_says_if_the_asset_is_outside_every_outline(client_for, builder, team, brook):
     asset = AssetFactory(team=team, outside=True)
 
-    assert "outside every outline" in client_for(builder).get(f"/assets/{asset.pk}/").text
+    assert "outside every neighbourhood outline" in client_for(builder).get(f"/assets/{asset.pk}/").text
 
 
 def test_add_and_remove_a_photo(client_for, builder, team, media):

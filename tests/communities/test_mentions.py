@@ -36,7 +36,7 @@ ZOE = mentions_of(
     ],
 )
 def test_which_texts_mention_a_resident(text, might, very_likely, tells) -> None:
-    assert (ZOE.might_name(text), ZOE.names_them(text), ZOE.tells_who(text)) == (might, very_likely, tells)
+    assert (ZOE.might_name(text), ZOE.names_them(text), ZOE.identifies(text)) == (might, very_likely, tells)
 
 
 @pytest.mark.parametrize(

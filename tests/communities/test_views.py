@@ -272,7 +272,7 @@ def test_invalid_roles_show_an_error_beside_the_field(client_for, manager, roles
 
 def test_a_member_is_removed_after_confirmation(client_for, team, manager, builder):
     client, path = client_for(manager), f"/team/members/{builder.pk}/remove/"
-    assert "Bea Builder is leaving" in text(client.get(path))
+    assert "Remove Bea Builder from the team?" in text(client.get(path))
     assert builder.memberships.exists()
     assert "no longer in the team" in text(client.post(path, follow=True))
     assert not builder.memberships.exists()
@@ -383,11 +383,11 @@ def test_invalid_links_say_why(client, team, builder, manager):
     for path, status, words in (
         (join_path(used), 410, "It has been used"),
         (join_path(withdrawn), 410, "withdrew it"),
-        (join_path(expired), 410, "too old"),
+        (join_path(expired), 410, "It has expired"),
         (old_link, 410, "newest email"),
-        (gone_link, 404, "address was lost"),
-        (join_path(newest)[:-3] + "/", 404, "address was lost"),
-        ("/join/x/", 404, "address was lost"),
+        (gone_link, 404, "of the address is missing"),
+        (join_path(newest)[:-3] + "/", 404, "of the address is missing"),
+        ("/join/x/", 404, "of the address is missing"),
     ):
         for response in (client.get(path), client.post(path, {"name": "N", "password1": GOOD, "password2": GOOD})):
             assert response.status_code == status
@@ -431,7 +431,7 @@ def test_invitation_is_sent_again_and_withdrawn(client_for, team, manager, mailo
     invitation.refresh_from_db()
     assert invitation.is_open
     assert len(mailoutbox) == 1
-    assert "The invitation to Nell is withdrawn" in text(client.post(f"{path}withdraw/", follow=True))
+    assert "The invitation to Nell has been withdrawn" in text(client.post(f"{path}withdraw/", follow=True))
     assert "was withdrawn" in text(client.post(f"{path}withdraw/", follow=True))
     assert "was withdrawn" in text(client.post(f"{path}send/", follow=True))
     assert len(mailoutbox) == 1
@@ -463,7 +463,7 @@ def test_partners_are_added_changed_and_removed(client_for, team, manager, build
     client.post(f"{PARTNERS}{partner.pk}/", {"name": "Brook Trust", "kind": "faith"})
     partner.refresh_from_db()
     assert (partner.kind, partner.is_fiscal_host, partner.signatories.count()) == ("faith", False, 0)
-    assert "Remove Brook Trust?" in text(client.get(f"{PARTNERS}{partner.pk}/remove/"))
+    assert "Delete Brook Trust?" in text(client.get(f"{PARTNERS}{partner.pk}/remove/"))
     client.post(f"{PARTNERS}{partner.pk}/remove/")
     assert not Partner.objects.exists()
 

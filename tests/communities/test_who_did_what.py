@@ -22,7 +22,7 @@ from communities.audit_log.sentences import MOST_FIELDS, Line, listed, tell
 from communities.audit_log.subjects import FIELDS, Reader, Subject, subjects
 from communities.models import AuditEntry, Membership, Partner, Role, Team, User
 from communities.verbs import Verb
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.models import Conversation, Person
 from tests.checks import APPS
 from tests.factories.assets import AssetFactory
@@ -195,6 +195,12 @@ def test_a_change_names_fields_and_links_to_the_thing(told, builder, team) -> No
     )
 
 
+def test_initials_end_a_sentence_with_one_full_stop(told, team) -> None:
+    person = PersonFactory(team=team, known_as="Rose", untold=True)
+    assert told(person, Verb.MERGE).endswith("of the resident R.")
+    assert told(person, Verb.MERGE, linked=True).endswith(">R.</a>")
+
+
 def test_many_fields_are_listed_and_cut(told, team) -> None:
     person = PersonFactory(team=team, known_as="Rose", told_on="2026-01-01")
     assert told(person, fields=["street", "phone", "themes"]) == (
@@ -259,7 +265,7 @@ def test_an_erased_resident_is_not_named(team, manager) -> None:
     ]  # fmt: skip
     before = " ".join(line.text for line in tell(entries, Reader(manager, team)))
     assert before.count("Rose") == 3
-    forget_person(person=person, by=manager)
+    erase_person(person=person, by=manager)
     everything = list(AuditEntry.objects.filter(team=team).select_related("actor"))
     lines = [line.html for line in tell(everything, Reader(manager, team))]
     assert not [line for line in lines if "Rose" in line or "Somebody" in line]

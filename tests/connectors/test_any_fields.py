@@ -72,8 +72,8 @@ class TestPeople:
         assert Person.objects.champions().get() == person
 
     def test_other_fields_are_refused(self, team, manager):
-        with pytest.raises(TypeError, match="forgotten_on"):
-            update_person(person=PersonFactory(team=team), by=manager, forgotten_on=None)
+        with pytest.raises(TypeError, match="erased_on"):
+            update_person(person=PersonFactory(team=team), by=manager, erased_on=None)
 
     @pytest.mark.parametrize(
         "values", [{"phone": "0117 496 0123"}, {"email": "r@example.org"}, {"contact_preference": "text"}]
@@ -95,8 +95,8 @@ class TestPeople:
         assert (person.phone, person.street) == ("0117 496 0123", "Mill Row")
 
     def test_an_erased_resident_cannot_be_changed(self, team, manager):
-        person = PersonFactory(team=team, forgotten_on=timezone.localdate())
-        with pytest.raises(ValidationError, match="forgotten"):
+        person = PersonFactory(team=team, erased_on=timezone.localdate())
+        with pytest.raises(ValidationError, match="erase their data"):
             update_person(person=person, by=manager, known_as="Rose Okafor")
 
 
@@ -154,8 +154,8 @@ class TestIntroductions:
         for values, field, words in [
             ({"to_person": quiet}, "to_person", "Tom asked not to be contacted"),
             ({"to_person": unwilling}, "to_person", "does not want to be introduced"),
-            ({"to_person": PersonFactory(team=other_team)}, "to_person", "your own team"),
-            ({"neighbourhood": NeighbourhoodFactory(team=other_team)}, "neighbourhood", "your own team"),
+            ({"to_person": PersonFactory(team=other_team)}, "to_person", "belongs to your team"),
+            ({"neighbourhood": NeighbourhoodFactory(team=other_team)}, "neighbourhood", "belongs to your team"),
             ({"to_person": made.from_person}, "to_person", "themselves"),
             ({"introduced_on": tomorrow()}, "introduced_on", "in the future"),
             (
@@ -205,7 +205,7 @@ class TestAsks:
             ({"met_by": "neighbour", "met_on": tomorrow()}, "in the future"),
             (
                 {"met_by": "group", "met_on": ask.asked_on, "met_by_asset": AssetFactory(team=other_team)},
-                "your own team",
+                "belongs to your team",
             ),
             (
                 {"met_by": "service", "met_on": ask.asked_on, "met_by_asset": AssetFactory(team=team)},

@@ -11,7 +11,7 @@ from django.utils import timezone
 from communities.models import AuditEntry, Membership, Role
 from connectors.actions.conversations import delete_conversation, log_conversation
 from connectors.capture import rules, sealing
-from connectors.capture.actions.receiving import let_go
+from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, Erased, ItemState, Person, SealedItem
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
@@ -260,7 +260,7 @@ def test_an_item_deleted_before_it_arrived_counts_as_arrived(phone, builder, tea
 def test_a_deleted_item_does_not_come_back(phone, builder) -> None:
     item = phone.write(people="Rose", held_on="2999-01-01")
     held = parked(phone, item, "form")
-    let_go(item=held, by=builder)
+    delete_item(item=held, by=builder)
     assert phone.send(item).status_code == 410
     held.refresh_from_db()
     assert (held.state, held.sealed) == (ItemState.DROPPED, None)
@@ -454,7 +454,7 @@ def test_a_photo_of_a_parked_conversation_waits_until_that_is_deleted(phone, bui
     photo = phone.photograph(text["uuid"], photo_bytes())
     phone.send(text)
     assert phone.send(photo).json()["state"] == "waiting"
-    let_go(item=SealedItem.objects.get(uuid=text["uuid"]), by=builder)
+    delete_item(item=SealedItem.objects.get(uuid=text["uuid"]), by=builder)
     assert phone.send(photo).status_code == 410
     assert not SealedItem.objects.exclude(sealed=None).exists()
 

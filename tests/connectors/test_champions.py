@@ -281,7 +281,7 @@ class TestFiles:
         answer = upload(client_for(builder), file_of(champions(1)))
         for client, rows in ((client_for(stranger), answer.context["sealed"]), (client_for(builder), "x")):
             refused = client.post(reverse("connectors:champion-apply"), {"rows": rows}, follow=True)
-            assert "too old" in refused.content.decode()
+            assert "This preview has expired" in refused.content.decode()
         assert not Person.objects.exists()
 
 

@@ -13,7 +13,7 @@ from connectors.actions.consent import publish_notice, record_consents, tell_per
 from connectors.actions.gifts import add_gift, update_gift
 from connectors.actions.introductions import introduce
 from connectors.models import ConsentHow, ConsentRecord, ContactPreference, Person, PrivacyNotice, Purpose, Wish
-from connectors.queries.consent import agreed, late_to_tell, latest_notice, refuses, refusing
+from connectors.queries.consent import agreed, latest_notice, overdue_to_tell, refuses, refusing
 from connectors.queries.suggestions import suggestions_for
 from connectors.rules.consent import is_late
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
@@ -104,8 +104,8 @@ class TestTelling:
 
         older, late = met(60), met(31)
         met(30), met(40, created_by=manager), met(40, untold=False)
-        assert late_to_tell(builder, team) == [older, late]
-        assert late_to_tell(builder, team, limit=1) == [older]
+        assert overdue_to_tell(builder, team) == [older, late]
+        assert overdue_to_tell(builder, team, limit=1) == [older]
 
     def test_today_lists_overdue_residents(self, client_for, team, builder, manager) -> None:
         day = timezone.localdate() - timedelta(days=40)

@@ -31,7 +31,7 @@ def person(team: Team):
 )
 def test_builders_and_managers_can_begin_journeys(role: str, may: bool, team: Team, request) -> None:
     user = request.getfixturevalue(role)
-    assert rules.can_walk_alongside(user, team) is may
+    assert rules.can_write_journey(user, team) is may
     if not may:
         with pytest.raises(PermissionDenied):
             actions.log_light_touch(team=team, by=user, gave=Gave.LISTENING)
@@ -146,14 +146,14 @@ def test_a_journey_begins_changes_ends_and_somebody_comes_back(team: Team, build
     journey = actions.begin_journey(
         person=person, by=builder, vision="A garden", source="health", introduced_by=surgery, partners=[homes]
     )
-    good = actions.note_change(
+    good = actions.record_change(
         journey=journey,
         by=builder,
         outcome=JourneyOutcome.BELONGING,
         judged_by=JudgedBy.RESIDENT,
         words="I know them now",
     )
-    bad = actions.note_change(journey=journey, by=builder, outcome=JourneyOutcome.LEANING, judged_by=JudgedBy.BUILDER)
+    bad = actions.record_change(journey=journey, by=builder, outcome=JourneyOutcome.LEANING, judged_by=JudgedBy.BUILDER)
     assert (good.is_negative, bad.is_negative) == (False, True)
     with pytest.raises(ValidationError, match="already"):
         actions.begin_journey(person=person, by=builder)
@@ -178,13 +178,13 @@ def test_a_change_is_recorded_on_the_journey(team: Team, builder: User) -> None:
     journey = JourneyFactory(person__team=team, ended=True)
     for day in (journey.began_on - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
         with pytest.raises(ValidationError) as refused:
-            actions.note_change(
+            actions.record_change(
                 journey=journey, by=builder, outcome=JourneyOutcome.TRUST, judged_by=JudgedBy.TOGETHER, noticed_on=day
             )
         assert list(refused.value.error_dict) == ["noticed_on"]
     for values in ({"outcome": "rich", "judged_by": "builder"}, {"outcome": "trust", "judged_by": "nobody"}):
         with pytest.raises(ValidationError):
-            actions.note_change(journey=journey, by=builder, **values)
+            actions.record_change(journey=journey, by=builder, **values)
     assert JourneyChange.objects.count() == 0
 
 
@@ -225,9 +225,9 @@ def test_another_teams_partner_is_refused(team: Team, builder: User, other_team:
 def test_a_change_is_deleted_by_its_builder_or_a_manager(team: Team, builder: User, manager: User) -> None:
     journey = JourneyFactory(person__team=team, builder=manager)
     with pytest.raises(PermissionDenied):
-        actions.take_change_back(change=JourneyChangeFactory(journey=journey), by=builder)
+        actions.delete_change(change=JourneyChangeFactory(journey=journey), by=builder)
     for change in list(JourneyChange.objects.all()):
-        actions.take_change_back(change=change, by=manager)
+        actions.delete_change(change=change, by=manager)
     assert JourneyChange.objects.count() == 0
     assert AuditEntry.objects.filter(verb="delete", team=team).count() == 1
 

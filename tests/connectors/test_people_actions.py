@@ -41,7 +41,7 @@ class TestPeople:
         assert "known_as" in caught.value.message_dict
 
     def test_another_teams_neighbourhood_and_theme_are_refused(self, team, builder, other_team):
-        with pytest.raises(ValidationError, match="your own team"):
+        with pytest.raises(ValidationError, match="belongs to your team"):
             people.create_person(
                 team=team, by=builder, known_as="Rose", neighbourhood=NeighbourhoodFactory(team=other_team)
             )
@@ -83,7 +83,7 @@ class TestGifts:
         assert Gift.objects.get().is_offered
 
     def test_another_teams_theme_is_refused(self, team, builder, other_team):
-        with pytest.raises(ValidationError, match="your own team"):
+        with pytest.raises(ValidationError, match="belongs to your team"):
             gifts.add_gift(
                 person=PersonFactory(team=team),
                 by=builder,
@@ -132,7 +132,7 @@ class TestIntroducing:
     def test_what_is_refused(self, team, builder, other_team):
         rose = PersonFactory(team=team)
         cases = [
-            ({"to_end": PersonFactory(team=other_team)}, "your own team"),
+            ({"to_end": PersonFactory(team=other_team)}, "belongs to your team"),
             ({"to_end": rose}, "themselves"),
             (
                 {"to_end": PersonFactory(team=team, known_as="Tom", contact_preference="no_contact")},
@@ -144,7 +144,7 @@ class TestIntroducing:
             ),
             (
                 {"to_end": PersonFactory(team=team), "conversation": ConversationFactory(team=other_team)},
-                "your own team",
+                "belongs to your team",
             ),
         ]
         for values, words in cases:
@@ -154,15 +154,15 @@ class TestIntroducing:
 
     def test_an_outcome_is_recorded(self, clock, team, builder):
         made = IntroductionFactory(team=team, introduced_on=timezone.localdate() - timedelta(days=5))
-        made = introductions.note_outcome(introduction=made, by=builder, outcome="met", note="Over tea")
+        made = introductions.record_outcome(introduction=made, by=builder, outcome="met", note="Over tea")
         assert (made.outcome, made.outcome_on, made.outcome_note) == ("met", timezone.localdate(), "Over tea")
         for day, words in (
             (timezone.localdate() + timedelta(days=1), "in the future"),
             (timezone.localdate() - timedelta(days=6), "before they were introduced"),
         ):
             with pytest.raises(ValidationError, match=words):
-                introductions.note_outcome(introduction=made, by=builder, outcome="met", on=day)
-        made = introductions.note_outcome(introduction=made, by=builder, outcome=IntroductionOutcome.WAITING)
+                introductions.record_outcome(introduction=made, by=builder, outcome="met", on=day)
+        made = introductions.record_outcome(introduction=made, by=builder, outcome=IntroductionOutcome.WAITING)
         assert made.outcome_on is None
 
 

@@ -9,7 +9,7 @@ from connectors.actions.asks import meet_ask
 from connectors.actions.champions import import_champions
 from connectors.actions.consent import record_consents
 from connectors.actions.conversations import change_conversation, log_conversation
-from connectors.actions.dismissals import put_aside
+from connectors.actions.dismissals import dismiss_suggestion
 from connectors.actions.introductions import answer, introduce
 from connectors.actions.journeys import end_journey
 from connectors.actions.merges import merge_people
@@ -69,8 +69,8 @@ class TestSomebodyPutAwayMeanwhile:
 
     def test_an_erased_resident_is_not_restored(self, team, builder) -> None:
         person = PersonFactory(team=team)
-        Person.objects.filter(pk=person.pk).update(forgotten_on=TODAY())
-        with pytest.raises(ValidationError, match="forgotten"):
+        Person.objects.filter(pk=person.pk).update(erased_on=TODAY())
+        with pytest.raises(ValidationError, match="erase their data"):
             log_conversation(team=team, by=builder, held_on=TODAY(), people=[person], summary="Beans.")
         assert not Conversation.objects.exists()
 
@@ -93,19 +93,19 @@ class TestAtOnce:
     def test_a_suggestion_dismissed_twice(self, race, team, builder, manager) -> None:
         one, other = PersonFactory(team=team), PersonFactory(team=team)
         found = race(
-            lambda: put_aside(person=one, other=other, by=builder, for_good=True),
-            lambda: put_aside(person=other, other=one, by=manager, for_good=True),
+            lambda: dismiss_suggestion(person=one, other=other, by=builder, for_good=True),
+            lambda: dismiss_suggestion(person=other, other=one, by=manager, for_good=True),
         )
         assert [type(each) for each in found] == [Dismissal, Dismissal], found
         assert Dismissal.objects.count() == 1
-        assert AuditEntry.objects.filter(verb="put_aside").count() == 1
+        assert AuditEntry.objects.filter(verb="dismiss").count() == 1
 
     def test_an_introduction_answered_twice(self, race, team, builder, manager) -> None:
         made = IntroductionFactory(team=team)
         found = race(*(lambda by=by: answer(introduction=made, by=by, answer="met") for by in (builder, manager)))
         assert [type(each) for each in found] == [Introduction, Introduction], found
         assert Introduction.objects.get().outcome == "met"
-        assert AuditEntry.objects.filter(verb="note_outcome").count() == 1
+        assert AuditEntry.objects.filter(verb="record_outcome").count() == 1
 
     def test_an_ask_met_by_two(self, race, team, builder, manager) -> None:
         ask, neighbour, partner = AskFactory(team=team), PersonFactory(team=team), PartnerFactory(team=team)

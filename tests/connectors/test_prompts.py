@@ -134,7 +134,7 @@ def test_shipped_sets_can_be_added_unchanged(team, manager) -> None:
         create_prompt_set(team=team, by=manager, name=ready.name, prompts=ready.prompts, source=ready.source)
     feel_good, strong = questions_in_use(user=manager, team=team)
     assert (feel_good.name, len(feel_good.prompts)) == ("Ten ways to feel good", 10)
-    assert (strong.name, len(strong.prompts)) == ("What's strong here", 7)
+    assert (strong.name, len(strong.prompts)) == ("What’s strong here", 7)
     assert all(line.endswith("?") for each in (feel_good, strong) for line in each.prompts)
 
 

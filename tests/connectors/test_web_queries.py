@@ -8,6 +8,7 @@ from django.utils import timezone
 from connectors.models import IntroductionOutcome, IntroductionSource, Person
 from connectors.web.network import Kind, figures, without
 from connectors.web.queries import ties
+from connectors.web.queries.names import names_of
 from connectors.web.queries.ties import Choice, is_small, read_ego, read_web
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
@@ -80,6 +81,14 @@ def test_groups_and_partners_appear_if_an_introduction_names_them(team, builder)
         frozenset((person(row), (Kind.PARTNER, trust.pk))),
     }
     assert figures(read_web(team)).people == 1
+
+
+def test_every_name_links_to_a_page_that_a_builder_can_open(team, builder, client_for):
+    rows = {Kind.PERSON: PersonFactory, Kind.ASSET: AssetFactory, Kind.PARTNER: PartnerFactory}
+    keys = [(Kind.BUILDER, builder.pk), *((kind, factory(team=team).pk) for kind, factory in rows.items())]
+    found = names_of(keys, user=builder, team=team)
+    browser = client_for(builder)
+    assert {key: browser.get(named.url).status_code for key, named in found.items()} == dict.fromkeys(keys, 200)
 
 
 def test_a_merged_end_is_the_kept_record(team, builder):

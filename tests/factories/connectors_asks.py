@@ -9,7 +9,7 @@ from tests.factories.connectors import PersonFactory
 
 
 class AskFactory(factory.django.DjangoModelFactory):
-    """An open ask of today; `met=True` says that a neighbour met it today, `let_go=True` that it was let go."""
+    """An open ask of today; `met=True` says that a neighbour met it today, `closed=True` that it was closed."""
 
     class Meta:
         model = Ask
@@ -21,7 +21,7 @@ class AskFactory(factory.django.DjangoModelFactory):
 
     class Params:
         met = factory.Trait(met_by=Meeter.NEIGHBOUR, met_on=factory.LazyFunction(timezone.localdate))
-        let_go = factory.Trait(closed_on=factory.LazyFunction(timezone.localdate))
+        closed = factory.Trait(closed_on=factory.LazyFunction(timezone.localdate))
 
 
 class DismissalFactory(factory.django.DjangoModelFactory):

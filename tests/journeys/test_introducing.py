@@ -110,7 +110,7 @@ def test_a_suggestion_is_dismissed_and_restored(bea: Page, world, assert_accessi
     bea.reload()
     bea.get_by_role("button", name="Not now").click()
     expect(bea.get_by_role("status").filter(has_text="will not be suggested until")).to_be_visible()
-    bea.goto("/introductions/aside/")
+    bea.goto("/introductions/dismissed/")
     judge(bea, assert_accessible)
     bea.get_by_role("button", name="Restore").click()
     expect(bea.get_by_role("status").filter(has_text="may be suggested again")).to_be_visible()

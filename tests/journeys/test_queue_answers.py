@@ -175,9 +175,7 @@ def test_a_broken_item_does_not_block_the_others(street: Phone) -> None:
     street.page.goto(WAITING)
     row = street.page.locator(".waiting__item")
     expect(row).to_contain_text("it stays on this phone")
-    expect(street.page.locator(".queue__link")).to_have_text(
-        "1 is waiting on this phone – check what could not be sent"
-    )
+    expect(street.page.locator(".queue__link")).to_have_text("1 is waiting on this phone – check what was not sent")
     row.get_by_role("button", name="Try again").click()
     wait_for(lambda: [item["state"] for item in street.items()] == ["parked"], page=street.page)
     street.complaints.clear()

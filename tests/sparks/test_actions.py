@@ -371,7 +371,7 @@ class TestMoney:
         assert caught.value.code == bar
         assert not LedgerEntry.objects.filter(kind=LedgerKind.PAY).exists()
         page = client_for(second_manager).get(f"/sparks/{handed_in.uuid}/")
-        assert page.context["pay_bar"] == queries.PAY_BAR_MESSAGES[bar]
+        assert page.context["pay_bar"] == queries.REASONS_NOT_TO_PAY[bar]
         assert "Record payment" not in page.content.decode()
 
     def test_a_builder_cannot_pay(self, handed_in, manager, builder):

@@ -62,12 +62,16 @@ def test_needs_second_person_above_the_limit_counting_what_the_group_holds(amoun
 )
 def test_each_conflict_stops_only_its_person(where, key):
     around = {"writer_ids": [1], **where}
-    assert rules.bars_to_deciding(7, **around) == [key]
-    assert rules.bars_to_deciding(8, **around) == []
+    assert rules.reasons_not_to_decide(7, **around) == [key]
+    assert rules.reasons_not_to_decide(8, **around) == []
 
 
 def test_conflicts_come_in_a_fixed_order():
-    assert rules.bars_to_deciding(7, writer_ids=[7], member_ids=[7], decided_ids=[7]) == ["wrote", "member", "decided"]
+    assert rules.reasons_not_to_decide(7, writer_ids=[7], member_ids=[7], decided_ids=[7]) == [
+        "wrote",
+        "member",
+        "decided",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,18 +87,22 @@ def test_conflicts_come_in_a_fixed_order():
 )
 def test_each_conflict_with_paying_stops_only_its_person(where, key):
     around = {"approver_ids": [1], "writer_ids": [2], **where}
-    assert rules.bars_to_paying(7, **around) == [key]
-    assert rules.bars_to_paying(8, **around) == []
+    assert rules.reasons_not_to_pay(7, **around) == [key]
+    assert rules.reasons_not_to_pay(8, **around) == []
 
 
 def test_conflicts_with_paying_begin_with_the_approval():
-    assert rules.bars_to_paying(7, approver_ids=[7], writer_ids=[7], member_ids=[7]) == ["approved", "wrote", "member"]
+    assert rules.reasons_not_to_pay(7, approver_ids=[7], writer_ids=[7], member_ids=[7]) == [
+        "approved",
+        "wrote",
+        "member",
+    ]
 
 
 def test_every_conflict_has_a_message():
     everything = dict.fromkeys(("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids"), [7])
-    assert set(rules.bars_to_deciding(7, **everything, decided_ids=[7])) == set(queries.BAR_MESSAGES)
-    assert set(rules.bars_to_paying(7, **everything, approver_ids=[7])) == set(queries.PAY_BAR_MESSAGES)
+    assert set(rules.reasons_not_to_decide(7, **everything, decided_ids=[7])) == set(queries.REASONS_NOT_TO_DECIDE)
+    assert set(rules.reasons_not_to_pay(7, **everything, approver_ids=[7])) == set(queries.REASONS_NOT_TO_PAY)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +114,7 @@ def test_which_amount_can_be_recovered(paid, back, most):
 
 @pytest.mark.parametrize("status", Status.values)
 def test_progress_steps_move_forward_only(status):
-    states = [state for _key, state in rules.steps_of_life(status)]
+    states = [state for _key, state in rules.progress_steps(status)]
     assert len(states) == 5
     assert states == sorted(states, key=["done", "now", "to come"].index)
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from connectors.actions.forgetting import erase_person
 from django.urls import reverse
 from django.utils import timezone
 
-from connectors.actions.forgetting import forget_person
+from config.templatetags.kith import is_optional
 from sparks import actions, exports
 from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
 from tests.factories.communities import PartnerFactory
@@ -214,7 +215,7 @@ class TestDeciding:
     def test_erased_residents_are_not_offered_for_a_new_spark(self, client_for, builder, spark, team):
         gone = PersonFactory(team=team, known_as="Zebedee")
         spark.applicants.add(gone)
-        forget_person(person=gone, by=builder)
+        erase_person(person=gone, by=builder)
         client = client_for(builder)
         new = client.get(reverse("sparks:spark-create")).context["form"]
         assert gone not in new.fields["applicants"].queryset
@@ -386,3 +387,19 @@ class TestTheList:
 
 
 QUERIES_OF_THE_LIST = 8
+
+
+def test_a_refusal_in_a_stale_tab_is_said_once(client_for, manager, spark):
+    browser = client_for(manager)
+    approval = {"amount_gbp": str(spark.amount_gbp), "reason": "It begins with neighbours."}
+    actions.declare_conflict(spark=spark, by=manager)
+    page = browser.post(url("spark-approve", spark), approval).text
+    assert page.count("You said you are too close to this spark") == 1
+    assert "It begins with neighbours." in page
+
+
+def test_what_submitting_asks_for_is_not_called_optional(client_for, builder, pot):
+    page = client_for(builder).get(reverse("sparks:spark-create"))
+    optional = {field.name for field in page.context["form"].visible_fields() if is_optional(field)}
+    assert optional == {"group_name", "applicants", "costs", "neighbourhood", "members"}
+    assert page.text.count("(optional)") == len(optional)

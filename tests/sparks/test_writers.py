@@ -54,7 +54,7 @@ def test_writers_cannot_decide_or_pay_whatever_the_audit_says(team, builder, man
     assert caught.value.code == "wrote"
     actions.approve_spark(spark=spark, by=third)
     actions.mark_ready(spark=spark, by=builder)
-    assert queries.bars_to_paying(spark, manager) == ["wrote"]
+    assert queries.reasons_not_to_pay(spark, manager) == ["wrote"]
 
 
 def test_an_audit_entry_alone_does_not_stop_anybody_deciding(team, builder, manager) -> None:

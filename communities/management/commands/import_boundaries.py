@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--team", required=True, help="the team's short name, as in addresses")
         parser.add_argument("--name-property", required=True, help="the property with names, for example WD13NM")
         parser.add_argument("--code-property", default="", help="the property with official codes, for example WD13CD")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="show what would happen and write nothing")
         parser.add_argument(
             "--skip-refused", action="store_true", help="write the others when some features cannot be used"
         )

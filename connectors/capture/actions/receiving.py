@@ -16,7 +16,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.conversation_uuids import drop
 from connectors.capture import queries, rules, sealing
-from connectors.capture.actions.letting_go import give_up
+from connectors.capture.actions.deleting import delete_contents
 from connectors.capture.actions.photos import join_photos
 from connectors.capture.items import Arrival, Keepers, Outcome, Written
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
@@ -43,7 +43,7 @@ class _ErasedError(Exception):
 
 
 @transaction.atomic
-def note_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: bool = False) -> Device:
+def record_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: bool = False) -> Device:
     """Record that a user writes with this phone, the highest sequence it gave out, and whether it was found empty.
 
     The sequence never goes down. Items that had not arrived when the store was found empty are lost.
@@ -64,18 +64,18 @@ def note_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: b
 
 
 @transaction.atomic
-def look_at_loss(*, device: Device, by: User) -> Device:
+def acknowledge_loss(*, device: Device, by: User) -> Device:
     """Acknowledge what a phone lost, and audit it; a second call changes nothing.
 
     Raises: PermissionDenied for other people's phones.
     """
-    require(rules.can_look_at_loss, by, device)
+    require(rules.can_acknowledge_loss, by, device)
     kept = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
-    if kept.looked_at is not None and kept.looked_up_to == kept.emptied_up_to:
+    if kept.reviewed_at is not None and kept.reviewed_up_to == kept.emptied_up_to:
         return kept
-    kept.looked_at, kept.looked_up_to = timezone.now(), kept.emptied_up_to
-    kept.save(update_fields=["looked_at", "looked_up_to"])
-    audit.record(by=by, verb=Verb.LOOK_AT_LOSS, obj=kept, fields=["looked_at"])
+    kept.reviewed_at, kept.reviewed_up_to = timezone.now(), kept.emptied_up_to
+    kept.save(update_fields=["reviewed_at", "reviewed_up_to"])
+    audit.record(by=by, verb=Verb.REVIEW_LOSS, obj=kept, fields=["reviewed_at"])
     return kept
 
 
@@ -105,7 +105,7 @@ def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelo
 
 
 @transaction.atomic
-def note_let_go(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answer:
+def record_deleted_on_phone(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answer:
     """Count an item that was deleted on the phone before it was sent, audit it, and return the answer to the phone.
 
     If the item arrived anyway, before or meanwhile, it stays, and the answer says so. A draft with its UUID is deleted,
@@ -115,7 +115,7 @@ def note_let_go(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answ
     phone = _device(device, by, team, arrival)
     for _try in range(TRIES):
         item = _item(by, team, phone, arrival)
-        item.state, item.reason, item.settled_at = ItemState.DROPPED, queries.LET_GO, timezone.now()
+        item.state, item.reason, item.settled_at = ItemState.DROPPED, queries.DELETED_ON_PHONE, timezone.now()
         known = SealedItem.objects.select_for_update(of=("self",)).filter(uuid=arrival.uuid, is_second=False).first()
         if known and _is_own_draft(known, item):
             known.delete()
@@ -123,7 +123,7 @@ def note_let_go(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answ
         item.is_second = known is not None and known.sha256 != item.sha256
         if (known is None or item.is_second) and _insert(item):
             drop(SealedItem.objects.filter(parent=item.uuid, user=by, team=team, state=ItemState.WAITING))
-            audit.record(by=by, verb=Verb.LET_GO, obj=item, fields=["state"])
+            audit.record(by=by, verb=Verb.DISCARD, obj=item, fields=["state"])
             return Answer(200, ItemState.DROPPED, item=item)
         there = SealedItem.objects.filter(uuid=arrival.uuid, sha256=arrival.sha256).first()
         if there:
@@ -321,7 +321,7 @@ def _note_erased(by: User, team: Team, phone: Device, arrival: Arrival) -> Answe
     item = _item(by, team, phone, arrival)
     item.state, item.reason, item.settled_at = ItemState.DROPPED, "erased", timezone.now()
     if arrival.kind != ItemKind.DRAFT and not SealedItem.objects.filter(uuid=arrival.uuid).exists() and _insert(item):
-        audit.record(by=by, verb=Verb.TURN_AWAY, obj=item, fields=["state"])
+        audit.record(by=by, verb=Verb.REFUSE_ERASED, obj=item, fields=["state"])
     return Answer(410, "erased")
 
 
@@ -355,7 +355,7 @@ def settle_item(*, item: SealedItem, by: User, conversation: Conversation | None
 
 
 @transaction.atomic
-def let_go(*, item: SealedItem, by: User) -> SealedItem:
+def delete_item(*, item: SealedItem, by: User) -> SealedItem:
     """Delete the contents of a waiting item and of the photos that wait for it, and audit it.
 
     A phone that sends it again is answered that it was erased. A conversation already saved with its UUID stays, and so
@@ -365,4 +365,4 @@ def let_go(*, item: SealedItem, by: User) -> SealedItem:
     kept = SealedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if kept.state in {ItemState.KEPT, ItemState.DROPPED}:
         return kept
-    return give_up(kept, by=by)
+    return delete_contents(kept, by=by)

@@ -88,7 +88,7 @@ def _only_unclear(form: ConversationForm) -> list[str]:
     """Return the unclear names, if they are the only error and no gift could belong to one of them."""
     if set(form.errors) - {"people"} or not form.gifts.is_valid():
         return []
-    return form.resolution.names_to_sort_later
+    return form.resolution.unclear_names_to_keep
 
 
 def _why(form: ConversationForm) -> str:

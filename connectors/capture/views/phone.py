@@ -81,7 +81,7 @@ def capture_pass(request: HttpRequest) -> HttpResponse:
         return _json(503, reason=error.reason, words=str(NO_KEY))
     # The ledger never counts down, so a link from elsewhere that somebody follows must not count it up.
     said = request.GET if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" else {}
-    device = actions.note_device(
+    device = actions.record_device(
         by=user,
         team=team,
         uuid=uuid_of(request.COOKIES.get(COOKIE)) or uuid4(),
@@ -118,15 +118,15 @@ def capture(request: HttpRequest) -> HttpResponse:
         return _json(401, reason=trouble, words=str(STOPPED[trouble]))
     try:
         arrival = read_arrival(request.POST.get("meta", ""))
-        envelope = b"" if arrival.is_let_go else _envelope(request)
+        envelope = b"" if arrival.is_deleted_on_phone else _envelope(request)
     except ValidationError:
         return _json(422, reason="meta", words=str(UNOPENED["meta"]))
     except (MultiPartParserError, SuspiciousOperation, BadRequest, OSError):
         return _json(400, reason="broken")
     try:
         who = {"by": user, "team": team, "device": device, "arrival": arrival}
-        if arrival.is_let_go:
-            answer = actions.note_let_go(**who)
+        if arrival.is_deleted_on_phone:
+            answer = actions.record_deleted_on_phone(**who)
         else:
             answer = actions.receive_item(**who, envelope=envelope, keepers=keepers())
     except sealing.SealError as error:
@@ -139,7 +139,7 @@ def _tell(arrival: Arrival, answer: actions.Answer) -> JsonResponse:
     said = {"uuid": str(arrival.uuid), "sha256": arrival.sha256, "state": answer.state}
     if answer.state == ItemState.PARKED:
         said |= {"reason": answer.reason, "words": str(WHY.get(answer.reason, WHY["form"]))}
-        said["url"] = reverse("connectors:capture-look", args=[arrival.uuid])
+        said["url"] = reverse("connectors:capture-check", args=[arrival.uuid])
     elif answer.state == "erased":
         said["words"] = str(WHY["erased"])
     elif answer.state == ItemState.KEPT and answer.item and arrival.kind != ItemKind.LIGHT_TOUCH:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 WHY = {
     "names": _("A gift in it could belong to more than one person. Say whose it is, and it will be saved."),
     "form": _("One answer needs another look. Nothing in it is lost."),
-    "person": _("Someone in it is no longer on your team's pages. Choose again who was there."),
-    "team": _("Something chosen in it is no longer on your team's lists. Choose again, and it will be saved."),
+    "person": _("Someone in it is no longer on your team’s pages. Choose again who was there."),
+    "team": _("Something chosen in it is no longer on your team’s lists. Choose again, and it will be saved."),
     "photo": _("The photo cannot be read."),
     "second-photo": _("The conversation already has a photo."),
     "said-no": _(
@@ -24,17 +24,17 @@ WHY = {
 }
 #: Why an item could not be received at all; the phone still has it.
 UNOPENED = {
-    "seal": _("This could not be opened, so it stays on this phone. Tell your team's manager."),
+    "seal": _("This could not be opened, so it stays on this phone. Tell your team’s manager."),
     "key": _(
-        "This was encrypted with a key that no longer exists, so it stays on this phone. Tell your team's manager."
+        "This was encrypted with a key that no longer exists, so it stays on this phone. Tell your team’s manager."
     ),
-    "meta": _("This did not arrive in full, so it stays on this phone. Tell your team's manager."),
-    "size": _("This is too large to send, so it stays on this phone. Tell your team's manager."),
+    "meta": _("This did not arrive in full, so it stays on this phone. Tell your team’s manager."),
+    "size": _("This is too large to send, so it stays on this phone. Tell your team’s manager."),
 }
 #: Why a phone gets no key to seal with.
 NO_KEY = _(
-    "Kith cannot set this phone up to save without signal at the moment. Anything already saved stays, and saving works with "
-    "signal. Tell your administrator."
+    "Kith cannot set this phone up to save without signal at the moment. Anything already saved stays, and saving "
+    "works with signal. Tell your administrator."
 )
 #: Why sending stopped; everything stays on the phone.
 STOPPED = {

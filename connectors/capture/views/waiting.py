@@ -30,7 +30,7 @@ def _listed(items: list[SealedItem]) -> list[dict[str, object]]:
 
 def _with_end(item: SealedItem) -> dict[str, object]:
     """Return an item with the date on which it is deleted, and whether that is soon."""
-    return {"item": item, "goes": rules.goes_at(item), "is_soon": rules.goes_soon(item)}
+    return {"item": item, "goes": rules.deletion_time(item), "is_soon": rules.is_deleted_soon(item)}
 
 
 @require_safe
@@ -39,8 +39,8 @@ def capture_waiting(request: HttpRequest) -> HttpResponse:
     """Show what waits on this phone and for the user, and the ledger of their phones; a manager sees the team's."""
     who = {"user": request.user, "team": request.team}
     context = {
-        "items": _listed(queries.items_to_look_at(**who)),
-        "to_sort": queries.conversations_to_sort(**who),
+        "items": _listed(queries.items_to_check(**who)),
+        "to_sort": queries.conversations_with_unclear_names(**who),
         "drafts": [_with_end(item) for item in queries.drafts(**who)[: queries.SHOWN]],
         "of_others": _listed(queries.items_of_others(**who)),
         "ledger": queries.ledger(**who),
@@ -51,10 +51,10 @@ def capture_waiting(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_builders
-def capture_unfinished(request: HttpRequest) -> HttpResponse:
+def capture_drafts(request: HttpRequest) -> HttpResponse:
     """Offer to continue the user's drafts."""
     begun = queries.drafts(user=request.user, team=request.team)[:3]
-    return render(request, "connectors/capture_unfinished.html", {"drafts": begun})
+    return render(request, "connectors/capture_drafts.html", {"drafts": begun})
 
 
 def _item(request: HttpRequest, uuid: UUID) -> SealedItem:
@@ -68,7 +68,7 @@ def _item(request: HttpRequest, uuid: UUID) -> SealedItem:
 
 
 @require_safe_or_post
-def capture_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def capture_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a waiting item in its ordinary form, with what needs another look; saving it there settles the item."""
     if request.method == "POST" and (settled := _settled(request, uuid)):
         return _look_again(request, settled)
@@ -163,14 +163,14 @@ def _unreadable(request: HttpRequest, item: SealedItem, reason: str) -> HttpResp
 
 
 @require_safe_or_post
-def capture_let_go(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def capture_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Delete a waiting item for good, after a confirmation."""
     item = _item(request, uuid)
     if request.method == "POST":
-        actions.let_go(item=item, by=request.user)
+        actions.delete_item(item=item, by=request.user)
         messages.success(request, _("It has been deleted, here and on the phone."))
         return redirect("connectors:capture-waiting")
-    return render(request, "connectors/capture_let_go.html", {"item": item})
+    return render(request, "connectors/capture_delete.html", {"item": item})
 
 
 @require_POST
@@ -179,5 +179,5 @@ def capture_loss(request: HttpRequest, pk: int) -> HttpResponse:
     device = get_object_or_404(Device.objects.visible_to(request.user), pk=pk)
     if device.user_id != request.user.pk and not rules.can_see_ledger(request.user, device.team_id):
         raise PermissionDenied
-    actions.look_at_loss(device=device, by=request.user)
+    actions.acknowledge_loss(device=device, by=request.user)
     return redirect("connectors:capture-waiting")

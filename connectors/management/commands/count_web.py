@@ -11,7 +11,7 @@ from connectors.web.actions import count_web, unpack
 class Command(BaseCommand):
     """Count and store the figures, whatever the size and however recent the last count is."""
 
-    help = "Count a team's web of connections now, and keep the figures for its page."
+    help = "Count a team's web of connections now, and save the figures for its page."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the arguments."""

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the arguments."""
         parser.add_argument("--team", required=True, help="The team's short name, as in addresses.")
-        parser.add_argument("--missing", action="store_true", help="Only those that were never counted.")
+        parser.add_argument("--missing", action="store_true", help="Only conversations that were never counted.")
 
     def handle(self, *args: object, **options: object) -> None:
         """Count, and print how many conversations changed."""
@@ -22,4 +22,4 @@ class Command(BaseCommand):
         if team is None:
             raise CommandError(f"There is no team with the short name “{options['team']}”.")
         changed = recount_words(team=team, only_missing=options["missing"])
-        self.stdout.write(f"Counted. {changed} conversations have another number than before.")
+        self.stdout.write(f"Counted. The number changed in {changed} conversations.")

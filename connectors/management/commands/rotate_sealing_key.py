@@ -13,12 +13,12 @@ from connectors.models import SealingKey
 class Command(BaseCommand):
     """Run it by a timer, for example monthly; running it more often is harmless."""
 
-    help = "Makes a new sealing key, and destroys those that were replaced more than 90 days ago."
+    help = "Create a new sealing key, and destroy keys that were replaced more than 90 days ago."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the arguments."""
-        parser.add_argument("--only-destroy", action="store_true", help="leave the key in use as it is")
-        parser.add_argument("--check", action="store_true", help="only say whether every key can be unlocked")
+        parser.add_argument("--only-destroy", action="store_true", help="do not replace the key in use")
+        parser.add_argument("--check", action="store_true", help="only check whether every key can be unlocked")
 
     def handle(self, *, only_destroy: bool, check: bool, **options: object) -> None:
         """Rotate, destroy or check, and print what was done."""
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             self._check()
             return
         if not only_destroy:
-            self.stdout.write(f"Phones seal with key {rotate_key().kid} from now on.")
+            self.stdout.write(f"Phones now seal with key {rotate_key().kid}.")
         try:
             destroyed = destroy_old_keys()
         except SealError as error:

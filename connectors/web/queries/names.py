@@ -52,8 +52,10 @@ def _named(row: Person | Asset | Partner | User) -> Named:
         return Named(row.shown_as, reverse("connectors:person-detail", kwargs={"uuid": row.uuid}))
     if isinstance(row, User):
         return Named(str(row), f"{reverse('connectors:conversation-list')}?builder={row.pk}")
-    page = "assets:asset-detail" if isinstance(row, Asset) else "communities:partner-update"
-    return Named(row.name, reverse(page, kwargs={"pk": row.pk}))
+    if isinstance(row, Partner):
+        # Only managers may open a partner's own page; everybody reads the list.
+        return Named(row.name, reverse("communities:partner-list"))
+    return Named(row.name, reverse("assets:asset-detail", kwargs={"pk": row.pk}))
 
 
 def introductions_in(team: Team, choice: Choice, user: User):

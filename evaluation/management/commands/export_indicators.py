@@ -28,8 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--team", required=True, help="The team's short name, as in addresses.")
         parser.add_argument("--from", dest="first", required=True, help="The first day, as 2026-01-01.")
         parser.add_argument("--to", dest="final", required=True, help="The last day, as 2026-12-31.")
-        parser.add_argument("--format", choices=(CSV, XLSX), help="By the file's name when left out.")
-        parser.add_argument("--neighbourhood", help="One neighbourhood, by its name or number.")
+        parser.add_argument("--format", choices=(CSV, XLSX), help="If left out, the name of the file decides.")
+        parser.add_argument("--neighbourhood", help="One neighbourhood, by its name or ID.")
         parser.add_argument("-o", "--output", required=True, help="The file to write.")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         _write_whole(output, reports.build(team, periods), file_format, only)
         if str(periods[0].start) != options["first"] or str(periods[-1].end) != options["final"]:
             self.stderr.write(
-                f"Reports are made of whole quarters: this one runs from {periods[0].start} to {periods[-1].end}."
+                f"Reports cover whole quarters: this one runs from {periods[0].start} to {periods[-1].end}."
             )
         self.stdout.write(f"Wrote {len(periods)} quarters to {output}.")
 

@@ -11,7 +11,7 @@ from communities.free_text import CHUNK, team_path
 from communities.mentions import Mentions, texts_in
 
 
-def forget_in_admin(*, rows: Iterable[tuple[type[models.Model], int]], team_id: int, mentions: Mentions) -> None:
+def erase_in_admin_log(*, rows: Iterable[tuple[type[models.Model], int]], team_id: int, mentions: Mentions) -> None:
     """Empty the admin's log entries about these rows, and those of the team or of deleted rows that name somebody."""
     by_model: dict[type[models.Model], list[str]] = {}
     for model, pk in rows:

@@ -13,7 +13,7 @@ from sparks.models import Spark
 
 
 @dataclass(frozen=True)
-class StoryWords:
+class StoryValues:
     """The values of a story and the rows it is linked to. `photo` None leaves the photo unchanged."""
 
     title: str

@@ -19,7 +19,7 @@ from connectors.rules.people import can_write_person
 _NAMING = re.compile(r"people(-.*)?|.*-whose")
 
 
-def forget_in_waiting(
+def erase_in_waiting_items(
     *, people: Iterable[Person], by: User, team: Team | int, mentions: Mentions, name: str
 ) -> tuple[list[int], list[int]]:
     """Remove residents from the sealed items that mention them, seal the rest again and audit it.
@@ -50,7 +50,7 @@ def forget_in_waiting(
         item.kid = key.kid
         item.save(update_fields=["sealed", "kid"])
         changed.append(pk)
-    audit.record_many(by=by, verb=Verb.FORGET_IN, team=team, model=SealedItem, ids=changed, fields=["sealed"])
+    audit.record_many(by=by, verb=Verb.ERASE_NAME, team=team, model=SealedItem, ids=changed, fields=["sealed"])
     return changed, to_read
 
 
@@ -72,7 +72,7 @@ def _without(text: bytes, kind: str, chosen: set[str], mentions: Mentions, name:
         return [], None
     beside = [key for key in ("alt", "name") if isinstance(words.get(key), str)]
     texts = [*(value for _control, value in fields), *(words[key] for key in beside)]
-    if not any(value in chosen or mentions.tells_who(value) for value in texts):
+    if not any(value in chosen or mentions.identifies(value) for value in texts):
         return texts, None
     if "fields" in words:
         words["fields"] = [each for pair in fields if (each := _control_without(*pair, chosen, mentions, name))]

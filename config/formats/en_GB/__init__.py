@@ -1,0 +1,1 @@
+"""Dates and times with a 24-hour clock."""
