@@ -1,4 +1,4 @@
-# Everything a person types: `make demo` and `make test`. The rest is for maintainers.
+# Everything a person types: `make demo` and `make test`. The rest is for people who change Kith.
 PORT ?= 8000
 SIZE ?= 100000
 VENV := .venv
@@ -7,11 +7,14 @@ PYTEST_ARGS ?=
 LOCK_ARGS ?=
 LOCK := --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --quiet $(LOCK_ARGS)
 
-.PHONY: demo test bench lint format lock clean
+.PHONY: demo setup test bench lint format lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.base
 	@$(PY) manage.py demo --port $(PORT)
+
+# For running single tests, see CONTRIBUTING.md.
+setup: $(VENV)/.test
 
 test: $(VENV)/.test
 	@$(PY) -m tests.run $(PYTEST_ARGS)
