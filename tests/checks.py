@@ -81,7 +81,7 @@ DOCUMENTED = ("models", "framework", "rules", "queries", "cache", "reports", "ac
 USED = ("pure", "reads", "records", "actions", "tasks", "doors", "reports")
 #: A name in a setting, such as `assets.actions.relocate_assets`.
 DOTTED = re.compile(r"\w+(\.\w+)+")
-LONGEST_FILE = 500
+LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -2,13 +2,12 @@
 
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.marks import CountMark
+from communities.models.partners import Partner, PartnerKind
 from communities.models.teams import (
     IdempotencyKey,
     Invitation,
     Membership,
     Neighbourhood,
-    Partner,
-    PartnerKind,
     Role,
     SignInAttempt,
     Team,
