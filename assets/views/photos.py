@@ -13,7 +13,7 @@ from assets.models import AssetPhoto
 from assets.views.assets import writable_asset
 from communities.forms.errors import attempt
 from communities.photos import photo_response
-from communities.views import did
+from communities.views import run_action
 
 
 @require_GET
@@ -43,7 +43,7 @@ def photo_delete(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_write_asset(request.user, found.asset.team_id):
         raise PermissionDenied
     if request.method == "POST":
-        if did(request, actions.remove_asset_photo, photo=found, by=request.user):
+        if run_action(request, actions.remove_asset_photo, photo=found, by=request.user):
             messages.success(request, _("The photo is deleted."))
         return redirect("assets:asset-detail", pk=found.asset_id)
     return render(request, "assets/assetphoto_confirm_delete.html", {"photo": found})

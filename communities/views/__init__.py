@@ -28,7 +28,7 @@ def require_team(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return with_team
 
 
-def did(request: HttpRequest, act: Callable[..., object], **values: object) -> bool:
+def run_action(request: HttpRequest, act: Callable[..., object], **values: object) -> bool:
     """Run the action of a button and return whether it succeeded; show its errors as messages on the next page."""
     try:
         act(**values)

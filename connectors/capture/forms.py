@@ -19,7 +19,7 @@ from communities.idempotency import USED
 from communities.models import Team, User
 from connectors.actions.conversations import log_conversation
 from connectors.capture import rules, sealing
-from connectors.capture.actions.receiving import Arrival, Keepers, Outcome, Written
+from connectors.capture.actions.receiving import Arrival, Outcome, SaveFunctions, Written
 from connectors.capture.queries import form_data
 from connectors.forms.conversations import ConversationForm
 from connectors.forms.fields import split_names
@@ -198,7 +198,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def keepers() -> Keepers:
+def save_functions() -> SaveFunctions:
     """Return the function that saves each kind."""
     return {kind: each.keep for kind, each in KINDS.items()}
 
@@ -218,7 +218,7 @@ def form_of(
     return kind.form(data, files, user=writer, team=item.team)
 
 
-def tried(form: ItemForm) -> ItemForm:
+def with_saving_errors(form: ItemForm) -> ItemForm:
     """Return the form with every error that saving it would raise, found by saving it and rolling back."""
     with transaction.atomic():
         if form.is_valid():

@@ -9,11 +9,11 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team, User
-from connectors.models import Ask, Meeter
+from connectors.models import Ask, WhoMet
 from connectors.rules.records import TO_COME, Refusals
 
 #: The field that names who met an ask, by the kind of who met it.
-MEETERS = {Meeter.NEIGHBOUR: "person", Meeter.GROUP: "asset", Meeter.SERVICE: "partner"}
+MET_BY_FIELDS = {WhoMet.NEIGHBOUR: "person", WhoMet.GROUP: "asset", WhoMet.SERVICE: "partner"}
 #: Shorter words say too little to match an ask with a gift.
 SHORTEST_WORD = 4
 #: Words that are common in asks and say nothing about what was asked for.
@@ -145,8 +145,8 @@ def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
         found["met_on"] = _("That is before it was asked.")
     if values.get("met_by_person") is not None and values["met_by_person"] == values.get("person"):
         found["met_by_person"] = _("That is who asked. Who met it?")
-    kind = MEETERS.get(values.get("met_by") or "")
-    for other in MEETERS.values():
+    kind = MET_BY_FIELDS.get(values.get("met_by") or "")
+    for other in MET_BY_FIELDS.values():
         if other != kind and values.get(f"met_by_{other}") is not None:
             found[f"met_by_{other}"] = _("This does not go with who met it.")
     return found

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from communities import facets
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import did
+from communities.views import run_action
 from communities.views.downloads import send_export
 from connectors.actions.champions import become_champion, import_champions, stop_championing
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
@@ -140,6 +140,6 @@ def person_champion(request: HttpRequest, uuid: object) -> HttpResponse:
     """Record that a resident looks out for their street, or no longer does."""
     person = person_or_404(request, uuid)
     act = stop_championing if "stop" in request.POST else become_champion
-    if did(request, act, person=person, by=request.user):
+    if run_action(request, act, person=person, by=request.user):
         messages.success(request, _("Saved. The rest of the page is unchanged."))
     return redirect("connectors:person-detail", uuid=person.uuid)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import run_action
 from connectors.actions.consent import publish_notice, record_consents, tell_person
 from connectors.actions.erasing import erase_person
 from connectors.actions.readback import handle_wish
@@ -45,7 +45,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def person_told(request: HttpRequest, uuid: str) -> HttpResponse:
     """Record that a resident was told about their record; their name is shown from now on."""
     person = person_or_404(request, uuid)
-    if did(request, tell_person, person=person, by=request.user):
+    if run_action(request, tell_person, person=person, by=request.user):
         person.refresh_from_db(fields=["told_on"])
         messages.success(request, _("Saved: %(name)s knows what we note down.") % {"name": person})
     return redirect("connectors:person-detail", uuid=person.uuid)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import did
+from communities.views import run_action
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import resolve_name
 from connectors.filters import ConversationFilter
@@ -116,7 +116,7 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not rules.can_delete_conversation(request.user, talk):
         raise PermissionDenied
     if request.method == "POST":
-        if did(request, actions.delete_conversation, conversation=talk, by=request.user):
+        if run_action(request, actions.delete_conversation, conversation=talk, by=request.user):
             messages.success(request, _("The conversation is deleted. The people and their gifts are still here."))
         return redirect("connectors:conversation-list")
     context = {"conversation": talk, "gift_count": talk.gifts_heard.count(), "people_count": talk.people.count()}
@@ -149,7 +149,7 @@ def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
     if who in chosen and matches:
-        did(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
+        run_action(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
     else:
         messages.error(request, _("No one was chosen. The name is still here: choose again."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)

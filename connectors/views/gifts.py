@@ -11,7 +11,7 @@ from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import did
+from communities.views import run_action
 from communities.views.downloads import send_export
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
@@ -84,7 +84,7 @@ def gift_theme(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     themes = Theme.objects.visible_to(request.user).filter(team=gift.person.team)
     theme = get_object_or_404(themes, pk=chosen if chosen.isdecimal() and len(chosen) < 19 else None)
-    if did(request, update_gift, gift=gift, by=request.user, theme=theme):
+    if run_action(request, update_gift, gift=gift, by=request.user, theme=theme):
         messages.success(request, _("“%(gift)s” goes with %(theme)s.") % {"gift": gift, "theme": theme})
     return redirect("connectors:gift-list")
 
@@ -123,7 +123,7 @@ def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
 def gift_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a gift."""
     gift = _gift(request, pk)
-    if did(request, remove_gift, gift=gift, by=request.user):
+    if run_action(request, remove_gift, gift=gift, by=request.user):
         messages.success(request, _("“%(gift)s” has been deleted.") % {"gift": gift})
     return redirect("connectors:person-detail", uuid=gift.person.uuid)
 

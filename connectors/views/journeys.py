@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import run_action
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
 from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
@@ -37,7 +37,7 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and form.log():
         messages.success(request, _("Saved. Small words build trust."))
         return redirect("connectors:light-touch-create")
-    counted = None if is_copy else queries.passing(user=request.user, team=request.team)
+    counted = None if is_copy else queries.light_touch_counts(user=request.user, team=request.team)
     context = {"form": form, "counted": counted, "item": None, "is_copy": is_copy}
     return render(request, "connectors/light_touch_form.html", context)
 
@@ -124,7 +124,7 @@ def journey_delete_change(request: HttpRequest, uuid: UUID, pk: int) -> HttpResp
     change = get_object_or_404(JourneyChange.objects.visible_to(request.user).filter(journey=journey), pk=pk)
     if not rules.can_delete_change(request.user, journey):
         raise PermissionDenied
-    if did(request, actions.delete_change, change=change, by=request.user):
+    if run_action(request, actions.delete_change, change=change, by=request.user):
         messages.success(request, _("Taken away."))
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import run_action
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
@@ -107,6 +107,6 @@ def person_connector(request: HttpRequest, uuid: str) -> HttpResponse:
     """Record that a resident became a connector, or no longer is one."""
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
-    if did(request, act, person=person, by=request.user):
+    if run_action(request, act, person=person, by=request.user):
         messages.success(request, _("Saved. The rest of the page is unchanged."))
     return redirect("connectors:person-detail", uuid=person.uuid)

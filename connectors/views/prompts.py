@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did
+from communities.views import run_action
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
 from connectors.catalogue import first_prompts
 from connectors.forms.prompts import PromptSetForm
@@ -90,7 +90,7 @@ def prompt_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a set of questions for good, after a confirmation."""
     kept = _mine(request, pk)
     if request.method == "POST":
-        if did(request, delete_prompt_set, prompt_set=kept, by=request.user):
+        if run_action(request, delete_prompt_set, prompt_set=kept, by=request.user):
             messages.success(request, _("%(name)s has been deleted.") % {"name": kept.name})
         return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_confirm_delete.html", {"prompt_set": kept})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.forms.errors import attempt
-from communities.views import did, require_team
+from communities.views import require_team, run_action
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
@@ -114,7 +114,7 @@ def word_update(request: HttpRequest, pk: int) -> HttpResponse:
 def word_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a word of the team's own from the list."""
     word = _word(request, pk)
-    if did(request, actions.remove_word, word=word, by=request.user):
+    if run_action(request, actions.remove_word, word=word, by=request.user):
         messages.success(request, _("“%(word)s” is off your team’s list.") % {"word": word.phrase})
     return _back(request)
 

@@ -14,7 +14,7 @@ from communities.photos import cleaned_photo_response
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.photos import join_photo, join_photos, photo_in
-from connectors.capture.forms import KINDS, form_of, page_data, tried
+from connectors.capture.forms import KINDS, form_of, page_data, with_saving_errors
 from connectors.capture.views.sentences import WHY
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.views import for_builders
@@ -93,7 +93,7 @@ def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
         join_photos(parent=item.uuid)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:capture-waiting")
-    shown = form if sent else tried(form)
+    shown = form if sent else with_saving_errors(form)
     return render(request, KINDS[item.kind].template, _look(request, item) | {"form": shown, "conversation": None})
 
 
