@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
-from communities.models import Neighbourhood, Partner, Team, TeamScopedQuerySet
+from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
 
 ZERO = Decimal("0.00")
@@ -314,7 +314,11 @@ class ThroughSparkQuerySet(TeamScopedQuerySet):
     team_path = "spark__team_id"
 
 
-class Decision(models.Model):
+class DecisionQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
+    """Decisions, which are never updated or deleted."""
+
+
+class Decision(AppendOnlyModel):
     """One person's decision on a spark. Above the approval limit two people decide."""
 
     class Verdict(models.TextChoices):
@@ -331,7 +335,7 @@ class Decision(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     decided_at = models.DateTimeField(_("date"), default=timezone.now)
 
-    objects = ThroughSparkQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("decided_at", "pk")
@@ -366,22 +370,14 @@ class LedgerKind(models.TextChoices):
     RECOVER = "recover", _("Returned")
 
 
-class LedgerEntryQuerySet(TeamScopedQuerySet):
+class LedgerEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
     """Ledger lines, which are never updated or deleted."""
 
     team_path = "round__team_id"
 
-    def update(self, **kwargs):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
 
-    def delete(self):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
-
-
-class LedgerEntry(models.Model):
-    """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
+class LedgerEntry(AppendOnlyModel):
+    """One movement of a round's money. A mistake is corrected by another line."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
@@ -412,16 +408,6 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} £{self.amount_gbp}"
-
-    def save(self, *args, **kwargs):
-        """Insert the line. Saving it again raises TypeError, because the ledger is append-only."""
-        if not self._state.adding:
-            raise TypeError("The ledger is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
 
 
 class Report(models.Model):

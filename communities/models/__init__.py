@@ -1,5 +1,6 @@
 """Teams, users, neighbourhoods, partners and the audit."""
 
+from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.marks import CountMark
 from communities.models.teams import (
@@ -20,6 +21,8 @@ from communities.models.teams import (
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "AppendOnlyModel",
+    "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
     "CountMark",
