@@ -288,4 +288,4 @@ def summary(brought: ImportResult, rehearsal: Rehearsal) -> str:
         ngettext("%(n)d was already there", "%(n)d were already there", rehearsal.count("same"))
         % {"n": rehearsal.count("same")},
     ]
-    return ", ".join(parts) + "."
+    return _("Imported: %(parts)s.") % {"parts": ", ".join(parts)}

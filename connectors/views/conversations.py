@@ -99,10 +99,12 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show everything in one conversation."""
     talk = _conversation(request, uuid)
     may_change = rules.can_change_conversation(request.user, talk)
+    people = list(talk.people.all())
     context = {
         "conversation": talk,
         "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
-        "people": talk.people.all(),
+        "people": people,
+        "has_initials": any(person.told_on is None for person in people),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
         "may_change": may_change,
