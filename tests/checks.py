@@ -81,7 +81,7 @@ DOCUMENTED = ("models", "framework", "rules", "queries", "cache", "reports", "ac
 USED = ("pure", "reads", "records", "actions", "tasks", "doors", "reports")
 #: A name in a setting, such as `assets.actions.relocate_assets`.
 DOTTED = re.compile(r"\w+(\.\w+)+")
-LONGEST_FILE = 500
+LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -335,7 +335,7 @@ def unnoticed_saves(path: str, source: str) -> list[tuple[str, str, int]]:
 def refusals_by_hand(path: str, source: str) -> list[tuple[str, str, int]]:
     """Return (path, function, line) of each place where a view itself catches what an action refuses.
 
-    `communities.views.did` and `communities.forms.errors.attempt` do it the same way everywhere.
+    `communities.views.run_action` and `communities.forms.errors.attempt` do it the same way everywhere.
     """
     if kind_of(path) != "views":
         return []

@@ -34,7 +34,9 @@ def add_asset_photo(
     alt = alt.strip()
     _refuse_undescribed(alt)
     if asset.photos.count() >= MOST_PHOTOS:
-        raise ValidationError({"photo": _("There are 12 photos already. Remove one first.")})
+        raise ValidationError(
+            {"photo": _("There are %(most)d photos already. Remove one first.") % {"most": MOST_PHOTOS}}
+        )
     made = AssetPhoto.objects.create(asset=asset, image=photo, alt=alt[:250], created_by=by)
     record(by=by, verb=Verb.CREATE, obj=made, fields=("image", "alt"), team=asset.team_id)
     return made

@@ -133,8 +133,9 @@ class Cleaner:
             cleaned.values["latitude"], cleaned.values["longitude"] = latitude, longitude
 
     def _cleaner(self, name: str) -> Callable[[str], object]:
-        """Return the cleaning function of a field."""
-        chosen = {
+        """Return the cleaning function of a field. Raises: KeyError for a field that has none yet."""
+        cleaners: dict[str, Callable[[str], object]] = {
+            **{each: _line(each) for each in _LINES},
             "kind": self._kind,
             "description": clean_long_text,
             "postcode": clean_postcode,
@@ -149,7 +150,7 @@ class Cleaner:
             "visibility": _choice("visibility", Visibility),
             "uuid": _uuid,
         }
-        return chosen.get(name) or _line(name)
+        return cleaners[name]
 
     def _kind(self, text: str) -> str:
         word = " ".join(text.casefold().split())
@@ -168,6 +169,8 @@ class Cleaner:
 
 
 _POSITION = ("latitude", "longitude")
+#: Fields of one line of text without a check of their own.
+_LINES = ("name", "address", "opening", "access")
 
 
 def shown(text: str) -> str:

@@ -132,5 +132,19 @@
     try { localStorage.setItem(cookieName(owner), String(number)); } catch { /* the other two remember */ }
   };
 
-  self.kithStore = { within, ask, look, read, write, remember, recall, pass, passes, lying, items, savedOutside, keepOutside };
+  /* Ask the browser not to clear the store when space is short, and again after a week if it would not promise. */
+  const WEEK = 7 * 24 * 60 * 60 * SECOND;
+  const persist = async () => {
+    if (navigator.storage?.persist && !(await navigator.storage.persisted())) {
+      const asked = Number(await recall("asked-to-persist")) || 0;
+      if (Math.abs(Date.now() - asked) > WEEK) {
+        await remember("asked-to-persist", Date.now());
+        await navigator.storage.persist();
+      }
+    }
+  };
+
+  self.kithStore = {
+    within, ask, look, read, write, remember, recall, pass, passes, lying, items, savedOutside, keepOutside, persist,
+  };
 })();

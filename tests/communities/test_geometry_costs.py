@@ -86,14 +86,16 @@ def refusal_of(shape):
     ids=["150 by chance", "2,000 by chance", "40,000 by chance", "comb", "long comb", "nested holes", "nested parts", "one part again and again"],
 )  # fmt: skip
 def test_an_expensive_outline_is_never_passed_to_geos(shape, words, monkeypatch):
-    monkeypatch.setattr(outlines, "_made_valid", lambda parts: pytest.fail("it was checked and mended"))
+    monkeypatch.setattr(outlines, "made_valid", lambda parts: pytest.fail("it was checked and mended"))
     assert words in refusal_of(shape)
 
 
 def test_more_parts_than_any_place_has_are_never_built(monkeypatch):
-    monkeypatch.setattr(outlines, "_built_parts", lambda rings: pytest.fail("they were built"))
+    monkeypatch.setattr(outlines, "built_parts", lambda rings: pytest.fail("they were built"))
     shape = {"type": "MultiPolygon", "coordinates": [[BOX]] * 5_001}
-    assert refusal_of(shape).startswith("The outline has 5,001 parts and holes, more than the 5,000 Kith keeps.")
+    assert refusal_of(shape).startswith(
+        "The outline has 5,001 parts and holes, more than the 5,000 that Kith can save."
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,8 +151,8 @@ def test_counted_crossings_equal_a_brute_force_count(corners):
 
 def test_the_outlines_of_a_file_share_one_limit_on_repairs(monkeypatch):
     mended = []
-    made_valid = outlines._made_valid
-    monkeypatch.setattr(outlines, "_made_valid", lambda parts: mended.append(parts) or made_valid(parts))
+    made_valid = outlines.made_valid
+    monkeypatch.setattr(outlines, "made_valid", lambda parts: mended.append(parts) or made_valid(parts))
     data = collection(*(feature(polygon(tangle(76, seed)), name=f"Patch {seed}") for seed in range(60)), feature(polygon(BOX), name="Sound"))  # fmt: skip
     found = geometry.parse_boundaries(data, name_property="name")
     refused = [str(each.refused) for each in found if each.refused]
