@@ -11,7 +11,7 @@ from bench.words import GIFTS, HEARD, NAMES, PLACES, REASONS, STREETS, THEMES, T
 from communities.geometry.measures import QUADKEY_ZOOM
 from communities.models import AuditEntry
 from communities.verbs import Verb
-from connectors.models import Conversation, Gift, Introduction, Person
+from connectors.models import Conversation, Gift, Introduction, Person, PersonName
 from evaluation.models import Indicator, Story
 from sparks.models import Decision, LedgerEntry, Spark
 
@@ -35,10 +35,14 @@ class Task:
     fill: Callable[[Callable[[int], None]], None]
 
 
+_PEOPLE_TWICE = "n JOIN connectors_person r ON r.id = (i + 1) / 2"
+
+
 def tasks(plan: Plan, sql: Sql) -> Iterator[Task]:
     """Yield the tables in the order in which they can be filled."""
     yield from (
         _task("residents", plan.people, sql, Person, _person(plan, sql), _of("first_person", "people")),
+        _task("names to search for", plan.people * 2, sql, PersonName, _person_name(), _PEOPLE_TWICE),
         _task("assets", plan.assets, sql, Asset, _asset(plan, sql), _asset_source()),
         _task("conversations", plan.size, sql, Conversation, _talk(plan, sql), _talk_source(plan)),
         *_links(plan, sql),
@@ -104,6 +108,13 @@ def _person(plan: Plan, sql: Sql) -> dict[str, str]:
         "created_at": sql.moment(ago),
         "created_by_id": f"t.first_user + {roll('i', 8, 't.builders')}",
     }
+
+
+def _person_name() -> dict[str, str]:
+    """Return a resident's name from its first and from its second part on: "ada 42" and "42 ada"."""
+    letters, digits = "SUBSTR(r.known_as, 1, LENGTH(r.known_as) - 3)", "SUBSTR(r.known_as, LENGTH(r.known_as) - 1, 2)"
+    start = f"CASE WHEN i % 2 = 1 THEN LOWER(r.known_as) ELSE {digits} || ' ' || LOWER({letters}) END"
+    return {"id": "i", "team_id": "r.team_id", "person_id": "r.id", "start": start}
 
 
 def _asset_source() -> str:

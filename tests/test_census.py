@@ -156,8 +156,8 @@ ALLOWED = {
 ALLOWED_WHEN_TICKED = {
     table: why for table, why in ALLOWED.items() if why not in (_READ,)
 }  # fmt: skip
-#: Fields that an action derives from another field of the same row, which is listed.
-DERIVED = ("name_key", "phone_key")
+#: Fields that an action derives from a field of the same record, which is listed.
+DERIVED = ("name_key", "phone_key", "start")
 #: The full-text index follows its texts: it may contain what they contain.
 FOLLOWS = ("connectors_conversation_text", "connectors_conversation.full_text")
 

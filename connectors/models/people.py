@@ -147,6 +147,9 @@ class Person(models.Model):
     )
     updated_at = models.DateTimeField(auto_now=True)
 
+    #: What tells a resident from others of the same name, as text: `queries.names.match_names` sets it for candidates.
+    told_apart: str = ""
+
     objects = PersonManager()
     everyone = PersonQuerySet.as_manager()
 

@@ -64,9 +64,7 @@ def _tell_apart(people: Sequence[Person]) -> None:
         person.told_apart = ", ".join(filter(None, (place, person.street, met, gift)))
 
 
-def _ways(
-    user: User, team: Team, name: str, neighbourhood: Neighbourhood | None
-) -> Iterable[QuerySet[Person] | QuerySet[PersonName]]:
+def _ways(user: User, team: Team, name: str, neighbourhood: Neighbourhood | None) -> Iterable[QuerySet]:
     """Yield the ways to look somebody of this name up, each with an index of its own and a limit: primary keys."""
     keys = keys_of_anybody(name)
     people = Person.objects.visible_to(user).filter(team=team).remembered()
