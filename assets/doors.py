@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from assets.actions.assets import EDITABLE, create_asset, update_asset
+from assets.actions.assets import create_asset, update_asset
 from assets.actions.photos import describe_asset_photo, remove_asset_photo
 from assets.models import Asset, AssetPhoto
-from assets.rules import check_position
+from assets.rules import EDITABLE, check_position
 from communities.doors import Door, by_field
 from communities.models import User
 

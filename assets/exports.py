@@ -29,31 +29,11 @@ from collections.abc import Iterator
 from itertools import batched
 from typing import BinaryIO
 
+from assets.importing.columns import FIELDS
 from assets.models import AssetQuerySet
 from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_lines, plain, write_xlsx
 
-COLUMNS = (
-    "uuid",
-    "name",
-    "kind",
-    "description",
-    "address",
-    "postcode",
-    "latitude",
-    "longitude",
-    "neighbourhood",
-    "phone",
-    "email",
-    "website",
-    "opening",
-    "access",
-    "is_bumping_place",
-    "formed_on",
-    "led_by",
-    "last_confirmed_on",
-    "visibility",
-    "status",
-)
+COLUMNS = ("uuid", *(field for field in FIELDS if field != "uuid"), "status")
 CSV, XLSX, GEOJSON = "csv", "xlsx", "geojson"
 CONTENT_TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE, GEOJSON: "application/geo+json"}
 _FIELDS = tuple("neighbourhood__name" if column == "neighbourhood" else column for column in COLUMNS)

@@ -8,9 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.actions import EDITABLE
 from assets.models import Asset, Kind
-from assets.rules import check_position, split_position
+from assets.rules import EDITABLE, check_position, split_position
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team

@@ -3,6 +3,7 @@
 import uuid
 from calendar import monthrange
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -141,19 +142,19 @@ class ImportRow(models.Model):
 class AssetQuerySet(TeamScopedQuerySet):
     """Assets, visible to everyone in the team."""
 
-    def listed(self) -> "AssetQuerySet":
+    def listed(self) -> Self:
         """Return assets that are on the map."""
         return self.filter(status=Status.LISTED)
 
-    def placed(self) -> "AssetQuerySet":
+    def placed(self) -> Self:
         """Return assets that have a position."""
         return self.filter(latitude__isnull=False, longitude__isnull=False)
 
-    def outside_every_outline(self) -> "AssetQuerySet":
+    def outside_every_outline(self) -> Self:
         """Return assets that have a position but no neighbourhood."""
         return self.placed().filter(neighbourhood__isnull=True)
 
-    def of_freshness(self, freshness: str, *, on: date) -> "AssetQuerySet":
+    def of_freshness(self, freshness: str, *, on: date) -> Self:
         """Return assets checked recently, long ago or never, as of a date."""
         if freshness == Freshness.NEVER:
             return self.filter(last_confirmed_on__isnull=True)

@@ -43,11 +43,17 @@ def similar_assets(
     """
     found = []
     for asset in _candidates(team, name, latitude, longitude):
-        placed = latitude is not None and asset.has_position
-        km = distance_km(latitude, longitude, asset.latitude, asset.longitude) if placed else None
+        km = _km_to(asset, latitude, longitude)
         if names_alike(name, asset.name) and (km is None or km <= SIMILAR_KM):
             found.append((km is None, km or 0.0, asset.name, asset.pk, asset))
     return [row[-1] for row in sorted(found, key=lambda row: row[:-1])[:limit]]
+
+
+def _km_to(asset: Asset, latitude: float | None, longitude: float | None) -> float | None:
+    """Return how far an asset is from here, in kilometres; None if either has no position."""
+    if latitude is None or longitude is None or asset.latitude is None or asset.longitude is None:
+        return None
+    return distance_km(latitude, longitude, asset.latitude, asset.longitude)
 
 
 def _candidates(team: Team | int, name: str, latitude: float | None, longitude: float | None) -> AssetQuerySet:

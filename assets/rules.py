@@ -9,6 +9,12 @@ from assets.models import Asset, Status
 from communities.geometry import GeometryError, check_point, looks_swapped_in_uk
 from communities.models import Role, Team, User
 
+_EDITABLE = (
+    "kind name description address postcode latitude longitude phone email website opening access is_bumping_place "
+    "formed_on led_by last_confirmed_on visibility neighbourhood"
+)
+#: The fields that a person sets; Kith works out the others.
+EDITABLE = frozenset(_EDITABLE.split())
 _PAIR = re.compile(r"\(?\s*(-?\d{1,3}\.\d+)°?\s*,\s*(-?\d{1,3}\.\d+)°?\s*\)?")
 
 

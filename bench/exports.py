@@ -23,22 +23,12 @@ from communities.periods import Grain, last
 from communities.spreadsheets import csv_lines, write_xlsx
 from evaluation import reports
 from evaluation.filters import TREND
+from sparks.exports import FIELDS as LEDGER_FIELDS
 from sparks.models import LedgerEntry
 
 AIM = 2
 #: A workbook of so many rows is compared with their CSV.
 WORKBOOK_ROWS, WORKBOOK_AIM = 50_000, 3
-LEDGER = (
-    "at",
-    "spark__title",
-    "spark__group_name",
-    "kind",
-    "amount_gbp",
-    "payee",
-    "reference",
-    "note",
-    "by__name",
-)
 
 
 class Raw:
@@ -134,7 +124,7 @@ def _files(plan: Plan, raw: Raw) -> Iterator[tuple[str, Visitor, str, Callable[[
     address = reverse("evaluation:indicator-export", kwargs={"file_format": "csv"})
     yield "Indicators as CSV", evaluator, address, lambda: raw.dump(select), len(found)
     pot = plan.main.number * ROUNDS
-    ledger = LedgerEntry.objects.filter(round=pot).order_by("pk").values_list(*LEDGER)
+    ledger = LedgerEntry.objects.filter(round=pot).order_by("pk").values_list(*LEDGER_FIELDS)
     address = reverse("sparks:ledger-export", kwargs={"pk": pot})
     yield "Ledger of the largest round as CSV", builder, address, _dumping(raw, ledger), ledger.count()
 

@@ -20,7 +20,7 @@ from bench.plan import Plan
 from bench.visits import Times
 from communities.models import Team, User
 from connectors.capture import sealing
-from connectors.capture.actions.receiving import note_device
+from connectors.capture.actions.receiving import record_device
 from connectors.capture.actions.sealing_keys import current_key
 from connectors.capture.queries import owner_id
 from connectors.capture.views.phone import token_for
@@ -107,7 +107,7 @@ def _mark(number: str) -> str:
 def _phone(team: Team, user: User, host: str) -> Phone:
     """Return a phone with conversations saved without signal, sealed as a browser seals them."""
     key = current_key()
-    device = note_device(by=user, team=team, uuid=uuid4())
+    device = record_device(by=user, team=team, uuid=uuid4())
     items = []
     for sequence in range(1, ITEMS + 1):
         number, moment = uuid4(), timezone.now()

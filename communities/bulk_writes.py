@@ -13,6 +13,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
+from communities.columns import column
+
 
 @dataclass(frozen=True)
 class PreparedWrite:
@@ -35,7 +37,7 @@ def prepare_insert(objects: Sequence[models.Model], *, update_fields: Iterable[s
     if not objects:
         return PreparedWrite([])
     meta = objects[0]._meta
-    updated = [meta.get_field(name) for name in update_fields]
+    updated = [column(meta.model, name) for name in update_fields]
     fields = [field for field in meta.concrete_fields if not field.generated and (updated or not field.primary_key)]
     size = max(connection.ops.bulk_batch_size(fields, objects), 1)
     statements: list[tuple[str, tuple]] = []
@@ -46,7 +48,7 @@ def prepare_insert(objects: Sequence[models.Model], *, update_fields: Iterable[s
             update_fields=updated,
             unique_fields=[meta.pk] if updated else [],
         )
-        query.insert_values(fields, batch)
+        query.insert_values(fields, list(batch))
         statements += query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
     return PreparedWrite(statements)
 
@@ -55,14 +57,15 @@ def update_each(
     model: type[models.Model], rows: Iterable[Sequence[object]], *, fields: Sequence[str], keys: Sequence[str]
 ) -> None:
     """Update many rows with individual values: each of `rows` has the values of `fields`, then those of `keys`, its filter."""
-    columns = [model._meta.get_field(name) for name in (*fields, *keys)]
+    columns = [column(model, name) for name in (*fields, *keys)]
     # The connection itself, because a hundred thousand look-ups through the proxy take longer than everything else.
     database = connections[DEFAULT_DB_ALIAS]
     quote = database.ops.quote_name
-    given = ", ".join(f"{quote(column.column)} = %s" for column in columns[: len(fields)])
-    found = " AND ".join(f"{quote(column.column)} = %s" for column in columns[len(fields) :])
+    names = [quote(str(each.column)) for each in columns]
+    given = ", ".join(f"{name} = %s" for name in names[: len(fields)])
+    found = " AND ".join(f"{name} = %s" for name in names[len(fields) :])
     params = [
-        [column.get_db_prep_save(value, database) for column, value in zip(columns, row, strict=True)] for row in rows
+        [each.get_db_prep_save(value, database) for each, value in zip(columns, row, strict=True)] for row in rows
     ]
     if params:
         with database.cursor() as cursor:

@@ -3,12 +3,14 @@
 `migrate` says the same after it has run, and `/ready` answers 503 while an installed object is missing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 from communities.apps import KithConfig
 from communities.database_objects import DatabaseObject, missing
@@ -25,19 +27,47 @@ def missing_objects(connection: BaseDatabaseWrapper) -> list[DatabaseObject]:
 
 
 def missing_constraints(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    """Return (table, constraint) for each constraint that a model declares and its table lacks.
+    """Return (table, constraint) for each constraint that a model or a field declares and its table lacks.
 
-    Tables come without them from a restore that failed half way, and from changes by hand.
+    Keys and unique columns have names that Django makes up, so they are found by their columns and called as in SQL,
+    "UNIQUE (uuid)". Tables come without them from a restore that failed half way (`pg_restore` adds them last), and from
+    changes by hand.
     """
     tables = set(connection.introspection.table_names())
     found = []
     with connection.cursor() as cursor:
-        for model in (model for config in _configs() for model in config.get_models()):
+        for model in (model for config in _configs() for model in config.get_models(include_auto_created=True)):
             table = model._meta.db_table
-            if model._meta.constraints and table in tables:
+            if table in tables:
                 present = connection.introspection.get_constraints(cursor, table)
                 found += [(table, each.name) for each in model._meta.constraints if each.name not in present]
+                has = {words for each in present.values() for words in _in_sql(each)}
+                found += [(table, words) for words in _declared_by_fields(model) if words not in has]
     return found
+
+
+def _in_sql(constraint: dict[str, Any]) -> Iterator[str]:
+    """Yield what an introspected constraint guarantees; the columns of a unique one are in any order."""
+    columns = ", ".join(sorted(filter(None, constraint["columns"])))
+    if constraint["primary_key"]:
+        yield f"PRIMARY KEY ({columns})"
+    if constraint["unique"] or constraint["primary_key"]:
+        yield f"UNIQUE ({columns})"
+    if constraint["foreign_key"]:
+        yield f"FOREIGN KEY ({columns})"
+
+
+def _declared_by_fields(model: type[Model]) -> Iterator[str]:
+    """Yield the keys and unique columns that the fields of a model declare, written as `_in_sql` does."""
+    for field in model._meta.local_concrete_fields:
+        if field.primary_key:
+            yield f"PRIMARY KEY ({field.column})"
+        elif field.unique:
+            yield f"UNIQUE ({field.column})"
+        if field.is_relation and field.db_constraint:
+            yield f"FOREIGN KEY ({field.column})"
+    for names in model._meta.unique_together:
+        yield f"UNIQUE ({', '.join(sorted(model._meta.get_field(name).column for name in names))})"
 
 
 def check_database_objects(*, databases: Iterable[str] | None = None, **options: object) -> list[CheckMessage]:

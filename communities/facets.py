@@ -7,11 +7,18 @@ so that another search keeps them.
 
 from django.http import HttpRequest
 from django_filters import FilterSet
+from django_htmx.middleware import HtmxDetails
 
 #: The query parameter that asks for all filters.
 ASKED = "facets"
 #: The suffix of filter form ids in templates/components/filters.html; htmx sends the id of the element it will replace.
 FORM_ID_ENDS = "-facets"
+
+
+class HtmxRequest(HttpRequest):
+    """A request with what django-htmx's middleware adds."""
+
+    htmx: HtmxDetails
 
 
 def folded(request: HttpRequest, found: FilterSet, quick: str = "") -> bool:
@@ -24,7 +31,7 @@ def in_use(request: HttpRequest, found: FilterSet, besides: str = "") -> bool:
     return any(any(request.GET.getlist(name)) for name in found.filters if name != besides)
 
 
-def partial_for(request: HttpRequest, name: str) -> str:
+def partial_for(request: HtmxRequest, name: str) -> str:
     """Return `#name` for an htmx request, to be appended to the name of the template, or "" for the whole page.
 
     A page restored from the browser's history is always rendered in full.
@@ -32,7 +39,7 @@ def partial_for(request: HttpRequest, name: str) -> str:
     return f"#{name}" if request.htmx and not request.htmx.history_restore_request else ""
 
 
-def part_of(request: HttpRequest, rows: str) -> str:
+def part_of(request: HtmxRequest, rows: str) -> str:
     """Return the same for a list whose filters can be folded: `#facets` when htmx replaces the filter form.
 
     `rows` is the name of the list's partial.

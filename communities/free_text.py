@@ -54,12 +54,13 @@ def team_path(model: type[models.Model]) -> str | None:
         further = []
         for each, path in ways:
             for field in each._meta.concrete_fields:
-                if not field.is_relation or field.related_model in seen:
+                related = field.related_model
+                if related is None or related in seen:
                     continue
-                if field.related_model is Team:
+                if related is Team:
                     return f"{path}{field.name}"
-                seen.add(field.related_model)
-                further.append((field.related_model, f"{path}{field.name}__"))
+                seen.add(related)
+                further.append((related, f"{path}{field.name}__"))
         ways = further
     return None
 
@@ -83,10 +84,11 @@ def mentioned(
     for model in models_with_text():
         label = model._meta.label_lower
         names = [field.name for field in text_fields(model) if f"{label}.{field.name}" not in apart_from]
-        if label in apart_from or not names:
+        team = team_path(model)
+        if team is None or label in apart_from or not names:
             continue
-        asks = mentions.tells_who if label in by_whole_name else mentions.might_name
-        rows = model._base_manager.filter(**{team_path(model): team_id}).order_by("pk").values_list("pk", *names)
+        asks = mentions.identifies if label in by_whole_name else mentions.might_name
+        rows = model._base_manager.filter(**{team: team_id}).order_by("pk").values_list("pk", *names)
         for pk, *values in rows.iterator(chunk_size=CHUNK):
             told = {
                 name: texts
@@ -95,5 +97,5 @@ def mentioned(
             }
             if told:
                 texts = [text for each in told.values() for text in each]
-                likely, certain = any(map(mentions.names_them, texts)), any(map(mentions.tells_who, texts))
+                likely, certain = any(map(mentions.names_them, texts)), any(map(mentions.identifies, texts))
                 yield Found(label, pk, tuple(told), likely, certain)

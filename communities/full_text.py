@@ -94,7 +94,7 @@ class FullText:
         tables = [f"DROP TABLE IF EXISTS {table}" for table in (f"{self.index}_words", self.index)]
         return run(connection, triggers + tables)
 
-    def let_go_of_old_words(self, using: str = DEFAULT_DB_ALIAS) -> None:
+    def purge_deleted_words(self, using: str = DEFAULT_DB_ALIAS) -> None:
         """Remove words from the index's own pages that rows no longer contain.
 
         SQLite leaves them there, marked as deleted, until the index is optimised (seconds for a million rows);
@@ -108,7 +108,7 @@ class FullText:
     def merge_pages(self, connection: BaseDatabaseWrapper, *, is_first: bool) -> bool:
         """Merge some of the pages that writes have left; return whether there are more. Others can write between calls.
 
-        The result is what `let_go_of_old_words` reaches in one statement, which blocks SQLite's writers for as long as
+        The result is what `purge_deleted_words` reaches in one statement, which blocks SQLite's writers for as long as
         it takes. The first call requests that everything becomes one segment. PostgreSQL's index needs no merging.
         Source: "The 'merge' Command", https://www.sqlite.org/fts5.html, read 2026-11-26.
         """

@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from communities.free_text import Found
@@ -56,7 +57,7 @@ class Erasing:
     by: the user who erases them. person: a `connectors.Person`, which this app must not import.
     """
 
-    person: Model
+    person: Any
     records: tuple[int, ...]
     team_id: int
     mentions: Mentions
@@ -72,7 +73,7 @@ class Holdings:
     #: Models about other people, where only a whole name, a phone number or an address counts.
     by_whole_name: ClassVar[Collection[str]] = ()
     #: Models whose rows cannot be changed, and the reason why they stay.
-    kept: ClassVar[Mapping[str, str]] = {}
+    kept: ClassVar[Mapping[str, str | Promise]] = {}
     #: Lookups from a model to the resident its rows belong to: `erase` removes their name there.
     own: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: Models where `erase` removes the name from every row that very likely contains it.
@@ -80,10 +81,10 @@ class Holdings:
     #: The pages of each model's rows.
     pages: ClassVar[Mapping[str, Page]] = {}
 
-    def take_back(self, *, person: Model, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+    def apply_refusal(self, *, person: Any, records: Collection[int], purpose: str, by: User | None) -> list[str]:
         """Apply a withdrawn consent in the caller's transaction, and return a sentence for each effect.
 
-        person: the resident's main record; records: the primary keys of all their records; purpose: what they said no to;
+        person: the resident's main record, a `connectors.Person`; records: the primary keys of all their records; purpose: what they said no to;
         by: the user who recorded it, None if the resident did so themselves.
         """
         return []
@@ -123,7 +124,7 @@ def page_of(row: Model) -> tuple[str, str]:
     return reverse(page.read, kwargs=kwargs), reverse(page.edit, kwargs=kwargs) if page.edit else ""
 
 
-def unname(row: Model, mentions: Mentions, name: str) -> list[str]:
+def remove_name(row: Model, mentions: Mentions, name: str) -> list[str]:
     """Replace the resident's name in a row's texts with `name`, without saving; return the names of changed fields.
 
     A field that contains nothing else is cleared if it can be blank.
@@ -133,7 +134,7 @@ def unname(row: Model, mentions: Mentions, name: str) -> list[str]:
         before = getattr(row, field.attname)
         if field.is_relation or field.choices or not isinstance(before, str) or not before:
             continue
-        after = mentions.unname(before, name)[: field.max_length]
+        after = mentions.remove_name(before, name)[: field.max_length]
         if (
             after == name
             and field.blank

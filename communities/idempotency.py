@@ -53,19 +53,20 @@ def idempotent[**P, Made: Model](
     def decorate(act: Callable[P, Made]) -> Callable[P, Made]:
         @wraps(act)
         def act_once(*args: P.args, **values: P.kwargs) -> Made:
-            key = values.get("uuid")
+            given: Mapping[str, Any] = values
+            key = given.get("uuid")
             if key is None:
                 return act(*args, **values)
-            digest = digest_of(act.__qualname__, values)
+            digest = digest_of(act.__qualname__, given)
             with transaction.atomic():
-                if claim := _claim(key, by=values.get("by"), digest=digest):
-                    row = _taken(model, values, same) or act(*args, **values)
+                if claim := _claim(key, by=given.get("by"), digest=digest):
+                    row = _taken(model, given, same) or act(*args, **values)
                     claim.made = row.pk
                     claim.save(update_fields=["made"])
                     return row
-            return _kept(model, values, same, digest=digest)
+            return _kept(model, given, same, digest=digest)
 
-        act_once.idempotent_model = model
+        act_once.__dict__["idempotent_model"] = model
         return act_once
 
     return decorate
@@ -114,8 +115,8 @@ def _kept[Made: Model](
     if claim.digest != digest and not (row is not None and same and same(row, values)):
         raise ValidationError(
             _(
-                "Something different was already saved from this page. What is below is not saved yet. Save again to "
-                "add it as well."
+                "This page was already saved with different text. What you see below is not saved yet. Save again to add "
+                "it as a second entry."
             ),
             code=USED,
         )
@@ -126,7 +127,7 @@ def _kept[Made: Model](
     return row
 
 
-def digest_of(name: str, values: Mapping[str, object]) -> str:
+def digest_of(name: str, values: Mapping[str, Any]) -> str:
     """Return a keyed digest of an action's name and values, as 64 hexadecimal digits.
 
     Keyed, because short texts could be guessed from a plain digest. A password goes through

@@ -71,11 +71,11 @@ class Mentions:
         """Return whether a text very likely names them: part of a name in lower case does not count."""
         return next(self._likely(text), None) is not None
 
-    def tells_who(self, text: str) -> bool:
+    def identifies(self, text: str) -> bool:
         """Return whether a text contains a whole name, phone number, email address or street address of theirs."""
         return self._whole.search(flat(text)) is not None
 
-    def unname(self, text: str, name: str) -> str:
+    def remove_name(self, text: str, name: str) -> str:
         """Return a text with `name` in place of every very likely mention.
 
         Lower-case words stay, because a rose is a flower and Rose is a person.

@@ -77,7 +77,8 @@ def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SI
         raise ValueError("keyset_page orders by one or two fields in one direction.")
     before, after = request.GET.get("before"), request.GET.get("after")
     backwards = bool(before) and not after
-    cursor = _read(after or before, queryset, ordering) if (after or before) else None
+    start = after or before
+    cursor = _read(start, queryset, ordering) if start else None
     rows_from = _beyond(queryset, names, cursor, descending=descending != backwards)
     rows = list(rows_from.order_by(*(("-" if descending != backwards else "") + name for name in names))[: size + 1])
     more = len(rows) > size

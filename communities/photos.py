@@ -12,8 +12,7 @@ from typing import IO
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
@@ -40,18 +39,19 @@ _HEADERS = {
 }
 
 
-def clean_photo(file: UploadedFile | ContentFile) -> ContentFile:
+def clean_photo(file: File) -> ContentFile:
     """Return the photo re-encoded as JPEG (WebP if it is transparent), upright, at most 1600 px, with a new name.
 
     Location, device, colour profile, comments and appended data are removed.
     Raises: ValidationError with a plain message for files above 10 MB or 24 megapixels, animations, SVG and
     anything that is not a complete JPEG, PNG or WebP.
     """
-    if file.size > MAX_BYTES:
+    size = file.size or 0
+    if size > MAX_BYTES:
         raise ValidationError(
             _("This photo is %(size)s MB. The limit is 10 MB. Choose a smaller copy of it."),
             code="too_large",
-            params={"size": f"{file.size / 1024 / 1024:.0f}"},
+            params={"size": f"{size / 1024 / 1024:.0f}"},
         )
     file.seek(0)
     _refuse_by_head(file.read(_HEAD_BYTES))
@@ -143,7 +143,7 @@ def _upright_pixels(image: Image.Image) -> Image.Image:
         image = image.convert("RGBA" if see_through else "RGB")
     image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     image = ImageOps.exif_transpose(image).convert("RGBA" if see_through else "RGB")
-    if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     image.info.clear()
     return image
@@ -169,7 +169,7 @@ class PhotoField(forms.FileField):
         )
     }
 
-    def to_python(self, data: UploadedFile | None) -> ContentFile | None:
+    def to_python(self, data: File | None) -> ContentFile | None:
         """Return the cleaned photo, or None if none was chosen."""
         file = super().to_python(data)
         return None if file is None else clean_photo(file)
@@ -177,8 +177,8 @@ class PhotoField(forms.FileField):
 
 def delete_after_commit(photo: FieldFile) -> None:
     """Delete a stored photo's file after the current transaction commits."""
-    if photo:
-        name, storage = photo.name, photo.storage
+    name, storage = photo.name, photo.storage
+    if name:
         transaction.on_commit(lambda: storage.delete(name))
 
 
@@ -187,11 +187,12 @@ def photo_response(photo: FieldFile) -> FileResponse:
 
     Raises: Http404 if the file is missing or was not created by `clean_photo`.
     """
-    content_type = CONTENT_TYPES.get(PurePosixPath(photo.name or "").suffix)
+    name = photo.name or ""
+    content_type = CONTENT_TYPES.get(PurePosixPath(name).suffix)
     if content_type is None:
         raise Http404
     try:
-        stream: IO[bytes] = photo.storage.open(photo.name, "rb")
+        stream: IO[bytes] = photo.storage.open(name, "rb")
     except FileNotFoundError as error:
         raise Http404 from error
     return FileResponse(stream, content_type=content_type, headers=_HEADERS)
@@ -199,4 +200,6 @@ def photo_response(photo: FieldFile) -> FileResponse:
 
 def cleaned_photo_response(photo: ContentFile) -> HttpResponse:
     """Return a response with a photo from `clean_photo` that is not stored; call after `visible_to`."""
-    return HttpResponse(photo.read(), content_type=CONTENT_TYPES[PurePosixPath(photo.name).suffix], headers=_HEADERS)
+    return HttpResponse(
+        photo.read(), content_type=CONTENT_TYPES[PurePosixPath(photo.name or "").suffix], headers=_HEADERS
+    )

@@ -7,6 +7,12 @@ from django.utils.translation import gettext as _
 
 from communities.models import Role, Team, User
 
+#: The settings of a team that its managers change, and of these the one that only administrators change.
+LIMIT = "approval_limit_gbp"
+SETTINGS = ("name", "authority", "host_organisation", "language", LIMIT, "small_number_threshold")
+#: The short name in URLs and commands; only administrators change it.
+SHORT_NAME = "slug"
+
 
 def require(may: Callable[..., bool], by: User | None, *about: object) -> None:
     """Raise PermissionDenied unless a rule allows the user something. Every action calls it before it writes.
@@ -49,7 +55,7 @@ def can_add_member(user: User, team: Team | int | None) -> bool:
     return user.is_active and user.is_superuser and team is not None
 
 
-def takes_self_off(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
+def removes_self(person_id: int, *, signing: Collection[int], wanted: Collection[int]) -> bool:
     """Return whether a signatory would remove themselves from a partner.
 
     Signatories never decide on money that the partner would hold; nobody can lift that rule from themselves.

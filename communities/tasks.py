@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from communities.actions.accounts import note_failed_sign_in
-from communities.actions.members import note_invitation_sent
+from communities.actions.accounts import audit_failed_sign_in
+from communities.actions.members import record_invitation_sent
 from communities.links import invitation_link, reset_link
 from communities.models import Invitation, Role, User
 
@@ -50,13 +50,13 @@ def send_invitation(invitation_id: int, by_id: int, origin: str) -> None:
     is_sent = _send(subject, words, invitation.email)
     if not is_sent:
         logger.error("Invitation %s could not be sent.", invitation.pk)
-    note_invitation_sent(invitation=invitation, is_sent=is_sent)
+    record_invitation_sent(invitation=invitation, is_sent=is_sent)
 
 
 @task(backend="soon")
-def keep_failed_sign_in(email: str) -> None:
+def audit_failed_sign_in_later(email: str) -> None:
     """Audit that a wrong password was tried, if the address has an account."""
-    note_failed_sign_in(email=email)
+    audit_failed_sign_in(email=email)
 
 
 def _send(subject: str, words: str, address: str) -> bool:

@@ -94,7 +94,13 @@ def is_same_origin(request: HttpRequest) -> bool:
     return origin == f"{request.scheme}://{request.get_host()}"
 
 
-def mark_origin_checked(request: HttpRequest) -> None:
+class CheckedRequest(HttpRequest):
+    """A request with what `mark_origin_checked` records."""
+
+    is_origin_checked: bool
+
+
+def mark_origin_checked(request: CheckedRequest) -> None:
     """Record that a request has passed the CSRF check, which runs after the URL is resolved."""
     request.is_origin_checked = True
 

@@ -13,9 +13,9 @@ class Verb(models.TextChoices):
     the admin.
     """
 
-    sentence: Promise
+    sentence: str | Promise
 
-    def __new__(cls, value: str, sentence: Promise = "") -> "Verb":
+    def __new__(cls, value: str, sentence: str | Promise = "") -> "Verb":
         """Store the sentence with the value."""
         verb = str.__new__(cls, value)
         verb._value_ = value
@@ -97,13 +97,13 @@ class Verb(models.TextChoices):
         _("%(who)s recorded that %(what)s is no longer a street champion."),
         _("No longer marked as a street champion"),
     )
-    FORGET = (
-        "forget",
+    ERASE = (
+        "erase",
         _("%(who)s erased the data about %(what)s, at their request."),
         _("Erased a resident’s data"),
     )
-    FORGET_IN = (
-        "forget_in",
+    ERASE_NAME = (
+        "erase_name",
         _("%(who)s erased a resident’s name and words from %(what)s."),
         _("Erased a resident’s name and words"),
     )
@@ -114,8 +114,8 @@ class Verb(models.TextChoices):
         _("%(who)s confirmed that %(what)s are two different people."),
         _("Confirmed two different people"),
     )
-    PUT_ASIDE = "put_aside", _("%(who)s dismissed %(what)s."), _("Dismissed a suggestion")
-    SORT = "sort", _("%(who)s matched the people met in %(what)s."), _("Matched the people met")
+    DISMISS = "dismiss", _("%(who)s dismissed %(what)s."), _("Dismissed a suggestion")
+    MATCH_PEOPLE = "match_people", _("%(who)s matched the people met in %(what)s."), _("Matched the people met")
 
     # Privacy information, consent and requests of residents.
     TELL = (
@@ -149,9 +149,9 @@ class Verb(models.TextChoices):
 
     # Asks, introductions and journeys.
     MEET = "meet", _("%(who)s marked %(what)s as met."), _("Marked an ask as met")
-    LET_GO = "let_go", _("%(who)s closed %(what)s."), _("Closed an ask")
+    CLOSE_ASK = "close_ask", _("%(who)s closed %(what)s."), _("Closed an ask")
     REOPEN = "reopen", _("%(who)s reopened %(what)s."), _("Reopened")
-    NOTE_OUTCOME = "note_outcome", _("%(who)s recorded the outcome of %(what)s."), _("Recorded an outcome")
+    RECORD_OUTCOME = "record_outcome", _("%(who)s recorded the outcome of %(what)s."), _("Recorded an outcome")
     STOP_ASKING = (
         "stop_asking",
         _("%(who)s stopped the follow-up questions about %(what)s."),
@@ -160,8 +160,7 @@ class Verb(models.TextChoices):
     END = "end", _("%(who)s ended %(what)s."), _("Ended")
 
     # Words and the web of connections.
-    SILENCE = "silence", _("%(who)s chose to ignore %(what)s."), _("Ignored a word")
-    BRING_BACK = "bring_back", _("%(who)s restored %(what)s."), _("Restored a word")
+    IGNORE_WORD = "ignore_word", _("%(who)s chose to ignore %(what)s."), _("Ignored a word")
     COUNT_WORDS = (
         "count_words",
         _("%(who)s recounted the noticed words in the conversations of %(what)s."),
@@ -173,8 +172,9 @@ class Verb(models.TextChoices):
     PARK = "park", _("%(who)s sent %(what)s, and it needs checking."), _("Needs checking")
     OPEN = "open", _("%(who)s opened %(what)s."), _("Opened")
     SETTLE = "settle", _("%(who)s settled %(what)s."), _("Settled")
-    TURN_AWAY = (
-        "turn_away",
+    DISCARD = "discard", _("%(who)s deleted the contents of %(what)s."), _("Deleted contents")
+    REFUSE_ERASED = (
+        "refuse_erased",
         _("%(who)s sent %(what)s, and it was not saved, because it had been erased."),
         _("Refused because it was erased"),
     )
@@ -183,7 +183,7 @@ class Verb(models.TextChoices):
         _("%(who)s used %(what)s, which had lost its saved data."),
         _("Found a phone without its data"),
     )
-    LOOK_AT_LOSS = "look_at_loss", _("%(who)s reviewed the lost data of %(what)s."), _("Reviewed lost data")
+    REVIEW_LOSS = "review_loss", _("%(who)s reviewed the lost data of %(what)s."), _("Reviewed lost data")
     DESTROY_KEY = "destroy_key", _("%(who)s destroyed the private key of %(what)s."), _("Destroyed a key")
 
     # Sparks.

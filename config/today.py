@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
-from connectors.capture.queries import is_key_shut
-from connectors.queries.consent import late_to_tell
-from connectors.queries.conversations import recent_conversations, steps_to_come_back_to
-from connectors.queries.introductions import to_ask_about
+from connectors.capture.queries import is_key_unusable
+from connectors.queries.consent import overdue_to_tell
+from connectors.queries.conversations import next_steps_due, recent_conversations
+from connectors.queries.introductions import introductions_to_ask_about
 from connectors.queries.reviews import open_items
 from connectors.rules.introductions import ANSWERS
 from evaluation.models import Story, StoryStatus
-from evaluation.queries import evaluation_freshness, stories_to_look_at
+from evaluation.queries import evaluation_freshness, stories_to_review
 from sparks.models import Round
 from sparks.queries import waiting_for
 
@@ -30,7 +30,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     """Return the context of the page, by role in the current team; sections without permission are empty."""
     user, team = request.user, request.team
     context: dict[str, Any] = {
-        "is_key_shut": user.is_superuser and is_key_shut(),
+        "is_key_unusable": user.is_superuser and is_key_unusable(),
         "is_upkeep_late": user.is_superuser and not settings.DEBUG and is_upkeep_late(last_upkeep()),
         "day": timezone.localdate(),
         "is_builder": False,
@@ -53,12 +53,12 @@ def gather(request: HttpRequest) -> dict[str, Any]:
 def _builders(user, team: Team) -> dict[str, Any]:
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     return {
-        "steps": list(steps_to_come_back_to(user=user, team=team, on=until, by=user)[:SHOWN]),
-        "asking": list(to_ask_about(user, team)),
+        "steps": list(next_steps_due(user=user, team=team, on=until, by=user)[:SHOWN]),
+        "asking": list(introductions_to_ask_about(user, team)),
         "answers": ANSWERS.items(),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
-        "untold": late_to_tell(user, team, limit=SHOWN),
-        "looks": list(stories_to_look_at(user, team)[:SHOWN]),
+        "untold": overdue_to_tell(user, team, limit=SHOWN),
+        "looks": list(stories_to_review(user, team)[:SHOWN]),
         "is_to_read": open_items(user, team).exists(),
     }
 

@@ -1,8 +1,9 @@
 """The names of connectors' records in the audit. Erased residents, and the rows that were theirs, are not named."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -57,7 +58,7 @@ PURPOSES = {
 
 def _name(person: Person | None) -> str:
     """Return the name that pages show of a resident, "" for an erased one."""
-    return "" if person is None or person.forgotten_on else person.shown_as
+    return "" if person is None or person.erased_on else person.shown_as
 
 
 def _names(one: object, other: object) -> str:
@@ -66,17 +67,17 @@ def _names(one: object, other: object) -> str:
     return _now("%(one)s and %(other)s") % {"one": names[0], "other": names[1]} if all(names) else ""
 
 
-def _of(path: str, page: str) -> Callable[[Model, Reader], str]:
+def _of(path: str, page: str) -> Callable[[Any, Reader], str]:
     """Return a function that gives the URL of a page about the resident of a row."""
 
-    def address(row: Model, reader: Reader) -> str:
+    def address(row: Any, reader: Reader) -> str:
         person = getattr(row, path) if path else row
         return reverse(f"connectors:{page}", args=[(person.merged_into or person).uuid])
 
     return address
 
 
-def _whose(row: Model) -> str:
+def _whose(row: Any) -> str:
     return _name(row.person)
 
 
@@ -84,7 +85,7 @@ def _everyone(reader: Reader) -> QuerySet[Person]:
     return Person.everyone.visible_to(reader.user)
 
 
-def _page(name: str, key: str = "uuid") -> Callable[[Model, Reader], str]:
+def _page(name: str, key: str = "uuid") -> Callable[[Any, Reader], str]:
     return lambda row, reader: reverse(f"connectors:{name}", args=[getattr(row, key)] if key else [])
 
 

@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Warning
 from django.db import connections
 
 from connectors.capture.actions.sealing_keys import SHUT
-from connectors.capture.queries import is_key_shut
+from connectors.capture.queries import is_key_unusable
 from connectors.models import SealingKey
 
 
@@ -17,6 +17,6 @@ def check_sealing_key(*, databases: Iterable[str] | None = None, **options: Any)
         # Before the first `migrate` there are no tables.
         if SealingKey._meta.db_table not in connections[alias].introspection.table_names():
             continue
-        if is_key_shut():
+        if is_key_unusable():
             return [Warning("Phones get no key to seal with.", hint=SHUT, id="kith.W003")]
     return []

@@ -19,8 +19,8 @@ from connectors.models import (
     Theme,
 )
 from connectors.queries.consent import not_told
-from connectors.queries.gifts import gifts_worded
-from connectors.queries.names import named_or_in
+from connectors.queries.gifts import gifts_matching
+from connectors.queries.names import matching_people_ids
 from connectors.queries.search import with_words
 
 
@@ -93,7 +93,7 @@ class PersonFilter(django_filters.FilterSet):
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return the residents whose name or other name starts with the value, or whose street contains it."""
-        found = named_or_in(Person.everyone.filter(team=self.request.team), value)
+        found = matching_people_ids(Person.everyone.filter(team=self.request.team), value)
         return Person.everyone.filter(Exists(queryset.order_by().filter(pk=OuterRef("pk"))), pk__in=found)
 
     def offering(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -168,4 +168,4 @@ class GiftFilter(django_filters.FilterSet):
 
     def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Return the gifts in whose name each keyword is the start of a word, ignoring accents and case."""
-        return gifts_worded(rows, value)
+        return gifts_matching(rows, value)

@@ -1,4 +1,4 @@
-"""Admin of evaluation: the catalogue to look up, measurements to keep, stories to look up and take away."""
+"""The admin of evaluation: outcomes and indicators (read-only), measurements, and stories (read-only, with downloads)."""
 
 from django.contrib import admin
 from django.db import models
@@ -12,7 +12,7 @@ from evaluation.resources import MeasurementResource, StoryResource
 
 
 class CatalogueAdmin(NamedListAdmin):
-    """What ships with Kith: managers of any team read it, nobody changes it here."""
+    """Rows that ship with Kith. Managers of any team can read them, and nobody can change them here."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Return whether this person manages some team."""
@@ -24,7 +24,7 @@ class CatalogueAdmin(NamedListAdmin):
         return user.is_active and (user.is_superuser or bool(user.team_ids(Role.MANAGER)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: the catalogue comes with the program."""
+        """Return False, because these rows ship with Kith."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

@@ -52,7 +52,7 @@ FIELDS = {
     "happened_on": _("the day it happened"),
     "indicator": _("the indicator"),
     "indicators": _("the indicators it is about"),
-    "look_again_since": _("whether somebody should look again"),
+    "review_since": _("whether somebody should look again"),
     "note": _("the note"),
     "now_text": _("what is different now"),
     "others_did": _("what others did"),

@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -199,7 +200,7 @@ class Withdrawn(models.TextChoices):
 class StoryQuerySet(TeamScopedQuerySet):
     """Stories: builders and managers read all of the team's, evaluators those that are not drafts."""
 
-    def visible_to(self, user) -> "StoryQuerySet":
+    def visible_to(self, user) -> Self:
         """Keep the stories this person may read."""
         rows = super().visible_to(user)
         if not user.is_authenticated or not user.is_active or user.is_superuser:
@@ -207,7 +208,7 @@ class StoryQuerySet(TeamScopedQuerySet):
         writing = user.team_ids(Role.BUILDER, Role.MANAGER)
         return rows.filter(Q(team_id__in=writing) | ~Q(status=StoryStatus.DRAFT))
 
-    def published(self) -> "StoryQuerySet":
+    def published(self) -> Self:
         """Keep the published stories."""
         return self.filter(status=StoryStatus.PUBLISHED)
 
@@ -249,7 +250,7 @@ class Story(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     #: Since when the writer and the managers are asked to review it; None when they need not.
-    look_again_since = models.DateTimeField(null=True, blank=True)
+    review_since = models.DateTimeField(null=True, blank=True)
     photo = models.ImageField(_("photo"), upload_to="stories/%Y/%m/", blank=True)
     photo_alt = models.CharField(_("what the photo shows"), max_length=250, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=StoryStatus, default=StoryStatus.DRAFT)
@@ -297,7 +298,7 @@ class Story(models.Model):
                 condition=Q(withdrawn_why__in=Withdrawn.values), name="%(app_label)s_%(class)s_why_known"
             ),
             models.CheckConstraint(
-                condition=Q(consent_withdrawn_at__isnull=True, look_again_since__isnull=True) | ~Q(withdrawn_why=""),
+                condition=Q(consent_withdrawn_at__isnull=True, review_since__isnull=True) | ~Q(withdrawn_why=""),
                 name="%(app_label)s_%(class)s_withdrawn_has_why",
             ),
             models.CheckConstraint(
@@ -314,8 +315,8 @@ class Story(models.Model):
             models.Index(fields=("team", "-happened_on", "-id"), name="evaluation_story_list"),
             models.Index(fields=("team", "neighbourhood", "happened_on"), name="evaluation_story_place"),
             models.Index(
-                fields=("team", "look_again_since"),
-                condition=Q(look_again_since__isnull=False),
+                fields=("team", "review_since"),
+                condition=Q(review_since__isnull=False),
                 name="evaluation_story_look",
             ),
         )

@@ -13,22 +13,13 @@ from communities.spreadsheets import csv_lines
 from sparks.models import LedgerEntry, LedgerKind, Round
 
 COLUMNS = ("round", "date", "spark", "group", "what_happened", "amount_gbp", "paid_to", "reference", "note", "by")
+#: The fields of a ledger line that the columns after the round are made of.
+FIELDS = ("at", "spark__title", "spark__group_name", "kind", "amount_gbp", "payee", "reference", "note", "by__name")
 
 
 def ledger_rows(grant_round: Round) -> Iterator[tuple]:
     """Yield a tuple of `COLUMNS` for each ledger line, oldest first."""
-    names = (
-        "at",
-        "spark__title",
-        "spark__group_name",
-        "kind",
-        "amount_gbp",
-        "payee",
-        "reference",
-        "note",
-        "by__name",
-    )
-    lines = ledger_of(grant_round).order_by("pk").values_list(*names)
+    lines = ledger_of(grant_round).order_by("pk").values_list(*FIELDS)
     labels = {kind.value: str(kind.label) for kind in LedgerKind}
     for at, title, group, kind, *rest in lines.iterator(chunk_size=2000):
         yield (grant_round.name, timezone.localtime(at).date(), title, group, labels[kind], *rest)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +17,8 @@ from connectors.models import Person
 from sparks import rules
 from sparks.models import LIVE, ZERO, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
-#: Why somebody cannot decide, as the page says it. The keys are those of `rules.bars_to_deciding`.
-BAR_MESSAGES = {
+#: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
+REASONS_NOT_TO_DECIDE = {
     "wrote": _("You wrote some of the answers, so somebody else has to decide."),
     "applicant": _("You are one of the people behind this spark, so somebody else has to decide."),
     "member": _("You belong to this group, so somebody else has to decide."),
@@ -24,7 +26,7 @@ BAR_MESSAGES = {
     "conflict": _("You said you are too close to this spark, so somebody else has to decide."),
     "decided": _("You have already decided on this spark. If it needs a second decision, ask another manager."),
 }
-PAY_BAR_MESSAGES = {
+REASONS_NOT_TO_PAY = {
     "approved": _("You approved this spark, so another manager has to pay it."),
     "wrote": _("You wrote some of the answers, so another manager has to pay it."),
     "applicant": _("You are one of the people behind this spark, so another manager has to pay it."),
@@ -41,17 +43,17 @@ WAITING = (Status.SUBMITTED, Status.RECOMMENDED)
 ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
 
 
-def bars_to_deciding(spark: Spark, user: User) -> list[str]:
-    """Return why this person cannot decide on the spark, as keys of `BAR_MESSAGES`; empty if they can."""
+def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
+    """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
     decided = set(spark.decisions.values_list("by_id", flat=True))
-    return rules.bars_to_deciding(user.pk, **_around(spark, user), decided_ids=decided)
+    return rules.reasons_not_to_decide(user.pk, **_around(spark, user), decided_ids=decided)
 
 
-def bars_to_paying(spark: Spark, user: User) -> list[str]:
-    """Return why this person cannot pay the award, as keys of `PAY_BAR_MESSAGES`; empty if they can."""
+def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
+    """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
     approvals = spark.decisions.filter(verdict=Decision.Verdict.APPROVE)
     approvers = set(approvals.values_list("by_id", flat=True))
-    return rules.bars_to_paying(user.pk, **_around(spark, user), approver_ids=approvers)
+    return rules.reasons_not_to_pay(user.pk, **_around(spark, user), approver_ids=approvers)
 
 
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:
@@ -84,12 +86,12 @@ def live_spark_of_group(spark: Spark) -> Spark | None:
     return rows.exclude(pk=spark.pk).first()
 
 
-def missing_answers(spark: Spark) -> dict[str, str]:
+def missing_answers(spark: Spark) -> dict[str, str | Promise]:
     """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
     A draft can be handed in only while its round is open, the answer to a question at any time.
     """
-    missing: dict[str, str] = {}
+    missing: dict[str, str | Promise] = {}
     if not spark.what.strip():
         missing["what"] = _("Say in a sentence or two what you want to do.")
     if not spark.who_with.strip():
@@ -119,7 +121,7 @@ def _not_open(grant_round: Round) -> str:
 
 def _moment(moment: datetime) -> str:
     local = timezone.localtime(moment)
-    return gettext("%(date)s at %(time)s") % {"date": f"{local.day} {local:%B %Y}", "time": f"{local:%H:%M}"}
+    return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
 def awarded_to_group(spark: Spark) -> Decimal:
@@ -221,7 +223,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
     return list(rows[:limit])
 
 
-#: Labels of the steps of a spark's life. The keys are those of `rules.steps_of_life`.
+#: Labels of the steps of a spark's life. The keys are those of `rules.progress_steps`.
 STEP_LABELS = {
     "draft": _("Idea"),
     "submitted": _("Decision"),
@@ -240,5 +242,5 @@ def stepper_steps(spark: Spark) -> list[dict[str, str]]:
             "state": _STATES[state],
             "note": spark.get_status_display() if state == "now" else "",
         }
-        for key, state in rules.steps_of_life(spark.status)
+        for key, state in rules.progress_steps(spark.status)
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 ZERO = Decimal("0.00")
 BUILDER, MANAGER = "builder", "manager"
@@ -29,8 +29,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 #: Statuses in which the four answers can still be changed.
 EDITABLE = frozenset({"draft", "needs_info"})
-#: Statuses in which a decision can still be made.
-DECIDABLE = frozenset({"submitted", "recommended"})
 #: Statuses in which a conflict of interest still matters, because somebody has yet to decide or to pay.
 CONFLICTS_COUNT = frozenset({"draft", "submitted", "needs_info", "recommended", "approved", "ready"})
 #: Statuses in which people can report back. READY counts only when there is no money to pay first.
@@ -40,10 +38,27 @@ REPORTABLE = frozenset({"ready", "paid", "reported", "closed"})
 class Member(Protocol):
     """Anyone who signs in."""
 
-    pk: int
-
-    def has_role(self, team: object, *roles: str) -> bool:
+    def has_role(self, team: Any, *roles: str) -> bool:
         """Return whether the person has any of the roles in the team."""
+        ...
+
+
+class Granted(Protocol):
+    """What the rules read of a spark."""
+
+    @property
+    def status(self) -> str:
+        """A key of `TRANSITIONS`."""
+        ...
+
+    @property
+    def team_id(self) -> int:
+        """The primary key of its team."""
+        ...
+
+    @property
+    def award_gbp(self) -> Decimal | None:
+        """The approved pounds; None before a decision."""
         ...
 
 
@@ -57,7 +72,7 @@ def can_write_spark(user: Member, team: object) -> bool:
     return user.has_role(team, BUILDER, MANAGER)
 
 
-def can_change_spark(user: Member, spark: object) -> bool:
+def can_change_spark(user: Member, spark: Granted) -> bool:
     """Return whether this person is allowed to change the four answers now."""
     return spark.status in EDITABLE and can_write_spark(user, spark.team_id)
 
@@ -67,12 +82,42 @@ def can_manage_money(user: Member, team: object) -> bool:
     return user.has_role(team, MANAGER)
 
 
-def can_report(user: Member, spark: object) -> bool:
+def can_decide(user: Member, spark: Granted) -> bool:
+    """Return whether a decision is due that this person's role is allowed to make; see `reasons_not_to_decide` for the rest."""
+    return can_follow("approved", spark.status) and can_manage_money(user, spark.team_id)
+
+
+def can_mark_ready(user: Member, spark: Granted) -> bool:
+    """Return whether this person is allowed to record now that the group accepted the award."""
+    return can_follow("ready", spark.status) and can_write_spark(user, spark.team_id)
+
+
+def can_pay(user: Member, spark: Granted) -> bool:
+    """Return whether a payment is due that this person's role is allowed to record; see `reasons_not_to_pay` for the rest."""
+    return can_follow("paid", spark.status) and bool(spark.award_gbp) and can_manage_money(user, spark.team_id)
+
+
+def can_withdraw(user: Member, spark: Granted) -> bool:
+    """Return whether this person is allowed to withdraw the spark now, as the people behind it wish."""
+    return can_follow("withdrawn", spark.status) and can_write_spark(user, spark.team_id)
+
+
+def can_cancel(user: Member, spark: Granted) -> bool:
+    """Return whether to offer this person to cancel the award now."""
+    return can_follow("cancelled", spark.status) and bool(spark.award_gbp) and can_manage_money(user, spark.team_id)
+
+
+def can_close(user: Member, spark: Granted) -> bool:
+    """Return whether this person is allowed to close the spark now."""
+    return can_follow("closed", spark.status) and can_manage_money(user, spark.team_id)
+
+
+def can_report(user: Member, spark: Granted) -> bool:
     """Return whether to offer this person the report form now. A closed spark keeps the report it has."""
     return has_happened(spark) and spark.status != "closed" and can_write_spark(user, spark.team_id)
 
 
-def has_happened(spark: object) -> bool:
+def has_happened(spark: Granted) -> bool:
     """Return whether a spark can be reported on: its money was paid, or it is ready and needs none."""
     return spark.status in REPORTABLE and not (spark.status == "ready" and spark.award_gbp)
 
@@ -93,7 +138,7 @@ def needs_second_person(amount_gbp: Decimal, *, limit_gbp: Decimal, already_awar
     return amount_gbp > ZERO and amount_gbp + already_awarded_gbp > limit_gbp
 
 
-def bars_to_deciding(
+def reasons_not_to_decide(
     person_id: int,
     *,
     writer_ids: Collection[int],
@@ -119,7 +164,7 @@ def bars_to_deciding(
     return [key for key, applies in grounds if applies]
 
 
-def bars_to_paying(
+def reasons_not_to_pay(
     person_id: int,
     *,
     approver_ids: Collection[int],
@@ -131,9 +176,9 @@ def bars_to_paying(
 ) -> list[str]:
     """Return why this person cannot pay, as keys in a fixed order; empty if they can.
 
-    `approved` (approved the award), then the keys of `bars_to_deciding` except `decided`.
+    `approved` (approved the award), then the keys of `reasons_not_to_decide` except `decided`.
     """
-    too_close = bars_to_deciding(
+    too_close = reasons_not_to_decide(
         person_id,
         writer_ids=writer_ids,
         member_ids=member_ids,
@@ -149,7 +194,7 @@ def recoverable_gbp(paid_gbp: Decimal, recovered_gbp: Decimal) -> Decimal:
     return max(ZERO, paid_gbp - recovered_gbp)
 
 
-def steps_of_life(status: str) -> list[tuple[str, str]]:
+def progress_steps(status: str) -> list[tuple[str, str]]:
     """Return the steps from idea to story as (key, "done" | "now" | "to come").
 
     A spark that ended early (declined, withdrawn and so on) stays at the step it had reached.

@@ -25,11 +25,12 @@ from django.utils import timezone
 
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.models import AuditEntry, Role
-from connectors.capture.forms import keepers, read_arrival
+from connectors.capture.forms import read_arrival
+from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
-from evaluation.actions.stories import StoryWords
 from evaluation.models import Indicator
+from evaluation.rules import StoryValues
 from sparks import actions as sparks
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
@@ -51,19 +52,21 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
 PARTS = {
-    "communities.partners.refuse_taking_self_off": "a check, which writes nothing",
-    "connectors.capture.letting_go.give_up": "the end of let_go and of let_old_go, which lock the item and look at its state",
+    "communities.partners.refuse_removing_self": "a check, which writes nothing",
+    "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
-    "connectors.consent.keep_to_refusals": "an effect of merging and undoing a merge",
-    "connectors.capture.forgetting.forget_in_waiting": "an effect of forget_person",
+    "connectors.consent.apply_refusals": "an effect of merging and undoing a merge",
+    "connectors.capture.erasing.erase_in_waiting_items": "an effect of erase_person",
     "connectors.conversation_parts.keep_gifts": "of a conversation",
     "connectors.conversation_parts.people_met": "of a conversation",
     "connectors.conversation_parts.themes_of": "of whatever names a theme",
-    "connectors.holdings.take_photos_off": "an effect of a no or an erasure",
+    "connectors.holdings.remove_photos": "an effect of a no or an erasure",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
-    "evaluation.consent.take_photos_off": "an effect of a no or an erasure",
-    "evaluation.consent.take_stories_back": "an effect of a no or an erasure",
-    "sparks.holdings.take_photos_off": "an effect of a no or an erasure",
+    "evaluation.consent.remove_photos": "an effect of a no or an erasure",
+    "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
+    "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
+    "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.move": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
@@ -81,18 +84,18 @@ EACH_TIME = {
 #: Actions that leave no audit entry, with the reason.
 UNAUDITED = {
     "connectors.wording.ignore_word": "which words somebody keeps is nobody else's business",
-    "connectors.wording.heed_word": "which words somebody keeps is nobody else's business",
+    "connectors.wording.stop_ignoring_word": "which words somebody keeps is nobody else's business",
 }
 #: Actions that create and return a row without an idempotency key because there can be only one, with the reason.
 NATURAL = {
     "assets.importing.import_rows": "a command",
-    "connectors.capture.receiving.note_device": "a phone has one row for a person in a team",
-    "connectors.consent.wish_to_be_forgotten": "one wish to be forgotten waits at a time",
-    "connectors.dismissals.put_aside": "two residents are put aside once",
+    "connectors.capture.receiving.record_device": "a phone has one row for a person in a team",
+    "connectors.consent.request_erasure": "one wish to be forgotten waits at a time",
+    "connectors.dismissals.dismiss_suggestion": "two residents are put aside once",
     "connectors.merges.merge_people": "a record is put into another once",
     "connectors.capture.sealing_keys.rotate_key": "a command",
     "connectors.wording.ignore_word": "a person leaves a word alone once",
-    "connectors.wording.silence_word": "a team leaves a word alone once",
+    "connectors.wording.switch_off_word": "a team leaves a word alone once",
 }
 #: Fields that change whenever a row is read.
 RESTLESS = {"updated_at", "seen_at"}
@@ -166,8 +169,8 @@ def _measured() -> dict[str, object]:
     }
 
 
-def _told() -> StoryWords:
-    return StoryWords(title="The supper", happened_on=timezone.localdate(), us_text="We cooked.")
+def _told() -> StoryValues:
+    return StoryValues(title="The supper", happened_on=timezone.localdate(), us_text="We cooked.")
 
 
 def _square() -> list[BoundaryFeature]:
@@ -201,7 +204,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.asks.create_ask": lambda w: {"words": "a bench"},
     "connectors.consent.publish_notice": lambda w: {"words": "We note down gifts."},
     "connectors.introductions.introduce": lambda w: {},
-    "connectors.reviews.look_at_unlikely": lambda w: {
+    "connectors.reviews.mark_unlikely_as_reviewed": lambda w: {
         "person": ReviewItemFactory(person=PersonFactory(team=w.team), is_likely=False).person
     },
     "connectors.journeys.begin_journey": lambda w: {"source": "self"},
@@ -218,17 +221,17 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "assets.photos.add_asset_photo": lambda w: {"photo": _photo(), "alt": "A bench"},
     "assets.photos.describe_asset_photo": lambda w: {"photo": _hung(w), "alt": "A green bench"},
     "assets.photos.remove_asset_photo": lambda w: {"photo": _hung(w)},
-    "connectors.asks.let_go": lambda w: {},
+    "connectors.asks.close_ask": lambda w: {},
     "connectors.asks.meet_ask": lambda w: {"met_by": "neighbour"},
-    "connectors.asks.reopen_ask": lambda w: {"ask": _let_go_ask(w)},
+    "connectors.asks.reopen_ask": lambda w: {"ask": _closed_ask(w)},
     "connectors.asks.update_ask": lambda w: {"words": "a tree"},
-    "connectors.capture.receiving.look_at_loss": lambda w: {
+    "connectors.capture.receiving.acknowledge_loss": lambda w: {
         "device": DeviceFactory(team=w.team, user=w.manager, saved=3, emptied_at=timezone.now(), emptied_up_to=3)
     },
-    "connectors.capture.receiving.note_device": lambda w: {"uuid": uuid4()},
-    "connectors.capture.receiving.note_let_go": lambda w: {k: v for k, v in w.arrival().items() if k != "envelope"},
+    "connectors.capture.receiving.record_device": lambda w: {"uuid": uuid4()},
+    "connectors.capture.receiving.record_deleted_on_phone": lambda w: {k: v for k, v in w.arrival().items() if k != "envelope"},
     "connectors.capture.receiving.open_parked": lambda w: {"item": park(w.builder, w.team)},
-    "connectors.capture.receiving.receive_item": lambda w: {**w.arrival(), "keepers": keepers()},
+    "connectors.capture.receiving.receive_item": lambda w: {**w.arrival(), "save_functions": save_functions()},
     "connectors.champions.become_champion": lambda w: {},
     "connectors.champions.import_champions": lambda w: {"rows": [ChampionRow(number=2, name="Nell", street="Mill Row")]},
     "connectors.champions.stop_championing": lambda w: {"person": w.resident(champion_since=timezone.localdate())},
@@ -238,15 +241,15 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.conversations.finish_next_step": lambda w: {"conversation": _stepped(w)},
     "connectors.conversations.log_conversation": lambda w: {"summary": "Hello", "people": ["Rose"], "themes": ["Fire"]},
     "connectors.conversations.reopen_next_step": lambda w: {"conversation": _stepped(w, done=True)},
-    "connectors.dismissals.bring_back": lambda w: _put_aside(w),
+    "connectors.dismissals.restore_suggestion": lambda w: _put_aside(w),
     "connectors.gifts.update_gift": lambda w: {"name": "Other kites"},
     "connectors.introductions.stop_asking": lambda w: {"introduction": IntroductionFactory(team=w.team)},
     "connectors.introductions.update_introduction": lambda w: {"reason": "Bread"},
     "connectors.journeys.change_journey": lambda w: {"vision": "A garden."},
     "connectors.journeys.end_journey": lambda w: {"ending": "own_feet"},
     "connectors.journeys.log_light_touch": lambda w: {"gave": "listening"},
-    "connectors.journeys.note_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
-    "connectors.merges.mark_two_people": lambda w: {"others": [w.resident()]},
+    "connectors.journeys.record_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
+    "connectors.merges.confirm_different_people": lambda w: {"others": [w.resident()]},
     "connectors.merges.undo_merge": lambda w: {"merge": _merged(w)},
     "connectors.people.create_person": lambda w: {"known_as": "Rose", "themes": ["Bread"]},
     "connectors.people.stop_connecting": lambda w: {"person": w.resident(connector=True)},
@@ -257,16 +260,16 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.capture.sealing_keys.destroy_old_keys": lambda w: _old_key(w),
     "connectors.capture.sealing_keys.rotate_key": lambda w: _key(w),
     "connectors.themes.update_theme": lambda w: {"name": "Bread"},
-    "connectors.unsorted_names.sort_name": lambda w: {
+    "connectors.unsorted_names.resolve_name": lambda w: {
         "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
     },
     "connectors.wording.add_word": lambda w: WORD,
-    "connectors.wording.bring_back_word": lambda w: {"name": _silenced(w)},
+    "connectors.wording.restore_word": lambda w: {"name": _silenced(w)},
     "connectors.wording.change_word": lambda w: WORD,
-    "connectors.wording.heed_word": lambda w: {"name": _shipped()},
+    "connectors.wording.stop_ignoring_word": lambda w: {"name": _shipped()},
     "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
     "connectors.noticed_words.recount_words": lambda w: {},
-    "connectors.wording.silence_word": lambda w: {"name": _shipped()},
+    "connectors.wording.switch_off_word": lambda w: {"name": _shipped()},
     "sparks.sparks.ask_question": lambda w: {"spark": w.spark("handed in"), "question": "Who cooks?"},
     "sparks.sparks.create_spark": lambda w: {
         "by": w.builder, "round": w.round(), "title": "Fish suppers", "what": "A supper.", "amount_gbp": Decimal(50),
@@ -292,7 +295,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder},
     "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},
-    "evaluation.consent.look_through_story": lambda w: {"story": StoryFactory(team=w.team, look_again_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
+    "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
     "evaluation.measurements.record_measurement": lambda w: {
         "indicator": Indicator.objects.get(key="changes-by-residents"), **_measured()
@@ -302,10 +305,10 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
     "evaluation.stories.approve_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
-    "evaluation.stories.create_story": lambda w: {"words": _told()},
+    "evaluation.stories.create_story": lambda w: {"values": _told()},
     "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
-    "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "words": _told()},
+    "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
 }  # fmt: skip
 
 
@@ -331,10 +334,10 @@ def _hung(w: World) -> object:
     return AssetPhotoFactory(asset__team=w.team)
 
 
-def _let_go_ask(w: World) -> object:
-    from connectors.actions.asks import create_ask, let_go
+def _closed_ask(w: World) -> object:
+    from connectors.actions.asks import close_ask, create_ask
 
-    return let_go(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
+    return close_ask(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
 
 
 def _stepped(w: World, **more: object) -> object:
@@ -342,10 +345,10 @@ def _stepped(w: World, **more: object) -> object:
 
 
 def _put_aside(w: World) -> dict[str, object]:
-    from connectors.actions.dismissals import put_aside
+    from connectors.actions.dismissals import dismiss_suggestion
 
     two = {"person": w.resident(), "other": w.resident()}
-    put_aside(**two, by=w.manager)
+    dismiss_suggestion(**two, by=w.manager)
     return two
 
 
@@ -370,9 +373,9 @@ def _shipped() -> str:
 
 
 def _silenced(w: World) -> str:
-    from connectors.wording.actions import silence_word
+    from connectors.wording.actions import switch_off_word
 
-    silence_word(team=w.team, by=w.manager, name=_shipped())
+    switch_off_word(team=w.team, by=w.manager, name=_shipped())
     return _shipped()
 
 

@@ -41,7 +41,7 @@ from tests.hostile import HostileClient
 World = SimpleNamespace
 Door = Callable[[World], str]
 REACH = "They asked us not to get in touch, so their phone number and email are not saved."
-FORGOTTEN = "They asked us to erase their data. Nothing was saved."
+ERASED_MEANWHILE = "They asked us to erase their data. Nothing was saved."
 LATER = "That day is in the future."
 OFFER = "They asked us not to tell neighbours what they offer."
 QUIET = "Quentin asked not to be contacted. Speak with them first."
@@ -77,7 +77,7 @@ def build(team, other_team, manager, administrator, stranger) -> World:
     world.quiet = PersonFactory(team=team, known_as="Quentin", first_met_on=met, contact_preference="no_contact")
     world.gone = PersonFactory(team=team, known_as="Forgotten", first_met_on=met)
     world.gone_gift = GiftFactory(person=world.gone, name="Song")
-    Person.everyone.filter(pk=world.gone.pk).update(forgotten_on=date(2026, 2, 2))
+    Person.everyone.filter(pk=world.gone.pk).update(erased_on=date(2026, 2, 2))
     for person, purpose in ((world.silent, "contact"), (world.silent, "offer"), (world.shy, "introduce")):
         ConsentFactory(person=person, purpose=purpose, is_given=False, recorded_by=manager)
     world.gift = GiftFactory(person=world.silent, name="Bread", heard_on=met)
@@ -333,7 +333,7 @@ TABLE = [
     Refusal(
         "nothing came of an introduction on a day to come",
         LATER,
-        (f"{P}introductions.note_outcome", f"{P}introductions.update_introduction"),
+        (f"{P}introductions.record_outcome", f"{P}introductions.update_introduction"),
         {
             "page": page(
                 "connectors:introduction-detail", to=_uuid("introduction"), outcome="met", outcome_on=TOMORROW
@@ -366,7 +366,7 @@ TABLE = [
         },
     ),
     Refusal(
-        "no ask is let go on a day to come",
+        "no ask is closed on a future date",
         LATER,
         (f"{P}asks.update_ask",),
         {
@@ -433,7 +433,7 @@ TABLE = [
     Refusal(
         "only a shipped word is left alone",
         "not on the list that comes with Kith",
-        ("connectors.wording.actions.silence_word",),
+        ("connectors.wording.actions.switch_off_word",),
         {"admin": desk("connectors/teamword", phrase="gooseberry", is_silent="on")},
     ),
     Refusal(
@@ -494,7 +494,7 @@ TABLE = [
     Refusal(
         "nobody takes themselves off those who sign",
         "you cannot remove yourself. Ask a colleague to do it.",
-        (f"{C}partners.update_partner", f"{C}partners.refuse_taking_self_off"),
+        (f"{C}partners.update_partner", f"{C}partners.refuse_removing_self"),
         {
             "page": page("communities:partner-update", to=_pk("signed"), signatories=[]),
             "admin": desk("communities/partner", "signed", signatories=[]),
@@ -659,9 +659,9 @@ ONLY_WHO_MAY = {
     f"{P}conversations.delete_conversation": "a conversation goes at any time, for managers",
     f"{P}asks.delete_ask": "an ask goes at any time",
     f"{P}introductions.delete_introduction": "an introduction goes at any time",
-    f"{P}dismissals.bring_back": "a suggestion comes back at any time",
+    f"{P}dismissals.restore_suggestion": "a suggestion comes back at any time",
     f"{P}gifts.remove_gift": "a gift goes at any time",
     f"{P}prompts.delete_prompt_set": "questions go at any time",
-    "connectors.wording.actions.bring_back_word": "a word is noticed again at any time",
+    "connectors.wording.actions.restore_word": "a word is noticed again at any time",
     "connectors.wording.actions.remove_word": "a word goes at any time",
 }

@@ -46,7 +46,7 @@ ANY: dict[str, object] = {
     "phrase": "kettle", "alternatives": "pot", "reason": "It is.", "language": "en-gb", "gave": "listening",
     "prompts": "How are you?", "answers": {}, "answer": "met", "outcome": "met", "judged_by": "resident",
     "ending": "own_feet", "photo": None, "rows": [], "features": [], "columns": {}, "headings": [], "file_name": "a.csv",
-    "adds_duplicates": False, "is_administrator": True, "saved": 1, "keepers": {}, "envelope": b"",
+    "adds_duplicates": False, "is_administrator": True, "saved": 1, "save_functions": {}, "envelope": b"",
     "people": [], "gifts": [], "themes": [], "others": [], "mentions": None,
 }  # fmt: skip
 #: Who may call each action. An action that no row matches fails the last test.
@@ -67,7 +67,7 @@ MAY: dict[str, set[str]] = {
     "connectors.themes.create_theme": WRITERS,
     "connectors.themes": MANAGERS,
     "connectors.wording.ignore_word": WRITERS,
-    "connectors.wording.heed_word": WRITERS,
+    "connectors.wording.stop_ignoring_word": WRITERS,
     "connectors.noticed_words": MANAGERS,
     "connectors.wording": MANAGERS,
     "connectors": WRITERS,
@@ -76,9 +76,11 @@ MAY: dict[str, set[str]] = {
 OTHERWISE = {
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
-    "connectors.consent.keep_to_refusals": "an effect of merging or undoing a merge, which ask",
-    "connectors.holdings.take_photos_off": "an effect of a no or an erasure, which ask",
-    "communities.partners.refuse_taking_self_off": "a check, which writes nothing",
+    "connectors.consent.apply_refusals": "an effect of merging or undoing a merge, which ask",
+    "connectors.holdings.remove_photos": "an effect of a no or an erasure, which ask",
+    "connectors.since.begin": "within becoming a connector or a champion, which ask",
+    "connectors.since.end": "within no longer being one, which ask",
+    "communities.partners.refuse_removing_self": "a check, which writes nothing",
     "connectors.capture.photos.join_photo": "parks the photo of somebody who may not, instead of refusing it",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
 }
@@ -169,7 +171,7 @@ def arguments_of(
         if key == "photo" and "asset" in inspect.signature(act).parameters:
             given[key] = None
         elif key == "device":
-            given[key] = DeviceFactory(team=team, user=owner) if name.endswith("look_at_loss") else uuid4()
+            given[key] = DeviceFactory(team=team, user=owner) if name.endswith("acknowledge_loss") else uuid4()
         elif key in ("arrival", "uuid"):
             given[key] = uuid4()
         elif name.startswith("connectors.reviews.") and key == "item":

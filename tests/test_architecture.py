@@ -39,6 +39,13 @@ FETCHES_ELSEWHERE = {
 }
 #: Views that accept a form without a text about people: (file, function) and the reason.
 ACCEPTED_ELSEWHERE = {
+    ("connectors/capture/views/keeping.py", "keep_conversation"): "what a phone sends by itself, without a page",
+    ("connectors/capture/views/keeping.py", "keep_light_touch"): "what a phone sends by itself, without a page",
+    ("connectors/capture/views/keeping.py", "_only_unclear"): "what a phone sends by itself, without a page",
+    ("connectors/capture/views/keeping.py", "with_refusals"): "saved and rolled back, to find the errors",
+    ("connectors/views/conversations.py", "log"): "its callers have the words noticed, if there is a page",
+    ("connectors/views/conversations.py", "_change"): "its caller has the words noticed",
+    ("connectors/views/journeys.py", "log_touch"): "its callers have the words noticed, if there is a page",
     ("assets/views/imports.py", "import_columns"): "which column holds what",
     ("assets/views/imports.py", "import_create"): "a file, whose rows are shown before they are saved",
     ("communities/views/accounts.py", "form_valid"): "addresses and passwords",
@@ -50,9 +57,23 @@ ACCEPTED_ELSEWHERE = {
         "boundary_upload",
     ): "a file, whose outlines are shown before they are saved",
     ("connectors/views/champions.py", "champion_import"): "a file, whose rows are shown before they are saved",
-    ("connectors/views/consent.py", "person_forget"): "boxes to tick",
+    ("connectors/views/consent.py", "person_erase"): "boxes to tick",
     ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
     ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
+}
+#: Forms that call an action: (file, action) and the reason.
+ACTING_FORMS = {
+    ("communities/forms/accounts.py", f"communities.actions.{name}"): reason
+    for name, reason in {
+        "accounts.change_password": "Django's own view of a new password saves its form",
+        "accounts.reset_password": "Django's own view of a reset saves its form",
+        "attempts.LINKS": "counted in Django's own order, before the address is looked up",
+        "attempts.PASSWORDS": "counted in Django's own order, before the password is checked",
+        "attempts.Attempt": "the type of what follows",
+        "attempts.Limits": "the type of what follows",
+        "attempts.clear_attempt": "a right password gives the attempt back",
+        "attempts.record_attempt": "Django's form of a sign-in checks the password while it is cleaned",
+    }.items()
 }
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
 REFUSALS_ELSEWHERE = {
@@ -66,7 +87,7 @@ REFUSALS_ELSEWHERE = {
         "champion_apply",
     ): "a list that was altered on its way is refused like the action",
     ("connectors/wording/views.py", "word_ignore"): "a script gets a status",
-    ("sparks/views/sparks.py", "_hand_in_or_save"): "what is missing is asked for on the form",
+    ("sparks/views/sparks.py", "_submit_or_save"): "what is missing is asked for on the form",
     ("sparks/views/sparks.py", "spark_create"): "a page that was sent before leads to its draft",
     ("sparks/views/steps.py", "spark_step"): "the reason stands beside the field, if the page still shows the form",
 }
@@ -115,6 +136,12 @@ def test_subfolders_do_not_import_each_other() -> None:
     assert breaches(checks.imports_between_rooms, IN_APPS) == []
 
 
+def test_forms_call_no_actions() -> None:
+    found = {each for path, source in IN_APPS.items() for each in checks.forms_that_act(path, source)}
+    assert sorted(found - set(ACTING_FORMS)) == []
+    assert sorted(set(ACTING_FORMS) - found) == [], "an exception that nothing needs any more"
+
+
 def test_only_views_know_of_requests() -> None:
     assert breaches(checks.requests_below_views, IN_APPS) == []
 
@@ -125,6 +152,10 @@ def test_no_module_is_a_junk_drawer() -> None:
 
 def test_no_code_uses_signals() -> None:
     assert breaches(checks.signals, SOURCES) == []
+
+
+def test_dates_are_written_by_django() -> None:
+    assert breaches(checks.dates_by_hand, IN_APPS) == []
 
 
 def test_functions_and_files_stay_short() -> None:
@@ -357,7 +388,13 @@ PIN = "django==6.1.3 \\\n    --hash=sha256:" + "0" * 64 + "\n"
             "class A:\n  'Do.'\n  def b(self): ...",
             "assets/models.py:3 A.b has no docstring",
         ),
-        (checks.too_long, "assets/rules.py", "a = 1\n" * 501, "assets/rules.py has 501 lines"),
+        (
+            checks.dates_by_hand,
+            "assets/models.py",
+            "name = f'{day:%d.%m.%Y}'",
+            "assets/models.py:1 writes a date as f'%d.%m.%Y'",
+        ),
+        (checks.too_long, "assets/rules.py", "a = 1\n" * 401, "assets/rules.py has 401 lines"),
         (checks.too_long, "assets/rules.py", "def f():\n" + "    a = 1\n" * 60, "assets/rules.py:1 f has 61 lines"),
         (checks.loose_requirements, "base.lock", PIN + "# https://example.org\n", "base.lock:3 holds '://'"),
         (checks.loose_requirements, "base.lock", PIN.replace("==", ">="), "base.lock does not pin 'django>=6.1.3'"),
@@ -386,6 +423,8 @@ def test_a_planted_breach_is_found(rule: Callable[[str, str], list[str]], path: 
         (checks.deficit_words_in_text, "templates/a.html", "<link rel=preferral> proclient"),
         (checks.undocumented, "assets/models.py", "class A:\n  'Do.'\n  class Meta: ...\n  def __str__(self): ..."),
         (checks.undocumented, "assets/forms.py", "def free(): ..."),
+        (checks.dates_by_hand, "assets/models.py", "name = f'{share:.2f} {word:>9}'"),
+        (checks.dates_by_hand, "assets/views.py", "name = f'assets-{day:%Y-%m-%d}.csv'"),
         (checks.loose_requirements, "base.lock", "# a comment\n" + PIN),
     ],
 )
@@ -469,6 +508,20 @@ def test_a_planted_save_that_notices_no_words_is_found(source: str, line: int) -
 )
 def test_a_save_that_notices_words_is_let_be(source: str) -> None:
     assert checks.unnoticed_saves("evaluation/views/stories.py", source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "names"),
+    [
+        ("assets/forms.py", "from assets.actions import add_asset", ["assets.actions.add_asset"]),
+        ("sparks/filters.py", "from assets import actions", ["assets.actions"]),
+        ("connectors/capture/forms.py", "from connectors.capture.actions.a import b", ["connectors.capture.actions.a.b"]),
+        ("assets/forms.py", "from assets.rules import EDITABLE\nfrom assets import doors", []),
+        ("assets/views.py", "from assets.actions import add_asset", []),
+    ],
+)  # fmt: skip
+def test_a_form_that_calls_an_action_is_found(path: str, source: str, names: list[str]) -> None:
+    assert checks.forms_that_act(path, source) == [(path, name) for name in names]
 
 
 def test_a_refusal_that_a_view_catches_itself_is_found() -> None:

@@ -281,7 +281,7 @@ def world(team, builder, manager, media, caplog):
 def erase(world, client_for, on_commit, *, ticked: bool) -> None:
     """Erase her on the page."""
     client = client_for(world.manager)
-    address = reverse("connectors:person-forget", kwargs={"uuid": world.her.uuid})
+    address = reverse("connectors:person-erase", kwargs={"uuid": world.her.uuid})
     page = client.get(address)
     form = page.context["form"]
     also = [value for value, _title in form.fields["also"].choices] if ticked else []
@@ -391,4 +391,4 @@ def test_her_files_are_deleted(world, client_for, django_capture_on_commit_callb
     hers = [row.photo.path for row in (world.talk, world.story, world.spark.report)]
     erase(world, client_for, django_capture_on_commit_callbacks, ticked=False)
     assert [path for path in hers if path in {str(each) for each in world.media.rglob("*")}] == []
-    assert not Person.objects.filter(known_as__contains=FIRST, forgotten_on__isnull=False).exists()
+    assert not Person.objects.filter(known_as__contains=FIRST, erased_on__isnull=False).exists()

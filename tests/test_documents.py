@@ -9,6 +9,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from config.demo import build
+from tests import checks
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = {
@@ -127,6 +128,20 @@ def test_every_setting_is_explained_and_every_explained_one_is_read() -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_document_names_a_variable_that_nothing_reads(name: str) -> None:
     assert set(VARIABLE.findall(DOCUMENTS[name])) - documented_settings() - NOT_SETTINGS == set()
+
+
+def words_of_the_code() -> list[str]:
+    """Return the terms of the glossary's table of words of this code base."""
+    table = DOCUMENTS["docs/glossary.md"].partition("## Words of this code base")[2].partition("\n## ")[0]
+    return [word for cell in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)[1:] for word in cell.split(", ")]
+
+
+def test_each_word_of_the_code_in_the_glossary_is_used() -> None:
+    code = " ".join(
+        path.read_text() for app in (*checks.APPS, "tests") for path in (ROOT / app).rglob("*.py")
+    ).casefold()
+    assert len(words_of_the_code()) > 20
+    assert [word for word in words_of_the_code() if not re.search(rf"\b{word.casefold()}(?:s|es|d)?\b", code)] == []
 
 
 def missing_tests(text: str) -> set[str]:

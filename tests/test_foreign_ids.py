@@ -161,14 +161,16 @@ def _of(name: str, number: str = "uuid") -> Callable[[SimpleNamespace], object]:
 #: Every key read from a POST, by the module of views that reads it.
 POSTED: dict[tuple[str, str], Sent] = {
     ("suggestions", "person"): Sent(
-        "connectors:suggestion-put-aside", lambda world: {"other": world.person.uuid}, _of("person")
+        "connectors:suggestion-dismiss", lambda world: {"other": world.person.uuid}, _of("person")
     ),
     ("suggestions", "other"): Sent(
-        "connectors:suggestion-put-aside", lambda world: {"person": world.person.uuid}, _of("person")
+        "connectors:suggestion-dismiss", lambda world: {"person": world.person.uuid}, _of("person")
     ),
     ("merges", "other"): Sent("connectors:two-people", row=_of("person")),
     ("gifts", "theme"): Sent("connectors:gift-theme", row=_of("theme", "pk")),
-    ("conversations", "who"): Sent("connectors:conversation-sort-name", lambda world: {"name": "Rose"}, _of("person")),
+    ("conversations", "who"): Sent(
+        "connectors:conversation-resolve-name", lambda world: {"name": "Rose"}, _of("person")
+    ),
     **dict.fromkeys(
         (
             *(("suggestions", key) for key in ("undo", "how")),

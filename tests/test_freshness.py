@@ -187,7 +187,7 @@ def test_pruning_replaces_old_marks_by_one_and_never_repeats_a_stamp(team: Team,
 def test_the_daily_command_prunes(team: Team) -> None:
     for token in (1, 2, 3):
         mark(team, token, days=2)
-    call_command("let_old_go", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert CountMark.objects.filter(team=team).count() == 1
 
 

@@ -14,7 +14,7 @@ from communities.models import AuditEntry
 from communities.resources import Resource
 from connectors.models import Person
 from tests import checks
-from tests.refusals import FORGOTTEN, ONLY_WHO_MAY, TABLE, build, desk, file, said, send
+from tests.refusals import ERASED_MEANWHILE, ONLY_WHO_MAY, TABLE, build, desk, file, said, send
 from tests.test_architecture import ROOT
 
 pytestmark = pytest.mark.ignore_template_errors
@@ -140,16 +140,16 @@ def test_an_erased_resident_is_not_listed_and_cannot_be_opened(world):
     answer = file("connectors/person", "id,known_as\n{gone.pk},Back\n")(world)
     assert "None of your teams has a resident with this id." in answer
     kept = Person.everyone.get(pk=world.gone.pk)
-    assert (kept.known_as, kept.phone, kept.forgotten_on is None) == ("Forgotten", "", False)
+    assert (kept.known_as, kept.phone, kept.erased_on is None) == ("Forgotten", "", False)
 
 
 def test_a_resident_erased_while_the_form_was_open_stays_erased(world):
     path = f"/admin/connectors/person/{world.rose.pk}/change/"
     page = world.client.get(path)
-    Person.objects.filter(pk=world.rose.pk).update(forgotten_on="2026-05-01")
+    Person.objects.filter(pk=world.rose.pk).update(erased_on="2026-05-01")
     from connectors.doors import PersonDoor
 
-    with pytest.raises(Exception, match=FORGOTTEN):
+    with pytest.raises(Exception, match=ERASED_MEANWHILE):
         PersonDoor().update(row=world.rose, by=world.manager, values={"phone": "0117 496 0123"})
     assert page.status_code == 200
     assert world.client.get(path).status_code == 302
@@ -157,7 +157,7 @@ def test_a_resident_erased_while_the_form_was_open_stays_erased(world):
 
 def test_residents_cannot_be_deleted_and_the_page_offers_erasing(world):
     page = said(world.client.get(f"/admin/connectors/person/{world.rose.pk}/change/"))
-    assert f"/people/{world.rose.uuid}/forget/" in page
+    assert f"/people/{world.rose.uuid}/erase/" in page
     assert world.client.post(f"/admin/connectors/person/{world.rose.pk}/delete/", {"post": "yes"}).status_code == 403
     chosen = {"action": "delete_selected", "_selected_action": [world.rose.pk], "post": "yes"}
     world.client.post("/admin/connectors/person/", chosen)

@@ -24,8 +24,8 @@ from communities.models import IdempotencyKey, Partner, Role, Team, User
 from connectors.actions.asks import meet_ask
 from connectors.actions.consent import record_consents
 from connectors.actions.conversations import delete_conversation
-from connectors.actions.forgetting import forget_person
-from connectors.actions.introductions import note_outcome
+from connectors.actions.erasing import erase_person
+from connectors.actions.introductions import record_outcome
 from connectors.actions.merges import merge_people
 from connectors.models import Person
 from sparks import actions as spark_actions
@@ -56,10 +56,10 @@ CARRIES: dict[str, Callable[[SimpleNamespace], dict[str, object]]] = {
     "connectors:introduction-detail": lambda world: {"outcome": "met"},
     "connectors:journey-note": lambda world: {"outcome": "confidence", "judged_by": "self", "words": TYPED},
     "connectors:two-people": lambda world: {"other": world.person.uuid},
-    "connectors:suggestion-put-aside": lambda world: {"person": world.person.uuid, "other": world.journey.person.uuid},
-    "connectors:person-forget": lambda world: {"is_sure": "on"},
+    "connectors:suggestion-dismiss": lambda world: {"person": world.person.uuid, "other": world.journey.person.uuid},
+    "connectors:person-erase": lambda world: {"is_sure": "on"},
     "connectors:person-consents": lambda world: {"how": "told", "story": "yes"},
-    "connectors:word-silence": lambda world: {"name": "vulnerable"},
+    "connectors:word-switch-off": lambda world: {"name": "vulnerable"},
     "connectors:word-ignore": lambda world: {"name": "vulnerable"},
     "connectors:wish-handle": lambda world: {"answer": TYPED},
     "communities:team-switch": lambda world: {"team": world.team.pk},
@@ -322,11 +322,11 @@ PRESSES: dict[str, Press] = {
     ),
     "change a resident who was erased": Press(
         at("connectors:person-update", "gift_giver"),
-        lambda w: forget_person(person=Person.objects.get(pk=w.gift_giver.pk), by=w.manager),
+        lambda w: erase_person(person=Person.objects.get(pk=w.gift_giver.pk), by=w.manager),
         "", typing(street=TYPED), who="builder", kept=TYPED,
     ),
     "erase a resident twice": Press(
-        at("connectors:person-forget", "gift_giver"), again, "", typing(is_sure="on"), who="builder"
+        at("connectors:person-erase", "gift_giver"), again, "", typing(is_sure="on"), who="builder"
     ),
     "undo a merge twice": Press(
         at("connectors:person-detail", "person"), again, "", to=at("connectors:merge-undo", "merge")
@@ -353,7 +353,7 @@ PRESSES: dict[str, Press] = {
         at("connectors:ask-met", "ask"), lambda w: meet_ask(ask=w.ask, by=w.manager, met_by="group"), CHANGED, typing(met_by="neighbour"), who="builder"
     ),
     "note an outcome after somebody else": Press(
-        at("connectors:introduction-detail", "introduction"), lambda w: note_outcome(introduction=w.introduction, by=w.manager, outcome="together"), CHANGED,
+        at("connectors:introduction-detail", "introduction"), lambda w: record_outcome(introduction=w.introduction, by=w.manager, outcome="together"), CHANGED,
         typing(outcome="met", note=TYPED), who="builder", kept=TYPED,
     ),
     "change a journey that was changed": Press(
@@ -501,8 +501,10 @@ def test_hidden_fields_are_not_reported_as_typed(world: SimpleNamespace) -> None
 
 
 def test_refusals_that_no_view_handles_are_shown(world: SimpleNamespace) -> None:
-    with mock.patch("connectors.views.reviews.look_at_review", side_effect=ValidationError("It was edited meanwhile.")):
-        response = client_of(world, "manager").post(at("connectors:review-look", "review", "pk")(world))
+    with mock.patch(
+        "connectors.views.reviews.mark_as_reviewed", side_effect=ValidationError("It was edited meanwhile.")
+    ):
+        response = client_of(world, "manager").post(at("connectors:review-done", "review", "pk")(world))
     assert response.status_code == 409
     assert "It was edited meanwhile." in response.content.decode()
 

@@ -98,7 +98,7 @@ SAVED: dict[str, Case] = {
     "assets:photo-create": Case(photo="photo"),
     "connectors:ask-create": Case(lambda world: {"who_end": end_key(world.person)}),
     "connectors:ask-update": Case(),
-    "connectors:capture-look": Case(lambda world: talk(world) | {"people-asked": []}, photo="photo"),
+    "connectors:capture-check": Case(lambda world: talk(world) | {"people-asked": []}, photo="photo"),
     "connectors:conversation-create": Case(talk, photo="photo"),
     "connectors:conversation-update": Case(talk, photo="photo"),
     "connectors:gift-create": Case(),
@@ -133,7 +133,7 @@ SAVED: dict[str, Case] = {
     "evaluation:story-update": Case(photo="photo"),
 }
 #: URLs whose views name no form: where the form is found.
-NAMED_ELSEWHERE = {"connectors:capture-look": "the kind of what waits has a form in connectors/capture/forms.py"}
+NAMED_ELSEWHERE = {"connectors:capture-check": "the kind of what waits has a form in connectors/capture/forms.py"}
 #: Forms that no view names: the form that they are rows of.
 ROWS_OF = {"GiftHeardForm": "ConversationForm"}
 

@@ -1,7 +1,6 @@
 """Every write of assets, by subject."""
 
 from assets.actions.assets import (
-    EDITABLE,
     confirm_asset,
     create_asset,
     relocate_assets,
@@ -12,7 +11,6 @@ from assets.actions.assets import (
 from assets.actions.photos import MOST_PHOTOS, add_asset_photo, describe_asset_photo, remove_asset_photo
 
 __all__ = [
-    "EDITABLE",
     "MOST_PHOTOS",
     "add_asset_photo",
     "confirm_asset",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assets.actions.photos import add_asset_photo
 from assets.models import Asset, Status
 from assets.queries import neighbourhood_at
-from assets.rules import can_write_asset, check_position
+from assets.rules import EDITABLE, can_write_asset, check_position
 from communities.audit import record, record_many
 from communities.geometry import quadkey
 from communities.idempotency import idempotent
@@ -20,13 +20,6 @@ from communities.models import Neighbourhood, Team, User
 from communities.queries import boundary_index
 from communities.rules import require
 from communities.verbs import Verb
-
-_EDITABLE = (
-    "kind name description address postcode latitude longitude phone email website opening access is_bumping_place "
-    "formed_on led_by last_confirmed_on visibility neighbourhood"
-)
-#: The fields that a person sets; Kith works out the others.
-EDITABLE = frozenset(_EDITABLE.split())
 
 
 @idempotent(Asset)
@@ -192,8 +185,9 @@ def _locked(asset: Asset) -> Asset:
 def _place(asset: Asset) -> None:
     """Set the fields derived from the position: the tile, and the neighbourhood unless a person chose it."""
     check_position(asset.latitude, asset.longitude)
-    asset.quadkey = quadkey(asset.latitude, asset.longitude) if asset.has_position else ""
-    if asset.is_neighbourhood_chosen:
+    latitude, longitude = asset.latitude, asset.longitude
+    asset.quadkey = "" if latitude is None or longitude is None else quadkey(latitude, longitude)
+    if asset.is_neighbourhood_chosen and asset.neighbourhood is not None:
         if asset.neighbourhood.team_id != asset.team_id:
             raise ValidationError({"neighbourhood": _("Choose one of your team’s neighbourhoods.")})
         return

@@ -150,13 +150,13 @@ def import_rows(
     except BaseException:
         batch.delete()
         raise
-    for verdicts in batched(plan.verdicts, CHUNK):
+    for verdicts in batched(plan.verdicts if plan else (), CHUNK):
         tell(list(verdicts))
     return batch
 
 
 @transaction.atomic
-def let_old_rows_go() -> int:
+def delete_expired_import_rows() -> int:
     """Delete the rows of imports older than `KEPT_DAYS`; return how many.
 
     The imported assets stay, and so do the counts. An import that was never applied is deleted with its rows.
@@ -164,7 +164,7 @@ def let_old_rows_go() -> int:
     since = timezone.now() - timedelta(days=KEPT_DAYS)
     rows = ImportRow.objects.filter(batch__created_at__lt=since)
     for batch in ImportBatch.objects.filter(pk__in=rows.values("batch")).order_by("pk"):
-        record(by=None, verb=Verb.LET_GO, obj=batch, fields=("rows",))
+        record(by=None, verb=Verb.DISCARD, obj=batch, fields=("rows",))
     gone, _by_model = rows.delete()
     ImportBatch.objects.filter(created_at__lt=since, status=ImportBatch.Status.REHEARSED).delete()
     return gone
@@ -228,7 +228,8 @@ def _hold(batch: ImportBatch) -> ImportBatch:
 
 def _still_holds(plan: Plan, batch: ImportBatch, held: ImportBatch) -> bool:
     """Lock the assets that the plan changes, and return whether the data it depends on is unchanged."""
-    ids = sorted(verdict.asset.pk for verdict in plan.verdicts if verdict.is_written and verdict.fate == Fate.UPDATE)
+    updates = (each for each in plan.verdicts if each.is_written and each.fate == Fate.UPDATE)
+    ids = sorted(each.asset.pk for each in updates if each.asset is not None)
     for chunk in batched(ids, CHUNK):
         list(Asset.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
     return _wishes(batch) == _wishes(held) and batch.counts == held.counts and plan.ground == Ground.of_team(batch.team)
@@ -303,7 +304,7 @@ def _prepare(batch: ImportBatch, plan: Plan, by: User | None) -> Writes:
     }
     groups: dict[tuple[str, ...], list[Asset]] = {}
     for verdict in written:
-        if verdict.fate == Fate.UPDATE:
+        if verdict.fate == Fate.UPDATE and verdict.asset is not None:
             for name, value in verdict.values.items():
                 setattr(verdict.asset, name, value)
             groups.setdefault(tuple(sorted(verdict.values)), []).append(verdict.asset)
@@ -348,7 +349,11 @@ def _asset_of(verdict: Verdict, added: Mapping[int, int]) -> int | None:
 
 
 def _set_tiles(assets: list[Asset]) -> None:
-    placed = [asset for asset in assets if asset.has_position]
-    tiles = quadkeys([asset.latitude for asset in placed], [asset.longitude for asset in placed])
-    for asset, tile in zip(placed, tiles, strict=True):
+    placed = [
+        (asset, asset.latitude, asset.longitude)
+        for asset in assets
+        if asset.latitude is not None and asset.longitude is not None
+    ]
+    tiles = quadkeys([place[1] for place in placed], [place[2] for place in placed])
+    for (asset, *_place), tile in zip(placed, tiles, strict=True):
         asset.quadkey = tile

@@ -13,6 +13,7 @@ from communities.actions.saving import locked
 from communities.audit import record
 from communities.idempotency import idempotent
 from communities.models import User
+from communities.photos import delete_after_commit
 from communities.rules import require
 from communities.verbs import Verb
 
@@ -31,9 +32,11 @@ def add_asset_photo(
     """
     require(can_write_asset, by, asset.team_id)
     alt = alt.strip()
-    _refuse_wordless(alt)
+    _refuse_undescribed(alt)
     if asset.photos.count() >= MOST_PHOTOS:
-        raise ValidationError({"photo": _("There are 12 photos already. Remove one first.")})
+        raise ValidationError(
+            {"photo": _("There are %(most)d photos already. Remove one first.") % {"most": MOST_PHOTOS}}
+        )
     made = AssetPhoto.objects.create(asset=asset, image=photo, alt=alt[:250], created_by=by)
     record(by=by, verb=Verb.CREATE, obj=made, fields=("image", "alt"), team=asset.team_id)
     return made
@@ -47,7 +50,7 @@ def describe_asset_photo(*, photo: AssetPhoto, by: User, alt: str) -> AssetPhoto
     """
     require(can_write_asset, by, photo.asset.team_id)
     alt = alt.strip()
-    _refuse_wordless(alt)
+    _refuse_undescribed(alt)
     photo = locked(AssetPhoto.objects.select_related("asset"), photo.pk)
     if photo.alt != alt[:250]:
         photo.alt = alt[:250]
@@ -65,12 +68,11 @@ def remove_asset_photo(*, photo: AssetPhoto, by: User) -> AssetPhoto:
     require(can_write_asset, by, photo.asset.team_id)
     photo = locked(AssetPhoto.objects.select_related("asset"), photo.pk)
     record(by=by, verb=Verb.DELETE, obj=photo, fields=("image", "alt"), team=photo.asset.team_id)
-    stored, name = photo.image.storage, photo.image.name
+    delete_after_commit(photo.image)
     photo.delete()
-    transaction.on_commit(lambda: stored.delete(name))
     return photo
 
 
-def _refuse_wordless(alt: str) -> None:
+def _refuse_undescribed(alt: str) -> None:
     if not alt:
         raise ValidationError({"photo_alt": _("Say briefly what the photo shows, for people who cannot see it.")})

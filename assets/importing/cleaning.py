@@ -11,17 +11,20 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Choices
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assets.importing.columns import label_of
-from assets.importing.days import read_day, why_no_day
+from assets.importing.days import read_day, why_invalid_date
 from assets.models import Asset, Kind, LedBy, Visibility
 from assets.rules import split_position
 from communities import geometry
+from communities.columns import column
 from communities.row_keys import uuid_of
 
 #: Synonyms for the five kinds, found in other organisations' files.
@@ -47,7 +50,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: Direction marks and zero-width spaces, which are copied along with phone numbers from a phone's contacts.
 _MARKS = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 #: A phone number that a spreadsheet stripped of its leading 0: numbers in the United Kingdom have eleven digits.
-_LOST_NOUGHT = re.compile(r"[12378]\d{9}")
+_LOST_LEADING_ZERO = re.compile(r"[12378]\d{9}")
 _BREAKS = re.compile(r"\s*[\r\n]+\s*")
 _FORMULA = ("=", "+", "@")
 # Source: the forms that GOV.UK's "UK postcode data standard" lists, and GIR 0AA.
@@ -67,7 +70,7 @@ class Refused(Exception):
 class Cleaned:
     """The values of a row by field (only those it gives), and sentences about values that were left out."""
 
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     is_refused: bool = False
 
@@ -104,7 +107,7 @@ class Cleaner:
                 cleaned.is_refused = True
         self._place(row, cleaned)
         self._name(cleaned)
-        if note := lost_nought(cleaned.values.get("phone", "")):
+        if note := lost_leading_zero(cleaned.values.get("phone", "")):
             messages.append(note)
         return cleaned
 
@@ -130,8 +133,9 @@ class Cleaner:
             cleaned.values["latitude"], cleaned.values["longitude"] = latitude, longitude
 
     def _cleaner(self, name: str) -> Callable[[str], object]:
-        """Return the cleaning function of a field."""
-        chosen = {
+        """Return the cleaning function of a field. Raises: KeyError for a field that has none yet."""
+        cleaners: dict[str, Callable[[str], object]] = {
+            **{each: _line(each) for each in _LINES},
             "kind": self._kind,
             "description": clean_long_text,
             "postcode": clean_postcode,
@@ -146,7 +150,7 @@ class Cleaner:
             "visibility": _choice("visibility", Visibility),
             "uuid": _uuid,
         }
-        return chosen.get(name) or _line(name)
+        return cleaners[name]
 
     def _kind(self, text: str) -> str:
         word = " ".join(text.casefold().split())
@@ -165,6 +169,8 @@ class Cleaner:
 
 
 _POSITION = ("latitude", "longitude")
+#: Fields of one line of text without a check of their own.
+_LINES = ("name", "address", "opening", "access")
 
 
 def shown(text: str) -> str:
@@ -256,9 +262,9 @@ def clean_phone(text: str) -> str:
     return clean_line(_MARKS.sub("", text))
 
 
-def lost_nought(phone: str) -> str:
+def lost_leading_zero(phone: str) -> str:
     """Return a warning if a phone number seems to have lost its leading 0 in a spreadsheet, otherwise ""."""
-    if not _LOST_NOUGHT.fullmatch(phone):
+    if not _LOST_LEADING_ZERO.fullmatch(phone):
         return ""
     return _(
         "The phone number “%(value)s” has ten digits. If a spreadsheet removed its 0, it should be 0%(value)s."
@@ -272,7 +278,7 @@ def _phone() -> Callable[[str], str]:
 
 def _checked(name: str) -> Callable[[str], str]:
     """Return a cleaner that runs the model field's validators."""
-    validators = Asset._meta.get_field(name).validators
+    validators = column(Asset, name).validators
     sentences = {
         "email": _("The email address “%(value)s” is not valid; it was left out."),
         "website": _("The web address “%(value)s” is not valid; it was left out."),
@@ -320,7 +326,7 @@ def _day(name: str, *, not_later: bool = False) -> Callable[[str], date]:
     def clean(text: str) -> date:
         day = read_day(text)
         if day is None:
-            reason, advice = why_no_day(text)
+            reason, advice = why_invalid_date(text)
             sentence = _("%(label)s: %(reason)s; it was left out.") % {"label": label, "reason": reason}
             raise LeftOut(f"{sentence} {advice}".strip())
         if not_later and day > today:
@@ -331,7 +337,7 @@ def _day(name: str, *, not_later: bool = False) -> Callable[[str], date]:
     return clean
 
 
-def _choice(name: str, choices: type) -> Callable[[str], str]:
+def _choice(name: str, choices: type[Choices]) -> Callable[[str], str]:
     words, label = _words({}, choices), label_of(name)
 
     def clean(text: str) -> str:
@@ -347,7 +353,7 @@ def _choice(name: str, choices: type) -> Callable[[str], str]:
     return clean
 
 
-def _words(extra: Mapping[str, str], choices: type) -> dict[str, str]:
+def _words(extra: Mapping[str, str], choices: type[Choices]) -> dict[str, str]:
     """Return the accepted spellings of each choice: its synonyms, its value and its translated label."""
     words: dict[str, str] = {word: str(value) for word, value in extra.items()}
     for value, label in choices.choices:
@@ -379,4 +385,4 @@ def _degrees(text: str) -> float:
 
 
 def _longest(name: str) -> int:
-    return Asset._meta.get_field(name).max_length or 10**9
+    return column(Asset, name).max_length or 10**9

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assets.models import Asset
+from communities.columns import column
 
 #: The fields of an asset that a file may contain, in the order of the form and of exports.
 FIELDS = (
@@ -75,16 +76,16 @@ def label_of(field: str) -> str:
     """Return the label of a field."""
     if field == "uuid":
         return str(_UUID_LABEL)
-    label = str(Asset._meta.get_field(field).verbose_name)
+    label = str(column(Asset, field).verbose_name)
     return label[:1].upper() + label[1:]
 
 
 def guess_columns(headings: Sequence[str]) -> dict[str, str]:
     """Return {field: heading} for the recognised headings; of two headings for one field, the first."""
-    by_word = {}
+    by_word: dict[str, str] = {}
     for heading in headings:
         by_word.setdefault(_bare(heading), heading)
-    found = {}
+    found: dict[str, str] = {}
     for field in FIELDS:
         words = (_bare(field), _bare(label_of(field)), *ALIASES[field])
         heading = next((by_word[word] for word in words if word in by_word), None)

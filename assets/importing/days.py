@@ -58,7 +58,7 @@ def _parsed(text: str, patterns: tuple[str, ...]) -> date | None:
     return None
 
 
-def why_no_day(text: str) -> tuple[str, str]:
+def why_invalid_date(text: str) -> tuple[str, str]:
     """Return why a text is not a date, as the first half of a sentence, and what to do, as a sentence or ""."""
     value = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     bare = _plain(text) if len(text) <= _LONGEST else ""

@@ -7,7 +7,7 @@ from itertools import batched
 from django.utils.translation import gettext as _
 
 from assets.importing.cleaning import Cleaned, Cleaner, clean_postcode, shown
-from assets.importing.matching import Known, Match, Roll, bare_postcode
+from assets.importing.matching import AssetIndex, Known, Match, bare_postcode
 from assets.models import Asset, ImportRow
 from communities.geometry import BoundaryIndex
 from communities.models import Neighbourhood, Team
@@ -52,7 +52,7 @@ class Ground:
     def of_team(cls, team: Team) -> "Ground":
         """Read the data of a team, in two queries."""
         return cls(
-            list(Asset.objects.filter(team=team).order_by("pk").values_list(*Roll.FIELDS, "updated_at")),
+            list(Asset.objects.filter(team=team).order_by("pk").values_list(*AssetIndex.FIELDS, "updated_at")),
             list(Neighbourhood.objects.filter(team=team).order_by("pk").values_list("pk", "name", "boundary")),
         )
 
@@ -70,7 +70,7 @@ class Judge:
         self._cleaner = Cleaner(columns, kind)
         self._kind = kind
         self.ground = Ground.of_team(team)
-        self._roll = Roll.of_assets(row[:-1] for row in self.ground.assets)
+        self._assets_by_name = AssetIndex.of_assets(row[:-1] for row in self.ground.assets)
         self._outlines = BoundaryIndex((pk, boundary) for pk, _name, boundary in self.ground.places)
         self._places = {name.casefold(): pk for pk, name, _boundary in reversed(self.ground.places)}
 
@@ -102,15 +102,14 @@ class Judge:
             values.get("longitude"),
             row=number,
         )
-        match = self._roll.find(seen, values.get("uuid"))
-        is_again = match is not None and match.is_same and match.known.claimed_by is not None
-        if is_again or (match is not None and match.is_same and match.known.pk is None):
+        match = self._assets_by_name.find(seen, values.get("uuid"))
+        if match is not None and match.is_same and (match.known.claimed_by is not None or match.known.pk is None):
             match = Match(match.known, is_same=False)
         if match is not None and match.is_same:
             match.known.claimed_by = number
         elif match is None or self.adds_duplicates:
             seen.claimed_by = number
-            self._roll.add(seen)
+            self._assets_by_name.add(seen)
         return match
 
     def _assets(self, matches: list[Match | None]) -> dict[int, Asset]:
@@ -124,7 +123,7 @@ class Judge:
         if row.is_refused:
             return Verdict(number, name, Fate.PROBLEM, row.messages)
         asset = assets.get(match.known.pk) if match is not None and match.known.pk is not None else None
-        if match is not None and match.is_same:
+        if match is not None and match.is_same and asset is not None:
             return self._about(number, row, asset, located)
         verdict = Verdict(number, name, Fate.ADD, row.messages, asset=asset, is_written=True)
         if match is not None:
@@ -191,14 +190,15 @@ class Judge:
 def _likeness(known: Known, asset: Asset | None) -> str:
     if known.row is not None:
         return _("It looks like row %(row)s of this file, “%(name)s”.") % {"row": known.row, "name": shown(known.name)}
+    name = shown(known.name if asset is None else asset.name)
     if known.claimed_by is not None:
         return _("Row %(row)s of this file is about the same asset, “%(name)s”.") % {
             "row": known.claimed_by,
-            "name": shown(asset.name),
+            "name": name,
         }
     if known.is_retired:
-        return _("It looks like “%(name)s”, which is no longer there.") % {"name": shown(asset.name)}
-    return _("It looks like “%(name)s”, which is already here.") % {"name": shown(asset.name)}
+        return _("It looks like “%(name)s”, which is no longer there.") % {"name": name}
+    return _("It looks like “%(name)s”, which is already here.") % {"name": name}
 
 
 def _differs(name: str, value: object, held: object) -> bool:
@@ -207,7 +207,7 @@ def _differs(name: str, value: object, held: object) -> bool:
         return False
     if isinstance(value, float) and isinstance(held, float):
         return abs(value - held) > SAME_DEGREES
-    if name == "postcode" and held:
+    if name == "postcode" and isinstance(held, str) and held:
         return value != clean_postcode(held)
     if isinstance(value, str) and isinstance(held, str):
         return value != held.replace("\r\n", "\n").strip()

@@ -25,7 +25,7 @@ __all__ = [
     "SIMILAR_KM",
     "Known",
     "Match",
-    "Roll",
+    "AssetIndex",
     "bare_postcode",
     "exact_name",
     "name_words",
@@ -56,6 +56,12 @@ class Known:
     is_retired: bool = False
     claimed_by: int | None = None
 
+    def km_to(self, other: "Known") -> float | None:
+        """Return the distance between two positions in kilometres; None if either has none."""
+        if self.latitude is None or self.longitude is None or other.latitude is None or other.longitude is None:
+            return None
+        return distance_km(self.latitude, self.longitude, other.latitude, other.longitude)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -65,7 +71,7 @@ class Match:
     is_same: bool
 
 
-class Roll:
+class AssetIndex:
     """The assets of a team, and the rows of a file read so far."""
 
     #: The fields read of each asset.
@@ -77,14 +83,14 @@ class Roll:
         self._by_key: dict[str, dict[_Cell, list[Known]]] = {}
 
     @classmethod
-    def of_assets(cls, assets: Iterable[tuple]) -> "Roll":
-        """Return a roll of assets given as tuples of FIELDS, whether listed, suggested or retired."""
-        roll = cls()
+    def of_assets(cls, assets: Iterable[tuple]) -> "AssetIndex":
+        """Return an index of assets given as tuples of FIELDS, whether listed, suggested or retired."""
+        index = cls()
         for pk, mark, name, postcode, latitude, longitude, status in assets:
             known = Known(name, bare_postcode(postcode), latitude, longitude, pk, is_retired=status == Status.RETIRED)
-            roll._by_uuid[mark] = known
-            roll.add(known)
-        return roll
+            index._by_uuid[mark] = known
+            index.add(known)
+        return index
 
     def add(self, known: Known) -> None:
         """Add a row, so that later rows can match it."""
@@ -165,12 +171,15 @@ def _width(row: int) -> float:
 
 def _near(cells: dict[_Cell, list[Known]], seen: Known, within_km: float) -> Iterator[Known]:
     """Yield the assets within a distance (at most a kilometre) of a row with a position."""
+    if seen.latitude is None or seen.longitude is None:
+        return
     middle = math.floor(seen.latitude / _SQUARE_DEGREES)
     for row in (middle - 1, middle, middle + 1):
         column = math.floor(seen.longitude / _width(row))
         for near in ((row, column - 1), (row, column), (row, column + 1)):
             for known in cells.get(near, ()):
-                if distance_km(seen.latitude, seen.longitude, known.latitude, known.longitude) <= within_km:
+                km = seen.km_to(known)
+                if km is not None and km <= within_km:
                     yield known
 
 
@@ -187,7 +196,4 @@ def _keys(name: str) -> tuple[str, list[str]]:
 
 def _rank(seen: Known, known: Known) -> tuple[bool, float, int]:
     """Return the sort key of a candidate: unmatched before matched, then the nearest, then the oldest."""
-    distance = 0.0
-    if seen.latitude is not None and known.latitude is not None:
-        distance = distance_km(seen.latitude, seen.longitude, known.latitude, known.longitude)
-    return known.claimed_by is not None, distance, known.pk or 2**62 + (known.row or 0)
+    return known.claimed_by is not None, seen.km_to(known) or 0.0, known.pk or 2**62 + (known.row or 0)

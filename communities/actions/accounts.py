@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from communities import audit
-from communities.actions.attempts import forget_account, forget_everything
+from communities.actions.attempts import clear_all_attempts, clear_attempts_of
 from communities.models import Team, User
 from communities.verbs import Verb
 
@@ -25,19 +25,19 @@ def reset_password(*, user: User, password: str) -> User:
 
 
 @transaction.atomic
-def note_sign_in(*, user: User) -> None:
+def audit_sign_in(*, user: User) -> None:
     """Audit that a user signed in."""
     _note(user, verb=Verb.SIGN_IN, by=user)
 
 
 @transaction.atomic
-def note_sign_out(*, user: User) -> None:
+def audit_sign_out(*, user: User) -> None:
     """Audit that a user signed out."""
     _note(user, verb=Verb.SIGN_OUT, by=user)
 
 
 @transaction.atomic
-def note_failed_sign_in(*, email: str) -> None:
+def audit_failed_sign_in(*, email: str) -> None:
     """Audit that somebody tried a wrong password for an account; do nothing if the account does not exist.
 
     The entry has no actor, because nobody knows who it was.
@@ -50,7 +50,7 @@ def note_failed_sign_in(*, email: str) -> None:
 @transaction.atomic
 def unlock_account(*, user: User) -> int:
     """Delete all sign-in attempts for an account, and those from the same sources; return how many."""
-    forgotten = forget_everything(email=user.email)
+    forgotten = clear_all_attempts(email=user.email)
     _note(user, verb=Verb.UNLOCK, by=None)
     return forgotten
 
@@ -58,7 +58,7 @@ def unlock_account(*, user: User) -> int:
 def _set_password(user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
-    forget_account(email=user.email)
+    clear_attempts_of(email=user.email)
 
 
 def _note(user: User, *, verb: Verb, by: User | None, fields: list[str] | None = None) -> None:

@@ -87,7 +87,7 @@ class Attempt:
         return ceil(self.wait / timedelta(minutes=1))
 
 
-def note_attempt(*, limits: Limits, account: str, source: str, is_known: bool = False) -> Attempt:
+def record_attempt(*, limits: Limits, account: str, source: str, is_known: bool = False) -> Attempt:
     """Store an attempt and return it with the time to wait.
 
     account: the email address, whether or not it has an account. source: the network, or the UUID of a known browser
@@ -101,7 +101,7 @@ def note_attempt(*, limits: Limits, account: str, source: str, is_known: bool = 
     wait = _wait_for(limits, list(others.values_list("account", "source", "at")), whose, place, is_known, now)
     if not wait:
         return Attempt(row, wait)
-    forget_attempt(row=row)
+    clear_attempt(row=row)
     return Attempt(None, wait)
 
 
@@ -120,17 +120,17 @@ def _wait_for(
     return max(waits)
 
 
-def forget_attempt(*, row: int) -> None:
+def clear_attempt(*, row: int) -> None:
     """Delete an attempt whose password was right or was not checked."""
     SignInAttempt.objects.filter(pk=row).delete()
 
 
-def forget_account(*, email: str) -> None:
+def clear_attempts_of(*, email: str) -> None:
     """Delete the attempts for an account, because its owner has set a new password."""
     SignInAttempt.objects.filter(account=account_key(PASSWORDS, email)).delete()
 
 
-def forget_everything(*, email: str) -> int:
+def clear_all_attempts(*, email: str) -> int:
     """Delete all attempts for an account and all from the same sources; return how many."""
     about = [account_key(PASSWORDS, email), account_key(LINKS, email)]
     sources = list(SignInAttempt.objects.filter(account__in=about).values_list("source", flat=True))

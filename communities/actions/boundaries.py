@@ -97,11 +97,11 @@ def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: Us
             place = Neighbourhood(team=team, name=row.feature.name, code=row.feature.code)
             _put(place, row.feature.outline)
             added.append(place)
-        elif row.fate is Fate.UPDATED:
-            row.neighbourhood.code = row.neighbourhood.code or row.feature.code
-            _put(row.neighbourhood, row.feature.outline)
-            row.neighbourhood.save()
-            updated.append(row.neighbourhood.pk)
+        elif row.fate is Fate.UPDATED and (known := row.neighbourhood):
+            known.code = known.code or row.feature.code
+            _put(known, row.feature.outline)
+            known.save()
+            updated.append(known.pk)
     created = Neighbourhood.objects.bulk_create(added, batch_size=500)
     for verb, ids in ((Verb.CREATE, [place.pk for place in created]), (Verb.UPDATE, updated)):
         audit.record_many(

@@ -61,7 +61,7 @@ def renew_invitation(*, invitation: Invitation, by: User) -> Invitation:
 
 
 @transaction.atomic
-def note_invitation_sent(*, invitation: Invitation, is_sent: bool) -> Invitation:
+def record_invitation_sent(*, invitation: Invitation, is_sent: bool) -> Invitation:
     """Record when an invitation's email was sent, or that it failed, to show it on the team page."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     invitation.sent_at = timezone.now() if is_sent else None
@@ -102,8 +102,7 @@ def accept_invitation(
     if invitation.expires_at <= timezone.now():
         raise ValidationError(_("This invitation has expired. Ask the team to send it again."), code="expired")
     known = User.objects.filter(email=invitation.email.lower()).first()
-    made = None if known else _new_user(invitation, name=name, password=password)
-    user = known or made
+    user = known or _new_user(invitation, name=name, password=password)
     if not user.is_active:
         raise ValidationError(_("This account is closed. Ask an administrator to reopen it."), code="closed")
     if known and known != by:

@@ -12,7 +12,7 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Membership, Partner, Team, User
 from communities.queries.scope import kinds_belonging_to
-from communities.rules import can_manage_partners, require, takes_self_off
+from communities.rules import can_manage_partners, removes_self, require
 from communities.verbs import Verb
 
 
@@ -45,7 +45,7 @@ def update_partner(
     _saved(partner)
     signatories = None if signatories is None else list(signatories)
     if signatories is not None:
-        refuse_taking_self_off(by=by, signing=partner.signatories.all(), wanted=signatories)
+        refuse_removing_self(by=by, signing=partner.signatories.all(), wanted=signatories)
     if signatories is not None and _set_signatories(partner, signatories):
         changed.append("signatories")
     if changed:
@@ -72,10 +72,10 @@ def delete_partner(*, partner: Partner, by: User | None) -> None:
     partner.delete()
 
 
-def refuse_taking_self_off(*, by: User | None, signing: Iterable[User], wanted: Iterable[User]) -> None:
+def refuse_removing_self(*, by: User | None, signing: Iterable[User], wanted: Iterable[User]) -> None:
     """Refuse to let a signatory remove themselves. Raises: ValidationError."""
     signing, wanted = {person.pk for person in signing}, {person.pk for person in wanted}
-    if by is not None and takes_self_off(by.pk, signing=signing, wanted=wanted):
+    if by is not None and removes_self(by.pk, signing=signing, wanted=wanted):
         raise ValidationError(
             {
                 "signatories": _(

@@ -1,8 +1,9 @@
 """Helpers for actions: lock the current row, compare values, and save with validation."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Manager, Model, QuerySet
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ def locked[Row: Model](rows: QuerySet[Row], pk: int) -> Row:
     """
     try:
         return rows.select_for_update(of=("self",)).get(pk=pk)
-    except rows.model.DoesNotExist:
+    except ObjectDoesNotExist:
         raise ValidationError(_("Somebody has deleted this, so nothing was changed."), code="gone") from None
 
 
@@ -24,13 +25,13 @@ def changed_names(row: Model, values: Mapping[str, object]) -> list[str]:
     return [name for name, value in values.items() if not _is_same(getattr(row, name), value)]
 
 
-def _is_same(now: object, given: object) -> bool:
+def _is_same(now: object, given: Any) -> bool:
     if isinstance(now, Manager):
         return set(now.values_list("pk", flat=True)) == {each.pk for each in given}
     return now == given
 
 
-def save_checked(row: Model, **options: object) -> None:
+def save_checked(row: Model, **options: Any) -> None:
     """Validate a row and save it; `options` are passed to `save`.
 
     If a concurrent request makes the save fail, the row is validated again, so that the error has the constraint's

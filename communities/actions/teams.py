@@ -11,21 +11,10 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import AuditEntry, Invitation, Membership, Team, User
 from communities.queries.scope import kinds_belonging_to
-from communities.rules import can_change_team, can_manage_teams, can_set_limit, require
+from communities.rules import LIMIT, SETTINGS, SHORT_NAME, can_change_team, can_manage_teams, can_set_limit, require
 from communities.verbs import Verb
 
 #: The limit up to which one manager approves alone; only administrators change it.
-LIMIT = "approval_limit_gbp"
-SETTINGS = (
-    "name",
-    "authority",
-    "host_organisation",
-    "language",
-    LIMIT,
-    "small_number_threshold",
-)
-#: The short name in URLs and commands; only administrators change it.
-SHORT_NAME = "slug"
 
 
 @idempotent(Team)

@@ -10,16 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.accounts import change_password
-from communities.actions.teams import LIMIT
 from communities.admin.scoping import ReadOnlyTeamAdmin, manages
 from communities.admin.transfer import Downloads, Spreadsheets
-from communities.admin.writing import ActionAdmin, ActionInline, SaysRefusal
+from communities.admin.writing import ActionAdmin, ActionInline, ShowsRefusal
 from communities.doors import InvitationDoor, MembershipDoor, TeamDoor, UserDoor
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import AuditEntry, Invitation, Membership, Team, User
 from communities.resources import InvitationResource, MembershipResource
-from communities.rules import can_manage_teams, can_set_limit
+from communities.rules import LIMIT, can_manage_teams, can_set_limit
 from communities.tasks import send_invitation
 
 # Permissions come from roles in teams; Django's groups are not used.
@@ -50,7 +49,7 @@ class AdministratorsOnly:
         return self.has_module_permission(request)
 
 
-class NewUserForm(KeyMixin, SaysRefusal, BaseUserCreationForm):
+class NewUserForm(KeyMixin, ShowsRefusal, BaseUserCreationForm):
     """Add a user by email address, name and first password."""
 
     class Meta:
@@ -62,7 +61,7 @@ class NewUserForm(KeyMixin, SaysRefusal, BaseUserCreationForm):
         return self.cleaned_data["email"].lower()
 
 
-class UserForm(SaysRefusal, SeenMixin, UserChangeForm):
+class UserForm(ShowsRefusal, SeenMixin, UserChangeForm):
     """Change a user."""
 
     class Meta:

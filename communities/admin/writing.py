@@ -37,7 +37,7 @@ def show(form: forms.BaseForm, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-class SaysRefusal:
+class ShowsRefusal:
     """Form mixin that shows the errors of an action and makes the form invalid."""
 
     refused: ValidationError | None = None
@@ -50,7 +50,7 @@ class SaysRefusal:
                 renumber(self)
 
 
-class ActionForm(SaysRefusal, SeenMixin, OneTeamForm):
+class ActionForm(ShowsRefusal, SeenMixin, OneTeamForm):
     """The form of an `ActionAdmin`, which detects edit conflicts."""
 
 
@@ -265,4 +265,4 @@ class ActionAdmin(TeamScopedAdmin):
         """Leave the audit to the action."""
 
 
-__all__ = ["ActionAdmin", "ActionForm", "ActionInline", "SaysRefusal"]
+__all__ = ["ActionAdmin", "ActionForm", "ActionInline", "ShowsRefusal"]

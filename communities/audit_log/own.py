@@ -1,5 +1,7 @@
 """The names of the records and fields of communities in the audit."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,8 @@ def _people(reader: Reader) -> QuerySet[User]:
     return User.objects.annotate(is_member=Exists(here))
 
 
-def _member_page(user: User, reader: Reader) -> str:
+def _member_page(user: Any, reader: Reader) -> str:
+    """Return the URL of the page of one of `_people`."""
     return reverse("communities:member-update", args=[user.pk]) if user.is_member else ""
 
 

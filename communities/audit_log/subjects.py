@@ -6,6 +6,7 @@ Every app declares its own in `KithConfig.audit_subjects()`, because communities
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
@@ -23,7 +24,8 @@ class Reader:
     team: Team
 
 
-def _visible(model: type[Model]) -> Callable[[Reader], QuerySet]:
+def _visible(model: Any) -> Callable[[Reader], QuerySet]:
+    """Return a function that gives the rows that a reader may see of a model that belongs to a team."""
     return lambda reader: model.objects.visible_to(reader.user)
 
 
@@ -42,9 +44,9 @@ class Subject:
     named: str | Promise
     unnamed: str | Promise
     counted: Promise
-    title: Callable[[Model], str] = str
+    title: Callable[[Any], str] = str
     wordless: str | Promise = ""
-    address: Callable[[Model, Reader], str] = lambda row, reader: ""
+    address: Callable[[Any, Reader], str] = lambda row, reader: ""
     rows: Callable[[Reader], QuerySet] | None = None
     related: tuple[str, ...] = ()
     fields: Mapping[str, str | Promise] = field(default_factory=dict)
@@ -83,5 +85,5 @@ def FIELDS() -> Mapping[str, str | Promise]:  # noqa: N802
     return {name: words for config in apps.get_app_configs() for name, words in _own(config, "audit_fields").items()}
 
 
-def _own(config: object, name: str) -> Mapping | tuple:
+def _own(config: object, name: str) -> Any:
     return getattr(config, name, dict)()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from communities.actions.boundaries import create_neighbourhood, delete_neighbourhood, update_neighbourhood
-from communities.actions.partners import create_partner, delete_partner, refuse_taking_self_off, update_partner
+from communities.actions.partners import create_partner, delete_partner, refuse_removing_self, update_partner
 from communities.doors.base import Door, by_field
 from communities.models import Neighbourhood, Partner, User
 
@@ -49,4 +49,4 @@ class PartnerDoor(Door[Partner]):
         if row is None or "signatories" not in values:
             return {}
         signing = row.signatories.all()
-        return by_field(lambda: refuse_taking_self_off(by=by, signing=signing, wanted=values["signatories"]))
+        return by_field(lambda: refuse_removing_self(by=by, signing=signing, wanted=values["signatories"]))

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.actions.accounts import change_password, reset_password
-from communities.actions.attempts import LINKS, PASSWORDS, Attempt, Limits, forget_attempt, note_attempt
+from communities.actions.attempts import LINKS, PASSWORDS, Attempt, Limits, clear_attempt, record_attempt
 from communities.browsers import source_of
 from communities.models import User
 
 
 def _try(limits: Limits, request: HttpRequest, email: str) -> Attempt:
     source = source_of(request, email)
-    return note_attempt(limits=limits, account=email, source=source.name, is_known=source.is_known)
+    return record_attempt(limits=limits, account=email, source=source.name, is_known=source.is_known)
 
 
 def _time(minutes: int) -> str:
@@ -52,7 +52,7 @@ class SignInForm(AuthenticationForm):
         except ValidationError:
             self.wrong_for = email
             raise
-        forget_attempt(row=attempt.row)
+        clear_attempt(row=attempt.row)
         return cleaned
 
 

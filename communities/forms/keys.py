@@ -22,7 +22,7 @@ class KeyMixin(forms.Form):
         del self.fields["uuid"]
 
     @property
-    def was_kept(self) -> bool:
+    def was_saved(self) -> bool:
         """Return whether the key was used before; the action decides whether the values are the same."""
         if "uuid" not in self.fields:
             return False
@@ -33,10 +33,10 @@ class KeyMixin(forms.Form):
 
     def validate_unique(self) -> None:
         """Skip the check if the key was used before: the action compares the values."""
-        if not self.was_kept:
+        if not self.was_saved:
             super().validate_unique()
 
     def validate_constraints(self) -> None:
         """Skip the check if the key was used before: the action compares the values."""
-        if not self.was_kept:
+        if not self.was_saved:
             super().validate_constraints()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 #: Django's error code for times that the clock change skips or repeats.
@@ -37,4 +38,4 @@ def _in_words(moment: datetime) -> str:
             "The clocks go forward on %(day)s, so %(hour)s does not exist that night. Choose an hour earlier or later."
         )
     )
-    return words % {"day": f"{moment.day} {moment:%B %Y}", "hour": f"{moment:%H:%M}"}
+    return words % {"day": date_format(moment, "j F Y"), "hour": date_format(moment, "H:i")}

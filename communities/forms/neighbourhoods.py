@@ -64,7 +64,7 @@ class NeighbourhoodForm(KeyMixin, SeenMixin, forms.ModelForm):
         """Refuse a name that the team already uses, ignoring case."""
         name = " ".join(self.cleaned_data["name"].split())
         same = self.team.neighbourhoods.filter(name__iexact=name).exclude(pk=self.instance.pk)
-        if same.exists() and not self.was_kept:
+        if same.exists() and not self.was_saved:
             raise ValidationError(_("The team already has a neighbourhood with this name."))
         return name
 
@@ -146,7 +146,7 @@ class BoundaryChoiceForm(forms.Form):
         return cleaned
 
 
-def keep_collection(collection: Collection, *, team: Team, by: User) -> str:
+def seal_collection(collection: Collection, *, team: Team, by: User) -> str:
     """Return a file's features as signed, compressed text, which the preview page carries to the next step.
 
     Nothing is stored between the steps, so any web process can take the next one; the signature ties the text to the
@@ -155,8 +155,8 @@ def keep_collection(collection: Collection, *, team: Team, by: User) -> str:
     return signing.TimestampSigner(salt=_salt(team, by)).sign_object(collection.as_rows(), compress=True)
 
 
-def kept_collection(kept: str, *, team: Team, by: User) -> Collection | None:
-    """Return the features packed by `keep_collection`; None if the text is expired, altered or somebody else's."""
+def unseal_collection(kept: str, *, team: Team, by: User) -> Collection | None:
+    """Return the features packed by `seal_collection`; None if the text is expired, altered or somebody else's."""
     try:
         rows = signing.TimestampSigner(salt=_salt(team, by)).unsign_object(kept, max_age=KEPT_SECONDS)
     except signing.BadSignature:

@@ -31,6 +31,6 @@ class PartnerForm(KeyMixin, SeenMixin, forms.ModelForm):
         """Refuse the name of another partner of the team, ignoring case."""
         name = self.cleaned_data["name"]
         same = Partner.objects.filter(team_id=self.instance.team_id, name__iexact=name).exclude(pk=self.instance.pk)
-        if same.exists() and not self.was_kept:
+        if same.exists() and not self.was_saved:
             raise ValidationError(_("The team already has a partner with this name."))
         return name

@@ -46,11 +46,11 @@ class SeenMixin(forms.Form):
         """Detect a conflict, and put the current digest into the redisplayed form, so that saving again overwrites."""
         cleaned = super().clean() or self.cleaned_data
         seen = cleaned.pop("as_shown", "")
-        if self.is_change and seen and seen != self.digest() and self._says_something_else():
+        if self.is_change and seen and seen != self.digest() and self._has_different_text():
             self.data = self.data.copy()
             self.data[self.add_prefix("as_shown")] = self.digest()
             # A form whose key was used is older than the row it added; the action compares the values.
-            if not getattr(self, "was_kept", False):
+            if not getattr(self, "was_saved", False):
                 raise ValidationError(
                     _(
                         "Somebody changed this while you were writing. Your changes are below. Save again to replace "
@@ -60,7 +60,7 @@ class SeenMixin(forms.Form):
                 )
         return cleaned
 
-    def _says_something_else(self) -> bool:
+    def _has_different_text(self) -> bool:
         """Return whether the input differs from the stored values: a form submitted twice differs only the first time."""
         return bool(self.changed_data)
 

@@ -4,12 +4,11 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
 from django.utils.translation import gettext_lazy as _
 
-from communities.actions.teams import LIMIT, SETTINGS
 from communities.forms.amounts import MoneyField
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Role, Team, User
-from communities.rules import can_set_limit
+from communities.rules import LIMIT, SETTINGS, can_set_limit
 
 
 def role_field() -> forms.MultipleChoiceField:

@@ -1,6 +1,7 @@
 """Read GeoJSON files: from bytes to named outlines, each valid, repaired or refused with a reason."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -244,7 +245,7 @@ def _check_crs(found: dict[str, Any]) -> None:
         )
 
 
-def _raw_features(features: list[object]) -> list[RawFeature]:
+def _raw_features(features: Sequence[object]) -> list[RawFeature]:
     """Return the unchecked features. Raises GeometryError as soon as there are too many different properties."""
     found: list[RawFeature] = []
     names: set[str] = set()

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,4 +21,4 @@ class Upkeep(models.Model):
         constraints = (models.CheckConstraint(condition=Q(id=1), name="%(app_label)s_%(class)s_one_row"),)
 
     def __str__(self) -> str:
-        return f"{self.finished_at:%Y-%m-%d %H:%M}"
+        return date_format(timezone.localtime(self.finished_at), "j F Y H:i")

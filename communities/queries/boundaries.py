@@ -120,7 +120,8 @@ def plan_boundary_import(*, team: Team, features: Iterable[BoundaryFeature]) -> 
     known = list(team.neighbourhoods.order_by("pk"))
     by_code = {place.code.casefold(): place for place in known if place.code}
     by_name = {place.name.casefold(): place for place in known}
-    fates, taken = [], {}
+    fates: list[BoundaryFate] = []
+    taken: dict[object, int] = {}
     for feature in features:
         place = by_code.get(feature.code.casefold()) if feature.code else None
         fate = _fate(feature, place or by_name.get(feature.name.casefold()), taken)
@@ -143,7 +144,7 @@ def _fate(feature: BoundaryFeature, place: Neighbourhood | None, taken: dict[obj
     if place.code and feature.code and place.code.casefold() != feature.code.casefold():
         why = gettext("The team has a neighbourhood with this name and the code %(code)s.") % {"code": place.code}
         return BoundaryFate(feature, Fate.REFUSED, why=why)
-    same = place.boundary == feature.outline.geometry
+    same = feature.outline is not None and place.boundary == feature.outline.geometry
     if not same and place.boundary and place.boundary_story:
         why = gettext("Residents drew the outline of this neighbourhood, so a file does not replace it.")
         return BoundaryFate(feature, Fate.REFUSED, why=why)

@@ -1,6 +1,8 @@
 """Queries that join several models of communities, or apply to any model."""
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from typing import Any
+
+from django.db.models import Exists, ManyToOneRel, Model, OuterRef, QuerySet
 
 from communities.models import Membership, Role, User
 
@@ -24,10 +26,10 @@ def rows_managed_by(queryset: QuerySet, user: User) -> QuerySet:
 
 def team_id_of(obj: Model) -> int | None:
     """Return the primary key of a row's team, by the `team_path` of its queryset; None for a row without a team."""
-    path = getattr(obj._meta.default_manager.all(), "team_path", None)
+    path = getattr(type(obj)._default_manager.all(), "team_path", None)
     if path is None:
         return None
-    found: object = obj
+    found: Any = obj
     for name in path.split("__"):
         found = getattr(found, name, None)
     return found
@@ -41,7 +43,7 @@ def kinds_belonging_to(obj: Model) -> list[str]:
     relations = [
         field
         for field in obj._meta.get_fields(include_hidden=True)
-        if (field.one_to_many or field.one_to_one) and field.auto_created and not field.related_model._meta.auto_created
+        if isinstance(field, ManyToOneRel) and not field.related_model._meta.auto_created
     ]
     found = {
         str(relation.related_model._meta.verbose_name_plural)

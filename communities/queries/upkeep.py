@@ -8,6 +8,8 @@ from communities.models import Team, Upkeep
 
 #: The oldest acceptable end of the last nightly upkeep: one night can fail, two cannot.
 LATE_AFTER = timedelta(days=2)
+#: How far ahead the end of the last upkeep may be: the server's clock was put back by so much since.
+CLOCK_PUT_BACK = timedelta(hours=1)
 
 
 def last_upkeep() -> datetime | None:
@@ -18,9 +20,11 @@ def last_upkeep() -> datetime | None:
 def is_upkeep_late(last: datetime | None) -> bool:
     """Return whether the nightly upkeep is overdue, given when it last finished.
 
-    One that never ran is overdue once the first team is older than LATE_AFTER; one query then, otherwise none.
+    One that never ran is overdue once the first team is older than LATE_AFTER; one query then, otherwise none. One that
+    finished in the future ran while the clock was wrong: when it last ran is unknown, so it is overdue too.
     """
-    latest = timezone.now() - LATE_AFTER
+    now = timezone.now()
+    latest = now - LATE_AFTER
     if last is not None:
-        return last < latest
+        return not latest <= last <= now + CLOCK_PUT_BACK
     return Team.objects.filter(created_at__lt=latest).exists()

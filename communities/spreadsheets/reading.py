@@ -43,7 +43,7 @@ def read_rows(file: BinaryIO, limits: Limits = UPLOAD, knows: Knows = lambda hea
     number, first = table.head[at]
     headers = _headers(number, first, limits)
     if at:
-        notes.append(_told_of_rows_above(table))
+        notes.append(_notes_on_rows_above(table))
     # Checked before headings are searched among the cells of a title.
     for further, record in table.head[at + 1 :]:
         _refuse_wider(further, record, len(headers), number)
@@ -132,10 +132,10 @@ def _of_workbook(file: BinaryIO, limits: Limits, knows: Knows) -> tuple[_Table, 
         if is_likely(table)
     )
     title, table = tables.pop(chosen)
-    return table, _told_of_sheets(title, [other for other, _table in tables] + others)
+    return table, _sheet_notes(title, [other for other, _table in tables] + others)
 
 
-def _told_of_sheets(title: str, others: list[str]) -> list[str]:
+def _sheet_notes(title: str, others: list[str]) -> list[str]:
     if not others:
         return []
     return [
@@ -144,7 +144,7 @@ def _told_of_sheets(title: str, others: list[str]) -> list[str]:
     ]
 
 
-def _told_of_rows_above(table: _Table) -> str:
+def _notes_on_rows_above(table: _Table) -> str:
     above = [next(filter(None, record)) for _number, record in table.head[: table.headings_at]]
     return _("The headings are on row %(row)s. The text above them was not read: %(words)s.") % {
         "row": table.head[table.headings_at][0],

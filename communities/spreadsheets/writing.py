@@ -37,7 +37,7 @@ def neutralise(value: object) -> object:
     return value
 
 
-def restore(value: object) -> object:
+def restore[Value](value: Value) -> Value | str:
     """Return the value that `neutralise` was given; a text that it would not have changed is returned unchanged."""
     if isinstance(value, str) and value.startswith(PREFIX) and _LIVE.match(value):
         return value[1:]

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
-from communities.actions.accounts import note_sign_in, note_sign_out
+from communities.actions.accounts import audit_sign_in, audit_sign_out
 from communities.browsers import remember_browser
 from communities.forms.accounts import ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
-from communities.tasks import keep_failed_sign_in, send_reset
+from communities.tasks import audit_failed_sign_in_later, send_reset
 
 
 class SignIn(auth_views.LoginView):
@@ -26,14 +26,14 @@ class SignIn(auth_views.LoginView):
     def form_valid(self, form: SignInForm) -> HttpResponse:
         """Audit the sign-in and remember the browser."""
         response = super().form_valid(form)
-        note_sign_in(user=form.get_user())
+        audit_sign_in(user=form.get_user())
         remember_browser(self.request, response, form.get_user().email)
         return response
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         """Audit a wrong password after the response, so that its duration does not reveal who has an account."""
         if form.wrong_for:
-            keep_failed_sign_in.enqueue(form.wrong_for)
+            audit_failed_sign_in_later.enqueue(form.wrong_for)
         return super().form_invalid(form)
 
 
@@ -43,7 +43,7 @@ class SignOut(auth_views.LogoutView):
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Audit the sign-out."""
         if request.user.is_authenticated:
-            note_sign_out(user=request.user)
+            audit_sign_out(user=request.user)
         return super().post(request, *args, **kwargs)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from communities.actions.accounts import note_sign_in
+from communities.actions.accounts import audit_sign_in
 from communities.actions.members import accept_invitation, invite_member, renew_invitation, withdraw_invitation
 from communities.browsers import remember_browser
 from communities.forms.teams import InvitationForm, JoinForm
@@ -23,7 +23,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Role, User
 from communities.rules import can_invite_member
 from communities.tasks import send_invitation
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -42,10 +42,10 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        was_kept = form.was_kept
+        was_saved = form.was_saved
         invitation = save(request, form, invite_member, team=request.team, by=request.user, **form.cleaned_data)
         if invitation:
-            if not was_kept:
+            if not was_saved:
                 _send(request, invitation)
             return redirect("communities:team-detail")
     return render(request, "communities/invitation_form.html", {"form": form})
@@ -63,7 +63,7 @@ def _invitation(request: HttpRequest, pk: int) -> Invitation:
 def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an invitation again; links sent earlier stop working."""
     invitation = _invitation(request, pk)
-    if did(request, renew_invitation, invitation=invitation, by=request.user):
+    if run_action(request, renew_invitation, invitation=invitation, by=request.user):
         # The link in the message names the new end.
         invitation.refresh_from_db()
         _send(request, invitation)
@@ -74,7 +74,7 @@ def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = _invitation(request, pk)
-    if did(request, withdraw_invitation, invitation=invitation, by=request.user):
+    if run_action(request, withdraw_invitation, invitation=invitation, by=request.user):
         messages.success(request, _("The invitation to %(name)s has been withdrawn.") % {"name": invitation.name})
     return redirect("communities:team-detail")
 
@@ -154,7 +154,7 @@ def _join_as_new(request: HttpRequest, invitation: Invitation, form: JoinForm) -
     except ValidationError as error:
         return _show(request, invitation, form=form, error=" ".join(error.messages))
     login(request, user, backend=BACKEND)
-    note_sign_in(user=user)
+    audit_sign_in(user=user)
     response = _welcome(request, invitation)
     remember_browser(request, response, user.email)
     return response

@@ -18,8 +18,8 @@ from communities.forms.neighbourhoods import (
     BoundaryChoiceForm,
     BoundaryFileForm,
     NeighbourhoodForm,
-    keep_collection,
-    kept_collection,
+    seal_collection,
+    unseal_collection,
 )
 from communities.geometry import area_km2
 from communities.models import Neighbourhood
@@ -27,7 +27,7 @@ from communities.paging import keyset_page
 from communities.queries import display_outlines, plan_boundary_import
 from communities.row_keys import pk_of
 from communities.rules import can_write_neighbourhood
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 
 
 @require_safe
@@ -113,7 +113,7 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
-    if not did(request, delete_neighbourhood, neighbourhood=place, by=request.user):
+    if not run_action(request, delete_neighbourhood, neighbourhood=place, by=request.user):
         return redirect("communities:neighbourhood-detail", pk=pk)
     messages.success(request, _("%(name)s has been deleted.") % {"name": place.name})
     return redirect("communities:neighbourhood-list")
@@ -127,7 +127,7 @@ def boundary_upload(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = BoundaryFileForm(_posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        kept = keep_collection(form.collection, team=request.team, by=request.user)
+        kept = seal_collection(form.collection, team=request.team, by=request.user)
         return _preview(request, BoundaryChoiceForm.guessing(form.collection), kept)
     return render(request, "communities/boundary_upload.html", {"form": form})
 
@@ -139,7 +139,7 @@ def boundary_import(request: HttpRequest) -> HttpResponse:
     if not can_write_neighbourhood(request.user, request.team):
         raise PermissionDenied
     kept = request.POST.get("kept", "")
-    collection = kept_collection(kept, team=request.team, by=request.user)
+    collection = unseal_collection(kept, team=request.team, by=request.user)
     if collection is None:
         messages.error(request, _("The preview expired after two hours. Nothing was imported. Choose the file again."))
         return redirect("communities:boundary-upload")

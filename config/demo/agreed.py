@@ -4,7 +4,7 @@ from communities.models import User
 from config.demo.people import World
 from connectors.actions.consent import publish_notice, record_consents
 from connectors.actions.readback import make_link, open_link, wish_on_sheet
-from connectors.catalogue.privacy_notice import first_words
+from connectors.catalogue.privacy_notice import suggested_text
 from connectors.models import Purpose, WishKind
 
 
@@ -13,7 +13,7 @@ def add_agreed(world: World, *, manager: User, builder: User) -> None:
 
     Residents who were not met lately are among those asked.
     """
-    publish_notice(team=world.team, by=manager, words=first_words(world.team.name))
+    publish_notice(team=world.team, by=manager, words=suggested_text(world.team.name))
     told = [person for person in world.people if person.told_on and person not in world.quiet]
     for person in world.quiet:
         record_consents(person=person, by=builder, answers={Purpose.REMEMBER: True, Purpose.INVITE: True})
@@ -23,4 +23,4 @@ def add_agreed(world: World, *, manager: User, builder: User) -> None:
     for person, words in zip(told[24:26], ("I live on the other side of the street now.", ""), strict=True):
         _link, secret = make_link(person=person, by=builder)
         link = open_link(secret=secret)
-        wish_on_sheet(link=link, kind=WishKind.CORRECT if words else WishKind.FORGET, words=words)
+        wish_on_sheet(link=link, kind=WishKind.CORRECT if words else WishKind.ERASE, words=words)

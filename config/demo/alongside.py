@@ -20,7 +20,7 @@ VISIONS = (
 )
 
 
-def walk(world: World, partners: Sequence[Partner], *, by: User) -> None:
+def add_journeys(world: World, partners: Sequence[Partner], *, by: User) -> None:
     """Add light touches, some of them of information only, and a journey for each vision; one resident has a second."""
     for _each in range(60):
         gave = world.chance.choice(Gave.values)
@@ -45,10 +45,10 @@ def walk(world: World, partners: Sequence[Partner], *, by: User) -> None:
             partners=partners[4:5] if number else (),
         )
         noticed = {"judged_by": JudgedBy.RESIDENT, "noticed_on": began + timedelta(days=30), "words": words}
-        actions.note_change(journey=journey, by=by, outcome=outcome, **noticed)
+        actions.record_change(journey=journey, by=by, outcome=outcome, **noticed)
         if number == 2:
             leaning = {"judged_by": JudgedBy.TOGETHER, "noticed_on": began + timedelta(days=50)}
-            actions.note_change(
+            actions.record_change(
                 journey=journey, by=by, outcome=JourneyOutcome.LEANING, words="Rings before every walk", **leaning
             )
         if number == 0:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from communities.models import Partner
 from config.demo.people import World
-from connectors.actions.asks import create_ask, let_go, meet_ask
-from connectors.actions.dismissals import put_aside
+from connectors.actions.asks import close_ask, create_ask, meet_ask
+from connectors.actions.dismissals import dismiss_suggestion
 from connectors.models import Introduction, IntroductionOutcome
 
 #: The text of each ask, its theme (many have none), and who met it: a neighbour, a group, a service, nobody yet
@@ -37,8 +37,8 @@ def add_asks(world: World, partners: list[Partner]) -> None:
         if whom:
             meet_ask(ask=ask, by=by, by_end=whom, met_on=day + timedelta(days=9))
         elif met_by:
-            let_go(ask=ask, by=by)
-    put_aside(person=people[0], other=people[1], by=by)
+            close_ask(ask=ask, by=by)
+    dismiss_suggestion(person=people[0], other=people[1], by=by)
     waiting = Introduction.objects.filter(team=world.team, outcome=IntroductionOutcome.WAITING)
     for each in waiting:
         each.ask_again_on = each.introduced_on + timedelta(days=28)

@@ -115,11 +115,11 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     told = money.add_sparks(world, who, host=partners[0], funder=partners[1])
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
-    twice.add_champions_and_doubles(world)
-    weaving.weave(world, 100, by=staff["builder"])
-    own_words.speak(world, by=staff["manager"])
+    twice.add_champions_and_duplicates(world)
+    weaving.add_neighbour_introductions(world, 100, by=staff["builder"])
+    own_words.add_team_words(world, by=staff["manager"])
     questions.add_questions(world, by=staff["manager"])
-    alongside.walk(world, partners, by=staff["builder"])
+    alongside.add_journeys(world, partners, by=staff["builder"])
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
 
 

@@ -2,16 +2,17 @@
 
 from config.demo.people import World
 from connectors.actions.champions import become_champion
-from connectors.actions.conversations import GiftHeard, log_conversation
+from connectors.actions.conversations import log_conversation
 from connectors.actions.merges import merge_people
 from connectors.actions.people import create_person
 from connectors.models import Person
+from connectors.rules.names import GiftHeard
 
 #: How many residents look out for their street.
 CHAMPIONS = 14
 
 
-def add_champions_and_doubles(world: World) -> None:
+def add_champions_and_duplicates(world: World) -> None:
     """Make some residents street champions, merge one that two builders added, and leave a possible duplicate."""
     by = world.builders[0]
     lived = [person for person in world.people if person.street]

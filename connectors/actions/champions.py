@@ -13,12 +13,13 @@ from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_person
+from connectors.actions.since import begin, end
 from connectors.models import Person
 from connectors.queries.champions import ADD, CHUNK, MARK, REACH, Judge, Verdict
 from connectors.rules.champions import ChampionRow, can_import_champions
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import can_write_person, phone_key
-from connectors.rules.records import NO_STREET, TO_COME, asked_for_quiet
+from connectors.rules.records import NO_STREET, refuses_contact
 
 
 @transaction.atomic
@@ -42,8 +43,8 @@ def import_champions(
         for verdicts in Judge(team).judge(rows):
             _add([each.row for each in verdicts if each.fate == ADD], team, by)
             for each in verdicts:
-                if each.fate == MARK:
-                    _mark(each, by)
+                if each.fate == MARK and each.person:
+                    _mark(each.person, each, by)
             counts.update(each.fate for each in verdicts)
             tell(verdicts)
     return counts
@@ -66,12 +67,12 @@ def _add(rows: list[ChampionRow], team: Team, by: User | None) -> None:
     )
 
 
-def _mark(verdict: Verdict, by: User | None) -> None:
-    person = locked_person(verdict.person)
+def _mark(person: Person, verdict: Verdict, by: User | None) -> None:
+    person = locked_person(person)
     # Compared with the record as it is now: since the row was judged they can have refused contact, or somebody can
     # have filled in a field.
     fills = {name: value for name, value in verdict.fills.items() if not getattr(person, name)}
-    if asked_for_quiet(person):
+    if refuses_contact(person):
         fills = {name: value for name, value in fills.items() if name not in REACH}
     for name, value in fills.items():
         setattr(person, name, value)
@@ -89,25 +90,13 @@ def become_champion(*, person: Person, by: User, since: date | None = None) -> P
     """
     require(can_write_person, by, person.team_id)
     person = locked_person(person)
-    since = since or timezone.localdate()
-    if since > timezone.localdate():
-        raise ValidationError({"since": TO_COME})
     if not person.street:
         raise ValidationError({"street": NO_STREET})
-    if person.champion_since is None:
-        person.champion_since = since
-        person.save(update_fields=["champion_since", "updated_at"])
-        audit.record(by=by, verb=Verb.BECOME_CHAMPION, obj=person, fields=["champion_since"])
-    return person
+    return begin(person, "champion_since", since=since, by=by, verb=Verb.BECOME_CHAMPION)
 
 
 @transaction.atomic
 def stop_championing(*, person: Person, by: User) -> Person:
     """Record that a resident is no longer a street champion; nothing else changes. Raises: PermissionDenied."""
     require(can_write_person, by, person.team_id)
-    person = locked_person(person)
-    if person.champion_since is not None:
-        person.champion_since = None
-        person.save(update_fields=["champion_since", "updated_at"])
-        audit.record(by=by, verb=Verb.STOP_CHAMPIONING, obj=person, fields=["champion_since"])
-    return person
+    return end(locked_person(person), "champion_since", by=by, verb=Verb.STOP_CHAMPIONING)

@@ -93,7 +93,8 @@ def record_consents(
     before = {each.purpose: each.record for each in agreed(person)}
     notice, rows = latest_notice(person.team_id), []
     for purpose, is_given in answers.items():
-        if purpose in before and before[purpose] is not None and before[purpose].is_given == is_given:
+        earlier = before.get(purpose)
+        if earlier is not None and earlier.is_given == is_given:
             continue
         row = ConsentRecord(
             person=person, purpose=purpose, is_given=is_given, how=how, notice=notice, recorded_by=by
@@ -113,22 +114,22 @@ def _take_effect(person: Person, by: User | None, row: ConsentRecord) -> None:
     elif row.purpose == Purpose.OFFER and not row.is_given:
         _stop_offering(person, by)
     elif row.purpose == Purpose.REMEMBER and not row.is_given:
-        wish_to_be_forgotten(person=person, by=by)
+        request_erasure(person=person, by=by)
     elif row.purpose in SHOWN and not row.is_given:
-        row.effects = _take_back(person, by, row.purpose)
+        row.effects = _apply_refusals(person, by, row.purpose)
 
 
-def _take_back(person: Person, by: User | None, purpose: str) -> list[str]:
-    """Call `take_back` of every app's holdings; return what was done, a sentence each."""
+def _apply_refusals(person: Person, by: User | None, purpose: str) -> list[str]:
+    """Call `apply_refusal` of every app's holdings; return what was done, a sentence each."""
     records = numbers_of(person.pk)
     return [
         words
         for held in all_holdings()
-        for words in held.take_back(person=person, records=records, purpose=purpose, by=by)
+        for words in held.apply_refusal(person=person, records=records, purpose=purpose, by=by)
     ]
 
 
-def keep_to_refusals(*, person: Person, by: User) -> list[str]:
+def apply_refusals(*, person: Person, by: User) -> list[str]:
     """Apply a resident's latest refusals again, after their records were merged or unmerged.
 
     Call it in the transaction that locks the records. Returns what was done, a sentence each.
@@ -136,7 +137,7 @@ def keep_to_refusals(*, person: Person, by: User) -> list[str]:
     is_reachable = person.phone or person.email or person.contact_preference != ContactPreference.NO_CONTACT
     if is_reachable and refuses(person, Purpose.CONTACT):
         _reach(person, by, is_welcome=False)
-    return [words for purpose in SHOWN if refuses(person, purpose) for words in _take_back(person, by, purpose)]
+    return [words for purpose in SHOWN if refuses(person, purpose) for words in _apply_refusals(person, by, purpose)]
 
 
 def _reach(person: Person, by: User | None, *, is_welcome: bool) -> None:
@@ -162,16 +163,16 @@ def _stop_offering(person: Person, by: User | None) -> None:
 
 
 @transaction.atomic
-def wish_to_be_forgotten(*, person: Person, by: User | None, words: str = "") -> Wish:
+def request_erasure(*, person: Person, by: User | None, words: str = "") -> Wish:
     """Record a resident's wish to be erased, for a builder to confirm; returns the waiting one if there is one.
 
     `by` is None when they ask on their own sheet. Raises: PermissionDenied.
     """
     require(can_write_person, by, person.team_id)
     person = locked_person(person)
-    waiting = Wish.objects.filter(person=person, kind=WishKind.FORGET, handled_at__isnull=True).first()
+    waiting = Wish.objects.filter(person=person, kind=WishKind.ERASE, handled_at__isnull=True).first()
     if waiting:
         return waiting
-    wish = Wish.objects.create(person=person, kind=WishKind.FORGET, words=words.strip())
+    wish = Wish.objects.create(person=person, kind=WishKind.ERASE, words=words.strip())
     audit.record(by=by, verb=Verb.WISH, obj=wish, fields=["kind"])
     return wish

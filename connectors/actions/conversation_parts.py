@@ -61,7 +61,7 @@ def _theme(team: Team, by: User | None, name: str) -> Theme | None:
 
 
 def people_met(
-    *, conversation: Conversation, by: User, people: Iterable[Person | str], told: bool = False
+    *, conversation: Conversation, by: User | None, people: Iterable[Person | str], told: bool = False
 ) -> dict[int | str, Person]:
     """Return residents by `key`: known ones unchanged, and one new, audited resident for each new name.
 
@@ -81,7 +81,7 @@ def people_met(
     return met
 
 
-def _new_person(conversation: Conversation, by: User, name: str, told: bool) -> Person:
+def _new_person(conversation: Conversation, by: User | None, name: str, told: bool) -> Person:
     person = Person(
         team=conversation.team,
         neighbourhood=conversation.neighbourhood,
@@ -103,7 +103,11 @@ def add_what_they_care_about(*, people: Iterable[Person], themes: Iterable[Theme
 
 
 def keep_gifts(
-    *, conversation: Conversation, by: User, gifts: Iterable[tuple[Person, str, str]], new: Collection[Person] = ()
+    *,
+    conversation: Conversation,
+    by: User | None,
+    gifts: Iterable[tuple[Person, str, str]],
+    new: Collection[Person] = (),
 ) -> list[Gift]:
     """Save each (resident, gift, kind) heard in the conversation and audit it; existing gifts are unchanged.
 

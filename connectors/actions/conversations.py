@@ -1,9 +1,9 @@
 """Save conversations, each once, with the people, themes and gifts in them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,10 +17,11 @@ from communities import audit
 from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
+from communities.photos import delete_after_commit
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions import conversation_parts
-from connectors.actions.conversation_uuids import forget_draft, mark_erased
+from connectors.actions.conversation_uuids import delete_draft, mark_erased
 from connectors.actions.current_record import current_people, refuse_builder
 from connectors.actions.noticed_words import count_in
 from connectors.models import Conversation, Gift, Person, Theme
@@ -28,20 +29,12 @@ from connectors.queries.consent import refusals_of_photo
 from connectors.queries.conversation_uuids import erased_among
 from connectors.queries.conversations import says_the_same
 from connectors.rules import conversations as rules
+from connectors.rules.names import GiftHeard
 from connectors.rules.records import NOT_A_DAY, SAYS_NOTHING
 from connectors.wording.queries.lists import NOTICED_IN, list_of
 
 #: Enough for a street party, too few for a mailing list.
 MOST_PEOPLE = 60
-
-
-@dataclass(frozen=True)
-class GiftHeard:
-    """A gift heard in a conversation, and whose it is: a resident, or the name of a new resident in the same entry."""
-
-    whose: Person | str
-    name: str
-    kind: str
 
 
 class Details(TypedDict, total=False):
@@ -94,11 +87,12 @@ def log_conversation(
     conversation.save(force_insert=True)
     conversation.is_new = True
     _refuse_erased(conversation)
-    forget_draft(uuid=conversation.uuid)
+    delete_draft(uuid=conversation.uuid)
     _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, told=told)
     if photo:
         _refuse_photo(conversation)
-        conversation.photo.save(photo.name, photo)
+        conversation.photo = photo
+        conversation.save()
     named = [
         name for name, given in (("people", people), ("themes", themes), ("gifts", gifts), ("photo", photo)) if given
     ]
@@ -145,9 +139,10 @@ def change_conversation(
             code="changed",
         )
     themes, gifts = list(kept.themes.all() if themes is None else themes), list(gifts)
-    changed = [name for name, value in details.items() if getattr(kept, name) != value]
-    for name in changed:
-        setattr(kept, name, details[name])
+    new = {name: value for name, value in details.items() if getattr(kept, name) != value}
+    for name, value in new.items():
+        setattr(kept, name, value)
+    changed = list(new)
     if builder is not None and builder.pk != kept.builder_id:
         refuse_builder(builder, field="builder", team=kept.team, by=by)
         kept.builder = builder
@@ -181,7 +176,7 @@ def delete_conversation(*, conversation: Conversation, by: User) -> None:
     kept = locked(Conversation.objects.all(), conversation.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
     mark_erased(team=kept.team, uuid=kept.uuid)
-    _forget_photo(kept)
+    _delete_photo(kept)
     kept.delete()
 
 
@@ -238,7 +233,7 @@ def _check(
     checks_day: bool,
 ) -> None:
     """Raise ValidationError, keyed by field, for dates, lengths, other teams' rows and an empty conversation."""
-    errors: dict[str, list[str]] = {}
+    errors: dict[str, list[Any]] = {}
     if checks_day and not rules.is_day_possible(conversation.held_on):
         errors["held_on"] = [NOT_A_DAY]
     if conversation.next_step_on and not conversation.next_step:
@@ -247,7 +242,10 @@ def _check(
     for name, row in others.items():
         if row is not None and row.team_id != conversation.team_id:
             errors[name] = [_("This belongs to another team. Choose one of yours.")]
-    rows = {"people": [*people, *(gift.whose for gift in gifts)], "themes": themes}
+    rows: dict[str, Sequence[Person | Theme | str]] = {
+        "people": [*people, *(gift.whose for gift in gifts)],
+        "themes": themes,
+    }
     for name, named in rows.items():
         if any(row.team_id != conversation.team_id for row in named if not isinstance(row, str)):
             errors[name] = [_("This belongs to another team. Choose one of yours.")]
@@ -267,7 +265,7 @@ def _check(
 def _hear(
     conversation: Conversation,
     *,
-    by: User,
+    by: User | None,
     people: list[Person | str],
     themes: list[Theme | str],
     gifts: list[GiftHeard],
@@ -323,16 +321,15 @@ def _refuse_photo(conversation: Conversation) -> None:
 
 
 def _replace_photo(conversation: Conversation, photo: File | None) -> None:
-    _forget_photo(conversation)
+    _delete_photo(conversation)
     if photo:
-        conversation.photo.save(photo.name, photo)
+        conversation.photo = photo
+        conversation.save()
     else:
         conversation.photo, conversation.photo_alt = "", ""
         conversation.save(update_fields=["photo", "photo_alt", "updated_at"])
 
 
-def _forget_photo(conversation: Conversation) -> None:
+def _delete_photo(conversation: Conversation) -> None:
     """Delete the file after the transaction commits."""
-    if conversation.photo:
-        name, storage = conversation.photo.name, conversation.photo.storage
-        transaction.on_commit(lambda: storage.delete(name))
+    delete_after_commit(conversation.photo)

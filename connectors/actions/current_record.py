@@ -11,7 +11,7 @@ from connectors.models import Person
 from connectors.queries.duplicates import numbers_of
 from connectors.rules.conversations import can_log_conversation, can_name_builder
 
-FORGOTTEN = _("They asked us to erase their data. Nothing was saved.")
+ERASED_MEANWHILE = _("They asked us to erase their data. Nothing was saved.")
 
 
 def locked_person(person: Person) -> Person:
@@ -22,8 +22,8 @@ def locked_person(person: Person) -> Person:
     row = Person.everyone.select_for_update(of=("self",)).get(pk=person.pk)
     while row.merged_into_id:
         row = Person.everyone.select_for_update(of=("self",)).get(pk=row.merged_into_id)
-    if row.forgotten_on:
-        raise ValidationError(FORGOTTEN, code="forgotten")
+    if row.erased_on:
+        raise ValidationError(ERASED_MEANWHILE, code="erased")
     return row
 
 
@@ -37,9 +37,7 @@ def current_people(people: Iterable[Person]) -> dict[int, Person]:
     given = {person.pk: person for person in people}
     rows = Person.everyone.select_for_update(of=("self",), no_key=True).filter(pk__in=given).order_by("pk")
     return {
-        row.pk: locked_person(row)
-        if row.merged_into_id or (row.forgotten_on and not given[row.pk].forgotten_on)
-        else row
+        row.pk: locked_person(row) if row.merged_into_id or (row.erased_on and not given[row.pk].erased_on) else row
         for row in (rows if given else ())
     }
 

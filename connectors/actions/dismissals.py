@@ -13,11 +13,11 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.models import Dismissal, Person
 from connectors.rules.introductions import can_introduce
-from connectors.rules.suggestions import aside_until
+from connectors.rules.suggestions import dismissed_until
 
 
 @transaction.atomic
-def put_aside(*, person: Person, other: Person, by: User, for_good: bool = False) -> Dismissal:
+def dismiss_suggestion(*, person: Person, other: Person, by: User, for_good: bool = False) -> Dismissal:
     """Dismiss the suggestion of two residents, in either order, for the whole team: for three months, or for good.
 
     A later call replaces an earlier one.
@@ -27,7 +27,7 @@ def put_aside(*, person: Person, other: Person, by: User, for_good: bool = False
     if person.pk == other.pk or person.team_id != other.team_id:
         raise ValidationError(_("Choose two residents of your own team."))
     first, second = sorted((person, other), key=lambda each: each.pk)
-    until: date | None = None if for_good else aside_until(timezone.localdate())
+    until: date | None = None if for_good else dismissed_until(timezone.localdate())
     values = {"until": until, "dismissed_by": by, "dismissed_at": timezone.now()}
     found, is_new = Dismissal.objects.select_for_update(of=("self",)).get_or_create(
         person=first, other=second, defaults={"team_id": person.team_id, **values}
@@ -38,18 +38,18 @@ def put_aside(*, person: Person, other: Person, by: User, for_good: bool = False
         for name, value in values.items():
             setattr(found, name, value)
         found.save(update_fields=list(values))
-    audit.record(by=by, verb=Verb.PUT_ASIDE, obj=found, fields=["person", "other", "until"])
+    audit.record(by=by, verb=Verb.DISMISS, obj=found, fields=["person", "other", "until"])
     return found
 
 
 @transaction.atomic
-def bring_back(*, person: Person, other: Person, by: User) -> bool:
+def restore_suggestion(*, person: Person, other: Person, by: User) -> bool:
     """Allow two residents to be suggested again; return whether they had been dismissed. Raises: PermissionDenied."""
     require(can_introduce, by, person.team_id)
     first, second = sorted((person, other), key=lambda each: each.pk)
     found = Dismissal.objects.select_for_update(of=("self",)).filter(person=first, other=second).first()
     if found is None:
         return False
-    audit.record(by=by, verb=Verb.BRING_BACK, obj=found, fields=["person", "other", "until"])
+    audit.record(by=by, verb=Verb.RESTORE, obj=found, fields=["person", "other", "until"])
     found.delete()
     return True

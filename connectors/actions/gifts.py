@@ -1,6 +1,7 @@
 """Add, update and delete what residents can share."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -77,7 +78,7 @@ def remove_gift(*, gift: Gift, by: User | None) -> None:
     gift.delete()
 
 
-def _write(gift: Gift, by: User | None, values: dict[str, object]) -> Gift:
+def _write(gift: Gift, by: User | None, values: dict[str, Any]) -> Gift:
     """Set the given values, check them, and save what changed."""
     if unknown := set(values) - set(GIFT_FIELDS):
         raise TypeError(f"Not fields of a gift that are typed: {sorted(unknown)}")

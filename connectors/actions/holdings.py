@@ -13,7 +13,7 @@ from communities.mentions import Mentions
 from communities.models import User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import drop
+from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.models import Conversation, ItemKind, ItemState, Person, Purpose, SealedItem
 from connectors.queries.holdings import held_by_connectors
 
@@ -47,7 +47,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.personmerge": Page("connectors:person-detail", via="kept"),
         "connectors.gift": Page("connectors:person-detail", via="person"),
         "connectors.conversation": Page("connectors:conversation-detail", "connectors:conversation-update"),
-        "connectors.sealeditem": Page("connectors:capture-look"),
+        "connectors.sealeditem": Page("connectors:capture-check"),
         "connectors.privacynotice": Page("connectors:notice-list", key=""),
         "connectors.wish": Page("connectors:wish-handle"),
         "connectors.introduction": Page("connectors:introduction-detail", "connectors:introduction-answer"),
@@ -59,11 +59,11 @@ class ConnectorsHoldings(Holdings):
         "connectors.promptset": Page("connectors:prompt-update", "connectors:prompt-update", key="pk"),
     }
 
-    def take_back(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+    def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
         """Delete the photos of conversations they were in, when they refuse photos."""
         if purpose != Purpose.PHOTO:
             return []
-        count = take_photos_off(records=records, team_id=person.team_id, by=by)
+        count = remove_photos(records=records, team_id=person.team_id, by=by)
         words = ngettext(
             "%(n)s photo of a conversation was deleted.", "%(n)s photos of conversations were deleted.", count
         )
@@ -74,12 +74,12 @@ class ConnectorsHoldings(Holdings):
         return held_by_connectors(records=records, team_id=team_id, mentions=mentions)
 
     def erase(self, erasing: Erasing) -> list[Found]:
-        """Delete the photos of conversations they were in; `forget_person` does the rest."""
-        take_photos_off(records=erasing.records, team_id=erasing.team_id, by=erasing.by)
+        """Delete the photos of conversations they were in; `erase_person` does the rest."""
+        remove_photos(records=erasing.records, team_id=erasing.team_id, by=erasing.by)
         return []
 
 
-def take_photos_off(*, records: Collection[int], team_id: int, by: User | None) -> int:
+def remove_photos(*, records: Collection[int], team_id: int, by: User | None) -> int:
     """Delete the photos of conversations these records were in, including those waiting to join one; return how many.
 
     Every conversation of theirs is locked, with a photo or not, so that a photo being added at this moment is found
@@ -101,6 +101,6 @@ def take_photos_off(*, records: Collection[int], team_id: int, by: User | None) 
         parent__in=[talk.uuid for talk in talks],
     )
     held = list(waiting.order_by("pk").values_list("pk", flat=True))
-    drop(SealedItem.objects.filter(pk__in=held))
-    audit.record_many(by=by, verb=Verb.LET_GO, team=team_id, model=SealedItem, ids=held, fields=["state", "sealed"])
+    delete_sealed_contents(SealedItem.objects.filter(pk__in=held))
+    audit.record_many(by=by, verb=Verb.DISCARD, team=team_id, model=SealedItem, ids=held, fields=["state", "sealed"])
     return len(shown) + len(held)

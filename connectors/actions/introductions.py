@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -25,8 +26,8 @@ from connectors.rules.introductions import (
     STOP,
     can_delete_introduction,
     can_introduce,
-    first_asking,
-    next_asking,
+    first_question_date,
+    next_question_date,
 )
 from connectors.rules.records import TO_COME, Refusals, refusals_of_introduction
 
@@ -77,9 +78,13 @@ def introduce(
     introduced_on = introduced_on or timezone.localdate()
     introduction = Introduction(
         uuid=uuid or uuid4(), team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=reason.strip(),
-        ask_again_on=first_asking(introduced_on),
+        ask_again_on=first_question_date(introduced_on),
     )  # fmt: skip
-    values = {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end, "introduced_on": introduced_on}
+    values: dict[str, object] = {
+        f"from_{_kind(from_end)}": from_end,
+        f"to_{_kind(to_end)}": to_end,
+        "introduced_on": introduced_on,
+    }
     values |= {"conversation": conversation, "neighbourhood": neighbourhood or _place_of(from_end, to_end)}
     values |= {"introduced_by": introduced_by} if introduced_by else {}
     try:
@@ -95,9 +100,9 @@ def introduce(
 def update_introduction(*, introduction: Introduction, by: User | None, **values: object) -> Introduction:
     """Update the named fields of an introduction, some of INTRODUCTION_FIELDS; writes nothing if nothing changed.
 
-    An outcome without a date gets today's, and without a date to ask again gets the one of `note_outcome`. Residents
+    An outcome without a date gets today's, and without a date to ask again gets the one of `record_outcome`. Residents
     who are in it already can stay, whatever they refused since: an outcome can still be recorded.
-    Raises: PermissionDenied; ValidationError keyed by field, as `introduce` and `note_outcome`.
+    Raises: PermissionDenied; ValidationError keyed by field, as `introduce` and `record_outcome`.
     """
     require(can_introduce, by, introduction.team_id)
     if unknown := set(values) - set(INTRODUCTION_FIELDS):
@@ -108,7 +113,7 @@ def update_introduction(*, introduction: Introduction, by: User | None, **values
     known = {pk for pk in (kept.from_person_id, kept.to_person_id) if pk}
     changed = [name for name, value in values.items() if getattr(kept, name) != value]
     if {"reason", "outcome_note"} & set(changed):
-        _refuse_forgotten(kept)
+        _refuse_erased(kept)
     new = _with_days(kept, {name: values[name] for name in changed})
     _fill(kept, by, new, known_ids=known)
     if new:
@@ -130,7 +135,7 @@ def _locked(introduction: Introduction) -> Introduction:
     return locked(Introduction.objects.select_related("team"), introduction.pk)
 
 
-def _with_days(kept: Introduction, new: dict[str, object]) -> dict[str, object]:
+def _with_days(kept: Introduction, new: dict[str, Any]) -> dict[str, Any]:
     """Return the changed values, with the dates that follow from an outcome where none were given."""
     if "outcome" not in new:
         return new
@@ -140,10 +145,10 @@ def _with_days(kept: Introduction, new: dict[str, object]) -> dict[str, object]:
     elif not new.get("outcome_on", kept.outcome_on):
         new = {**new, "outcome_on": today}
     on = new.get("introduced_on", kept.introduced_on)
-    return {"ask_again_on": next_asking(str(new["outcome"]), introduced_on=on, today=today), **new}
+    return {"ask_again_on": next_question_date(str(new["outcome"]), introduced_on=on, today=today), **new}
 
 
-def _fill(introduction: Introduction, by: User | None, new: Mapping[str, object], *, known_ids: Iterable[int]) -> None:
+def _fill(introduction: Introduction, by: User | None, new: Mapping[str, Any], *, known_ids: Iterable[int]) -> None:
     """Set the new values of an introduction and check all of it.
 
     Raises: ValidationError keyed by field; PermissionDenied.
@@ -159,7 +164,7 @@ def _fill(introduction: Introduction, by: User | None, new: Mapping[str, object]
     introduction.full_clean(exclude=("uuid",))
 
 
-def _refusals(introduction: Introduction, new: Mapping[str, object], *, known_ids: Iterable[int]) -> Refusals:
+def _refusals(introduction: Introduction, new: Mapping[str, Any], *, known_ids: Iterable[int]) -> Refusals:
     """Return what is wrong with the new values of an introduction, by field."""
     rows = (*END_FIELDS, "neighbourhood", "conversation")
     found: Refusals = {
@@ -207,7 +212,7 @@ def _place_of(*ends: End):
 
 
 @transaction.atomic
-def note_outcome(
+def record_outcome(
     *, introduction: Introduction, by: User, outcome: str, note: str | None = "", on: date | None = None
 ) -> Introduction:
     """Record the outcome of an introduction; it can change later, and go back to "not known yet".
@@ -224,12 +229,12 @@ def note_outcome(
         raise ValidationError({"outcome_on": TO_COME})
     if day and day < introduction.introduced_on:
         raise ValidationError({"outcome_on": _("That is before they were introduced.")})
-    again = next_asking(outcome, introduced_on=introduction.introduced_on, today=today)
+    again = next_question_date(outcome, introduced_on=introduction.introduced_on, today=today)
     words = introduction.outcome_note if note is None else note.strip()
     if words != introduction.outcome_note:
-        _refuse_forgotten(introduction)
+        _refuse_erased(introduction)
     return _keep(
-        introduction, by, Verb.NOTE_OUTCOME, outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
+        introduction, by, Verb.RECORD_OUTCOME, outcome=outcome, outcome_note=words, outcome_on=day, ask_again_on=again
     )
 
 
@@ -251,10 +256,10 @@ def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction
         raise ValidationError(_("Choose one of the answers on the page."))
     if answer == STOP:
         return stop_asking(introduction=introduction, by=by)
-    return note_outcome(introduction=introduction, by=by, outcome=answer, note=None)
+    return record_outcome(introduction=introduction, by=by, outcome=answer, note=None)
 
 
-def _refuse_forgotten(introduction: Introduction) -> None:
+def _refuse_erased(introduction: Introduction) -> None:
     """Raise ValidationError for a text about somebody who was erased meanwhile."""
     ends = [end for end in (introduction.from_person, introduction.to_person) if end]
     for end in sorted(ends, key=lambda each: each.pk):

@@ -56,7 +56,7 @@ def log_light_touch(
     belongs_more is dropped when only useful information was given, because nobody is asked then.
     Raises: PermissionDenied; ValidationError keyed by field.
     """
-    require(rules.can_walk_alongside, by, team)
+    require(rules.can_write_journey, by, team)
     touch = LightTouch(
         uuid=uuid or uuids.uuid4(),
         team=team,
@@ -92,7 +92,7 @@ def begin_journey(
     The same UUID gives the journey already started.
     Raises: PermissionDenied; ValidationError keyed by field, without a field when their last journey has not ended.
     """
-    require(rules.can_walk_alongside, by, person.team_id)
+    require(rules.can_write_journey, by, person.team_id)
     person = locked_person(person)
     last = person.journeys.order_by("-began_on", "-pk").first()
     if last is not None and last.ended_on is None:
@@ -110,7 +110,7 @@ def change_journey(
 
     Raises: as `begin_journey`.
     """
-    require(rules.can_walk_alongside, by, journey.team_id)
+    require(rules.can_write_journey, by, journey.team_id)
     kept = _locked(journey)
     _write(kept, by, values, None if partners is None else list(partners), verb=Verb.UPDATE)
     return kept
@@ -118,7 +118,7 @@ def change_journey(
 
 @idempotent(JourneyChange)
 @transaction.atomic
-def note_change(
+def record_change(
     *,
     journey: Journey,
     by: User,
@@ -132,7 +132,7 @@ def note_change(
 
     Raises: PermissionDenied; ValidationError keyed by field, also for a date outside the journey.
     """
-    require(rules.can_walk_alongside, by, journey.team_id)
+    require(rules.can_write_journey, by, journey.team_id)
     kept = _locked(journey)
     day = noticed_on or timezone.localdate()
     if not rules.is_day_on_journey(day, kept, today=timezone.localdate()):
@@ -147,9 +147,9 @@ def note_change(
 
 
 @transaction.atomic
-def take_change_back(*, change: JourneyChange, by: User) -> None:
+def delete_change(*, change: JourneyChange, by: User) -> None:
     """Delete a change recorded by mistake. Raises: PermissionDenied; ValidationError when it was deleted meanwhile."""
-    require(rules.can_take_back, by, change.journey)
+    require(rules.can_delete_change, by, change.journey)
     Journey.objects.select_for_update(of=("self",)).get(pk=change.journey_id)
     change = locked(JourneyChange.objects.select_related("journey"), change.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=change)
@@ -164,7 +164,7 @@ def end_journey(
 
     Raises: PermissionDenied; ValidationError keyed by field, for a date in the future or before a recorded change.
     """
-    require(rules.can_walk_alongside, by, journey.team_id)
+    require(rules.can_write_journey, by, journey.team_id)
     kept = _locked(journey)
     before = (kept.ended_on, kept.ending, kept.ending_words)
     kept.ended_on, kept.ending, kept.ending_words = ended_on or timezone.localdate(), ending, ending_words.strip()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -10,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
-from communities.models import User
+from communities.columns import column
+from communities.models import Neighbourhood, User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.consent import keep_to_refusals, record_consents
-from connectors.actions.current_record import FORGOTTEN
+from connectors.actions.consent import apply_refusals, record_consents
+from connectors.actions.current_record import ERASED_MEANWHILE
 from connectors.models import (
     ConsentRecord,
     ContactPreference,
@@ -29,13 +31,9 @@ from connectors.models import (
 )
 from connectors.queries.consent import agreed, refuses, refusing
 from connectors.rules.duplicates import name_key
+from connectors.rules.merges import CHOSEN_FIELDS
 from connectors.rules.people import can_write_person, phone_key
 
-#: Fields of a resident of which one value stays; gifts, conversations and everything else move.
-CHOSEN_FIELDS = (
-    "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since",
-    "champion_since", "told_on", "first_met_on",
-)  # fmt: skip
 #: Rows about two residents, the lower primary key first; both ends are written together.
 PAIRS = (Dismissal, TwoPeople)
 #: What does not move: the records themselves, their history, and links to a sheet, which open only the record they were
@@ -59,7 +57,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
     require(can_write_person, by, kept.team_id)
     kept, absorbed = _locked(kept, absorbed)
     _refuse(kept, absorbed)
-    moved = {"values": _write_values(kept, values or {}), "rows": [], "links": [], "pairs": []}
+    moved: dict[str, Any] = {"values": _write_values(kept, values or {}), "rows": [], "links": [], "pairs": []}
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into", "updated_at"])
     for model, field in _pointing_at_people():
@@ -73,7 +71,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
     moved["values"] = _withdraw_reach(kept, moved["values"])
     moved["rows"] = [row for row in moved["rows"] if row[2]]
     moved["links"] = [row for row in moved["links"] if row[2] or row[3]]
-    keep_to_refusals(person=kept, by=by)
+    apply_refusals(person=kept, by=by)
     merge = PersonMerge.objects.create(team=kept.team, kept=kept, absorbed=absorbed, moved=moved, merged_by=by)
     audit.record(by=by, verb=Verb.MERGE, obj=kept, fields=moved["values"])
     audit.record(by=by, verb=Verb.MERGE, obj=absorbed, fields=["merged_into"])
@@ -93,7 +91,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
     kept, absorbed = _locked(merge.kept, merge.absorbed)
     merge = PersonMerge.objects.select_for_update(of=("self",)).filter(pk=merge.pk).first()
     if merge is None:
-        raise ValidationError(FORGOTTEN, code="forgotten")
+        raise ValidationError(ERASED_MEANWHILE, code="erased")
     if merge.undone_at is not None:
         return merge
     later = PersonMerge.objects.filter(
@@ -124,7 +122,7 @@ def undo_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
 
 
 @transaction.atomic
-def mark_two_people(*, person: Person, others: Iterable[Person], by: User) -> list[TwoPeople]:
+def confirm_different_people(*, person: Person, others: Iterable[Person], by: User) -> list[TwoPeople]:
     """Record that residents who look alike are two people, so that nobody is asked again. Safe to repeat.
 
     Raises: PermissionDenied; ValidationError for somebody of another team, or the same resident twice.
@@ -150,7 +148,7 @@ def _keep_to_what_both_may_have_said(kept: Person, absorbed: Person, merge: Pers
     # A wish to be erased is confirmed by a builder, who asks which of the two it was.
     noes = [each.purpose for each in agreed(kept) if each.answer == "no" and each.purpose in since - {Purpose.REMEMBER}]
     for each in (kept, absorbed):
-        keep_to_refusals(person=each, by=by)
+        apply_refusals(person=each, by=by)
     record_consents(person=absorbed, by=by, answers=dict.fromkeys(noes, False))
 
 
@@ -167,8 +165,8 @@ def _refuse(kept: Person, absorbed: Person) -> None:
         raise ValidationError(_("This is the same record."))
     if kept.team_id != absorbed.team_id:
         raise ValidationError(_("Choose two residents of your own team."))
-    if kept.forgotten_on or absorbed.forgotten_on:
-        raise ValidationError(FORGOTTEN, code="forgotten")
+    if kept.erased_on or absorbed.erased_on:
+        raise ValidationError(ERASED_MEANWHILE, code="erased")
     if kept.merged_into_id or absorbed.merged_into_id:
         raise ValidationError(_("Someone else has already merged these records. Nothing was changed."))
     if Journey.objects.filter(person__in=(kept, absorbed), ended_on__isnull=True).count() > 1:
@@ -181,7 +179,7 @@ def _plain(value: object) -> object:
 
 def _write_values(kept: Person, values: dict[str, object]) -> dict[str, list[object]]:
     """Write the chosen values; return {field: [value before, value now]} of those that changed."""
-    fields = {name: Person._meta.get_field(name).attname for name in CHOSEN_FIELDS if name in values}
+    fields = {name: column(Person, name).attname for name in CHOSEN_FIELDS if name in values}
     before = {name: getattr(kept, attname) for name, attname in fields.items()}
     for name in fields:
         setattr(kept, name, values[name])
@@ -196,11 +194,10 @@ def _write_values(kept: Person, values: dict[str, object]) -> dict[str, list[obj
 def _unwrite_values(kept: Person, values: dict[str, list[object]]) -> None:
     """Restore the values of the kept record, except where somebody changed them since."""
     for name, (before, since) in values.items():
-        field = Person._meta.get_field(name)
+        field = column(Person, name)
         if _plain(getattr(kept, field.attname)) == since:
             setattr(kept, field.attname, field.to_python(before) if not field.is_relation else before)
-    place = Person._meta.get_field("neighbourhood").related_model
-    if kept.neighbourhood_id and not place.objects.filter(pk=kept.neighbourhood_id).exists():
+    if kept.neighbourhood_id and not Neighbourhood.objects.filter(pk=kept.neighbourhood_id).exists():
         kept.neighbourhood_id = None
     _key_and_save(kept)
 
@@ -216,7 +213,7 @@ def _pointing_at_people() -> Iterator[tuple[type[models.Model], models.ForeignKe
     found = (
         (relation.related_model, relation.field)
         for relation in Person._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete and not relation.many_to_many
+        if isinstance(relation, models.ManyToOneRel)
     )
     yield from sorted(
         ((model, field) for model, field in found if model not in STAYS),
@@ -251,7 +248,7 @@ def _withdraw_reach(kept: Person, values: dict[str, list[object]]) -> dict[str, 
     """Delete every way to reach them when their latest answer refuses contact; return `values` with these changes."""
     if not refuses(kept, Purpose.CONTACT):
         return values
-    quiet = {"phone": "", "email": "", "contact_preference": ContactPreference.NO_CONTACT}
+    quiet: dict[str, object] = {"phone": "", "email": "", "contact_preference": ContactPreference.NO_CONTACT}
     for name, (before, since) in _write_values(kept, quiet).items():
         values[name] = [values[name][0] if name in values else before, since]
     return values
@@ -265,7 +262,7 @@ def _offer_again(ids: Iterable[int], kept: Person, absorbed: Person, merge: Pers
     Gift.objects.filter(pk__in=list(ids), person__in=willing).update(is_offered=True)
 
 
-def _other_end(link: type[models.Model], field: models.ForeignKey) -> models.ForeignKey:
+def _other_end(link: type[models.Model], field: models.ForeignKey) -> models.Field:
     return next(each for each in link._meta.concrete_fields if each.is_relation and each.name != field.name)
 
 
@@ -299,12 +296,12 @@ def _move_pairs(model: type[models.Model], absorbed: Person, kept: Person) -> It
 
     Yields [id, person before, other before, person now, other now].
     """
-    rows = model.objects.filter(Q(person=absorbed) | Q(other=absorbed)).order_by("pk")
+    rows = model._base_manager.filter(Q(person=absorbed) | Q(other=absorbed)).order_by("pk")
     for pk, person_id, other_id in list(rows.values_list("pk", "person_id", "other_id")):
         low, high = sorted((kept.pk, other_id if person_id == absorbed.pk else person_id))
-        if low == high or model.objects.filter(person=low, other=high).exists():
+        if low == high or model._base_manager.filter(person=low, other=high).exists():
             continue
-        model.objects.filter(pk=pk).update(person=low, other=high)
+        model._base_manager.filter(pk=pk).update(person=low, other=high)
         yield [pk, person_id, other_id, low, high]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -17,12 +18,13 @@ from communities.verbs import Verb
 from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import locked_person
 from connectors.actions.gifts import add_gift
-from connectors.actions.merges import mark_two_people
+from connectors.actions.merges import confirm_different_people
+from connectors.actions.since import begin, end
 from connectors.models import GiftKind, Person, Theme
 from connectors.queries.consent import latest_notice, refusals_of_reach
 from connectors.rules.duplicates import name_key
 from connectors.rules.people import can_write_person, phone_key
-from connectors.rules.records import TO_COME, refusals_of_person
+from connectors.rules.records import refusals_of_person
 
 PERSON_FIELDS = (
     "known_as",
@@ -96,7 +98,7 @@ def welcome_person(
             raise ValidationError({"gift": error.messages}) from error
     if is_connector:
         become_connector(person=person, by=by)
-    mark_two_people(person=person, others=others, by=by)
+    confirm_different_people(person=person, others=others, by=by)
     return person
 
 
@@ -141,7 +143,7 @@ def _write(
     return changed + (["themes"] if themes is not None and _set_themes(person, by, list(themes)) else [])
 
 
-def _tidy(person: Person, values: dict[str, object]) -> dict[str, object]:
+def _tidy(person: Person, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values with the name's white space tidied.
 
     Raises: TypeError for other fields; ValidationError for another team's neighbourhood.
@@ -173,23 +175,11 @@ def become_connector(*, person: Person, by: User, since: date | None = None) -> 
     """
     require(can_write_person, by, person.team_id)
     person = locked_person(person)
-    since = since or timezone.localdate()
-    if since > timezone.localdate():
-        raise ValidationError({"since": TO_COME})
-    if person.connector_since is None:
-        person.connector_since = since
-        person.save(update_fields=["connector_since", "updated_at"])
-        audit.record(by=by, verb=Verb.BECOME_CONNECTOR, obj=person, fields=["connector_since"])
-    return person
+    return begin(person, "connector_since", since=since, by=by, verb=Verb.BECOME_CONNECTOR)
 
 
 @transaction.atomic
 def stop_connecting(*, person: Person, by: User) -> Person:
     """Record that a resident is no longer a connector; nothing else changes. Raises: PermissionDenied."""
     require(can_write_person, by, person.team_id)
-    person = locked_person(person)
-    if person.connector_since is not None:
-        person.connector_since = None
-        person.save(update_fields=["connector_since", "updated_at"])
-        audit.record(by=by, verb=Verb.STOP_CONNECTING, obj=person, fields=["connector_since"])
-    return person
+    return end(locked_person(person), "connector_since", by=by, verb=Verb.STOP_CONNECTING)

@@ -15,7 +15,7 @@ from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.consent import record_consents, tell_person, wish_to_be_forgotten
+from connectors.actions.consent import record_consents, request_erasure, tell_person
 from connectors.actions.current_record import locked_person
 from connectors.actions.people import update_person
 from connectors.models import ConsentHow, Person, Purpose, ReadBackLink, Wish, WishKind
@@ -61,7 +61,7 @@ def open_link(*, secret: str) -> ReadBackLink | None:
     # Lock the resident first, in the order in which making a link and erasing lock them; the other order could
     # deadlock.
     found = ReadBackLink.objects.filter(digest=digest_of(secret)).select_related("person").first()
-    if found is None or found.person.forgotten_on:
+    if found is None or found.person.erased_on:
         return None
     locked_person(found.person)
     link = ReadBackLink.objects.select_for_update(of=("self",)).get(pk=found.pk)
@@ -112,9 +112,9 @@ def wish_on_sheet(*, link: ReadBackLink, kind: str, words: str = "", uuid: UUID 
     """
     person = locked_person(link.person)
     words = words.strip()
-    if kind == WishKind.FORGET:
+    if kind == WishKind.ERASE:
         record_consents(person=person, by=None, answers={Purpose.REMEMBER: False}, how=ConsentHow.SHEET)
-        wish = wish_to_be_forgotten(person=person, by=None, words=words)
+        wish = request_erasure(person=person, by=None, words=words)
     else:
         if not words:
             raise ValidationError({"words": _("Tell us what to correct.")})

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communities import audit
 from communities.free_text import Found
-from communities.holdings import Erasing, all_holdings, unname
+from communities.holdings import Erasing, all_holdings, remove_name
 from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
@@ -18,7 +18,7 @@ from connectors.queries.search import CONVERSATIONS
 from connectors.rules.people import can_write_person
 
 
-def unname_places(erasing: Erasing, also: Collection[str]) -> None:
+def remove_names_from_places(erasing: Erasing, also: Collection[str]) -> None:
     """Remove somebody's names from chosen rows of others, and audit it. also: "app.model:primary key".
 
     A row that cannot be saved without the name, because another row already has the remaining value, is left for
@@ -31,13 +31,13 @@ def unname_places(erasing: Erasing, also: Collection[str]) -> None:
         if f"{each.model}:{each.pk}" not in also or each.model in kept:
             continue
         row = apps.get_model(each.model)._base_manager.select_for_update(of=("self",)).get(pk=each.pk)
-        changed = unname(row, erasing.mentions, erasing.name)
+        changed = remove_name(row, erasing.mentions, erasing.name)
         try:
             with transaction.atomic():
                 row.save(update_fields=changed)
         except IntegrityError:
             continue
-        audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=row, fields=changed, team=erasing.team_id)
+        audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=row, fields=changed, team=erasing.team_id)
 
 
 def list_for_review(erasing: Erasing, found: Iterable[Found]) -> int:
@@ -67,36 +67,38 @@ def list_for_review(erasing: Erasing, found: Iterable[Found]) -> int:
 
 
 @transaction.atomic
-def look_at_review(*, item: ReviewItem, by: User) -> ReviewItem:
+def mark_as_reviewed(*, item: ReviewItem, by: User) -> ReviewItem:
     """Record that somebody reviewed a text after a resident was erased. A second call changes nothing.
 
     Raises: PermissionDenied.
     """
     require(can_write_person, by, item.team_id)
     item = ReviewItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    if item.looked_at is None:
+    if item.reviewed_at is None:
         _look(item, by)
         # Text that was removed from a conversation stays in the pages of its search index until these are merged.
-        CONVERSATIONS.let_go_of_old_words()
+        CONVERSATIONS.purge_deleted_words()
     return item
 
 
 @transaction.atomic
-def look_at_unlikely(*, person: Person, by: User) -> int:
+def mark_unlikely_as_reviewed(*, person: Person, by: User) -> int:
     """Record as reviewed all texts that contain only a part of a name in lower case; return how many.
 
     Raises: PermissionDenied.
     """
     require(can_write_person, by, person.team_id)
     items = ReviewItem.objects.select_for_update(of=("self",)).filter(
-        person=person.pk, is_likely=False, looked_at__isnull=True
+        person=person.pk, is_likely=False, reviewed_at__isnull=True
     )
-    read = [_look(item, by) for item in items.order_by("pk")]
-    CONVERSATIONS.let_go_of_old_words()
+    read = list(items.order_by("pk"))
+    for item in read:
+        _look(item, by)
+    CONVERSATIONS.purge_deleted_words()
     return len(read)
 
 
 def _look(item: ReviewItem, by: User) -> None:
-    item.looked_at, item.looked_by = timezone.now(), by
-    item.save(update_fields=["looked_at", "looked_by"])
-    audit.record(by=by, verb=Verb.UPDATE, obj=item, fields=["looked_at"])
+    item.reviewed_at, item.reviewed_by = timezone.now(), by
+    item.save(update_fields=["reviewed_at", "reviewed_by"])
+    audit.record(by=by, verb=Verb.UPDATE, obj=item, fields=["reviewed_at"])

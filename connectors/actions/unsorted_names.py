@@ -16,7 +16,7 @@ from connectors.rules import conversations as rules
 
 
 @transaction.atomic
-def sort_name(*, conversation: Conversation, by: User, name: str, person: Person | None) -> Conversation:
+def resolve_name(*, conversation: Conversation, by: User, name: str, person: Person | None) -> Conversation:
     """Record whom an unclear name refers to, a resident or (None) somebody new, and audit it. Safe to repeat.
 
     They are added to the conversation, and its themes to them. Raises: PermissionDenied; ValidationError keyed `person`
@@ -45,5 +45,5 @@ def sort_name(*, conversation: Conversation, by: User, name: str, person: Person
     kept.save(update_fields=["unsorted_names", "updated_at"])
     if not kept.unsorted_names:
         SealedItem.objects.filter(conversation=kept, reason="names").update(reason="")
-    audit.record(by=by, verb=Verb.SORT, obj=kept, fields=["people", "unsorted_names"])
+    audit.record(by=by, verb=Verb.MATCH_PEOPLE, obj=kept, fields=["people", "unsorted_names"])
     return kept

@@ -11,7 +11,7 @@ from connectors.models import Device, Erased, SealedItem, SealingKey
 class DeviceAdmin(ReadOnlyTeamAdmin):
     """Phones."""
 
-    list_display = ("user", "saved", "created_at", "seen_at", "emptied_at", "looked_at", "team")
+    list_display = ("user", "saved", "created_at", "seen_at", "emptied_at", "reviewed_at", "team")
     list_filter = ("team",)
     list_select_related = ("user", "team")
     search_fields = ("user__name",)

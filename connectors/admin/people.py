@@ -58,7 +58,7 @@ class PersonAdmin(Spreadsheets):
     def change_view(self, request: HttpRequest, object_id: str, *args: object, **kwargs: object) -> HttpResponse:
         """Add a link to the page that erases the resident."""
         person = self.get_object(request, object_id)
-        offers = {"forget_url": reverse("connectors:person-forget", args=[person.uuid]) if person else ""}
+        offers = {"erase_url": reverse("connectors:person-erase", args=[person.uuid]) if person else ""}
         kwargs["extra_context"] = {**offers, **(kwargs.get("extra_context") or {})}
         return super().change_view(request, object_id, *args, **kwargs)
 

@@ -10,8 +10,8 @@ from connectors.models import ReviewItem
 class ReviewItemAdmin(ReadOnlyTeamAdmin):
     """Pointers to texts that might name an erased resident; they are reviewed on the team's own page."""
 
-    list_display = ("__str__", "field_names", "is_likely", "found_at", "looked_at", "looked_by")
-    list_filter = ("is_likely", ("looked_at", admin.EmptyFieldListFilter))
-    list_select_related = ("looked_by",)
+    list_display = ("__str__", "field_names", "is_likely", "found_at", "reviewed_at", "reviewed_by")
+    list_filter = ("is_likely", ("reviewed_at", admin.EmptyFieldListFilter))
+    list_select_related = ("reviewed_by",)
     search_fields = ("model",)
     date_hierarchy = "found_at"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -17,7 +18,7 @@ from connectors.models import Conversation, Device, ItemState, SealedItem, Seali
 #: How many waiting items a page shows.
 SHOWN = 50
 #: The reason of an item without contents: it was deleted on the phone.
-LET_GO = "let-go"
+DELETED_ON_PHONE = "deleted-on-phone"
 _OWNERS = UUID("5b2f7c1e-3c1d-4a52-9a53-0a1d9f6e7b10")
 
 
@@ -51,7 +52,7 @@ def can_be_opened(key: SealingKey) -> bool:
     return bool(key.private_locked) and sealing.unlock_private(key.private_locked, secrets=secrets()) is not None
 
 
-def is_key_shut() -> bool:
+def is_key_unusable() -> bool:
     """Return whether the key in use is encrypted with a secret that is not set; False before the first key."""
     key = key_in_use()
     return key is not None and not can_be_opened(key)
@@ -64,7 +65,7 @@ def open_item(item: SealedItem) -> sealing.Opened:
 
 def form_data(opened: sealing.Opened) -> MultiValueDict:
     """Return the sealed controls as form data. Raises: SealError if there are none."""
-    data = MultiValueDict()
+    data: MultiValueDict = MultiValueDict()
     for name, value in opened.fields:
         data.appendlist(name, value)
     return data
@@ -76,12 +77,12 @@ def items_of(*, user: User, team: Team, states: Iterable[str]) -> QuerySet[Seale
     return rows.defer("sealed").order_by("-received_at", "-pk")
 
 
-def items_to_look_at(*, user: User, team: Team) -> list[SealedItem]:
+def items_to_check(*, user: User, team: Team) -> list[SealedItem]:
     """Return a person's parked items and the photos that wait for their conversation: the latest 50."""
     return list(items_of(user=user, team=team, states=(ItemState.PARKED, ItemState.WAITING))[:SHOWN])
 
 
-def conversations_to_sort(*, user: User, team: Team) -> list[SealedItem]:
+def conversations_with_unclear_names(*, user: User, team: Team) -> list[SealedItem]:
     """Return a person's items that were saved with a name still to sort out: the latest 50."""
     rows = items_of(user=user, team=team, states=(ItemState.KEPT,))
     return list(rows.filter(reason="names").select_related("conversation")[:SHOWN])
@@ -121,23 +122,22 @@ def draft_data(user: User, uuid: str, *, team: Team | None) -> MultiValueDict | 
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One phone: how many items it saved, how many arrived, how many were deleted on it, and how many were lost."""
+    """One phone: how many items it saved, how many arrived, how many were deleted on it, and how many were lost.
+
+    `lost_ever` includes those that somebody has already acknowledged.
+    """
 
     device: Device
     saved: int
     received: int
-    let_go: int
+    deleted_on_phone: int
     lost: int
+    lost_ever: int
 
     @property
     def coming(self) -> int:
         """Return how many have not arrived yet and are not known to be lost."""
-        return max(self.saved - self.received - self.let_go - self.lost_ever, 0)
-
-    @property
-    def lost_ever(self) -> int:
-        """Return how many were lost, including those that somebody has already acknowledged."""
-        return max(self.device.emptied_up_to - self.device.received_before, 0)
+        return max(self.saved - self.received - self.deleted_on_phone - self.lost_ever, 0)
 
 
 def ledger(*, user: User, team: Team) -> list[LedgerLine]:
@@ -159,21 +159,29 @@ def ledger_line(device: Device) -> LedgerLine:
 def _counted(rows: QuerySet[Device]) -> QuerySet[Device]:
     """Annotate how many items arrived: all, those sent before the phone was found empty, and those not acknowledged."""
     before = Q(items__sequence__lte=F("emptied_up_to"))
-    unseen = before & Q(items__sequence__gt=F("looked_up_to"))
+    unseen = before & Q(items__sequence__gt=F("reviewed_up_to"))
     return rows.annotate(
-        received=Count("items__sequence", filter=~Q(items__reason=LET_GO), distinct=True),
-        let_go=Count("items__sequence", filter=Q(items__reason=LET_GO), distinct=True),
+        received=Count("items__sequence", filter=~Q(items__reason=DELETED_ON_PHONE), distinct=True),
+        deleted_on_phone=Count("items__sequence", filter=Q(items__reason=DELETED_ON_PHONE), distinct=True),
         received_before=Count("items__sequence", filter=before, distinct=True),
         received_unseen=Count("items__sequence", filter=unseen, distinct=True),
     )
 
 
-def _line(device: Device) -> LedgerLine:
-    looked = min(device.looked_up_to, device.emptied_up_to)
+def _line(device: Any) -> LedgerLine:
+    """Return the line of a phone with the counts of `_counted`."""
+    looked = min(device.reviewed_up_to, device.emptied_up_to)
     lost = max(device.emptied_up_to - looked - device.received_unseen, 0)
-    return LedgerLine(device=device, saved=device.saved, received=device.received, let_go=device.let_go, lost=lost)
+    return LedgerLine(
+        device=device,
+        saved=device.saved,
+        received=device.received,
+        deleted_on_phone=device.deleted_on_phone,
+        lost=lost,
+        lost_ever=max(device.emptied_up_to - device.received_before, 0),
+    )
 
 
-def holder(*, user_id: int, team_id: int) -> tuple[User | None, Team | None]:
+def token_owner(*, user_id: int, team_id: int) -> tuple[User | None, Team | None]:
     """Return the user and the team of a token, even if they are inactive now; None for either that was deleted."""
     return User.objects.filter(pk=user_id).first(), Team.objects.filter(pk=team_id).first()

@@ -37,29 +37,30 @@ def is_moment_possible(moment: datetime) -> bool:
     return moment.tzinfo is not None and EARLIEST_YEAR <= moment.year < 9000
 
 
-def keeping_time(state: str) -> timedelta | None:
+def retention_period(state: str) -> timedelta | None:
     """Return how long the server stores an item in this state after receiving it; None for states that do not expire.
 
     No law gives a number of days: personal data must not be stored longer than it is needed (UK GDPR, article 5(1)(e)).
     Ninety days are also what a phone has before its key is destroyed; a draft is what somebody chose not to save.
     """
-    days = {
+    days_of: dict[str, int] = {
         ItemState.PARKED: settings.KEEP_WAITING_DAYS,
         ItemState.WAITING: settings.KEEP_WAITING_DAYS,
         ItemState.DRAFT: settings.KEEP_DRAFTS_DAYS,
-    }.get(state)
+    }
+    days = days_of.get(state)
     return timedelta(days=days) if days else None
 
 
-def goes_at(item: SealedItem) -> datetime | None:
+def deletion_time(item: SealedItem) -> datetime | None:
     """Return when an item is deleted if nobody reviews it; None for an item that stays."""
-    time = keeping_time(item.state)
+    time = retention_period(item.state)
     return item.received_at + time if time else None
 
 
-def goes_soon(item: SealedItem) -> bool:
+def is_deleted_soon(item: SealedItem) -> bool:
     """Return whether an item is deleted within two weeks if nobody reviews it."""
-    goes = goes_at(item)
+    goes = deletion_time(item)
     return goes is not None and goes - timezone.now() < WARNING
 
 
@@ -70,7 +71,7 @@ def can_open_item(user: User, item: SealedItem) -> bool:
     return item.user_id == user.pk and can_log_conversation(user, item.team_id)
 
 
-def can_look_at_loss(user: User, device: Device) -> bool:
+def can_acknowledge_loss(user: User, device: Device) -> bool:
     """Return whether a user may acknowledge what a phone lost: its user, or a manager of its team."""
     is_own = device.user_id == user.pk and can_log_conversation(user, device.team_id)
     return is_own or can_see_ledger(user, device.team_id)

@@ -106,8 +106,10 @@ def digest(envelope: bytes) -> str:
 
 
 def seal(plaintext: bytes, *, kind: str, uuid: UUID, kid: str, spki: str) -> bytes:
-    """Return an envelope that only the private key opens, as a phone would make it."""
+    """Return an envelope that only the private key opens, as a phone would make it. Raises: SealError without an RSA key."""
     public = serialization.load_der_public_key(base64.b64decode(spki))
+    if not isinstance(public, rsa.RSAPublicKey):
+        raise SealError("this key is not an RSA key", reason="key")
     key, iv = AESGCM.generate_key(AES_BYTES * 8), os.urandom(IV_BYTES)
     wrapped = public.encrypt(key, _OAEP)
     name = kid.encode("ascii")
@@ -136,7 +138,7 @@ def reveal(envelope: bytes, *, kind: str, uuid: UUID, find_key: Callable[[str], 
         key = private.decrypt(parts.wrapped, _OAEP)
         return AESGCM(key).decrypt(parts.iv, parts.locked, _bound_to(kind, uuid))
     except (ValueError, InvalidTag) as error:
-        raise SealError("it was sealed otherwise, or changed since") from error
+        raise SealError("it was sealed for another key, kind or UUID, or changed since") from error
 
 
 def read_envelope(envelope: bytes) -> Envelope:
@@ -159,7 +161,7 @@ def read_envelope(envelope: bytes) -> Envelope:
     if len(locked) < TAG_BYTES:
         raise SealError("it is cut short")
     if not kid.isascii():
-        raise SealError("its key has no name")
+        raise SealError("the identifier of its key is not ASCII")
     return Envelope(kid.decode("ascii"), wrapped, iv, locked)
 
 
@@ -175,11 +177,11 @@ def _read(plaintext: bytes, *, kind: str, uuid: UUID) -> Opened:
     try:
         words = json.loads(head)
     except (ValueError, RecursionError) as error:
-        raise SealError("the content is not JSON") from error
+        raise SealError("the contents are not JSON") from error
     if not isinstance(words, dict) or words.get("v") != 1:
-        raise SealError("the content is of another version")
+        raise SealError("the contents are of another version")
     if words.get("kind") != kind or str(words.get("uuid")).lower() != str(uuid):
-        raise SealError("the content has another number")
+        raise SealError("the contents are of another kind or have another UUID")
     return Opened(words, body)
 
 
@@ -193,7 +195,7 @@ def lock_private(private: bytes, *, secret: str) -> str:
 
 
 def unlock_private(locked: str, *, secrets: Iterable[str]) -> rsa.RSAPrivateKey | None:
-    """Return the private key, trying each secret in turn; None if none of them decrypts it."""
+    """Return the private key, trying each secret in turn; None if none of them decrypts an RSA key."""
     raw = base64.b64decode(locked)
     for secret in secrets:
         try:
@@ -201,7 +203,8 @@ def unlock_private(locked: str, *, secrets: Iterable[str]) -> rsa.RSAPrivateKey 
         except InvalidTag:
             continue
         # The tag proves that these are the bytes that were encrypted, so checking the primes again is unnecessary.
-        return serialization.load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)
+        key = serialization.load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)
+        return key if isinstance(key, rsa.RSAPrivateKey) else None
     return None
 
 

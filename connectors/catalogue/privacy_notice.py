@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 
-def first_words(team_name: str) -> str:
+def suggested_text(team_name: str) -> str:
     """Return a first privacy notice in plain language; a manager reads it, changes it and publishes it."""
     paragraphs = (
         _(

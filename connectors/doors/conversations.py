@@ -10,14 +10,14 @@ from communities.doors import Door
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from connectors.actions.conversations import change_conversation, delete_conversation, log_conversation
-from connectors.actions.dismissals import bring_back
+from connectors.actions.dismissals import restore_suggestion
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
 from connectors.actions.themes import create_theme, delete_theme, update_theme
 from connectors.models import Conversation, Dismissal, PromptSet, TeamWord, Theme
 from connectors.rules import records
 from connectors.rules.conversations import is_day_possible
 from connectors.rules.records import NOT_A_DAY, SAYS_NOTHING
-from connectors.wording.actions import add_word, bring_back_word, change_word, remove_word, silence_word
+from connectors.wording.actions import add_word, change_word, remove_word, restore_word, switch_off_word
 
 SAYS_SOMETHING = ("people", "themes", "summary", "idea", "next_step")
 
@@ -111,7 +111,7 @@ class TeamWordDoor(Door[TeamWord]):
     def delete(self, *, row: TeamWord, by: User) -> None:
         """Remove a word from the list, or notice a shipped one again."""
         if row.is_silent:
-            bring_back_word(team=row.team, by=by, name=row.phrase)
+            restore_word(team=row.team, by=by, name=row.phrase)
         else:
             remove_word(word=row, by=by)
 
@@ -119,7 +119,7 @@ class TeamWordDoor(Door[TeamWord]):
 @idempotent(TeamWord)
 @transaction.atomic
 def _leave_alone(*, team: Team, by: User, name: str, uuid: UUID | None = None) -> TeamWord:
-    return silence_word(team=team, by=by, name=name)
+    return switch_off_word(team=team, by=by, name=name)
 
 
 class DismissalDoor(Door[Dismissal]):
@@ -129,4 +129,4 @@ class DismissalDoor(Door[Dismissal]):
 
     def delete(self, *, row: Dismissal, by: User) -> None:
         """Allow two residents to be suggested again."""
-        bring_back(person=row.person, other=row.other, by=by)
+        restore_suggestion(person=row.person, other=row.other, by=by)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from communities.doors import Door
 from communities.models import User
-from connectors.actions.current_record import FORGOTTEN
+from connectors.actions.current_record import ERASED_MEANWHILE
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.actions.people import create_person, update_person
 from connectors.models import Gift, Person
@@ -30,8 +30,8 @@ class PersonDoor(Door[Person]):
 
     def refusals(self, *, row: Person | None, values: Mapping, by: User) -> Mapping[str, object]:
         """Refuse dates in the future, erased residents, and contact details of somebody who refuses contact."""
-        if row is not None and row.forgotten_on:
-            return {"id": FORGOTTEN}
+        if row is not None and row.erased_on:
+            return {"id": ERASED_MEANWHILE}
         reach = refusals_of_reach(values, before=row) if row is not None else {}
         whole = {"street": getattr(row, "street", ""), **values}
         return {**reach, **records.refusals_of_person(whole, today=timezone.localdate())}

@@ -77,7 +77,7 @@ def opened(text: str, *, team: Team, user: User) -> list[ChampionRow]:
 
 
 def _salt(team: Team, user: User) -> str:
-    erased = Person.everyone.filter(team=team, forgotten_on__isnull=False).count()
+    erased = Person.everyone.filter(team=team, erased_on__isnull=False).count()
     return f"{_SALT}:{team.pk}:{user.pk}:{erased}"
 
 

@@ -5,14 +5,12 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from communities.forms.errors import attempt
 from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.widgets import DayInput, WordsArea, WordsLine
-from connectors.actions.journeys import log_light_touch
-from connectors.models import Ending, Gave, IntroductionSource, Journey, JourneyOutcome, JudgedBy, LightTouch
+from connectors.models import Ending, Gave, IntroductionSource, Journey, JourneyOutcome, JudgedBy
 from connectors.queries.conversations import last_neighbourhood
 
 YES, NO, NOT_ASKED = "yes", "no", ""
@@ -62,10 +60,6 @@ class LightTouchForm(KeyMixin, forms.Form):
     def clean_belongs_more(self) -> bool | None:
         """Return the answer; None when it was not asked."""
         return _ANSWERS[self.cleaned_data["belongs_more"]]
-
-    def log(self, **extra: object) -> LightTouch | None:
-        """Log it; None, with errors in the form, when the action refuses."""
-        return attempt(self, log_light_touch, team=self.team, by=self.user, **self.cleaned_data, **extra)
 
 
 class JourneyForm(KeyMixin, forms.Form):

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities.forms.seen import SeenMixin
-from connectors.actions.merges import CHOSEN_FIELDS
 from connectors.models import ContactPreference, Person
 from connectors.models.initials import initials_of
+from connectors.rules.merges import CHOSEN_FIELDS
 
 #: Of two dates in these fields the earlier one is preselected.
 EARLIER = ("connector_since", "champion_since", "told_on", "first_met_on")
@@ -44,7 +44,7 @@ class MergeForm(SeenMixin, forms.Form):
         """Return a digest that changes whenever a value of either record changes."""
         return hashlib.sha256(repr(sorted(self.values.items())).encode()).hexdigest()
 
-    def _says_something_else(self) -> bool:
+    def _has_different_text(self) -> bool:
         return True
 
     @property
@@ -84,7 +84,7 @@ def _words(name: str, value: object, kept: Person, absorbed: Person) -> str:
 
 
 def _name_shown(value: str, kept: Person, absorbed: Person) -> str:
-    """Return a name to choose; initials, and which record they are from, of somebody not told about their record."""
+    """Return a name to choose. If its owner has not been told about their record: initials, and which record has the name."""
     is_kepts = value in (kept.known_as, kept.also_known_as)
     owner = kept if is_kepts else absorbed
     if owner.told_on:

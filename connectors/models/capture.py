@@ -51,8 +51,8 @@ class Device(models.Model):
     emptied_at = models.DateTimeField(_("found empty"), null=True, blank=True)
     #: The highest sequence it had given out when it was found empty: items up to it that have not arrived are lost.
     emptied_up_to = models.PositiveIntegerField(default=0)
-    looked_at = models.DateTimeField(_("loss checked"), null=True, blank=True)
-    looked_up_to = models.PositiveIntegerField(default=0)
+    reviewed_at = models.DateTimeField(_("loss checked"), null=True, blank=True)
+    reviewed_up_to = models.PositiveIntegerField(default=0)
 
     objects = PrivateQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from typing import ClassVar
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import models
@@ -98,7 +98,7 @@ class ConsentRecord(models.Model):
     )
 
     #: What was done at once because of a refusal, a sentence each; only on a row that was created just now.
-    effects: ClassVar[list[str]] = []
+    effects: Sequence[str] = ()
 
     objects = ConsentQuerySet.as_manager()
 
@@ -158,7 +158,7 @@ class WishKind(models.TextChoices):
     """What a resident wishes to happen to their record."""
 
     CORRECT = "correct", _("Correct something")
-    FORGET = "forget", _("Erase my data")
+    ERASE = "forget", _("Erase my data")
 
 
 class Wish(models.Model):

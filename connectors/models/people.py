@@ -1,6 +1,7 @@
 """Residents, their themes and their gifts."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -54,15 +55,15 @@ class ContactPreference(models.TextChoices):
 class PersonQuerySet(PrivateQuerySet):
     """Residents whom the team has met."""
 
-    def connectors(self) -> "PersonQuerySet":
+    def connectors(self) -> Self:
         """Return the residents who are connectors."""
         return self.filter(connector_since__isnull=False)
 
-    def remembered(self) -> "PersonQuerySet":
+    def remembered(self) -> Self:
         """Leave out erased residents: they only count, and cannot be found."""
-        return self.filter(forgotten_on__isnull=True)
+        return self.filter(erased_on__isnull=True)
 
-    def champions(self) -> "PersonQuerySet":
+    def champions(self) -> Self:
         """Return the street champions."""
         return self.filter(champion_since__isnull=False)
 
@@ -117,7 +118,7 @@ class Person(models.Model):
         related_name="+",
         verbose_name=_("version they were told about"),
     )
-    forgotten_on = models.DateField(_("data erased at their request on"), null=True, blank=True, editable=False)
+    erased_on = models.DateField(_("data erased at their request on"), null=True, blank=True, editable=False)
     # Without an index: nearly every row is null here, and SQLite would scan all of it for `merged_into IS NULL`.
     merged_into = models.ForeignKey(
         "self",
@@ -186,7 +187,7 @@ class Person(models.Model):
             # the newest of the indexes that it considers equally good.
             models.Index(
                 fields=("team",),
-                condition=Q(merged_into__isnull=True, forgotten_on__isnull=True),
+                condition=Q(merged_into__isnull=True, erased_on__isnull=True),
                 name="connectors_person_there",
             ),
         )

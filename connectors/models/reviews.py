@@ -25,8 +25,8 @@ class ReviewItem(models.Model):
         help_text=_("Otherwise part of a name appears in lower case."),
     )
     found_at = models.DateTimeField(default=timezone.now)
-    looked_at = models.DateTimeField(_("checked"), null=True, blank=True)
-    looked_by = models.ForeignKey(
+    reviewed_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
@@ -39,13 +39,13 @@ class ReviewItem(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("person", "model", "object_id"), name="%(app_label)s_%(class)s_once"),
             models.CheckConstraint(
-                condition=Q(looked_at__isnull=True, looked_by__isnull=True)
-                | Q(looked_at__isnull=False, looked_by__isnull=False),
-                name="%(app_label)s_%(class)s_looked_pair",
+                condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True)
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                name="%(app_label)s_%(class)s_reviewed_pair",
             ),
         )
         indexes = (
-            models.Index(fields=("team", "id"), condition=Q(looked_at__isnull=True), name="connectors_review_open"),
+            models.Index(fields=("team", "id"), condition=Q(reviewed_at__isnull=True), name="connectors_review_open"),
         )
 
     def __str__(self) -> str:

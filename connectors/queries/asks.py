@@ -7,16 +7,16 @@ from django.db.models.functions import TruncQuarter
 
 from communities.models import Team, User
 from communities.periods import Period, quarter_of
-from connectors.models import Ask, Meeter, Person
+from connectors.models import Ask, Person, WhoMet
 from connectors.rules.asks import Share
 
 #: Relations that an ask is shown with.
 RELATED = ("person", "theme", "neighbourhood", "met_by_person", "met_by_asset", "met_by_partner")
-OPEN, MET, LET_GO = "open", "met", "let_go"
+OPEN, MET, CLOSED = "open", "met", "closed"
 STATES = {
     OPEN: Q(met_on__isnull=True, closed_on__isnull=True),
     MET: Q(met_on__isnull=False),
-    LET_GO: Q(closed_on__isnull=False),
+    CLOSED: Q(closed_on__isnull=False),
 }
 #: How many asks one resident's page shows.
 SHOWN = 20
@@ -53,10 +53,10 @@ def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
     return [("", total), *sorted(found, key=lambda row: (row[0] is None, row[0]))]
 
 
-def by_meeter(user: User, team: Team, period: Period) -> dict[str, int]:
-    """Return how many asks were met in a period by each kind of `Meeter`, including zeros; one query."""
+def counts_by_who_met(user: User, team: Team, period: Period) -> dict[str, int]:
+    """Return how many asks were met in a period by each kind of `WhoMet`, including zeros; one query."""
     rows = dict(_met(user, team, period).values_list("met_by").annotate(number=Count("pk")).order_by())
-    return {kind: rows.get(kind, 0) for kind in Meeter.values}
+    return {kind: rows.get(kind, 0) for kind in WhoMet.values}
 
 
 def trend(user: User, team: Team, quarters: Iterable[Period]) -> list[tuple[Period, Share]]:
@@ -69,7 +69,7 @@ def trend(user: User, team: Team, quarters: Iterable[Period]) -> list[tuple[Peri
     return [(each, Share(*counted.get(each, (0, 0)), team.small_number_threshold)) for each in quarters]
 
 
-_COUNTS = {"met": Count("pk"), "own": Count("pk", filter=Q(met_by=Meeter.NEIGHBOUR))}
+_COUNTS = {"met": Count("pk"), "own": Count("pk", filter=Q(met_by=WhoMet.NEIGHBOUR))}
 
 
 def _met(user: User, team: Team, period: Period) -> QuerySet[Ask]:

@@ -13,7 +13,7 @@ from connectors.models import Person
 from connectors.rules.champions import ChampionRow, is_same_champion
 from connectors.rules.duplicates import folded, house_number, name_key, street_key
 from connectors.rules.people import phone_key
-from connectors.rules.records import asked_for_quiet
+from connectors.rules.records import refuses_contact
 
 #: The possible fates of a row.
 ADD, MARK, SAME, TWICE, PROBLEM = "add", "mark", "same", "twice", "problem"
@@ -106,7 +106,7 @@ class Judge:
             )
         self._claimed[person.pk] = row.number
         fills = {name: getattr(row, name) for name in FILLS if getattr(row, name) and not getattr(person, name)}
-        if asked_for_quiet(person) and fills.keys() & REACH:
+        if refuses_contact(person) and fills.keys() & REACH:
             fills = {name: text for name, text in fills.items() if name not in REACH}
             notes.append(str(_("They asked not to be contacted, so the phone and email in this list are not saved.")))
         return Verdict(row, SAME if person.champion_since and not fills else MARK, person, notes, fills)

@@ -90,7 +90,7 @@ def unwilling(people: Iterable[int], purpose: Purpose) -> list[Person]:
     In order of name; one query.
     """
     rows = Person.everyone.filter(pk__in=list(people)).alias(said_so=Coalesce(said(purpose), Value(True)))
-    return list(rows.filter(Q(said_so=False) | Q(forgotten_on__isnull=False)).order_by("known_as", "pk"))
+    return list(rows.filter(Q(said_so=False) | Q(erased_on__isnull=False)).order_by("known_as", "pk"))
 
 
 def refusals_of_photo(people: Iterable[int]) -> Refusals:
@@ -129,7 +129,7 @@ def not_told(people: PersonQuerySet) -> PersonQuerySet:
     return people.filter(told_on__isnull=True)
 
 
-def late_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
+def overdue_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
     """Return whom this builder met more than a month ago and nobody has told yet, longest ago first; one query."""
     before = timezone.localdate() - timedelta(days=MONTH_DAYS)
     people = Person.objects.visible_to(user).filter(team=team, created_by=user, first_met_on__lt=before)

@@ -25,7 +25,7 @@ _ANY = UUID(int=0)
 LATELY = 300
 
 
-def steps_to_come_back_to(*, user: User, team: Team, on: date, by: User | None = None) -> QuerySet[Conversation]:
+def next_steps_due(*, user: User, team: Team, on: date, by: User | None = None) -> QuerySet[Conversation]:
     """Return conversations with a next step due on or before a date and not done yet, longest overdue first.
 
     With their place and people. by: only those of one builder.
@@ -100,7 +100,7 @@ def as_listed(rows: Iterable[Any]) -> list[ListedTalk]:
     ]
 
 
-def themes_heard_most(*, user: User, team: Team, limit: int = 8) -> list[int]:
+def most_frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[int]:
     """Return the primary keys of the most frequent themes of the team's latest 300 conversations; one query."""
     lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]
     uses = Conversation.themes.through.objects.filter(conversation__in=lately)
@@ -113,7 +113,7 @@ def held_by(user: User, team: Team) -> QuerySet[Conversation]:
     return Conversation.objects.visible_to(user).filter(team=team, builder=user)
 
 
-def last_whereabouts(*, user: User, team: Team) -> tuple[Neighbourhood | None, Asset | None]:
+def last_place_used(*, user: User, team: Team) -> tuple[Neighbourhood | None, Asset | None]:
     """Return the neighbourhood and place of this builder's last conversation in the team; two queries at most.
 
     Without one, the team's only neighbourhood. The place only while it is on the map, never one that was only typed.
@@ -134,8 +134,8 @@ def last_whereabouts(*, user: User, team: Team) -> tuple[Neighbourhood | None, A
 
 
 def last_neighbourhood(*, user: User, team: Team) -> Neighbourhood | None:
-    """Return the neighbourhood of `last_whereabouts`."""
-    return last_whereabouts(user=user, team=team)[0]
+    """Return the neighbourhood of `last_place_used`."""
+    return last_place_used(user=user, team=team)[0]
 
 
 def places_like(*, user: User, team: Team, typed: str, limit: int = 8) -> QuerySet[Asset]:

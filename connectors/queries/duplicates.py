@@ -76,7 +76,7 @@ def look_alikes(
     typed = Sketch(names, street, phone_key(phone), email.strip(), neighbourhood.pk if neighbourhood else None)
     people = Person.objects.visible_to(user).filter(team=team).remembered()
     if besides is not None:
-        people = people.exclude(pk__in=[besides.pk, *_said_to_be_two(besides)])
+        people = people.exclude(pk__in=[besides.pk, *_confirmed_as_different(besides)])
     found = {pk for ways in _ways(typed, people) for pk in ways.order_by().values_list("pk", flat=True)[:OF_EACH]}
     rows = people.filter(pk__in=sorted(found, reverse=True)[:CANDIDATES]).select_related("neighbourhood")
     alike = [Alike(person, likeness(typed, sketch_of(person))) for person in rows]
@@ -84,7 +84,7 @@ def look_alikes(
     return sorted(alike, key=lambda each: (-each.likeness.score, -each.person.pk))[:SHOWN]
 
 
-def _said_to_be_two(person: Person) -> set[int]:
+def _confirmed_as_different(person: Person) -> set[int]:
     pairs = TwoPeople.objects.filter(Q(person=person) | Q(other=person)).values_list("person_id", "other_id")
     return {pk for pair in pairs for pk in pair} - {person.pk}
 
@@ -126,7 +126,7 @@ def _keys(names: Iterable[str]) -> set[str]:
     return keys - {""}
 
 
-def likely_doubles(*, user: User, team: Team) -> QuerySet[Person]:
+def possible_duplicates(*, user: User, team: Team) -> QuerySet[Person]:
     """Return residents with an older record of the same phone number, email address, or name and street.
 
     Newest first. One statement on indexes for the whole team; pairs marked as two people are left out.
@@ -146,7 +146,7 @@ def likely_doubles(*, user: User, team: Team) -> QuerySet[Person]:
     ).order_by("-pk")
 
 
-def doubles_of(people: Iterable[Person], *, user: User, team: Team) -> list[tuple[Person, list[Alike]]]:
+def duplicates_of(people: Iterable[Person], *, user: User, team: Team) -> list[tuple[Person, list[Alike]]]:
     """Return for each resident of a page the older records that look like theirs, likeliest first; four queries."""
     people = list(people)
     everybody = Person.objects.visible_to(user).filter(team=team).select_related("neighbourhood").order_by("pk")

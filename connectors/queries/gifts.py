@@ -67,7 +67,7 @@ def listed_gifts(gifts: QuerySet[Gift]) -> QuerySet[Gift]:
     return gifts.select_related("person__neighbourhood", "theme")
 
 
-def gifts_worded(gifts: QuerySet[Gift], words: str) -> QuerySet[Gift]:
+def gifts_matching(gifts: QuerySet[Gift], words: str) -> QuerySet[Gift]:
     """Return the gifts in whose name each word is the start of a word, ignoring accents and case."""
     for word in folded(words[:120]).split()[:6]:
         letters = "".join(f"[{_ACCENTS[letter]}]" if letter in _ACCENTS else re.escape(letter) for letter in word)
@@ -96,7 +96,7 @@ def offers_of(gifts: Iterable[Gift], *, user: User, team: Team) -> list[Offer]:
     Nearby is the giver's neighbourhood, or the whole team if that is unknown; nobody is matched with themselves.
     """
     gifts = list(gifts)
-    themes = {gift.theme_id for gift in gifts} - {None}
+    themes = {gift.theme_id for gift in gifts if gift.theme_id is not None}
     carers = _carers(team, themes=themes)
     own = set(
         Person.themes.through.objects.filter(
@@ -146,8 +146,8 @@ class OpenAsks:
 
     def of(self, name: str, theme_id: int | None, person_id: int) -> Iterator[Ask]:
         """Yield the asks that a gift of this name could meet, except the giver's own."""
-        found = {ask.pk: ask for ask in self.by_theme.get(theme_id, ())}
-        found |= {ask.pk: ask for word in telling_words(name) for ask in self.by_word.get(word, ())}
+        found = {ask.pk: ask for ask in (self.by_theme.get(theme_id, ()) if theme_id else ())}
+        found |= {ask.pk: ask for word in significant_words(name) for ask in self.by_word.get(word, ())}
         yield from (ask for ask in found.values() if ask.person_id != person_id)
 
 
@@ -159,12 +159,12 @@ def open_asks(*, user: User, team: Team) -> OpenAsks:
     for ask in rows.select_related("person").order_by("-asked_on", "-pk")[:MOST_ASKS]:
         if ask.theme_id:
             by_theme[ask.theme_id].append(ask)
-        for word in telling_words(ask.words):
+        for word in significant_words(ask.words):
             by_word[word].append(ask)
     return OpenAsks(dict(by_theme), dict(by_word))
 
 
-def telling_words(text: str) -> set[str]:
+def significant_words(text: str) -> set[str]:
     """Return the significant words of a text, cut to their stems: "Baking bread" and "bake a cake" share "bak"."""
     stems = {_stem(word) for word in folded(text).split() if len(word) >= TELLING}
     return stems - {_stem(word) for word in _LITTLE}
@@ -183,14 +183,14 @@ def _proposals(gifts: list[Gift], user: User, team: Team) -> dict[int, Theme]:
         return {}
     by_word: dict[str, Theme] = {}
     for theme in Theme.objects.visible_to(user).filter(team=team).order_by("-pk")[:MOST_ASKS]:
-        by_word |= dict.fromkeys(telling_words(theme.name), theme)
+        by_word |= dict.fromkeys(significant_words(theme.name), theme)
     of_giver: dict[int, list[Theme]] = defaultdict(list)
     links = Person.themes.through.objects.filter(person__in={gift.person_id for gift in gifts})
     for link in links.select_related("theme"):
         of_giver[link.person_id].append(link.theme)
     found = {}
     for gift in gifts:
-        named = [by_word[word] for word in sorted(telling_words(gift.name)) if word in by_word]
+        named = [by_word[word] for word in sorted(significant_words(gift.name)) if word in by_word]
         only = of_giver[gift.person_id] if len(of_giver[gift.person_id]) == 1 else []
         if named or only:
             found[gift.pk] = (named or only)[0]

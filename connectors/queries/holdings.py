@@ -142,4 +142,4 @@ def _speaks_of(item: SealedItem, ids: list[int], mentions: Mentions) -> bool:
     except sealing.SealError:
         return False
     chosen = {str(uuid) for uuid in Person.everyone.filter(pk__in=ids).values_list("uuid", flat=True)}
-    return any(value in chosen or mentions.tells_who(value) for value in values)
+    return any(value in chosen or mentions.identifies(value) for value in values)

@@ -1,10 +1,11 @@
 """Introductions by route and by direction: tables whose rows add up to all introductions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, QuerySet, Value, When
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from communities.models import Team, User
@@ -35,8 +36,8 @@ def by_route(user: User, team: Team, period: Period | None) -> list[Line]:
 
 def by_direction(user: User, team: Team, period: Period | None) -> list[Line]:
     """Return a line for each direction that occurs (resident to group …), highest first, then the total; one query."""
-    kinds = {f"{side}_kind": _kind(side) for side in ("from", "to")}
-    rows = _within(user, team, period).annotate(**kinds).values_list("from_kind", "to_kind", "outcome")
+    kinds = _within(user, team, period).annotate(from_kind=_kind("from"), to_kind=_kind("to"))
+    rows = kinds.values_list("from_kind", "to_kind", "outcome")
     rows = rows.annotate(number=Count("pk")).order_by()
     return _table(((f"{one}-{other}", outcome, number) for one, other, outcome, number in rows), DIRECTIONS)
 
@@ -80,7 +81,7 @@ def _kind(side: str) -> Case:
     return Case(*(When(**{f"{side}_{kind}__isnull": False}, then=Value(kind)) for kind in ENDS), default=Value(""))
 
 
-def _table(rows: Iterable[tuple[str, str, int]], words: object) -> list[Line]:
+def _table(rows: Iterable[tuple[str, str, int]], words: Mapping[str, str | Promise] | _Directions) -> list[Line]:
     counted: dict[str, dict[str, int]] = defaultdict(dict)
     for key, outcome, number in rows:
         counted[key][outcome] = number

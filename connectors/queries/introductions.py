@@ -32,8 +32,11 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
     kind, _sep, named = key.partition(":")
     if kind == "person":
         return Person.objects.visible_to(user).filter(team=team, uuid=uuid_of(named)).remembered().first()
-    model = {"asset": Asset, "partner": Partner}.get(kind)
-    return model.objects.visible_to(user).filter(team=team, pk=pk_of(named)).first() if model else None
+    models: dict[str, type[Asset] | type[Partner]] = {"asset": Asset, "partner": Partner}
+    model, number = models.get(kind), pk_of(named)
+    if model is None or number is None:
+        return None
+    return model.objects.visible_to(user).filter(team=team, pk=number).first()
 
 
 def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KINDS) -> list[Person | Asset | Partner]:
@@ -47,7 +50,9 @@ def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KI
     return [end for kind in KINDS if kind in kinds for end in found[kind][:OFFERED]]
 
 
-def to_ask_about(user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False) -> QuerySet[Introduction]:
+def introductions_to_ask_about(
+    user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False
+) -> QuerySet[Introduction]:
     """Return introductions whose outcome should be asked about, longest overdue first, with both ends' names.
 
     The user's own, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.

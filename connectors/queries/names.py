@@ -47,7 +47,7 @@ def _match(name: str, people: list[Person], neighbourhood: Neighbourhood | None)
     return NameMatch(name, candidates=tuple(people))
 
 
-def names_to_sort(*, user: User, conversation: Conversation) -> list[NameMatch]:
+def unclear_names(*, user: User, conversation: Conversation) -> list[NameMatch]:
     """Return the names in a conversation that were unclear on arrival, each with its current candidates.
 
     A candidate who has become certain meanwhile is still only offered, because nobody has confirmed it.
@@ -104,7 +104,7 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     return people.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]
 
 
-def named_or_in(people: QuerySet[Person], typed: str) -> QuerySet:
+def matching_people_ids(people: QuerySet[Person], typed: str) -> QuerySet:
     """Return the primary keys of residents whose name or other name starts with the text, or whose street contains it.
 
     Each way uses an index of its own. The text can be anywhere in a street, above all after a house number, so all

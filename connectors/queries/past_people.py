@@ -50,7 +50,7 @@ def past_people(user: User, team: Team, chosen: Chosen) -> PersonQuerySet:
     day = cutoff(chosen.months)
     lately = Conversation.people.through.objects.filter(person=OuterRef("pk"), conversation__held_on__gte=day)
     people = Person.objects.visible_to(user).filter(
-        team=team, contact_preference=chosen.reached, first_met_on__lt=day, forgotten_on__isnull=True
+        team=team, contact_preference=chosen.reached, first_met_on__lt=day, erased_on__isnull=True
     )
     people = people.alias(invite=said(Purpose.INVITE), contact=Coalesce(said(Purpose.CONTACT), Value(True)))
     if chosen.said_yes:

@@ -66,7 +66,7 @@ class Sheet:
 def can_be_opened(digest: str) -> bool:
     """Return whether a link with this digest can still be opened; not while its record is merged into another."""
     links = ReadBackLink.objects.filter(digest=digest, opened_at__isnull=True, revoked_at__isnull=True)
-    links = links.filter(person__merged_into__isnull=True, person__forgotten_on__isnull=True)
+    links = links.filter(person__merged_into__isnull=True, person__erased_on__isnull=True)
     return links.filter(expires_at__gt=timezone.now()).exists()
 
 
@@ -74,7 +74,7 @@ def link_of_open_sheet(number: str) -> ReadBackLink | None:
     """Return the link whose sheet is open; None when its hour is over, it was closed, or the resident was erased."""
     since = timezone.now() - timedelta(minutes=SHEET_MINUTES)
     links = ReadBackLink.objects.filter(pk=number, revoked_at__isnull=True, opened_at__gt=since)
-    links = links.filter(person__merged_into__isnull=True, person__forgotten_on__isnull=True)
+    links = links.filter(person__merged_into__isnull=True, person__erased_on__isnull=True)
     return links.select_related("person__team", "person__neighbourhood").first()
 
 

@@ -106,7 +106,7 @@ def _reached(found: Iterable[Found], records: Collection[int]) -> set[tuple[str,
 
 def open_items(user: User, team: Team) -> QuerySet[ReviewItem]:
     """Return what must still be reviewed in a team, in the order in which it was found."""
-    rows = ReviewItem.objects.visible_to(user).filter(team=team, looked_at__isnull=True)
+    rows = ReviewItem.objects.visible_to(user).filter(team=team, reviewed_at__isnull=True)
     return rows.select_related("person").order_by("pk")
 
 

@@ -7,7 +7,7 @@ the places where each was last met: where residents live is known by street only
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import combinations
 from uuid import UUID, uuid4
@@ -18,28 +18,30 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from communities.columns import longest
 from communities.geometry import distance_km
 from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
 from connectors.queries.consent import said
 from connectors.queries.conversations import held_by
-from connectors.rules.asks import telling_words
+from connectors.rules.asks import significant_words
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
-#: The most residents that are compared with one.
+#: The largest number of residents that one resident is compared with.
 NEARBY = 60
-#: Of the neighbourhood, so many are searched for grounds, those first met most recently.
+#: How many residents of the same neighbourhood are searched for common ground: those first met most recently.
 LOOKED_THROUGH = 240
-#: And of everybody else, the latest so many of each theme, gift and ask.
+#: How many residents of other neighbourhoods are searched for each theme, gift and ask, the latest first.
 ELSEWHERE = 40
-#: Of those a builder talked with lately, the latest so many: every two of them are compared.
+#: How many of the residents a builder talked with lately are compared, each with each other; the latest first.
 MET_LATELY = 40
-#: How many days back "lately" goes for a builder's own conversations.
+#: How many days "lately" means, for a builder's own conversations.
 LATELY_DAYS = 120
-#: The distance is measured for so many of the strongest, and so many of their latest conversations are read for it.
+#: For how many of the strongest suggestions the distance is measured, and how many of their latest conversations are read
+#: to measure it.
 MEASURED, TALKS_READ = 12, 400
 THEME, GIFT, ASK = 0, 1, 2
-REASON_LENGTH = Introduction._meta.get_field("reason").max_length
+REASON_LENGTH = longest(Introduction, "reason")
 
 #: How many themes, and words of asks, one resident's suggestions look for elsewhere.
 THEMES_LOOKED_FOR, WORDS_LOOKED_FOR = 4, 6
@@ -48,12 +50,16 @@ OPEN = {"met_on__isnull": True, "closed_on__isnull": True}
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Two residents and why they might like to meet. `spot` names the place where both were last met, if it is one."""
+    """Two residents and why they might like to meet.
+
+    spot: the place where both were last met, if it is one. uuid: for the introduction that one tap creates.
+    """
 
     person: Person
     other: Person
     ground: Ground
     spot: str = ""
+    uuid: UUID = field(default_factory=uuid4, compare=False)
 
     @property
     def reason(self) -> str:
@@ -64,11 +70,6 @@ class Suggestion:
     def grounds(self) -> str:
         """Return the reason as saved with the introduction, cut to the length of its field."""
         return Truncator(", ".join(self._grounds())).chars(REASON_LENGTH)
-
-    @property
-    def number(self) -> UUID:
-        """Return a new UUID for the introduction that one tap creates."""
-        return uuid4()
 
     def _grounds(self) -> list[str]:
         return [*_asked(self), *_passions(self), *_nearness(self)]
@@ -134,7 +135,7 @@ def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Sugge
     return _measured(_ranked(pairs, known), limit)
 
 
-def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
+def recent_suggestions(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
     """Return up to `limit` pairs of residents this builder talked with lately, strongest first, nobody twice."""
     since = timezone.localdate() - timedelta(days=LATELY_DAYS)
     talks = held_by(user, team).filter(held_on__gte=since)
@@ -143,7 +144,8 @@ def suggestions_lately(user: User, team: Team, *, limit: int = 3) -> list[Sugges
     met = links.order_by("-conversation_id").values_list("person_id", flat=True)[: NEARBY * 2] if talks else ()
     ids = list(dict.fromkeys(met))[:MET_LATELY]
     people = sorted(_reachable(user, team.pk, ids), key=lambda each: each.pk) if len(ids) > 1 else []
-    found, used = [], set()
+    found: list[Suggestion] = []
+    used: set[int] = set()
     for each in _ranked(*_pairs_of(people)) if len(people) > 1 else ():
         if not used & {each.person.pk, each.other.pk}:
             used |= {each.person.pk, each.other.pk}
@@ -189,7 +191,7 @@ def _alike(person: Person, facts: list[tuple]) -> list[int]:
     `facts` are the resident's own. Two queries: no part of them reads more than a bounded number of rows.
     """
     themes = {kind: {row[2] for row in facts if row[1] == kind and row[2]} for kind in (THEME, GIFT, ASK)}
-    words = {word for row in facts if row[1] == ASK for word in telling_words(row[4])}
+    words = {word for row in facts if row[1] == ASK for word in significant_words(row[4])}
     wanted = Wanted(
         carers=frozenset(themes[THEME] | themes[GIFT]),
         givers=frozenset(themes[THEME] | themes[ASK]),

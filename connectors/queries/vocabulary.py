@@ -14,13 +14,13 @@ MOST_THEMES, MOST_PEOPLE, MOST_GIFTS = 300, 1_000, 200
 SHARED_BY = 2
 
 
-def themes_to_propose(*, user: User, team: Team) -> list[tuple[int, str]]:
+def themes_to_suggest(*, user: User, team: Team) -> list[tuple[int, str]]:
     """Return (primary key, name) of the team's themes, the newest 300 first; one query."""
     rows = Theme.objects.visible_to(user).filter(team=team).order_by("-pk")
     return list(rows.values_list("pk", "name")[:MOST_THEMES])
 
 
-def gifts_to_propose(*, user: User, team: Team) -> list[tuple[str, str]]:
+def gifts_to_suggest(*, user: User, team: Team) -> list[tuple[str, str]]:
     """Return (name, kind) of gifts that at least two of the 1,000 latest residents share; one query.
 
     The most shared first, 200 at most; where spellings or kinds differ, the first by alphabet.

@@ -9,11 +9,11 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team, User
-from connectors.models import Ask, Meeter
-from connectors.rules.records import TO_COME, Refusals
+from connectors.models import Ask, WhoMet
+from connectors.rules.records import Refusals, days_to_come
 
 #: The field that names who met an ask, by the kind of who met it.
-MEETERS = {Meeter.NEIGHBOUR: "person", Meeter.GROUP: "asset", Meeter.SERVICE: "partner"}
+MET_BY_FIELDS: dict[str, str] = {WhoMet.NEIGHBOUR: "person", WhoMet.GROUP: "asset", WhoMet.SERVICE: "partner"}
 #: Shorter words say too little to match an ask with a gift.
 SHORTEST_WORD = 4
 #: Words that are common in asks and say nothing about what was asked for.
@@ -138,26 +138,25 @@ def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
     It refuses dates in the future, an ask met before it was asked, met by the person who asked, or by a row of another
     kind than `met_by`.
     """
-    days = ("asked_on", "met_on", "closed_on")
-    found: Refusals = {name: TO_COME for name in days if isinstance(values.get(name), date) and values[name] > today}
+    found = days_to_come(values, ("asked_on", "met_on", "closed_on"), today)
     asked, met = values.get("asked_on"), values.get("met_on")
     if isinstance(asked, date) and isinstance(met, date) and met < asked and "met_on" not in found:
         found["met_on"] = _("That is before it was asked.")
     if values.get("met_by_person") is not None and values["met_by_person"] == values.get("person"):
         found["met_by_person"] = _("This is the person who asked. Choose who met it.")
-    kind = MEETERS.get(values.get("met_by") or "")
-    for other in MEETERS.values():
+    kind = MET_BY_FIELDS.get(str(values.get("met_by") or ""))
+    for other in MET_BY_FIELDS.values():
         if other != kind and values.get(f"met_by_{other}") is not None:
             found[f"met_by_{other}"] = _("This does not go with who met it.")
     return found
 
 
-def meeter_of(ask: Ask) -> object | None:
+def who_met(ask: Ask) -> object | None:
     """Return the neighbour, group or service who met an ask; None when it is unknown which."""
     return ask.met_by_person or ask.met_by_asset or ask.met_by_partner
 
 
-def telling_words(text: str) -> frozenset[str]:
+def significant_words(text: str) -> frozenset[str]:
     """Return the significant words of an ask or a gift: long enough, not everyday, without a plural s."""
     words = (word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) >= SHORTEST_WORD)
     return frozenset(word.removesuffix("s") for word in words if word not in EVERYDAY)

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from assets.importing.cleaning import clean_line, clean_phone, lost_nought, shown
-from assets.importing.days import read_day, why_no_day
+from assets.importing.cleaning import clean_line, clean_phone, lost_leading_zero, shown
+from assets.importing.days import read_day, why_invalid_date
+from communities.columns import longest
 from communities.models import Role, Team, User
 from connectors.models import Person
 from connectors.rules.duplicates import house_number, name_key, name_likeness, street_key
@@ -85,7 +86,7 @@ def headings_understood(headings: Sequence[str]) -> int:
 
 
 def _known_columns(headings: Sequence[str]) -> dict[str, str]:
-    bare = {}
+    bare: dict[str, str] = {}
     for heading in headings:
         bare.setdefault(re.sub(r"[\W_]+", "", heading.casefold()), heading)
     found = {name: next((bare[word] for word in words if word in bare), "") for name, words in HEADINGS.items()}
@@ -134,8 +135,8 @@ def _problem(name: str, street: str) -> str:
     if not street:
         return _("The street is missing.")
     for text, label, limit in (
-        (name, _("The name"), _longest("known_as")),
-        (street, _("The street"), _longest("street")),
+        (name, _("The name"), longest(Person, "known_as")),
+        (street, _("The street"), longest(Person, "street")),
     ):
         if len(text) > limit:
             return _("%(label)s “%(text)s” is longer than %(limit)s characters.") % {
@@ -144,14 +145,10 @@ def _problem(name: str, street: str) -> str:
     return ""
 
 
-def _longest(name: str) -> int:
-    return Person._meta.get_field(name).max_length
-
-
 def _phone(text: str, notes: list[str]) -> str:
     text = clean_phone(text)
-    if len(text) <= _longest("phone"):
-        if note := lost_nought(text):
+    if len(text) <= longest(Person, "phone"):
+        if note := lost_leading_zero(text):
             notes.append(note)
         return text
     notes.append(_("“%(text)s” is too long for a phone number; it was left out.") % {"text": shown(text)})
@@ -173,7 +170,7 @@ def _since(text: str, today: date, notes: list[str]) -> date | None:
         return None
     day = read_day(text)
     if day is None:
-        reason, advice = why_no_day(text)
+        reason, advice = why_invalid_date(text)
         sentence = _("%(reason)s; today was used instead.") % {"reason": reason}
         notes.append(f"{sentence} {advice}".strip())
     elif day > today:

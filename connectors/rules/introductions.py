@@ -33,7 +33,7 @@ def can_delete_introduction(user: User, team: Team | int | None) -> bool:
     return user.has_role(team, Role.MANAGER)
 
 
-def next_asking(outcome: str, *, introduced_on: date, today: date) -> date | None:
+def next_question_date(outcome: str, *, introduced_on: date, today: date) -> date | None:
     """Return the date on which to ask about the outcome; None when it is known.
 
     Not known yet: four weeks after the introduction, or four weeks from today when that date is past. Not yet met: in
@@ -48,7 +48,7 @@ def next_asking(outcome: str, *, introduced_on: date, today: date) -> date | Non
     return None
 
 
-def first_asking(introduced_on: date) -> date:
+def first_question_date(introduced_on: date) -> date:
     """Return the date on which a new introduction is first asked about, past or future."""
     return introduced_on + timedelta(days=FIRST_ASKED_AFTER)
 

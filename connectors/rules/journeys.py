@@ -6,15 +6,15 @@ from communities.models import Role, Team, User
 from connectors.models import Gave, Journey
 
 
-def can_walk_alongside(user: User, team: Team | int | None) -> bool:
+def can_write_journey(user: User, team: Team | int | None) -> bool:
     """Return whether a user may log light touches and journeys for a team: builders and managers."""
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
 
 
-def can_take_back(user: User, journey: Journey) -> bool:
+def can_delete_change(user: User, journey: Journey) -> bool:
     """Return whether a user may delete a change recorded by mistake: the journey's builder, and managers."""
     return user.has_role(journey.team_id, Role.MANAGER) or (
-        journey.builder_id == user.pk and can_walk_alongside(user, journey.team_id)
+        journey.builder_id == user.pk and can_write_journey(user, journey.team_id)
     )
 
 

@@ -33,7 +33,7 @@ class Resolution:
     whose: tuple[str, ...] = ()
 
     @property
-    def names_to_sort_later(self) -> list[str]:
+    def unclear_names_to_keep(self) -> list[str]:
         """Return the unclear names if the rest can be saved without them; none if a gift might belong to one."""
         names = {match.name.lower() for match in self.unclear}
         if any(not each or each.lower() in names for each in self.whose):
@@ -44,6 +44,15 @@ class Resolution:
         """Return everybody there who could own a gift, given its row's owner: one is certain, several are unclear."""
         said = tidy(whose).lower()
         return [who for who in self.met if not said or said in _ways_to_say(who)]
+
+
+@dataclass(frozen=True)
+class GiftHeard:
+    """A gift heard in a conversation, and whose it is: a resident, or the name of a new resident in the same entry."""
+
+    whose: Person | str
+    name: str
+    kind: str
 
 
 def tidy(name: str) -> str:

@@ -5,6 +5,7 @@ Each takes the values by name, without those that could not be read, and returns
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypeGuard
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ NO_STREET = _("Which street do they look out for? Add it to their page first.")
 NO_CONTACT = _("%(name)s asked not to be contacted. Speak with them first.")
 
 
-def asked_for_quiet(end: object) -> bool:
+def refuses_contact(end: object) -> TypeGuard[Person]:
     """Return whether this end of an introduction is a resident who refuses contact."""
     return isinstance(end, Person) and end.contact_preference == ContactPreference.NO_CONTACT
 
@@ -29,7 +30,7 @@ def refusals_of_person(values: Mapping[str, object], *, today: date) -> Refusals
 
     It refuses dates in the future, and a street champion without a street (`street` must be among the values).
     """
-    found = _days_to_come(values, ("first_met_on", "connector_since", "champion_since", "told_on"), today)
+    found = days_to_come(values, ("first_met_on", "connector_since", "champion_since", "told_on"), today)
     if values.get("champion_since") and not values.get("street") and "champion_since" not in found:
         found["champion_since"] = NO_STREET
     return found
@@ -37,12 +38,12 @@ def refusals_of_person(values: Mapping[str, object], *, today: date) -> Refusals
 
 def refusals_of_gift(values: Mapping[str, object], *, today: date) -> Refusals:
     """Return what is wrong with a gift: a date in the future."""
-    return _days_to_come(values, ("heard_on",), today)
+    return days_to_come(values, ("heard_on",), today)
 
 
 def refusals_of_conversation(values: Mapping[str, object], *, today: date) -> Refusals:
     """Return what is wrong with a conversation: a date in the future."""
-    return _days_to_come(values, ("held_on",), today)
+    return days_to_come(values, ("held_on",), today)
 
 
 def refusals_of_introduction(values: Mapping[str, object], *, today: date, known_ids: Iterable[int] = ()) -> Refusals:
@@ -51,16 +52,17 @@ def refusals_of_introduction(values: Mapping[str, object], *, today: date, known
     `known_ids` are the residents already in it: the outcome can be recorded after they refused.
     """
     known = set(known_ids)
-    found = _days_to_come(values, ("introduced_on", "outcome_on"), today)
+    found = days_to_come(values, ("introduced_on", "outcome_on"), today)
     introduced, known_since = values.get("introduced_on"), values.get("outcome_on")
     if isinstance(introduced, date) and isinstance(known_since, date) and known_since < introduced:
         found.setdefault("outcome_on", _("That is before they were introduced."))
     for name in ("from_person", "to_person"):
         end = values.get(name)
-        if asked_for_quiet(end) and end.pk not in known:
+        if refuses_contact(end) and end.pk not in known:
             found[name] = NO_CONTACT % {"name": end}
     return found
 
 
-def _days_to_come(values: Mapping[str, object], names: Iterable[str], today: date) -> Refusals:
-    return {name: TO_COME for name in names if isinstance(values.get(name), date) and values[name] > today}
+def days_to_come(values: Mapping[str, object], names: Iterable[str], today: date) -> Refusals:
+    """Return a refusal for each of these fields that has a date in the future."""
+    return {name: TO_COME for name in names if isinstance(day := values.get(name), date) and day > today}

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from connectors.rules.asks import telling_words
+from connectors.rules.asks import significant_words
 
 #: Days for which "not now" dismisses a suggestion: three months.
-ASIDE_DAYS = 92
+DISMISSED_DAYS = 92
 #: Metres between the places where two were met that count as near; metres beyond which no distance is given.
 A_SHORT_WALK, TOO_FAR = 500, 5_000
 #: The weight of each ground: a gift that meets an ask, a gift that meets a theme, a shared theme.
@@ -102,12 +102,12 @@ def _meeting(gifts: set[tuple[str, str]], asks: set[tuple[str, str]]) -> tuple[t
 
 @lru_cache(maxsize=4096)
 def _telling(text: str) -> frozenset[str]:
-    return telling_words(text)
+    return significant_words(text)
 
 
-def aside_until(today: date) -> date:
+def dismissed_until(today: date) -> date:
     """Return the date on which a suggestion dismissed with "not now" returns."""
-    return today + timedelta(days=ASIDE_DAYS)
+    return today + timedelta(days=DISMISSED_DAYS)
 
 
 def rounded(metres: float) -> int | None:

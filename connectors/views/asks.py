@@ -14,7 +14,7 @@ from communities import facets
 from communities.paging import keyset_page
 from communities.periods import last, year_of
 from communities.row_keys import uuid_of
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 from connectors.actions import asks as actions
 from connectors.filters import AskFilter
 from connectors.forms.asks import AskForm, AskUpdateForm, MetForm
@@ -23,11 +23,11 @@ from connectors.models import Ask, Conversation, Introduction, Person, Theme
 from connectors.queries import asks as queries
 from connectors.queries.introductions import end_key
 from connectors.queries.people import ENDS
-from connectors.rules.asks import meeter_of
+from connectors.rules.asks import who_met
 from connectors.rules.conversations import can_log_conversation
 from connectors.views import for_builders
 
-TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.LET_GO: gettext_lazy("Closed")}
+TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.CLOSED: gettext_lazy("Closed")}
 #: How many themes are offered while typing.
 THEMES = 200
 
@@ -89,7 +89,7 @@ def _talk(request: HttpRequest, uuid: UUID | None) -> Conversation | None:
 def ask_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an ask, and who met it."""
     ask = _ask(request, uuid)
-    return render(request, "connectors/ask_detail.html", {"ask": ask, "meeter": meeter_of(ask)})
+    return render(request, "connectors/ask_detail.html", {"ask": ask, "meeter": who_met(ask)})
 
 
 @require_safe_or_post
@@ -127,7 +127,7 @@ def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _through(request: HttpRequest, ask: Ask) -> dict:
     """Return who met an ask, if known: from the ask itself, or from the introduction in the query string."""
     if ask.met_on:
-        meeter = meeter_of(ask)
+        meeter = who_met(ask)
         return {"met_by": ask.met_by, "met_on": ask.met_on, "by_end": end_key(meeter) if meeter else ""}
     rows = Introduction.objects.visible_to(request.user).filter(team=ask.team).select_related(*ENDS)
     found = rows.filter(uuid=uuid_of(request.GET.get("introduction"))).first()
@@ -142,8 +142,8 @@ def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Close an ask, or with `reopen` open it again."""
     ask = _ask(request, uuid)
     is_opened = "reopen" in request.POST
-    act = actions.reopen_ask if is_opened else actions.let_go
-    if did(request, act, ask=ask, by=request.user):
+    act = actions.reopen_ask if is_opened else actions.close_ask
+    if run_action(request, act, ask=ask, by=request.user):
         messages.success(request, _("Reopened.") if is_opened else _("Closed. You can reopen it here."))
     return redirect("connectors:ask-detail", uuid=ask.uuid)
 
@@ -160,7 +160,7 @@ def ask_shares(request: HttpRequest) -> HttpResponse:
         "period": period_words(period),
         "total": rows[0][1],
         "places": rows[1:],
-        "meeters": [(Ask(met_by=kind).get_met_by_display(), number) for kind, number in queries.by_meeter(request.user, request.team, period).items()],
+        "meeters": [(Ask(met_by=kind).get_met_by_display(), number) for kind, number in queries.counts_by_who_met(request.user, request.team, period).items()],
         "quarters": [(period_words(each), share) for each, share in queries.trend(request.user, request.team, last(8, until=timezone.localdate()))],
         "threshold": request.team.small_number_threshold,
         "may_read": can_log_conversation(request.user, request.team),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from connectors.actions.consent import publish_notice, record_consents, tell_person
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.actions.readback import handle_wish
-from connectors.catalogue.privacy_notice import first_words
+from connectors.catalogue.privacy_notice import suggested_text
 from connectors.forms.consent import AnswerForm, ConsentForm, ForgetForm, NoticeForm
 from connectors.models import PrivacyNotice, Wish, WishKind
 from connectors.queries.consent import agreed, latest_notice, open_wishes
@@ -32,7 +32,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not may_write:
         raise PermissionDenied
     notices = list(PrivacyNotice.objects.visible_to(request.user).filter(team=request.team)[:50])
-    first = notices[0].words if notices else first_words(request.team.name)
+    first = notices[0].words if notices else suggested_text(request.team.name)
     form = NoticeForm(request.POST or None, initial={"words": first}) if may_write else None
     if request.method == "POST" and form.is_valid():
         notice = save(request, form, publish_notice, team=request.team, by=request.user, **form.cleaned_data)
@@ -46,7 +46,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def person_told(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a resident was told about their record; their name is shown from now on."""
     person = person_or_404(request, uuid)
-    if did(request, tell_person, person=person, by=request.user):
+    if run_action(request, tell_person, person=person, by=request.user):
         person.refresh_from_db(fields=["told_on"])
         messages.success(request, _("Saved: %(name)s has been told what we note down.") % {"name": person})
     return redirect("connectors:person-detail", uuid=person.uuid)
@@ -95,22 +95,22 @@ def wish_handle(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if is_ready and save(request, form, handle_wish, wish=wish, by=request.user, answer=form.cleaned_data["answer"]):
         messages.success(request, _("Saved. Tell them what you did."))
         return redirect("connectors:wish-list")
-    context = {"wish": wish, "form": form, "is_forget": wish.kind == WishKind.FORGET}
+    context = {"wish": wish, "form": form, "is_erasure": wish.kind == WishKind.ERASE}
     return render(request, "connectors/wish_form.html", context)
 
 
 @require_safe_or_post
-def person_forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def person_erase(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show everything that erasing a resident would reach, ask once, and erase them; it cannot be undone."""
     person = person_or_404(request, uuid)
-    if person.forgotten_on:
+    if person.erased_on:
         return redirect("connectors:person-detail", uuid=person.uuid)
     reach = reach_of(person)
     form = ForgetForm(request.POST or None, places=reach.places)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        forget_person(person=person, by=request.user, words_too=said["words_too"], also=said["also"])
+        erase_person(person=person, by=request.user, words_too=said["words_too"], also=said["also"])
         messages.success(request, _("Their data has been erased. Only figures stay."))
         is_more = open_items(request.user, person.team).filter(person=person).exists()
         return redirect("connectors:review-list" if is_more else "connectors:person-list")
-    return render(request, "connectors/person_forget.html", {"person": person, "form": form, "reach": reach})
+    return render(request, "connectors/person_erase.html", {"person": person, "form": form, "reach": reach})

@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import did, require_safe_or_post, save
+from communities.views import notice_words, require_safe_or_post, run_action
 from connectors.actions import conversations as actions
-from connectors.actions.unsorted_names import sort_name
+from connectors.actions.unsorted_names import resolve_name
 from connectors.filters import ConversationFilter
 from connectors.forms.conversations import ConversationForm
 from connectors.models import Conversation
 from connectors.queries import search
 from connectors.queries.conversations import as_listed, listed_conversations
-from connectors.queries.names import names_to_sort
+from connectors.queries.names import unclear_names
 from connectors.rules import conversations as rules
 from connectors.views import for_builders
 
@@ -61,6 +62,21 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
     return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)
 
 
+def log(form: ConversationForm) -> Conversation | None:
+    """Save a new conversation; None, with errors in the form, if the action refuses."""
+    kept = attempt(form, actions.log_conversation, team=form.team, by=form.user, **form.values)
+    if kept is None:
+        form.prepare_to_send_again()
+    return kept
+
+
+def _change(form: ConversationForm) -> Conversation | None:
+    kept = attempt(form, actions.change_conversation, conversation=form.conversation, by=form.user, **form.values)
+    if kept is None:
+        form.prepare_to_send_again()
+    return kept
+
+
 @require_safe_or_post
 @for_builders
 def conversation_create(request: HttpRequest) -> HttpResponse:
@@ -71,7 +87,8 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
-    if form.is_valid() and (kept := save(request, form, form.log)):
+    if form.is_valid() and (kept := log(form)):
+        notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)
     return form_page(request, form)
@@ -85,7 +102,7 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     people = list(talk.people.all())
     context = {
         "conversation": talk,
-        "unsorted": names_to_sort(user=request.user, conversation=talk) if may_change else [],
+        "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
         "people": people,
         "has_initials": any(person.told_on is None for person in people),
         "themes": talk.themes.all(),
@@ -105,7 +122,8 @@ def conversation_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ConversationForm(
         request.POST or None, request.FILES or None, user=request.user, team=talk.team, conversation=talk
     )
-    if form.is_valid() and save(request, form, form.change):
+    if form.is_valid() and _change(form):
+        notice_words(request, form)
         messages.success(request, _("Your changes have been saved."))
         return redirect("connectors:conversation-detail", uuid=talk.uuid)
     return form_page(request, form)
@@ -118,7 +136,7 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not rules.can_delete_conversation(request.user, talk):
         raise PermissionDenied
     if request.method == "POST":
-        if did(request, actions.delete_conversation, conversation=talk, by=request.user):
+        if run_action(request, actions.delete_conversation, conversation=talk, by=request.user):
             messages.success(
                 request, _("The conversation has been deleted. The people and their gifts are still here.")
             )
@@ -133,23 +151,23 @@ def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
     talk = _conversation(request, uuid)
     is_undone = bool(request.POST.get("undo"))
     act = actions.reopen_next_step if is_undone else actions.finish_next_step
-    if did(request, act, conversation=talk, by=request.user):
+    if run_action(request, act, conversation=talk, by=request.user):
         messages.success(request, _("Marked as not done.") if is_undone else _("Done. Well remembered."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
 
 @require_POST
-def conversation_sort_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record whom a name in the conversation refers to: one of the residents, or somebody new."""
     talk, who = _conversation(request, uuid), request.POST.get("who", "")
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied
     matches = [
-        match for match in names_to_sort(user=request.user, conversation=talk) if match.name == request.POST.get("name")
+        match for match in unclear_names(user=request.user, conversation=talk) if match.name == request.POST.get("name")
     ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
     if who in chosen and matches:
-        did(request, sort_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
+        run_action(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
     else:
         messages.error(request, _("No one was chosen. The name is still here: choose again."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)

@@ -11,15 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
-from connectors.actions.introductions import answer, introduce, note_outcome
+from communities.views import require_safe_or_post, run_action, save
+from connectors.actions.introductions import answer, introduce, record_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
 from connectors.forms.introduction_ends import LookingForm
 from connectors.forms.introductions import IntroductionForm, OutcomeForm
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource
 from connectors.queries.introduction_routes import words_of_direction
-from connectors.queries.introductions import open_asks_of, to_ask_about
+from connectors.queries.introductions import introductions_to_ask_about, open_asks_of
 from connectors.queries.people import ENDS, NAMES_OF_ENDS
 from connectors.rules.introductions import ANSWERS, direction
 from connectors.views import for_builders
@@ -109,7 +109,7 @@ def introduction_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "note": form.cleaned_data["note"],
             "on": form.cleaned_data["outcome_on"],
         }
-        if save(request, form, note_outcome, introduction=introduction, by=request.user, **values):
+        if save(request, form, record_outcome, introduction=introduction, by=request.user, **values):
             messages.success(request, _("Saved. Thank you for asking them."))
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     context = {
@@ -132,7 +132,7 @@ def _asks(request: HttpRequest, introduction: Introduction) -> list:
 def introductions_to_ask(request: HttpRequest) -> HttpResponse:
     """List the introductions whose outcome should be asked about: the user's own, or the team's."""
     everybodys = bool(request.GET.get("everybody"))
-    rows = to_ask_about(request.user, request.team, limit=None, everybodys=everybodys)
+    rows = introductions_to_ask_about(request.user, request.team, limit=None, everybodys=everybodys)
     tabs = [
         {"label": _("Yours"), "url": "?", "current": not everybodys},
         {"label": _("Everybody’s"), "url": "?everybody=1", "current": everybodys},
@@ -146,7 +146,9 @@ def introduction_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record a one-tap answer about the outcome."""
     rows = Introduction.objects.visible_to(request.user).select_related(*ENDS)
     introduction = get_object_or_404(rows, uuid=uuid)
-    if not did(request, answer, introduction=introduction, by=request.user, answer=request.POST.get("answer", "")):
+    if not run_action(
+        request, answer, introduction=introduction, by=request.user, answer=request.POST.get("answer", "")
+    ):
         return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     introduction = rows.get(pk=introduction.pk)
     if request.htmx:

@@ -1,5 +1,6 @@
 """Walking alongside: light touches, journeys, changes on them, and their end."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
+from communities.views import notice_words, require_safe_or_post, run_action, save
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
-from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome
+from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome, LightTouch
 from connectors.queries import journeys as queries
 from connectors.rules import journeys as rules
 from connectors.views import for_builders, person_or_404
@@ -22,6 +24,11 @@ from connectors.views import for_builders, person_or_404
 def _journey(request: HttpRequest, uuid: UUID) -> Journey:
     rows = Journey.objects.visible_to(request.user).select_related("person", "builder", "introduced_by", "follows")
     return get_object_or_404(rows, uuid=uuid)
+
+
+def log_touch(form: LightTouchForm, **more: datetime) -> LightTouch | None:
+    """Save a light touch; None, with errors in the form, if the action refuses. `more` can be `recorded_at`."""
+    return attempt(form, actions.log_light_touch, team=form.team, by=form.user, **form.cleaned_data, **more)
 
 
 @require_safe_or_post
@@ -33,10 +40,11 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
     """
     is_copy = "copy" in request.GET
     form = LightTouchForm(request.POST or None, user=request.user, team=request.team, begins_blank=is_copy)
-    if form.is_valid() and save(request, form, form.log):
+    if form.is_valid() and log_touch(form):
+        notice_words(request, form)
         messages.success(request, _("Saved. Small words build trust."))
         return redirect("connectors:light-touch-create")
-    counted = None if is_copy else queries.passing(user=request.user, team=request.team)
+    counted = None if is_copy else queries.light_touch_counts(user=request.user, team=request.team)
     context = {"form": form, "counted": counted, "item": None, "is_copy": is_copy}
     return render(request, "connectors/light_touch_form.html", context)
 
@@ -88,7 +96,7 @@ def _page(request: HttpRequest, journey: Journey, form: ChangeForm) -> HttpRespo
         "partners": journey.partners.order_by("name", "pk"),
         "earlier": queries.earlier_journeys(journey),
         "form": form,
-        "may_take_back": rules.can_take_back(request.user, journey),
+        "may_delete_change": rules.can_delete_change(request.user, journey),
     }
     return render(request, "connectors/journey_detail.html", context)
 
@@ -111,7 +119,7 @@ def journey_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
     journey = _journey(request, uuid)
     form = ChangeForm(request.POST)
     if form.is_valid() and save(
-        request, form, actions.note_change, journey=journey, by=request.user, **form.cleaned_data
+        request, form, actions.record_change, journey=journey, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Saved."))
         return redirect("connectors:journey-detail", uuid=journey.uuid)
@@ -119,13 +127,13 @@ def journey_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def journey_take_back(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+def journey_delete_change(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     """Delete a change recorded by mistake."""
     journey = _journey(request, uuid)
     change = get_object_or_404(JourneyChange.objects.visible_to(request.user).filter(journey=journey), pk=pk)
-    if not rules.can_take_back(request.user, journey):
+    if not rules.can_delete_change(request.user, journey):
         raise PermissionDenied
-    if did(request, actions.take_change_back, change=change, by=request.user):
+    if run_action(request, actions.delete_change, change=change, by=request.user):
         messages.success(request, _("Removed."))
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 

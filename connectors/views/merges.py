@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
 from communities.row_keys import uuid_of
-from communities.views import did, require_safe_or_post, save
-from connectors.actions.merges import mark_two_people, merge_people, undo_merge
+from communities.views import require_safe_or_post, run_action, save
+from connectors.actions.merges import confirm_different_people, merge_people, undo_merge
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
 from connectors.models import Person, PersonMerge
-from connectors.queries.duplicates import doubles_of, likely_doubles, look_alikes, what_moves
+from connectors.queries.duplicates import duplicates_of, look_alikes, possible_duplicates, what_moves
 from connectors.queries.names import people_like
-from connectors.rules.merges import can_look_through_doubles
+from connectors.rules.merges import can_review_duplicates
 from connectors.views import for_builders
 
 
@@ -76,7 +76,7 @@ def merge_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Undo a merge."""
     rows = PersonMerge.objects.visible_to(request.user).select_related("kept", "absorbed")
     merge = get_object_or_404(rows, uuid=uuid)
-    if not did(request, undo_merge, merge=merge, by=request.user):
+    if not run_action(request, undo_merge, merge=merge, by=request.user):
         return redirect("connectors:person-detail", uuid=merge.kept.uuid)
     messages.success(request, _("Unmerged. Anything added since the merge stays where it is."))
     return redirect("connectors:person-detail", uuid=merge.absorbed.uuid)
@@ -87,7 +87,7 @@ def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that two residents who look alike are two people."""
     person = _person(request, uuid)
     other = _person(request, uuid_of(request.POST.get("other")))
-    if did(request, mark_two_people, person=person, others=[other], by=request.user):
+    if run_action(request, confirm_different_people, person=person, others=[other], by=request.user):
         messages.success(request, _("Saved: they are two different people. We won’t ask again."))
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")
@@ -98,8 +98,8 @@ def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @for_builders
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """List possible duplicates of residents, the newest record first."""
-    if not can_look_through_doubles(request.user, request.team):
+    if not can_review_duplicates(request.user, request.team):
         raise PermissionDenied
-    page = keyset_page(request, likely_doubles(user=request.user, team=request.team), cap=200)
-    rows = doubles_of(page, user=request.user, team=request.team)
+    page = keyset_page(request, possible_duplicates(user=request.user, team=request.team), cap=200)
+    rows = duplicates_of(page, user=request.user, team=request.team)
     return render(request, "connectors/duplicate_list.html", {"page": page, "rows": rows})

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
-from connectors.actions.merges import mark_two_people
+from communities.views import require_safe_or_post, run_action, save
+from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
 from connectors.forms.people import NewPersonForm, PersonForm
@@ -22,7 +22,7 @@ from connectors.queries.duplicates import merges_of
 from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.queries.people_list import listed_people
 from connectors.queries.reviews import open_items
-from connectors.rules.merges import can_look_through_doubles
+from connectors.rules.merges import can_review_duplicates
 from connectors.views import for_builders, person_or_404
 
 
@@ -37,7 +37,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": keyset_page(request, listed_people(found.qs)),
-        "may_look_through": can_look_through_doubles(request.user, request.team),
+        "may_look_through": can_review_duplicates(request.user, request.team),
     }
     return render(request, f"connectors/person_list.html{facets.part_of(request, 'list')}", context)
 
@@ -48,9 +48,9 @@ def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     if person.uuid != uuid:
         return redirect("connectors:person-detail", uuid=person.uuid)
-    if person.forgotten_on:
+    if person.erased_on:
         to_read = open_items(request.user, person.team).filter(person=person).exists()
-        return render(request, "connectors/person_forgotten.html", {"person": person, "to_read": to_read})
+        return render(request, "connectors/person_erased.html", {"person": person, "to_read": to_read})
     met = list(introductions_of(person, request.user)[:TIMELINE])
     gifts = Gift.objects.visible_to(request.user).filter(person=person).select_related("theme")
     gifts = list(gifts.order_by("-is_offered", "name", "pk"))
@@ -85,7 +85,7 @@ def person_create(request: HttpRequest) -> HttpResponse:
 def person_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Update a resident."""
     person = person_or_404(request, uuid)
-    if person.forgotten_on and request.method != "POST":
+    if person.erased_on and request.method != "POST":
         return redirect("connectors:person-detail", uuid=person.uuid)
     form = PersonForm(
         request.POST or None, team=person.team, user=request.user, person=person, initial=PersonForm.initial_of(person)
@@ -95,7 +95,7 @@ def person_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
         and form.is_valid()
         and save(request, form, update_person, person=person, by=request.user, **form.cleaned_data)
     ):
-        mark_two_people(person=person, others=form.others, by=request.user)
+        confirm_different_people(person=person, others=form.others, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": person})
@@ -106,6 +106,6 @@ def person_connector(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a resident became a connector, or no longer is one."""
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
-    if did(request, act, person=person, by=request.user):
+    if run_action(request, act, person=person, by=request.user):
         messages.success(request, _("Saved."))
     return redirect("connectors:person-detail", uuid=person.uuid)

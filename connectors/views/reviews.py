@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
-from connectors.actions.reviews import look_at_review, look_at_unlikely
+from connectors.actions.reviews import mark_as_reviewed, mark_unlikely_as_reviewed
 from connectors.models import ReviewItem
 from connectors.queries.reviews import open_items, places_of
 from connectors.views import for_builders, person_or_404
@@ -26,19 +26,19 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_builders
-def review_look(request: HttpRequest, pk: int) -> HttpResponse:
+def review_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a text was reviewed."""
     item = get_object_or_404(ReviewItem.objects.visible_to(request.user), pk=pk)
-    look_at_review(item=item, by=request.user)
+    mark_as_reviewed(item=item, by=request.user)
     messages.success(request, _("Marked as checked."))
     return redirect("connectors:review-list")
 
 
 @require_POST
-def review_look_unlikely(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review_done_unlikely(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record as reviewed all texts that contain only a part of an erased resident's name in lower case."""
     person = person_or_404(request, uuid)
-    count = look_at_unlikely(person=person, by=request.user)
+    count = mark_unlikely_as_reviewed(person=person, by=request.user)
     words = ngettext("%(n)s text marked as checked.", "%(n)s texts marked as checked.", count)
     messages.success(request, words % {"n": count})
     return redirect("connectors:review-list")

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.actions.attempts import SHEETS, forget_attempt, note_attempt
+from communities.actions.attempts import SHEETS, clear_attempt, record_attempt
 from communities.browsers import network, network_address
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from connectors.actions import readback
 from connectors.forms.consent import ConsentForm, OwnDetailsForm, OwnWordsForm
 from connectors.models import ReadBackLink, WishKind
@@ -62,21 +62,21 @@ def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 @require_safe_or_post
 @public_sheet
-def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
+def sheet_open(request: HttpRequest, secret: str) -> HttpResponse:
     """Offer to open a sheet, and open it on request: once."""
     place = network(network_address(request.META))
-    attempt = note_attempt(limits=SHEETS, account=readback.digest_of(secret), source=place)
+    attempt = record_attempt(limits=SHEETS, account=readback.digest_of(secret), source=place)
     if attempt.is_refused:
         return _closed(request)
     if request.method != "POST":
         if not can_be_opened(readback.digest_of(secret)):
             return _closed(request)
-        forget_attempt(row=attempt.row)
-        return render(request, "connectors/sheet_door.html", FRAME)
+        clear_attempt(row=attempt.row)
+        return render(request, "connectors/sheet_open.html", FRAME)
     link = readback.open_link(secret=secret)
     if link is None:
         return _closed(request)
-    forget_attempt(row=attempt.row)
+    clear_attempt(row=attempt.row)
     response = redirect("connectors:sheet")
     response.set_signed_cookie(
         COOKIE, str(link.pk), salt=_SALT, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
@@ -126,13 +126,13 @@ def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 
 @require_safe_or_post
 @with_sheet
-def sheet_forget(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
+def sheet_erase(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Ask once whether they want to be erased, and record the wish."""
     if request.method == "POST":
-        if did(request, readback.wish_on_sheet, link=link, kind=WishKind.FORGET):
+        if run_action(request, readback.wish_on_sheet, link=link, kind=WishKind.ERASE):
             messages.success(request, _("We will erase your data within a month. You do not need to do anything else."))
         return redirect("connectors:sheet")
-    return render(request, "connectors/sheet_forget.html", {**FRAME, "person": link.person})
+    return render(request, "connectors/sheet_erase.html", {**FRAME, "person": link.person})
 
 
 @require_POST

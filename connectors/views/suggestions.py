@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.facets import partial_for
 from communities.paging import keyset_page
 from communities.row_keys import uuid_of
-from connectors.actions.dismissals import bring_back, put_aside
+from connectors.actions.dismissals import dismiss_suggestion, restore_suggestion
 from connectors.models import Conversation, Dismissal, Person
-from connectors.queries.suggestions import pairs_met_in, suggestions_for, suggestions_lately
+from connectors.queries.suggestions import pairs_met_in, recent_suggestions, suggestions_for
 from connectors.views import for_builders
 
 
@@ -29,7 +29,7 @@ def person_suggestions(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @for_builders
 def suggestions_for_me(request: HttpRequest) -> HttpResponse:
     """Show pairs of residents this builder talked with lately."""
-    return _page(request, {"person": None, "suggestions": suggestions_lately(request.user, request.team)})
+    return _page(request, {"person": None, "suggestions": recent_suggestions(request.user, request.team)})
 
 
 @require_safe
@@ -43,31 +43,33 @@ def conversation_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @for_builders
-def suggestion_put_aside(request: HttpRequest) -> HttpResponse:
+def suggestion_dismiss(request: HttpRequest) -> HttpResponse:
     """Dismiss a suggestion for now or for good, or with `undo` restore it; one tap, with htmx and without."""
     person, other = (_person(request, uuid_of(request.POST.get(name))) for name in ("person", "other"))
     if person == other:
         raise Http404
     back = "undo" in request.POST
     if back:
-        bring_back(person=person, other=other, by=request.user)
+        restore_suggestion(person=person, other=other, by=request.user)
         aside = None
     else:
-        aside = put_aside(person=person, other=other, by=request.user, for_good=request.POST.get("how") == "good")
+        aside = dismiss_suggestion(
+            person=person, other=other, by=request.user, for_good=request.POST.get("how") == "good"
+        )
     if request.htmx:
         context = {"person": person, "other": other, "aside": aside}
-        return render(request, "connectors/suggestion_aside.html", context)
+        return render(request, "connectors/suggestion_dismissed.html", context)
     messages.success(request, _("It may be suggested again.") if back else _("Dismissed. You can restore it below."))
-    return redirect("connectors:suggestions-aside")
+    return redirect("connectors:suggestions-dismissed")
 
 
 @require_safe
 @for_builders
-def suggestions_aside(request: HttpRequest) -> HttpResponse:
+def suggestions_dismissed(request: HttpRequest) -> HttpResponse:
     """List the team's dismissed suggestions, to restore them."""
     rows = Dismissal.objects.visible_to(request.user).filter(team=request.team)
     page = keyset_page(request, rows.select_related("person", "other", "dismissed_by").order_by("-pk"))
-    return render(request, "connectors/suggestions_aside.html", {"page": page})
+    return render(request, "connectors/suggestions_dismissed.html", {"page": page})
 
 
 def _person(request: HttpRequest, uuid: UUID | None) -> Person:

@@ -37,7 +37,7 @@ def count_web(*, team: Team) -> WebCount:
         figures = pack(count(read_web(team), until=timezone.localdate()))
     except Exception:
         logger.exception("The web of team %s could not be counted.", team.pk)
-        note_failure(team=team)
+        record_failure(team=team)
         raise
     values = {"figures": figures, "stamp": stamp, "counted_at": began, "asked_at": None, "failed_at": None}
     kept, _is_new = WebCount.objects.update_or_create(team=team, defaults=values)
@@ -54,7 +54,7 @@ def claim_count(*, team: Team) -> bool:
     return bool(WebCount.objects.filter(free, team=team).update(asked_at=timezone.now()))
 
 
-def note_failure(*, team: Team) -> None:
+def record_failure(*, team: Team) -> None:
     """Record that counting the team's web failed, so that it can be requested again. A database error is logged."""
     values = {"failed_at": timezone.now(), "asked_at": None}
     try:

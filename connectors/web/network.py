@@ -17,15 +17,19 @@ functions, so that an evaluator can repeat it with the same tool.
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import product
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
+
+#: What stands for a node, a group or a theme: hashable, and sortable among those of one web. In Kith a node's key is its
+#: kind and primary key, and a group is the primary key of a neighbourhood or a theme.
+type Key = Any
 
 
 class Kind(StrEnum):
@@ -44,18 +48,18 @@ class Node(NamedTuple):
     neighbourhood, its residents' friends elsewhere. They are drawn, but not counted in figures about people.
     """
 
-    key: Hashable
+    key: Key
     kind: Kind = Kind.PERSON
-    groups: frozenset[Hashable] = frozenset()
-    themes: frozenset[Hashable] = frozenset()
+    groups: frozenset[Key] = frozenset()
+    themes: frozenset[Key] = frozenset()
     is_here: bool = True
 
 
 class Tie(NamedTuple):
     """A recorded tie, and the date from which it counts. Without a direction it goes both ways."""
 
-    source: Hashable
-    target: Hashable
+    source: Key
+    target: Key
     day: date
     has_direction: bool = True
 
@@ -159,7 +163,7 @@ def median_ties(web: Web) -> float | None:
     return float(median(degree for _key, degree in web.ties.degree(people))) if people else None
 
 
-def isolates(web: Web) -> list[Hashable]:
+def isolates(web: Web) -> list[Key]:
     """Return the residents without any recorded connection. Source: degree 0, as `networkx.isolates`."""
     people = set(_people(web))
     return [key for key in nx.isolates(web.ties) if key in people]
@@ -219,7 +223,7 @@ def growth(web: Web, *, until: date | None = None) -> list[Growth]:
     ties = Counter(quarter(day) for _source, _target, day in web.ties.edges(data="day"))
     if not ties:
         return []
-    first_days: dict[Hashable, date] = {}
+    first_days: dict[Key, date] = {}
     for source, target, day in web.ties.edges(data="day"):
         for key in (source, target):
             first_days[key] = min(day, first_days.get(key, day))
@@ -240,9 +244,9 @@ def quarter(day: date) -> date:
 class Groups:
     """A web by group: residents in each, ties within each, and ties between two (in a fixed order)."""
 
-    sizes: dict[Hashable, int]
-    within: dict[Hashable, int]
-    between: dict[tuple[Hashable, Hashable], int]
+    sizes: dict[Key, int]
+    within: dict[Key, int]
+    between: dict[tuple[Key, Key], int]
 
 
 def grouped(web: Web, by: str) -> Groups:
@@ -252,14 +256,14 @@ def grouped(web: Web, by: str) -> Groups:
     lies between every group of the one and every group of the other.
     """
     sizes = Counter(group for node in web.nodes() if _counts(node) for group in getattr(node, by))
-    within: Counter[Hashable] = Counter()
-    between: Counter[tuple[Hashable, Hashable]] = Counter()
+    within: Counter[Key] = Counter()
+    between: Counter[tuple[Key, Key]] = Counter()
     for source, target in web.ties.edges:
         one, other = _ends(web, source, target, by)
         if shared := one & other:
             within.update(shared)
         else:
-            between.update(tuple(sorted(pair)) for pair in product(one, other))
+            between.update((min(pair), max(pair)) for pair in product(one, other))
     return Groups(dict(sizes), dict(within), dict(between))
 
 
@@ -288,7 +292,7 @@ def count(web: Web, *, until: date | None = None) -> Count:
     )
 
 
-def _people(web: Web) -> list[Hashable]:
+def _people(web: Web) -> list[Key]:
     return [node.key for node in web.nodes() if _counts(node)]
 
 
@@ -296,6 +300,6 @@ def _counts(node: Node) -> bool:
     return node.kind == Kind.PERSON and node.is_here
 
 
-def _ends(web: Web, source: Hashable, target: Hashable, by: str) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
+def _ends(web: Web, source: Key, target: Key, by: str) -> tuple[frozenset[Key], frozenset[Key]]:
     nodes = web.ties.nodes
     return getattr(nodes[source]["node"], by), getattr(nodes[target]["node"], by)

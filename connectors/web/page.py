@@ -59,11 +59,11 @@ def figure_rows(counted: Count, closed: Iterable[str] = ()) -> list[Row]:
     """Return every figure with us and without us, the median first; those in `closed` read "hidden"."""
     rows = []
     for name, label, meaning in MEANINGS:
-        values = [
+        with_us, without_us = (
             HIDDEN if name in closed else _shown(name, getattr(figures, name))
             for figures in (counted.with_us, counted.without_us)
-        ]
-        rows.append(Row(name, label, *values, meaning))
+        )
+        rows.append(Row(name, label, with_us, without_us, meaning))
     return rows
 
 
@@ -163,7 +163,7 @@ def dots_of(drawn: Drawn, names: dict[Key, Named]) -> list[dict[str, Any]]:
 
 def _dot(dot: Dot, named: Named | None, drawn: Drawn) -> dict[str, Any]:
     name = named.name if named else str(KINDS[dot.kind])
-    ties = drawn.web.ties.degree(dot.key)
+    ties = drawn.web.ties.degree(dot.key) if drawn.web else 0
     who = _("%(name)s (%(kind)s)") % {"name": name, "kind": KINDS[dot.kind]} if named else name
     title = ngettext("%(who)s: %(n)s recorded connection", "%(who)s: %(n)s recorded connections", ties)
     return {
@@ -202,7 +202,9 @@ def _points(dot: Dot) -> str:
 
 def groups_of(drawn: Drawn, labels: dict[int, str], query: str, *, opens: bool) -> list[dict[str, Any]]:
     """Return the circles of a drawing by group; `opens` links each to its own web."""
-    shown = []
+    shown: list[dict[str, Any]] = []
+    if drawn.sizes is None:
+        return shown
     for dot in drawn.picture.dots:
         people = drawn.sizes.sizes[dot.key]
         within = drawn.sizes.within.get(dot.key, 0)

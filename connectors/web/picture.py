@@ -8,13 +8,12 @@ among the crowd.
 """
 
 import math
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import networkx as nx
 import numpy as np
 
-from connectors.web.network import Groups, Kind, Web, without
+from connectors.web.network import Groups, Key, Kind, Web, without
 
 #: The largest width of a drawing, in its own units, which are pixels on the page.
 WIDTH = 880
@@ -26,12 +25,14 @@ _SEED, _ROUNDS, _PUSHES = 7, 100, 120
 _MARGIN = 30
 _TURN = 2.399963  # the golden angle: groups on a spiral are never in line
 
+type Spots = dict[Key, tuple[float, float]]
+
 
 @dataclass(frozen=True)
 class Dot:
     """A node: its centre and its radius."""
 
-    key: Hashable
+    key: Key
     kind: Kind
     x: float
     y: float
@@ -43,8 +44,8 @@ class Dot:
 class Line:
     """A tie from centre to centre. `weight` is 1 to 10 by the number of ties it stands for."""
 
-    source: Hashable
-    target: Hashable
+    source: Key
+    target: Key
     x1: float
     y1: float
     x2: float
@@ -81,8 +82,9 @@ def draw(web: Web, *, with_us: bool = True) -> Picture:
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     spots, width, height = _set_in_lines([_lay_out(graph, sorted(part), space) for part in parts if len(part) > 1])
     alone = [key for part in parts if len(part) == 1 for key in part]
-    alone_y = height + (16 if spots else 0) if alone else None
+    alone_y = None
     if alone:
+        alone_y = height + (16 if spots else 0)
         width, height = _set_in_rows(spots, alone, max(width, min(WIDTH, 12 * space)), alone_y + 16, space)
     builders = sorted(key for key, kind in kinds.items() if kind == Kind.BUILDER) if with_us else []
     down = _set_above(spots, builders, max(width, 2 * _MARGIN))
@@ -98,7 +100,7 @@ def draw(web: Web, *, with_us: bool = True) -> Picture:
     )
 
 
-def _set_above(spots: dict, builders: list, width: float) -> float:
+def _set_above(spots: Spots, builders: list, width: float) -> float:
     """Move everybody down and place the builders above them, in rows; return how far down."""
     if not builders:
         return 0.0
@@ -113,7 +115,7 @@ def _set_above(spots: dict, builders: list, width: float) -> float:
     return float(down)
 
 
-def _lines(graph: nx.Graph, spots: dict, kinds: dict[Hashable, Kind]) -> list[Line]:
+def _lines(graph: nx.Graph, spots: Spots, kinds: dict[Key, Kind]) -> list[Line]:
     pairs = sorted(tuple(sorted(pair)) for pair in graph.edges)
     found = [
         Line(a, b, *spots[a], *spots[b], Kind.BUILDER in (kinds[a], kinds[b]))
@@ -124,7 +126,7 @@ def _lines(graph: nx.Graph, spots: dict, kinds: dict[Hashable, Kind]) -> list[Li
     return sorted(found, key=lambda line: not line.is_ours)
 
 
-def _lay_out(graph: nx.Graph, keys: list, space: float) -> dict[Hashable, tuple[float, float]]:
+def _lay_out(graph: nx.Graph, keys: list, space: float) -> Spots:
     """Return the positions of one component, from (0, 0) down and right, no two closer than the space between."""
     ordered = nx.Graph()
     ordered.add_nodes_from(keys)
@@ -155,9 +157,9 @@ def _push_apart(spots: np.ndarray, least: float) -> np.ndarray:
     return spots
 
 
-def _set_in_lines(boxes: list[dict]) -> tuple[dict, float, float]:
+def _set_in_lines(boxes: list[Spots]) -> tuple[Spots, float, float]:
     """Return the positions of all components beside each other, with the total width and height."""
-    spots: dict[Hashable, tuple[float, float]] = {}
+    spots: Spots = {}
     left = top = tallest = widest = 0.0
     for box in boxes:
         width = max(x for x, _y in box.values()) + 2 * _MARGIN
@@ -170,7 +172,7 @@ def _set_in_lines(boxes: list[dict]) -> tuple[dict, float, float]:
     return spots, widest, top + tallest
 
 
-def _set_in_rows(spots: dict, keys: list, width: float, top: float, space: float) -> tuple[float, float]:
+def _set_in_rows(spots: Spots, keys: list, width: float, top: float, space: float) -> tuple[float, float]:
     """Add the positions of those without a tie, in rows; return the total width and height."""
     columns = max(1, int((width - 2 * _MARGIN) // space) + 1)
     for number, key in enumerate(keys):

@@ -75,7 +75,7 @@ def remove_word(*, word: TeamWord, by: User) -> None:
 
 
 @transaction.atomic
-def silence_word(*, team: Team, by: User, name: str) -> TeamWord:
+def switch_off_word(*, team: Team, by: User, name: str) -> TeamWord:
     """Stop noticing a shipped word for the whole team, and audit it; a second call changes nothing.
 
     Raises: PermissionDenied; ValidationError for a word that does not ship with Kith, or where the team has a word of
@@ -90,12 +90,12 @@ def silence_word(*, team: Team, by: User, name: str) -> TeamWord:
         return there
     word = TeamWord(team=team, created_by=by, phrase=entry.name, language=entry.language, is_silent=True)
     _save(word)
-    audit.record(by=by, verb=Verb.SILENCE, obj=word, fields=["is_silent"])
+    audit.record(by=by, verb=Verb.IGNORE_WORD, obj=word, fields=["is_silent"])
     return word
 
 
 @transaction.atomic
-def bring_back_word(*, team: Team, by: User, name: str) -> None:
+def restore_word(*, team: Team, by: User, name: str) -> None:
     """Notice a shipped word again that the team had silenced, and audit it; does nothing if it was not silenced.
 
     Raises: PermissionDenied; ValidationError for a word that does not ship with Kith.
@@ -103,7 +103,7 @@ def bring_back_word(*, team: Team, by: User, name: str) -> None:
     require(rules.can_manage_words, by, team)
     entry = _shipped(name)
     for word in TeamWord.objects.filter(team=team, phrase__iexact=entry.name, is_silent=True):
-        audit.record(by=by, verb=Verb.BRING_BACK, obj=word, fields=["is_silent"])
+        audit.record(by=by, verb=Verb.RESTORE, obj=word, fields=["is_silent"])
         word.delete()
 
 
@@ -122,7 +122,7 @@ def ignore_word(*, team: Team, by: User, name: str) -> IgnoredWord:
 
 
 @transaction.atomic
-def heed_word(*, team: Team, by: User, name: str) -> None:
+def stop_ignoring_word(*, team: Team, by: User, name: str) -> None:
     """Notify this user of a word again. Raises: PermissionDenied."""
     require(rules.can_ignore_words, by, team)
     IgnoredWord.objects.filter(team=team, user=by, phrase=key(name)).delete()

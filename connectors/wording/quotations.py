@@ -39,7 +39,8 @@ def _double_quotations(text: str) -> list[tuple[int, int]]:
 def _single_quotations(text: str, double: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return single quotations; a plural's apostrophe (the neighbours' shed) ends one only if nothing later does."""
     spans: list[tuple[int, int]] = []
-    start = maybe = None
+    start: int | None = None
+    maybe: tuple[int, int] | None = None
     inner = iter(double)
     span = next(inner, None)
     for mark in _MARK.finditer(text):
@@ -50,19 +51,19 @@ def _single_quotations(text: str, double: list[tuple[int, int]]) -> list[tuple[i
             continue
         if len(mark[0]) > 1:
             if maybe is not None:
-                spans.append((start, maybe))
+                spans.append(maybe)
             start = maybe = None
         elif start is not None and mark[0] != "\u2018" and _closes(text, at):
             if _is_plural(text, at):
-                maybe = at + 1
+                maybe = (start, at + 1)
             else:
                 spans.append((start, at + 1))
                 start = maybe = None
         elif _opens(text, at):
             if maybe is not None:
-                spans.append((start, maybe))
+                spans.append(maybe)
             start, maybe = at, None
-    return spans if maybe is None else [*spans, (start, maybe)]
+    return spans if maybe is None else [*spans, maybe]
 
 
 def _is_word(text: str, at: int) -> bool:

@@ -46,7 +46,8 @@ class WordList:
         self._forms = {key(form): (entry, place) for entry in self.entries for place, form in enumerate(entry.forms)}
         self._starting_with: dict[str, list[str]] = {}
         for form in self._forms:
-            self._starting_with.setdefault(_TOKEN.match(form)[0], []).append(form)
+            if first := _TOKEN.match(form):
+                self._starting_with.setdefault(first[0], []).append(form)
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def without(self, names: Iterable[str]) -> "WordList":
@@ -106,8 +107,9 @@ class WordList:
         if first not in self._patterns:
             self._patterns[first] = _pattern(self._starting_with[first])
         match = self._patterns[first].match(text, token.start())
-        form = self._forms.get(key(match[0])) if match else None
-        return (*form, match.end()) if form else None
+        if match is None or (form := self._forms.get(key(match[0]))) is None:
+            return None
+        return (*form, match.end())
 
     def _noticed(self, entry: Entry, place: int, start: int, word: str) -> Noticed:
         offered = (forms[min(place, len(forms) - 1)] for forms in self._offered(entry))

@@ -12,7 +12,7 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme, urlen
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
@@ -115,19 +115,19 @@ def word_update(request: HttpRequest, pk: int) -> HttpResponse:
 def word_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a word of the team's own from the list."""
     word = _word(request, pk)
-    if did(request, actions.remove_word, word=word, by=request.user):
+    if run_action(request, actions.remove_word, word=word, by=request.user):
         messages.success(request, _("“%(word)s” has been deleted from your team’s list.") % {"word": word.phrase})
     return _back(request)
 
 
 @require_POST
 @require_team
-def word_silence(request: HttpRequest) -> HttpResponse:
+def word_switch_off(request: HttpRequest) -> HttpResponse:
     """Stop noticing a shipped word for the whole team, or with `undo` notice it again."""
     is_undone = "undo" in request.POST
     name = request.POST.get("undo" if is_undone else "name", "")
-    act = actions.bring_back_word if is_undone else actions.silence_word
-    if did(request, act, team=request.team, by=request.user, name=name):
+    act = actions.restore_word if is_undone else actions.switch_off_word
+    if run_action(request, act, team=request.team, by=request.user, name=name):
         words = _("“%(word)s” is noticed again.") if is_undone else _("“%(word)s” is ignored for the whole team.")
         messages.success(request, words % {"word": name})
     return _back(request)
@@ -139,7 +139,7 @@ def word_ignore(request: HttpRequest) -> HttpResponse:
     """Ignore a word for this user, or with `undo` notify them again; scripts get an answer without a page."""
     is_undone = "undo" in request.POST
     name = request.POST.get("undo" if is_undone else "name", "")
-    act = actions.heed_word if is_undone else actions.ignore_word
+    act = actions.stop_ignoring_word if is_undone else actions.ignore_word
     from_script = request.headers.get("Accept") == "application/json"
     try:
         act(team=request.team, by=request.user, name=name)

@@ -1,10 +1,9 @@
 """Every write in evaluation, by subject."""
 
-from evaluation.actions.consent import look_through_story, withdraw_consent
+from evaluation.actions.consent import mark_story_as_reviewed, withdraw_consent
 from evaluation.actions.framework import install_framework
 from evaluation.actions.measurements import record_measurement, update_measurement
 from evaluation.actions.stories import (
-    StoryWords,
     approve_story,
     create_story,
     return_story,
@@ -13,11 +12,10 @@ from evaluation.actions.stories import (
 )
 
 __all__ = [
-    "StoryWords",
     "approve_story",
     "create_story",
     "install_framework",
-    "look_through_story",
+    "mark_story_as_reviewed",
     "record_measurement",
     "return_story",
     "submit_story",

@@ -17,7 +17,7 @@ from evaluation.models import ConsentScope, Story, StoryStatus, Withdrawn
 
 UNPUBLISHED = (
     "status", "consent_scope", "consent_on", "consent_withdrawn_at", "published_at", "published_by", "withdrawn_why",
-    "withdrawn_person", "withdrawn_by", "look_again_since",
+    "withdrawn_person", "withdrawn_by", "review_since",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def withdraw_consent(*, by: User, story: Story) -> Story:
     return story
 
 
-def take_stories_back(*, person: Person, records: Collection[int], by: User | None, why: Withdrawn) -> list[Story]:
+def unpublish_stories(*, person: Person, records: Collection[int], by: User | None, why: Withdrawn) -> list[Story]:
     """Unpublish every story that a resident is in, in the caller's transaction; return those that were published, submitted or consented to.
 
     records: the primary keys of all their records. Each becomes a draft to be reviewed. Every row is locked first,
@@ -47,7 +47,7 @@ def take_stories_back(*, person: Person, records: Collection[int], by: User | No
     return stories
 
 
-def take_photos_off(*, person: Person, records: Collection[int], by: User | None, why: Withdrawn) -> list[Story]:
+def remove_photos(*, person: Person, records: Collection[int], by: User | None, why: Withdrawn) -> list[Story]:
     """Delete the photos of the stories that a resident is in, in the caller's transaction; return those stories.
 
     The stories are to be reviewed; they stay published, without the photo.
@@ -59,24 +59,24 @@ def take_photos_off(*, person: Person, records: Collection[int], by: User | None
         changed = ["photo", "photo_alt"]
         if not story.withdrawn_why:
             _say_why(story, why, person=person, by=by)
-            changed += ["withdrawn_why", "withdrawn_person", "withdrawn_by", "look_again_since"]
+            changed += ["withdrawn_why", "withdrawn_person", "withdrawn_by", "review_since"]
         story.save(update_fields=[*changed, "updated_at"])
         audit.record(by=by, verb=Verb.UPDATE, obj=story, fields=changed)
     return stories
 
 
 @transaction.atomic
-def look_through_story(*, by: User, story: Story) -> Story:
+def mark_story_as_reviewed(*, by: User, story: Story) -> Story:
     """Record that a story was reviewed after somebody withdrew consent; the story is unchanged. Safe to repeat.
 
     Raises: PermissionDenied; ValidationError when it was deleted meanwhile.
     """
     require(rules.can_change_story, by, story)
     story = locked(Story.objects.all(), story.pk)
-    if story.look_again_since is not None:
-        story.look_again_since = None
-        story.save(update_fields=["look_again_since", "updated_at"])
-        audit.record(by=by, verb=Verb.UPDATE, obj=story, fields=["look_again_since"])
+    if story.review_since is not None:
+        story.review_since = None
+        story.save(update_fields=["review_since", "updated_at"])
+        audit.record(by=by, verb=Verb.UPDATE, obj=story, fields=["review_since"])
     return story
 
 
@@ -95,4 +95,4 @@ def _unpublish(story: Story, why: Withdrawn, *, person: Person | None, by: User 
 
 def _say_why(story: Story, why: Withdrawn, *, person: Person | None, by: User | None) -> None:
     story.withdrawn_why, story.withdrawn_person, story.withdrawn_by = why, person, by
-    story.look_again_since = timezone.now()
+    story.review_since = timezone.now()

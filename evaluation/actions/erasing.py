@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from communities import audit
 from communities.free_text import Found, text_fields
-from communities.holdings import Erasing, unname
+from communities.holdings import Erasing, remove_name
 from communities.verbs import Verb
 from evaluation.models import Story, StoryStatus, Withdrawn
 
 
-def unname_stories(erasing: Erasing) -> list[Found]:
+def remove_names_from_stories(erasing: Erasing) -> list[Found]:
     """Remove somebody's names and quotations from the stories they are in; return all of these, to be reviewed.
 
     A quotation is removed where "said by" names them, or where they are the only person in the story.
@@ -19,16 +19,16 @@ def unname_stories(erasing: Erasing) -> list[Found]:
     theirs = Story.people.through.objects.filter(person__in=erasing.records).values("story_id")
     found = []
     for story in Story.objects.select_for_update(of=("self",)).filter(pk__in=theirs).order_by("pk"):
-        changed = _unquote(story, erasing) + unname(story, erasing.mentions, erasing.name)
+        changed = _unquote(story, erasing) + remove_name(story, erasing.mentions, erasing.name)
         if changed:
             story.save(update_fields=[*changed, "updated_at"])
-            audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=story, fields=changed)
+            audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=story, fields=changed)
         words = tuple(field.name for field in text_fields(Story) if getattr(story, field.name))
         found.append(Found("evaluation.story", story.pk, words, is_likely=True))
     return found
 
 
-def hold_stories(erasing: Erasing, *, pks: Collection[int]) -> None:
+def unpublish_stories_naming(erasing: Erasing, *, pks: Collection[int]) -> None:
     """Return published and submitted stories that name an erased person to draft, for their writers to review.
 
     The consents of the people in them are kept, so that each can be submitted again.
@@ -37,10 +37,10 @@ def hold_stories(erasing: Erasing, *, pks: Collection[int]) -> None:
     for story in told.order_by("pk"):
         story.status, story.published_at, story.published_by = StoryStatus.DRAFT, None, None
         story.withdrawn_why, story.withdrawn_person, story.withdrawn_by = Withdrawn.ERASED, erasing.person, erasing.by
-        story.look_again_since = timezone.now()
+        story.review_since = timezone.now()
         changed = [
             "status", "published_at", "published_by", "withdrawn_why", "withdrawn_person", "withdrawn_by",
-            "look_again_since",
+            "review_since",
         ]  # fmt: skip
         story.save(update_fields=[*changed, "updated_at"])
         audit.record(by=erasing.by, verb=Verb.UPDATE, obj=story, fields=changed)

@@ -25,7 +25,12 @@ class Catalogue:
         return (
             _stored(Outcome, _outcomes()) == _outcomes()
             and _stored(Indicator, _indicators()) == _indicators()
-            and set(Indicator.objects.values_list("key", "outcomes__key")) >= _links()
+            and set(
+                Indicator.objects.filter(key__in=_indicators(), outcomes__isnull=False).values_list(
+                    "key", "outcomes__key"
+                )
+            )
+            == _links()
         )
 
     def install(self, connection: BaseDatabaseWrapper) -> None:

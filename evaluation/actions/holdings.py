@@ -11,8 +11,8 @@ from communities.holdings import Erasing, Fate, Held, Holdings, Page
 from communities.mentions import Mentions
 from communities.models import User
 from connectors.models import Person, Purpose
-from evaluation.actions.consent import take_photos_off, take_stories_back
-from evaluation.actions.erasing import hold_stories, unname_stories
+from evaluation.actions.consent import remove_photos, unpublish_stories
+from evaluation.actions.erasing import remove_names_from_stories, unpublish_stories_naming
 from evaluation.models import Story, Withdrawn
 
 
@@ -26,13 +26,13 @@ class EvaluationHoldings(Holdings):
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
     }
 
-    def take_back(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+    def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
         """Unpublish the stories they are in when they say no to that, and delete those photos when they say no to photos."""
         if purpose == Purpose.STORY:
-            count = len(take_stories_back(person=person, records=records, by=by, why=Withdrawn.STORY))
+            count = len(unpublish_stories(person=person, records=records, by=by, why=Withdrawn.STORY))
             words = ngettext("%(n)s story was unpublished.", "%(n)s stories were unpublished.", count)
         elif purpose == Purpose.PHOTO:
-            count = len(take_photos_off(person=person, records=records, by=by, why=Withdrawn.PHOTO))
+            count = len(remove_photos(person=person, records=records, by=by, why=Withdrawn.PHOTO))
             words = ngettext("%(n)s photo of a story was deleted.", "%(n)s photos of stories were deleted.", count)
         else:
             return []
@@ -51,11 +51,11 @@ class EvaluationHoldings(Holdings):
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Unpublish the stories they are in, and take out their photos, what they said, and their names."""
-        values = {"person": erasing.person, "records": erasing.records, "by": erasing.by, "why": Withdrawn.ERASED}
-        take_stories_back(**values)
-        take_photos_off(**values)
-        return unname_stories(erasing)
+        person, records, by = erasing.person, erasing.records, erasing.by
+        unpublish_stories(person=person, records=records, by=by, why=Withdrawn.ERASED)
+        remove_photos(person=person, records=records, by=by, why=Withdrawn.ERASED)
+        return remove_names_from_stories(erasing)
 
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:
         """Unpublish other stories that name them."""
-        hold_stories(erasing, pks=[each.pk for each in found if each.model == "evaluation.story"])
+        unpublish_stories_naming(erasing, pks=[each.pk for each in found if each.model == "evaluation.story"])

@@ -17,9 +17,9 @@ from communities.row_keys import pks_of
 from communities.widgets import DayInput, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
-from evaluation.actions import StoryWords
 from evaluation.framework import INDICATORS
 from evaluation.models import Indicator, Story
+from evaluation.rules.story_values import StoryValues
 from sparks.models import Spark, Status
 
 
@@ -180,13 +180,13 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         cleaned["people"] = list(picked.values())
         return cleaned
 
-    def words(self) -> StoryWords:
+    def values(self) -> StoryValues:
         """Return the values that the actions take."""
         values = dict(self.cleaned_data)
         values.pop("names")
         values.pop("uuid", None)
         values["photo"] = values.get("photo") or None
-        return StoryWords(**values)
+        return StoryValues(**values)
 
     def _post_clean(self) -> None:
         """Leave the instance unchanged: the action saves under a lock and reports the same errors."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Team
+from communities.models import Team, TeamScopedQuerySet
 from communities.periods import Period
 from evaluation.models import Form, IndicatorKind
 
@@ -19,12 +19,12 @@ KITH_SOURCE = _("Kith, in the spirit of the Leeds framework")
 
 
 def midnight(day: date) -> datetime:
-    """Return the moment at which a day begins in London."""
+    """Return the time at which a day begins in London."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def after(day: date) -> datetime:
-    """Return the moment at which a day is over in London."""
+    """Return the time at which a day ends in London."""
     return midnight(day + timedelta(days=1))
 
 
@@ -64,7 +64,7 @@ class Source:
     pages.
     """
 
-    rows: Callable[[Team], QuerySet]
+    rows: Callable[[Team], TeamScopedQuerySet]
     day: str
     order: tuple[str, ...]
     wording: RowWording
@@ -80,12 +80,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Counting:
-    """How an indicator is counted from a source, and what its rows say that others of the source do not.
+    """How an indicator is counted from a source, and how its rows are described if not as the source says.
 
-    condition: which rows. whom: the path to people, each counted once, instead of rows. amount: a field to add up instead.
-    of: makes it a percentage: of the rows meeting `of`, those meeting `condition` too. on: makes it a stock: which rows
-    stand on the last day of the period, instead of those that fall into it.
-    row_day, row_note: the field for a row's day and the function for its note, where the source's own will not do.
+    condition: which rows count. whom: the path to people; each person counts once, instead of each row. amount: a field
+    to add up instead of counting. of: makes it a percentage, the rows that meet `condition` out of those that meet `of`.
+    on: makes it a stock: the rows that exist on the last day of the period, instead of those dated within the period.
+    row_day, row_note: the field for a row's day and the function for its note, in place of the source's own.
     """
 
     source: Source
@@ -102,7 +102,7 @@ class Counting:
 class IndicatorSpec:
     """An indicator: the question it answers, what it means, how it is counted, and how it is shown.
 
-    Change how it is counted, and its `version` goes up by one.
+    If you change how it is counted, increase its `version` by one.
     """
 
     key: str
@@ -115,12 +115,13 @@ class IndicatorSpec:
     counting: Counting | None = None
     #: How a value is written and charted; people are whole numbers.
     form: Form = Form.NUMBER
-    #: Whether small numbers are hidden, because they could point at somebody. Connectors are counted in the open: theirs
-    #: is a public role that they chose, and a running total beside the new ones could hide neither.
+    #: Whether small numbers are hidden, because they could identify somebody. The numbers of connectors are never hidden:
+    #: connectors chose a public role, and with a total and the new ones on one page, each would reveal the other.
     counts_people: bool = False
-    #: A team for which none of these was counted in the latest period is told that quiet times are part of the work.
+    #: Whether it counts activity: if all of these are 0 in the latest period, the page says that quiet times are part of the
+    #: work.
     shows_activity: bool = False
-    #: Chosen already when a story is begun from a spark.
+    #: Whether it is selected by default in a story that is started from a spark.
     suits_spark_story: bool = False
     version: int = 1
     source: str | Promise = KITH_SOURCE

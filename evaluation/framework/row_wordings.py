@@ -1,7 +1,8 @@
-"""How each kind of counted row is described: in full to people who may read it, without names to people who may only count.
+"""The description of each kind of counted row: in full for users who may read it, without names for those who may only
+count it.
 
-What each introduction, ask and word in passing led to is a note or a text for readers only: it would tell the percentage
-that is hidden because it is out of so few.
+The result of an introduction, an ask or a word in passing is part of the full description only. Otherwise somebody could
+calculate a percentage that is hidden because it is of a small number.
 """
 
 from decimal import Decimal
@@ -31,7 +32,7 @@ def _page_of_person(person: Person) -> str:
 
 
 def _connector_alias(person: Person) -> str:
-    """Return an alias that stands in lists of connectors only, so that it leads to no other list."""
+    """Return an alias that is used in lists of connectors only, so that it matches no alias in another list."""
     return _("Connector %(code)s") % {"code": person.uuid.hex[-4:].upper()}
 
 

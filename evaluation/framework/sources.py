@@ -22,17 +22,17 @@ from evaluation.framework.declaring import Counting, Source, after
 from evaluation.models import Story, StoryStatus
 from sparks.models import Spark, Status
 
-#: Sparks whose approval stands. Money that came back, and sparks withdrawn or cancelled, do not count.
+#: The statuses of sparks that were approved and were not withdrawn or cancelled. Money that was returned does not count.
 APPROVED = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
 
 
 def year_before(day: date) -> date:
-    """Return the same day a year before; no period ends on 29 February."""
+    """Return the same day a year earlier. No period ends on 29 February, which has none."""
     return day.replace(year=day.year - 1)
 
 
 def on_the_map(day: date) -> Q:
-    """Return the condition that an asset stood on the map at the end of a day."""
+    """Return the condition that an asset was on the map at the end of a day."""
     return Q(created_at__lt=after(day)) & (
         Q(status=AssetStatus.LISTED) | Q(status=AssetStatus.RETIRED, retired_at__gte=after(day))
     )

@@ -9,7 +9,7 @@ from evaluation.queries.evidence import (
     measurements_behind,
     recorded_values,
     stories_behind,
-    stories_to_look_at,
+    stories_to_review,
     story_counts,
 )
 from evaluation.queries.rows import rows_behind
@@ -29,6 +29,6 @@ __all__ = [
     "recorded_values",
     "rows_behind",
     "stories_behind",
-    "stories_to_look_at",
+    "stories_to_review",
     "story_counts",
 ]

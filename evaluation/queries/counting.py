@@ -115,6 +115,7 @@ def _count_stock(found: dict[Period, Cells], source: Source, countings: dict[str
     names = {
         f"n{n}_{m}": (key, period, counting.on(period.end))
         for n, (key, counting) in enumerate(countings.items())
+        if counting.on is not None
         for m, period in enumerate(found)
     }
     aggregates = {name: Count("pk", filter=standing) for name, (_key, _period, standing) in names.items()}

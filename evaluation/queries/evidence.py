@@ -95,16 +95,16 @@ def stories_behind(user: User, team: Team, key: str, place: str, period: Period,
     return LinkedStories(here=here, elsewhere=list(others[:most]))
 
 
-def stories_to_look_at(user: User, team: Team) -> QuerySet[Story]:
+def stories_to_review(user: User, team: Team) -> QuerySet[Story]:
     """Return the stories to review because somebody in them withdrew consent, longest waiting first.
 
     Their writer sees their own, a manager the team's. Nothing for those who may not read who is in them.
     """
-    rows = Story.objects.visible_to(user).filter(team=team, look_again_since__isnull=False)
+    rows = Story.objects.visible_to(user).filter(team=team, review_since__isnull=False)
     if not user.has_role(team, Role.MANAGER):
         rows = rows.filter(created_by=user) if user.has_role(team, Role.BUILDER) else rows.none()
     rows = rows.select_related("withdrawn_person", "created_by")
-    return rows.order_by("look_again_since", "pk")
+    return rows.order_by("review_since", "pk")
 
 
 @dataclass(frozen=True)

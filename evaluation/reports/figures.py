@@ -15,7 +15,7 @@ from evaluation.framework import BY_KEY, OUTCOMES, IndicatorSpec, under
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells, place_of, recorded_values, story_counts
 from evaluation.rules import suppression
 
-#: The columns of every export. They stay as they are, in this order: spreadsheets are built on them.
+#: The columns of every export. Do not change their names or order, because spreadsheets depend on them.
 COLUMNS = (
     "team",
     "neighbourhood",
@@ -98,13 +98,13 @@ class Report:
         if not spec.counts_people:
             return frozenset()
         values = [self._value(period, spec.key, key) for key in keys]
-        forced = [self._gives_a_quarter_away(period, spec, key) for key in keys]
+        forced = [self._reveals_a_quarter(period, spec, key) for key in keys]
         row = suppression.hide_row(
             values[:-1], values[-1], threshold, forced=forced[:-1], forced_total=forced[-1] and bool(values[-1])
         )
         return frozenset(key for key, flag in zip(keys, (*row.parts, row.total), strict=True) if flag)
 
-    def _gives_a_quarter_away(self, period: Period, spec: IndicatorSpec, place: str) -> bool:
+    def _reveals_a_quarter(self, period: Period, spec: IndicatorSpec, place: str) -> bool:
         """Return whether a year's number, beside its quarters in another report, would give a hidden quarter away."""
         if period.grain == Grain.QUARTER or spec.counting is None or spec.counting.on:
             return False
@@ -112,7 +112,9 @@ class Report:
         values = [self._value(quarter, spec.key, place) for quarter in quarters]
         hidden = [place in self._hidden(quarter, spec.key) for quarter in quarters]
         total = self._value(period, spec.key, place)
-        return suppression.gives_away_a_part(values, hidden, total, self.team.small_number_threshold)
+        if total is None:
+            return False
+        return suppression.reveals_a_part(values, hidden, total, self.team.small_number_threshold)
 
 
 def places_of(team: Team) -> tuple[Place, ...]:
@@ -147,8 +149,8 @@ def build(team: Team, periods: Sequence[Period], places: tuple[Place, ...] | Non
 def rows(report: Report, only: str | None = None) -> Iterator[tuple]:
     """Yield the rows of an export under COLUMNS, for one place or all: period, place, outcome, indicator.
 
-    An indicator of two outcomes stands under both. A hidden value and an unknown one are None; the column `suppressed`
-    tells them apart.
+    An indicator of two outcomes has a row under each. Hidden and unknown values are None; the column `suppressed` tells
+    them apart.
     """
     # Texts are translated once: a report of five years has each of them hundreds of times.
     catalogue = [

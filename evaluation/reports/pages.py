@@ -62,7 +62,7 @@ def address(key: str, place: str, period: Period | None = None) -> str:
 
 
 def sections(report: Report, place: str, columns: int) -> list[tuple[OutcomeSpec, list[RowView]]]:
-    """Return (outcome, rows) for every outcome; an indicator of two outcomes stands under both."""
+    """Return (outcome, rows) for every outcome. An indicator of two outcomes is listed under both."""
     heads = [(period, period_short(period)) for period in report.periods[-columns:]]
     made: dict[str, RowView] = {}
     found = []
@@ -109,7 +109,13 @@ def _row(report: Report, spec: IndicatorSpec, place: str, heads: Sequence[tuple[
 
 
 def _column(
-    report: Report, spec: IndicatorSpec, place: str, period: Period, figure: Figure, tallest: object, is_current: bool
+    report: Report,
+    spec: IndicatorSpec,
+    place: str,
+    period: Period,
+    figure: Figure,
+    tallest: Decimal | float,
+    is_current: bool,
 ) -> Column:
     share = 12.0 if figure.is_hidden else float(figure.value or 0) / float(tallest) * 100
     share = max(share, 0.0)

@@ -1,9 +1,12 @@
-"""Rows behind a figure as its page describes them: everything to people who may read them; to people who may only count,
-residents by alias alone and everything else by day and place alone.
+"""Descriptions of the rows behind a figure, for its page.
 
-An alias never stands beside a day or a place: a list of residents with theirs would tell, by counting its lines, the small
-numbers that the figures hide, and a second list with the same aliases would tell where those of the first live.
-Connectors are counted in the open, place by place; their lists have aliases of their own, which are found in no other.
+Users who may read the rows see everything. Users who may only count them see residents by alias only, and all other rows
+by day and neighbourhood only.
+
+An alias is never shown with a day or a neighbourhood. Otherwise the rows of a day or neighbourhood could be counted, which
+reveals the small numbers that the figures hide, and a second list with the same aliases would reveal where the residents
+of the first one live. Connectors are not hidden in figures by neighbourhood, so their lists use separate aliases, which
+no other list uses.
 The wording of each kind of row is declared with its source, in `evaluation.framework.row_wordings`.
 """
 
@@ -14,7 +17,7 @@ from operator import attrgetter
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from communities.models import Team, User
+from communities.models import Team, TeamScopedQuerySet, User
 from evaluation.framework import Counting, listed
 
 
@@ -29,7 +32,7 @@ class RowDescription:
     note: str = ""
 
 
-def may_read(user: User, team: Team, rows: QuerySet) -> bool:
+def may_read(user: User, team: Team, rows: TeamScopedQuerySet) -> bool:
     """Return whether a person may read the names and notes of these rows, not only count them."""
     return user.has_role(team, *rows.reading_roles)
 

@@ -1,25 +1,27 @@
-"""Who may do what with indicators and stories; which small numbers are hidden is in `suppression`."""
+"""Who may do what with indicators and stories, and what a story consists of; `suppression` hides small numbers."""
 
 from evaluation.rules.permissions import (
     can_approve_story,
     can_change_story,
     can_decide_story,
     can_export_indicators,
-    can_look_through_story,
     can_read_people_in_stories,
+    can_review_story,
     can_submit_story,
     can_withdraw_consent,
     can_write_measurement,
     can_write_story,
     lacks_consent,
 )
+from evaluation.rules.story_values import StoryValues
 
 __all__ = [
+    "StoryValues",
     "can_approve_story",
     "can_change_story",
     "can_decide_story",
     "can_export_indicators",
-    "can_look_through_story",
+    "can_review_story",
     "can_read_people_in_stories",
     "can_submit_story",
     "can_withdraw_consent",

@@ -49,9 +49,9 @@ def can_withdraw_consent(user: User, story: Story) -> bool:
     return bool(story.consent_scope) and can_write_story(user, story.team_id)
 
 
-def can_look_through_story(user: User, story: Story) -> bool:
+def can_review_story(user: User, story: Story) -> bool:
     """Return whether a person is asked to review a story after somebody withdrew consent, and may record the review."""
-    return story.look_again_since is not None and can_change_story(user, story)
+    return story.review_since is not None and can_change_story(user, story)
 
 
 def can_read_people_in_stories(user: User, team: Team | int | None) -> bool:

@@ -52,7 +52,7 @@ def hide_row(
         if not any(hidden):
             _hide_smallest(values, hidden)
         return Hidden(tuple(hidden), total=True)
-    while _gives_away(values, hidden, total, threshold):
+    while _reveals(values, hidden, total, threshold):
         if not _hide_smallest(values, hidden):
             return Hidden(tuple(hidden), total=True)
     return Hidden(tuple(hidden), total=False)
@@ -63,9 +63,9 @@ def hide_shares(denominators: Sequence[Number | None], threshold: int) -> tuple[
     return tuple(is_small(denominator, threshold) for denominator in denominators)
 
 
-def gives_away_a_part(values: Sequence[Number], hidden: Sequence[bool], total: Number, threshold: int) -> bool:
+def reveals_a_part(values: Sequence[Number | None], hidden: Sequence[bool], total: Number, threshold: int) -> bool:
     """Return whether showing a total would give away a hidden part: a year's total, beside its quarters."""
-    return _gives_away(values, hidden, total, threshold)
+    return _reveals(values, hidden, total, threshold)
 
 
 def _hide_smallest(values: Sequence[Number | None], hidden: list[bool]) -> bool:
@@ -77,7 +77,7 @@ def _hide_smallest(values: Sequence[Number | None], hidden: list[bool]) -> bool:
     return True
 
 
-def _gives_away(values: Sequence[Number | None], hidden: Sequence[bool], total: Number, threshold: int) -> bool:
+def _reveals(values: Sequence[Number | None], hidden: Sequence[bool], total: Number, threshold: int) -> bool:
     """Return whether a reader who has the total and the shown parts knows every hidden part.
 
     A hidden part is at least 1. One hidden part is the difference itself. Of several, all are 1 when the difference is

@@ -14,7 +14,7 @@ from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
 from communities.row_keys import uuid_of
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -74,7 +74,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_submit": rules.can_submit_story(request.user, story),
         "can_approve": rules.can_approve_story(request.user, story),
         "can_withdraw": rules.can_withdraw_consent(request.user, story),
-        "can_look": rules.can_look_through_story(request.user, story),
+        "can_look": rules.can_review_story(request.user, story),
         "readable": readable,
         "said_no": named(unwilling([person.pk for person in people], Purpose.STORY)) if people else "",
         "lacks_consent": rules.lacks_consent(story),
@@ -99,7 +99,7 @@ def story_create(request: HttpRequest) -> HttpResponse:
             actions.create_story,
             by=request.user,
             team=request.team,
-            words=form.words(),
+            values=form.values(),
             uuid=form.cleaned_data["uuid"],
         )
         if story:
@@ -118,7 +118,7 @@ def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and save(request, form, actions.update_story, by=request.user, story=story, words=form.words())
+        and save(request, form, actions.update_story, by=request.user, story=story, values=form.values())
     ):
         again = story.is_published
         messages.success(request, _("Saved. It is waiting to be approved again.") if again else _("Saved."))
@@ -162,7 +162,9 @@ def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def story_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a story was reviewed after somebody withdrew consent."""
-    return _step(request, uuid, rules.can_change_story, actions.look_through_story, _("Thank you. Marked as checked."))
+    return _step(
+        request, uuid, rules.can_change_story, actions.mark_story_as_reviewed, _("Thank you. Marked as checked.")
+    )
 
 
 @require_safe
@@ -198,6 +200,6 @@ def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse
     story = _story(request, uuid)
     if not may(request.user, story):
         raise PermissionDenied
-    if did(request, act, by=request.user, story=story):
+    if run_action(request, act, by=request.user, story=story):
         messages.success(request, done)
     return redirect("evaluation:story-detail", uuid=story.uuid)

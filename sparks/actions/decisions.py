@@ -22,9 +22,9 @@ def _locked_to_decide(spark: Spark, by: User, to: Status) -> Spark:
     Raises: ValidationError for people too close to it (`code` is the key of the bar), and for a step that is not allowed.
     """
     spark = lock(spark)
-    bars = queries.bars_to_deciding(spark, fresh(by))
+    bars = queries.reasons_not_to_decide(spark, fresh(by))
     if bars:
-        raise ValidationError(queries.BAR_MESSAGES[bars[0]], code=bars[0])
+        raise ValidationError(queries.REASONS_NOT_TO_DECIDE[bars[0]], code=bars[0])
     check_step(spark, to)
     return spark
 
@@ -103,7 +103,7 @@ def decline_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     Raises: as `approve_spark`; ValidationError without a reason.
     """
     require(rules.can_manage_money, fresh(by), spark.team_id)
-    return _say_no(spark, Status.DECLINED, by=by, reason=reason)
+    return _decline(spark, Status.DECLINED, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -113,10 +113,10 @@ def mark_ineligible(*, spark: Spark, by: User, reason: str) -> Spark:
     Raises: as `decline_spark`.
     """
     require(rules.can_manage_money, fresh(by), spark.team_id)
-    return _say_no(spark, Status.INELIGIBLE, by=by, reason=reason)
+    return _decline(spark, Status.INELIGIBLE, by=by, reason=reason)
 
 
-def _say_no(spark: Spark, to: Status, *, by: User, reason: str) -> Spark:
+def _decline(spark: Spark, to: Status, *, by: User, reason: str) -> Spark:
     spark = _locked_to_decide(spark, by, to)
     if not reason.strip():
         raise ValidationError({"reason": _("People deserve to know why. Please give a reason.")})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from communities import audit
 from communities.free_text import Found, text_fields
-from communities.holdings import Erasing, Fate, Held, Holdings, Page, unname
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, remove_name
 from communities.mentions import Mentions
 from communities.models import User
 from communities.photos import delete_after_commit
@@ -38,11 +38,11 @@ class SparksHoldings(Holdings):
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
     }
 
-    def take_back(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
+    def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
         """Delete the photos in reports on their sparks, if they said no to photos."""
         if purpose != Purpose.PHOTO:
             return []
-        count = take_photos_off(records=records, by=by)
+        count = remove_photos(records=records, by=by)
         message = ngettext("%(n)s photo of a spark was deleted.", "%(n)s photos of sparks were deleted.", count)
         return [message % {"n": count}] if count else []
 
@@ -71,20 +71,20 @@ class SparksHoldings(Holdings):
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Remove their names from the sparks they are behind and the reports on them, and delete the photos."""
-        take_photos_off(records=erasing.records, by=erasing.by)
+        remove_photos(records=erasing.records, by=erasing.by)
         found = []
         sparks = Spark.objects.select_for_update(of=("self",)).filter(pk__in=_theirs(erasing.records).values("pk"))
         for spark in sparks.order_by("pk"):
-            if changed := unname(spark, erasing.mentions, erasing.name):
+            if changed := remove_name(spark, erasing.mentions, erasing.name):
                 if _is_taken(spark):
                     spark.group_name = ""
                 spark.save(update_fields=[*changed, "updated_at"])
-                audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=spark, fields=changed)
+                audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=spark, fields=changed)
             found.append(_whole(spark))
         for report in Report.objects.filter(spark__in=[each.pk for each in list(found)]).select_related("spark"):
-            if changed := unname(report, erasing.mentions, erasing.name):
+            if changed := remove_name(report, erasing.mentions, erasing.name):
                 report.save(update_fields=changed)
-                audit.record(by=erasing.by, verb=Verb.FORGET_IN, obj=report.spark, fields=changed)
+                audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         return found
 
@@ -105,7 +105,7 @@ def _is_taken(spark: Spark) -> bool:
     return spark.status in LIVE and bool(spark.group_name) and others.exclude(pk=spark.pk).exists()
 
 
-def take_photos_off(*, records: Collection[int], by: User | None) -> int:
+def remove_photos(*, records: Collection[int], by: User | None) -> int:
     """Delete the photos in reports on the sparks that these records are behind; return how many.
 
     Locks the sparks first, with or without a report, so that no photo is added at the same time.

@@ -34,17 +34,17 @@ def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", 
     """Record that the award was paid, to the host if there is one. The same UUID sent twice pays once.
 
     Raises: PermissionDenied without the role; ValidationError for the approver and people too close to it (`code` is a
-    key of `rules.bars_to_paying`), a step that is not allowed, or a missing payee.
+    key of `rules.reasons_not_to_pay`), a step that is not allowed, or a missing payee.
     """
     require(rules.can_manage_money, fresh(by), spark.team_id)
     spark = lock(spark)
-    bars = queries.bars_to_paying(spark, fresh(by))
+    bars = queries.reasons_not_to_pay(spark, fresh(by))
     if bars:
-        raise ValidationError(queries.PAY_BAR_MESSAGES[bars[0]], code=bars[0])
+        raise ValidationError(queries.REASONS_NOT_TO_PAY[bars[0]], code=bars[0])
     check_step(spark, Status.PAID)
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
-    if spark.held_by == HeldBy.HOST:
+    if spark.held_by == HeldBy.HOST and spark.host:
         payee = spark.host.name
     if not payee.strip():
         raise ValidationError({"payee": _("Enter who it was paid to.")})
@@ -96,7 +96,7 @@ def withdraw_spark(*, spark: Spark, by: User) -> Spark:
     Raises: PermissionDenied; ValidationError for a step that is not allowed.
     """
     require(rules.can_write_spark, fresh(by), spark.team_id)
-    return _let_go(lock(spark), Status.WITHDRAWN, by=by, note="")
+    return _release(lock(spark), Status.WITHDRAWN, by=by, note="")
 
 
 @transaction.atomic
@@ -110,10 +110,10 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     check_step(spark, Status.CANCELLED)
     if not reason.strip():
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
-    return _let_go(spark, Status.CANCELLED, by=by, note=reason.strip())
+    return _release(spark, Status.CANCELLED, by=by, note=reason.strip())
 
 
-def _let_go(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
+def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
     """End a locked spark and release the money that was promised."""
     promised = spark.award_gbp if spark.status in (Status.APPROVED, Status.READY) else None
     move(spark, to, by=by)

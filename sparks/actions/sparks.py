@@ -1,6 +1,7 @@
 """Writing a spark, handing it in, asking and answering questions, and reporting back."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -45,7 +46,7 @@ def create_spark(*, team: Team, by: User, uuid: UUID | None = None, **values: ob
 
 
 @transaction.atomic
-def update_spark(*, spark: Spark, by: User, **values: object) -> Spark:
+def update_spark(*, spark: Spark, by: User, **values: Any) -> Spark:
     """Change the answers of a draft, or of a spark with an open question.
 
     Whoever changes them cannot decide on the spark later. Members of the group cannot decide either, so nobody can remove
@@ -66,7 +67,7 @@ def update_spark(*, spark: Spark, by: User, **values: object) -> Spark:
     return spark
 
 
-def _write_answers(spark: Spark, values: dict[str, object], *, by: User) -> list[str]:
+def _write_answers(spark: Spark, values: dict[str, Any], *, by: User) -> list[str]:
     """Save the answers and who wrote them. Return the names of changed fields, with "writers" for a new writer.
 
     A spark that needs no money gets the amount £0, and only a host organisation stays as the host.
@@ -93,7 +94,7 @@ def _write_answers(spark: Spark, values: dict[str, object], *, by: User) -> list
     return changed
 
 
-def _refuse_other_teams(spark: Spark, values: dict[str, object]) -> None:
+def _refuse_other_teams(spark: Spark, values: dict[str, Any]) -> None:
     """Check that all rows belong to the team. Raises: ValidationError keyed by field."""
     for name in ("round", "neighbourhood", "group", "host", "conversation"):
         row = values.get(name)

@@ -40,12 +40,12 @@ VERBS = {
 }
 
 
-def fresh(by: User | None) -> User | None:
-    """Return the user as the database has them now, with current roles; None stays None.
+def fresh(by: User) -> User:
+    """Return the user as the database has them now, with current roles.
 
     Used wherever money moves, so that losing a role takes effect at once.
     """
-    return None if by is None else User.objects.get(pk=by.pk)
+    return User.objects.get(pk=by.pk)
 
 
 def lock(spark: Spark) -> Spark:

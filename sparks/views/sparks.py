@@ -73,7 +73,7 @@ def spark_create(request: HttpRequest) -> HttpResponse:
             put_errors(form, error)
         else:
             notice_words(request, form)
-            return _hand_in_or_save(request, spark)
+            return _submit_or_save(request, spark)
     return render(request, "sparks/spark_form.html", {"form": form, "spark": None})
 
 
@@ -129,7 +129,7 @@ def spark_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
         values = {name: value for name, value in form.cleaned_data.items() if name != "conversation"}
         changed = save(request, form, actions.update_spark, spark=spark, by=request.user, **values)
         if changed:
-            return _hand_in_or_save(request, changed)
+            return _submit_or_save(request, changed)
     elif request.method != "POST" and MISSING in request.GET:
         form.show_missing(queries.missing_answers(spark))
     return render(request, "sparks/spark_form.html", {"form": form, "spark": spark})
@@ -162,7 +162,7 @@ def _cannot_change(request: HttpRequest, spark: Spark, form: SparkForm) -> HttpR
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 
 
-def _hand_in_or_save(request: HttpRequest, spark: Spark) -> HttpResponse:
+def _submit_or_save(request: HttpRequest, spark: Spark) -> HttpResponse:
     """Hand in the spark if that button was pressed, or redirect to its form to ask for what is missing.
 
     That form updates the draft, so sending it again never creates a second spark.

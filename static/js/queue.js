@@ -11,7 +11,7 @@
   if (!at || !self.kithStore) {
     return;
   }
-  const { within, ask, look, read, write, remember, recall, pass, passes, lying, items, savedOutside, keepOutside } = self.kithStore;
+  const { within, ask, look, read, write, recall, pass, passes, lying, items, savedOutside, keepOutside, persist } = self.kithStore;
 
   const SECOND = 1000;
   const MINUTE = 60 * SECOND;
@@ -60,17 +60,10 @@
     return number;
   };
 
-  /* Ask the browser not to clear the store when space is short, again after a week if it would not promise; and to wake the
-     worker when there is signal. */
+  /* Ask the browser not to clear the store, and to wake the worker when there is signal. */
   const afterSaving = async () => {
     try {
-      if (navigator.storage?.persist && !(await navigator.storage.persisted())) {
-        const asked = Number(await recall("asked-to-persist")) || 0;
-        if (Math.abs(Date.now() - asked) > 7 * 24 * 60 * MINUTE) {
-          await remember("asked-to-persist", Date.now());
-          await navigator.storage.persist();
-        }
-      }
+      await persist();
       const ready = self.registration || (await navigator.serviceWorker?.getRegistration());
       await ready?.sync?.register(LOCK);
     } catch { /* a kindness of some browsers */ }
@@ -163,8 +156,8 @@
   const send = async (item, token) => {
     const { uuid, sha256, kind, kid, sequence, parent, recorded_at, draft_version } = item;
     const saved = Math.max((await recall(`saved:${item.owner}`)) || 0, savedOutside(item.owner));
-    const let_go = item.state === "gone" || undefined;
-    const meta = { uuid, sha256, kind, kid, sequence, saved, parent, recorded_at, sent_at: new Date().toISOString(), draft_version, let_go };
+    const deleted_on_phone = item.state === "gone" || undefined;
+    const meta = { uuid, sha256, kind, kid, sequence, saved, parent, recorded_at, sent_at: new Date().toISOString(), draft_version, deleted_on_phone };
     const body = new FormData();
     body.set("meta", JSON.stringify(meta));
     body.set("sealed", new Blob([item.sealed], { type: "application/octet-stream" }), "sealed");

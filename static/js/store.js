@@ -107,7 +107,7 @@
         one.tries - two.tries || RANK[one.kind] - RANK[two.kind] || (one.sequence || 0) - (two.sequence || 0) || one.saved_at - two.saved_at,
     );
   };
-  /* Without those that were let go, of which only the number is still to be told. */
+  /* Without deleted ones, whose number the server still has to be told. */
   const items = async () => (await lying()).filter((item) => item.state !== "gone");
 
   /* How many things this phone ever saved is kept in three places: a browser that clears one seldom clears all, and so it
@@ -132,5 +132,19 @@
     try { localStorage.setItem(cookieName(owner), String(number)); } catch { /* the other two remember */ }
   };
 
-  self.kithStore = { within, ask, look, read, write, remember, recall, pass, passes, lying, items, savedOutside, keepOutside };
+  /* Ask the browser not to clear the store when space is short, and again after a week if it would not promise. */
+  const WEEK = 7 * 24 * 60 * 60 * SECOND;
+  const persist = async () => {
+    if (navigator.storage?.persist && !(await navigator.storage.persisted())) {
+      const asked = Number(await recall("asked-to-persist")) || 0;
+      if (Math.abs(Date.now() - asked) > WEEK) {
+        await remember("asked-to-persist", Date.now());
+        await navigator.storage.persist();
+      }
+    }
+  };
+
+  self.kithStore = {
+    within, ask, look, read, write, remember, recall, pass, passes, lying, items, savedOutside, keepOutside, persist,
+  };
 })();

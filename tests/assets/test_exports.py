@@ -41,7 +41,7 @@ def as_xlsx(assets: AssetQuerySet) -> bytes:
 WAYS = {"csv": as_csv, "geojson": as_geojson, "xlsx": as_xlsx}
 
 
-def bring_back(team: Team, content: bytes) -> dict[str, int]:
+def restore_suggestion(team: Team, content: bytes) -> dict[str, int]:
     """Import an exported file; return the number of rows with each outcome."""
     sheet = read_table(io.BytesIO(content), COMMAND)
     return import_rows(
@@ -151,14 +151,17 @@ def test_importing_an_export_changes_nothing(everything: Asset, way: str) -> Non
     chosen = NeighbourhoodFactory(team=team, name="Hill")
     AssetFactory(team=team, name="Tool shed", placed=True, neighbourhood=chosen, is_neighbourhood_chosen=True)
     before = list(Asset.objects.order_by("pk").values())
-    assert bring_back(team, WAYS[way](Asset.objects.all())) == {"same": 6, "outside": 0}
+    assert restore_suggestion(team, WAYS[way](Asset.objects.all())) == {"same": 6, "outside": 0}
     assert list(Asset.objects.order_by("pk").values()) == before
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_another_team_can_import_an_export(everything: Asset, other_team: Team, way: str) -> None:
     AssetFactory(team=everything.team, name="A tale", kind=Kind.EXCHANGE)
-    assert bring_back(other_team, WAYS[way](Asset.objects.filter(team=everything.team))) == {"add": 2, "outside": 0}
+    assert restore_suggestion(other_team, WAYS[way](Asset.objects.filter(team=everything.team))) == {
+        "add": 2,
+        "outside": 0,
+    }
     taken = Asset.objects.get(team=other_team, latitude__isnull=False)
     kept = ("name", "kind", "postcode", "phone", "access", "opening", "formed_on", "led_by", "visibility")
     assert [getattr(taken, field) for field in kept] == [getattr(everything, field) for field in kept]
@@ -204,7 +207,7 @@ def test_any_text_survives_export_and_import(way: str, rows: list[dict[str, obje
     for row in rows:
         latitude, longitude = row.pop("position") or (None, None)
         AssetFactory(team=team, latitude=latitude, longitude=longitude, **row)
-    counts = bring_back(team, WAYS[way](Asset.objects.filter(team=team)))
+    counts = restore_suggestion(team, WAYS[way](Asset.objects.filter(team=team)))
     assert counts == {"same": len(rows), "outside": 0}
 
 

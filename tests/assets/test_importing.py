@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from assets.importing import COMMAND, UPLOAD, Judge, Verdict, check_columns, guess_columns, parse_columns, read_table
 from assets.importing.cleaning import Cleaner
 from assets.importing.columns import columns_not_read
-from assets.importing.days import read_day, why_no_day
-from assets.importing.matching import Known, Roll
+from assets.importing.days import read_day, why_invalid_date
+from assets.importing.matching import AssetIndex, Known
 from assets.importing.names import exact_name, names_alike
 from assets.models import Asset, ImportRow, Kind
 from communities.models import Team
@@ -239,7 +239,7 @@ def test_dates_are_read_day_first_and_short_years_are_in_the_past(text: str, day
     ],
 )
 def test_an_invalid_date_says_why(text: str, reason: str, advice: str) -> None:
-    assert why_no_day(text) == (reason, advice)
+    assert why_invalid_date(text) == (reason, advice)
 
 
 @pytest.mark.parametrize(
@@ -336,20 +336,20 @@ def test_exact_names_ignore_case_and_punctuation() -> None:
 
 
 def test_similar_names_are_found_within_a_kilometre_only() -> None:
-    roll = Roll()
-    roll.add(Known("Hucclecote Library", "", 51.865, -2.235, pk=1))
+    index = AssetIndex()
+    index.add(Known("Hucclecote Library", "", 51.865, -2.235, pk=1))
     near, far = Known("Huclecote", "", 51.872, -2.235), Known("Hucclecote", "", 51.8755, -2.235)
-    assert roll.find(near).known.pk == 1
-    assert not roll.find(near).is_same
-    assert roll.find(far) is None
+    assert index.find(near).known.pk == 1
+    assert not index.find(near).is_same
+    assert index.find(far) is None
 
 
 def test_similar_names_are_found_across_grid_squares() -> None:
-    roll = Roll()
+    index = AssetIndex()
     for step in range(40):
-        roll.add(Known(f"Spot {step}", "", 51.8 + step * 0.003, -2.3 + step * 0.004, pk=step + 1))
+        index.add(Known(f"Spot {step}", "", 51.8 + step * 0.003, -2.3 + step * 0.004, pk=step + 1))
     found = [
-        roll.find(Known(f"Spot {step}", "", 51.8 + step * 0.003 + 0.0009, -2.3 + step * 0.004 - 0.0009)).known.pk
+        index.find(Known(f"Spot {step}", "", 51.8 + step * 0.003 + 0.0009, -2.3 + step * 0.004 - 0.0009)).known.pk
         for step in range(40)
     ]
     assert found == list(range(1, 41))
@@ -610,3 +610,15 @@ def test_a_workbook_that_unpacks_too_large_is_refused_before_unpacking() -> None
 def test_checking_rows_writes_nothing(team: Team) -> None:
     judge(team, at(INSIDE, Name="The Hall"))
     assert not Asset.objects.exists()
+
+
+def test_an_asset_deleted_while_the_file_is_judged_counts_as_a_new_one(team: Team) -> None:
+    asset = AssetFactory(team=team, name="Library", placed=True)
+    judge = Judge(team=team, columns={"name": "name", "latitude": "lat", "longitude": "lng"}, kind=Kind.PLACE)
+    asset.delete()
+    row = {"name": "Library", "lat": str(INSIDE[0]), "lng": str(INSIDE[1])}
+    again = {**row, "name": "The Library"}
+    ((first, second),) = judge.judge([(2, row), (3, again)])
+    assert (first.fate, first.asset, first.is_written) == (ImportRow.Fate.DUPLICATE, None, False)
+    assert "“Library”" in first.messages[-1]
+    assert second.asset is None

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from communities.actions.accounts import change_password
-from communities.actions.attempts import LINKS, PASSWORDS, note_attempt
+from communities.actions.attempts import LINKS, PASSWORDS, record_attempt
 from communities.browsers import MOST, network, network_address
 from communities.models import AuditEntry, SignInAttempt, User
 from tests.factories.communities import PASSWORD, UserFactory
@@ -85,11 +85,11 @@ def test_guessing_from_many_addresses_is_slowed(client, builder, clock):
     for number in range(5):
         assert refused(sign_in(client, password=PASSWORD, address=f"198.51.100.{number}"))
     assert refused(sign_in(client, email="BUILDER@example.org", password=PASSWORD, address="198.51.100.9"))
-    looked_at = 0
+    reviewed_at = 0
     for number in range(240):
         clock.shift(timedelta(minutes=1))
-        looked_at += not refused(sign_in(client, address=f"203.0.113.{number}"))
-    assert looked_at == 240 / 15
+        reviewed_at += not refused(sign_in(client, address=f"203.0.113.{number}"))
+    assert reviewed_at == 240 / 15
 
 
 def test_a_known_browser_is_never_slowed_down_by_others(builder, clock):
@@ -264,7 +264,7 @@ def test_concurrent_attempts_cannot_exceed_the_limit(race):
     for round_number in range(5):
         email = f"raced{round_number}@example.org"
         tries = [
-            lambda n=n, email=email: note_attempt(limits=PASSWORDS, account=email, source=f"{email}{n}")
+            lambda n=n, email=email: record_attempt(limits=PASSWORDS, account=email, source=f"{email}{n}")
             for n in range(8)
         ]
         passed = 0

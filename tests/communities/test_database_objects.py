@@ -3,17 +3,27 @@
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.core.checks import CheckMessage, run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
-from communities.checks import check_database_objects, declared_objects, missing_objects
-from communities.database_objects import AppendOnly, DatabaseObject, KeptAsWritten, PostgresIndex, missing, run
+from communities.checks import check_database_objects, declared_objects, missing_constraints, missing_objects
+from communities.database_objects import (
+    AppendOnly,
+    DatabaseObject,
+    KeptAsWritten,
+    PostgresIndex,
+    install_missing,
+    missing,
+    run,
+)
 from communities.freshness import Counted
 from communities.full_text import FullText
-from communities.models import AuditEntry
+from communities.models import AppendOnlyModel, AppendOnlyQuerySet, AuditEntry
 from evaluation.actions.framework import Catalogue
+from evaluation.models import Indicator, Outcome
 
 OLD_WORDS = "UPDATE evaluation_indicator SET definition = 'Old words' WHERE key = 'connectors'"
 
@@ -63,6 +73,13 @@ def test_apps_declare_each_kind() -> None:
     assert kinds == {AppendOnly, KeptAsWritten, Counted, FullText, PostgresIndex, Catalogue}
     append_only = {each.table for each in declared_objects() if isinstance(each, AppendOnly)}
     assert append_only == {"communities_auditentry", "sparks_ledgerentry", "sparks_decision"}
+
+
+def test_models_refuse_what_their_triggers_refuse() -> None:
+    append_only = {each.table for each in declared_objects() if isinstance(each, AppendOnly)}
+    refusing = [model for model in apps.get_models() if issubclass(model, AppendOnlyModel)]
+    assert {model._meta.db_table for model in refusing} == append_only
+    assert all(isinstance(model.objects.all(), AppendOnlyQuerySet) for model in refusing)
 
 
 def test_each_kind_of_object_can_be_lost_in_tests() -> None:
@@ -123,6 +140,57 @@ def test_a_check_constraint_that_was_dropped_is_reported() -> None:
     assert [message.msg for message in messages("kith.E002")] == [
         f"The table evaluation_indicator lacks the constraint {name}."
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "words", "is_lost_by"),
+    [
+        ("sparks_ledgerentry", "UNIQUE (uuid)", {"unique": True, "columns": ["uuid"]}),
+        ("sparks_ledgerentry", "FOREIGN KEY (spark_id)", {"foreign_key": ("sparks_spark", "id")}),
+        ("sparks_ledgerentry", "PRIMARY KEY (id)", {"primary_key": True}),
+        (
+            "connectors_person_themes",
+            "UNIQUE (person_id, theme_id)",
+            {"unique": True, "columns": ["person_id", "theme_id"]},
+        ),
+    ],
+)
+def test_a_key_that_a_field_declares_is_missed_too(table: str, words: str, is_lost_by: dict, monkeypatch) -> None:
+    """A restore that failed half way leaves the tables without them. SQLite cannot drop one, so the look at it is changed."""
+    introspection = connection.introspection
+    look = introspection.get_constraints
+
+    def without(cursor: object, name: str) -> dict:
+        found = look(cursor, name)
+        if name != table:
+            return found
+        lost = [key for key, each in found.items() if all(each[part] == value for part, value in is_lost_by.items())]
+        assert lost
+        return {key: each for key, each in found.items() if key not in lost}
+
+    monkeypatch.setattr(introspection, "get_constraints", without)
+    assert (table, words) in missing_constraints(connection)
+    assert {name for name, _words in missing_constraints(connection)} == {table}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_unique_column_that_was_freed_is_reported() -> None:
+    run(connection, ["ALTER TABLE sparks_ledgerentry DROP CONSTRAINT sparks_ledgerentry_uuid_key"])
+    [message] = messages("kith.E002")
+    assert message.msg == "The table sparks_ledgerentry lacks the constraint UNIQUE (uuid)."
+
+
+@pytest.mark.django_db
+def test_a_link_that_a_release_no_longer_declares_is_removed() -> None:
+    indicator = Indicator.objects.get(key="connectors")
+    declared = set(indicator.outcomes.values_list("key", flat=True))
+    indicator.outcomes.set(Outcome.objects.all())
+    assert len(messages("kith.E001")) == 1
+    install_missing([Catalogue()], connection)
+    assert set(indicator.outcomes.values_list("key", flat=True)) == declared
+    assert messages("kith.E001") == []
 
 
 @pytest.mark.django_db

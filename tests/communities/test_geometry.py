@@ -304,8 +304,8 @@ class TestOutline:
             geometry.clean_geometry(polygon(ring, ring))
 
     def test_unknown_reason_of_the_library_is_passed_on(self):
-        assert str(geometry.outlines._reason("Odd thing[1 2]")) == "odd thing near 2.00000, 1.00000"
-        assert str(geometry.outlines._reason("Odd thing")) == "Odd thing"
+        assert str(geometry.repairs._reason("Odd thing[1 2]")) == "odd thing near 2.00000, 1.00000"
+        assert str(geometry.repairs._reason("Odd thing")) == "Odd thing"
 
     @settings(deadline=None)
     @given(

@@ -86,7 +86,7 @@ def refusal_of(shape):
     ids=["150 by chance", "2,000 by chance", "40,000 by chance", "comb", "long comb", "nested holes", "nested parts", "one part again and again"],
 )  # fmt: skip
 def test_an_expensive_outline_is_never_passed_to_geos(shape, words, monkeypatch):
-    monkeypatch.setattr(outlines, "_made_valid", lambda parts: pytest.fail("it was checked and mended"))
+    monkeypatch.setattr(outlines, "made_valid", lambda parts: pytest.fail("it was checked and mended"))
     assert words in refusal_of(shape)
 
 
@@ -149,8 +149,8 @@ def test_counted_crossings_equal_a_brute_force_count(corners):
 
 def test_the_outlines_of_a_file_share_one_limit_on_repairs(monkeypatch):
     mended = []
-    made_valid = outlines._made_valid
-    monkeypatch.setattr(outlines, "_made_valid", lambda parts: mended.append(parts) or made_valid(parts))
+    made_valid = outlines.made_valid
+    monkeypatch.setattr(outlines, "made_valid", lambda parts: mended.append(parts) or made_valid(parts))
     data = collection(*(feature(polygon(tangle(76, seed)), name=f"Patch {seed}") for seed in range(60)), feature(polygon(BOX), name="Sound"))  # fmt: skip
     found = geometry.parse_boundaries(data, name_property="name")
     refused = [str(each.refused) for each in found if each.refused]

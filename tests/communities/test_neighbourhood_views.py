@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from communities import geometry
-from communities.forms.neighbourhoods import KEPT_SECONDS, keep_collection, kept_collection
+from communities.forms.neighbourhoods import KEPT_SECONDS, seal_collection, unseal_collection
 from communities.models import AuditEntry, Neighbourhood, Role
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, UserFactory, outline
@@ -385,10 +385,10 @@ class TestUpload:
         self, client_for, manager, second_manager, team, other_team, clock
     ):
         collection = geometry.parse_collection(file_of(*WARDS).read())
-        kept = keep_collection(collection, team=team, by=manager)
-        assert kept_collection(kept, team=team, by=manager) == collection
-        assert kept_collection(kept, team=team, by=second_manager) is None
-        assert kept_collection(kept, team=other_team, by=manager) is None
+        kept = seal_collection(collection, team=team, by=manager)
+        assert unseal_collection(kept, team=team, by=manager) == collection
+        assert unseal_collection(kept, team=team, by=second_manager) is None
+        assert unseal_collection(kept, team=other_team, by=manager) is None
         for bad in ("", "x", kept[:-1], f"x{kept}"):
             response = client_for(manager).post(IMPORT, {"kept": bad, "name_property": "NM", "confirm": "yes"})
             assert response.headers["Location"] == UPLOAD
@@ -396,11 +396,11 @@ class TestUpload:
                 "The preview expired after two hours. Nothing was imported. Choose the file again."
             ]
         clock.shift(timedelta(seconds=KEPT_SECONDS + 1))
-        assert kept_collection(kept, team=team, by=manager) is None
+        assert unseal_collection(kept, team=team, by=manager) is None
         assert not Neighbourhood.objects.exists()
 
     def test_builders_cannot_import_and_get_is_refused(self, client_for, builder, manager, team):
-        kept = keep_collection(geometry.parse_collection(file_of(*WARDS).read()), team=team, by=builder)
+        kept = seal_collection(geometry.parse_collection(file_of(*WARDS).read()), team=team, by=builder)
         assert (
             client_for(builder).post(IMPORT, {"kept": kept, "name_property": "NM", "confirm": "yes"}).status_code == 403
         )

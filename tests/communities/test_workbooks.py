@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.spreadsheets import COMMAND, UPLOAD, Limits, read_rows, workbooks
+from communities.spreadsheets import COMMAND, UPLOAD, Limits, read_rows, workbook_parts, workbook_rows
 from communities.spreadsheets.workbooks import Workbook
 from tests.workbooks import SHEET, STRINGS, of_parts, of_sheet, text_row, workbook
 
@@ -127,7 +127,7 @@ def test_a_long_text_counts_once_for_each_cell():
 
 @pytest.mark.parametrize("limits", [UPLOAD, COMMAND], ids=["upload", "command"])
 def test_empty_cells_are_counted_too(limits, monkeypatch):
-    monkeypatch.setattr(workbooks, "MOST_CELLS", 10)
+    monkeypatch.setattr(workbook_rows, "MOST_CELLS", 10)
     rows = HEAD + '<row r="2"><c/><c/><c/><c/><c/></row>' + '<row r="3"><c/><c/><c/><c/></row>' + text_row(4, "Hall")
     if limits is UPLOAD:
         assert code_of(of_sheet(rows), limits) == "too_many_cells"
@@ -136,7 +136,7 @@ def test_empty_cells_are_counted_too(limits, monkeypatch):
 
 
 def test_shared_texts_are_counted_too(monkeypatch):
-    monkeypatch.setattr(workbooks, "MOST_CELLS", 10)
+    monkeypatch.setattr(workbook_parts, "MOST_CELLS", 10)
     assert code_of(of_sheet(HEAD, **{STRINGS: "<sst>" + "<si/>" * 11 + "</sst>"})) == "too_many_cells"
     assert rows_of(of_sheet(HEAD, **{STRINGS: "<sst>" + "<si/>" * 10 + "</sst>"})) == []
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,7 +16,7 @@ from communities.models import AuditEntry, Membership, Neighbourhood, Partner, R
 from communities.periods import last
 from config.demo import build, own_words
 from connectors.models import Ask, Conversation, Gift, Introduction, Person, PromptSet, Theme
-from connectors.queries.duplicates import doubles_of
+from connectors.queries.duplicates import duplicates_of
 from connectors.queries.gifts import totals
 from connectors.queries.past_people import Chosen, past_people
 from connectors.wording import notice
@@ -25,7 +24,7 @@ from evaluation import reports
 from evaluation.framework import INDICATORS
 from evaluation.models import Measurement, Story, StoryStatus
 from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
-from sparks.queries import awarded_to_group, bars_to_deciding, bars_to_paying, reconcile
+from sparks.queries import awarded_to_group, reasons_not_to_decide, reasons_not_to_pay, reconcile
 from tests.hostile import HostileClient
 
 pytestmark = pytest.mark.django_db
@@ -33,22 +32,6 @@ MODELS = (
     Team, User, Membership, Neighbourhood, Partner, Asset, Theme, Person, Gift, Conversation, Introduction,
     Fund, Round, Spark, Decision, LedgerEntry, Report, Story, Measurement, AuditEntry,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="class")
-def built(django_db_setup, django_db_blocker):
-    """Build the demonstration at noon on 20 May 2026, once for the tests of a class, each of which rolls back its
-    changes.
-    """
-    with django_db_blocker.unblock(), time_machine.travel("2026-05-20 12:00:00+01:00", tick=False):
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            build.build()
-            yield
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -96,7 +79,7 @@ class TestHowMuch:
         gifts = totals(user=manager, team=demo)
         assert gifts.offered / 2 < gifts.matched < gifts.offered * 0.9
         newest = Person.objects.visible_to(manager).filter(team=demo).order_by("-pk")[:5]
-        twice = doubles_of(newest, user=manager, team=demo)
+        twice = duplicates_of(newest, user=manager, team=demo)
         (doubles,) = [(person, alike) for person, alike in twice if alike]
         assert doubles[0].known_as == doubles[1][0].person.known_as
         past = [past_people(manager, demo, Chosen(months=6, reached=how)).count() for how in ("in_person", "text")]
@@ -153,10 +136,10 @@ class TestTrueToTheRules:
             approvers = set(entry.spark.decisions.filter(verdict="approve").values_list("by_id", flat=True))
             assert approvers, entry
             assert entry.by_id not in approvers | {entry.spark.created_by_id}
-            assert bars_to_paying(entry.spark, entry.by) == []
+            assert reasons_not_to_pay(entry.spark, entry.by) == []
         assert not Decision.objects.filter(by=F("spark__created_by")).exists()
         for decision in Decision.objects.select_related("spark__host", "by"):
-            assert bars_to_deciding(decision.spark, decision.by) == ["decided"]
+            assert reasons_not_to_decide(decision.spark, decision.by) == ["decided"]
         assert not Story.objects.filter(published_by=F("created_by")).exists()
 
     def test_above_the_limit_two_people_decided(self, demo):

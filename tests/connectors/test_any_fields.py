@@ -72,8 +72,8 @@ class TestPeople:
         assert Person.objects.champions().get() == person
 
     def test_other_fields_are_refused(self, team, manager):
-        with pytest.raises(TypeError, match="forgotten_on"):
-            update_person(person=PersonFactory(team=team), by=manager, forgotten_on=None)
+        with pytest.raises(TypeError, match="erased_on"):
+            update_person(person=PersonFactory(team=team), by=manager, erased_on=None)
 
     @pytest.mark.parametrize(
         "values", [{"phone": "0117 496 0123"}, {"email": "r@example.org"}, {"contact_preference": "text"}]
@@ -95,7 +95,7 @@ class TestPeople:
         assert (person.phone, person.street) == ("0117 496 0123", "Mill Row")
 
     def test_an_erased_resident_cannot_be_changed(self, team, manager):
-        person = PersonFactory(team=team, forgotten_on=timezone.localdate())
+        person = PersonFactory(team=team, erased_on=timezone.localdate())
         with pytest.raises(ValidationError, match="erase their data"):
             update_person(person=person, by=manager, known_as="Rose Okafor")
 

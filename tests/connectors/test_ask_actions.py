@@ -1,4 +1,4 @@
-"""Asks: added once, met or let go; what is refused, and what is audited."""
+"""Asks: added once, met or closed; what is refused, and what is audited."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from communities.models import AuditEntry
 from communities.periods import last, quarter_of
-from connectors.actions.asks import create_ask, let_go, meet_ask, reopen_ask, update_ask
+from connectors.actions.asks import close_ask, create_ask, meet_ask, reopen_ask, update_ask
 from connectors.models import Ask, Theme
 from connectors.queries import asks as queries
 from connectors.rules.asks import Share
@@ -51,7 +51,7 @@ def test_sending_twice_adds_one_and_different_text_is_refused(team, builder):
     one = create_ask(team=team, by=builder, words="a bench", uuid=number)
     assert create_ask(team=team, by=builder, words="a bench", uuid=number) == one
     assert (
-        "Something different was already saved"
+        "This page was already saved with different text"
         in refused(create_ask, team=team, by=builder, words="a tree", uuid=number)[None][0]
     )
     assert Ask.objects.count() == 1
@@ -125,13 +125,13 @@ def test_invalid_meetings_are_refused(team, other_team, builder):
 
 
 def test_closing_an_ask_and_a_met_ask_stays_met(team, builder):
-    ask = let_go(ask=AskFactory(team=team), by=builder)
+    ask = close_ask(ask=AskFactory(team=team), by=builder)
     assert ask.closed_on == timezone.localdate()
-    let_go(ask=ask, by=builder)
+    close_ask(ask=ask, by=builder)
     ask = meet_ask(ask=ask, by=builder, met_by="neighbour")
     assert (ask.closed_on, ask.met_by) == (None, "neighbour")
-    assert "already been met" in refused(let_go, ask=ask, by=builder)[None][0]
-    assert [verb for verb, _names in verbs()] == ["let_go", "meet"]
+    assert "already been met" in refused(close_ask, ask=ask, by=builder)[None][0]
+    assert [verb for verb, _names in verbs()] == ["close_ask", "meet"]
 
 
 def test_shares_add_up_and_small_numbers_are_hidden(team, evaluator, other_team, clock):
@@ -142,7 +142,7 @@ def test_shares_add_up_and_small_numbers_are_hidden(team, evaluator, other_team,
             met_by = {"n": "neighbour", "g": "group", "s": "service"}[kind]
             AskFactory(team=team, neighbourhood=place, met=True, met_by=met_by)
     AskFactory(team=team, neighbourhood=here)
-    AskFactory(team=team, neighbourhood=here, let_go=True)
+    AskFactory(team=team, neighbourhood=here, closed=True)
     AskFactory(team=other_team, met=True)
     today = timezone.localdate()
     before = AskFactory(team=team, met=True, asked_on=today - timedelta(days=90), met_on=today - timedelta(days=80))
@@ -150,7 +150,7 @@ def test_shares_add_up_and_small_numbers_are_hidden(team, evaluator, other_team,
     assert rows == [("", Share(9, 5, 5)), ("Here", Share(6, 4, 5)), ("There", Share(2, 1, 5)), (None, Share(1, 0, 5))]
     assert [share.percent for _name, share in rows] == [Decimal("55.6"), Decimal("66.7"), None, None]
     assert sum(share.met for _name, share in rows[1:]) == rows[0][1].met
-    assert queries.by_meeter(evaluator, team, quarter_of(today)) == {"neighbour": 5, "group": 1, "service": 3}
+    assert queries.counts_by_who_met(evaluator, team, quarter_of(today)) == {"neighbour": 5, "group": 1, "service": 3}
     trend = queries.trend(evaluator, team, last(3, until=today))
     assert [(period == quarter_of(before.met_on), share.met) for period, share in trend] == [
         (False, 0),

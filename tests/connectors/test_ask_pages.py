@@ -52,14 +52,14 @@ def signed_in(client_for, builder):
 @pytest.fixture
 def asks(team) -> dict[str, list[Ask]]:
     """Create two asks of each status, one of which mentions a choir."""
-    made = {"open": {}, "met": {"met": True}, "let_go": {"let_go": True}}
+    made = {"open": {}, "met": {"met": True}, "closed": {"closed": True}}
     return {
         state: [AskFactory(team=team, words=f"{words} {state}", **values) for words in ("a lift to choir", "a ladder")]
         for state, values in made.items()
     }
 
 
-@pytest.mark.parametrize("state", ["open", "met", "let_go"])
+@pytest.mark.parametrize("state", ["open", "met", "closed"])
 def test_searching_keeps_the_chosen_tab(signed_in, asks, state) -> None:
     seen = Filters(signed_in.get("/asks/", {"state": state}).content.decode())
     assert urlsplit(seen.action).query == "", "a form sent by GET forgets its action's query"
@@ -69,7 +69,7 @@ def test_searching_keeps_the_chosen_tab(signed_in, asks, state) -> None:
     assert signed_in.get(chip).context["page"].rows == asks[state][::-1]
 
 
-@pytest.mark.parametrize("state", ["met", "let_go"])
+@pytest.mark.parametrize("state", ["met", "closed"])
 def test_more_filters_and_clearing_keep_the_chosen_tab(signed_in, asks, state) -> None:
     page = Filters(signed_in.get("/asks/", {"state": state}).content.decode())
     (more,) = [link for link in page.links if "facets=1" in link]
@@ -89,7 +89,7 @@ def test_more_filters_and_clearing_keep_the_chosen_tab(signed_in, asks, state) -
         ("/asks/", 6, lambda team, builder: AskFactory(team=team)),
         ("/introductions/asking/", 6, lambda team, builder: _waiting(team, builder)),
         ("/introductions/routes/", 6, lambda team, builder: _waiting(team, builder)),
-        ("/introductions/aside/", 6, lambda team, builder: DismissalFactory(team=team)),
+        ("/introductions/dismissed/", 6, lambda team, builder: DismissalFactory(team=team)),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])
@@ -179,7 +179,7 @@ def test_an_ask_sent_twice_is_added_once(signed_in, team) -> None:
     assert 'value="A saw"' in other.content.decode()
     assert [ask.words for ask in Ask.objects.all()] == ["A ladder"]
     met = {"met_by": "neighbour", "met_on": sent["asked_on"]}
-    for path, values in (("met", met), ("close", {"let_go": "1"}), ("close", {"let_go": "1"})):
+    for path, values in (("met", met), ("close", {"closed": "1"}), ("close", {"closed": "1"})):
         assert signed_in.post(f"/asks/{sent['uuid']}/{path}/", values).status_code == 302
     assert signed_in.post(f"/asks/{sent['uuid']}/met/", met).status_code == 302
     kept = Ask.objects.get()
@@ -190,11 +190,11 @@ def test_dismissing_and_restoring_twice_is_done_once(signed_in, team) -> None:
     rose, tom = PersonFactory(team=team), PersonFactory(team=team)
     sent = {"person": str(rose.uuid), "other": str(tom.uuid)}
     for _each in range(2):
-        assert signed_in.post("/introductions/aside/put/", sent | {"how": "good"}).status_code == 302
+        assert signed_in.post("/introductions/dismiss/", sent | {"how": "good"}).status_code == 302
     assert Dismissal.objects.count() == 1
     turned = {"person": str(tom.uuid), "other": str(rose.uuid), "undo": "1"}
     for _each in range(2):
-        assert signed_in.post("/introductions/aside/put/", turned).status_code == 302
+        assert signed_in.post("/introductions/dismiss/", turned).status_code == 302
     assert not Dismissal.objects.exists()
 
 
@@ -204,10 +204,10 @@ def test_another_teams_asks_are_not_found(signed_in, team, other_team) -> None:
     made = IntroductionFactory(team=other_team)
     for path in ("", "change/", "met/"):
         assert signed_in.get(f"/asks/{ask.uuid}/{path}").status_code == 404
-    assert signed_in.post(f"/asks/{ask.uuid}/close/", {"let_go": "1"}).status_code == 404
+    assert signed_in.post(f"/asks/{ask.uuid}/close/", {"closed": "1"}).status_code == 404
     assert signed_in.post(f"/introductions/{made.uuid}/answer/", {"answer": "met"}).status_code == 404
     assert signed_in.get(f"/conversations/{talk.uuid}/introduce/").status_code == 404
-    for address in ("/asks/", "/asks/?state=met", "/introductions/asking/?everybody=1", "/introductions/aside/"):
+    for address in ("/asks/", "/asks/?state=met", "/introductions/asking/?everybody=1", "/introductions/dismissed/"):
         assert not signed_in.get(address).context["page"].rows
     assert signed_in.get("/introductions/routes/").context["total"] == 0
 

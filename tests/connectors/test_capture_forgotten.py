@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.models import Conversation, Gift, Person
 from tests.factories.connectors import ConversationFactory, PersonFactory
 
@@ -27,7 +27,7 @@ WAITING = "/record/waiting/"
 def test_a_late_item_does_not_restore_an_erased_resident(client_for, phone, builder, team, fields) -> None:
     rose = PersonFactory(team=team, known_as="Rose", street="Mill Lane")
     item = phone.write(**{name: value.format(rose=rose.uuid) for name, value in fields.items()})
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     answer = phone.send(item)
     assert (answer.status_code, answer.json()["state"]) == (202, "parked")
     assert not Person.everyone.filter(known_as__icontains="Rose").exists()
@@ -42,7 +42,7 @@ def test_a_late_item_does_not_restore_an_erased_resident(client_for, phone, buil
 def test_a_conversation_with_an_erased_resident_can_still_be_changed(client_for, builder, team) -> None:
     rose, idris = (PersonFactory(team=team, known_as=name) for name in ("Rose", "Idris"))
     talk = ConversationFactory(team=team, builder=builder, people=[rose, idris], summary="They met.")
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     there = {"people-known": [str(rose.uuid), str(idris.uuid)], "summary": "They met at the hall."}
     day = {"held_on": talk.held_on.isoformat(), "gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0"}
     seen = client_for(builder).get(f"/conversations/{talk.uuid}/change/").context["form"]["seen_at"].value()

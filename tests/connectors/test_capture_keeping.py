@@ -9,7 +9,7 @@ from PIL import Image
 
 from communities.models import AuditEntry
 from connectors.capture import queries
-from connectors.capture.actions.letting_go import let_old_go
+from connectors.capture.actions.deleting import delete_expired_items
 from connectors.models import Conversation, Device, Erased, ItemState, SealedItem
 from tests.factories.connectors_capture import Phone, park, park_photo
 from tests.markup import flat
@@ -40,7 +40,7 @@ def test_items_that_nobody_checks_are_deleted_after_90_days_and_the_phone_learns
     phone.send(item)
     clock.shift(timedelta(days=days))
     out = StringIO()
-    call_command("let_old_go", stdout=out)
+    call_command("delete_expired", stdout=out)
     held = SealedItem.objects.get()
     assert (held.state, held.sealed is None) == (state, state == ItemState.DROPPED)
     assert f"Deleted: {int(days > 90)} items from phones that nobody checked, 0 drafts." in out.getvalue()
@@ -48,7 +48,7 @@ def test_items_that_nobody_checks_are_deleted_after_90_days_and_the_phone_learns
         phone.token = Phone(phone.user, phone.team).token
         answer = phone.send(item)
         assert (answer.status_code, answer.json()["state"]) == (410, "erased")
-        entry = AuditEntry.objects.get(verb="let_go")
+        entry = AuditEntry.objects.get(verb="discard")
         assert (entry.actor, entry.model, entry.field_names) == (None, "connectors.sealeditem", ["sealed", "state"])
         assert ledger(phone).received == 1
 
@@ -59,11 +59,11 @@ def test_waiting_photos_are_deleted_with_their_item_and_alone(phone, clock) -> N
     clock.shift(timedelta(days=60))
     phone.send(phone.photograph(text["uuid"], photo_bytes()))
     clock.shift(timedelta(days=31))
-    assert let_old_go() == {ItemState.PARKED: 1}
+    assert delete_expired_items() == {ItemState.PARKED: 1}
     assert set(SealedItem.objects.values_list("state", "sealed")) == {(ItemState.DROPPED, None)}
     phone.send(phone.photograph("11111111-1111-4111-8111-111111111111", photo_bytes()))
     clock.shift(timedelta(days=91))
-    assert let_old_go() == {ItemState.WAITING: 1}
+    assert delete_expired_items() == {ItemState.WAITING: 1}
 
 
 def test_different_text_with_one_uuid_is_deleted_and_the_first_stays(phone, clock) -> None:
@@ -71,7 +71,7 @@ def test_different_text_with_one_uuid_is_deleted_and_the_first_stays(phone, cloc
     phone.send(first)
     phone.send(phone.write(people="Rose", summary="She sings.", uuid=SealedItem.objects.get().uuid))
     clock.shift(timedelta(days=91))
-    assert let_old_go() == {ItemState.PARKED: 1}
+    assert delete_expired_items() == {ItemState.PARKED: 1}
     assert Conversation.objects.get().summary == "She bakes."
     assert not Erased.objects.exists()
 
@@ -80,9 +80,9 @@ def test_a_draft_is_deleted_after_30_days_and_its_conversation_can_still_arrive(
     text = phone.write(people="Rose", summary="She bakes.")
     phone.send(phone.draft(text["uuid"], 1, summary="She ba"))
     clock.shift(timedelta(days=29))
-    assert let_old_go() == {}
+    assert delete_expired_items() == {}
     clock.shift(timedelta(days=2))
-    assert let_old_go() == {ItemState.DRAFT: 1}
+    assert delete_expired_items() == {ItemState.DRAFT: 1}
     assert not SealedItem.objects.exists()
     phone.token = Phone(phone.user, phone.team).token
     assert phone.send(text).status_code == 201
@@ -92,7 +92,7 @@ def test_the_number_of_days_is_a_setting(phone, clock, settings) -> None:
     settings.KEEP_WAITING_DAYS = 7
     phone.send(phone.write(people="Rose", held_on="2999-01-01"))
     clock.shift(timedelta(days=8))
-    assert let_old_go() == {ItemState.PARKED: 1}
+    assert delete_expired_items() == {ItemState.PARKED: 1}
 
 
 def test_the_author_is_warned_before_deletion(client_for, builder, team, clock) -> None:
@@ -118,16 +118,16 @@ def test_items_deleted_on_the_phone_are_counted_as_deleted(client_for, phone, bu
     for item in items[:6]:
         phone.send(item)
     line = ledger(phone)
-    assert (line.saved, line.received, line.let_go, line.coming) == (6, 6, 0, 0)
+    assert (line.saved, line.received, line.deleted_on_phone, line.coming) == (6, 6, 0, 0)
     for _twice in range(2):
-        answer = phone.let_go(items[6])
+        answer = phone.delete(items[6])
         assert (answer.status_code, answer.json()["state"]) == (200, "dropped")
         assert (answer.json()["uuid"], answer.json()["sha256"]) == (items[6]["uuid"], items[6]["sha256"])
     line = ledger(phone)
-    assert (line.saved, line.received, line.let_go, line.coming, line.lost) == (7, 6, 1, 0, 0)
+    assert (line.saved, line.received, line.deleted_on_phone, line.coming, line.lost) == (7, 6, 1, 0, 0)
     page = client_for(builder).get(WAITING).content.decode()
     assert "Your phone saved 7, we have 6. 1 was deleted on the phone." in flat(page)
-    entry = AuditEntry.objects.get(verb="let_go")
+    entry = AuditEntry.objects.get(verb="discard")
     assert (entry.actor, entry.field_names) == (builder, ["state"])
     assert phone.send(items[6]).status_code == 410
     assert Conversation.objects.count() == 6
@@ -137,9 +137,9 @@ def test_an_item_that_arrived_is_not_deleted(phone) -> None:
     kept, parked = phone.write(people="Rose"), phone.write(people="Rose", held_on="2999-01-01")
     phone.send(kept)
     phone.send(parked)
-    assert phone.let_go(kept).json()["state"] == "kept"
-    assert phone.let_go(parked).json()["state"] == "parked"
-    assert (Conversation.objects.count(), ledger(phone).let_go) == (1, 0)
+    assert phone.delete(kept).json()["state"] == "kept"
+    assert phone.delete(parked).json()["state"] == "parked"
+    assert (Conversation.objects.count(), ledger(phone).deleted_on_phone) == (1, 0)
     assert SealedItem.objects.get(uuid=parked["uuid"]).sealed
 
 
@@ -148,7 +148,7 @@ def test_drafts_and_photos_are_deleted_with_the_item(phone) -> None:
     phone.send(phone.draft(text["uuid"], 1, summary="She ba"))
     photo = phone.photograph(text["uuid"], photo_bytes())
     phone.send(photo)
-    phone.let_go(text)
+    phone.delete(text)
     assert set(SealedItem.objects.values_list("state", "sealed")) == {(ItemState.DROPPED, None)}
 
 
@@ -157,15 +157,15 @@ def test_an_item_with_anothers_uuid_is_counted_as_deleted(phone, manager, team) 
     theirs = other.write(people="Rose")
     other.send(theirs)
     mine = phone.write(people="Idris", uuid=SealedItem.objects.get().uuid)
-    assert phone.let_go(mine).json()["state"] == "dropped"
-    assert (ledger(phone).let_go, ledger(other).received, Conversation.objects.count()) == (1, 1, 1)
+    assert phone.delete(mine).json()["state"] == "dropped"
+    assert (ledger(phone).deleted_on_phone, ledger(other).received, Conversation.objects.count()) == (1, 1, 1)
 
 
 def test_deleting_an_item_needs_a_token_and_a_uuid(phone) -> None:
     item = phone.write(people="Rose")
-    assert phone.let_go(item, kind="draft").status_code == 422
+    assert phone.delete(item, kind="draft").status_code == 422
     phone.token = "x"
-    assert phone.let_go(item).status_code == 401
+    assert phone.delete(item).status_code == 401
     assert not SealedItem.objects.exists()
 
 

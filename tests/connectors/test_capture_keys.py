@@ -12,7 +12,7 @@ from django.utils import timezone
 from communities.mentions import mentions_of
 from communities.models import AuditEntry
 from connectors.capture import queries, sealing
-from connectors.capture.actions.forgetting import forget_in_waiting
+from connectors.capture.actions.erasing import erase_in_waiting_items
 from connectors.capture.actions.sealing_keys import current_key, destroy_old_keys, rotate_key
 from connectors.models import Conversation, ItemState, SealingKey
 from tests.factories.connectors import PersonFactory
@@ -134,9 +134,9 @@ def test_items_are_never_resealed_with_an_unusable_key(builder, team, settings) 
     SealingKeyFactory(pair=1, private_locked=shut)
     with pytest.raises(CommandError, match="locked with a secret that is not set"):
         call_command("rotate_sealing_key", "--only-destroy", stdout=StringIO())
-    forget_in_waiting(people=[], by=builder, team=team, mentions=mentions_of(names=["nobody"]), name="Somebody")
+    erase_in_waiting_items(people=[], by=builder, team=team, mentions=mentions_of(names=["nobody"]), name="Somebody")
     rose = PersonFactory(team=team, known_as="day to come")
-    forget_in_waiting(
+    erase_in_waiting_items(
         people=[rose], by=builder, team=team, mentions=mentions_of(names=["day to come"]), name="Somebody"
     )
     item.refresh_from_db()

@@ -31,7 +31,7 @@ def test_different_text_in_a_second_check_is_shown_and_can_be_added(client_for, 
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "She sews." in page
-    assert f"{page_of(item)}let-go/" not in page
+    assert f"{page_of(item)}delete/" not in page
     assert (Conversation.objects.count(), AuditEntry.objects.count()) == (1, entries)
     number = answer.context["form"]["uuid"].value()
     assert number != str(item.uuid)

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.models import AuditEntry, Role
-from connectors.actions.unsorted_names import sort_name
+from connectors.actions.unsorted_names import resolve_name
 from connectors.capture import queries
-from connectors.capture.actions.receiving import look_at_loss, note_device
+from connectors.capture.actions.receiving import acknowledge_loss, record_device
 from connectors.models import Conversation, Device, Erased, ItemState, Person, SealedItem, SealingKey
 from tests.factories.communities import UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
@@ -108,7 +108,7 @@ def test_a_loss_is_noticed(client_for, builder, team) -> None:
     assert client.get(PASS, {"saved": "7"}).json()["lost"] == 0
     line = queries.ledger_line(device)
     assert (line.lost, line.lost_ever, line.coming) == (0, 1, 0)
-    assert "look_at_loss" in AuditEntry.objects.values_list("verb", flat=True)
+    assert "review_loss" in AuditEntry.objects.values_list("verb", flat=True)
 
 
 def test_a_manager_sees_every_phone_and_a_builder_their_own(client_for, builder, manager, team, other_team) -> None:
@@ -123,14 +123,14 @@ def test_a_manager_sees_every_phone_and_a_builder_their_own(client_for, builder,
 def test_a_builder_does_not_see_the_losses_of_others(client_for, builder, manager, team) -> None:
     device = DeviceFactory(team=team, user=manager, saved=7)
     assert client_for(builder).post(f"/record/waiting/phones/{device.pk}/").status_code == 403
-    look_at_loss(device=device, by=manager)
+    acknowledge_loss(device=device, by=manager)
 
 
 def test_an_emptied_phone_is_recorded_once(builder, team) -> None:
     number = uuid4()
-    note_device(by=builder, team=team, uuid=number, saved=3)
-    first = note_device(by=builder, team=team, uuid=number, is_empty=True)
-    second = note_device(by=builder, team=team, uuid=number, is_empty=True)
+    record_device(by=builder, team=team, uuid=number, saved=3)
+    first = record_device(by=builder, team=team, uuid=number, is_empty=True)
+    second = record_device(by=builder, team=team, uuid=number, is_empty=True)
     assert first.emptied_at == second.emptied_at
     assert second.emptied_up_to == 3
 
@@ -240,7 +240,7 @@ def test_a_manager_saves_an_item_of_somebody_who_left(client_for, manager, build
 def test_nobody_else_can_open_an_item(client_for, builder, team, second_manager, stranger, evaluator) -> None:
     item = park(second_manager, team)
     for person in (builder, stranger, evaluator):
-        for path in (page_of(item), f"{page_of(item)}let-go/"):
+        for path in (page_of(item), f"{page_of(item)}delete/"):
             assert client_for(person).get(path).status_code == 404
             assert client_for(person).post(path).status_code == 404
     assert SealedItem.objects.get().state == ItemState.PARKED
@@ -263,14 +263,14 @@ def test_different_text_is_saved_beside_the_first(client_for, phone, builder) ->
 def test_deleting_an_item_asks_first_and_is_final(client_for, builder, team) -> None:
     item = park(builder, team)
     client = client_for(builder)
-    assert "Delete this for good?" in client.get(f"{page_of(item)}let-go/").content.decode()
+    assert "Delete this for good?" in client.get(f"{page_of(item)}delete/").content.decode()
     item.refresh_from_db()
     assert item.state == ItemState.PARKED
-    assert client.post(f"{page_of(item)}let-go/").status_code == 302
+    assert client.post(f"{page_of(item)}delete/").status_code == 302
     item.refresh_from_db()
     assert (item.state, item.sealed) == (ItemState.DROPPED, None)
     assert Erased.objects.get().uuid == item.uuid
-    assert "let_go" in AuditEntry.objects.values_list("verb", flat=True)
+    assert "discard" in AuditEntry.objects.values_list("verb", flat=True)
     assert client.get(page_of(item)).status_code == 404
 
 
@@ -278,7 +278,7 @@ def test_deleting_different_text_keeps_the_saved_conversation_and_its_photo(clie
     talk = ConversationFactory(team=team, builder=builder, summary="As saved on the page.")
     words = phone.write(uuid=talk.uuid, summary="As written on the phone.")
     assert phone.send(words).json()["reason"] == "other-words"
-    assert client_for(builder).post(f"{WAITING}{talk.uuid}/let-go/").status_code == 302
+    assert client_for(builder).post(f"{WAITING}{talk.uuid}/delete/").status_code == 302
     assert not Erased.objects.exists()
     assert phone.send(words).status_code == 410
     assert phone.send(phone.photograph(str(talk.uuid), photo_bytes())).status_code == 201
@@ -374,7 +374,7 @@ def test_an_unclear_name_can_be_resolved(client_for, builder, team) -> None:
     assert Person.objects.count() == 3
     item.refresh_from_db()
     assert item.reason == ""
-    assert AuditEntry.objects.filter(verb="sort").count() == 2
+    assert AuditEntry.objects.filter(verb="match_people").count() == 2
 
 
 def test_an_unclear_name_can_only_be_one_of_the_offered_residents(client_for, builder, team, other_team) -> None:
@@ -396,6 +396,6 @@ def test_others_cannot_resolve_an_unclear_name(builder, manager, team, other_tea
         client_for(builder).post(f"/conversations/{talk.uuid}/names/", {"name": "Ann", "who": "new"}).status_code == 403
     )
     with pytest.raises(PermissionDenied):
-        sort_name(conversation=talk, by=builder, name="Ann", person=None)
+        resolve_name(conversation=talk, by=builder, name="Ann", person=None)
     with pytest.raises(ValidationError):
-        sort_name(conversation=talk, by=manager, name="Ann", person=PersonFactory(team=other_team))
+        resolve_name(conversation=talk, by=manager, name="Ann", person=PersonFactory(team=other_team))

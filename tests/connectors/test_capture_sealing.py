@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
@@ -142,3 +143,17 @@ def test_a_private_key_is_decrypted_only_with_its_own_secret() -> None:
     found = sealing.unlock_private(locked, secrets=["second" * 10, "first" * 10])
     assert found.private_numbers() == find(key_pair().kid).private_numbers()
     assert sealing.unlock_private(locked, secrets=["second" * 10]) is None
+
+
+def test_a_key_of_another_kind_neither_seals_nor_opens() -> None:
+    private = ec.generate_private_key(ec.SECP256R1())
+    spki = private.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    with pytest.raises(sealing.SealError, match="RSA") as refused:
+        sealing.seal(b"{}", kind="talk", uuid=uuid4(), kid="a" * 16, spki=base64.b64encode(spki).decode())
+    assert refused.value.reason == "key"
+    der = private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    assert sealing.unlock_private(sealing.lock_private(der, secret="s" * 50), secrets=["s" * 50]) is None

@@ -1,6 +1,6 @@
 """Notices, telling residents about our records, and consents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,8 +13,9 @@ from connectors.actions.consent import publish_notice, record_consents, tell_per
 from connectors.actions.gifts import add_gift, update_gift
 from connectors.actions.introductions import introduce
 from connectors.models import ConsentHow, ConsentRecord, ContactPreference, Person, PrivacyNotice, Purpose, Wish
-from connectors.queries.consent import agreed, late_to_tell, latest_notice, refuses, refusing
+from connectors.queries.consent import agreed, latest_notice, overdue_to_tell, refuses, refusing
 from connectors.queries.suggestions import suggestions_for
+from connectors.rules.consent import is_late
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_consent import ConsentFactory, NoticeFactory, WishFactory
 
@@ -103,8 +104,8 @@ class TestTelling:
 
         older, late = met(60), met(31)
         met(30), met(40, created_by=manager), met(40, untold=False)
-        assert late_to_tell(builder, team) == [older, late]
-        assert late_to_tell(builder, team, limit=1) == [older]
+        assert overdue_to_tell(builder, team) == [older, late]
+        assert overdue_to_tell(builder, team, limit=1) == [older]
 
     def test_today_lists_overdue_residents(self, client_for, team, builder, manager) -> None:
         day = timezone.localdate() - timedelta(days=40)
@@ -254,6 +255,11 @@ class TestWishes:
         page = client_for(builder).get(reverse("connectors:wish-list"))
         assert [wish.is_late for wish in page.context["page"].rows] == [True, False]
         assert old.words in page.content.decode()
+
+    def test_a_month_is_thirty_days_and_late_the_day_after(self) -> None:
+        today = date(2026, 5, 31)
+        assert [is_late(date(2026, 5, day), today=today) for day in (2, 1)] == [False, False]
+        assert is_late(date(2026, 4, 30), today=today)
 
     def test_handling_a_request_needs_a_note_and_is_saved(self, client_for, builder, team) -> None:
         wish = WishFactory(person__team=team)

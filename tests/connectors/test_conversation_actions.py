@@ -12,8 +12,8 @@ from communities.idempotency import USED
 from communities.models import AuditEntry, Role
 from connectors.actions import conversations as actions
 from connectors.actions.conversation_parts import key
-from connectors.actions.conversations import GiftHeard
 from connectors.models import Conversation, Gift, Introduction, Person, Theme
+from connectors.rules.names import GiftHeard
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import (
@@ -145,7 +145,7 @@ def test_a_repeated_uuid_returns_the_saved_conversation(team, builder) -> None:
     before = counts()
     rose = Person.objects.get()
     assert log(team, builder, uuid=number, people=[rose], gifts=[GiftHeard(rose, "Baking", "hands")]) == first
-    with pytest.raises(ValidationError, match="Something different was already saved") as caught:
+    with pytest.raises(ValidationError, match="This page was already saved with different text") as caught:
         log(team, builder, uuid=number, summary="Other words", people=["Rose", "Idris"], themes=["Fire"])
     assert caught.value.code == USED
     first.refresh_from_db()
@@ -159,7 +159,7 @@ def test_a_photo_is_compared_too(team, builder, media) -> None:
     again = {"uuid": number, "people": list(first.people.all()), "photo_alt": "One"}
     assert log(team, builder, **again, photo=ContentFile(b"one", name="b.jpg")) == first
     assert log(team, builder, **again) == first
-    with pytest.raises(ValidationError, match="Something different was already saved"):
+    with pytest.raises(ValidationError, match="This page was already saved with different text"):
         log(team, builder, **again, photo=ContentFile(b"two", name="a.jpg"))
 
 

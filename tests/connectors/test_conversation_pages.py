@@ -148,7 +148,7 @@ def test_changed_text_sent_again_is_not_lost(client_for, team, builder, here, ch
     assert again.status_code == 200
     kept = Conversation.objects.get()
     assert detail(kept) in text(again)
-    assert "Something different was already saved" in text(again)
+    assert "This page was already saved with different text" in text(again)
     fresh = again.context["form"]["uuid"].value()
     assert fresh != sent["uuid"]
     client.post(NEW, {**sent, **change, "uuid": fresh})

@@ -35,14 +35,14 @@ def test_next_steps_are_due_and_not_done_oldest_first(clock, team, other_team, b
     ConversationFactory(team=team, builder=builder, done=True)
     ConversationFactory(team=team, builder=builder, next_step="Some day")
     colleague = talk(-2, builder=UserFactory(roles={team: [Role.BUILDER]}))
-    assert list(queries.steps_to_come_back_to(user=builder, team=team, on=today)) == [late, colleague, now]
-    assert list(queries.steps_to_come_back_to(user=builder, team=team, on=today, by=builder)) == [late, now]
+    assert list(queries.next_steps_due(user=builder, team=team, on=today)) == [late, colleague, now]
+    assert list(queries.next_steps_due(user=builder, team=team, on=today, by=builder)) == [late, now]
 
 
 def test_next_steps_and_recent_conversations_are_hidden_from_others(team, builder, evaluator, stranger) -> None:
     ConversationFactory(team=team, builder=builder, done=False, stepped=True, next_step_on=timezone.localdate())
     for user in (evaluator, stranger):
-        assert not queries.steps_to_come_back_to(user=user, team=team, on=timezone.localdate())
+        assert not queries.next_steps_due(user=user, team=team, on=timezone.localdate())
         assert not queries.recent_conversations(user=user, team=team)
     assert queries.recent_conversations(user=builder, team=team).count() == 1
 
@@ -62,7 +62,7 @@ def test_recent_conversations_and_steps_take_as_many_queries_for_three_as_for_on
     assert len(shown) == count
     day = timezone.localdate() + timedelta(days=1)
     with django_assert_num_queries(2):
-        rows = list(queries.steps_to_come_back_to(user=builder, team=team, on=day))
+        rows = list(queries.next_steps_due(user=builder, team=team, on=day))
         assert all((row.where, row.next_step, list(row.people.all())) for row in rows)
     assert len(rows) == count
 
@@ -76,8 +76,8 @@ def test_frequent_themes_count_recent_uses_then_add_the_newest(
         ConversationFactory(team=team, builder=builder, themes=themes)
     builder.has_role(team, Role.BUILDER)
     with django_assert_num_queries(1):
-        assert queries.themes_heard_most(user=builder, team=team) == [song.pk, food.pk, walks.pk]
-    assert queries.themes_heard_most(user=builder, team=team, limit=2) == [song.pk, food.pk]
+        assert queries.most_frequent_themes(user=builder, team=team) == [song.pk, food.pk, walks.pk]
+    assert queries.most_frequent_themes(user=builder, team=team, limit=2) == [song.pk, food.pk]
 
 
 def test_frequent_themes_ignore_old_conversations(team, builder, monkeypatch) -> None:
@@ -86,23 +86,23 @@ def test_frequent_themes_ignore_old_conversations(team, builder, monkeypatch) ->
     for days in (9, 8):
         ConversationFactory(team=team, themes=[old], held_on=timezone.localdate() - timedelta(days=days))
     ConversationFactory(team=team, themes=[now])
-    assert queries.themes_heard_most(user=builder, team=team, limit=1) == [now.pk]
+    assert queries.most_frequent_themes(user=builder, team=team, limit=1) == [now.pk]
 
 
 def test_the_last_place_is_used_only_while_it_is_on_the_map(team, builder, django_assert_num_queries) -> None:
     here = NeighbourhoodFactory(team=team)
     NeighbourhoodFactory(team=team)
     green = AssetFactory(team=team, name="The Green")
-    assert queries.last_whereabouts(user=builder, team=team) == (None, None)
+    assert queries.last_place_used(user=builder, team=team) == (None, None)
     talk = ConversationFactory(team=team, builder=builder, neighbourhood=here, place=green)
     with django_assert_num_queries(1):
-        found = queries.last_whereabouts(user=builder, team=team)
+        found = queries.last_place_used(user=builder, team=team)
         assert (found[0].name, found[1].name, found[1].uuid) == (here.name, "The Green", green.uuid)
     Asset.objects.filter(pk=green.pk).update(status="suggested")
-    assert queries.last_whereabouts(user=builder, team=team) == (here, None)
+    assert queries.last_place_used(user=builder, team=team) == (here, None)
     talk.place, talk.place_name = None, "Rose's kitchen"
     talk.save()
-    assert queries.last_whereabouts(user=builder, team=team) == (here, None)
+    assert queries.last_place_used(user=builder, team=team) == (here, None)
 
 
 def test_the_last_neighbourhood_is_of_this_builder_in_this_team(team, other_team, builder) -> None:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from connectors.actions.asks import create_ask, update_ask
 from connectors.actions.champions import become_champion, import_champions
 from connectors.actions.consent import record_consents, tell_person
-from connectors.actions.current_record import FORGOTTEN, locked_records
-from connectors.actions.forgetting import forget_person
+from connectors.actions.current_record import ERASED_MEANWHILE, locked_records
+from connectors.actions.erasing import erase_person
 from connectors.actions.gifts import add_gift, update_gift
-from connectors.actions.introductions import note_outcome
-from connectors.actions.journeys import begin_journey, note_change
+from connectors.actions.introductions import record_outcome
+from connectors.actions.journeys import begin_journey, record_change
 from connectors.actions.merges import merge_people, undo_merge
 from connectors.actions.people import become_connector, update_person
 from connectors.actions.readback import correct_own_details, make_link, open_link
@@ -54,7 +54,7 @@ def rose(team) -> Person:
 def forgotten(rose, builder) -> Person:
     """Return Rose as a page that was opened before she was erased still has her."""
     before = Person.objects.get(pk=rose.pk)
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     return before
 
 
@@ -76,7 +76,7 @@ class TestForgottenMeanwhile:
     def test_an_erased_resident_cannot_be_restored(self, act, forgotten, builder) -> None:
         with pytest.raises(ValidationError) as refused:
             act(person=forgotten, by=builder)
-        assert refused.value.code == "forgotten"
+        assert refused.value.code == "erased"
         now = Person.objects.get(pk=forgotten.pk)
         assert (now.known_as, now.phone, now.connector_since, now.champion_since) == ("Somebody", "", None, None)
         assert not Gift.objects.filter(person=now).exists()
@@ -88,29 +88,29 @@ class TestForgottenMeanwhile:
             reverse("connectors:person-update", kwargs={"uuid": forgotten.uuid}),
             {"known_as": "Rose Tate", "phone": "0117 496 0123"},
         )
-        assert str(FORGOTTEN) in page.content.decode()
+        assert str(ERASED_MEANWHILE) in page.content.decode()
         assert Person.objects.get(pk=forgotten.pk).known_as == "Somebody"
         shown = client.get(reverse("connectors:person-detail", kwargs={"uuid": forgotten.uuid})).content.decode()
         assert "Someone who was erased" in shown
         assert "/edit/" not in shown
         assert "/gifts/add/" not in shown
         told = client.post(reverse("connectors:person-told", kwargs={"uuid": forgotten.uuid}), follow=True)
-        assert str(FORGOTTEN) in told.content.decode()
+        assert str(ERASED_MEANWHILE) in told.content.decode()
 
     def test_texts_about_an_erased_resident_are_refused_on_every_form(self, rose, team, builder) -> None:
         journey = JourneyFactory(person=rose, team=team, builder=builder)
         ask = Ask.objects.create(team=team, person=rose, words="A ladder", created_by=builder)
         met = IntroductionFactory(team=team, from_person=rose, introduced_on=TODAY)
-        forget_person(person=rose, by=builder)
+        erase_person(person=rose, by=builder)
         for act in (
-            partial(note_change, journey=journey, outcome="trust", judged_by="builder", words="Rose smiled"),
+            partial(record_change, journey=journey, outcome="trust", judged_by="builder", words="Rose smiled"),
             partial(update_ask, ask=ask, words="Rose would like a ladder"),
             partial(create_ask, team=team, words="Jam", person=Person.objects.get(pk=rose.pk)),
-            partial(note_outcome, introduction=met, outcome="met", note="Rose loved it"),
+            partial(record_outcome, introduction=met, outcome="met", note="Rose loved it"),
         ):
             with pytest.raises(ValidationError):
                 act(by=builder)
-        note_outcome(introduction=met, by=builder, outcome="met")
+        record_outcome(introduction=met, by=builder, outcome="met")
         met.refresh_from_db()
         assert (met.outcome, met.outcome_note) == ("met", "")
 
@@ -131,7 +131,7 @@ class TestForgottenMeanwhile:
         before = Person.objects.get(pk=rose.pk)
         merge = merge_people(kept=kept, absorbed=rose, by=builder)
         assert [each.pk for each in locked_records(before)] == [kept.pk, rose.pk]
-        forget_person(person=before, by=builder)
+        erase_person(person=before, by=builder)
         assert {each.known_as for each in Person.everyone.filter(pk__in=(kept.pk, rose.pk))} == {"Somebody"}
         with pytest.raises(ValidationError, match="erase their data"):
             undo_merge(merge=merge, by=builder)
@@ -265,9 +265,7 @@ class TestAtOnce:
             absorbed, kept = PersonFactory(team=team, known_as="Zyx"), PersonFactory(team=team, known_as="Zyx")
             merge = merge_people(kept=kept, absorbed=absorbed, by=builder)
             merge = PersonMerge.objects.select_related("kept", "absorbed").get(pk=merge.pk)
-            results = race(
-                partial(undo_merge, merge=merge, by=builder), partial(forget_person, person=kept, by=builder)
-            )
+            results = race(partial(undo_merge, merge=merge, by=builder), partial(erase_person, person=kept, by=builder))
             assert self.answered(results), results
             kept.refresh_from_db()
             assert kept.known_as == "Somebody"
@@ -277,7 +275,7 @@ class TestAtOnce:
             kept, absorbed = PersonFactory(team=team, known_as="Zyx"), PersonFactory(team=team, known_as="Zyx")
             results = race(
                 partial(merge_people, kept=kept, absorbed=absorbed, by=builder),
-                partial(forget_person, person=absorbed, by=builder),
+                partial(erase_person, person=absorbed, by=builder),
             )
             assert self.answered(results), results
             assert Person.everyone.get(pk=absorbed.pk).known_as == "Somebody"

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from connectors.actions.merges import mark_two_people, merge_people
+from connectors.actions.merges import confirm_different_people, merge_people
 from connectors.catalogue.nicknames import other_names
 from connectors.models import Gift, GiftKind, Person, PersonMerge, TwoPeople
-from connectors.queries.duplicates import doubles_of, likely_doubles, look_alikes, what_moves
+from connectors.queries.duplicates import duplicates_of, look_alikes, possible_duplicates, what_moves
 from connectors.queries.names import people_like
 from connectors.rules.duplicates import Sketch, house_number, likeness, name_key, name_likeness, street_key
 from evaluation.framework.sources import GIFTS, RESIDENTS
@@ -101,7 +101,7 @@ class TestLookingForThem:
     def test_pairs_confirmed_as_different_are_not_asked_about(self, team, builder):
         rose, other = PersonFactory(team=team, known_as="Rose"), PersonFactory(team=team, known_as="Rose")
         assert look_alikes(user=builder, team=team, names=["Rose"], besides=rose)
-        mark_two_people(person=rose, others=[other], by=builder)
+        confirm_different_people(person=rose, others=[other], by=builder)
         assert not look_alikes(user=builder, team=team, names=["Rose"], besides=rose)
 
     def test_the_number_of_queries_is_constant(self, team, builder, django_assert_max_num_queries):
@@ -129,12 +129,12 @@ class TestLookingForThem:
         ann = PersonFactory(team=team, known_as="Annie", email="A@example.org")
         PersonFactory(team=team, known_as="Tom", street="")
         PersonFactory(team=team, known_as="Tom", street="")
-        found = list(likely_doubles(user=manager, team=team))
+        found = list(possible_duplicates(user=manager, team=team))
         assert found == [ann, bill, raj]
-        pairs = doubles_of(found, user=manager, team=team)
+        pairs = duplicates_of(found, user=manager, team=team)
         assert [[each.person.known_as for each in alike] for _person, alike in pairs] == [["Ann"], ["Bill"], ["Rose"]]
-        mark_two_people(person=bill, others=[pairs[1][1][0].person], by=manager)
-        assert list(likely_doubles(user=manager, team=team)) == [ann, raj]
+        confirm_different_people(person=bill, others=[pairs[1][1][0].person], by=manager)
+        assert list(possible_duplicates(user=manager, team=team)) == [ann, raj]
 
 
 @pytest.mark.django_db

@@ -13,10 +13,10 @@ from django.urls import reverse
 from assets.actions.importing import apply_import, change_import, rehearse_import
 from assets.models import Asset, ImportBatch, ImportRow
 from communities.models import AuditEntry
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.actions.gifts import add_gift
 from connectors.actions.merges import merge_people, undo_merge
-from connectors.actions.reviews import look_at_review, look_at_unlikely
+from connectors.actions.reviews import mark_as_reviewed, mark_unlikely_as_reviewed
 from connectors.models import Conversation, Gift, Person, PersonMerge, ReviewItem
 from evaluation import actions as evaluation
 from sparks.models import LedgerEntry, Spark
@@ -43,7 +43,7 @@ def words(response) -> str:
 
 def page(person) -> str:
     """Return the URL of the page that asks for confirmation."""
-    return reverse("connectors:person-forget", kwargs={"uuid": person.uuid})
+    return reverse("connectors:person-erase", kwargs={"uuid": person.uuid})
 
 
 # Before
@@ -90,7 +90,7 @@ def test_names_are_removed_from_ticked_texts_and_the_rest_is_listed_for_review(c
     assert [(each.model, each.object_id, each.field_names) for each in ReviewItem.objects.all()] == [
         ("assets.asset", other.pk, ["description", "phone"])
     ]
-    assert AuditEntry.objects.filter(verb="forget_in", model="connectors.conversation", object_id=sure.pk).exists()
+    assert AuditEntry.objects.filter(verb="erase_name", model="connectors.conversation", object_id=sure.pk).exists()
 
 
 def test_a_name_in_many_texts_takes_no_more_queries(client_for, team, builder, rose) -> None:
@@ -109,7 +109,7 @@ def test_another_team_s_rows_cannot_be_ticked(client_for, other_team, builder, r
     theirs = AssetFactory(team=other_team, description="Ask Rose Quill")
     answer = client_for(builder).post(page(rose), {"is_sure": "on", "also": [f"assets.asset:{theirs.pk}"]})
     assert answer.status_code == 200
-    forget_person(person=rose, by=builder, also=[f"assets.asset:{theirs.pk}"])
+    erase_person(person=rose, by=builder, also=[f"assets.asset:{theirs.pk}"])
     theirs.refresh_from_db()
     assert theirs.description == "Ask Rose Quill"
 
@@ -119,14 +119,14 @@ def test_ticked_texts_that_cannot_be_saved_are_listed_for_review(team, builder, 
         SparkFactory(round__team=team, created_by=builder, group_name=name) for name in ("Somebody & co", "Rosie & co")
     )
     Spark.objects.filter(pk=second.pk).update(round=first.round)
-    forget_person(person=rose, by=builder, also=[f"sparks.spark:{second.pk}"])
+    erase_person(person=rose, by=builder, also=[f"sparks.spark:{second.pk}"])
     second.refresh_from_db()
     assert second.group_name == "Rosie & co"
     assert ReviewItem.objects.get().object_id == second.pk
 
 
 def test_an_erased_resident_is_not_erased_again(client_for, builder, rose) -> None:
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     assert client_for(builder).get(page(rose)).status_code == 302
 
 
@@ -138,7 +138,7 @@ def test_the_review_list_stays_until_somebody_reviewed_it(client_for, team, buil
     spark = SparkFactory(round__team=team, created_by=builder)
     LedgerEntry.objects.create(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, payee="Rose Quill")
     assert "Texts to check after erasing" not in words(client_for(manager).get("/"))
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     client = client_for(manager)
     assert "Texts to check after erasing" in words(client.get("/"))
     assert "Some texts may still name them" in words(client.get(f"/people/{rose.uuid}/"))
@@ -146,10 +146,10 @@ def test_the_review_list_stays_until_somebody_reviewed_it(client_for, team, buil
     assert reverse("evaluation:story-update", kwargs={"uuid": story.uuid}) in answer.content.decode()
     assert "Records of money are never changed" in words(answer)
     for item in ReviewItem.objects.all():
-        client.post(reverse("connectors:review-look", kwargs={"pk": item.pk}))
+        client.post(reverse("connectors:review-done", kwargs={"pk": item.pk}))
     assert "Nothing to check" in words(client.get(LIST))
     assert "Texts to check after erasing" not in words(client.get("/"))
-    assert set(ReviewItem.objects.values_list("looked_by", flat=True)) == {manager.pk}
+    assert set(ReviewItem.objects.values_list("reviewed_by", flat=True)) == {manager.pk}
 
 
 def test_a_conversation_with_them_alone_that_stays_is_listed_for_review(team, builder, rose) -> None:
@@ -157,7 +157,7 @@ def test_a_conversation_with_them_alone_that_stays_is_listed_for_review(team, bu
     alone = ConversationFactory(team=team, builder=builder, people=[rose], summary="Keeps spare keys for nine doors.")
     ConversationFactory(team=team, builder=builder, people=[rose, PersonFactory(team=team)], summary="A supper.")
     ConversationFactory(team=team, builder=builder, people=[rose], summary="", place_name="", idea="", next_step="")
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     item = ReviewItem.objects.get()
     assert (item.model, item.object_id) == ("connectors.conversation", alone.pk)
     assert item.field_names[0] == "summary"
@@ -165,23 +165,23 @@ def test_a_conversation_with_them_alone_that_stays_is_listed_for_review(team, bu
 
 def test_a_deleted_conversation_with_them_alone_is_not_listed_for_review(team, builder, rose) -> None:
     ConversationFactory(team=team, builder=builder, people=[rose], summary="Keeps spare keys.", place_name="")
-    forget_person(person=rose, by=builder, words_too=True)
+    erase_person(person=rose, by=builder, words_too=True)
     assert not ReviewItem.objects.exists()
 
 
 def test_mentions_in_lower_case_are_reviewed_together(client_for, team, builder, rose) -> None:
     ConversationFactory(team=team, builder=builder, summary="A rose by the gate.")
     ConversationFactory(team=team, builder=builder, summary="Rosie sang.")
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     client = client_for(builder)
     assert "Only in lower case" in words(client.get(LIST))
-    client.post(reverse("connectors:review-look-unlikely", kwargs={"uuid": rose.uuid}))
-    assert list(ReviewItem.objects.filter(looked_at=None).values_list("is_likely", flat=True)) == [True]
+    client.post(reverse("connectors:review-done-unlikely", kwargs={"uuid": rose.uuid}))
+    assert list(ReviewItem.objects.filter(reviewed_at=None).values_list("is_likely", flat=True)) == [True]
 
 
 def test_rows_deleted_since_are_marked_as_deleted(client_for, team, builder, rose) -> None:
     asset = AssetFactory(team=team, description="Ask Rosie")
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     asset.delete()
     assert "Deleted since" in words(client_for(builder).get(LIST))
 
@@ -190,12 +190,12 @@ def test_a_review_keeps_its_first_time_and_needs_permission(team, builder, manag
     item = ReviewItemFactory(person=PersonFactory(team=team))
     for user in (evaluator, stranger):
         with pytest.raises(PermissionDenied):
-            look_at_review(item=item, by=user)
+            mark_as_reviewed(item=item, by=user)
         with pytest.raises(PermissionDenied):
-            look_at_unlikely(person=item.person, by=user)
-    first = look_at_review(item=item, by=builder)
-    again = look_at_review(item=item, by=manager)
-    assert (again.looked_by, again.looked_at) == (builder, first.looked_at)
+            mark_unlikely_as_reviewed(person=item.person, by=user)
+    first = mark_as_reviewed(item=item, by=builder)
+    again = mark_as_reviewed(item=item, by=manager)
+    assert (again.reviewed_by, again.reviewed_at) == (builder, first.reviewed_at)
 
 
 @pytest.mark.sqlite
@@ -203,7 +203,9 @@ def test_removed_words_leave_the_search_index(team, builder, rose) -> None:
     talk = ConversationFactory(team=team, builder=builder, summary="Quibblethwaite came.")
     talk.summary = "Somebody came."
     talk.save()
-    look_at_review(item=ReviewItemFactory(person=rose, model="connectors.conversation", object_id=talk.pk), by=builder)
+    mark_as_reviewed(
+        item=ReviewItemFactory(person=rose, model="connectors.conversation", object_id=talk.pk), by=builder
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT block FROM connectors_conversation_text_data")
         assert not [block for (block,) in cursor.fetchall() if b"quibble" in bytes(block)]
@@ -212,12 +214,12 @@ def test_removed_words_leave_the_search_index(team, builder, rose) -> None:
 def test_a_story_that_named_them_can_be_published_again_after_review(team, builder, manager, rose) -> None:
     story = StoryFactory(team=team, created_by=builder, published=True, us_text="Rosie cooked.")
     other = StoryFactory(team=team, created_by=builder, published=True, us_text="A rose in the vase.")
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     for row in (story, other):
         row.refresh_from_db()
     assert (story.status, story.withdrawn_why, other.status) == ("draft", "erased", "published")
-    assert story.look_again_since
-    evaluation.look_through_story(by=builder, story=story)
+    assert story.review_since
+    evaluation.mark_story_as_reviewed(by=builder, story=story)
     evaluation.submit_story(by=builder, story=story)
     assert evaluation.approve_story(by=manager, story=story).is_published
 
@@ -241,7 +243,7 @@ def rehearsed(team, by, *names) -> ImportBatch:
 
 def test_a_waiting_import_leaves_them_out(client_for, team, builder, rose) -> None:
     batch = rehearsed(team, builder, "Rose Quill’s garden", "The shed")
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     batch.refresh_from_db()
     assert (batch.file_name, batch.counts) == ("A file", {"add": 1, "problem": 1})
     assert "erased" in words(client_for(builder).get(reverse("assets:import-rehearsal", kwargs={"uuid": batch.uuid})))
@@ -261,7 +263,7 @@ def test_rows_read_before_the_erasure_are_read_again(monkeypatch, team, builder,
     def erase_meanwhile(*args):
         judged = plan(*args)
         if not done:
-            done.append(forget_person(person=rose, by=builder))
+            done.append(erase_person(person=rose, by=builder))
         return judged
 
     monkeypatch.setattr(importing, "_plan", erase_meanwhile)
@@ -273,10 +275,10 @@ def test_rows_of_imports_are_stored_for_thirty_days(clock, team, builder) -> Non
     applied = apply_import(batch=rehearsed(team, builder, "The shed"), by=builder)
     rehearsed(team, builder, "The barn")
     clock.shift(29 * 86400)
-    call_command("let_old_go", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert ImportRow.objects.count() == 2
     clock.shift(2 * 86400)
-    call_command("let_old_go", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert not ImportRow.objects.exists()
     assert (ImportBatch.objects.get(), Asset.objects.get().name) == (applied, "The shed")
 
@@ -289,7 +291,7 @@ def test_an_earlier_champion_preview_restores_nobody(client_for, team, builder, 
     row = clean_row(2, {"name": "Rose Quill", "street": "Mill Row"}, columns=columns, today=rose.first_met_on)
     text = sealed([row], team=team, user=builder)
     assert opened(text, team=team, user=builder)
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     with pytest.raises(ValidationError, match="This preview has expired"):
         opened(text, team=team, user=builder)
     client_for(builder).post(reverse("connectors:champion-apply"), {"rows": text})
@@ -299,7 +301,7 @@ def test_an_earlier_champion_preview_restores_nobody(client_for, team, builder, 
 def test_undoing_a_merge_does_not_restore_them(team, builder, manager, rose) -> None:
     twin = PersonFactory(team=team, known_as="Rose")
     merge = merge_people(kept=rose, absorbed=twin, by=manager)
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     assert not PersonMerge.objects.exists()
     with pytest.raises((ValidationError, PersonMerge.DoesNotExist)):
         undo_merge(merge=merge, by=manager)
@@ -307,13 +309,13 @@ def test_undoing_a_merge_does_not_restore_them(team, builder, manager, rose) -> 
     for kept, absorbed in ((rose, other), (other, rose), (twin, other)):
         with pytest.raises(ValidationError):
             merge_people(kept=kept, absorbed=absorbed, by=manager)
-    assert set(Person.everyone.filter(forgotten_on__isnull=False)) == {rose, twin}
+    assert set(Person.everyone.filter(erased_on__isnull=False)) == {rose, twin}
 
 
 def test_a_resent_page_does_not_restore_a_gift(team, builder, rose) -> None:
     add = {"person": rose, "by": builder, "kind": "hands", "name": "Whistling"}
     add_gift(**add)
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     with pytest.raises(ValidationError, match="They asked us to erase their data"):
         add_gift(**add)
     assert not Gift.objects.exists()
@@ -325,16 +327,16 @@ def test_a_resent_page_after_erasure_adds_no_second_record(client_for, team, bui
     sent = {"uuid": form["uuid"].value(), "known_as": "Rose Quill", "for_team": team.pk, "street": "Mill Row"}
     client.post(reverse("connectors:person-create"), sent)
     rose = Person.objects.get()
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     client.post(reverse("connectors:person-create"), sent)
     assert [(each.pk, each.known_as) for each in Person.everyone.all()] == [(rose.pk, "Somebody")]
 
 
 def test_their_own_sheet_is_closed(client, builder, rose) -> None:
     ReadBackLinkFactory(person=rose, secret="hers", made_by=builder)
-    client.post(reverse("connectors:sheet-door", kwargs={"secret": "hers"}))
+    client.post(reverse("connectors:sheet-open", kwargs={"secret": "hers"}))
     assert client.get(reverse("connectors:sheet")).status_code == 200
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     assert client.get(reverse("connectors:sheet")).status_code == 404
     assert client.post(reverse("connectors:sheet-details"), {"known_as": "Rose Quill"}).status_code == 404
     assert not Conversation.objects.exists()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from communities.models import Role
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from connectors.actions.merges import merge_people
 from connectors.capture.queries import open_item
 from connectors.models import ConsentRecord, Conversation, Introduction, Person, SealedItem, Wish
@@ -104,17 +104,17 @@ def test_the_search_finds_every_test_value_before(zyxwina, written) -> None:
 
 @pytest.mark.parametrize("words_too", [True, False])
 def test_nothing_is_found_afterwards(zyxwina, written, builder, words_too) -> None:
-    forget_person(person=zyxwina, by=builder, words_too=words_too)
+    erase_person(person=zyxwina, by=builder, words_too=words_too)
     lines = held().splitlines()
     assert [(canary, line[:200]) for canary in CANARIES for line in lines if canary.lower() in line] == []
 
 
 def test_counted_rows_stay(zyxwina, written, builder) -> None:
     alone, both, _gift = written
-    forget_person(person=zyxwina, by=builder)
+    erase_person(person=zyxwina, by=builder)
     zyxwina.refresh_from_db()
     assert (zyxwina.known_as, zyxwina.shown_as, zyxwina.contact_preference) == ("Somebody", "Somebody", "no_contact")
-    assert zyxwina.forgotten_on
+    assert zyxwina.erased_on
     assert Conversation.objects.filter(people=zyxwina).count() == 2
     assert Introduction.objects.get().outcome == "met"
     assert ConsentRecord.objects.filter(person=zyxwina).count() == 1
@@ -136,7 +136,7 @@ def test_texts_are_deleted_on_request_unless_others_took_part(
     alone, both, _gift = written
     storage, name = alone.photo.storage, alone.photo.name
     with django_capture_on_commit_callbacks(execute=True):
-        forget_person(person=zyxwina, by=builder, words_too=True)
+        erase_person(person=zyxwina, by=builder, words_too=True)
     alone.refresh_from_db()
     both.refresh_from_db()
     assert (alone.summary, alone.idea, alone.next_step, alone.next_step_on, alone.photo.name) == ("", "", "", None, "")
@@ -149,7 +149,7 @@ def test_a_name_in_lower_case_is_an_ordinary_word(team, builder) -> None:
     talk = ConversationFactory(
         team=team, builder=builder, people=[rose], summary="Rose grows a rose in Rosehill. ROSE!"
     )
-    forget_person(person=rose, by=builder)
+    erase_person(person=rose, by=builder)
     talk.refresh_from_db()
     assert talk.summary == "Somebody grows a rose in Rosehill. Somebody!"
 
@@ -157,11 +157,11 @@ def test_a_name_in_lower_case_is_an_ordinary_word(team, builder) -> None:
 def test_who_can_erase(zyxwina, evaluator, stranger) -> None:
     for user in (evaluator, stranger):
         with pytest.raises(PermissionDenied):
-            forget_person(person=zyxwina, by=user)
+            erase_person(person=zyxwina, by=user)
 
 
 def test_the_page_asks_once(client_for, builder, zyxwina) -> None:
-    url = reverse("connectors:person-forget", kwargs={"uuid": zyxwina.uuid})
+    url = reverse("connectors:person-erase", kwargs={"uuid": zyxwina.uuid})
     answer = client_for(builder).post(url, {"words_too": "on"})
     assert answer.status_code == 200
     assert "Nothing was erased. Tick this box" in answer.content.decode()
@@ -192,7 +192,7 @@ def test_waiting_items_lose_their_data_and_keep_the_rest(zyxwina, team, builder,
     begun.send(begun.draft(SealedItemFactory.build().uuid, 1, summary="Met Zyxie."))
     gone = SealedItemFactory(team=team, user=builder)
     before, digest = bytes(SealedItem.objects.get(pk=other.pk).sealed), item.sha256
-    forget_person(person=zyxwina, by=manager)
+    erase_person(person=zyxwina, by=manager)
     fields = said(item)
     assert fields["summary"] == ["Somebody rang from Somebody; Mary bakes."]
     assert fields["people"][0].strip(" ,") == "Mary"
@@ -208,5 +208,5 @@ def test_waiting_items_lose_their_data_and_keep_the_rest(zyxwina, team, builder,
 def test_waiting_items_of_another_team_are_not_opened(zyxwina, other_team, manager):
     SealingKeyFactory()
     theirs = park(UserFactory(roles={other_team: [Role.BUILDER]}), other_team, people="Zyxie", summary="Zyxie")
-    forget_person(person=zyxwina, by=manager)
+    erase_person(person=zyxwina, by=manager)
     assert said(theirs)["summary"] == ["Zyxie"]

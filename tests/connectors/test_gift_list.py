@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from communities.models import AuditEntry
 from connectors.models import Ask, ContactPreference, GiftKind
-from connectors.queries.gifts import gifts_worded, offered_gifts, offers_of, telling_words, totals
+from connectors.queries.gifts import gifts_matching, offered_gifts, offers_of, significant_words, totals
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 
@@ -55,7 +55,7 @@ def test_all_145_offers_are_listed_with_their_matches(team, other_team, builder,
     ask(team, builder, "A hand with curtains", theme=asked)
     ask(team, builder, "Ladders for a weekend")
     ask(team, builder, "Gone", theme=lonely, met_by="neighbour", met_on=timezone.localdate())
-    ask(team, builder, "Let go", theme=lonely, closed_on=timezone.localdate())
+    ask(team, builder, "Closed", theme=lonely, closed_on=timezone.localdate())
     found = totals(user=builder, team=team)
     assert (found.offered, found.matched, found.is_least) == (145, 60 + 10 + 15 + 5, False)
     rows = offers_of(offered_gifts(user=builder, team=team), user=builder, team=team)
@@ -70,6 +70,8 @@ def test_a_resident_is_not_matched_with_themselves(team, builder, here) -> None:
     gift = GiftFactory(person=rose, theme=theme, name="Bakes bread", is_offered=True)
     ask(team, builder, "Bread", person=rose)
     assert totals(user=builder, team=team).matched == 0
+    PersonFactory(team=team, neighbourhood=here, themes=[theme], contact_preference=ContactPreference.NO_CONTACT)
+    assert offers_of([gift], user=builder, team=team)[0].carers == 0, "nobody is sent to who wants no contact"
     PersonFactory(team=team, neighbourhood=here, themes=[theme])
     assert totals(user=builder, team=team).matched == 1
     assert offers_of([gift], user=builder, team=team)[0].carers == 1
@@ -100,14 +102,14 @@ def test_private_quiet_and_merged_residents_gifts_are_not_listed(team, builder) 
 def test_gifts_are_searched_by_word_prefix(team, builder, words, found) -> None:
     for name in ("Baking bread", "Café, bakes", "C++ (teaching)"):
         GiftFactory(person=PersonFactory(team=team), name=name, is_offered=True)
-    rows = gifts_worded(offered_gifts(user=builder, team=team), words)
+    rows = gifts_matching(offered_gifts(user=builder, team=team), words)
     assert {gift.name for gift in rows} == found
 
 
 def test_matching_words_share_a_stem() -> None:
-    assert telling_words("Baking bread") & telling_words("Bakes a cake")
-    assert telling_words("Ladders") == telling_words("a ladder")
-    assert not telling_words("Helping with the")
+    assert significant_words("Baking bread") & significant_words("Bakes a cake")
+    assert significant_words("Ladders") == significant_words("a ladder")
+    assert not significant_words("Helping with the")
 
 
 class TestThePage:

@@ -14,7 +14,7 @@ from communities.periods import quarter_of
 from connectors.actions.introductions import answer, introduce
 from connectors.models import Introduction, IntroductionOutcome, IntroductionSource
 from connectors.queries.introduction_routes import by_direction, by_route
-from connectors.queries.introductions import to_ask_about
+from connectors.queries.introductions import introductions_to_ask_about
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
@@ -34,7 +34,7 @@ def test_a_new_introduction_is_asked_about_after_four_weeks(team, builder, today
     ends = {"from_end": PersonFactory(team=team), "to_end": PersonFactory(team=team)}
     made = introduce(team=team, by=builder, introduced_on=today - timedelta(days=30), **ends)
     assert made.ask_again_on == today - timedelta(days=2)
-    assert list(to_ask_about(builder, team)) == [made]
+    assert list(introductions_to_ask_about(builder, team)) == [made]
 
 
 def test_residents_who_said_no_cannot_be_introduced(team, builder):
@@ -60,8 +60,8 @@ def test_every_answer_is_saved(team, builder, today, said, outcome, again):
     assert done.ask_again_on == (today + timedelta(days=again) if again else None)
     answer(introduction=made, by=builder, answer=said)
     entries = AuditEntry.objects.filter(model="connectors.introduction").values_list("verb", flat=True)
-    assert list(entries) == ["stop_asking" if said == "stop" else "note_outcome"]
-    assert not to_ask_about(builder, team)
+    assert list(entries) == ["stop_asking" if said == "stop" else "record_outcome"]
+    assert not introductions_to_ask_about(builder, team)
 
 
 def test_an_unknown_answer_is_refused(team, builder):
@@ -75,9 +75,9 @@ def test_not_yet_is_asked_again_a_limited_number_of_times(team, builder, clock):
     clock.shift(timedelta(days=28))
     answer(introduction=made, by=builder, answer="not_yet")
     clock.shift(timedelta(days=41))
-    assert not to_ask_about(builder, team)
+    assert not introductions_to_ask_about(builder, team)
     clock.shift(timedelta(days=1))
-    assert list(to_ask_about(builder, team)) == [made]
+    assert list(introductions_to_ask_about(builder, team)) == [made]
     answer(introduction=made, by=builder, answer="stop")
     made.refresh_from_db()
     assert (made.outcome, made.ask_again_on) == ("not_yet", None)
@@ -90,8 +90,8 @@ def test_only_ones_own_introductions_are_asked_about(team, other_team, builder, 
     )
     others = IntroductionFactory(team=team, introduced_by=manager, introduced_on=today - timedelta(days=40))
     IntroductionFactory(team=other_team, introduced_by=stranger, introduced_on=today - timedelta(days=40))
-    assert list(to_ask_about(builder, team)) == [old, new]
-    assert list(to_ask_about(builder, team, limit=None, everybodys=True)) == [old, others, new]
+    assert list(introductions_to_ask_about(builder, team)) == [old, new]
+    assert list(introductions_to_ask_about(builder, team, limit=None, everybodys=True)) == [old, others, new]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.models import Introduction
-from connectors.rules.introductions import direction, first_asking, next_asking
+from connectors.rules.introductions import direction, first_question_date, next_question_date
 
 TODAY = date(2026, 5, 20)
 
@@ -25,12 +25,12 @@ TODAY = date(2026, 5, 20)
     ],
 )
 def test_when_it_is_asked_again(outcome, days_ago, asked_in):
-    again = next_asking(outcome, introduced_on=TODAY - timedelta(days=days_ago), today=TODAY)
+    again = next_question_date(outcome, introduced_on=TODAY - timedelta(days=days_ago), today=TODAY)
     assert again == (None if asked_in is None else TODAY + timedelta(days=asked_in))
 
 
 def test_a_new_introduction_is_asked_about_after_four_weeks():
-    assert first_asking(TODAY) == date(2026, 6, 17)
+    assert first_question_date(TODAY) == date(2026, 6, 17)
 
 
 def test_the_direction_of_an_introduction():

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from communities.models import AuditEntry, Team, User
-from communities.periods import Period
+from communities.periods import quarter_of
 from connectors.actions import journeys as actions
 from connectors.models import Ending, Gave, Journey, JourneyChange, JourneyOutcome, JudgedBy, LightTouch
 from connectors.queries import journeys as queries
@@ -31,7 +31,7 @@ def person(team: Team):
 )
 def test_builders_and_managers_can_begin_journeys(role: str, may: bool, team: Team, request) -> None:
     user = request.getfixturevalue(role)
-    assert rules.can_walk_alongside(user, team) is may
+    assert rules.can_write_journey(user, team) is may
     if not may:
         with pytest.raises(PermissionDenied):
             actions.log_light_touch(team=team, by=user, gave=Gave.LISTENING)
@@ -56,7 +56,7 @@ def test_a_light_touch_is_saved_once_and_audited(team: Team, builder: User) -> N
 def test_different_text_with_the_same_uuid_is_refused(team: Team, builder: User, manager: User) -> None:
     number = uuid.uuid4()
     actions.log_light_touch(team=team, by=builder, gave=Gave.HAND, uuid=number)
-    with pytest.raises(ValidationError, match="Something different was already saved"):
+    with pytest.raises(ValidationError, match="This page was already saved with different text"):
         actions.log_light_touch(team=team, by=builder, gave=Gave.LISTENING, uuid=number)
     with pytest.raises(ValidationError, match="used before"):
         actions.log_light_touch(team=team, by=manager, gave=Gave.HAND, uuid=number)
@@ -90,15 +90,14 @@ def test_belonging_is_not_asked_about_after_information_alone(team: Team, builde
 def test_belonging_is_measured_without_information_only_contacts(
     team: Team, builder: User, evaluator: User, stranger: User
 ) -> None:
-    today = timezone.localdate()
     for _each in range(48):
         actions.log_light_touch(team=team, by=builder, gave=Gave.INFORMATION)
     for number in range(52):
         actions.log_light_touch(team=team, by=builder, gave=Gave.CONNECTION, belongs_more=number < 39)
-    found = queries.passing(user=evaluator, team=team)
+    found = queries.light_touch_counts(user=evaluator, team=team)
     assert (found.all, found.information_only, found.asked, found.belongs_more) == (100, 48, 52, 39)
-    assert queries.passing(user=stranger, team=team).all == 0
-    period = Period(today.replace(day=1), today)
+    assert queries.light_touch_counts(user=stranger, team=team).all == 0
+    period = quarter_of(timezone.localdate())
     cells = count_all(team, [period])[period]
     assert cells["words-in-passing", TEAM].number == 100
     assert (cells["belonging-after-a-word", TEAM].number, cells["belonging-after-a-word", TEAM].out_of) == (39, 52)
@@ -108,7 +107,7 @@ def test_belonging_is_measured_without_information_only_contacts(
 def test_light_touches_are_counted_by_date(team: Team, evaluator: User) -> None:
     for day in (1, 2, 3):
         LightTouchFactory(team=team, held_on=date(2026, 5, day))
-    found = queries.passing(user=evaluator, team=team, since=date(2026, 5, 2), until=date(2026, 5, 2))
+    found = queries.light_touch_counts(user=evaluator, team=team, since=date(2026, 5, 2), until=date(2026, 5, 2))
     assert found.all == 1
 
 
@@ -147,14 +146,14 @@ def test_a_journey_begins_changes_ends_and_somebody_comes_back(team: Team, build
     journey = actions.begin_journey(
         person=person, by=builder, vision="A garden", source="health", introduced_by=surgery, partners=[homes]
     )
-    good = actions.note_change(
+    good = actions.record_change(
         journey=journey,
         by=builder,
         outcome=JourneyOutcome.BELONGING,
         judged_by=JudgedBy.RESIDENT,
         words="I know them now",
     )
-    bad = actions.note_change(journey=journey, by=builder, outcome=JourneyOutcome.LEANING, judged_by=JudgedBy.BUILDER)
+    bad = actions.record_change(journey=journey, by=builder, outcome=JourneyOutcome.LEANING, judged_by=JudgedBy.BUILDER)
     assert (good.is_negative, bad.is_negative) == (False, True)
     with pytest.raises(ValidationError, match="already"):
         actions.begin_journey(person=person, by=builder)
@@ -171,7 +170,7 @@ def test_the_same_page_sent_twice_begins_one_journey(team: Team, builder: User, 
     values = {"vision": "A garden", "source": "self"}
     first = actions.begin_journey(person=person, by=builder, uuid=number, **values)
     assert actions.begin_journey(person=person, by=builder, uuid=number, **values) == first
-    with pytest.raises(ValidationError, match="Something different was already saved"):
+    with pytest.raises(ValidationError, match="This page was already saved with different text"):
         actions.begin_journey(person=person, by=builder, uuid=number, vision="Another", source="self")
 
 
@@ -179,13 +178,13 @@ def test_a_change_is_recorded_on_the_journey(team: Team, builder: User) -> None:
     journey = JourneyFactory(person__team=team, ended=True)
     for day in (journey.began_on - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
         with pytest.raises(ValidationError) as refused:
-            actions.note_change(
+            actions.record_change(
                 journey=journey, by=builder, outcome=JourneyOutcome.TRUST, judged_by=JudgedBy.TOGETHER, noticed_on=day
             )
         assert list(refused.value.error_dict) == ["noticed_on"]
     for values in ({"outcome": "rich", "judged_by": "builder"}, {"outcome": "trust", "judged_by": "nobody"}):
         with pytest.raises(ValidationError):
-            actions.note_change(journey=journey, by=builder, **values)
+            actions.record_change(journey=journey, by=builder, **values)
     assert JourneyChange.objects.count() == 0
 
 
@@ -226,9 +225,9 @@ def test_another_teams_partner_is_refused(team: Team, builder: User, other_team:
 def test_a_change_is_deleted_by_its_builder_or_a_manager(team: Team, builder: User, manager: User) -> None:
     journey = JourneyFactory(person__team=team, builder=manager)
     with pytest.raises(PermissionDenied):
-        actions.take_change_back(change=JourneyChangeFactory(journey=journey), by=builder)
+        actions.delete_change(change=JourneyChangeFactory(journey=journey), by=builder)
     for change in list(JourneyChange.objects.all()):
-        actions.take_change_back(change=change, by=manager)
+        actions.delete_change(change=change, by=manager)
     assert JourneyChange.objects.count() == 0
     assert AuditEntry.objects.filter(verb="delete", team=team).count() == 1
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from communities.models import AuditEntry
 from connectors.actions.consent import record_consents
-from connectors.actions.merges import mark_two_people, merge_people, undo_merge
+from connectors.actions.merges import confirm_different_people, merge_people, undo_merge
 from connectors.models import (
     Ask,
     ConsentRecord,
@@ -100,7 +100,7 @@ def two(team, builder):
     for other in (peggy, tom):
         low, high = sorted((margaret, other), key=lambda each: each.pk)
         Dismissal.objects.create(team=team, person=low, other=high, dismissed_by=builder)
-    mark_two_people(person=margaret, others=[tom], by=builder)
+    confirm_different_people(person=margaret, others=[tom], by=builder)
     spark = SparkFactory(team=team)
     spark.applicants.set([peggy, margaret])
     StoryFactory(team=team).people.set([margaret])
@@ -247,12 +247,12 @@ def test_undoing_after_moved_rows_were_erased(two, manager) -> None:
 def test_different_people_are_confirmed_once(team, builder, other_team) -> None:
     rose, rosie = PersonFactory(team=team), PersonFactory(team=team)
     for person, other in ((rose, rosie), (rosie, rose)):
-        mark_two_people(person=person, others=[other], by=builder)
+        confirm_different_people(person=person, others=[other], by=builder)
     mark = TwoPeople.objects.get()
     assert (mark.person, mark.other, mark.said_by) == (rose, rosie, builder)
     for other in (rose, PersonFactory(team=other_team)):
         with pytest.raises(ValidationError):
-            mark_two_people(person=rose, others=[other], by=builder)
+            confirm_different_people(person=rose, others=[other], by=builder)
 
 
 @pytest.mark.postgresql
@@ -284,6 +284,16 @@ def test_a_no_to_offering_holds_for_the_gifts_of_both(team, builder) -> None:
     undo_merge(merge=again, by=builder)
     gift.refresh_from_db()
     assert not gift.is_offered
+
+
+def test_the_gifts_of_whoever_said_no_stay_withdrawn_when_they_are_unmerged(team, builder) -> None:
+    kept, absorbed = PersonFactory(team=team), PersonFactory(team=team)
+    gifts = [GiftFactory(person=each, name=f"Gift of {each.pk}", is_offered=True) for each in (kept, absorbed)]
+    ConsentRecord.objects.create(person=absorbed, purpose=Purpose.OFFER, is_given=False, recorded_by=builder)
+    undo_merge(merge=merge_people(kept=kept, absorbed=absorbed, by=builder), by=builder)
+    for gift in gifts:
+        gift.refresh_from_db()
+    assert [(gift.person, gift.is_offered) for gift in gifts] == [(kept, True), (absorbed, False)]
 
 
 @pytest.mark.parametrize("said_no_before", [True, False])

@@ -43,7 +43,7 @@ def test_an_unclear_name_is_resolved_by_the_saved_conversation():
 )
 def test_an_unclear_name_can_wait_only_without_a_gift(whose, later):
     found = resolve_people(known=[ROSE], new=[], matches=[UNCLEAR], before={}, whose=whose)
-    assert found.names_to_sort_later == later
+    assert found.unclear_names_to_keep == later
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from communities.models import Role
 from connectors.filters import PersonFilter
 from connectors.models import Person
 from connectors.queries.conversations import places_like
-from connectors.queries.names import beginning, match_names, named_or_in, people_like
+from connectors.queries.names import beginning, match_names, matching_people_ids, people_like
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
@@ -160,7 +160,7 @@ def test_names_nicknames_and_streets_are_found(team, other_team) -> None:
     ]
     PersonFactory(team=team, known_as="Camilla")
     PersonFactory(team=other_team, known_as="Mills")
-    numbers = named_or_in(Person.objects.filter(team=team), " mill ").order_by()
+    numbers = matching_people_ids(Person.objects.filter(team=team), " mill ").order_by()
     assert sorted(row["pk"] for row in numbers) == [person.pk for person in found]
 
 

@@ -154,15 +154,15 @@ class TestIntroducing:
 
     def test_an_outcome_is_recorded(self, clock, team, builder):
         made = IntroductionFactory(team=team, introduced_on=timezone.localdate() - timedelta(days=5))
-        made = introductions.note_outcome(introduction=made, by=builder, outcome="met", note="Over tea")
+        made = introductions.record_outcome(introduction=made, by=builder, outcome="met", note="Over tea")
         assert (made.outcome, made.outcome_on, made.outcome_note) == ("met", timezone.localdate(), "Over tea")
         for day, words in (
             (timezone.localdate() + timedelta(days=1), "in the future"),
             (timezone.localdate() - timedelta(days=6), "before they were introduced"),
         ):
             with pytest.raises(ValidationError, match=words):
-                introductions.note_outcome(introduction=made, by=builder, outcome="met", on=day)
-        made = introductions.note_outcome(introduction=made, by=builder, outcome=IntroductionOutcome.WAITING)
+                introductions.record_outcome(introduction=made, by=builder, outcome="met", on=day)
+        made = introductions.record_outcome(introduction=made, by=builder, outcome=IntroductionOutcome.WAITING)
         assert made.outcome_on is None
 
 

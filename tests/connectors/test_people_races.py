@@ -8,14 +8,15 @@ from communities.models import AuditEntry
 from connectors.actions.asks import meet_ask
 from connectors.actions.champions import import_champions
 from connectors.actions.consent import record_consents
-from connectors.actions.conversations import GiftHeard, change_conversation, log_conversation
-from connectors.actions.dismissals import put_aside
+from connectors.actions.conversations import change_conversation, log_conversation
+from connectors.actions.dismissals import dismiss_suggestion
 from connectors.actions.introductions import answer, introduce
 from connectors.actions.journeys import end_journey
 from connectors.actions.merges import merge_people
 from connectors.actions.prompts import change_prompt_set
-from connectors.models import Conversation, Dismissal, Ending, Gift, Introduction, Meeter, Person
+from connectors.models import Conversation, Dismissal, Ending, Gift, Introduction, Person, WhoMet
 from connectors.rules.champions import clean_row
+from connectors.rules.names import GiftHeard
 from tests.factories.communities import PartnerFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
 from tests.factories.connectors_asks import AskFactory
@@ -68,7 +69,7 @@ class TestSomebodyPutAwayMeanwhile:
 
     def test_an_erased_resident_is_not_restored(self, team, builder) -> None:
         person = PersonFactory(team=team)
-        Person.objects.filter(pk=person.pk).update(forgotten_on=TODAY())
+        Person.objects.filter(pk=person.pk).update(erased_on=TODAY())
         with pytest.raises(ValidationError, match="erase their data"):
             log_conversation(team=team, by=builder, held_on=TODAY(), people=[person], summary="Beans.")
         assert not Conversation.objects.exists()
@@ -92,19 +93,19 @@ class TestAtOnce:
     def test_a_suggestion_dismissed_twice(self, race, team, builder, manager) -> None:
         one, other = PersonFactory(team=team), PersonFactory(team=team)
         found = race(
-            lambda: put_aside(person=one, other=other, by=builder, for_good=True),
-            lambda: put_aside(person=other, other=one, by=manager, for_good=True),
+            lambda: dismiss_suggestion(person=one, other=other, by=builder, for_good=True),
+            lambda: dismiss_suggestion(person=other, other=one, by=manager, for_good=True),
         )
         assert [type(each) for each in found] == [Dismissal, Dismissal], found
         assert Dismissal.objects.count() == 1
-        assert AuditEntry.objects.filter(verb="put_aside").count() == 1
+        assert AuditEntry.objects.filter(verb="dismiss").count() == 1
 
     def test_an_introduction_answered_twice(self, race, team, builder, manager) -> None:
         made = IntroductionFactory(team=team)
         found = race(*(lambda by=by: answer(introduction=made, by=by, answer="met") for by in (builder, manager)))
         assert [type(each) for each in found] == [Introduction, Introduction], found
         assert Introduction.objects.get().outcome == "met"
-        assert AuditEntry.objects.filter(verb="note_outcome").count() == 1
+        assert AuditEntry.objects.filter(verb="record_outcome").count() == 1
 
     def test_an_ask_met_by_two(self, race, team, builder, manager) -> None:
         ask, neighbour, partner = AskFactory(team=team), PersonFactory(team=team), PartnerFactory(team=team)
@@ -116,7 +117,7 @@ class TestAtOnce:
         # One of the two, whole: never the kind of one and the name of the other.
         ends = [ask.met_by_person, ask.met_by_partner]
         assert ends in ([neighbour, None], [None, partner])
-        assert (ask.met_by == Meeter.NEIGHBOUR) == (ask.met_by_person is not None)
+        assert (ask.met_by == WhoMet.NEIGHBOUR) == (ask.met_by_person is not None)
 
     def test_a_no_while_they_are_introduced(self, race, team, builder, manager) -> None:
         one, other, notice = PersonFactory(team=team), PersonFactory(team=team), NoticeFactory(team=team)

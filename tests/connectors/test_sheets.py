@@ -40,7 +40,7 @@ def rose(team):
 
 def door(secret: str) -> str:
     """Return a link's URL."""
-    return reverse("connectors:sheet-door", kwargs={"secret": secret})
+    return reverse("connectors:sheet-open", kwargs={"secret": secret})
 
 
 @pytest.fixture
@@ -273,10 +273,10 @@ class TestTheOpenSheet:
         assert Wish.objects.count() == 10
 
     def test_erasure_is_requested_once(self, opened, rose) -> None:
-        assert opened.get("/sheet/forget/").status_code == 200
+        assert opened.get("/sheet/erase/").status_code == 200
         assert not Wish.objects.exists()
-        opened.post("/sheet/forget/")
-        opened.post("/sheet/forget/")
+        opened.post("/sheet/erase/")
+        opened.post("/sheet/erase/")
         assert [wish.kind for wish in Wish.objects.all()] == ["forget"]
         assert ConsentRecord.objects.get().purpose == Purpose.REMEMBER
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from connectors.rules.asks import telling_words
-from connectors.rules.suggestions import Ground, Known, aside_until, common_ground, has_ground, meets, rounded
+from connectors.rules.asks import significant_words
+from connectors.rules.suggestions import Ground, Known, common_ground, dismissed_until, has_ground, meets, rounded
 
 NOTHING = Known()
 
@@ -53,7 +53,7 @@ def test_which_gift_may_meet_which_ask(gift, ask, may):
 
 
 def test_matching_words_are_long_and_uncommon():
-    assert telling_words("Somebody to walk 2 dogs with, please: Dogs!") == {"walk", "dog"}
+    assert significant_words("Somebody to walk 2 dogs with, please: Dogs!") == {"walk", "dog"}
 
 
 def test_living_near_is_not_a_reason():
@@ -87,4 +87,4 @@ def test_distances_are_rounded_to_hundred_metres(metres, said):
 
 
 def test_not_now_lasts_three_months():
-    assert aside_until(date(2026, 5, 20)) == date(2026, 8, 20)
+    assert dismissed_until(date(2026, 5, 20)) == date(2026, 8, 20)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from communities.models import AuditEntry
-from connectors.actions.dismissals import bring_back, put_aside
+from connectors.actions.dismissals import dismiss_suggestion, restore_suggestion
 from connectors.models import Dismissal, Gift, Person
 from connectors.queries import suggestions
 from tests.factories.assets import AssetFactory
@@ -100,7 +100,7 @@ def test_recent_suggestions_name_nobody_twice(team, builder, food, place):
     ConversationFactory(team=team, builder=builder, people=people)
     old = PersonFactory(team=team, themes=[food])
     ConversationFactory(team=team, builder=builder, people=[old], held_on=timezone.localdate() - timedelta(days=300))
-    found = suggestions.suggestions_lately(builder, team)
+    found = suggestions.recent_suggestions(builder, team)
     named = [person for each in found for person in (each.person, each.other)]
     assert len(found) == 2
     assert len(set(named)) == 4
@@ -157,54 +157,54 @@ def test_merged_residents_are_left_out(rose, tom, team, builder):
 
 
 def test_suggestions_can_be_dismissed_for_now_or_for_good_and_restored(rose, tom, builder, manager, clock):
-    put_aside(person=tom, other=rose, by=builder)
+    dismiss_suggestion(person=tom, other=rose, by=builder)
     assert suggestions.suggestions_for(rose, manager) == suggestions.suggestions_for(tom, manager) == []
     clock.shift(timedelta(days=92))
     assert len(suggestions.suggestions_for(rose, manager)) == 1
-    put_aside(person=rose, other=tom, by=builder, for_good=True)
-    put_aside(person=rose, other=tom, by=manager, for_good=True)
+    dismiss_suggestion(person=rose, other=tom, by=builder, for_good=True)
+    dismiss_suggestion(person=rose, other=tom, by=manager, for_good=True)
     clock.shift(timedelta(days=900))
     assert suggestions.suggestions_for(rose, builder) == []
-    assert bring_back(person=tom, other=rose, by=manager)
-    assert not bring_back(person=tom, other=rose, by=manager)
+    assert restore_suggestion(person=tom, other=rose, by=manager)
+    assert not restore_suggestion(person=tom, other=rose, by=manager)
     assert len(suggestions.suggestions_for(rose, builder)) == 1
     verbs = AuditEntry.objects.filter(model="connectors.dismissal").values_list("verb", flat=True).order_by("pk")
-    assert list(verbs) == ["put_aside", "put_aside", "bring_back"]
+    assert list(verbs) == ["dismiss", "dismiss", "restore"]
 
 
 def test_only_pairs_of_one_team_can_be_dismissed(rose, other_team, builder):
     for other in (rose, PersonFactory(team=other_team)):
         with pytest.raises(ValidationError):
-            put_aside(person=rose, other=other, by=builder)
+            dismiss_suggestion(person=rose, other=other, by=builder)
 
 
 def test_a_resident_cannot_be_dismissed_from_themselves(rose, builder, client_for):
     sent = {"person": rose.uuid, "other": rose.uuid}
-    assert client_for(builder).post("/introductions/aside/put/", sent).status_code == 404
+    assert client_for(builder).post("/introductions/dismiss/", sent).status_code == 404
 
 
 def test_dismissing_takes_one_tap_with_and_without_htmx(rose, tom, builder, client_for):
     client, sent = client_for(builder), {"person": str(rose.uuid), "other": str(tom.uuid)}
     page = client.get(f"/people/{rose.uuid}/meet/").content.decode()
     assert page.count("Not these two") == page.count("Not now") == 1
-    reply = client.post("/introductions/aside/put/", {**sent, "how": "good"}, HTTP_HX_REQUEST="true").content.decode()
+    reply = client.post("/introductions/dismiss/", {**sent, "how": "good"}, HTTP_HX_REQUEST="true").content.decode()
     assert "will not be suggested again" in reply
     assert ">Undo</button>" in reply
-    assert "Rose" in client.get("/introductions/aside/").content.decode()
-    reply = client.post("/introductions/aside/put/", {**sent, "undo": "1"}, HTTP_HX_REQUEST="true").content.decode()
+    assert "Rose" in client.get("/introductions/dismissed/").content.decode()
+    reply = client.post("/introductions/dismiss/", {**sent, "undo": "1"}, HTTP_HX_REQUEST="true").content.decode()
     assert "may be suggested again" in reply
     assert (
-        client.post("/introductions/aside/put/", {**sent, "how": "later"}).headers["Location"]
-        == "/introductions/aside/"
+        client.post("/introductions/dismiss/", {**sent, "how": "later"}).headers["Location"]
+        == "/introductions/dismissed/"
     )
     assert Dismissal.objects.get().until == timezone.localdate() + timedelta(days=92)
 
 
 @pytest.mark.parametrize("sent", [{}, {"person": "x", "other": "y"}])
 def test_dismissing_an_unknown_resident_is_not_found(rose, stranger, builder, client_for, sent):
-    assert client_for(builder).post("/introductions/aside/put/", sent).status_code == 404
+    assert client_for(builder).post("/introductions/dismiss/", sent).status_code == 404
     assert (
-        client_for(stranger).post("/introductions/aside/put/", {"person": rose.uuid, "other": rose.uuid}).status_code
+        client_for(stranger).post("/introductions/dismiss/", {"person": rose.uuid, "other": rose.uuid}).status_code
         == 404
     )
 
@@ -219,4 +219,4 @@ def test_150_candidates_take_seven_queries(rose, team, place, food, builder, dja
         assert len(suggestions.suggestions_for(rose, builder)) == 5
     ConversationFactory(team=team, builder=builder, people=people[:60])
     with django_assert_num_queries(6):
-        assert len(suggestions.suggestions_lately(builder, team)) == 3
+        assert len(suggestions.recent_suggestions(builder, team)) == 3

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 def test_themes_are_the_teams_newest_first(team, other_team, builder, monkeypatch) -> None:
     old, new = ThemeFactory(team=team, name="Old"), ThemeFactory(team=team, name="New")
     ThemeFactory(team=other_team)
-    assert vocabulary.themes_to_propose(user=builder, team=team) == [(new.pk, "New"), (old.pk, "Old")]
+    assert vocabulary.themes_to_suggest(user=builder, team=team) == [(new.pk, "New"), (old.pk, "Old")]
     monkeypatch.setattr(vocabulary, "MOST_THEMES", 1)
-    assert vocabulary.themes_to_propose(user=builder, team=team) == [(new.pk, "New")]
+    assert vocabulary.themes_to_suggest(user=builder, team=team) == [(new.pk, "New")]
 
 
 def test_a_gift_is_suggested_once_two_residents_share_it(team, other_team, builder, django_assert_num_queries) -> None:
@@ -29,7 +29,7 @@ def test_a_gift_is_suggested_once_two_residents_share_it(team, other_team, build
         GiftFactory(person=person, name="Kites")
     builder.team_ids()
     with django_assert_num_queries(1):
-        found = vocabulary.gifts_to_propose(user=builder, team=team)
+        found = vocabulary.gifts_to_suggest(user=builder, team=team)
     assert found[0] == ("Singing", "heart")
     assert [(name.lower(), kind) for name, kind in found[1:]] == [("mending bikes", "hands")]
 
@@ -37,10 +37,10 @@ def test_a_gift_is_suggested_once_two_residents_share_it(team, other_team, build
 def test_only_recently_met_residents_count_and_evaluators_get_nothing(team, builder, evaluator, monkeypatch) -> None:
     for _ in range(2):
         GiftFactory(person=PersonFactory(team=team), name="Singing")
-    assert vocabulary.gifts_to_propose(user=evaluator, team=team) == []
+    assert vocabulary.gifts_to_suggest(user=evaluator, team=team) == []
     PersonFactory(team=team)
     monkeypatch.setattr(vocabulary, "MOST_PEOPLE", 2)
-    assert vocabulary.gifts_to_propose(user=builder, team=team) == []
+    assert vocabulary.gifts_to_suggest(user=builder, team=team) == []
 
 
 def test_the_shipped_list_is_complete() -> None:

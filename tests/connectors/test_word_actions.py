@@ -86,30 +86,30 @@ def test_a_team_can_have_a_thousand_words(team, manager, monkeypatch) -> None:
 
 
 def test_a_shipped_word_can_be_ignored_and_restored(team, other_team, manager, builder) -> None:
-    first = actions.silence_word(team=team, by=manager, name="Client")
-    assert actions.silence_word(team=team, by=manager, name="client") == first
+    first = actions.switch_off_word(team=team, by=manager, name="Client")
+    assert actions.switch_off_word(team=team, by=manager, name="client") == first
     assert said(queries.list_for(builder, team), "a client with needs, two clients") == ["needs"]
     assert said(queries.list_of(other_team), "a client") == ["client"]
-    actions.bring_back_word(team=team, by=manager, name="client")
-    actions.bring_back_word(team=team, by=manager, name="client")
+    actions.restore_word(team=team, by=manager, name="client")
+    actions.restore_word(team=team, by=manager, name="client")
     assert said(queries.list_of(team), "a client") == ["client"]
     assert list(
         AuditEntry.objects.filter(model="connectors.teamword").order_by("pk").values_list("verb", flat=True)
     ) == [
-        "silence",
-        "bring_back",
+        "ignore_word",
+        "restore",
     ]
 
 
 def test_only_shipped_words_can_be_ignored(team, manager) -> None:
     for name in ("kettle", "", "gap filler"):
         with pytest.raises(ValidationError):
-            actions.silence_word(team=team, by=manager, name=name)
+            actions.switch_off_word(team=team, by=manager, name=name)
         with pytest.raises(ValidationError):
-            actions.bring_back_word(team=team, by=manager, name=name)
+            actions.restore_word(team=team, by=manager, name=name)
     TeamWordFactory(team=team, phrase="client", alternatives="friend")
     with pytest.raises(ValidationError, match="its own word"):
-        actions.silence_word(team=team, by=manager, name="client")
+        actions.switch_off_word(team=team, by=manager, name="client")
 
 
 def test_a_word_can_be_ignored_by_one_user_only(team, builder, manager) -> None:
@@ -120,8 +120,8 @@ def test_a_word_can_be_ignored_by_one_user_only(team, builder, manager) -> None:
     assert IgnoredWord.objects.count() == 2
     assert said(queries.list_for(builder, team), "gap filler, client, clients, needs") == ["needs"]
     assert said(queries.list_for(manager, team), "gap filler, client") == ["gap filler", "client"]
-    actions.heed_word(team=team, by=builder, name="client")
-    actions.heed_word(team=team, by=builder, name="client")
+    actions.stop_ignoring_word(team=team, by=builder, name="client")
+    actions.stop_ignoring_word(team=team, by=builder, name="client")
     assert said(queries.list_for(builder, team), "gap filler, client") == ["client"]
     assert not AuditEntry.objects.filter(model="connectors.ignoredword").exists(), "whose words they keep is theirs"
     with pytest.raises(ValidationError):
@@ -135,8 +135,8 @@ def test_who_cannot_change_words(team, builder, evaluator, stranger) -> None:
             lambda by: actions.add_word(team=team, by=by, **FINE),
             lambda by: actions.change_word(word=word, by=by, reason="Ours."),
             lambda by: actions.remove_word(word=word, by=by),
-            lambda by: actions.silence_word(team=team, by=by, name="client"),
-            lambda by: actions.bring_back_word(team=team, by=by, name="client"),
+            lambda by: actions.switch_off_word(team=team, by=by, name="client"),
+            lambda by: actions.restore_word(team=team, by=by, name="client"),
         ):
             with pytest.raises(PermissionDenied):
                 attempt(user)
@@ -144,7 +144,7 @@ def test_who_cannot_change_words(team, builder, evaluator, stranger) -> None:
         with pytest.raises(PermissionDenied):
             actions.ignore_word(team=team, by=user, name="client")
         with pytest.raises(PermissionDenied):
-            actions.heed_word(team=team, by=user, name="client")
+            actions.stop_ignoring_word(team=team, by=user, name="client")
 
 
 def test_an_ignored_word_cannot_be_changed_as_a_team_word(team, manager) -> None:
@@ -196,7 +196,7 @@ def test_recounting_reaches_every_conversation_in_batches_and_changes_nothing_el
     counts = Conversation.objects.filter(team=team).order_by("pk").values_list("words_noticed", flat=True)
     assert list(counts) == [1, 2, 0, 1, 0]
     assert noticed_words.recount_words(team=team) == 0
-    actions.silence_word(team=team, by=manager, name="needs")
+    actions.switch_off_word(team=team, by=manager, name="needs")
     assert noticed_words.recount_words(team=team, only_missing=True) == 0
     assert noticed_words.recount_words(team=team) == 1
     assert dict(Conversation.objects.values_list("pk", "updated_at")) == before

@@ -104,7 +104,7 @@ def test_a_refused_word_keeps_what_was_typed(values, words, client_for, team, ma
 
 def test_a_manager_ignores_and_restores_words_and_stays_on_the_page(client_for, team, manager) -> None:
     client = client_for(manager)
-    url = reverse("connectors:word-silence")
+    url = reverse("connectors:word-switch-off")
     assert client.post(url, {"name": "client", "show": "cy"}).headers["Location"] == f"{LIST}?show=cy"
     assert TeamWord.objects.get().is_silent
     assert "Restore" in client.get(LIST, {"show": "quiet"}).text

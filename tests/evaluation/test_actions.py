@@ -11,6 +11,7 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role, Team, User
 from evaluation import actions
 from evaluation.models import ConsentScope, Indicator, Measurement, Story, StoryStatus
+from evaluation.rules import StoryValues
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 1)
 
 
-def words(**more: object) -> actions.StoryWords:
+def values(**more: object) -> StoryValues:
     """Return the texts of a story."""
-    return actions.StoryWords(**{"title": "The supper", "happened_on": DAY, "us_text": "We cooked.", **more})
+    return StoryValues(**{"title": "The supper", "happened_on": DAY, "us_text": "We cooked.", **more})
 
 
 def record(team: Team, by: User, key: str = "changes-by-residents", **more: object) -> Measurement:
@@ -103,7 +104,7 @@ def test_a_story_is_created(team: Team, builder: User) -> None:
     story = actions.create_story(
         by=builder,
         team=team,
-        words=words(people=[person], conversations=[talk], indicators=[number], spark=spark),
+        values=values(people=[person], conversations=[talk], indicators=[number], spark=spark),
     )
     kept = Story.objects.get()
     assert (kept.title, kept.status, kept.created_by, kept.spark) == ("The supper", "draft", builder, spark)
@@ -129,7 +130,7 @@ def test_a_story_is_created(team: Team, builder: User) -> None:
 )
 def test_a_story_is_refused(given: dict, field: str, team: Team, builder: User) -> None:
     with pytest.raises(ValidationError) as raised:
-        actions.create_story(by=builder, team=team, words=words(**given))
+        actions.create_story(by=builder, team=team, values=values(**given))
     assert field in raised.value.error_dict
     assert not Story.objects.exists()
 
@@ -142,7 +143,7 @@ def test_a_story_of_another_teams_rows_is_refused(team: Team, other_team: Team, 
         "spark": SparkFactory(round=RoundFactory(team=other_team)),
     }
     with pytest.raises(ValidationError) as raised:
-        actions.create_story(by=builder, team=team, words=words(**theirs))
+        actions.create_story(by=builder, team=team, values=values(**theirs))
     assert set(raised.value.error_dict) == set(theirs)
 
 
@@ -202,7 +203,7 @@ def test_a_story_is_returned(team: Team, builder: User, manager: User) -> None:
 def test_a_published_story_waits_for_approval_after_a_change(team: Team, builder: User) -> None:
     story = StoryFactory(team=team, created_by=builder, published=True)
     actions.update_story(
-        by=builder, story=story, words=words(consent_scope=story.consent_scope, consent_on=story.consent_on)
+        by=builder, story=story, values=values(consent_scope=story.consent_scope, consent_on=story.consent_on)
     )
     story.refresh_from_db()
     assert (story.status, story.published_at, story.published_by) == (StoryStatus.SUBMITTED, None, None)
@@ -223,15 +224,15 @@ def test_withdrawn_consent_unpublishes_at_once(team: Team, builder: User) -> Non
 def test_a_new_consent_ends_a_withdrawal(team: Team, builder: User) -> None:
     story = actions.withdraw_consent(by=builder, story=StoryFactory(team=team, created_by=builder, published=True))
     again = actions.update_story(
-        by=builder, story=story, words=words(consent_scope="team", consent_on=timezone.localdate())
+        by=builder, story=story, values=values(consent_scope="team", consent_on=timezone.localdate())
     )
-    assert (again.consent_withdrawn_at, again.withdrawn_why, again.look_again_since) == (None, "", None)
+    assert (again.consent_withdrawn_at, again.withdrawn_why, again.review_since) == (None, "", None)
 
 
 def test_a_consent_dated_before_its_withdrawal_is_refused(team: Team, builder: User) -> None:
     story = actions.withdraw_consent(by=builder, story=StoryFactory(team=team, created_by=builder, published=True))
     with pytest.raises(ValidationError) as refused:
-        actions.update_story(by=builder, story=story, words=words(consent_scope="team", consent_on=DAY))
+        actions.update_story(by=builder, story=story, values=values(consent_scope="team", consent_on=DAY))
     assert "Enter the later day" in refused.value.message_dict["consent_on"][0]
     story.refresh_from_db()
     assert story.consent_withdrawn_at is not None
@@ -239,19 +240,19 @@ def test_a_consent_dated_before_its_withdrawal_is_refused(team: Team, builder: U
 
 def test_a_photo_is_replaced_and_removed(team: Team, builder: User, django_capture_on_commit_callbacks) -> None:
     picture = {"photo": ContentFile(b"one", name="one.jpg"), "photo_alt": "A table"}
-    story = actions.create_story(by=builder, team=team, words=words(**picture))
+    story = actions.create_story(by=builder, team=team, values=values(**picture))
     first = story.photo.name
     storage = story.photo.storage
     with django_capture_on_commit_callbacks(execute=True):
         story = actions.update_story(
-            by=builder, story=story, words=words(photo=ContentFile(b"two", name="two.jpg"), photo_alt="Two")
+            by=builder, story=story, values=values(photo=ContentFile(b"two", name="two.jpg"), photo_alt="Two")
         )
     assert not storage.exists(first)
     assert storage.exists(story.photo.name)
-    kept = actions.update_story(by=builder, story=story, words=words(photo_alt="Two"))
+    kept = actions.update_story(by=builder, story=story, values=values(photo_alt="Two"))
     assert kept.photo.name == story.photo.name
     with django_capture_on_commit_callbacks(execute=True):
-        bare = actions.update_story(by=builder, story=story, words=words(remove_photo=True))
+        bare = actions.update_story(by=builder, story=story, values=values(remove_photo=True))
     assert not bare.photo
     assert not storage.exists(story.photo.name)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.rules.suppression import Hidden, gives_away_a_part, hide_row, hide_shares, is_small
+from evaluation.rules.suppression import Hidden, hide_row, hide_shares, is_small, reveals_a_part
 
 ROWS = st.lists(st.integers(0, 9), min_size=1, max_size=4)
 
@@ -53,9 +53,9 @@ def test_is_small(value: int | None, small: bool) -> None:
 
 
 def test_a_year_would_reveal_its_only_hidden_quarter() -> None:
-    assert gives_away_a_part([3, 9, 9, 9], [True, False, False, False], 30, 5)
-    assert not gives_away_a_part([3, 2, 9, 9], [True, True, False, False], 23, 5)
-    assert not gives_away_a_part([9, 9, 9, 9], [False] * 4, 36, 5)
+    assert reveals_a_part([3, 9, 9, 9], [True, False, False, False], 30, 5)
+    assert not reveals_a_part([3, 2, 9, 9], [True, True, False, False], 23, 5)
+    assert not reveals_a_part([9, 9, 9, 9], [False] * 4, 36, 5)
 
 
 @given(ROWS, st.integers(1, 6))

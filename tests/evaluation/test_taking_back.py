@@ -17,11 +17,11 @@ from communities.models import AuditEntry
 from connectors.actions.consent import record_consents
 from connectors.actions.conversations import change_conversation, log_conversation
 from connectors.actions.merges import merge_people, undo_merge
-from connectors.actions.unsorted_names import sort_name
+from connectors.actions.unsorted_names import resolve_name
 from connectors.models import Conversation, ItemState, SealedItem
 from evaluation import actions
-from evaluation.actions import StoryWords
 from evaluation.models import Story, StoryStatus
+from evaluation.rules import StoryValues
 from sparks.actions import report_back
 from sparks.models import Report, Status
 from tests.factories.connectors import ConversationFactory, PersonFactory
@@ -91,7 +91,7 @@ def by_sheet(client_for, builder, person, purpose):
     ReadBackLinkFactory(person=person, secret="hers", made_by=builder)
     client = client_for(builder)
     client.logout()
-    client.post(reverse("connectors:sheet-door", kwargs={"secret": "hers"}))
+    client.post(reverse("connectors:sheet-open", kwargs={"secret": "hers"}))
     answer = client.post(reverse("connectors:sheet-consents"), {purpose: "no"}, follow=True)
     return unescape(answer.content.decode())
 
@@ -121,7 +121,7 @@ def test_a_no_to_the_story_unpublishes_it_at_once(door, client_for, builder, eva
     told.refresh_from_db()
     assert (told.status, told.consent_scope, told.consent_on, told.published_at) == ("draft", "", None, None)
     assert told.consent_withdrawn_at
-    assert told.look_again_since
+    assert told.review_since
     assert (told.withdrawn_why, told.withdrawn_person.shown_as) in (("story", "Rose"), ("story", "Rosie"))
     assert told.withdrawn_by == (None if door is by_sheet else builder)
     assert not page or "1 story was unpublished." in page
@@ -146,7 +146,7 @@ def test_a_no_to_photos_deletes_them_all(
     assert [path for path in media.rglob("*") if path.is_file()] == []
     story, talk, report = shown
     assert (story.status, story.withdrawn_why) == ("published", "photo")
-    assert story.look_again_since
+    assert story.review_since
     for words in ("1 photo of a story", "1 photo of a conversation", "1 photo of a spark") if page else ():
         assert f"{words} was deleted." in page
     client = client_for(manager)
@@ -202,7 +202,7 @@ def test_today_asks_the_author_and_managers_to_review_the_story(
     client_for(builder).post(reverse("evaluation:story-look", kwargs={"uuid": told.uuid}))
     assert "Stories to check again" not in client_for(manager).get("/").content.decode()
     told.refresh_from_db()
-    assert (told.withdrawn_why, told.look_again_since) == ("story", None)
+    assert (told.withdrawn_why, told.review_since) == ("story", None)
 
 
 def test_another_builder_is_not_asked_to_review(client_for, team, builder, rose) -> None:
@@ -216,11 +216,11 @@ def test_a_later_yes_publishes_nothing_by_itself(builder, manager, rose, told) -
     record_consents(person=rose, by=builder, answers={"story": True, "photo": True})
     told.refresh_from_db()
     assert (told.status, told.photo.name) == ("draft", "")
-    agreed = StoryWords(
+    agreed = StoryValues(
         title=told.title, happened_on=told.happened_on, us_text="Together.", people=[rose], consent_scope="team",
         consent_on=timezone.localdate(), photo=a_photo(), photo_alt="Rose",
     )  # fmt: skip
-    actions.update_story(by=builder, story=told, words=agreed)
+    actions.update_story(by=builder, story=told, values=agreed)
     actions.submit_story(by=builder, story=told)
     assert actions.approve_story(by=manager, story=told).is_published
 
@@ -255,33 +255,33 @@ def test_the_page_says_why_it_cannot_be_published(client_for, team, builder, man
 
 def test_a_resident_who_said_no_cannot_be_added_to_a_submitted_story(team, builder, rose) -> None:
     ConsentFactory(person=rose, purpose="story", is_given=False)
-    words = StoryWords(title="The supper", happened_on=timezone.localdate(), people=[rose], us_text="Together.")
+    words = StoryValues(title="The supper", happened_on=timezone.localdate(), people=[rose], us_text="Together.")
     for story in (
         StoryFactory(team=team, created_by=builder, submitted=True),
         StoryFactory(team=team, created_by=builder, published=True),
     ):
         before = story.status
         with pytest.raises(ValidationError) as refused:
-            actions.update_story(by=builder, story=story, words=words)
+            actions.update_story(by=builder, story=story, values=words)
         assert "Rose" in refused.value.message_dict["people"][0]
         story.refresh_from_db()
         assert story.status == before
-    assert list(actions.create_story(by=builder, team=team, words=words).people.all()) == [rose]
+    assert list(actions.create_story(by=builder, team=team, values=words).people.all()) == [rose]
 
 
 def add_to_story(team, by, rose) -> None:
     """Start a story with a photo of her."""
-    words = StoryWords(
+    words = StoryValues(
         title="T", happened_on=timezone.localdate(), people=[rose], photo=a_photo(), photo_alt="Rose"
     )  # fmt: skip
-    actions.create_story(by=by, team=team, words=words)
+    actions.create_story(by=by, team=team, values=words)
 
 
 def add_to_told_story(team, by, rose) -> None:
     """Add her to a story that has a photo."""
     story = StoryFactory(team=team, created_by=by, photo=a_photo(), photo_alt="The table")
-    words = StoryWords(title="T", happened_on=timezone.localdate(), people=[rose], photo_alt="The table")
-    actions.update_story(by=by, story=story, words=words)
+    words = StoryValues(title="T", happened_on=timezone.localdate(), people=[rose], photo_alt="The table")
+    actions.update_story(by=by, story=story, values=words)
 
 
 def add_to_new_conversation(team, by, rose) -> None:
@@ -331,7 +331,7 @@ def test_a_photo_from_a_phone_is_not_attached_after_a_no(client_for, phone, team
     assert not talk.photo
     item = SealedItem.objects.get()
     assert (item.state, item.reason) == (ItemState.PARKED, "said-no")
-    page = client_for(builder).get(reverse("connectors:capture-look", kwargs={"uuid": item.uuid}))
+    page = client_for(builder).get(reverse("connectors:capture-check", kwargs={"uuid": item.uuid}))
     assert "Someone in the conversation said no to photos" in page.content.decode()
 
 
@@ -340,13 +340,13 @@ def test_an_unclear_name_cannot_become_a_resident_who_said_no_to_photos(client_f
         team=team, builder=builder, photo=a_photo(), photo_alt="The hall", unsorted_names=["Rose"]
     )
     ConsentFactory(person=rose, purpose="photo", is_given=False)
-    address = reverse("connectors:conversation-sort-name", kwargs={"uuid": talk.uuid})
+    address = reverse("connectors:conversation-resolve-name", kwargs={"uuid": talk.uuid})
     answer = client_for(builder).post(address, {"name": "Rose", "who": str(rose.uuid)}, follow=True)
     assert "Rose said no to photos, and this conversation has one." in answer.content.decode()
     talk.refresh_from_db()
     assert talk.unsorted_names == ["Rose"]
     with pytest.raises(ValidationError):
-        sort_name(conversation=talk, by=builder, name="Rose", person=rose)
+        resolve_name(conversation=talk, by=builder, name="Rose", person=rose)
 
 
 def test_the_admin_cannot_add_a_resident_who_said_no_to_a_conversation_with_a_photo(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, Person, Theme
 from connectors.rules.duplicates import name_key
-from connectors.rules.introductions import first_asking
+from connectors.rules.introductions import first_question_date
 from connectors.rules.people import phone_key
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
 
@@ -131,7 +131,7 @@ class IntroductionFactory(factory.django.DjangoModelFactory):
     outcome = IntroductionOutcome.WAITING
     introduced_on = factory.LazyFunction(timezone.localdate)
     ask_again_on = factory.LazyAttribute(
-        lambda made: first_asking(made.introduced_on) if made.outcome == IntroductionOutcome.WAITING else None
+        lambda made: first_question_date(made.introduced_on) if made.outcome == IntroductionOutcome.WAITING else None
     )
 
     class Params:

@@ -3,13 +3,13 @@
 import factory
 from django.utils import timezone
 
-from connectors.models import Ask, ConsentRecord, Dismissal, Meeter, Purpose
+from connectors.models import Ask, ConsentRecord, Dismissal, Purpose, WhoMet
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
 
 class AskFactory(factory.django.DjangoModelFactory):
-    """An open ask of today; `met=True` says that a neighbour met it today, `let_go=True` that it was let go."""
+    """An open ask of today; `met=True` says that a neighbour met it today, `closed=True` that it was closed."""
 
     class Meta:
         model = Ask
@@ -20,8 +20,8 @@ class AskFactory(factory.django.DjangoModelFactory):
     created_by = factory.SubFactory(UserFactory)
 
     class Params:
-        met = factory.Trait(met_by=Meeter.NEIGHBOUR, met_on=factory.LazyFunction(timezone.localdate))
-        let_go = factory.Trait(closed_on=factory.LazyFunction(timezone.localdate))
+        met = factory.Trait(met_by=WhoMet.NEIGHBOUR, met_on=factory.LazyFunction(timezone.localdate))
+        closed = factory.Trait(closed_on=factory.LazyFunction(timezone.localdate))
 
 
 class DismissalFactory(factory.django.DjangoModelFactory):

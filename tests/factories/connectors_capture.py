@@ -157,10 +157,10 @@ class Phone:
             "sealed": sealed,
         }
 
-    def let_go(self, item: dict, **meta: object):
+    def delete(self, item: dict, **meta: object):
         """Report an item as deleted on the phone before it was sent, and return the response."""
         said = {name: value for name, value in item.items() if name != "sealed"}
-        said |= {"sent_at": self.now().isoformat(), "let_go": True, **meta}
+        said |= {"sent_at": self.now().isoformat(), "deleted_on_phone": True, **meta}
         headers = {"Authorization": f"Bearer {self.token}"}
         return Client().post(reverse("connectors:capture"), {"meta": json.dumps(said)}, headers=headers)
 

@@ -73,4 +73,4 @@ class WishFactory(factory.django.DjangoModelFactory):
     words = "I moved to Mill Row."
 
     class Params:
-        forget = factory.Trait(kind=WishKind.FORGET, words="")
+        forget = factory.Trait(kind=WishKind.ERASE, words="")

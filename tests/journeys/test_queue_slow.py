@@ -199,7 +199,7 @@ def test_deleting_an_item_tells_the_server_so_that_counts_agree(street: Phone) -
     street.context.unroute(CAPTURE)
     street.flush()
     street.until_sent()
-    wait_for(lambda: SealedItem.objects.filter(state="dropped", reason="let-go").exists(), page=street.page)
+    wait_for(lambda: SealedItem.objects.filter(state="dropped", reason="deleted-on-phone").exists(), page=street.page)
     street.page.reload()
     expect(street.page.locator("#main")).to_contain_text("Your phone saved 2, we have 1. 1 was deleted on the phone.")
     assert kept() == ["Heard 1"]

@@ -286,7 +286,7 @@ def test_a_deleted_item_is_emptied_at_once_and_its_number_reported(phone: Phone)
     assert [each["id"] for each in phone.run("() => kithStore.items()")] == ["photo:c"]
     assert phone.flush() is True
     assert phone.items() == []
-    told = {each["uuid"]: (each.get("let_go"), each["sequence"]) for each in phone.told}
+    told = {each["uuid"]: (each.get("deleted_on_phone"), each["sequence"]) for each in phone.told}
     assert told == {"a": (True, 1), "b": (True, 2), "c": (None, 3)}
 
 

@@ -42,6 +42,14 @@ def test_the_smallest_outline_wins(node: Node, lat: float, lng: float, found: st
     assert node.run("geometry", run, shapes, lat, lng) == found
 
 
+def test_a_hole_is_no_part_of_the_size(node: Node) -> None:
+    corners = [[0.15, 0.15], [1.95, 0.15], [1.95, 1.95], [0.15, 1.95], [0.15, 0.15]]
+    rim = {"type": "Polygon", "coordinates": [*square(2)["coordinates"], corners]}
+    shapes = [{"id": "whole", "geometry": square(1)}, {"id": "rim", "geometry": rim}]
+    run = "(shapes) => kithGeometry.locate(shapes, 0.1, 0.1).id"
+    assert node.run("geometry", run, shapes) == "rim", "0.76 square degrees, and the whole square is 1"
+
+
 @pytest.mark.shared_data
 @pytest.mark.parametrize("name", ["coventry_wards2013", "gloucester_lsoa2011"])
 def test_the_phone_finds_what_the_server_finds(node: Node, shared_data: Path, name: str) -> None:

@@ -6,7 +6,14 @@ from connectors.catalogue.gift_words import GIFT_WORDS
 from tests.node import Node
 
 WORDS = {
-    "themes": [[1, "Growing food"], [2, "Dancing"], [3, "Arts and crafts"], [4, "The old railway"], [5, "IT"]],
+    "themes": [
+        [1, "Growing food"],
+        [2, "Dancing"],
+        [3, "Arts and crafts"],
+        [4, "The old railway"],
+        [5, "IT"],
+        [6, "DJ"],
+    ],
     "gifts": [["Mending kites", "hands"], ["baking", "heart"]],
     "shipped": [[gift.name, gift.kind, *gift.phrases] for gift in GIFT_WORDS],
 }
@@ -45,6 +52,10 @@ def heard(node: Node, text: str, people: list[dict[str, str]] = PEOPLE) -> list[
         ("He plays the guitar. She is a drummer.", [("Playing the drums", ""), ("Playing the guitar", "")]),
         ("Ama looks in on her neighbours", [("Looking out for neighbours", "Ama")]),
         ("Everyone grows. Food was late.", []),
+        ("Rose does not drive, but she sings", [("Singing", "r")]),
+        ("Rose said no thanks to us yesterday evening because she sings", [("Singing", "r")]),
+        ("Li can mend a chair or a table at home near bikes", []),
+        ("A DJ played", []),
         ("", []),
         ("بريد 🎈 ‮", []),
     ],
@@ -77,7 +88,7 @@ STEMS = [
     "bake baking bakes baked", "sing sings singing sang", "knit knits knitting knitted", "bike bikes",
     "potato potatoes", "story stories", "dress dresses", "hobby hobbies", "organise organises organising",
     "child children", "bee bees", "horse horses", "teach teaches taught teaching", "dance dances danced dancing",
-    "spell spells spelling", "rose rose's rose’s", "café cafe cafés",
+    "spell spells spelling", "breed breeds breeding", "rose rose's rose’s", "café cafe cafés",
 ]  # fmt: skip
 
 

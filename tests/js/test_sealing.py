@@ -96,9 +96,9 @@ def test_one_changed_bit_is_refused(seal, private, part: str, bit: int) -> None:
 
 def test_an_item_cannot_be_passed_off_as_another(seal, private) -> None:
     envelope, _sha256 = seal()
-    with pytest.raises(sealing.SealError, match="sealed otherwise"):
+    with pytest.raises(sealing.SealError, match="sealed for another"):
         opened(envelope, private, kind="light")
-    with pytest.raises(sealing.SealError, match="sealed otherwise"):
+    with pytest.raises(sealing.SealError, match="sealed for another"):
         opened(envelope, private, uuid=UUID_.replace("0190", "0191"))
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role
 from sparks import actions, queries
 from sparks.models import Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
+from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
-from tests.factories.connectors import PersonFactory
+from tests.factories.connectors import ConversationFactory, PersonFactory
 from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,15 @@ class TestHandingIn:
         handed_in.refresh_from_db()
         spark = actions.update_spark(spark=handed_in, by=builder, costs="Potatoes; there is a tap.")
         assert spark.question == "Is there a tap?"
-        assert actions.submit_spark(spark=spark, by=builder).status == Status.SUBMITTED
+        spark = actions.submit_spark(spark=spark, by=builder)
+        assert (spark.status, spark.question) == (Status.SUBMITTED, ""), "an answered question waits for nobody"
+
+    def test_the_maximum_can_be_asked_for_and_no_penny_more(self, pot, builder):
+        most = pot.max_award_gbp
+        assert actions.submit_spark(spark=SparkFactory(round=pot, amount_gbp=most), by=builder).amount_gbp == most
+        with pytest.raises(ValidationError) as caught:
+            actions.submit_spark(spark=SparkFactory(round=pot, amount_gbp=most + Decimal("0.01")), by=builder)
+        assert set(caught.value.message_dict) == {"amount_gbp"}
 
     def test_a_question_cannot_be_empty(self, handed_in, manager):
         with pytest.raises(ValidationError, match="Enter your question"):
@@ -113,11 +122,18 @@ class TestHandingIn:
 
     def test_one_live_spark_for_a_group_in_a_round(self, pot, builder, team):
         first = SparkFactory(round=pot, group_name="Mill Row Neighbours")
-        with pytest.raises(ValidationError, match="already has a spark in this round"):
+        with pytest.raises(ValidationError, match=f"already has a spark in this round: “{first.title}”"):
             actions.create_spark(team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours")
         actions.withdraw_spark(spark=first, by=builder)
         again = actions.create_spark(team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours")
         assert again.status == Status.DRAFT
+
+    def test_a_group_that_holds_its_own_money_has_no_host(self, pot, builder):
+        spark = SparkFactory(round=pot)
+        assert (spark.held_by, spark.host is None) == (HeldBy.HOST, False)
+        spark = actions.update_spark(spark=spark, by=builder, held_by=HeldBy.GROUP)
+        spark.refresh_from_db()
+        assert (spark.held_by, spark.host) == (HeldBy.GROUP, None)
 
     def test_the_same_form_twice_makes_one_draft(self, pot, builder, team):
         key = uuid.uuid4()
@@ -127,12 +143,16 @@ class TestHandingIn:
         assert first.pk == second.pk
         assert Spark.objects.count() == 1
 
-    @pytest.mark.parametrize("field", ["round", "host", "neighbourhood", "applicants", "members"])
+    @pytest.mark.parametrize(
+        "field", ["round", "host", "neighbourhood", "group", "conversation", "applicants", "members"]
+    )
     def test_another_teams_rows_are_refused(self, pot, builder, team, other_team, stranger, field):
         foreign = {
             "round": lambda: RoundFactory(team=other_team),
             "host": lambda: PartnerFactory(team=other_team),
             "neighbourhood": lambda: NeighbourhoodFactory(team=other_team),
+            "group": lambda: AssetFactory(team=other_team),
+            "conversation": lambda: ConversationFactory(team=other_team),
             "applicants": lambda: [PersonFactory(team=other_team)],
             "members": lambda: [stranger],
         }[field]()
@@ -143,6 +163,13 @@ class TestHandingIn:
 
 
 class TestDeciding:
+    def test_the_maximum_of_the_round_holds_although_it_was_lowered_since(self, pot, manager):
+        spark = SparkFactory(round=pot, handed_in=True)
+        Round.objects.filter(pk=pot.pk).update(max_award_gbp=spark.amount_gbp - 1)
+        with pytest.raises(ValidationError, match="The maximum award in this round is"):
+            actions.approve_spark(spark=spark, by=manager)
+        assert actions.approve_spark(spark=spark, by=manager, amount_gbp=spark.amount_gbp - 1).status == Status.APPROVED
+
     def test_one_manager_can_approve_within_the_limit(self, pot, handed_in, manager):
         spark = actions.approve_spark(spark=handed_in, by=manager)
         pot.refresh_from_db()
@@ -358,7 +385,7 @@ class TestMoney:
         assert caught.value.code == bar
         assert not LedgerEntry.objects.filter(kind=LedgerKind.PAY).exists()
         page = client_for(second_manager).get(f"/sparks/{handed_in.uuid}/")
-        assert page.context["pay_bar"] == queries.PAY_BAR_MESSAGES[bar]
+        assert page.context["pay_bar"] == queries.REASONS_NOT_TO_PAY[bar]
         assert "Record payment" not in page.content.decode()
 
     def test_a_builder_cannot_pay(self, handed_in, manager, builder):

@@ -34,6 +34,31 @@ def test_which_status_can_follow_another(step, after, expected):
     assert rules.can_follow(step, after) is expected
 
 
+@pytest.mark.parametrize("award", [Decimal(0), Decimal(50)])
+@pytest.mark.parametrize(
+    ("rule", "role", "statuses"),
+    [
+        (rules.can_decide, "manager", {"submitted", "recommended"}),
+        (rules.can_mark_ready, "builder", {"approved"}),
+        (rules.can_pay, "manager", {"ready"}),
+        (rules.can_withdraw, "builder", {"draft", "submitted", "needs_info", "recommended", "approved", "ready"}),
+        (rules.can_cancel, "manager", {"approved", "ready"}),
+        (rules.can_close, "manager", {"reported"}),
+    ],
+)
+def test_what_can_be_done_now(rule, role, statuses, award):
+    someone, nobody = (
+        SimpleNamespace(has_role=lambda team, *roles, held=held: team == 3 and held in roles)
+        for held in (role, "evaluator")
+    )
+    sparks = [SimpleNamespace(status=status, team_id=3, award_gbp=award) for status in Status.values]
+    needs_money = rule in (rules.can_pay, rules.can_cancel)
+    assert {spark.status for spark in sparks if rule(someone, spark)} == (
+        set() if needs_money and not award else statuses
+    )
+    assert not any(rule(nobody, spark) for spark in sparks)
+
+
 @pytest.mark.parametrize(
     ("amount", "already", "expected"),
     [
@@ -62,12 +87,16 @@ def test_needs_second_person_above_the_limit_counting_what_the_group_holds(amoun
 )
 def test_each_conflict_stops_only_its_person(where, key):
     around = {"writer_ids": [1], **where}
-    assert rules.bars_to_deciding(7, **around) == [key]
-    assert rules.bars_to_deciding(8, **around) == []
+    assert rules.reasons_not_to_decide(7, **around) == [key]
+    assert rules.reasons_not_to_decide(8, **around) == []
 
 
 def test_conflicts_come_in_a_fixed_order():
-    assert rules.bars_to_deciding(7, writer_ids=[7], member_ids=[7], decided_ids=[7]) == ["wrote", "member", "decided"]
+    assert rules.reasons_not_to_decide(7, writer_ids=[7], member_ids=[7], decided_ids=[7]) == [
+        "wrote",
+        "member",
+        "decided",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,18 +112,22 @@ def test_conflicts_come_in_a_fixed_order():
 )
 def test_each_conflict_with_paying_stops_only_its_person(where, key):
     around = {"approver_ids": [1], "writer_ids": [2], **where}
-    assert rules.bars_to_paying(7, **around) == [key]
-    assert rules.bars_to_paying(8, **around) == []
+    assert rules.reasons_not_to_pay(7, **around) == [key]
+    assert rules.reasons_not_to_pay(8, **around) == []
 
 
 def test_conflicts_with_paying_begin_with_the_approval():
-    assert rules.bars_to_paying(7, approver_ids=[7], writer_ids=[7], member_ids=[7]) == ["approved", "wrote", "member"]
+    assert rules.reasons_not_to_pay(7, approver_ids=[7], writer_ids=[7], member_ids=[7]) == [
+        "approved",
+        "wrote",
+        "member",
+    ]
 
 
 def test_every_conflict_has_a_message():
     everything = dict.fromkeys(("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids"), [7])
-    assert set(rules.bars_to_deciding(7, **everything, decided_ids=[7])) == set(queries.BAR_MESSAGES)
-    assert set(rules.bars_to_paying(7, **everything, approver_ids=[7])) == set(queries.PAY_BAR_MESSAGES)
+    assert set(rules.reasons_not_to_decide(7, **everything, decided_ids=[7])) == set(queries.REASONS_NOT_TO_DECIDE)
+    assert set(rules.reasons_not_to_pay(7, **everything, approver_ids=[7])) == set(queries.REASONS_NOT_TO_PAY)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +139,7 @@ def test_which_amount_can_be_recovered(paid, back, most):
 
 @pytest.mark.parametrize("status", Status.values)
 def test_progress_steps_move_forward_only(status):
-    states = [state for _key, state in rules.steps_of_life(status)]
+    states = [state for _key, state in rules.progress_steps(status)]
     assert len(states) == 5
     assert states == sorted(states, key=["done", "now", "to come"].index)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.templatetags.kith import is_optional
-from connectors.actions.forgetting import forget_person
+from connectors.actions.erasing import erase_person
 from sparks import actions, exports
 from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
 from tests.factories.communities import PartnerFactory
@@ -215,7 +215,7 @@ class TestDeciding:
     def test_erased_residents_are_not_offered_for_a_new_spark(self, client_for, builder, spark, team):
         gone = PersonFactory(team=team, known_as="Zebedee")
         spark.applicants.add(gone)
-        forget_person(person=gone, by=builder)
+        erase_person(person=gone, by=builder)
         client = client_for(builder)
         new = client.get(reverse("sparks:spark-create")).context["form"]
         assert gone not in new.fields["applicants"].queryset

@@ -54,7 +54,7 @@ def test_writers_cannot_decide_or_pay_whatever_the_audit_says(team, builder, man
     assert caught.value.code == "wrote"
     actions.approve_spark(spark=spark, by=third)
     actions.mark_ready(spark=spark, by=builder)
-    assert queries.bars_to_paying(spark, manager) == ["wrote"]
+    assert queries.reasons_not_to_pay(spark, manager) == ["wrote"]
 
 
 def test_an_audit_entry_alone_does_not_stop_anybody_deciding(team, builder, manager) -> None:
@@ -86,6 +86,11 @@ class TestDecisions:
     def decision(self, team, builder, manager) -> Decision:
         actions.approve_spark(spark=written_by(team, builder), by=manager)
         return Decision.objects.get()
+
+    def test_python_cannot_change_one(self, decision) -> None:
+        for change in (decision.save, decision.delete, Decision.objects.all().delete, Decision.objects.update):
+            with pytest.raises(TypeError, match="sparks.Decision is append-only"):
+                change()
 
     @pytest.mark.parametrize(
         "sql",

@@ -62,9 +62,9 @@ PAGES: dict[str, Page] = {
         ANYONE, methods=("GET",), statuses={"anonymous": 401, "evaluator": 403}, visit=False
     ),
     "connectors:capture-waiting": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
-    "connectors:capture-unfinished": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
-    "connectors:capture-look": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
-    "connectors:capture-let-go": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
+    "connectors:capture-drafts": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
+    "connectors:capture-check": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
+    "connectors:capture-delete": Page(BUILDERS, _parked, hidden_from=EVALUATOR),
     # For its owner alone: a manager opens it from the page, which records that they did.
     "connectors:capture-photo": Page(
         frozenset({"builder"}),
@@ -78,7 +78,7 @@ PAGES: dict[str, Page] = {
     "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-delete": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-step-done": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
-    "connectors:conversation-sort-name": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:conversation-resolve-name": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-photo": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
     "connectors:place-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
@@ -116,7 +116,7 @@ PAGES: dict[str, Page] = {
     "connectors:journey-detail": Page(BUILDERS, _journey, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:journey-update": Page(BUILDERS, _journey, hidden_from=EVALUATOR),
     "connectors:journey-note": POST_ONLY(BUILDERS, _journey, hidden_from=EVALUATOR),
-    "connectors:journey-take-back": POST_ONLY(
+    "connectors:journey-delete-change": POST_ONLY(
         BUILDERS, lambda world: {"uuid": world.journey.uuid, "pk": world.journey_change.pk}, hidden_from=EVALUATOR
     ),
     "connectors:journey-end": Page(BUILDERS, _journey, hidden_from=EVALUATOR),
@@ -127,7 +127,7 @@ PAGES: dict[str, Page] = {
     "connectors:word-create": Page(MANAGERS),
     "connectors:word-update": Page(MANAGERS, _word),
     "connectors:word-delete": POST_ONLY(MANAGERS, _word),
-    "connectors:word-silence": POST_ONLY(MANAGERS),
+    "connectors:word-switch-off": POST_ONLY(MANAGERS),
     "connectors:word-ignore": POST_ONLY(BUILDERS),
     "connectors:word-trend": Page(EVERY_ROLE, methods=("GET",)),
     "connectors:end-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
@@ -139,19 +139,19 @@ PAGES: dict[str, Page] = {
     "connectors:past-people-file": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-told": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-consents": Page(BUILDERS, _person, hidden_from=EVALUATOR),
-    "connectors:person-forget": Page(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:person-erase": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:review-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
-    "connectors:review-look": POST_ONLY(BUILDERS, lambda world: {"pk": world.review.pk}, hidden_from=EVALUATOR),
-    "connectors:review-look-unlikely": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
+    "connectors:review-done": POST_ONLY(BUILDERS, lambda world: {"pk": world.review.pk}, hidden_from=EVALUATOR),
+    "connectors:review-done-unlikely": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-sheet": Page(BUILDERS, _person, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-sheet-link": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     # Nobody here has a sheet open: all get the same closed page. tests/connectors/test_sheets.py opens one.
-    **{f"connectors:{name}": Page(ANYONE, status=404, visit=False) for name in ("sheet", "sheet-forget")},
+    **{f"connectors:{name}": Page(ANYONE, status=404, visit=False) for name in ("sheet", "sheet-erase")},
     **{
         f"connectors:{name}": POST_ONLY(ANYONE)
         for name in ("sheet-details", "sheet-consents", "sheet-words", "sheet-close")
     },
-    "connectors:sheet-door": Page(ANYONE, lambda world: {"secret": "x" * 43}, status=404, visit=False),
+    "connectors:sheet-open": Page(ANYONE, lambda world: {"secret": "x" * 43}, status=404, visit=False),
 }
 
 ADMIN = {

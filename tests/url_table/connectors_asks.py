@@ -17,8 +17,8 @@ PAGES: dict[str, Page] = {
     "connectors:introductions-to-ask": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:introduction-answer": POST_ONLY(BUILDERS, _introduction, hidden_from=EVALUATOR),
     "connectors:introduction-routes": Page(EVERY_ROLE, methods=("GET",)),
-    "connectors:suggestions-aside": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
-    "connectors:suggestion-put-aside": POST_ONLY(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:suggestions-dismissed": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:suggestion-dismiss": POST_ONLY(BUILDERS, hidden_from=EVALUATOR),
     "connectors:conversation-introduce": Page(
         BUILDERS, lambda world: {"uuid": world.conversation.uuid}, hidden_from=EVALUATOR, methods=("GET",)
     ),

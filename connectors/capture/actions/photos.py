@@ -8,17 +8,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities import audit
+from communities.columns import longest
 from communities.models import User
 from communities.photos import MAX_BYTES, clean_photo
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import drop
+from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.capture import queries, sealing
 from connectors.models import Conversation, ItemKind, ItemState, SealedItem
 from connectors.queries.consent import refusals_of_photo
 from connectors.queries.conversation_uuids import erased_among
 from connectors.rules.conversations import can_change_conversation
 
-_ALT_LETTERS = Conversation._meta.get_field("photo_alt").max_length
+_ALT_LETTERS = longest(Conversation, "photo_alt")
 
 
 def join_photos(*, parent: UUID | None) -> None:
@@ -28,7 +29,7 @@ def join_photos(*, parent: UUID | None) -> None:
     """
     waiting = SealedItem.objects.filter(parent=parent, kind=ItemKind.PHOTO, state=ItemState.WAITING)
     if parent and erased_among([parent]):
-        drop(waiting)
+        delete_sealed_contents(waiting)
     for pk in list(waiting.order_by("pk").values_list("pk", flat=True)) if parent else ():
         join_photo(pk=pk)
 
@@ -40,7 +41,7 @@ def join_photo(*, pk: int, by: User | None = None) -> SealedItem:
     somebody in the conversation refuses photos. Nothing happens until the conversation has arrived.
     """
     item = SealedItem.objects.get(pk=pk)
-    if not Conversation.objects.filter(uuid=item.parent, team=item.team_id).exists():
+    if item.parent is None or not Conversation.objects.filter(uuid=item.parent, team=item.team_id).exists():
         return item
     photo, alt, reason = photo_in(item)
     with transaction.atomic():
@@ -93,7 +94,7 @@ def _park(item: SealedItem, reason: str) -> SealedItem:
 
 def _attach(item: SealedItem, talk: Conversation, photo: ContentFile, alt: str) -> SealedItem:
     talk.photo_alt = alt or talk.photo_alt
-    talk.photo.save(photo.name, photo, save=False)
+    talk.photo = photo
     talk.save(update_fields=["photo", "photo_alt", "updated_at"])
     item.state, item.reason, item.sealed = ItemState.KEPT, "", None
     item.conversation, item.settled_at = talk, timezone.now()

@@ -1,7 +1,7 @@
 """Receiving sealed items from phones: each one once, none lost, all accounted for."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,10 +14,11 @@ from communities import audit
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import drop
+from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.capture import queries, rules, sealing
-from connectors.capture.actions.letting_go import give_up
+from connectors.capture.actions.deleting import delete_contents
 from connectors.capture.actions.photos import join_photos
+from connectors.capture.items import Arrival, Outcome, SaveFunctions, Written
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.queries.conversation_uuids import erased_among
 from connectors.rules.conversations import can_log_conversation
@@ -25,47 +26,6 @@ from connectors.rules.conversations import can_log_conversation
 log = logging.getLogger(__name__)
 #: How many times an item is tried again when a draft with its UUID disappears in the meantime.
 TRIES = 3
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """What a phone sends about an item beside its sealed contents. The times are from the phone's clock."""
-
-    uuid: UUID
-    sha256: str
-    kind: str
-    kid: str
-    recorded_at: datetime
-    sent_at: datetime
-    sequence: int | None = None
-    saved: int = 0
-    parent: UUID | None = None
-    draft_version: int = 0
-    is_let_go: bool = False
-
-
-@dataclass(frozen=True)
-class Written:
-    """An opened item about to be saved: who wrote it, for which team, and when, by the server's clock."""
-
-    user: User
-    team: Team
-    uuid: UUID
-    opened: sealing.Opened
-    recorded_at: datetime
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The result of saving an item: kept, with its conversation if it has one; or parked, with the reason."""
-
-    is_kept: bool
-    conversation: Conversation | None = None
-    reason: str = ""
-
-
-#: The function that saves each kind of item.
-type Keepers = Mapping[str, Callable[[Written], Outcome]]
 
 
 @dataclass(frozen=True)
@@ -83,7 +43,7 @@ class _ErasedError(Exception):
 
 
 @transaction.atomic
-def note_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: bool = False) -> Device:
+def record_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: bool = False) -> Device:
     """Record that a user writes with this phone, the highest sequence it gave out, and whether it was found empty.
 
     The sequence never goes down. Items that had not arrived when the store was found empty are lost.
@@ -104,22 +64,24 @@ def note_device(*, by: User, team: Team, uuid: UUID, saved: int = 0, is_empty: b
 
 
 @transaction.atomic
-def look_at_loss(*, device: Device, by: User) -> Device:
+def acknowledge_loss(*, device: Device, by: User) -> Device:
     """Acknowledge what a phone lost, and audit it; a second call changes nothing.
 
     Raises: PermissionDenied for other people's phones.
     """
-    require(rules.can_look_at_loss, by, device)
+    require(rules.can_acknowledge_loss, by, device)
     kept = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
-    if kept.looked_at is not None and kept.looked_up_to == kept.emptied_up_to:
+    if kept.reviewed_at is not None and kept.reviewed_up_to == kept.emptied_up_to:
         return kept
-    kept.looked_at, kept.looked_up_to = timezone.now(), kept.emptied_up_to
-    kept.save(update_fields=["looked_at", "looked_up_to"])
-    audit.record(by=by, verb=Verb.LOOK_AT_LOSS, obj=kept, fields=["looked_at"])
+    kept.reviewed_at, kept.reviewed_up_to = timezone.now(), kept.emptied_up_to
+    kept.save(update_fields=["reviewed_at", "reviewed_up_to"])
+    audit.record(by=by, verb=Verb.REVIEW_LOSS, obj=kept, fields=["reviewed_at"])
     return kept
 
 
-def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+def receive_item(
+    *, by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, save_functions: SaveFunctions
+) -> Answer:
     """Receive one sealed item and return what to tell the phone; sent again, it gets the same answer.
 
     The row with the unique UUID is inserted first, so that of several requests at once one is new and the others wait
@@ -132,7 +94,7 @@ def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelo
         raise sealing.SealError("it changed on its way")
     try:
         with transaction.atomic():
-            answer = _receive(by, team, device, arrival, envelope, keepers)
+            answer = _receive(by, team, device, arrival, envelope, save_functions)
     except _ErasedError:
         with transaction.atomic():
             answer = _note_erased(by, team, _device(device, by, team, arrival), arrival)
@@ -145,7 +107,7 @@ def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelo
 
 
 @transaction.atomic
-def note_let_go(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answer:
+def record_deleted_on_phone(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answer:
     """Count an item that was deleted on the phone before it was sent, audit it, and return the answer to the phone.
 
     If the item arrived anyway, before or meanwhile, it stays, and the answer says so. A draft with its UUID is deleted,
@@ -155,15 +117,17 @@ def note_let_go(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answ
     phone = _device(device, by, team, arrival)
     for _try in range(TRIES):
         item = _item(by, team, phone, arrival)
-        item.state, item.reason, item.settled_at = ItemState.DROPPED, queries.LET_GO, timezone.now()
+        item.state, item.reason, item.settled_at = ItemState.DROPPED, queries.DELETED_ON_PHONE, timezone.now()
         known = SealedItem.objects.select_for_update(of=("self",)).filter(uuid=arrival.uuid, is_second=False).first()
         if known and _is_own_draft(known, item):
             known.delete()
             known = None
         item.is_second = known is not None and known.sha256 != item.sha256
         if (known is None or item.is_second) and _insert(item):
-            drop(SealedItem.objects.filter(parent=item.uuid, user=by, team=team, state=ItemState.WAITING))
-            audit.record(by=by, verb=Verb.LET_GO, obj=item, fields=["state"])
+            delete_sealed_contents(
+                SealedItem.objects.filter(parent=item.uuid, user=by, team=team, state=ItemState.WAITING)
+            )
+            audit.record(by=by, verb=Verb.DISCARD, obj=item, fields=["state"])
             return Answer(200, ItemState.DROPPED, item=item)
         there = SealedItem.objects.filter(uuid=arrival.uuid, sha256=arrival.sha256).first()
         if there:
@@ -171,14 +135,16 @@ def note_let_go(*, by: User, team: Team, device: UUID, arrival: Arrival) -> Answ
     raise OperationalError("a draft comes and goes")
 
 
-def _receive(by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+def _receive(
+    by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, save_functions: SaveFunctions
+) -> Answer:
     phone = _device(device, by, team, arrival)
     if erased_among([arrival.uuid, arrival.parent]):
         return _note_erased(by, team, phone, arrival)
     for _try in range(TRIES):
         item = _item(by, team, phone, arrival)
         if _insert(item):
-            return _open(item, by, arrival, envelope, keepers)
+            return _open(item, by, arrival, envelope, save_functions)
         known = SealedItem.objects.select_for_update(of=("self",)).filter(uuid=arrival.uuid, is_second=False).first()
         if known is None:
             continue
@@ -235,7 +201,7 @@ def _insert(item: SealedItem) -> bool:
     return True
 
 
-def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, save_functions: SaveFunctions) -> Answer:
     """Open a new item, then save, hold or park it."""
     opened = _opened(item, envelope)
     if item.kind == ItemKind.DRAFT:
@@ -243,12 +209,12 @@ def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, keepers
     if item.kind == ItemKind.PHOTO:
         state = ItemState.WAITING if item.parent else ItemState.PARKED
         return _hold(item, envelope, state=state, reason="parent")
-    keeper = keepers.get(item.kind)
-    if keeper is None:
+    save_function = save_functions.get(item.kind)
+    if save_function is None:
         return _hold(item, envelope, state=ItemState.PARKED, reason="kind")
     recorded_at = _corrected(arrival, opened)
     written = Written(by, item.team, item.uuid, opened, recorded_at)
-    outcome = _keep(keeper, written)
+    outcome = _keep(save_function, written)
     if outcome.is_kept:
         return _kept(item, outcome)
     if erased_among([item.uuid]):
@@ -281,11 +247,11 @@ def _moment(text: object) -> datetime | None:
     return moment if rules.is_moment_possible(moment) else None
 
 
-def _keep(keeper: Callable[[Written], Outcome], written: Written) -> Outcome:
+def _keep(save_function: Callable[[Written], Outcome], written: Written) -> Outcome:
     """Save it; any unexpected error parks the item, so that one bad item cannot block the queue."""
     try:
         with transaction.atomic():
-            return keeper(written)
+            return save_function(written)
     except (OperationalError, PermissionDenied, sealing.SealError):
         raise
     except Exception as error:  # noqa: BLE001 - the words are safe, and somebody will look
@@ -361,7 +327,7 @@ def _note_erased(by: User, team: Team, phone: Device, arrival: Arrival) -> Answe
     item = _item(by, team, phone, arrival)
     item.state, item.reason, item.settled_at = ItemState.DROPPED, "erased", timezone.now()
     if arrival.kind != ItemKind.DRAFT and not SealedItem.objects.filter(uuid=arrival.uuid).exists() and _insert(item):
-        audit.record(by=by, verb=Verb.TURN_AWAY, obj=item, fields=["state"])
+        audit.record(by=by, verb=Verb.REFUSE_ERASED, obj=item, fields=["state"])
     return Answer(410, "erased")
 
 
@@ -395,7 +361,7 @@ def settle_item(*, item: SealedItem, by: User, conversation: Conversation | None
 
 
 @transaction.atomic
-def let_go(*, item: SealedItem, by: User) -> SealedItem:
+def delete_item(*, item: SealedItem, by: User) -> SealedItem:
     """Delete the contents of a waiting item and of the photos that wait for it, and audit it.
 
     A phone that sends it again is answered that it was erased. A conversation already saved with its UUID stays, and so
@@ -405,4 +371,4 @@ def let_go(*, item: SealedItem, by: User) -> SealedItem:
     kept = SealedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if kept.state in {ItemState.KEPT, ItemState.DROPPED}:
         return kept
-    return give_up(kept, by=by)
+    return delete_contents(kept, by=by)

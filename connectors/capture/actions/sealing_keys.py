@@ -68,7 +68,7 @@ def destroy_old_keys(*, by: User | None = None, now: datetime | None = None) -> 
     latest = (now or timezone.now()) - rules.OLD_KEY_AGE
     old = list(SealingKey.objects.select_for_update().filter(retired_at__lt=latest).exclude(private_locked=""))
     for key in old:
-        _seal_anew(key)
+        _reseal(key)
         key.private_locked = ""
         key.save(update_fields=["private_locked"])
         audit.record(by=by, verb=Verb.DESTROY_KEY, obj=key, fields=["private_locked"])
@@ -89,12 +89,14 @@ def _make_key(*, by: User | None) -> SealingKey:
     return key
 
 
-def _seal_anew(old: SealingKey) -> None:
+def _reseal(old: SealingKey) -> None:
     """Seal the stored items of an old key again with the key in use; the digest stays that of the sent item."""
     held = SealedItem.objects.select_for_update().filter(kid=old.kid, sealed__isnull=False)
     for item in held.iterator(chunk_size=20):
         try:
-            plaintext = sealing.reveal(bytes(item.sealed), kind=item.kind, uuid=item.uuid, find_key=queries.private_key)
+            plaintext = sealing.reveal(
+                bytes(item.sealed or b""), kind=item.kind, uuid=item.uuid, find_key=queries.private_key
+            )
         except sealing.SealError:
             continue
         new = usable_key()

@@ -20,7 +20,9 @@ from communities.row_keys import uuid_of
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.sealing_keys import usable_key
-from connectors.capture.forms import keepers, read_arrival
+from connectors.capture.forms import read_arrival
+from connectors.capture.items import Arrival
+from connectors.capture.views.keeping import save_functions
 from connectors.capture.views.sentences import NO_KEY, STOPPED, UNOPENED, WHY
 from connectors.models import Device, ItemKind, ItemState
 from connectors.rules.conversations import can_log_conversation
@@ -79,7 +81,7 @@ def capture_pass(request: HttpRequest) -> HttpResponse:
         return _json(503, reason=error.reason, words=str(NO_KEY))
     # The ledger never counts down, so a link from elsewhere that somebody follows must not count it up.
     said = request.GET if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" else {}
-    device = actions.note_device(
+    device = actions.record_device(
         by=user,
         team=team,
         uuid=uuid_of(request.COOKIES.get(COOKIE)) or uuid4(),
@@ -116,28 +118,28 @@ def capture(request: HttpRequest) -> HttpResponse:
         return _json(401, reason=trouble, words=str(STOPPED[trouble]))
     try:
         arrival = read_arrival(request.POST.get("meta", ""))
-        envelope = b"" if arrival.is_let_go else _envelope(request)
+        envelope = b"" if arrival.is_deleted_on_phone else _envelope(request)
     except ValidationError:
         return _json(422, reason="meta", words=str(UNOPENED["meta"]))
     except (MultiPartParserError, SuspiciousOperation, BadRequest, OSError):
         return _json(400, reason="broken")
     try:
         who = {"by": user, "team": team, "device": device, "arrival": arrival}
-        if arrival.is_let_go:
-            answer = actions.note_let_go(**who)
+        if arrival.is_deleted_on_phone:
+            answer = actions.record_deleted_on_phone(**who)
         else:
-            answer = actions.receive_item(**who, envelope=envelope, keepers=keepers())
+            answer = actions.receive_item(**who, envelope=envelope, save_functions=save_functions())
     except sealing.SealError as error:
         return _json(422, reason=error.reason, words=str(UNOPENED[error.reason]))
     return _tell(arrival, answer)
 
 
-def _tell(arrival: actions.Arrival, answer: actions.Answer) -> JsonResponse:
+def _tell(arrival: Arrival, answer: actions.Answer) -> JsonResponse:
     """Return the UUID and the digest, with which the phone can delete the item, and the item's state."""
     said = {"uuid": str(arrival.uuid), "sha256": arrival.sha256, "state": answer.state}
     if answer.state == ItemState.PARKED:
         said |= {"reason": answer.reason, "words": str(WHY.get(answer.reason, WHY["form"]))}
-        said["url"] = reverse("connectors:capture-look", args=[arrival.uuid])
+        said["url"] = reverse("connectors:capture-check", args=[arrival.uuid])
     elif answer.state == "erased":
         said["words"] = str(WHY["erased"])
     elif answer.state == ItemState.KEPT and answer.item and arrival.kind != ItemKind.LIGHT_TOUCH:
@@ -157,7 +159,7 @@ def _bearer(request: HttpRequest) -> tuple[User | None, Team | None, UUID | None
         return None, None, None, "token-expired"
     except signing.BadSignature:
         return None, None, None, "token-bad"
-    user, team = queries.holder(user_id=said["u"], team_id=said["t"])
+    user, team = queries.token_owner(user_id=said["u"], team_id=said["t"])
     if user is None or not user.is_active:
         return None, None, None, "deactivated"
     if team is None or not can_log_conversation(user, team):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.photos import cleaned_photo_response
-from communities.views import require_safe_or_post, save
+from communities.views import notice_words, require_safe_or_post
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.photos import join_photo, join_photos, photo_in
-from connectors.capture.forms import KINDS, form_of, page_data, tried
+from connectors.capture.forms import page_data
+from connectors.capture.views.keeping import KINDS, form_of, with_refusals
 from connectors.capture.views.sentences import WHY
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.views import for_builders
@@ -29,7 +30,7 @@ def _listed(items: list[SealedItem]) -> list[dict[str, object]]:
 
 def _with_end(item: SealedItem) -> dict[str, object]:
     """Return an item with the date on which it is deleted, and whether that is soon."""
-    return {"item": item, "goes": rules.goes_at(item), "is_soon": rules.goes_soon(item)}
+    return {"item": item, "goes": rules.deletion_time(item), "is_soon": rules.is_deleted_soon(item)}
 
 
 @require_safe
@@ -38,8 +39,8 @@ def capture_waiting(request: HttpRequest) -> HttpResponse:
     """Show what waits on this phone and for the user, and the ledger of their phones; a manager sees the team's."""
     who = {"user": request.user, "team": request.team}
     context = {
-        "items": _listed(queries.items_to_look_at(**who)),
-        "to_sort": queries.conversations_to_sort(**who),
+        "items": _listed(queries.items_to_check(**who)),
+        "to_sort": queries.conversations_with_unclear_names(**who),
         "drafts": [_with_end(item) for item in queries.drafts(**who)[: queries.SHOWN]],
         "of_others": _listed(queries.items_of_others(**who)),
         "ledger": queries.ledger(**who),
@@ -50,10 +51,10 @@ def capture_waiting(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_builders
-def capture_unfinished(request: HttpRequest) -> HttpResponse:
+def capture_drafts(request: HttpRequest) -> HttpResponse:
     """Offer to continue the user's drafts."""
     begun = queries.drafts(user=request.user, team=request.team)[:3]
-    return render(request, "connectors/capture_unfinished.html", {"drafts": begun})
+    return render(request, "connectors/capture_drafts.html", {"drafts": begun})
 
 
 def _item(request: HttpRequest, uuid: UUID) -> SealedItem:
@@ -67,7 +68,7 @@ def _item(request: HttpRequest, uuid: UUID) -> SealedItem:
 
 
 @require_safe_or_post
-def capture_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def capture_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a waiting item in its ordinary form, with what needs another look; saving it there settles the item."""
     if request.method == "POST" and (settled := _settled(request, uuid)):
         return _look_again(request, settled)
@@ -78,23 +79,24 @@ def capture_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if item.kind == ItemKind.DRAFT:
         return redirect(f"{reverse('connectors:conversation-create')}?draft={item.uuid}")
     if item.kind == ItemKind.PHOTO or item.kind not in KINDS:
-        return _look_at_photo(request, item)
-    return _look_at_form(request, item)
+        return _check_photo(request, item)
+    return _check_form(request, item)
 
 
-def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
+def _check_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     try:
         opened = actions.open_parked(item=item, by=request.user)
         form = form_of(item, sent or page_data(item, opened), request.FILES or None, by=request.user)
     except sealing.SealError as error:
         return _unreadable(request, item, error.reason)
-    if sent and form.is_valid() and (kept := save(request, form, form.log)):
+    if sent and form.is_valid() and (kept := KINDS[item.kind].log(form)):
+        notice_words(request, form)
         actions.settle_item(item=item, by=request.user, conversation=kept if isinstance(kept, Conversation) else None)
         join_photos(parent=item.uuid)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:capture-waiting")
-    shown = form if sent else tried(form)
+    shown = form if sent else with_refusals(item, form)
     return render(request, KINDS[item.kind].template, _look(request, item) | {"form": shown, "conversation": None})
 
 
@@ -110,7 +112,8 @@ def _settled(request: HttpRequest, uuid: UUID) -> SealedItem | None:
 def _look_again(request: HttpRequest, item: SealedItem) -> HttpResponse:
     """Handle a review that is saved again: equal contents are saved once, others shown to be saved beside the first."""
     form = form_of(item, request.POST, request.FILES or None, by=request.user)
-    if form.is_valid() and save(request, form, form.log):
+    if form.is_valid() and KINDS[item.kind].log(form):
+        notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:capture-waiting")
     return render(
@@ -131,7 +134,7 @@ def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:
     }
 
 
-def _look_at_photo(request: HttpRequest, item: SealedItem) -> HttpResponse:
+def _check_photo(request: HttpRequest, item: SealedItem) -> HttpResponse:
     """Show why a photo waits, and try again on request."""
     if request.method == "POST" and item.kind == ItemKind.PHOTO:
         item = join_photo(pk=item.pk, by=request.user)
@@ -160,14 +163,14 @@ def _unreadable(request: HttpRequest, item: SealedItem, reason: str) -> HttpResp
 
 
 @require_safe_or_post
-def capture_let_go(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def capture_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Delete a waiting item for good, after a confirmation."""
     item = _item(request, uuid)
     if request.method == "POST":
-        actions.let_go(item=item, by=request.user)
+        actions.delete_item(item=item, by=request.user)
         messages.success(request, _("It has been deleted, here and on the phone."))
         return redirect("connectors:capture-waiting")
-    return render(request, "connectors/capture_let_go.html", {"item": item})
+    return render(request, "connectors/capture_delete.html", {"item": item})
 
 
 @require_POST
@@ -176,5 +179,5 @@ def capture_loss(request: HttpRequest, pk: int) -> HttpResponse:
     device = get_object_or_404(Device.objects.visible_to(request.user), pk=pk)
     if device.user_id != request.user.pk and not rules.can_see_ledger(request.user, device.team_id):
         raise PermissionDenied
-    actions.look_at_loss(device=device, by=request.user)
+    actions.acknowledge_loss(device=device, by=request.user)
     return redirect("connectors:capture-waiting")

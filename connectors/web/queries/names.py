@@ -32,23 +32,27 @@ def names_of(keys: Iterable[Key], *, user: User, team: Team) -> dict[Key, Named]
         numbers[kind].append(number)
     found: dict[Key, Named] = {}
     for kind, ids in numbers.items():
-        found |= {(kind, row.pk): _named(Kind(kind), row) for row in _rows(Kind(kind), ids, user, team)}
+        found |= {(kind, row.pk): _named(row) for row in _rows(Kind(kind), ids, user, team)}
     return found
 
 
 def _rows(kind: Kind, ids: list[int], user: User, team: Team) -> Iterable[Person | Asset | Partner | User]:
     if kind == Kind.BUILDER:
         return User.objects.filter(pk__in=ids) if can_name_web(user, team) else ()
-    model = {Kind.PERSON: Person, Kind.ASSET: Asset, Kind.PARTNER: Partner}[kind]
-    return model.objects.visible_to(user).filter(team=team, pk__in=ids)
+    models: dict[Kind, type[Person] | type[Asset] | type[Partner]] = {
+        Kind.PERSON: Person,
+        Kind.ASSET: Asset,
+        Kind.PARTNER: Partner,
+    }
+    return models[kind].objects.visible_to(user).filter(team=team, pk__in=ids)
 
 
-def _named(kind: Kind, row: Person | Asset | Partner | User) -> Named:
-    if kind == Kind.PERSON:
+def _named(row: Person | Asset | Partner | User) -> Named:
+    if isinstance(row, Person):
         return Named(row.shown_as, reverse("connectors:person-detail", kwargs={"uuid": row.uuid}))
-    if kind == Kind.BUILDER:
+    if isinstance(row, User):
         return Named(str(row), f"{reverse('connectors:conversation-list')}?builder={row.pk}")
-    if kind == Kind.PARTNER:
+    if isinstance(row, Partner):
         # Only managers may open a partner's own page; everybody reads the list.
         return Named(row.name, reverse("communities:partner-list"))
     return Named(row.name, reverse("assets:asset-detail", kwargs={"pk": row.pk}))

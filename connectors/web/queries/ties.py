@@ -13,6 +13,7 @@ from communities.models import Neighbourhood, Team
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
 from connectors.web.network import Kind, Node, Tie, Web, build
 
+#: A node: its kind and the primary key of its row.
 type Key = tuple[str, int]
 
 #: Outcomes of an introduction that led to contact.
@@ -168,10 +169,14 @@ def _introduced(rows: QuerySet[Introduction]) -> Iterator[Tie]:
 def _key(person: int | None, asset: int | None, partner: int | None) -> Key:
     if person:
         return Kind.PERSON, person
-    return (Kind.ASSET, asset) if asset else (Kind.PARTNER, partner)
+    if asset:
+        return Kind.ASSET, asset
+    if partner:
+        return Kind.PARTNER, partner
+    raise ValueError("An introduction has somebody or something at each end.")
 
 
-def _met(team: Team, choice: Choice, here: dict[int, int | None]) -> Iterator[Tie]:
+def _met(team: Team, choice: Choice, here: Collection[int]) -> Iterator[Tie]:
     """Return the ties of builders with the residents they had a conversation with, dated by the first one."""
     return _meeting_ties(_meetings(team, choice), here)
 

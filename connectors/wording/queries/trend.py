@@ -1,8 +1,10 @@
 """How a team's language changes from quarter to quarter: of the whole team, never of a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 from django.utils import timezone
@@ -107,7 +109,7 @@ def word_trend(*, user: User, team: Team, today: date | None = None) -> WordTren
     )
 
 
-def _quarter(start: date, row: dict | None, threshold: int) -> QuarterOfWords:
+def _quarter(start: date, row: Mapping[str, Any] | None, threshold: int) -> QuarterOfWords:
     if row is None:
         return QuarterOfWords(start, 0, 0, None, None, is_hidden=False)
     counted, uncounted = row["counted"], row["uncounted"]

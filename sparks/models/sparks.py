@@ -1,7 +1,6 @@
-"""Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
+"""Sparks, the decisions on them and the reports about them."""
 
 import uuid
-from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -11,128 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
-from communities.models import Neighbourhood, Partner, Team, TeamScopedQuerySet
+from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
-
-ZERO = Decimal("0.00")
-
-
-def money(verbose_name: str, **options) -> models.DecimalField:
-    """Return a field for pounds and pence."""
-    return models.DecimalField(verbose_name, max_digits=12, decimal_places=2, **options)
-
-
-class FundKind(models.TextChoices):
-    """What a fund is for."""
-
-    SPARK = "spark", _("Small sparks")
-    WELLBEING = "wellbeing", _("Wellbeing")
-    SEED = "seed", _("Seed")
-
-
-class Fund(models.Model):
-    """A pot of money that rounds are opened from."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="funds")
-    name = models.CharField(_("name"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=10, choices=FundKind, default=FundKind.SPARK)
-    purpose = models.TextField(_("purpose"), blank=True)
-    funder = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="funds", verbose_name=_("funder")
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = TeamScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("name", "pk")
-        verbose_name = _("fund")
-        verbose_name_plural = _("funds")
-        constraints = (
-            models.UniqueConstraint(
-                "team",
-                Lower("name"),
-                name="%(app_label)s_%(class)s_name_once",
-                violation_error_message=_("Your team already has a fund with this name."),
-            ),
-            models.CheckConstraint(condition=Q(kind__in=FundKind.values), name="%(app_label)s_%(class)s_kind_known"),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Round(models.Model):
-    """A period in which a fund is open, with a budget that cannot be overspent.
-
-    `committed_gbp` is everything reserved, less what was released or recovered. Only a guarded update in `sparks.actions`
-    changes it, in the same transaction as the ledger.
-    """
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rounds")
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("fund"))
-    name = models.CharField(_("name"), max_length=120)
-    budget_gbp = money(_("budget (£)"))
-    committed_gbp = money(_("promised (£)"), default=ZERO, editable=False)
-    paid_gbp = money(_("paid (£)"), default=ZERO, editable=False)
-    max_award_gbp = money(_("maximum award (£)"))
-    opens_at = models.DateTimeField(_("opens"))
-    closes_at = models.DateTimeField(_("closes"))
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = TeamScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-closes_at", "-pk")
-        verbose_name = _("round")
-        verbose_name_plural = _("rounds")
-        constraints = (
-            models.UniqueConstraint(
-                "fund",
-                Lower("name"),
-                name="%(app_label)s_%(class)s_name_once",
-                violation_error_message=_("This fund already has a round with this name."),
-            ),
-            models.CheckConstraint(
-                condition=Q(budget_gbp__gt=0),
-                name="%(app_label)s_%(class)s_budget_positive",
-                violation_error_message=_("The budget must be more than £0."),
-            ),
-            models.CheckConstraint(
-                condition=Q(committed_gbp__gte=0) & Q(committed_gbp__lte=F("budget_gbp")),
-                name="%(app_label)s_%(class)s_within_budget",
-                violation_error_message=_("The budget cannot be less than the amount already promised."),
-            ),
-            models.CheckConstraint(
-                condition=Q(paid_gbp__gte=0) & Q(paid_gbp__lte=F("committed_gbp")),
-                name="%(app_label)s_%(class)s_paid_within_promised",
-            ),
-            models.CheckConstraint(
-                condition=Q(max_award_gbp__gt=0) & Q(max_award_gbp__lte=F("budget_gbp")),
-                name="%(app_label)s_%(class)s_award_within_budget",
-                violation_error_message=_("The maximum award must be more than £0 and no more than the budget."),
-            ),
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")),
-                name="%(app_label)s_%(class)s_closes_after_opening",
-                violation_error_message=_("A round must close after it opens."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.fund}: {self.name}"
-
-    @property
-    def left_gbp(self) -> Decimal:
-        """Return the amount that can still be promised."""
-        return self.budget_gbp - self.committed_gbp
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether a spark can be handed in now. At `closes_at` itself the round is closed."""
-        return self.opens_at <= timezone.now() < self.closes_at
+from sparks.models.funds import ZERO, Round, money
 
 
 class Status(models.TextChoices):
@@ -314,7 +194,11 @@ class ThroughSparkQuerySet(TeamScopedQuerySet):
     team_path = "spark__team_id"
 
 
-class Decision(models.Model):
+class DecisionQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
+    """Decisions, which are never updated or deleted."""
+
+
+class Decision(AppendOnlyModel):
     """One person's decision on a spark. Above the approval limit two people decide."""
 
     class Verdict(models.TextChoices):
@@ -331,7 +215,7 @@ class Decision(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     decided_at = models.DateTimeField(_("date"), default=timezone.now)
 
-    objects = ThroughSparkQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("decided_at", "pk")
@@ -355,73 +239,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}, {self.by}"
-
-
-class LedgerKind(models.TextChoices):
-    """What a ledger line does to the money."""
-
-    RESERVE = "reserve", _("Promised")
-    RELEASE = "release", _("Released")
-    PAY = "pay", _("Paid")
-    RECOVER = "recover", _("Returned")
-
-
-class LedgerEntryQuerySet(TeamScopedQuerySet):
-    """Ledger lines, which are never updated or deleted."""
-
-    team_path = "round__team_id"
-
-    def update(self, **kwargs):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
-
-    def delete(self):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
-
-
-class LedgerEntry(models.Model):
-    """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
-
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
-    spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
-    kind = models.CharField(_("what happened"), max_length=8, choices=LedgerKind)
-    amount_gbp = money(_("amount (£)"))
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    payee = models.CharField(_("paid to"), max_length=160, blank=True)
-    reference = models.CharField(_("reference"), max_length=80, blank=True)
-    note = models.CharField(_("note"), max_length=250, blank=True)
-    at = models.DateTimeField(_("date"), default=timezone.now)
-
-    objects = LedgerEntryQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("at", "pk")
-        verbose_name = _("ledger line")
-        verbose_name_plural = _("ledger lines")
-        constraints = (
-            models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
-            models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
-            models.UniqueConstraint(
-                fields=("spark", "kind"),
-                condition=Q(kind__in=("reserve", "pay")),
-                name="%(app_label)s_%(class)s_promise_and_pay_once",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} £{self.amount_gbp}"
-
-    def save(self, *args, **kwargs):
-        """Insert the line. Saving it again raises TypeError, because the ledger is append-only."""
-        if not self._state.adding:
-            raise TypeError("The ledger is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
 
 
 class Report(models.Model):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -12,7 +11,7 @@ from communities.free_text import CHUNK, team_path
 from communities.mentions import Mentions, texts_in
 
 
-def forget_in_admin(*, rows: Iterable[tuple[type[models.Model], int]], team_id: int, mentions: Mentions) -> None:
+def erase_in_admin_log(*, rows: Iterable[tuple[type[models.Model], int]], team_id: int, mentions: Mentions) -> None:
     """Empty the admin's log entries about these rows, and those of the team or of deleted rows that name somebody."""
     by_model: dict[type[models.Model], list[str]] = {}
     for model, pk in rows:
@@ -38,7 +37,7 @@ def _said(entry: LogEntry) -> list[str]:
 def _is_elsewhere(entry: LogEntry, team_id: int) -> bool:
     """Return whether a log entry is about a row of another team, or of no team."""
     kind = ContentType.objects.get_for_id(entry.content_type_id) if entry.content_type_id else None
-    model = apps.get_model(kind.app_label, kind.model) if kind and kind.model_class() else None
+    model = kind.model_class() if kind else None
     if model is None:
         return False
     path = team_path(model)

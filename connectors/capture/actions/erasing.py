@@ -19,7 +19,7 @@ from connectors.rules.people import can_write_person
 _NAMING = re.compile(r"people(-.*)?|.*-whose")
 
 
-def forget_in_waiting(
+def erase_in_waiting_items(
     *, people: Iterable[Person], by: User, team: Team | int, mentions: Mentions, name: str
 ) -> tuple[list[int], list[int]]:
     """Remove residents from the sealed items that mention them, seal the rest again and audit it.
@@ -50,7 +50,7 @@ def forget_in_waiting(
         item.kid = key.kid
         item.save(update_fields=["sealed", "kid"])
         changed.append(pk)
-    audit.record_many(by=by, verb=Verb.FORGET_IN, team=team, model=SealedItem, ids=changed, fields=["sealed"])
+    audit.record_many(by=by, verb=Verb.ERASE_NAME, team=team, model=SealedItem, ids=changed, fields=["sealed"])
     return changed, to_read
 
 
@@ -72,18 +72,18 @@ def _without(text: bytes, kind: str, chosen: set[str], mentions: Mentions, name:
         return [], None
     beside = [key for key in ("alt", "name") if isinstance(words.get(key), str)]
     texts = [*(value for _control, value in fields), *(words[key] for key in beside)]
-    if not any(value in chosen or mentions.tells_who(value) for value in texts):
+    if not any(value in chosen or mentions.identifies(value) for value in texts):
         return texts, None
     if "fields" in words:
         words["fields"] = [each for pair in fields if (each := _control_without(*pair, chosen, mentions, name))]
-    words |= {key: mentions.unname(words[key], name) for key in beside}
+    words |= {key: mentions.remove_name(words[key], name) for key in beside}
     return texts, json.dumps(words).encode() + line + body
 
 
 def _control_without(control: str, value: str, chosen: set[str], mentions: Mentions, name: str) -> list[str] | None:
     """Return a control without the people, or None if nothing of it is left."""
     if not _NAMING.fullmatch(control):
-        return [control, "" if value in chosen else mentions.unname(value, name)]
+        return [control, "" if value in chosen else mentions.remove_name(value, name)]
     left = "" if value in chosen else mentions.without(value)
     if left == value:
         return [control, value]

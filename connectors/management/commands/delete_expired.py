@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand
 
-from assets.actions.importing import let_old_rows_go
+from assets.actions.importing import delete_expired_import_rows
 from communities.actions.freshness import prune_keys, prune_marks
-from connectors.capture.actions.letting_go import let_old_go
+from connectors.capture.actions.deleting import delete_expired_items
 from connectors.models import ItemState
 
 
@@ -15,10 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Delete, and print how many rows."""
-        gone = let_old_go()
+        gone = delete_expired_items()
         prune_marks()
         prune_keys()
-        rows = let_old_rows_go()
+        rows = delete_expired_import_rows()
         waited = gone[ItemState.PARKED] + gone[ItemState.WAITING]
         self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {gone[ItemState.DRAFT]} drafts.")
         self.stdout.write(f"Deleted: {rows} rows of imported files.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.columns import column
 from communities.free_text import Found
 from communities.holdings import Erasing, all_holdings
 from communities.mentions import Mentions, flat, texts_in
@@ -15,9 +16,9 @@ from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_records
-from connectors.actions.forgetting_admin_log import forget_in_admin
-from connectors.actions.reviews import list_for_review, unname_places
-from connectors.capture.actions.forgetting import forget_in_waiting
+from connectors.actions.erasing_admin_log import erase_in_admin_log
+from connectors.actions.reviews import list_for_review, remove_names_from_places
+from connectors.capture.actions.erasing import erase_in_waiting_items
 from connectors.models import (
     Ask,
     ContactPreference,
@@ -41,7 +42,7 @@ WORDS = ("summary", "idea", "next_step", "place_name", "photo_alt")
 
 
 @transaction.atomic
-def forget_person(*, person: Person, by: User, words_too: bool = False, also: Collection[str] = ()) -> Person:
+def erase_person(*, person: Person, by: User, words_too: bool = False, also: Collection[str] = ()) -> Person:
     """Erase a resident, and every record that was merged with theirs. Cannot be undone; safe to repeat.
 
     Names, phone number, email address, street, themes, gifts, photos, and the text of introductions, asks, journeys
@@ -55,20 +56,20 @@ def forget_person(*, person: Person, by: User, words_too: bool = False, also: Co
     """
     require(can_write_person, by, person.team_id)
     people = locked_records(person)
-    if people[0].forgotten_on:
+    if people[0].erased_on:
         return people[0]
     ids, mentions = [each.pk for each in people], mentions_of_people(people)
     erasing = Erasing(people[0], tuple(ids), person.team_id, mentions, _("Somebody"), by)
-    talks, alone_in = _forget_in_conversations(ids, mentions, erasing.name, words_too=words_too)
-    _forget_as_typed(person.team_id, people, mentions, erasing.name)
-    _changed, waiting = forget_in_waiting(
+    talks, alone_in = _erase_in_conversations(ids, mentions, erasing.name, words_too=words_too)
+    _erase_as_typed(person.team_id, people, mentions, erasing.name)
+    _changed, waiting = erase_in_waiting_items(
         people=people, by=by, team=person.team_id, mentions=mentions, name=erasing.name
     )
-    rows = _forget_around(ids, mentions, erasing.name)
+    rows = _erase_around(ids, mentions, erasing.name)
     Wish.objects.filter(person__in=ids).update(words="", answer="")
     Wish.objects.filter(person__in=ids, handled_at__isnull=True).update(handled_at=timezone.now(), handled_by=by)
     to_read = [row for holdings in all_holdings() for row in holdings.erase(erasing)]
-    forget_in_admin(
+    erase_in_admin_log(
         rows=[*((Person, pk) for pk in ids), *((Conversation, pk) for pk in talks), *rows],
         team_id=person.team_id,
         mentions=mentions,
@@ -76,20 +77,20 @@ def forget_person(*, person: Person, by: User, words_too: bool = False, also: Co
     for each in people:
         _empty(each, erasing.name)
         audit.record(
-            by=by, verb=Verb.FORGET, obj=each, fields=["known_as", "phone", "email", "street", "gifts", "themes"]
+            by=by, verb=Verb.ERASE, obj=each, fields=["known_as", "phone", "email", "street", "gifts", "themes"]
         )
     audit.record_many(
-        by=by, verb=Verb.FORGET_IN, team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
+        by=by, verb=Verb.ERASE_NAME, team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
     )
-    unname_places(erasing, also)
+    remove_names_from_places(erasing, also)
     to_read += [Found("connectors.sealeditem", pk, (), is_likely=True) for pk in waiting]
     to_read += [Found("connectors.conversation", pk, fields, is_likely=True) for pk, fields in alone_in.items()]
     list_for_review(erasing, to_read)
-    CONVERSATIONS.let_go_of_old_words()
+    CONVERSATIONS.purge_deleted_words()
     return people[0]
 
 
-def _forget_in_conversations(
+def _erase_in_conversations(
     ids: list[int], mentions: Mentions, name: str, *, words_too: bool
 ) -> tuple[list[int], dict[int, tuple[str, ...]]]:
     """Remove their names from the conversations they were in.
@@ -111,13 +112,12 @@ def _forget_in_conversations(
         alone = words_too and is_alone
         before = {field: getattr(talk, field) for field in WORDS}
         for field, words in before.items():
-            setattr(talk, field, "" if alone and field != "place_name" else mentions.unname(words, name))
+            setattr(talk, field, "" if alone and field != "place_name" else mentions.remove_name(words, name))
         if alone:
             talk.next_step_on = None
         if alone or any(getattr(talk, field) != words for field, words in before.items()):
             for field in WORDS:
-                longest = Conversation._meta.get_field(field).max_length
-                setattr(talk, field, getattr(talk, field)[:longest])
+                setattr(talk, field, getattr(talk, field)[: column(Conversation, field).max_length])
             talk.save()
             changed.append(talk.pk)
         if is_alone and (left := tuple(field for field in WORDS if getattr(talk, field))):
@@ -125,13 +125,13 @@ def _forget_in_conversations(
     return changed, alone_in
 
 
-def _forget_as_typed(team_id: int, people: list[Person], mentions: Mentions, name: str) -> None:
+def _erase_as_typed(team_id: int, people: list[Person], mentions: Mentions, name: str) -> None:
     """Remove their names from the unsorted names of conversations sent by phones."""
     names = {flat(name).lower() for each in people for name in (each.known_as, each.also_known_as) if name}
     waiting = Conversation.objects.select_for_update(of=("self",)).filter(team=team_id).exclude(unsorted_names=[])
     for talk in waiting.iterator(chunk_size=200):
         kept = [
-            mentions.unname(each, name) if isinstance(each, str) and mentions.tells_who(each) else each
+            mentions.remove_name(each, name) if isinstance(each, str) and mentions.identifies(each) else each
             for each in talk.unsorted_names
             if not names & set(map(_bare, texts_in(each)))
         ]
@@ -144,7 +144,7 @@ def _bare(text: str) -> str:
     return flat(" ".join(text.split())).lower()
 
 
-def _forget_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[type[models.Model], int]]:
+def _erase_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[type[models.Model], int]]:
     """Empty the texts around them, and return the rows whose name could be in the admin's log."""
     gifts = list(Gift.objects.filter(person__in=ids).values_list("pk", flat=True))
     met = Introduction.objects.filter(Q(from_person__in=ids) | Q(to_person__in=ids))
@@ -153,7 +153,7 @@ def _forget_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[
     met.update(reason="", outcome_note="")
     Ask.objects.filter(person__in=ids).update(words=_("Something they asked for"))
     for ask in Ask.objects.filter(met_by_person__in=ids):
-        ask.words = mentions.unname(ask.words, name)[:250]
+        ask.words = mentions.remove_name(ask.words, name)[:250]
         ask.save(update_fields=["words", "updated_at"])
     Journey.objects.filter(pk__in=journeys).update(vision="", ending_words="")
     JourneyChange.objects.filter(journey__in=journeys).update(words="")
@@ -172,7 +172,7 @@ def _empty(person: Person, name: str) -> None:
         if isinstance(field, models.CharField) and field.name not in ("known_as", "contact_preference"):
             setattr(person, field.name, "")
     person.known_as, person.contact_preference = name, ContactPreference.NO_CONTACT
-    person.forgotten_on = timezone.localdate()
-    person.told_on = person.told_on or person.forgotten_on
+    person.erased_on = timezone.localdate()
+    person.told_on = person.told_on or person.erased_on
     person.save()
     person.themes.clear()

@@ -1,0 +1,43 @@
+"""Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
+
+from sparks.models.funds import (
+    ZERO,
+    Fund,
+    FundKind,
+    Round,
+    money,
+)
+from sparks.models.ledger import (
+    LedgerEntry,
+    LedgerEntryQuerySet,
+    LedgerKind,
+)
+from sparks.models.sparks import (
+    LIVE,
+    OPEN,
+    Decision,
+    HeldBy,
+    Report,
+    Spark,
+    Status,
+    ThroughSparkQuerySet,
+)
+
+__all__ = [
+    "Decision",
+    "Fund",
+    "FundKind",
+    "HeldBy",
+    "LIVE",
+    "LedgerEntry",
+    "LedgerEntryQuerySet",
+    "LedgerKind",
+    "OPEN",
+    "Report",
+    "Round",
+    "Spark",
+    "Status",
+    "ThroughSparkQuerySet",
+    "ZERO",
+    "money",
+]

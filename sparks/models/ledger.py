@@ -1,0 +1,62 @@
+"""The ledger: every movement of a round's money."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import AppendOnlyModel, AppendOnlyQuerySet, TeamScopedQuerySet
+from sparks.models.funds import Round, money
+from sparks.models.sparks import Spark
+
+
+class LedgerKind(models.TextChoices):
+    """What a ledger line does to the money."""
+
+    RESERVE = "reserve", _("Promised")
+    RELEASE = "release", _("Released")
+    PAY = "pay", _("Paid")
+    RECOVER = "recover", _("Returned")
+
+
+class LedgerEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
+    """Ledger lines, which are never updated or deleted."""
+
+    team_path = "round__team_id"
+
+
+class LedgerEntry(AppendOnlyModel):
+    """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
+    spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
+    kind = models.CharField(_("what happened"), max_length=8, choices=LedgerKind)
+    amount_gbp = money(_("amount (£)"))
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    payee = models.CharField(_("paid to"), max_length=160, blank=True)
+    reference = models.CharField(_("reference"), max_length=80, blank=True)
+    note = models.CharField(_("note"), max_length=250, blank=True)
+    at = models.DateTimeField(_("date"), default=timezone.now)
+
+    objects = LedgerEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("at", "pk")
+        verbose_name = _("ledger line")
+        verbose_name_plural = _("ledger lines")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
+            models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
+            models.UniqueConstraint(
+                fields=("spark", "kind"),
+                condition=Q(kind__in=("reserve", "pay")),
+                name="%(app_label)s_%(class)s_promise_and_pay_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} £{self.amount_gbp}"
