@@ -137,7 +137,9 @@ def words_of_the_code() -> list[str]:
 
 
 def test_each_word_of_the_code_in_the_glossary_is_used() -> None:
-    code = " ".join(path.read_text() for app in (*checks.APPS, "tests") for path in (ROOT / app).rglob("*.py")).casefold()
+    code = " ".join(
+        path.read_text() for app in (*checks.APPS, "tests") for path in (ROOT / app).rglob("*.py")
+    ).casefold()
     assert len(words_of_the_code()) > 20
     assert [word for word in words_of_the_code() if not re.search(rf"\b{word.casefold()}(?:s|es|d)?\b", code)] == []
 
