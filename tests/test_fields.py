@@ -53,7 +53,7 @@ SET_BY_KITH = {
         "name_key": "follows from the names",
         "phone_key": "follows from the phone number",
         "merged_into": "set by merge_people, and by undoing a merge",
-        "forgotten_on": "set by forget_person",
+        "erased_on": "set by erase_person",
         "told_notice": "set by the actions of consent, with told_on",
     },
 }
