@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
-LOCK := --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --quiet $(LOCK_ARGS)
+LOCK := --universal --no-strip-extras --python-version 3.12 --generate-hashes --no-emit-index-url --no-header --quiet $(LOCK_ARGS)
 
 .PHONY: demo setup test bench lint format lock clean
 .DELETE_ON_ERROR:
@@ -42,7 +42,8 @@ $(VENV)/.test: $(VENV)/.base requirements/test.lock
 	@touch $@
 
 # Maintainers only: compile the locks from pyproject.toml. What is pinned stays while it still fits; LOCK_ARGS=--upgrade chooses
-# every version again. The locks hold hashes, who asked for what, and no download addresses.
+# every version again. The locks hold hashes, who asked for what, extras (the pip that comes with Python 3.12 wants them), and no
+# download addresses.
 lock:
 	@python=$$(PYTHON="$(PYTHON)" sh bin/python-for-kith) && $$python -m venv var/lock && var/lock/bin/pip install --quiet uv
 	@var/lock/bin/uv pip compile pyproject.toml $(LOCK) --output-file requirements/base.lock

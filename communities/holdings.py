@@ -124,7 +124,7 @@ def page_of(row: Model) -> tuple[str, str]:
     return reverse(page.read, kwargs=kwargs), reverse(page.edit, kwargs=kwargs) if page.edit else ""
 
 
-def unname(row: Model, mentions: Mentions, name: str) -> list[str]:
+def remove_name(row: Model, mentions: Mentions, name: str) -> list[str]:
     """Replace the resident's name in a row's texts with `name`, without saving; return the names of changed fields.
 
     A field that contains nothing else is cleared if it can be blank.
@@ -134,7 +134,7 @@ def unname(row: Model, mentions: Mentions, name: str) -> list[str]:
         before = getattr(row, field.attname)
         if field.is_relation or field.choices or not isinstance(before, str) or not before:
             continue
-        after = mentions.unname(before, name)[: field.max_length]
+        after = mentions.remove_name(before, name)[: field.max_length]
         if (
             after == name
             and field.blank

@@ -75,7 +75,7 @@ class Mentions:
         """Return whether a text contains a whole name, phone number, email address or street address of theirs."""
         return self._whole.search(flat(text)) is not None
 
-    def unname(self, text: str, name: str) -> str:
+    def remove_name(self, text: str, name: str) -> str:
         """Return a text with `name` in place of every very likely mention.
 
         Lower-case words stay, because a rose is a flower and Rose is a person.

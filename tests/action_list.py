@@ -26,7 +26,7 @@ from django.utils import timezone
 from communities.geometry import BoundaryFeature, clean_drawing
 from communities.models import AuditEntry, Role
 from connectors.capture.forms import read_arrival
-from connectors.capture.views.keeping import keepers
+from connectors.capture.views.keeping import save_functions
 from connectors.rules.champions import ChampionRow
 from connectors.wording.queries.lists import SHIPPED_NAMES
 from evaluation.models import Indicator
@@ -231,7 +231,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.capture.receiving.record_device": lambda w: {"uuid": uuid4()},
     "connectors.capture.receiving.record_deleted_on_phone": lambda w: {k: v for k, v in w.arrival().items() if k != "envelope"},
     "connectors.capture.receiving.open_parked": lambda w: {"item": park(w.builder, w.team)},
-    "connectors.capture.receiving.receive_item": lambda w: {**w.arrival(), "keepers": keepers()},
+    "connectors.capture.receiving.receive_item": lambda w: {**w.arrival(), "save_functions": save_functions()},
     "connectors.champions.become_champion": lambda w: {},
     "connectors.champions.import_champions": lambda w: {"rows": [ChampionRow(number=2, name="Nell", street="Mill Row")]},
     "connectors.champions.stop_championing": lambda w: {"person": w.resident(champion_since=timezone.localdate())},

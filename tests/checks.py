@@ -335,7 +335,7 @@ def unnoticed_saves(path: str, source: str) -> list[tuple[str, str, int]]:
 def refusals_by_hand(path: str, source: str) -> list[tuple[str, str, int]]:
     """Return (path, function, line) of each place where a view itself catches what an action refuses.
 
-    `communities.views.did` and `communities.forms.errors.attempt` do it the same way everywhere.
+    `communities.views.run_action` and `communities.forms.errors.attempt` do it the same way everywhere.
     """
     if kind_of(path) != "views":
         return []

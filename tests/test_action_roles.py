@@ -46,7 +46,7 @@ ANY: dict[str, object] = {
     "phrase": "kettle", "alternatives": "pot", "reason": "It is.", "language": "en-gb", "gave": "listening",
     "prompts": "How are you?", "answers": {}, "answer": "met", "outcome": "met", "judged_by": "resident",
     "ending": "own_feet", "photo": None, "rows": [], "features": [], "columns": {}, "headings": [], "file_name": "a.csv",
-    "adds_duplicates": False, "is_administrator": True, "saved": 1, "keepers": {}, "envelope": b"",
+    "adds_duplicates": False, "is_administrator": True, "saved": 1, "save_functions": {}, "envelope": b"",
     "people": [], "gifts": [], "themes": [], "others": [], "mentions": None,
 }  # fmt: skip
 #: Who may call each action. An action that no row matches fails the last test.

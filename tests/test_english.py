@@ -38,6 +38,12 @@ SPELLS_WITH_A_HYPHEN = {
 
 IS_NO = re.compile(r"(?<!\b[Tt]here )\b(?:is|are|was|were) (?:no|none)\b(?! longer)")
 
+#: Parts of names that read as translated: delete, close, dismiss, undo, review, remove a name and erase say it.
+TRANSLATED_NAME = re.compile(
+    r"(?:^|_)(?:let_go|let_old|put_aside|put_together|noted_down|bring_back|tak(?:e|en)_back|look_at|look_through|unname"
+    r"|forget\w*|forgotten|walk_alongside|doubles|meeter)(?:_|$)"
+)
+
 
 def avoided_phrases() -> list[str]:
     """Return the left column of the glossary's table "Not this, but that"."""
@@ -122,3 +128,14 @@ def test_docstrings_and_comments_are_plain(folder: str) -> None:
 def test_email_is_spelled_without_a_hyphen() -> None:
     found = {name for name, text in tracked_texts().items() if re.search(r"e-mail", text, re.IGNORECASE)}
     assert found == SPELLS_WITH_A_HYPHEN
+
+
+def test_names_of_functions_and_classes_are_plain() -> None:
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}: {node.name}"
+        for folder in (*checks.APPS, "config")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and TRANSLATED_NAME.search(node.name)
+    }
+    assert found == set()

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ DECLARED = {
     "test.lock": [line for group in PROJECT["dependency-groups"].values() for line in group],
 }
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^\s;\\]+)")
+PINNED = re.compile(r"^[A-Za-z0-9._-]+(?:\[[^]]*\])?==[^\s;\\]+", re.MULTILINE)
 ASKED_BY = re.compile(r"^    # (?:via)?\s*(.*)$")
 OURS = "kith (pyproject.toml"
 
@@ -62,6 +64,35 @@ def differences(declared: Iterable[str], text: str) -> list[str]:
 @pytest.mark.parametrize("name", DECLARED)
 def test_the_lock_pins_what_is_declared_and_nothing_else(name: str) -> None:
     assert differences(DECLARED[name], lock(name)) == []
+
+
+def extras_lost(text: str, asked: Iterable[Requirement]) -> list[str]:
+    """Return the requirements with extras that a lock file pins without them: the pip of Python 3.12 refuses those."""
+    kept = {canonicalize_name(pin.name): pin.extras for pin in map(Requirement, PINNED.findall(text))}
+    return sorted({str(each) for each in asked if each.extras - kept.get(canonicalize_name(each.name), each.extras)})
+
+
+def asked_by_installed(names: Iterable[str]) -> Iterator[Requirement]:
+    """Yield what the packages of these names require here, of those that are installed."""
+    for name in names:
+        try:
+            lines = distribution(name).requires or ()
+        except PackageNotFoundError:
+            continue
+        found = map(Requirement, lines)
+        yield from (each for each in found if each.marker is None or each.marker.evaluate({"extra": ""}))
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_pin_keeps_the_extras_that_are_asked_for(name: str) -> None:
+    declared = [Requirement(line) for line in DECLARED[name]]
+    assert extras_lost(lock(name), [*declared, *asked_by_installed(pins(lock(name)))]) == []
+
+
+def test_a_lost_extra_is_found() -> None:
+    asked = [Requirement("coverage[toml]>=7"), Requirement("Django")]
+    assert extras_lost(pinned("coverage", "7.17.3", "pytest-cov"), asked) == ["coverage[toml]>=7"]
+    assert extras_lost(pinned("coverage[toml]", "7.17.3", "pytest-cov"), asked) == []
 
 
 @pytest.mark.parametrize("name", DECLARED)

@@ -41,9 +41,9 @@ class AssetsHoldings(Holdings):
         """Empty every imported row that names the resident; rows not imported yet are marked as left out."""
         rows = _rows_naming(erasing.team_id, erasing.mentions)
         batches = ImportBatch.objects.select_for_update(of=("self",)).filter(team=erasing.team_id).order_by("pk")
-        changed = [batch for batch in batches if _unname_batch(batch, erasing, rows)]
+        changed = [batch for batch in batches if _remove_name_from_batch(batch, erasing, rows)]
         for row in rows:
-            row.values = {erasing.mentions.unname(heading, erasing.name): "" for heading in row.values}
+            row.values = {erasing.mentions.remove_name(heading, erasing.name): "" for heading in row.values}
             row.messages, row.fate = [_("It named somebody whose data was erased.")], Fates.PROBLEM
         ImportRow.objects.bulk_update(rows, ("values", "messages", "fate"), batch_size=CHUNK)
         for batch in changed:
@@ -64,15 +64,15 @@ class AssetsHoldings(Holdings):
             audit.record(by=erasing.by, verb=Verb.UPDATE, obj=asset, fields=["visibility"])
 
 
-def _unname_batch(batch: ImportBatch, erasing: Erasing, rows: list[ImportRow]) -> bool:
+def _remove_name_from_batch(batch: ImportBatch, erasing: Erasing, rows: list[ImportRow]) -> bool:
     """Remove the resident's name from a batch's file name and headings, and recount its rows; return whether it changed."""
     before = (batch.file_name, batch.headings, batch.columns)
-    unname = erasing.mentions.unname
+    remove_name = erasing.mentions.remove_name
     if erasing.mentions.names_them(re.sub(r"[_\W\d]+", " ", batch.file_name)):
         batch.file_name = _("A file")
     # In a file without a heading row, the first resident's row was read as the headings.
-    batch.headings = [unname(str(heading), erasing.name) for heading in batch.headings]
-    batch.columns = {field: unname(str(heading), erasing.name) for field, heading in batch.columns.items()}
+    batch.headings = [remove_name(str(heading), erasing.name) for heading in batch.headings]
+    batch.columns = {field: remove_name(str(heading), erasing.name) for field, heading in batch.columns.items()}
     fates = Counter(row.fate for row in rows if row.batch_id == batch.pk)
     counts = Counter(batch.counts)
     counts.subtract(fates)

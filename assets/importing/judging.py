@@ -7,7 +7,7 @@ from itertools import batched
 from django.utils.translation import gettext as _
 
 from assets.importing.cleaning import Cleaned, Cleaner, clean_postcode, shown
-from assets.importing.matching import Known, Match, Roll, bare_postcode
+from assets.importing.matching import AssetIndex, Known, Match, bare_postcode
 from assets.models import Asset, ImportRow
 from communities.geometry import BoundaryIndex
 from communities.models import Neighbourhood, Team
@@ -52,7 +52,7 @@ class Ground:
     def of_team(cls, team: Team) -> "Ground":
         """Read the data of a team, in two queries."""
         return cls(
-            list(Asset.objects.filter(team=team).order_by("pk").values_list(*Roll.FIELDS, "updated_at")),
+            list(Asset.objects.filter(team=team).order_by("pk").values_list(*AssetIndex.FIELDS, "updated_at")),
             list(Neighbourhood.objects.filter(team=team).order_by("pk").values_list("pk", "name", "boundary")),
         )
 
@@ -70,7 +70,7 @@ class Judge:
         self._cleaner = Cleaner(columns, kind)
         self._kind = kind
         self.ground = Ground.of_team(team)
-        self._roll = Roll.of_assets(row[:-1] for row in self.ground.assets)
+        self._assets_by_name = AssetIndex.of_assets(row[:-1] for row in self.ground.assets)
         self._outlines = BoundaryIndex((pk, boundary) for pk, _name, boundary in self.ground.places)
         self._places = {name.casefold(): pk for pk, name, _boundary in reversed(self.ground.places)}
 
@@ -102,14 +102,14 @@ class Judge:
             values.get("longitude"),
             row=number,
         )
-        match = self._roll.find(seen, values.get("uuid"))
+        match = self._assets_by_name.find(seen, values.get("uuid"))
         if match is not None and match.is_same and (match.known.claimed_by is not None or match.known.pk is None):
             match = Match(match.known, is_same=False)
         if match is not None and match.is_same:
             match.known.claimed_by = number
         elif match is None or self.adds_duplicates:
             seen.claimed_by = number
-            self._roll.add(seen)
+            self._assets_by_name.add(seen)
         return match
 
     def _assets(self, matches: list[Match | None]) -> dict[int, Asset]:

@@ -25,7 +25,7 @@ __all__ = [
     "SIMILAR_KM",
     "Known",
     "Match",
-    "Roll",
+    "AssetIndex",
     "bare_postcode",
     "exact_name",
     "name_words",
@@ -71,7 +71,7 @@ class Match:
     is_same: bool
 
 
-class Roll:
+class AssetIndex:
     """The assets of a team, and the rows of a file read so far."""
 
     #: The fields read of each asset.
@@ -83,14 +83,14 @@ class Roll:
         self._by_key: dict[str, dict[_Cell, list[Known]]] = {}
 
     @classmethod
-    def of_assets(cls, assets: Iterable[tuple]) -> "Roll":
-        """Return a roll of assets given as tuples of FIELDS, whether listed, suggested or retired."""
-        roll = cls()
+    def of_assets(cls, assets: Iterable[tuple]) -> "AssetIndex":
+        """Return an index of assets given as tuples of FIELDS, whether listed, suggested or retired."""
+        index = cls()
         for pk, mark, name, postcode, latitude, longitude, status in assets:
             known = Known(name, bare_postcode(postcode), latitude, longitude, pk, is_retired=status == Status.RETIRED)
-            roll._by_uuid[mark] = known
-            roll.add(known)
-        return roll
+            index._by_uuid[mark] = known
+            index.add(known)
+        return index
 
     def add(self, known: Known) -> None:
         """Add a row, so that later rows can match it."""

@@ -16,7 +16,7 @@ from assets.queries import has_outlines, pins, similar_assets
 from communities.facets import partial_for
 from communities.geometry import GeometryError, parse_bbox
 from communities.paging import keyset_page, without_cursor
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 
 #: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
@@ -149,7 +149,7 @@ def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
 def asset_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the asset is still as described."""
     asset = writable_asset(request, pk)
-    if did(request, actions.confirm_asset, asset=asset, by=request.user):
+    if run_action(request, actions.confirm_asset, asset=asset, by=request.user):
         messages.success(request, _("Thank you. “%(name)s” is marked as checked today.") % {"name": asset.name})
     return redirect("assets:asset-detail", pk=pk)
 

@@ -18,7 +18,7 @@ from assets.models import ImportBatch, ImportRow
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, require_team
+from communities.views import require_safe_or_post, require_team, run_action
 
 Fate = ImportRow.Fate
 #: The badge tone of each fate.
@@ -93,7 +93,7 @@ def import_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ImportColumnsForm(request.POST, batch=batch)
     if not form.is_valid():
         return _show(request, batch, form)
-    if did(
+    if run_action(
         request,
         change_import,
         batch=batch,
@@ -110,7 +110,7 @@ def import_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Apply the previewed import; a second press changes nothing."""
     batch = writable_batch(request, uuid)
-    if did(request, apply_import, batch=batch, by=request.user):
+    if run_action(request, apply_import, batch=batch, by=request.user):
         messages.success(request, _("“%(name)s” has been imported.") % {"name": batch.file_name})
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 

@@ -12,7 +12,7 @@ from assets.forms import PhotoForm
 from assets.models import AssetPhoto
 from assets.views.assets import writable_asset
 from communities.photos import photo_response
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 
 
 @require_safe
@@ -42,7 +42,7 @@ def photo_delete(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_write_asset(request.user, found.asset.team_id):
         raise PermissionDenied
     if request.method == "POST":
-        if did(request, actions.remove_asset_photo, photo=found, by=request.user):
+        if run_action(request, actions.remove_asset_photo, photo=found, by=request.user):
             messages.success(request, _("The photo has been deleted."))
         return redirect("assets:asset-detail", pk=found.asset_id)
     return render(request, "assets/assetphoto_confirm_delete.html", {"photo": found})

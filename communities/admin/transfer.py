@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from communities.admin.writing import ActionAdmin
 from communities.resources.base import Resource
-from communities.resources.bringing import Brought, bring
+from communities.resources.importing import ImportResult, write_rows
 from communities.resources.rehearsal import Rehearsal, changes, rehearse
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, check_upload, csv_lines, write_xlsx
 from communities.views import require_safe_or_post
@@ -221,7 +221,7 @@ class Spreadsheets(Downloads, ActionAdmin):
                 ),
             )
             return self._page(request, form=form, rehearsal=rehearsal, token=token)
-        brought = bring(self.resource_of(request), rehearsal)
+        brought = write_rows(self.resource_of(request), rehearsal)
         if brought.left or brought.refused:
             return self._page(request, form=form, rehearsal=rehearsal, token=token, brought=brought)
         messages.success(request, summary(brought, rehearsal))
@@ -249,7 +249,7 @@ class Spreadsheets(Downloads, ActionAdmin):
         form: forms.Form,
         rehearsal: Rehearsal | None,
         token: str,
-        brought: Brought | None = None,
+        brought: ImportResult | None = None,
     ) -> HttpResponse:
         resource = self.resource_of(request)
         context = {
@@ -280,7 +280,7 @@ class Spreadsheets(Downloads, ActionAdmin):
         return TemplateResponse(request, "admin/spreadsheet_import.html", context)
 
 
-def summary(brought: Brought, rehearsal: Rehearsal) -> str:
+def summary(brought: ImportResult, rehearsal: Rehearsal) -> str:
     """Return a sentence with the result of an import."""
     parts = [
         ngettext("%(n)d row was added", "%(n)d rows were added", brought.added) % {"n": brought.added},
@@ -288,4 +288,4 @@ def summary(brought: Brought, rehearsal: Rehearsal) -> str:
         ngettext("%(n)d was already there", "%(n)d were already there", rehearsal.count("same"))
         % {"n": rehearsal.count("same")},
     ]
-    return ", ".join(parts) + "."
+    return _("Imported: %(parts)s.") % {"parts": ", ".join(parts)}

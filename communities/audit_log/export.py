@@ -7,7 +7,7 @@ rows_in_file.
 from collections.abc import Iterator
 from itertools import batched
 
-from communities.audit_log.sentences import tell
+from communities.audit_log.sentences import audit_lines
 from communities.audit_log.subjects import Reader
 from communities.models import AuditEntryQuerySet
 from communities.spreadsheets import csv_lines
@@ -26,7 +26,7 @@ def audit_file(entries: AuditEntryQuerySet, reader: Reader) -> Iterator[str]:
 def _rows(entries: AuditEntryQuerySet, reader: Reader) -> Iterator[tuple]:
     newest_first = entries.select_related("actor").order_by("-id").iterator(chunk_size=CHUNK)
     for chunk in batched(newest_first, CHUNK):
-        for line in tell(chunk, reader, folded=False):
+        for line in audit_lines(chunk, reader, folded=False):
             entry = line.entry
             who = str(entry.actor) if entry.actor else ""
             done = str(Verb(entry.verb).label)

@@ -1,6 +1,6 @@
 """One sentence per line of the audit: who did what to what, with links to the pages that the reader may open.
 
-`tell` fetches the rows that a page of entries names with one query per kind of record, and a second one for kinds with
+`audit_lines` fetches the rows that a page of entries names with one query per kind of record, and a second one for kinds with
 rows that the reader does not see, to distinguish deleted rows from hidden ones.
 """
 
@@ -59,7 +59,7 @@ class Line:
         return _sentence(self.linked)
 
 
-def tell(entries: Iterable[AuditEntry], reader: Reader, *, folded: bool = True) -> list[Line]:
+def audit_lines(entries: Iterable[AuditEntry], reader: Reader, *, folded: bool = True) -> list[Line]:
     """Return a line for each entry; fetch the entries with their actors.
 
     folded: the first entry of a batch represents all of it. Runs at most two queries per kind of record, and one more.
@@ -70,20 +70,20 @@ def tell(entries: Iterable[AuditEntry], reader: Reader, *, folded: bool = True) 
     return [_line(entry, counts.get(_group(entry), 1), things) for entry in entries]
 
 
-def alike(entry: AuditEntry) -> dict[str, object]:
+def shared_values(entry: AuditEntry) -> dict[str, object]:
     """Return the values that the entries of one line have in common."""
     return {name: getattr(entry, name) for name in ("batch", "verb", "model", "team_id", "actor_id")}
 
 
 def _group(entry: AuditEntry) -> tuple:
-    return tuple(alike(entry).values())
+    return tuple(shared_values(entry).values())
 
 
 def _counts(entries: list[AuditEntry]) -> dict[tuple, int]:
     batches = {entry.batch for entry in entries if entry.batch}
     if not batches:
         return {}
-    names = list(alike(entries[0]))
+    names = list(shared_values(entries[0]))
     rows = AuditEntry.objects.filter(batch__in=batches).order_by().values_list(*names).annotate(Count("pk"))
     return {tuple(group): count for *group, count in rows}
 

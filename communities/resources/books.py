@@ -69,16 +69,16 @@ class Books:
             row = row.merged_into
         return None if getattr(row, "erased_on", None) else row
 
-    def called(self, model: type[Model], name: str, team: Team | None) -> list[Model]:
+    def by_name(self, model: type[Model], name: str, team: Team | None) -> list[Model]:
         """Return the fetched rows with a name in a team."""
         found = self._called[model].get(name.casefold(), [])
         return [row for row in found if team is None or team_id_of(row) in (None, team.pk)]
 
-    def marked(self, model: type[Model], uuid: UUID) -> Model | None:
+    def by_uuid(self, model: type[Model], uuid: UUID) -> Model | None:
         """Return the fetched row with a UUID."""
         return self._marked[model].get(uuid)
 
-    def works_in(self, user: User, team_id: int) -> bool:
+    def is_member(self, user: User, team_id: int) -> bool:
         """Return whether a user belongs to a team, or is an administrator."""
         if user.is_superuser:
             return True

@@ -292,8 +292,8 @@ class Reference(Named):
         """Return the row with the UUID, or otherwise with the name. Raises: ValidationError."""
         name, uuid = cells
         if not uuid:
-            return self.called(name, books, team) if name else None
-        found = self.marked(uuid, books)
+            return self.by_name(name, books, team) if name else None
+        found = self.by_uuid(uuid, books)
         if name and name.casefold() not in self.names_of(found):
             raise ValidationError(
                 _("This UUID belongs to %(name)s, not “%(word)s”. Change one of them."),
@@ -302,19 +302,19 @@ class Reference(Named):
             )
         return found
 
-    def marked(self, text: str, books: Books) -> models.Model:
+    def by_uuid(self, text: str, books: Books) -> models.Model:
         """Return the row with a UUID. Raises: ValidationError."""
         uuid = uuid_of(text)
         if uuid is None:
             raise ValidationError(_("“%(word)s” is not a UUID.") % {"word": shown(text)}, code="uuid")
-        found = books.marked(self.model, uuid)
+        found = books.by_uuid(self.model, uuid)
         if found is None:
             raise ValidationError(_unknown(text, self.model), code="not_yours")
         return found
 
-    def called(self, name: str, books: Books, team: Team | None) -> models.Model:
+    def by_name(self, name: str, books: Books, team: Team | None) -> models.Model:
         """Return the only row with a name. Raises: ValidationError that lists several matches."""
-        found = books.called(self.model, name, team)
+        found = books.by_name(self.model, name, team)
         if len(found) == 1:
             return found[0]
         if not found:
@@ -358,7 +358,7 @@ class ManyReferences(Reference):
     def read(self, cells: Sequence[str], books: Books, team: Team | None) -> set[models.Model]:
         """Return the rows with the UUIDs, and the rows of further names. Raises: ValidationError."""
         names = parted(cells[0])
-        found = [self.marked(text, books) for text in parted(cells[1])]
+        found = [self.by_uuid(text, books) for text in parted(cells[1])]
         for row in found:
             name = next((each for each in names if each.casefold() in self.names_of(row)), None)
             if name is not None:
@@ -369,4 +369,4 @@ class ManyReferences(Reference):
                     code="two_names",
                     params={"name": self.name_of(row)},
                 )
-        return {*found, *(self.called(name, books, team) for name in names)}
+        return {*found, *(self.by_name(name, books, team) for name in names)}

@@ -217,7 +217,7 @@ class _Judge:
         if team is None or not isinstance(value, models.Model) or isinstance(value, Team):
             return True
         if isinstance(value, User):
-            return self.books.works_in(value, team.pk)
+            return self.books.is_member(value, team.pk)
         return team_id_of(value) in (None, team.pk)
 
     def _recognise(self, rows: list[Judged]) -> None:

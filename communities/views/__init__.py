@@ -57,7 +57,7 @@ def notice_words(request: HttpRequest, form: forms.BaseForm) -> None:
         import_string(settings.NOTICE_WORDS)(request, texts)
 
 
-def did(request: HttpRequest, act: Callable[..., object], **values: object) -> bool:
+def run_action(request: HttpRequest, act: Callable[..., object], **values: object) -> bool:
     """Run the action of a button and return whether it succeeded; show its errors as messages on the next page."""
     try:
         act(**values)

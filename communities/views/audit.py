@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.audit_log.export import COLUMNS, audit_file
-from communities.audit_log.sentences import Line, tell
+from communities.audit_log.sentences import Line, audit_lines
 from communities.audit_log.subjects import Reader
 from communities.forms.audit import AuditFilterForm
 from communities.models import AuditEntry, AuditEntryQuerySet
@@ -33,7 +33,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     if not form.is_unfolded:
         entries = entries.filter(leads=True)
     page = keyset_page(request, entries.select_related("actor").order_by("-at", "-id"), size=50)
-    lines = tell(page, Reader(request.user, request.team), folded=not form.is_unfolded)
+    lines = audit_lines(page, Reader(request.user, request.team), folded=not form.is_unfolded)
     context = {"form": form, "page": page, "days": _by_day(lines)}
     return render(request, "communities/audit_list.html", context)
 

@@ -23,7 +23,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Role, User
 from communities.rules import can_invite_member
 from communities.tasks import send_invitation
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -63,7 +63,7 @@ def _invitation(request: HttpRequest, pk: int) -> Invitation:
 def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an invitation again; links sent earlier stop working."""
     invitation = _invitation(request, pk)
-    if did(request, renew_invitation, invitation=invitation, by=request.user):
+    if run_action(request, renew_invitation, invitation=invitation, by=request.user):
         # The link in the message names the new end.
         invitation.refresh_from_db()
         _send(request, invitation)
@@ -74,7 +74,7 @@ def invitation_send_again(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = _invitation(request, pk)
-    if did(request, withdraw_invitation, invitation=invitation, by=request.user):
+    if run_action(request, withdraw_invitation, invitation=invitation, by=request.user):
         messages.success(request, _("The invitation to %(name)s has been withdrawn.") % {"name": invitation.name})
     return redirect("communities:team-detail")
 

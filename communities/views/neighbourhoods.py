@@ -27,7 +27,7 @@ from communities.paging import keyset_page
 from communities.queries import display_outlines, plan_boundary_import
 from communities.row_keys import pk_of
 from communities.rules import can_write_neighbourhood
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 
 
 @require_safe
@@ -113,7 +113,7 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
-    if not did(request, delete_neighbourhood, neighbourhood=place, by=request.user):
+    if not run_action(request, delete_neighbourhood, neighbourhood=place, by=request.user):
         return redirect("communities:neighbourhood-detail", pk=pk)
     messages.success(request, _("%(name)s has been deleted.") % {"name": place.name})
     return redirect("communities:neighbourhood-list")

@@ -12,7 +12,7 @@ from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
 from communities.rules import can_manage_partners
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 
 
 @require_safe
@@ -69,7 +69,7 @@ def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then delete a partner that no row refers to."""
     partner = _partner(request, pk)
     if request.method == "POST":
-        if did(request, delete_partner, partner=partner, by=request.user):
+        if run_action(request, delete_partner, partner=partner, by=request.user):
             messages.success(request, _("%(name)s has been deleted.") % {"name": partner.name})
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

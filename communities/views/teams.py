@@ -14,7 +14,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
 from communities.row_keys import pk_of
 from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 
 
 @require_safe
@@ -98,7 +98,7 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for confirmation, then end a membership."""
     member = _member(request, pk)
     if request.method == "POST":
-        if did(request, remove_member, team=request.team, user=member, by=request.user):
+        if run_action(request, remove_member, team=request.team, user=member, by=request.user):
             messages.success(request, _("%(name)s is no longer in the team.") % {"name": member.name})
         return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     return render(request, "communities/member_confirm_remove.html", {"member": member})

@@ -20,7 +20,7 @@ VISIONS = (
 )
 
 
-def walk(world: World, partners: Sequence[Partner], *, by: User) -> None:
+def add_journeys(world: World, partners: Sequence[Partner], *, by: User) -> None:
     """Add light touches, some of them of information only, and a journey for each vision; one resident has a second."""
     for _each in range(60):
         gave = world.chance.choice(Gave.values)

@@ -116,10 +116,10 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
     twice.add_champions_and_duplicates(world)
-    weaving.weave(world, 100, by=staff["builder"])
-    own_words.speak(world, by=staff["manager"])
+    weaving.add_neighbour_introductions(world, 100, by=staff["builder"])
+    own_words.add_team_words(world, by=staff["manager"])
     questions.add_questions(world, by=staff["manager"])
-    alongside.walk(world, partners, by=staff["builder"])
+    alongside.add_journeys(world, partners, by=staff["builder"])
     agreed.add_agreed(world, manager=staff["manager"], builder=staff["builder"])
 
 

@@ -16,7 +16,7 @@ SAID = (
 )
 
 
-def speak(world: World, *, by: User) -> None:
+def add_team_words(world: World, *, by: User) -> None:
     """Add two words of the team's own, and a conversation in each of the last four quarters; then count them all."""
     add_word(
         team=world.team,

@@ -17,7 +17,7 @@ ROUTES = (
 )
 
 
-def weave(world: World, number: int, *, by: User) -> None:
+def add_neighbour_introductions(world: World, number: int, *, by: User) -> None:
     """Introduce neighbours to each other: most nearby or by theme, some across, and some who bring many together."""
     hubs = world.chance.sample(world.people, max(2, len(world.people) // 10))
     seen: set[frozenset[int]] = set()

@@ -19,8 +19,8 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import current_people, locked_person, refuse_builder
-from connectors.models import Ask, Conversation, Meeter, Person, Theme
-from connectors.rules.asks import MEETERS, can_delete_ask, can_write_ask, refusals_of_ask
+from connectors.models import Ask, Conversation, Person, Theme, WhoMet
+from connectors.rules.asks import MET_BY_FIELDS, can_delete_ask, can_write_ask, refusals_of_ask
 
 ASK_FIELDS = (
     "words",
@@ -31,7 +31,7 @@ ASK_FIELDS = (
     "conversation",
     "met_by",
     "met_on",
-    *(f"met_by_{name}" for name in MEETERS.values()),
+    *(f"met_by_{name}" for name in MET_BY_FIELDS.values()),
     "closed_on",
     "created_by",
 )
@@ -107,9 +107,9 @@ def meet_ask(
     """
     require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
-    kinds: dict[type, str] = {Person: Meeter.NEIGHBOUR, Asset: Meeter.GROUP, Partner: Meeter.SERVICE}
+    kinds: dict[type, str] = {Person: WhoMet.NEIGHBOUR, Asset: WhoMet.GROUP, Partner: WhoMet.SERVICE}
     kind = kinds.get(type(by_end), met_by)
-    if kind not in Meeter.values:
+    if kind not in WhoMet.values:
         raise ValidationError({"met_by": _("Who met it: a neighbour, a group or a service?")})
     if met_by and met_by != kind:
         raise ValidationError(
@@ -120,7 +120,7 @@ def meet_ask(
     if isinstance(by_end, Person):
         by_end = current_people([by_end])[by_end.pk]
     values: dict[str, object] = {
-        f"met_by_{name}": by_end if name == MEETERS[kind] else None for name in MEETERS.values()
+        f"met_by_{name}": by_end if name == MET_BY_FIELDS[kind] else None for name in MET_BY_FIELDS.values()
     }
     values |= {"met_by": kind, "met_on": met_on or timezone.localdate(), "closed_on": None}
     try:
@@ -150,7 +150,7 @@ def reopen_ask(*, ask: Ask, by: User) -> Ask:
     """Reopen an ask that was marked as met, or closed. Raises: PermissionDenied."""
     require(can_write_ask, by, ask.team_id)
     ask = _locked(ask)
-    nobody = dict.fromkeys(f"met_by_{name}" for name in MEETERS.values())
+    nobody = dict.fromkeys(f"met_by_{name}" for name in MET_BY_FIELDS.values())
     return _close(ask, by, Verb.REOPEN, {**nobody, "met_by": "", "met_on": None, "closed_on": None})
 
 
@@ -160,7 +160,7 @@ def _locked(ask: Ask) -> Ask:
 
 def _write(ask: Ask, by: User | None, values: dict[str, Any]) -> None:
     """Set some of ASK_FIELDS, check and save. Raises: ValidationError keyed by field; PermissionDenied."""
-    rows = ("person", "neighbourhood", "conversation", *(f"met_by_{name}" for name in MEETERS.values()))
+    rows = ("person", "neighbourhood", "conversation", *(f"met_by_{name}" for name in MET_BY_FIELDS.values()))
     for name in rows:
         if values.get(name) is not None and values[name].team_id != ask.team_id:
             raise ValidationError({name: OTHER_TEAM})

@@ -17,10 +17,10 @@ def mark_erased(*, team: Team, uuid: UUID) -> None:
     photos = SealedItem.objects.filter(parent=uuid, team=team)
     uuids = {uuid, *photos.values_list("uuid", flat=True)}
     Erased.objects.bulk_create([Erased(uuid=each, team=team) for each in sorted(uuids)], ignore_conflicts=True)
-    drop(SealedItem.objects.filter(Q(uuid=uuid) | Q(parent=uuid), team=team))
+    delete_sealed_contents(SealedItem.objects.filter(Q(uuid=uuid) | Q(parent=uuid), team=team))
 
 
-def drop(items: QuerySet[SealedItem]) -> None:
+def delete_sealed_contents(items: QuerySet[SealedItem]) -> None:
     """Delete the sealed contents of these items for good."""
     items.update(state=ItemState.DROPPED, reason="erased", sealed=None, settled_at=timezone.now())
 

@@ -17,7 +17,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_records
 from connectors.actions.erasing_admin_log import erase_in_admin_log
-from connectors.actions.reviews import list_for_review, unname_places
+from connectors.actions.reviews import list_for_review, remove_names_from_places
 from connectors.capture.actions.erasing import erase_in_waiting_items
 from connectors.models import (
     Ask,
@@ -82,7 +82,7 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
     audit.record_many(
         by=by, verb=Verb.ERASE_NAME, team=person.team_id, model=Conversation, ids=talks, fields=["summary", "idea"]
     )
-    unname_places(erasing, also)
+    remove_names_from_places(erasing, also)
     to_read += [Found("connectors.sealeditem", pk, (), is_likely=True) for pk in waiting]
     to_read += [Found("connectors.conversation", pk, fields, is_likely=True) for pk, fields in alone_in.items()]
     list_for_review(erasing, to_read)
@@ -112,7 +112,7 @@ def _erase_in_conversations(
         alone = words_too and is_alone
         before = {field: getattr(talk, field) for field in WORDS}
         for field, words in before.items():
-            setattr(talk, field, "" if alone and field != "place_name" else mentions.unname(words, name))
+            setattr(talk, field, "" if alone and field != "place_name" else mentions.remove_name(words, name))
         if alone:
             talk.next_step_on = None
         if alone or any(getattr(talk, field) != words for field, words in before.items()):
@@ -131,7 +131,7 @@ def _erase_as_typed(team_id: int, people: list[Person], mentions: Mentions, name
     waiting = Conversation.objects.select_for_update(of=("self",)).filter(team=team_id).exclude(unsorted_names=[])
     for talk in waiting.iterator(chunk_size=200):
         kept = [
-            mentions.unname(each, name) if isinstance(each, str) and mentions.identifies(each) else each
+            mentions.remove_name(each, name) if isinstance(each, str) and mentions.identifies(each) else each
             for each in talk.unsorted_names
             if not names & set(map(_bare, texts_in(each)))
         ]
@@ -153,7 +153,7 @@ def _erase_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[t
     met.update(reason="", outcome_note="")
     Ask.objects.filter(person__in=ids).update(words=_("Something they asked for"))
     for ask in Ask.objects.filter(met_by_person__in=ids):
-        ask.words = mentions.unname(ask.words, name)[:250]
+        ask.words = mentions.remove_name(ask.words, name)[:250]
         ask.save(update_fields=["words", "updated_at"])
     Journey.objects.filter(pk__in=journeys).update(vision="", ending_words="")
     JourneyChange.objects.filter(journey__in=journeys).update(words="")

@@ -13,7 +13,7 @@ from communities.mentions import Mentions
 from communities.models import User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import drop
+from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.models import Conversation, ItemKind, ItemState, Person, Purpose, SealedItem
 from connectors.queries.holdings import held_by_connectors
 
@@ -101,6 +101,6 @@ def remove_photos(*, records: Collection[int], team_id: int, by: User | None) ->
         parent__in=[talk.uuid for talk in talks],
     )
     held = list(waiting.order_by("pk").values_list("pk", flat=True))
-    drop(SealedItem.objects.filter(pk__in=held))
+    delete_sealed_contents(SealedItem.objects.filter(pk__in=held))
     audit.record_many(by=by, verb=Verb.DISCARD, team=team_id, model=SealedItem, ids=held, fields=["state", "sealed"])
     return len(shown) + len(held)

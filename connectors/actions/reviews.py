@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communities import audit
 from communities.free_text import Found
-from communities.holdings import Erasing, all_holdings, unname
+from communities.holdings import Erasing, all_holdings, remove_name
 from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
@@ -18,7 +18,7 @@ from connectors.queries.search import CONVERSATIONS
 from connectors.rules.people import can_write_person
 
 
-def unname_places(erasing: Erasing, also: Collection[str]) -> None:
+def remove_names_from_places(erasing: Erasing, also: Collection[str]) -> None:
     """Remove somebody's names from chosen rows of others, and audit it. also: "app.model:primary key".
 
     A row that cannot be saved without the name, because another row already has the remaining value, is left for
@@ -31,7 +31,7 @@ def unname_places(erasing: Erasing, also: Collection[str]) -> None:
         if f"{each.model}:{each.pk}" not in also or each.model in kept:
             continue
         row = apps.get_model(each.model)._base_manager.select_for_update(of=("self",)).get(pk=each.pk)
-        changed = unname(row, erasing.mentions, erasing.name)
+        changed = remove_name(row, erasing.mentions, erasing.name)
         try:
             with transaction.atomic():
                 row.save(update_fields=changed)

@@ -48,4 +48,4 @@ class Outcome:
 
 
 #: The function that saves each kind of item.
-type Keepers = Mapping[str, Callable[[Written], Outcome]]
+type SaveFunctions = Mapping[str, Callable[[Written], Outcome]]

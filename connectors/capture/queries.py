@@ -182,6 +182,6 @@ def _line(device: Any) -> LedgerLine:
     )
 
 
-def holder(*, user_id: int, team_id: int) -> tuple[User | None, Team | None]:
+def token_owner(*, user_id: int, team_id: int) -> tuple[User | None, Team | None]:
     """Return the user and the team of a token, even if they are inactive now; None for either that was deleted."""
     return User.objects.filter(pk=user_id).first(), Team.objects.filter(pk=team_id).first()

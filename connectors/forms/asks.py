@@ -9,7 +9,7 @@ from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood
 from communities.widgets import DayInput, WordsLine
 from connectors.forms.introduction_ends import EndField, LookingForm
-from connectors.models import Ask, Meeter, Theme
+from connectors.models import Ask, Theme, WhoMet
 from connectors.queries.introductions import KINDS, end_key
 
 
@@ -81,7 +81,7 @@ class MetForm(SeenMixin, LookingForm):
 
     met_by = forms.ChoiceField(
         label=_("Who met it?"),
-        choices=Meeter,
+        choices=WhoMet,
         required=False,
         widget=forms.RadioSelect,
         help_text=_("You can choose someone by name below instead."),

@@ -19,7 +19,7 @@ from connectors.models.introductions import (
     Introduction,
     IntroductionOutcome,
     IntroductionSource,
-    Meeter,
+    WhoMet,
 )
 from connectors.models.journeys import (
     NEGATIVE_OUTCOMES,
@@ -74,7 +74,7 @@ __all__ = (
     "JourneyQuerySet",
     "JudgedBy",
     "LightTouch",
-    "Meeter",
+    "WhoMet",
     "NEGATIVE_OUTCOMES",
     "Person",
     "PersonManager",

@@ -152,7 +152,7 @@ class Introduction(models.Model):
         return self.to_person or self.to_asset or self.to_partner
 
 
-class Meeter(models.TextChoices):
+class WhoMet(models.TextChoices):
     """Who met an ask: the difference between a neighbourhood that cares and one that is cared for."""
 
     NEIGHBOUR = "neighbour", _("A neighbour")
@@ -184,7 +184,7 @@ class Ask(models.Model):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="asks"
     )
-    met_by = models.CharField(_("who met it"), max_length=10, choices=Meeter, blank=True, default="")
+    met_by = models.CharField(_("who met it"), max_length=10, choices=WhoMet, blank=True, default="")
     met_on = models.DateField(_("met on"), null=True, blank=True)
     met_by_person = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="asks_met", verbose_name=_("neighbour")
@@ -218,7 +218,7 @@ class Ask(models.Model):
                 violation_error_message=_("What was asked for?"),
             ),
             models.CheckConstraint(
-                condition=Q(met_by="", met_on__isnull=True) | (Q(met_by__in=Meeter.values) & Q(met_on__isnull=False)),
+                condition=Q(met_by="", met_on__isnull=True) | (Q(met_by__in=WhoMet.values) & Q(met_on__isnull=False)),
                 name="%(app_label)s_%(class)s_met_pair",
                 violation_error_message=_("Say who met it, and when."),
             ),

@@ -7,7 +7,7 @@ from django.db.models.functions import TruncQuarter
 
 from communities.models import Team, User
 from communities.periods import Period, quarter_of
-from connectors.models import Ask, Meeter, Person
+from connectors.models import Ask, Person, WhoMet
 from connectors.rules.asks import Share
 
 #: Relations that an ask is shown with.
@@ -54,9 +54,9 @@ def shares(user: User, team: Team, period: Period) -> list[tuple[str, Share]]:
 
 
 def counts_by_who_met(user: User, team: Team, period: Period) -> dict[str, int]:
-    """Return how many asks were met in a period by each kind of `Meeter`, including zeros; one query."""
+    """Return how many asks were met in a period by each kind of `WhoMet`, including zeros; one query."""
     rows = dict(_met(user, team, period).values_list("met_by").annotate(number=Count("pk")).order_by())
-    return {kind: rows.get(kind, 0) for kind in Meeter.values}
+    return {kind: rows.get(kind, 0) for kind in WhoMet.values}
 
 
 def trend(user: User, team: Team, quarters: Iterable[Period]) -> list[tuple[Period, Share]]:
@@ -69,7 +69,7 @@ def trend(user: User, team: Team, quarters: Iterable[Period]) -> list[tuple[Peri
     return [(each, Share(*counted.get(each, (0, 0)), team.small_number_threshold)) for each in quarters]
 
 
-_COUNTS = {"met": Count("pk"), "own": Count("pk", filter=Q(met_by=Meeter.NEIGHBOUR))}
+_COUNTS = {"met": Count("pk"), "own": Count("pk", filter=Q(met_by=WhoMet.NEIGHBOUR))}
 
 
 def _met(user: User, team: Team, period: Period) -> QuerySet[Ask]:

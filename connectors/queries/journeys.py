@@ -10,7 +10,7 @@ from connectors.models import Gave, Journey, JourneyChange, LightTouch
 
 
 @dataclass(frozen=True)
-class Passing:
+class LightTouchCounts:
     """Counts of light touches. `asked` is what belonging is measured on: all but those of information only."""
 
     all: int
@@ -23,7 +23,9 @@ class Passing:
         return self.all - self.information_only
 
 
-def passing(*, user: User, team: Team, since: date | None = None, until: date | None = None) -> Passing:
+def light_touch_counts(
+    *, user: User, team: Team, since: date | None = None, until: date | None = None
+) -> LightTouchCounts:
     """Return the counts of light touches in a period, both dates included.
 
     100 light touches with 48 of information only measure belonging on 52.
@@ -34,7 +36,7 @@ def passing(*, user: User, team: Team, since: date | None = None, until: date | 
         rows = rows.filter(held_on__gte=since)
     if until:
         rows = rows.filter(held_on__lte=until)
-    return Passing(
+    return LightTouchCounts(
         **rows.aggregate(
             all=Count("pk"),
             information_only=Count("pk", filter=Q(gave=Gave.INFORMATION)),

@@ -21,7 +21,7 @@ class _Resident:
         return f"{', '.join(filter(None, (row.shown_as, row.street)))}: {row.uuid}"
 
 
-def standing(person: Person | None) -> Person | None:
+def kept_record(person: Person | None) -> Person | None:
     """Return a resident's current record."""
     while person is not None and person.merged_into_id:
         person = person.merged_into
@@ -36,7 +36,7 @@ class Resident(_Resident, Reference):
 
     def value(self, row: Model) -> Person | None:
         """Return the resident's current record."""
-        return standing(getattr(row, self.name))
+        return kept_record(getattr(row, self.name))
 
 
 class Residents(_Resident, ManyReferences):
@@ -47,7 +47,7 @@ class Residents(_Resident, ManyReferences):
 
     def value(self, row: Model) -> set[Person]:
         """Return the residents' current records."""
-        return {standing(person) for person in getattr(row, self.name).all()}
+        return {kept_record(person) for person in getattr(row, self.name).all()}
 
 
 class PersonResource(Resource):

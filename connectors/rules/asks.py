@@ -9,11 +9,11 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team, User
-from connectors.models import Ask, Meeter
+from connectors.models import Ask, WhoMet
 from connectors.rules.records import Refusals, days_to_come
 
 #: The field that names who met an ask, by the kind of who met it.
-MEETERS: dict[str, str] = {Meeter.NEIGHBOUR: "person", Meeter.GROUP: "asset", Meeter.SERVICE: "partner"}
+MET_BY_FIELDS: dict[str, str] = {WhoMet.NEIGHBOUR: "person", WhoMet.GROUP: "asset", WhoMet.SERVICE: "partner"}
 #: Shorter words say too little to match an ask with a gift.
 SHORTEST_WORD = 4
 #: Words that are common in asks and say nothing about what was asked for.
@@ -144,8 +144,8 @@ def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:
         found["met_on"] = _("That is before it was asked.")
     if values.get("met_by_person") is not None and values["met_by_person"] == values.get("person"):
         found["met_by_person"] = _("This is the person who asked. Choose who met it.")
-    kind = MEETERS.get(str(values.get("met_by") or ""))
-    for other in MEETERS.values():
+    kind = MET_BY_FIELDS.get(str(values.get("met_by") or ""))
+    for other in MET_BY_FIELDS.values():
         if other != kind and values.get(f"met_by_{other}") is not None:
             found[f"met_by_{other}"] = _("This does not go with who met it.")
     return found

@@ -14,7 +14,7 @@ from communities import facets
 from communities.paging import keyset_page
 from communities.periods import last, year_of
 from communities.row_keys import uuid_of
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 from connectors.actions import asks as actions
 from connectors.filters import AskFilter
 from connectors.forms.asks import AskForm, AskUpdateForm, MetForm
@@ -143,7 +143,7 @@ def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     ask = _ask(request, uuid)
     is_opened = "reopen" in request.POST
     act = actions.reopen_ask if is_opened else actions.close_ask
-    if did(request, act, ask=ask, by=request.user):
+    if run_action(request, act, ask=ask, by=request.user):
         messages.success(request, _("Reopened.") if is_opened else _("Closed. You can reopen it here."))
     return redirect("connectors:ask-detail", uuid=ask.uuid)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from connectors.actions.consent import publish_notice, record_consents, tell_person
 from connectors.actions.erasing import erase_person
 from connectors.actions.readback import handle_wish
@@ -46,7 +46,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def person_told(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a resident was told about their record; their name is shown from now on."""
     person = person_or_404(request, uuid)
-    if did(request, tell_person, person=person, by=request.user):
+    if run_action(request, tell_person, person=person, by=request.user):
         person.refresh_from_db(fields=["told_on"])
         messages.success(request, _("Saved: %(name)s has been told what we note down.") % {"name": person})
     return redirect("connectors:person-detail", uuid=person.uuid)

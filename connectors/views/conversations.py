@@ -13,7 +13,7 @@ from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import did, notice_words, require_safe_or_post
+from communities.views import notice_words, require_safe_or_post, run_action
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import resolve_name
 from connectors.filters import ConversationFilter
@@ -99,10 +99,12 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show everything in one conversation."""
     talk = _conversation(request, uuid)
     may_change = rules.can_change_conversation(request.user, talk)
+    people = list(talk.people.all())
     context = {
         "conversation": talk,
         "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
-        "people": talk.people.all(),
+        "people": people,
+        "has_initials": any(person.told_on is None for person in people),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
         "may_change": may_change,
@@ -134,7 +136,7 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not rules.can_delete_conversation(request.user, talk):
         raise PermissionDenied
     if request.method == "POST":
-        if did(request, actions.delete_conversation, conversation=talk, by=request.user):
+        if run_action(request, actions.delete_conversation, conversation=talk, by=request.user):
             messages.success(
                 request, _("The conversation has been deleted. The people and their gifts are still here.")
             )
@@ -149,7 +151,7 @@ def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
     talk = _conversation(request, uuid)
     is_undone = bool(request.POST.get("undo"))
     act = actions.reopen_next_step if is_undone else actions.finish_next_step
-    if did(request, act, conversation=talk, by=request.user):
+    if run_action(request, act, conversation=talk, by=request.user):
         messages.success(request, _("Marked as not done.") if is_undone else _("Done. Well remembered."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
@@ -165,7 +167,7 @@ def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
     if who in chosen and matches:
-        did(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
+        run_action(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
     else:
         messages.error(request, _("No one was chosen. The name is still here: choose again."))
     return redirect("connectors:conversation-detail", uuid=talk.uuid)

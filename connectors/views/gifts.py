@@ -13,7 +13,7 @@ from communities import facets
 from communities.paging import keyset_page
 from communities.row_keys import pk_of
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from communities.views.downloads import send_export
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
@@ -83,7 +83,7 @@ def gift_theme(request: HttpRequest, pk: int) -> HttpResponse:
     gift = _gift(request, pk)
     themes = Theme.objects.visible_to(request.user).filter(team=gift.person.team)
     theme = get_object_or_404(themes, pk=pk_of(request.POST.get("theme")))
-    if did(request, update_gift, gift=gift, by=request.user, theme=theme):
+    if run_action(request, update_gift, gift=gift, by=request.user, theme=theme):
         messages.success(request, _("“%(gift)s” goes with %(theme)s.") % {"gift": gift, "theme": theme})
     return redirect("connectors:gift-list")
 
@@ -122,7 +122,7 @@ def gift_update(request: HttpRequest, pk: int) -> HttpResponse:
 def gift_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a gift."""
     gift = _gift(request, pk)
-    if did(request, remove_gift, gift=gift, by=request.user):
+    if run_action(request, remove_gift, gift=gift, by=request.user):
         messages.success(request, _("“%(gift)s” has been deleted.") % {"gift": gift})
     return redirect("connectors:person-detail", uuid=gift.person.uuid)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from connectors.actions.introductions import answer, introduce, record_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
@@ -146,7 +146,9 @@ def introduction_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record a one-tap answer about the outcome."""
     rows = Introduction.objects.visible_to(request.user).select_related(*ENDS)
     introduction = get_object_or_404(rows, uuid=uuid)
-    if not did(request, answer, introduction=introduction, by=request.user, answer=request.POST.get("answer", "")):
+    if not run_action(
+        request, answer, introduction=introduction, by=request.user, answer=request.POST.get("answer", "")
+    ):
         return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     introduction = rows.get(pk=introduction.pk)
     if request.htmx:

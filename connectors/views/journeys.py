@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import did, notice_words, require_safe_or_post, save
+from communities.views import notice_words, require_safe_or_post, run_action, save
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
 from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome, LightTouch
@@ -44,7 +44,7 @@ def light_touch_create(request: HttpRequest) -> HttpResponse:
         notice_words(request, form)
         messages.success(request, _("Saved. Small words build trust."))
         return redirect("connectors:light-touch-create")
-    counted = None if is_copy else queries.passing(user=request.user, team=request.team)
+    counted = None if is_copy else queries.light_touch_counts(user=request.user, team=request.team)
     context = {"form": form, "counted": counted, "item": None, "is_copy": is_copy}
     return render(request, "connectors/light_touch_form.html", context)
 
@@ -133,7 +133,7 @@ def journey_delete_change(request: HttpRequest, uuid: UUID, pk: int) -> HttpResp
     change = get_object_or_404(JourneyChange.objects.visible_to(request.user).filter(journey=journey), pk=pk)
     if not rules.can_delete_change(request.user, journey):
         raise PermissionDenied
-    if did(request, actions.delete_change, change=change, by=request.user):
+    if run_action(request, actions.delete_change, change=change, by=request.user):
         messages.success(request, _("Removed."))
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
 from communities.row_keys import uuid_of
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from connectors.actions.merges import confirm_different_people, merge_people, undo_merge
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
@@ -76,7 +76,7 @@ def merge_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Undo a merge."""
     rows = PersonMerge.objects.visible_to(request.user).select_related("kept", "absorbed")
     merge = get_object_or_404(rows, uuid=uuid)
-    if not did(request, undo_merge, merge=merge, by=request.user):
+    if not run_action(request, undo_merge, merge=merge, by=request.user):
         return redirect("connectors:person-detail", uuid=merge.kept.uuid)
     messages.success(request, _("Unmerged. Anything added since the merge stays where it is."))
     return redirect("connectors:person-detail", uuid=merge.absorbed.uuid)
@@ -87,7 +87,7 @@ def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that two residents who look alike are two people."""
     person = _person(request, uuid)
     other = _person(request, uuid_of(request.POST.get("other")))
-    if did(request, confirm_different_people, person=person, others=[other], by=request.user):
+    if run_action(request, confirm_different_people, person=person, others=[other], by=request.user):
         messages.success(request, _("Saved: they are two different people. We won’t ask again."))
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
@@ -106,6 +106,6 @@ def person_connector(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Record that a resident became a connector, or no longer is one."""
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
-    if did(request, act, person=person, by=request.user):
+    if run_action(request, act, person=person, by=request.user):
         messages.success(request, _("Saved."))
     return redirect("connectors:person-detail", uuid=person.uuid)

@@ -34,7 +34,7 @@ def person_sheet_link(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, _("Their data has been erased since, so there is no sheet and no link was made."))
         return redirect("connectors:person-detail", uuid=person.uuid)
     link, secret = make_link(person=person, by=request.user)
-    address = request.build_absolute_uri(reverse("connectors:sheet-door", kwargs={"secret": secret}))
+    address = request.build_absolute_uri(reverse("connectors:sheet-open", kwargs={"secret": secret}))
     context = {
         "person": person, "link": link, "address": address, "days": LINK_DAYS, "minutes": SHEET_MINUTES,
         "day": timezone.localdate(),

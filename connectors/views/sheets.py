@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.attempts import SHEETS, clear_attempt, record_attempt
 from communities.browsers import network, network_address
-from communities.views import did, require_safe_or_post, save
+from communities.views import require_safe_or_post, run_action, save
 from connectors.actions import readback
 from connectors.forms.consent import ConsentForm, OwnDetailsForm, OwnWordsForm
 from connectors.models import ReadBackLink, WishKind
@@ -62,7 +62,7 @@ def with_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 @require_safe_or_post
 @public_sheet
-def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
+def sheet_open(request: HttpRequest, secret: str) -> HttpResponse:
     """Offer to open a sheet, and open it on request: once."""
     place = network(network_address(request.META))
     attempt = record_attempt(limits=SHEETS, account=readback.digest_of(secret), source=place)
@@ -72,7 +72,7 @@ def sheet_door(request: HttpRequest, secret: str) -> HttpResponse:
         if not can_be_opened(readback.digest_of(secret)):
             return _closed(request)
         clear_attempt(row=attempt.row)
-        return render(request, "connectors/sheet_door.html", FRAME)
+        return render(request, "connectors/sheet_open.html", FRAME)
     link = readback.open_link(secret=secret)
     if link is None:
         return _closed(request)
@@ -129,7 +129,7 @@ def sheet_words(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
 def sheet_erase(request: HttpRequest, link: ReadBackLink) -> HttpResponse:
     """Ask once whether they want to be erased, and record the wish."""
     if request.method == "POST":
-        if did(request, readback.wish_on_sheet, link=link, kind=WishKind.ERASE):
+        if run_action(request, readback.wish_on_sheet, link=link, kind=WishKind.ERASE):
             messages.success(request, _("We will erase your data within a month. You do not need to do anything else."))
         return redirect("connectors:sheet")
     return render(request, "connectors/sheet_erase.html", {**FRAME, "person": link.person})

@@ -20,7 +20,7 @@ FAILED_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Look:
+class WebState:
     """What is known about a web now.
 
     counted: its figures; None if there are none yet, or if the chosen part of a large web is too large to count during
@@ -39,21 +39,21 @@ class Look:
     asks_by_hand: bool = False
 
 
-def look_at(*, team: Team, choice: Choice = WHOLE, today: date | None = None) -> Look:
+def web_state(*, team: Team, choice: Choice = WHOLE, today: date | None = None) -> WebState:
     """Return what is known about a web now. For a large one with outdated figures, request a new count.
 
     A count that would run within this call (`KITH_TASKS=immediate`) is never started here.
     """
     if is_small(team, choice):
         web = read_web(team, choice)
-        return Look(counted=count(web, until=today or timezone.localdate()), web=web)
+        return WebState(counted=count(web, until=today or timezone.localdate()), web=web)
     if not choice.is_whole:
-        return Look(is_too_large=True)
+        return WebState(is_too_large=True)
     kept = WebCount.objects.filter(team=team).first() or WebCount(team=team, figures={}, stamp="")
     is_stale, by_hand = _is_stale(kept), counts_at_once()
     if is_stale and not by_hand and not _failed_lately(kept) and ask_for_count(team=team):
         kept = WebCount.objects.get(team=team)
-    return Look(
+    return WebState(
         counted=unpack(kept),
         kept=kept,
         is_stale=is_stale,

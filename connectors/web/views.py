@@ -21,7 +21,7 @@ from connectors.web.network import Kind, without
 from connectors.web.picture import draw
 from connectors.web.queries.names import introductions_in, names_of
 from connectors.web.queries.ties import EGO, WHOLE, Choice, read_ego
-from connectors.web.requests import Look, ask_for_count, look_at
+from connectors.web.requests import WebState, ask_for_count, web_state
 
 
 @require_safe
@@ -35,7 +35,7 @@ def web(request: HttpRequest) -> HttpResponse:
     names = rules.can_name_web(request.user, request.team)
     form = WebForm(request.GET or None, team=request.team, user=request.user)
     choice = form.choice() if names else WHOLE
-    look = look_at(team=request.team, choice=choice)
+    look = web_state(team=request.team, choice=choice)
     context = {
         "form": form,
         "folded": facets.folded(request, form),
@@ -65,7 +65,7 @@ def _query(request: HttpRequest, **values: str) -> str:
     return query.urlencode()
 
 
-def _counted(request: HttpRequest, look: Look, choice: Choice, *, names: bool, with_us: bool) -> dict[str, Any]:
+def _counted(request: HttpRequest, look: WebState, choice: Choice, *, names: bool, with_us: bool) -> dict[str, Any]:
     """Return the context of a counted web, with less of it for users who may only count."""
     counted, threshold = look.counted, request.team.small_number_threshold
     hides_all = not names and rules.hides_all(counted, threshold)
@@ -83,7 +83,7 @@ def _counted(request: HttpRequest, look: Look, choice: Choice, *, names: bool, w
     return shown | _picture(request, look, choice, names=names, with_us=with_us, closed=hides_all or bool(closed))
 
 
-def _grown(look: Look, *, names: bool) -> list[tuple[str, list]]:
+def _grown(look: WebState, *, names: bool) -> list[tuple[str, list]]:
     """Return the charts of growth. How many people were tied for the first time is only for users who may see names."""
     charts = [
         (_("New recorded connections, with us"), page.columns(look.counted.growth_with, "ties")),
@@ -100,7 +100,7 @@ def _grown(look: Look, *, names: bool) -> list[tuple[str, list]]:
 
 
 def _picture(
-    request: HttpRequest, look: Look, choice: Choice, *, names: bool, with_us: bool, closed: bool
+    request: HttpRequest, look: WebState, choice: Choice, *, names: bool, with_us: bool, closed: bool
 ) -> dict[str, Any]:
     """Return the picture, of everybody or of groups; none when it would reveal a small number."""
     none = {"drawn": None, "dots": [], "groups": [], "ours": []}

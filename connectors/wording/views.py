@@ -12,7 +12,7 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme, urlen
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
@@ -115,7 +115,7 @@ def word_update(request: HttpRequest, pk: int) -> HttpResponse:
 def word_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a word of the team's own from the list."""
     word = _word(request, pk)
-    if did(request, actions.remove_word, word=word, by=request.user):
+    if run_action(request, actions.remove_word, word=word, by=request.user):
         messages.success(request, _("“%(word)s” has been deleted from your team’s list.") % {"word": word.phrase})
     return _back(request)
 
@@ -127,7 +127,7 @@ def word_switch_off(request: HttpRequest) -> HttpResponse:
     is_undone = "undo" in request.POST
     name = request.POST.get("undo" if is_undone else "name", "")
     act = actions.restore_word if is_undone else actions.switch_off_word
-    if did(request, act, team=request.team, by=request.user, name=name):
+    if run_action(request, act, team=request.team, by=request.user, name=name):
         words = _("“%(word)s” is noticed again.") if is_undone else _("“%(word)s” is ignored for the whole team.")
         messages.success(request, words % {"word": name})
     return _back(request)

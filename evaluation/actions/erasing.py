@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from communities import audit
 from communities.free_text import Found, text_fields
-from communities.holdings import Erasing, unname
+from communities.holdings import Erasing, remove_name
 from communities.verbs import Verb
 from evaluation.models import Story, StoryStatus, Withdrawn
 
 
-def unname_stories(erasing: Erasing) -> list[Found]:
+def remove_names_from_stories(erasing: Erasing) -> list[Found]:
     """Remove somebody's names and quotations from the stories they are in; return all of these, to be reviewed.
 
     A quotation is removed where "said by" names them, or where they are the only person in the story.
@@ -19,7 +19,7 @@ def unname_stories(erasing: Erasing) -> list[Found]:
     theirs = Story.people.through.objects.filter(person__in=erasing.records).values("story_id")
     found = []
     for story in Story.objects.select_for_update(of=("self",)).filter(pk__in=theirs).order_by("pk"):
-        changed = _unquote(story, erasing) + unname(story, erasing.mentions, erasing.name)
+        changed = _unquote(story, erasing) + remove_name(story, erasing.mentions, erasing.name)
         if changed:
             story.save(update_fields=[*changed, "updated_at"])
             audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=story, fields=changed)

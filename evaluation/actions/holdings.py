@@ -12,7 +12,7 @@ from communities.mentions import Mentions
 from communities.models import User
 from connectors.models import Person, Purpose
 from evaluation.actions.consent import remove_photos, unpublish_stories
-from evaluation.actions.erasing import unname_stories, unpublish_stories_naming
+from evaluation.actions.erasing import remove_names_from_stories, unpublish_stories_naming
 from evaluation.models import Story, Withdrawn
 
 
@@ -54,7 +54,7 @@ class EvaluationHoldings(Holdings):
         person, records, by = erasing.person, erasing.records, erasing.by
         unpublish_stories(person=person, records=records, by=by, why=Withdrawn.ERASED)
         remove_photos(person=person, records=records, by=by, why=Withdrawn.ERASED)
-        return unname_stories(erasing)
+        return remove_names_from_stories(erasing)
 
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:
         """Unpublish other stories that name them."""

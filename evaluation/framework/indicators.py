@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import LedBy
-from connectors.models import Gave, IntroductionOutcome, Meeter
+from connectors.models import Gave, IntroductionOutcome, WhoMet
 from evaluation.framework import sources
 from evaluation.framework.declaring import Counting, IndicatorSpec
 from evaluation.framework.outcomes import CHANGES, CONNECTED, FRIENDS
@@ -174,7 +174,7 @@ ASKS_MET_BY_NEIGHBOURS = IndicatorSpec(
     ),
     _PER_CENT,
     (CONNECTED, FRIENDS),
-    counting=Counting(sources.ASKS_MET, Q(met_by=Meeter.NEIGHBOUR), of=Q(met_on__isnull=False)),
+    counting=Counting(sources.ASKS_MET, Q(met_by=WhoMet.NEIGHBOUR), of=Q(met_on__isnull=False)),
     form=Form.SHARE,
 )
 

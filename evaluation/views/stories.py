@@ -14,7 +14,7 @@ from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
 from communities.row_keys import uuid_of
-from communities.views import did, require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, run_action, save
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -200,6 +200,6 @@ def _step(request: HttpRequest, uuid: UUID, may, act, done: str) -> HttpResponse
     story = _story(request, uuid)
     if not may(request.user, story):
         raise PermissionDenied
-    if did(request, act, by=request.user, story=story):
+    if run_action(request, act, by=request.user, story=story):
         messages.success(request, done)
     return redirect("evaluation:story-detail", uuid=story.uuid)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from communities import audit
 from communities.free_text import Found, text_fields
-from communities.holdings import Erasing, Fate, Held, Holdings, Page, unname
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, remove_name
 from communities.mentions import Mentions
 from communities.models import User
 from communities.photos import delete_after_commit
@@ -75,14 +75,14 @@ class SparksHoldings(Holdings):
         found = []
         sparks = Spark.objects.select_for_update(of=("self",)).filter(pk__in=_theirs(erasing.records).values("pk"))
         for spark in sparks.order_by("pk"):
-            if changed := unname(spark, erasing.mentions, erasing.name):
+            if changed := remove_name(spark, erasing.mentions, erasing.name):
                 if _is_taken(spark):
                     spark.group_name = ""
                 spark.save(update_fields=[*changed, "updated_at"])
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=spark, fields=changed)
             found.append(_whole(spark))
         for report in Report.objects.filter(spark__in=[each.pk for each in list(found)]).select_related("spark"):
-            if changed := unname(report, erasing.mentions, erasing.name):
+            if changed := remove_name(report, erasing.mentions, erasing.name):
                 report.save(update_fields=changed)
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))

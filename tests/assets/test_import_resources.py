@@ -10,7 +10,7 @@ from assets.exports import COLUMNS
 from assets.models import Asset, Kind
 from assets.resources import AssetResource
 from communities.models import AuditEntry, Team, User
-from communities.resources.bringing import bring
+from communities.resources.importing import write_rows
 from communities.resources.rehearsal import Rehearsal, rehearse
 from communities.spreadsheets import csv_lines
 from tests.factories.assets import INSIDE, AssetFactory
@@ -28,7 +28,7 @@ def bring_in(by: User, headings: list[str], *rows: list[object]) -> Rehearsal:
     """Import rows as the admin does."""
     rehearsal = judged(by, headings, *rows)
     if not rehearsal.refused:
-        assert bring(AssetResource(user=by), rehearsal).refused == []
+        assert write_rows(AssetResource(user=by), rehearsal).refused == []
     return rehearsal
 
 

@@ -12,7 +12,7 @@ from assets.importing import COMMAND, UPLOAD, Judge, Verdict, check_columns, gue
 from assets.importing.cleaning import Cleaner
 from assets.importing.columns import columns_not_read
 from assets.importing.days import read_day, why_invalid_date
-from assets.importing.matching import Known, Roll
+from assets.importing.matching import AssetIndex, Known
 from assets.importing.names import exact_name, names_alike
 from assets.models import Asset, ImportRow, Kind
 from communities.models import Team
@@ -336,20 +336,20 @@ def test_exact_names_ignore_case_and_punctuation() -> None:
 
 
 def test_similar_names_are_found_within_a_kilometre_only() -> None:
-    roll = Roll()
-    roll.add(Known("Hucclecote Library", "", 51.865, -2.235, pk=1))
+    index = AssetIndex()
+    index.add(Known("Hucclecote Library", "", 51.865, -2.235, pk=1))
     near, far = Known("Huclecote", "", 51.872, -2.235), Known("Hucclecote", "", 51.8755, -2.235)
-    assert roll.find(near).known.pk == 1
-    assert not roll.find(near).is_same
-    assert roll.find(far) is None
+    assert index.find(near).known.pk == 1
+    assert not index.find(near).is_same
+    assert index.find(far) is None
 
 
 def test_similar_names_are_found_across_grid_squares() -> None:
-    roll = Roll()
+    index = AssetIndex()
     for step in range(40):
-        roll.add(Known(f"Spot {step}", "", 51.8 + step * 0.003, -2.3 + step * 0.004, pk=step + 1))
+        index.add(Known(f"Spot {step}", "", 51.8 + step * 0.003, -2.3 + step * 0.004, pk=step + 1))
     found = [
-        roll.find(Known(f"Spot {step}", "", 51.8 + step * 0.003 + 0.0009, -2.3 + step * 0.004 - 0.0009)).known.pk
+        index.find(Known(f"Spot {step}", "", 51.8 + step * 0.003 + 0.0009, -2.3 + step * 0.004 - 0.0009)).known.pk
         for step in range(40)
     ]
     assert found == list(range(1, 41))

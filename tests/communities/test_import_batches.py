@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from communities.models import Partner
 from communities.resources import PartnerResource
-from communities.resources import bringing as batches
+from communities.resources import importing as batches
 from communities.resources.rehearsal import rehearse
 from connectors.resources import PersonResource
 from tests.bringing import preview
@@ -43,15 +43,15 @@ def test_an_import_commits_in_batches(transactional_db, manager, held, commits) 
     resource = PartnerResource(user=manager)
     rehearsal = rehearse(resource, ROWS.encode())
     with CaptureQueriesContext(connection) as queries:
-        assert batches.bring(resource, rehearsal, held=held, pause=0).added == 6
+        assert batches.write_rows(resource, rehearsal, held=held, pause=0).added == 6
     assert statements(queries).count("BEGIN") == statements(queries).count("COMMIT") == commits
 
 
 def test_committed_batches_stay_when_a_request_times_out(transactional_db, manager) -> None:
     resource = PartnerResource(user=manager)
-    brought = batches.bring(resource, rehearse(resource, ROWS.encode()), held=0, pause=0, patience=-1)
+    brought = batches.write_rows(resource, rehearse(resource, ROWS.encode()), held=0, pause=0, patience=-1)
     assert (brought.added, brought.left, Partner.objects.count()) == (1, 5, 1)
-    again = batches.bring(resource, rehearse(resource, ROWS.encode()), held=60, pause=0)
+    again = batches.write_rows(resource, rehearse(resource, ROWS.encode()), held=60, pause=0)
     assert (again.added, again.left, Partner.objects.count()) == (5, 0, 6)
 
 
@@ -73,7 +73,7 @@ def test_the_uuid_of_an_imported_row_depends_on_the_secret_key(db, manager, sett
 
 def test_a_file_is_recognised_after_the_secret_key_was_changed(transactional_db, manager, settings) -> None:
     rows, resource = b"known_as\nRose Quibble\nRose Quibble\n", PersonResource(user=manager)
-    assert batches.bring(resource, rehearse(resource, rows), pause=0).added == 2
+    assert batches.write_rows(resource, rehearse(resource, rows), pause=0).added == 2
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key of this very house, of fifty letters or more"
     assert rehearse(resource, rows).count("same") == 2

@@ -48,17 +48,17 @@ def test_which_texts_mention_a_resident(text, might, very_likely, tells) -> None
     ],
 )
 def test_a_name_is_removed_from_a_text(text, after) -> None:
-    assert ZOE.unname(text, "Somebody") == after
+    assert ZOE.remove_name(text, "Somebody") == after
 
 
 def test_a_nickname_in_lower_case_is_found_as_it_was_entered() -> None:
-    assert mentions_of(names=["zozo"]).unname("zozo came", "Somebody") == "Somebody came"
+    assert mentions_of(names=["zozo"]).remove_name("zozo came", "Somebody") == "Somebody came"
 
 
 def test_a_resident_without_a_name_is_mentioned_nowhere() -> None:
     nobody = mentions_of(names=[""])
     assert not nobody.might_name("Zoe")
-    assert nobody.unname("Zoe", "Somebody") == nobody.without("Zoe") == "Zoe"
+    assert nobody.remove_name("Zoe", "Somebody") == nobody.without("Zoe") == "Zoe"
 
 
 def test_texts_anywhere_in_json_are_read() -> None:

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from assets.models import Asset
 from communities import audit
-from communities.audit_log.sentences import MOST_FIELDS, Line, listed, tell
+from communities.audit_log.sentences import MOST_FIELDS, Line, audit_lines, listed
 from communities.audit_log.subjects import FIELDS, Reader, Subject, subjects
 from communities.models import AuditEntry, Membership, Partner, Role, Team, User
 from communities.verbs import Verb
@@ -74,7 +74,7 @@ def told(team: Team, manager: User) -> Callable[..., str]:
 
     def read(obj: object, verb: Verb = Verb.UPDATE, *, by: User | None = manager, linked: bool = False, fields=()):
         entry = audit.record(by=by, verb=verb, obj=obj, fields=fields, team=team)
-        (line,) = tell([entry], Reader(manager, team))
+        (line,) = audit_lines([entry], Reader(manager, team))
         return line.html if linked else line.text
 
     return read
@@ -102,7 +102,7 @@ def lines_of_everything(world: SimpleNamespace) -> list[Line]:
         for verb in Verb
         for actor in (world.builder, None)
     ]  # fmt: skip
-    return tell(entries, reader)
+    return audit_lines(entries, reader)
 
 
 def test_every_verb_about_every_kind_of_record_is_a_plain_sentence(db: None, client_for) -> None:
@@ -250,7 +250,7 @@ def test_a_deleted_row_is_named_by_its_kind_only(told, team) -> None:
     Conversation.objects.filter(pk=talk_pk).delete()
     deleted = AuditEntryFactory(team=team, verb=Verb.DELETE, model="connectors.conversation", object_id=str(talk_pk))
     manager = UserFactory(roles={team: [Role.MANAGER]})
-    lines = tell([created, deleted], Reader(manager, team))
+    lines = audit_lines([created, deleted], Reader(manager, team))
     assert lines[0].text == "Kith added a conversation that has since been deleted."
     assert lines[1].text.endswith(" deleted a conversation.")
 
@@ -263,11 +263,11 @@ def test_an_erased_resident_is_not_named(team, manager) -> None:
         audit.record(by=manager, verb=Verb.CREATE, obj=GiftFactory(person=person, name="Bakes for Rose")),
         audit.record(by=manager, verb=Verb.CREATE, obj=IntroductionFactory(team=team, from_person=person, to_person=other)),
     ]  # fmt: skip
-    before = " ".join(line.text for line in tell(entries, Reader(manager, team)))
+    before = " ".join(line.text for line in audit_lines(entries, Reader(manager, team)))
     assert before.count("Rose") == 3
     erase_person(person=person, by=manager)
     everything = list(AuditEntry.objects.filter(team=team).select_related("actor"))
-    lines = [line.html for line in tell(everything, Reader(manager, team))]
+    lines = [line.html for line in audit_lines(everything, Reader(manager, team))]
     assert not [line for line in lines if "Rose" in line or "Somebody" in line]
     assert "changed the street of a resident whose record was erased." in " ".join(lines)
     assert "erased the data about a resident, at their request." in " ".join(lines)
@@ -276,14 +276,14 @@ def test_an_erased_resident_is_not_named(team, manager) -> None:
 def test_a_row_hidden_from_the_reader_is_named_by_its_kind_only(team, evaluator, manager) -> None:
     story = StoryFactory(team=team, title="A wall to paint")
     entry = audit.record(by=manager, verb=Verb.CREATE, obj=story)
-    assert tell([entry], Reader(evaluator, team))[0].html == "<strong>Mo Manager</strong> added a story."
-    assert "A wall to paint" in tell([entry], Reader(manager, team))[0].html
+    assert audit_lines([entry], Reader(evaluator, team))[0].html == "<strong>Mo Manager</strong> added a story."
+    assert "A wall to paint" in audit_lines([entry], Reader(manager, team))[0].html
 
 
 def test_a_row_of_another_team_is_not_named(team, other_team, manager) -> None:
     theirs = AssetFactory(team=other_team, name="Their bench")
     entry = AuditEntryFactory(team=team, actor=manager, model="assets.asset", object_id=str(theirs.pk), field_names=[])
-    assert tell([entry], Reader(manager, team))[0].text == "Mo Manager changed an asset."
+    assert audit_lines([entry], Reader(manager, team))[0].text == "Mo Manager changed an asset."
 
 
 def test_a_merged_record_links_to_the_kept_one(told, team) -> None:
@@ -299,7 +299,7 @@ def test_an_export_says_how_many_rows_it_had(team, manager) -> None:
         audit.record_export(by=manager, team=team, model=Asset, rows=1234),
         audit.record_export(by=None, team=team, model=Partner, rows=1, what=PartnerFactory(team=team, name="The Trust").pk),
     ]  # fmt: skip
-    lines = [line.text for line in tell(entries, Reader(manager, team))]
+    lines = [line.text for line in audit_lines(entries, Reader(manager, team))]
     assert lines == [
         "Mo Manager downloaded a file of assets, with 1,234 rows.",
         "Kith downloaded a file about the partner The Trust, with 1 row.",
@@ -312,7 +312,7 @@ def test_an_unreadable_entry_is_still_shown(team, manager) -> None:
         AuditEntryFactory(team=team, actor=manager, model="assets.asset", object_id="x7", verb=Verb.CREATE),
         AuditEntryFactory(team=team, actor=manager, model="gone.model", object_id="", verb=Verb.EXPORT, rows=3),
     ]
-    assert [line.text for line in tell(strange, Reader(manager, team))] == [
+    assert [line.text for line in audit_lines(strange, Reader(manager, team))] == [
         "Mo Manager added something.",
         "Mo Manager added an asset that has since been deleted.",
         "Mo Manager downloaded a file of records, with 3 rows.",
@@ -368,7 +368,7 @@ def test_entries_of_a_batch_are_grouped_by_verb_and_kind(team, manager) -> None:
             audit.record_many(by=manager, verb=Verb.UPDATE, team=team, model=Asset, ids=[1, 2])
     alone = audit.record(by=manager, verb=Verb.CREATE, obj=PartnerFactory(team=team))
     heads = AuditEntry.objects.filter(leads=True).select_related("actor").order_by("pk")
-    assert [line.text for line in tell(heads, Reader(manager, team))][:2] == [
+    assert [line.text for line in audit_lines(heads, Reader(manager, team))][:2] == [
         "Mo Manager changed 5 assets.",
         "Mo Manager added 3 partners.",
     ]
@@ -511,5 +511,5 @@ def test_a_new_phone_does_not_read_as_a_telephone_number(team, builder) -> None:
     entry = AuditEntry(
         actor=builder, team=team, verb=Verb.CREATE, model="connectors.device", object_id="1", field_names=["uuid"]
     )
-    (line,) = tell([entry], Reader(builder, team))
+    (line,) = audit_lines([entry], Reader(builder, team))
     assert line.text == "Bea Builder used Kith on a new phone or computer."

@@ -149,7 +149,7 @@ def test_links_with_secrets_are_not_logged(client_for, builder, manager, team, k
     token = invitation_token(InvitationFactory(team=team, invited_by=manager))
     try:
         assert client_for(builder).get(reverse("communities:invitation-accept", args=[token])).status_code == 403
-        assert client_for(builder).get(reverse("connectors:sheet-door", args=["opensesame"])).status_code == 404
+        assert client_for(builder).get(reverse("connectors:sheet-open", args=["opensesame"])).status_code == 404
         assert client_for(builder).post(f"/join/{token}/nowhere/").status_code == 404
     finally:
         handler.formatter = before

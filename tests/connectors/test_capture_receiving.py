@@ -179,7 +179,7 @@ def test_an_item_with_another_teams_ids_needs_checking(phone, other_team) -> Non
 
 
 def test_an_item_of_an_unknown_kind_needs_checking(phone, monkeypatch) -> None:
-    monkeypatch.setattr("connectors.capture.views.phone.keepers", dict)
+    monkeypatch.setattr("connectors.capture.views.phone.save_functions", dict)
     parked(phone, phone.write("light"), "kind")
 
 
@@ -187,7 +187,7 @@ def test_an_unexpected_error_parks_the_item_without_blocking_the_queue(phone, mo
     def fail(written: object) -> None:
         raise KeyError("Rose's words")
 
-    monkeypatch.setattr("connectors.capture.views.phone.keepers", lambda: {"conversation": fail})
+    monkeypatch.setattr("connectors.capture.views.phone.save_functions", lambda: {"conversation": fail})
     parked(phone, phone.write(people="Rose"), "trouble")
     assert "KeyError" in caplog.text
     assert "Rose" not in caplog.text

@@ -496,6 +496,14 @@ def test_detail_of_a_conversation_with_few_fields(client_for, team, builder) -> 
 # Changing.
 
 
+@pytest.mark.parametrize("untold", [True, False])
+def test_initials_are_explained(client_for, team, builder, untold) -> None:
+    person = PersonFactory(team=team, known_as="Rose", untold=untold, told_on=None if untold else "2026-01-01")
+    talk = ConversationFactory(team=team, builder=builder, people=[person])
+    page = client_for(builder).get(reverse("connectors:conversation-detail", args=[talk.uuid])).text
+    assert ("Initials stand for people" in page) is untold
+
+
 def test_the_change_form_begins_with_the_saved_values(client_for, team, builder, here) -> None:
     rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
     theme = ThemeFactory(team=team)

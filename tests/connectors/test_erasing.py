@@ -334,7 +334,7 @@ def test_a_resent_page_after_erasure_adds_no_second_record(client_for, team, bui
 
 def test_their_own_sheet_is_closed(client, builder, rose) -> None:
     ReadBackLinkFactory(person=rose, secret="hers", made_by=builder)
-    client.post(reverse("connectors:sheet-door", kwargs={"secret": "hers"}))
+    client.post(reverse("connectors:sheet-open", kwargs={"secret": "hers"}))
     assert client.get(reverse("connectors:sheet")).status_code == 200
     erase_person(person=rose, by=builder)
     assert client.get(reverse("connectors:sheet")).status_code == 404

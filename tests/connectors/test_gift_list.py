@@ -70,6 +70,8 @@ def test_a_resident_is_not_matched_with_themselves(team, builder, here) -> None:
     gift = GiftFactory(person=rose, theme=theme, name="Bakes bread", is_offered=True)
     ask(team, builder, "Bread", person=rose)
     assert totals(user=builder, team=team).matched == 0
+    PersonFactory(team=team, neighbourhood=here, themes=[theme], contact_preference=ContactPreference.NO_CONTACT)
+    assert offers_of([gift], user=builder, team=team)[0].carers == 0, "nobody is sent to who wants no contact"
     PersonFactory(team=team, neighbourhood=here, themes=[theme])
     assert totals(user=builder, team=team).matched == 1
     assert offers_of([gift], user=builder, team=team)[0].carers == 1

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.resources.bringing import bring
+from communities.resources.importing import write_rows
 from communities.resources.rehearsal import Fate, rehearse
 from communities.spreadsheets import csv_lines
 from connectors.models import Conversation, Introduction, Person
@@ -99,7 +99,7 @@ def test_an_export_has_initials_and_importing_it_changes_no_name(manager, team) 
     assert [row.fate for row in rehearse(resource, file).rows] == [Fate.SAME, Fate.SAME]
     cells[[row[0] for row in cells].index(person.pk)][resource.headings.index("street")] = "Mill Row"
     judged = rehearse(resource, "".join(csv_lines(resource.headings, cells)).encode())
-    assert bring(resource, judged).changed == 1
+    assert write_rows(resource, judged).changed == 1
     person.refresh_from_db()
     assert (person.known_as, person.street) == (NAME, "Mill Row")
     cells[0][resource.headings.index("uuid")] = "something else"

@@ -94,9 +94,9 @@ def test_belonging_is_measured_without_information_only_contacts(
         actions.log_light_touch(team=team, by=builder, gave=Gave.INFORMATION)
     for number in range(52):
         actions.log_light_touch(team=team, by=builder, gave=Gave.CONNECTION, belongs_more=number < 39)
-    found = queries.passing(user=evaluator, team=team)
+    found = queries.light_touch_counts(user=evaluator, team=team)
     assert (found.all, found.information_only, found.asked, found.belongs_more) == (100, 48, 52, 39)
-    assert queries.passing(user=stranger, team=team).all == 0
+    assert queries.light_touch_counts(user=stranger, team=team).all == 0
     period = quarter_of(timezone.localdate())
     cells = count_all(team, [period])[period]
     assert cells["words-in-passing", TEAM].number == 100
@@ -107,7 +107,7 @@ def test_belonging_is_measured_without_information_only_contacts(
 def test_light_touches_are_counted_by_date(team: Team, evaluator: User) -> None:
     for day in (1, 2, 3):
         LightTouchFactory(team=team, held_on=date(2026, 5, day))
-    found = queries.passing(user=evaluator, team=team, since=date(2026, 5, 2), until=date(2026, 5, 2))
+    found = queries.light_touch_counts(user=evaluator, team=team, since=date(2026, 5, 2), until=date(2026, 5, 2))
     assert found.all == 1
 
 

@@ -14,7 +14,7 @@ from connectors.actions.introductions import answer, introduce
 from connectors.actions.journeys import end_journey
 from connectors.actions.merges import merge_people
 from connectors.actions.prompts import change_prompt_set
-from connectors.models import Conversation, Dismissal, Ending, Gift, Introduction, Meeter, Person
+from connectors.models import Conversation, Dismissal, Ending, Gift, Introduction, Person, WhoMet
 from connectors.rules.champions import clean_row
 from connectors.rules.names import GiftHeard
 from tests.factories.communities import PartnerFactory
@@ -117,7 +117,7 @@ class TestAtOnce:
         # One of the two, whole: never the kind of one and the name of the other.
         ends = [ask.met_by_person, ask.met_by_partner]
         assert ends in ([neighbour, None], [None, partner])
-        assert (ask.met_by == Meeter.NEIGHBOUR) == (ask.met_by_person is not None)
+        assert (ask.met_by == WhoMet.NEIGHBOUR) == (ask.met_by_person is not None)
 
     def test_a_no_while_they_are_introduced(self, race, team, builder, manager) -> None:
         one, other, notice = PersonFactory(team=team), PersonFactory(team=team), NoticeFactory(team=team)

@@ -40,7 +40,7 @@ def rose(team):
 
 def door(secret: str) -> str:
     """Return a link's URL."""
-    return reverse("connectors:sheet-door", kwargs={"secret": secret})
+    return reverse("connectors:sheet-open", kwargs={"secret": secret})
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from connectors.web.actions import count_web, pack, unpack, web_stamp
 from connectors.web.network import count
 from connectors.web.queries import ties as reading
 from connectors.web.queries.ties import Choice, read_web
-from connectors.web.requests import FAILED_FOR, FRESH_FOR, ask_for_count, look_at
+from connectors.web.requests import FAILED_FOR, FRESH_FOR, ask_for_count, web_state
 from connectors.web.tasks import recount_web
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import PersonFactory, ThemeFactory
@@ -98,14 +98,14 @@ def test_packing_survives_json(team, builder):
 
 def test_a_small_web_is_counted_at_once_and_not_cached(team, builder):
     the_check(team, builder)
-    look = look_at(team=team)
+    look = web_state(team=team)
     assert (look.counted.with_us.people, look.kept, len(look.web.ties)) == (3, None, 4)
     assert not WebCount.objects.exists()
 
 
 def test_a_large_web_is_never_counted_during_a_request(team, builder, large):
     the_check(team, builder)
-    look = look_at(team=team)
+    look = web_state(team=team)
     assert (look.counted, look.is_waiting, look.asks_by_hand, look.is_stale) == (None, False, True, True)
     assert not WebCount.objects.exists()
 
@@ -113,24 +113,24 @@ def test_a_large_web_is_never_counted_during_a_request(team, builder, large):
 def test_on_request_a_large_web_is_counted_before_the_response(team, builder, large):
     the_check(team, builder)
     assert ask_for_count(team=team)
-    look = look_at(team=team)
+    look = web_state(team=team)
     assert (look.counted.with_us.people, look.is_waiting, look.is_stale) == (3, False, False)
 
 
 def test_a_large_part_of_a_large_web_is_not_counted(team, builder, large):
     the_check(team, builder)
-    assert look_at(team=team, choice=Choice(until=timezone.localdate())).is_too_large
+    assert web_state(team=team, choice=Choice(until=timezone.localdate())).is_too_large
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_counts_the_web_that_a_page_requested(team, builder, large, in_the_background):
     the_check(team, builder)
-    first = look_at(team=team)
+    first = web_state(team=team)
     assert (first.counted, first.is_waiting, first.asks_by_hand, waiting()) == (None, True, False, 1)
-    assert look_at(team=team).is_waiting
+    assert web_state(team=team).is_waiting
     assert waiting() == 1
     work()
-    after = look_at(team=team)
+    after = web_state(team=team)
     assert (after.counted.without_us.isolates, after.is_waiting, after.is_stale, waiting()) == (1, False, False, 0)
 
 
@@ -158,14 +158,14 @@ def test_old_figures_are_used_until_a_row_changes(team, builder, large, in_the_b
     the_check(team, builder)
     count_web(team=team)
     PersonFactory(team=team)
-    assert not look_at(team=team).is_stale
+    assert not web_state(team=team).is_stale
     clock.shift(FRESH_FOR + timedelta(minutes=1))
-    look = look_at(team=team)
+    look = web_state(team=team)
     assert (look.is_stale, look.is_waiting, waiting()) == (True, True, 1)
     assert look.counted.with_us.people == 3
     count_web(team=team)
     clock.shift(timedelta(days=30))
-    assert not look_at(team=team).is_stale
+    assert not web_state(team=team).is_stale
 
 
 def test_a_failure_keeps_the_last_figures_and_is_recorded(team, builder, large, in_the_background, broken, clock):
@@ -173,10 +173,10 @@ def test_a_failure_keeps_the_last_figures_and_is_recorded(team, builder, large, 
     WebCount.objects.create(team=team, figures={}, stamp="", asked_at=timezone.now())
     with pytest.raises(ArithmeticError):
         count_web(team=team)
-    look = look_at(team=team)
+    look = web_state(team=team)
     assert (look.kept.failed_at, look.kept.asked_at, look.is_waiting, waiting()) == (timezone.now(), None, False, 0)
     clock.shift(FAILED_FOR + timedelta(minutes=1))
-    assert look_at(team=team).is_waiting
+    assert web_state(team=team).is_waiting
     assert waiting() == 1
 
 
@@ -185,7 +185,7 @@ def test_figures_from_before_a_failure_stay(team, builder, large, monkeypatch):
     count_web(team=team)
     monkeypatch.setattr(counting, "read_web", lambda team: 1 / 0)
     assert ask_for_count(team=team)
-    look = look_at(team=team)
+    look = web_state(team=team)
     assert look.kept.failed_at is not None
     assert look.counted.with_us.people == 3
     monkeypatch.undo()

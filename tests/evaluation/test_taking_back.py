@@ -91,7 +91,7 @@ def by_sheet(client_for, builder, person, purpose):
     ReadBackLinkFactory(person=person, secret="hers", made_by=builder)
     client = client_for(builder)
     client.logout()
-    client.post(reverse("connectors:sheet-door", kwargs={"secret": "hers"}))
+    client.post(reverse("connectors:sheet-open", kwargs={"secret": "hers"}))
     answer = client.post(reverse("connectors:sheet-consents"), {purpose: "no"}, follow=True)
     return unescape(answer.content.decode())
 

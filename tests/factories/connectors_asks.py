@@ -3,7 +3,7 @@
 import factory
 from django.utils import timezone
 
-from connectors.models import Ask, ConsentRecord, Dismissal, Meeter, Purpose
+from connectors.models import Ask, ConsentRecord, Dismissal, Purpose, WhoMet
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
@@ -20,7 +20,7 @@ class AskFactory(factory.django.DjangoModelFactory):
     created_by = factory.SubFactory(UserFactory)
 
     class Params:
-        met = factory.Trait(met_by=Meeter.NEIGHBOUR, met_on=factory.LazyFunction(timezone.localdate))
+        met = factory.Trait(met_by=WhoMet.NEIGHBOUR, met_on=factory.LazyFunction(timezone.localdate))
         closed = factory.Trait(closed_on=factory.LazyFunction(timezone.localdate))
 
 

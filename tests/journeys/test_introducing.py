@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from communities.models import Role
-from connectors.models import Ask, Dismissal, IntroductionOutcome, Meeter
+from connectors.models import Ask, Dismissal, IntroductionOutcome, WhoMet
 from tests.browser import assert_fits
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import IntroductionFactory, PersonFactory, ThemeFactory
@@ -135,7 +135,7 @@ def test_an_ask_is_added_and_met_by_a_neighbour(bea: Page, world, assert_accessi
     bea.get_by_role("button", name="Save").click()
     expect(bea.get_by_text("Marked as met.")).to_be_visible()
     kept = Ask.objects.get()
-    assert (kept.person, kept.met_by, kept.met_by_person) == (world.rose, Meeter.NEIGHBOUR, world.tom)
+    assert (kept.person, kept.met_by, kept.met_by_person) == (world.rose, WhoMet.NEIGHBOUR, world.tom)
     bea.goto("/asks/?state=met")
     bea.get_by_label("Keywords").fill("greenhouse")
     bea.get_by_role("button", name="Search", exact=True).click()

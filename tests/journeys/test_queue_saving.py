@@ -116,8 +116,9 @@ def test_a_clock_three_days_ahead_is_corrected(street: Phone) -> None:
     street.online()
     street.until_sent()
     talk = Conversation.objects.get()
-    assert abs(talk.recorded_at - began) < timedelta(seconds=30)
-    assert talk.held_on == timezone.localdate(began)
+    # The phone counts in milliseconds.
+    assert began - timedelta(milliseconds=2) <= talk.recorded_at <= timezone.now()
+    assert talk.held_on in {timezone.localdate(began), timezone.localdate()}
 
 
 def test_a_full_phone_keeps_the_text_on_the_page(street: Phone) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import assert_accessible, assert_fits, assert_readable_in_the_dark, assert_targets_are_large
+from tests.journeys.queue import wait_for
 
 SOUND = """<!doctype html><html lang="en"><title>Sound</title><main><h1>Sound</h1>
 <p>Read <a href="/a/">the rest</a> of it.</p><form data-capture><label>Name <input style="height:44px;width:90%"></label></form></main>"""
@@ -65,9 +66,6 @@ def test_content_security_errors_are_found(page: Page, live_server, console_is_c
     page.goto(f"{live_server.url}/static/no-such-file.css")
     page.set_content(SOUND)
     page.evaluate("() => { console.error('lost'); setTimeout(() => { throw new Error('fell') }, 0) }")
-    page.wait_for_timeout(100)
-    heard = "\n".join(console_is_clean)
+    for words in ("404 from", "console error: lost", "error in a script: fell"):
+        wait_for(lambda words=words: words in "\n".join(console_is_clean), page=page)
     console_is_clean.clear()
-    assert "404 from" in heard
-    assert "console error: lost" in heard
-    assert "error in a script: fell" in heard

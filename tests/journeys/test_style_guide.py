@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route
 from communities.models import Role
 from tests.browser import assert_accessible, assert_fits
 from tests.factories.communities import TeamFactory, UserFactory
+from tests.journeys.queue import wait_for
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def test_a_second_press_is_ignored_until_the_first_is_done(guide: Page) -> None:
           button.click();
         }"""
     )
+    wait_for(lambda: sent, page=guide)
     guide.wait_for_timeout(300)
     assert len(sent) == 1
 

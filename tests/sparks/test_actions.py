@@ -105,6 +105,13 @@ class TestHandingIn:
         spark = actions.submit_spark(spark=spark, by=builder)
         assert (spark.status, spark.question) == (Status.SUBMITTED, ""), "an answered question waits for nobody"
 
+    def test_the_maximum_can_be_asked_for_and_no_penny_more(self, pot, builder):
+        most = pot.max_award_gbp
+        assert actions.submit_spark(spark=SparkFactory(round=pot, amount_gbp=most), by=builder).amount_gbp == most
+        with pytest.raises(ValidationError) as caught:
+            actions.submit_spark(spark=SparkFactory(round=pot, amount_gbp=most + Decimal("0.01")), by=builder)
+        assert set(caught.value.message_dict) == {"amount_gbp"}
+
     def test_a_question_cannot_be_empty(self, handed_in, manager):
         with pytest.raises(ValidationError, match="Enter your question"):
             actions.ask_question(spark=handed_in, by=manager, question="  ")
@@ -115,7 +122,7 @@ class TestHandingIn:
 
     def test_one_live_spark_for_a_group_in_a_round(self, pot, builder, team):
         first = SparkFactory(round=pot, group_name="Mill Row Neighbours")
-        with pytest.raises(ValidationError, match="already has a spark in this round"):
+        with pytest.raises(ValidationError, match=f"already has a spark in this round: “{first.title}”"):
             actions.create_spark(team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours")
         actions.withdraw_spark(spark=first, by=builder)
         again = actions.create_spark(team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours")
@@ -156,6 +163,13 @@ class TestHandingIn:
 
 
 class TestDeciding:
+    def test_the_maximum_of_the_round_holds_although_it_was_lowered_since(self, pot, manager):
+        spark = SparkFactory(round=pot, handed_in=True)
+        Round.objects.filter(pk=pot.pk).update(max_award_gbp=spark.amount_gbp - 1)
+        with pytest.raises(ValidationError, match="The maximum award in this round is"):
+            actions.approve_spark(spark=spark, by=manager)
+        assert actions.approve_spark(spark=spark, by=manager, amount_gbp=spark.amount_gbp - 1).status == Status.APPROVED
+
     def test_one_manager_can_approve_within_the_limit(self, pot, handed_in, manager):
         spark = actions.approve_spark(spark=handed_in, by=manager)
         pot.refresh_from_db()

@@ -6,11 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from connectors.actions.forgetting import erase_person
 from django.urls import reverse
 from django.utils import timezone
 
 from config.templatetags.kith import is_optional
+from connectors.actions.erasing import erase_person
 from sparks import actions, exports
 from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
 from tests.factories.communities import PartnerFactory

@@ -151,7 +151,7 @@ PAGES: dict[str, Page] = {
         f"connectors:{name}": POST_ONLY(ANYONE)
         for name in ("sheet-details", "sheet-consents", "sheet-words", "sheet-close")
     },
-    "connectors:sheet-door": Page(ANYONE, lambda world: {"secret": "x" * 43}, status=404, visit=False),
+    "connectors:sheet-open": Page(ANYONE, lambda world: {"secret": "x" * 43}, status=404, visit=False),
 }
 
 ADMIN = {

@@ -10,7 +10,7 @@ from communities import audit
 from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import drop, mark_erased
+from connectors.actions.conversation_uuids import delete_sealed_contents, mark_erased
 from connectors.capture import rules
 from connectors.models import Conversation, ItemState, SealedItem
 
@@ -23,7 +23,7 @@ def delete_contents(item: SealedItem, *, by: User | None) -> SealedItem:
     """
     require(rules.can_open_item, by, item)
     if item.is_second or Conversation.objects.filter(uuid=item.uuid).exists():
-        drop(SealedItem.objects.filter(pk=item.pk))
+        delete_sealed_contents(SealedItem.objects.filter(pk=item.pk))
     else:
         mark_erased(team=item.team, uuid=item.uuid)
     audit.record(by=by, verb=Verb.DISCARD, obj=item, fields=["state", "sealed"])

@@ -76,14 +76,14 @@ def _without(text: bytes, kind: str, chosen: set[str], mentions: Mentions, name:
         return texts, None
     if "fields" in words:
         words["fields"] = [each for pair in fields if (each := _control_without(*pair, chosen, mentions, name))]
-    words |= {key: mentions.unname(words[key], name) for key in beside}
+    words |= {key: mentions.remove_name(words[key], name) for key in beside}
     return texts, json.dumps(words).encode() + line + body
 
 
 def _control_without(control: str, value: str, chosen: set[str], mentions: Mentions, name: str) -> list[str] | None:
     """Return a control without the people, or None if nothing of it is left."""
     if not _NAMING.fullmatch(control):
-        return [control, "" if value in chosen else mentions.unname(value, name)]
+        return [control, "" if value in chosen else mentions.remove_name(value, name)]
     left = "" if value in chosen else mentions.without(value)
     if left == value:
         return [control, value]

@@ -12,7 +12,7 @@ from communities.columns import longest
 from communities.models import User
 from communities.photos import MAX_BYTES, clean_photo
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import drop
+from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.capture import queries, sealing
 from connectors.models import Conversation, ItemKind, ItemState, SealedItem
 from connectors.queries.consent import refusals_of_photo
@@ -29,7 +29,7 @@ def join_photos(*, parent: UUID | None) -> None:
     """
     waiting = SealedItem.objects.filter(parent=parent, kind=ItemKind.PHOTO, state=ItemState.WAITING)
     if parent and erased_among([parent]):
-        drop(waiting)
+        delete_sealed_contents(waiting)
     for pk in list(waiting.order_by("pk").values_list("pk", flat=True)) if parent else ():
         join_photo(pk=pk)
 

@@ -14,11 +14,11 @@ from communities import audit
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import drop
+from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions.deleting import delete_contents
 from connectors.capture.actions.photos import join_photos
-from connectors.capture.items import Arrival, Keepers, Outcome, Written
+from connectors.capture.items import Arrival, Outcome, SaveFunctions, Written
 from connectors.models import Conversation, Device, ItemKind, ItemState, SealedItem
 from connectors.queries.conversation_uuids import erased_among
 from connectors.rules.conversations import can_log_conversation
@@ -79,7 +79,9 @@ def acknowledge_loss(*, device: Device, by: User) -> Device:
     return kept
 
 
-def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+def receive_item(
+    *, by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, save_functions: SaveFunctions
+) -> Answer:
     """Receive one sealed item and return what to tell the phone; sent again, it gets the same answer.
 
     The row with the unique UUID is inserted first, so that of several requests at once one is new and the others wait
@@ -92,7 +94,7 @@ def receive_item(*, by: User, team: Team, device: UUID, arrival: Arrival, envelo
         raise sealing.SealError("it changed on its way")
     try:
         with transaction.atomic():
-            answer = _receive(by, team, device, arrival, envelope, keepers)
+            answer = _receive(by, team, device, arrival, envelope, save_functions)
     except _ErasedError:
         with transaction.atomic():
             answer = _note_erased(by, team, _device(device, by, team, arrival), arrival)
@@ -122,7 +124,9 @@ def record_deleted_on_phone(*, by: User, team: Team, device: UUID, arrival: Arri
             known = None
         item.is_second = known is not None and known.sha256 != item.sha256
         if (known is None or item.is_second) and _insert(item):
-            drop(SealedItem.objects.filter(parent=item.uuid, user=by, team=team, state=ItemState.WAITING))
+            delete_sealed_contents(
+                SealedItem.objects.filter(parent=item.uuid, user=by, team=team, state=ItemState.WAITING)
+            )
             audit.record(by=by, verb=Verb.DISCARD, obj=item, fields=["state"])
             return Answer(200, ItemState.DROPPED, item=item)
         there = SealedItem.objects.filter(uuid=arrival.uuid, sha256=arrival.sha256).first()
@@ -131,14 +135,16 @@ def record_deleted_on_phone(*, by: User, team: Team, device: UUID, arrival: Arri
     raise OperationalError("a draft comes and goes")
 
 
-def _receive(by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+def _receive(
+    by: User, team: Team, device: UUID, arrival: Arrival, envelope: bytes, save_functions: SaveFunctions
+) -> Answer:
     phone = _device(device, by, team, arrival)
     if erased_among([arrival.uuid, arrival.parent]):
         return _note_erased(by, team, phone, arrival)
     for _try in range(TRIES):
         item = _item(by, team, phone, arrival)
         if _insert(item):
-            return _open(item, by, arrival, envelope, keepers)
+            return _open(item, by, arrival, envelope, save_functions)
         known = SealedItem.objects.select_for_update(of=("self",)).filter(uuid=arrival.uuid, is_second=False).first()
         if known is None:
             continue
@@ -195,7 +201,7 @@ def _insert(item: SealedItem) -> bool:
     return True
 
 
-def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, keepers: Keepers) -> Answer:
+def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, save_functions: SaveFunctions) -> Answer:
     """Open a new item, then save, hold or park it."""
     opened = _opened(item, envelope)
     if item.kind == ItemKind.DRAFT:
@@ -203,12 +209,12 @@ def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, keepers
     if item.kind == ItemKind.PHOTO:
         state = ItemState.WAITING if item.parent else ItemState.PARKED
         return _hold(item, envelope, state=state, reason="parent")
-    keeper = keepers.get(item.kind)
-    if keeper is None:
+    save_function = save_functions.get(item.kind)
+    if save_function is None:
         return _hold(item, envelope, state=ItemState.PARKED, reason="kind")
     recorded_at = _corrected(arrival, opened)
     written = Written(by, item.team, item.uuid, opened, recorded_at)
-    outcome = _keep(keeper, written)
+    outcome = _keep(save_function, written)
     if outcome.is_kept:
         return _kept(item, outcome)
     if erased_among([item.uuid]):
@@ -241,11 +247,11 @@ def _moment(text: object) -> datetime | None:
     return moment if rules.is_moment_possible(moment) else None
 
 
-def _keep(keeper: Callable[[Written], Outcome], written: Written) -> Outcome:
+def _keep(save_function: Callable[[Written], Outcome], written: Written) -> Outcome:
     """Save it; any unexpected error parks the item, so that one bad item cannot block the queue."""
     try:
         with transaction.atomic():
-            return keeper(written)
+            return save_function(written)
     except (OperationalError, PermissionDenied, sealing.SealError):
         raise
     except Exception as error:  # noqa: BLE001 - the words are safe, and somebody will look

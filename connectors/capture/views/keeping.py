@@ -16,7 +16,7 @@ from communities.idempotency import USED
 from communities.models import Team, User
 from connectors.actions.conversations import log_conversation
 from connectors.capture.forms import data_of, without_names
-from connectors.capture.items import Keepers, Outcome, Written
+from connectors.capture.items import Outcome, SaveFunctions, Written
 from connectors.forms.conversations import ConversationForm
 from connectors.forms.journeys import LightTouchForm
 from connectors.models import ItemKind, SealedItem
@@ -124,7 +124,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def keepers() -> Keepers:
+def save_functions() -> SaveFunctions:
     """Return the function that saves each kind."""
     return {kind: each.keep for kind, each in KINDS.items()}
 

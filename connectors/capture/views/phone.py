@@ -22,7 +22,7 @@ from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.sealing_keys import usable_key
 from connectors.capture.forms import read_arrival
 from connectors.capture.items import Arrival
-from connectors.capture.views.keeping import keepers
+from connectors.capture.views.keeping import save_functions
 from connectors.capture.views.sentences import NO_KEY, STOPPED, UNOPENED, WHY
 from connectors.models import Device, ItemKind, ItemState
 from connectors.rules.conversations import can_log_conversation
@@ -128,7 +128,7 @@ def capture(request: HttpRequest) -> HttpResponse:
         if arrival.is_deleted_on_phone:
             answer = actions.record_deleted_on_phone(**who)
         else:
-            answer = actions.receive_item(**who, envelope=envelope, keepers=keepers())
+            answer = actions.receive_item(**who, envelope=envelope, save_functions=save_functions())
     except sealing.SealError as error:
         return _json(422, reason=error.reason, words=str(UNOPENED[error.reason]))
     return _tell(arrival, answer)
@@ -159,7 +159,7 @@ def _bearer(request: HttpRequest) -> tuple[User | None, Team | None, UUID | None
         return None, None, None, "token-expired"
     except signing.BadSignature:
         return None, None, None, "token-bad"
-    user, team = queries.holder(user_id=said["u"], team_id=said["t"])
+    user, team = queries.token_owner(user_id=said["u"], team_id=said["t"])
     if user is None or not user.is_active:
         return None, None, None, "deactivated"
     if team is None or not can_log_conversation(user, team):

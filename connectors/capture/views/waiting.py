@@ -79,11 +79,11 @@ def capture_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if item.kind == ItemKind.DRAFT:
         return redirect(f"{reverse('connectors:conversation-create')}?draft={item.uuid}")
     if item.kind == ItemKind.PHOTO or item.kind not in KINDS:
-        return _look_at_photo(request, item)
-    return _look_at_form(request, item)
+        return _check_photo(request, item)
+    return _check_form(request, item)
 
 
-def _look_at_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
+def _check_form(request: HttpRequest, item: SealedItem) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     try:
         opened = actions.open_parked(item=item, by=request.user)
@@ -134,7 +134,7 @@ def _look(request: HttpRequest, item: SealedItem) -> dict[str, object]:
     }
 
 
-def _look_at_photo(request: HttpRequest, item: SealedItem) -> HttpResponse:
+def _check_photo(request: HttpRequest, item: SealedItem) -> HttpResponse:
     """Show why a photo waits, and try again on request."""
     if request.method == "POST" and item.kind == ItemKind.PHOTO:
         item = join_photo(pk=item.pk, by=request.user)

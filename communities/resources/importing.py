@@ -21,7 +21,7 @@ PATIENCE = 20.0
 
 
 @dataclass(slots=True)
-class Brought:
+class ImportResult:
     """The result of an import: the rows added, changed and refused, and how many are left."""
 
     added: int = 0
@@ -35,15 +35,15 @@ class Brought:
         return self.added + self.changed
 
 
-def bring(
+def write_rows(
     resource: Resource, rehearsal: Rehearsal, *, held: float = HELD, pause: float = PAUSE, patience: float = PATIENCE
-) -> Brought:
+) -> ImportResult:
     """Write the rows of a preview without refusals, each through the door's actions, completely or not at all.
 
     Each batch is committed. After an interruption, import the file again: existing rows are not written twice. A row
     that is refused because something has changed since the preview is left out and listed.
     """
-    waiting, brought = list(rehearsal.to_write), Brought()
+    waiting, brought = list(rehearsal.to_write), ImportResult()
     until = time.monotonic() + patience
     with audit.batch():
         while waiting:
@@ -58,7 +58,7 @@ def bring(
 
 
 @transaction.atomic
-def _batch(resource: Resource, waiting: Iterable[Judged], brought: Brought, held: float) -> int:
+def _batch(resource: Resource, waiting: Iterable[Judged], brought: ImportResult, held: float) -> int:
     """Write rows until the time is up; return how many were processed."""
     until, taken = time.monotonic() + held, 0
     for row in waiting:
@@ -69,7 +69,7 @@ def _batch(resource: Resource, waiting: Iterable[Judged], brought: Brought, held
     return taken
 
 
-def _write(resource: Resource, by: User, judged: Judged, brought: Brought) -> None:
+def _write(resource: Resource, by: User, judged: Judged, brought: ImportResult) -> None:
     door = resource.door
     try:
         with transaction.atomic():
@@ -87,4 +87,4 @@ def _write(resource: Resource, by: User, judged: Judged, brought: Brought) -> No
         brought.refused.append(judged)
 
 
-__all__ = ["Brought", "Fate", "bring"]
+__all__ = ["ImportResult", "Fate", "write_rows"]
