@@ -78,7 +78,7 @@ ACTING_FORMS = {
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
 REFUSALS_ELSEWHERE = {
     ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",
-    ("communities/views/__init__.py", "did"): "the one place for buttons",
+    ("communities/views/__init__.py", "run_action"): "the one place for buttons",
     ("communities/views/invitations.py", "_join_with_account"): "the page shows the reason in place of the form",
     ("communities/views/invitations.py", "_join_as_new"): "the page shows the reason beside the form",
     ("connectors/capture/views/phone.py", "capture"): "a phone gets JSON",

@@ -112,7 +112,7 @@ def refused(client: HostileClient, address: str, data: dict[str, object]) -> dic
     kept, entries = state(), AuditEntry.objects.count()
     answer = client.post(address, data)
     assert answer.status_code == 200
-    assert "Save again to add it as well" in answer.content.decode()
+    assert "Save again to add it as a second entry" in answer.content.decode()
     assert (state(), AuditEntry.objects.count()) == (kept, entries)
     form = form_with(answer, "uuid")
     assert form.data["uuid"] not in ([data["uuid"]], data["uuid"], [""])

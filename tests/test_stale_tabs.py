@@ -113,7 +113,17 @@ def told(client: HostileClient, response: HttpResponseBase) -> str:
 
 def speaks(page: str) -> bool:
     """Return whether a page reports the result of a POST: a message, errors, or the page for unsaved input."""
-    signs = ('class="notice', 'class="errors', "errorlist", "errornote", "messagelist", GONE, "<h1>This", "<h1>You are")
+    signs = (
+        'class="notice',
+        'class="errors',
+        "errorlist",
+        "errornote",
+        "messagelist",
+        GONE,
+        "<h1>This",
+        "<h1>You are",
+        "<h1>You cannot",
+    )
     return any(sign in page for sign in signs)
 
 

@@ -157,7 +157,7 @@ def test_several_assets_can_be_confirmed_at_once(client_for, manager, team, othe
     chosen = {"action": "confirm_still_true", "_selected_action": [ours.pk, gone.pk, theirs.pk]}
     page = client_for(manager).post(ASSETS, chosen, follow=True)
 
-    assert "1 asset was confirmed as still right today." in page.text
+    assert "1 asset was confirmed as still correct today." in page.text
     assert list(Asset.objects.filter(last_confirmed_on="2026-05-20")) == [ours]
 
 

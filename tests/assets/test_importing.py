@@ -591,7 +591,7 @@ def test_a_geojson_file_with_too_many_rows_is_refused_on_pages_only() -> None:
 
 
 def test_a_geojson_file_too_big_or_too_wide_is_refused() -> None:
-    with pytest.raises(ValidationError, match="too big"):
+    with pytest.raises(ValidationError, match="too large"):
         read_table(geojson(feature(None, name="a" * 5_300_000)), UPLOAD)
     with pytest.raises(ValidationError, match="more than 200 columns"):
         read_table(geojson(feature(None, **{f"c{number}": 1 for number in range(201)})), UPLOAD)

@@ -286,7 +286,7 @@ class TestOutline:
             ),
             (polygon([[-249000, 6780000], [-248000, 6780000], [-248000, 6781000], [-249000, 6780000]]), "out of range"),
             (polygon([[lat, lng] for lng, lat in square()]), "look swapped"),
-            (polygon(square(side=1)), "more than the 2,500 km"),
+            (polygon(square(side=1)), "can cover up to 2,500 km"),
         ],
     )
     def test_an_invalid_boundary_is_refused_with_a_message(self, geom, words):

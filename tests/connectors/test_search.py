@@ -199,6 +199,6 @@ def test_other_filters_apply_before_the_limit(
     page = client.get("/conversations/", {"q": "soup"}).content.decode()
     assert "soup 2" in page
     assert "soup 1" not in page
-    assert "The latest 1 that hold these words" in page
+    assert "These are the latest 1 with these words" in page
     page = client.get("/conversations/", {"q": "soup", "neighbourhood": quiet.neighbourhood_id}).content.decode()
     assert "soup by the brook" in page

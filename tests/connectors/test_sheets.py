@@ -314,7 +314,7 @@ class TestWordsSentTwice:
         other = data | {"words": "My name is spelled wrong."}
         refused = opened.post(address, other)
         assert refused.status_code == 200
-        assert "Save again to add it as well" in refused.content.decode()
+        assert "Save again to add it as a second entry" in refused.content.decode()
         assert "My name is spelled wrong." in refused.content.decode()
         assert (Wish.objects.count(), AuditEntry.objects.count()) == (1, entries)
         [form] = [form for form in forms_of(refused) if form.action == address]
