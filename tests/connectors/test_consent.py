@@ -250,6 +250,15 @@ class TestTheForm:
         assert not ConsentRecord.objects.exists()
 
 
+def test_the_latest_answer_counts_and_not_the_last_row(team, builder) -> None:
+    """A sheet can be recorded after an answer that was given later."""
+    rose, now = PersonFactory(team=team), timezone.now()
+    ConsentFactory(person=rose, purpose=Purpose.PHOTO, is_given=False, recorded_at=now)
+    ConsentFactory(person=rose, purpose=Purpose.PHOTO, is_given=True, recorded_at=now - timedelta(days=1))
+    assert {each.purpose: each.answer for each in agreed(rose)}[Purpose.PHOTO] == "no"
+    assert refuses(rose, Purpose.PHOTO)
+
+
 class TestWishes:
     def test_oldest_first_and_late_marked(self, client_for, builder, team, stranger) -> None:
         old = WishFactory(person__team=team, words="Second name", made_at=timezone.now() - timedelta(days=31))
