@@ -52,7 +52,7 @@ class CommunitiesConfig(KithConfig):
     def ready(self) -> None:
         """Report what the database lacks to `check --database default`, and after each `migrate`."""
         super().ready()
-        for name in ("check_database_objects", "check_constraints"):
+        for name in ("check_database_objects", "check_tables", "check_constraints"):
             checks.register(import_string(f"communities.checks.{name}"), checks.Tags.database)
 
     def database_objects(self) -> Iterable[DatabaseObject]:

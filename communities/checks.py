@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
 from communities.apps import KithConfig
@@ -24,6 +25,22 @@ def declared_objects() -> list[DatabaseObject]:
 def missing_objects(connection: BaseDatabaseWrapper) -> list[DatabaseObject]:
     """Return the declared objects that a database lacks."""
     return missing(declared_objects(), connection)
+
+
+def missing_tables(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the tables that a database lacks although a migration of their app counts as applied.
+
+    `migrate` does not make them again. Nothing is missing before the first `migrate`.
+    """
+    tables = set(connection.introspection.table_names())
+    applied = {app for app, _name in MigrationRecorder(connection).applied_migrations()}
+    declared = (
+        model._meta.db_table
+        for config in _configs()
+        if config.label in applied
+        for model in config.get_models(include_auto_created=True)
+    )
+    return [table for table in declared if table not in tables]
 
 
 def missing_constraints(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
@@ -76,6 +93,22 @@ def check_database_objects(*, databases: Iterable[str] | None = None, **options:
         Error(f"The database lacks {each}.", hint="Run `manage.py migrate`, which installs it.", id="kith.E001")
         for alias in databases or ()
         for each in missing_objects(connections[alias])
+    ]
+
+
+def check_tables(*, databases: Iterable[str] | None = None, **options: object) -> list[CheckMessage]:
+    """Report tables that are missing: every page that needs one fails."""
+    return [
+        Error(
+            f"The database lacks the table {table}, although its migration counts as applied.",
+            hint=(
+                "Restore the database from a backup. One that was made by a Kith before its first release cannot be "
+                "migrated: start with an empty one."
+            ),
+            id="kith.E003",
+        )
+        for alias in databases or ()
+        for table in missing_tables(connections[alias])
     ]
 
 

@@ -8,7 +8,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from communities.checks import missing_objects
+from communities.checks import missing_objects, missing_tables
 
 OK = "ok"
 #: Seconds that clients should wait before asking again.
@@ -33,8 +33,8 @@ def check_migrations() -> str:
 
 
 def check_objects() -> str:
-    """Return "ok", or that triggers, indexes or shipped rows are missing that `manage.py migrate` installs."""
-    return "some are missing" if missing_objects(connection) else OK
+    """Return "ok", or that tables, triggers, indexes or shipped rows are missing: see `manage.py check --database default`."""
+    return "some are missing" if missing_tables(connection) or missing_objects(connection) else OK
 
 
 def check_media() -> str:

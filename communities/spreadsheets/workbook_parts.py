@@ -186,7 +186,7 @@ class Styles(Handler):
 
 def too_many_cells() -> ValidationError:
     return ValidationError(
-        _("This workbook has more than %(limit)s cells, empty ones too. Copy the list alone to a new workbook."),
+        _("This workbook has more than %(limit)s cells, including empty ones. Copy only the list to a new workbook."),
         code="too_many_cells",
         params={"limit": number_format(MOST_CELLS, force_grouping=True)},
     )

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from communities.checks import check_database_objects, declared_objects, missing_constraints, missing_objects
 from communities.database_objects import AppendOnly, DatabaseObject, KeptAsWritten, install_missing, missing, run
@@ -111,6 +112,18 @@ def test_migrate_fails_when_something_is_missing_afterwards(settings, monkeypatc
     run(connection, [OLD_WORDS])
     with pytest.raises(SystemCheckError, match="the outcomes and indicators of this release"):
         call_command("migrate", skip_checks=False, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_a_table_that_is_not_there_is_reported_once_its_migration_counts_as_applied(client) -> None:
+    """`migrate` would say that there is nothing to do, and pages would fail."""
+    run(connection, ["ALTER TABLE communities_upkeep RENAME TO communities_application"])
+    [message] = messages("kith.E003")
+    assert "lacks the table communities_upkeep, although" in message.msg
+    assert "Restore the database from a backup" in message.hint
+    assert client.get("/ready").json()["database objects"] == "some are missing"
+    MigrationRecorder(connection).record_unapplied("communities", "0001_initial")
+    assert messages("kith.E003") == []
 
 
 @pytest.mark.django_db

@@ -13,7 +13,15 @@ from connectors.actions.consent import publish_notice, record_consents, tell_per
 from connectors.actions.gifts import add_gift, update_gift
 from connectors.actions.introductions import introduce
 from connectors.models import ConsentHow, ConsentRecord, ContactPreference, Person, PrivacyNotice, Purpose, Wish
-from connectors.queries.consent import agreed, latest_notice, overdue_to_tell, refuses, refusing
+from connectors.queries.consent import (
+    agreed,
+    latest_notice,
+    overdue_to_tell,
+    refusals_of_offer,
+    refuses,
+    refusing,
+    unwilling,
+)
 from connectors.queries.suggestions import suggestions_for
 from connectors.rules.consent import is_late
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
@@ -245,6 +253,29 @@ class TestTheForm:
         assert answer.status_code == 200
         assert answer.context["form"].errors
         assert not ConsentRecord.objects.exists()
+
+
+def test_the_latest_answer_counts_and_not_the_last_row(team, builder) -> None:
+    """A sheet can be recorded after an answer that was given later."""
+    rose, now = PersonFactory(team=team), timezone.now()
+    ConsentFactory(person=rose, purpose=Purpose.PHOTO, is_given=False, recorded_at=now)
+    ConsentFactory(person=rose, purpose=Purpose.PHOTO, is_given=True, recorded_at=now - timedelta(days=1))
+    assert {each.purpose: each.answer for each in agreed(rose)}[Purpose.PHOTO] == "no"
+    assert refuses(rose, Purpose.PHOTO)
+
+
+def test_an_offered_gift_does_not_move_to_somebody_who_refuses(team) -> None:
+    giver, other = PersonFactory(team=team), PersonFactory(team=team)
+    gift = GiftFactory(person=giver, is_offered=True)
+    for person in (giver, other):
+        ConsentFactory(person=person, purpose=Purpose.OFFER, is_given=False)
+    refused = [refusals_of_offer({"person": each, "is_offered": True}, before=gift) for each in (giver, other)]
+    assert [list(each) for each in refused] == [[], ["is_offered"]], "what was offered already is accepted"
+
+
+def test_somebody_who_was_erased_is_neither_named_nor_shown(team) -> None:
+    gone = PersonFactory(team=team, erased_on=timezone.localdate())
+    assert unwilling([gone.pk, PersonFactory(team=team).pk], Purpose.PHOTO) == [gone]
 
 
 class TestWishes:
