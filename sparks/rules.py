@@ -29,8 +29,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 #: Statuses in which the four answers can still be changed.
 EDITABLE = frozenset({"draft", "needs_info"})
-#: Statuses in which a decision can still be made.
-DECIDABLE = frozenset({"submitted", "recommended"})
 #: Statuses in which a conflict of interest still matters, because somebody has yet to decide or to pay.
 CONFLICTS_COUNT = frozenset({"draft", "submitted", "needs_info", "recommended", "approved", "ready"})
 #: Statuses in which people can report back. READY counts only when there is no money to pay first.
@@ -82,6 +80,36 @@ def can_change_spark(user: Member, spark: Granted) -> bool:
 def can_manage_money(user: Member, team: object) -> bool:
     """Return whether this person is allowed to manage funds and rounds, decide, pay and recover."""
     return user.has_role(team, MANAGER)
+
+
+def can_decide(user: Member, spark: Granted) -> bool:
+    """Return whether a decision is due that this person's role is allowed to make; `reasons_not_to_decide` says the rest."""
+    return can_follow("approved", spark.status) and can_manage_money(user, spark.team_id)
+
+
+def can_mark_ready(user: Member, spark: Granted) -> bool:
+    """Return whether this person is allowed to record now that the group accepted the award."""
+    return can_follow("ready", spark.status) and can_write_spark(user, spark.team_id)
+
+
+def can_pay(user: Member, spark: Granted) -> bool:
+    """Return whether a payment is due that this person's role is allowed to record; `reasons_not_to_pay` says the rest."""
+    return can_follow("paid", spark.status) and bool(spark.award_gbp) and can_manage_money(user, spark.team_id)
+
+
+def can_withdraw(user: Member, spark: Granted) -> bool:
+    """Return whether this person is allowed to withdraw the spark now, as the people behind it wish."""
+    return can_follow("withdrawn", spark.status) and can_write_spark(user, spark.team_id)
+
+
+def can_cancel(user: Member, spark: Granted) -> bool:
+    """Return whether to offer this person to cancel the award now."""
+    return can_follow("cancelled", spark.status) and bool(spark.award_gbp) and can_manage_money(user, spark.team_id)
+
+
+def can_close(user: Member, spark: Granted) -> bool:
+    """Return whether this person is allowed to close the spark now."""
+    return can_follow("closed", spark.status) and can_manage_money(user, spark.team_id)
 
 
 def can_report(user: Member, spark: Granted) -> bool:

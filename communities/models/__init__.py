@@ -1,5 +1,6 @@
 """Teams, users, neighbourhoods, partners and the audit."""
 
+from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.marks import CountMark
 from communities.models.partners import Partner, PartnerKind
@@ -19,6 +20,8 @@ from communities.models.teams import (
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "AppendOnlyModel",
+    "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
     "CountMark",

@@ -6,29 +6,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.teams import Role, Team, TeamScopedQuerySet, User
 from communities.verbs import Verb
 
 
-class AuditEntryQuerySet(TeamScopedQuerySet):
+class AuditEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
     """Audit entries, which managers read and nobody changes."""
 
     reading_roles = (Role.MANAGER,)
 
-    def update(self, **kwargs):
-        """Refuse: the audit is append-only."""
-        raise TypeError("The audit is append-only.")
 
-    def delete(self):
-        """Refuse: the audit is append-only."""
-        raise TypeError("The audit is append-only.")
-
-
-class AuditEntry(models.Model):
-    """Who did what to what, and when. Stores names of fields, never their values.
-
-    A trigger on both databases refuses to change or delete a row.
-    """
+class AuditEntry(AppendOnlyModel):
+    """Who did what to what, and when. Stores names of fields, never their values."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     # Neither has its own index, because the indexes below begin with them.
@@ -75,13 +65,3 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.model} {self.object_id}"
-
-    def save(self, *args, **kwargs):
-        """Insert the row; refuse updates, because the audit is append-only."""
-        if not self._state.adding:
-            raise TypeError("The audit is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Refuse: the audit is append-only."""
-        raise TypeError("The audit is append-only.")

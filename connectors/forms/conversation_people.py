@@ -77,7 +77,7 @@ class PeopleMixin:
         for match in unclear:
             count = len(match.candidates)
             words = ngettext(
-                "Somebody called %(name)s is known already. Is it them?",
+                "Somebody called %(name)s is already here. Is it them?",
                 "%(count)s people are called %(name)s. Which of them?",
                 count,
             )

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import TeamScopedQuerySet
+from communities.models import AppendOnlyModel, AppendOnlyQuerySet, TeamScopedQuerySet
 from sparks.models.funds import Round, money
 from sparks.models.sparks import Spark
 
@@ -22,22 +22,14 @@ class LedgerKind(models.TextChoices):
     RECOVER = "recover", _("Returned")
 
 
-class LedgerEntryQuerySet(TeamScopedQuerySet):
+class LedgerEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
     """Ledger lines, which are never updated or deleted."""
 
     team_path = "round__team_id"
 
-    def update(self, **kwargs):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
 
-    def delete(self):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")
-
-
-class LedgerEntry(models.Model):
-    """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
+class LedgerEntry(AppendOnlyModel):
+    """One movement of a round's money. A mistake is corrected by another line."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
@@ -68,13 +60,3 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} £{self.amount_gbp}"
-
-    def save(self, *args, **kwargs):
-        """Insert the line. Saving it again raises TypeError, because the ledger is append-only."""
-        if not self._state.adding:
-            raise TypeError("The ledger is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Refuse: the ledger is append-only."""
-        raise TypeError("The ledger is append-only.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
-from communities.models import Neighbourhood, Partner, Team, TeamScopedQuerySet
+from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
 from sparks.models.funds import ZERO, Round, money
 
@@ -194,7 +194,11 @@ class ThroughSparkQuerySet(TeamScopedQuerySet):
     team_path = "spark__team_id"
 
 
-class Decision(models.Model):
+class DecisionQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
+    """Decisions, which are never updated or deleted."""
+
+
+class Decision(AppendOnlyModel):
     """One person's decision on a spark. Above the approval limit two people decide."""
 
     class Verdict(models.TextChoices):
@@ -211,7 +215,7 @@ class Decision(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     decided_at = models.DateTimeField(_("date"), default=timezone.now)
 
-    objects = ThroughSparkQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("decided_at", "pk")

@@ -16,7 +16,7 @@ from communities.photos import photo_response
 from communities.views import require_safe_or_post, save
 from sparks import actions, queries, rules
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
-from sparks.models import ZERO, Decision, Report, Spark, Status
+from sparks.models import ZERO, Decision, Report, Spark
 
 #: The context key that decides whether the page shows each form.
 SHOWN_IF = {
@@ -82,12 +82,11 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
 
 def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, object]:
     """Return what the user can decide, pay and end now, and why not."""
-    manages, status = rules.can_manage_money(user, spark.team_id), spark.status
-    decidable = manages and status in rules.DECIDABLE
-    payable = manages and status == Status.READY and bool(spark.award_gbp)
+    decidable, payable = rules.can_decide(user, spark), rules.can_pay(user, spark)
     bars = queries.reasons_not_to_decide(spark, user) if decidable else []
     pay_bars = queries.reasons_not_to_pay(spark, user) if payable else []
     totals = queries.ledger_totals(spark)
+    manages = rules.can_manage_money(user, spark.team_id)
     first = next((decision for decision in decisions if decision.verdict == Decision.Verdict.APPROVE), None)
     amount = first.amount_gbp if first else spark.amount_gbp
     return {
@@ -100,8 +99,10 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
         "can_pay": payable and not pay_bars,
         "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else "",
         "recoverable_gbp": rules.recoverable_gbp(totals["pay"], totals["recover"]) if manages else ZERO,
-        "can_withdraw": rules.can_write_spark(user, spark.team_id) and rules.can_follow(Status.WITHDRAWN, status),
-        "can_cancel": manages and bool(spark.award_gbp) and rules.can_follow(Status.CANCELLED, status),
+        "can_mark_ready": rules.can_mark_ready(user, spark),
+        "can_withdraw": rules.can_withdraw(user, spark),
+        "can_cancel": rules.can_cancel(user, spark),
+        "can_close": rules.can_close(user, spark),
     }
 
 

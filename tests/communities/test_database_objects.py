@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.core.checks import CheckMessage, run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
@@ -20,7 +21,7 @@ from communities.database_objects import (
 )
 from communities.freshness import Counted
 from communities.full_text import FullText
-from communities.models import AuditEntry
+from communities.models import AppendOnlyModel, AppendOnlyQuerySet, AuditEntry
 from evaluation.actions.framework import Catalogue
 from evaluation.models import Indicator, Outcome
 
@@ -72,6 +73,13 @@ def test_apps_declare_each_kind() -> None:
     assert kinds == {AppendOnly, KeptAsWritten, Counted, FullText, PostgresIndex, Catalogue}
     append_only = {each.table for each in declared_objects() if isinstance(each, AppendOnly)}
     assert append_only == {"communities_auditentry", "sparks_ledgerentry", "sparks_decision"}
+
+
+def test_models_refuse_what_their_triggers_refuse() -> None:
+    append_only = {each.table for each in declared_objects() if isinstance(each, AppendOnly)}
+    refusing = [model for model in apps.get_models() if issubclass(model, AppendOnlyModel)]
+    assert {model._meta.db_table for model in refusing} == append_only
+    assert all(isinstance(model.objects.all(), AppendOnlyQuerySet) for model in refusing)
 
 
 def test_each_kind_of_object_can_be_lost_in_tests() -> None:

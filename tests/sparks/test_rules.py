@@ -34,6 +34,31 @@ def test_which_status_can_follow_another(step, after, expected):
     assert rules.can_follow(step, after) is expected
 
 
+@pytest.mark.parametrize("award", [Decimal(0), Decimal(50)])
+@pytest.mark.parametrize(
+    ("rule", "role", "statuses"),
+    [
+        (rules.can_decide, "manager", {"submitted", "recommended"}),
+        (rules.can_mark_ready, "builder", {"approved"}),
+        (rules.can_pay, "manager", {"ready"}),
+        (rules.can_withdraw, "builder", {"draft", "submitted", "needs_info", "recommended", "approved", "ready"}),
+        (rules.can_cancel, "manager", {"approved", "ready"}),
+        (rules.can_close, "manager", {"reported"}),
+    ],
+)
+def test_what_can_be_done_now(rule, role, statuses, award):
+    someone, nobody = (
+        SimpleNamespace(has_role=lambda team, *roles, held=held: team == 3 and held in roles)
+        for held in (role, "evaluator")
+    )
+    sparks = [SimpleNamespace(status=status, team_id=3, award_gbp=award) for status in Status.values]
+    needs_money = rule in (rules.can_pay, rules.can_cancel)
+    assert {spark.status for spark in sparks if rule(someone, spark)} == (
+        set() if needs_money and not award else statuses
+    )
+    assert not any(rule(nobody, spark) for spark in sparks)
+
+
 @pytest.mark.parametrize(
     ("amount", "already", "expected"),
     [

@@ -87,6 +87,11 @@ class TestDecisions:
         actions.approve_spark(spark=written_by(team, builder), by=manager)
         return Decision.objects.get()
 
+    def test_python_cannot_change_one(self, decision) -> None:
+        for change in (decision.save, decision.delete, Decision.objects.all().delete, Decision.objects.update):
+            with pytest.raises(TypeError, match="sparks.Decision is append-only"):
+                change()
+
     @pytest.mark.parametrize(
         "sql",
         ["UPDATE sparks_decision SET reason = 'Another'", "DELETE FROM sparks_decision"],
