@@ -104,14 +104,18 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
 
 @pytest.fixture(autouse=True)
 def process_left_as_it_was() -> Iterator[None]:
-    """Restore loggers and signals that the test changed; a command such as `db_worker` sets both for the whole process."""
+    """Restore loggers, signals and variables that the test changed; commands set them for the whole process."""
     loggers = {
         each: ([getattr(each, name) for name in LOGGER_STATE], list(each.handlers))
         for each in logging.root.manager.loggerDict.values()
         if isinstance(each, logging.Logger)
     }
+    variables = dict(os.environ)
     disabled_below, handlers = logging.root.manager.disable, {each: signal.getsignal(each) for each in SIGNALS}
     yield
+    if os.environ != variables:
+        os.environ.clear()
+        os.environ.update(variables)
     logging.disable(disabled_below)
     for each in list(logging.root.manager.loggerDict.values()):
         if isinstance(each, logging.Logger):

@@ -51,6 +51,7 @@ SET_BY_KITH = {
         "created_at": "when they were added",
         "updated_at": "when the record was saved",
         "name_key": "follows from the names",
+        "other_name_key": "follows from the names",
         "phone_key": "follows from the phone number",
         "merged_into": "set by merge_people, and by undoing a merge",
         "erased_on": "set by erase_person",

@@ -206,6 +206,7 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
     ),
     ("drafts", "draft"): Sent("connectors:conversation-create", row=_of("parked")),
     ("autocomplete", "q"): Sent("connectors:person-options"),
+    ("autocomplete", "whole"): Sent("connectors:person-options"),
     ("merges", "q"): Sent("connectors:person-merge"),
     ("champions", "q"): Sent("connectors:champion-list"),
     ("sparks", "conversation"): Sent("sparks:spark-create", row=_of("conversation")),

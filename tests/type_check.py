@@ -7,6 +7,7 @@ the oldest Python that Kith supports, so both find what only a newer one has.
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -46,8 +47,10 @@ def faults(files: Iterable[str], *options: str) -> list[dict[str, Any]]:
 
     Raises: RuntimeError with what mypy printed if it could not finish.
     """
-    command = [sys.executable, "-m", "mypy", "--output=json", *options, *files]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "mypy", "--output=json", "--show-traceback", *options, *files]
+    # The plugin starts Django: settings of one's own must not decide what is found.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("KITH_", "DATABASE_URL"))}
+    answer = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if answer.returncode not in {0, 1}:
         raise RuntimeError(answer.stdout + answer.stderr)
     said = [json.loads(line) for line in answer.stdout.splitlines()]

@@ -39,7 +39,7 @@
       if (all[at].trim() && !others.length) {
         all.splice(at, 2);
       } else if (others.length === 1 && COUPLE.test(tidy(all[at])) && split(all[at]).length > others.length) {
-        all[at] = others[0];
+        all[at] = `${/^\s*/.exec(all[at])[0]}${others[0]}`;
       }
     }
     return all.join("").trimStart();

@@ -39,6 +39,7 @@ NEVER_AUDITED = {
     "communities.IdempotencyKey": "what tells a request that was sent twice",
     "communities.Upkeep": "when the nightly upkeep last finished",
     "communities.CountMark": "what tells that a count is out of date",
+    "connectors.PersonName": "follows from the names of a resident, whose change is audited",
     "assets.ImportRow": "part of an import",
     "evaluation.Rollup": "a count that is kept",
 }

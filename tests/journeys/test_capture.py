@@ -175,7 +175,7 @@ def test_recording_by_keyboard_alone(page: Page, world, signed_in) -> None:
     keys.press("Backspace")
     keys.press("Delete")
     expect(page.locator(".who__chip")).to_have_count(2)
-    expect(page.locator("[data-people-status]")).to_have_text("Taken away: Nobody")
+    expect(page.locator("[data-people-status]")).to_have_text("Removed: Nobody")
     line.focus()
     keys.type("Ama, Li and Wiktor")
     keys.press("Enter")
