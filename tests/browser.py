@@ -102,9 +102,22 @@ def assert_axe_is_content(page: Page, chosen: dict[str, object]) -> None:
     breaches = [
         f"{breach['id']} ({breach['help']}): {'; '.join(node['html'][:160] for node in nodes[:3])}"
         for breach in violations
-        if (nodes := [node for node in breach["nodes"] if not stands_on_the_map(breach["id"], node["html"])])
+        if (nodes := [node for node in breach["nodes"] if not is_excused(page, breach["id"], node)])
     ]
     assert not breaches, f"{page.url}: " + "\n".join(breaches)
+
+
+def is_excused(page: Page, rule: str, node: dict) -> bool:
+    """Return whether a violation is none: a target on the map, or one that is only covered until somebody scrolls.
+
+    axe measures what the bar at the foot of the window leaves of a target; in the middle of the window nothing covers it.
+    """
+    if rule != "target-size" or stands_on_the_map(rule, node["html"]):
+        return stands_on_the_map(rule, node["html"])
+    page.locator(node["target"][0]).first.evaluate("target => target.scrollIntoView({ block: 'center' })")
+    options = {"runOnly": {"type": "rule", "values": [rule]}, "preload": False, "resultTypes": ["violations"]}
+    ask = "([at, options]) => axe.run(at, options).then(results => results.violations.length)"
+    return page.evaluate(ask, [node["target"][0], options]) == 0
 
 
 def stands_on_the_map(rule: str, html: str) -> bool:
