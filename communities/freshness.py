@@ -92,7 +92,7 @@ class Counted:
         return (
             f"INSERT INTO {_MARKS} (team_id, token, at) "  # noqa: S608 - identifiers from our models
             f"SELECT owner, floor(random() * {TOKENS})::bigint, CURRENT_TIMESTAMP "
-            f"FROM ({teams}) AS teams WHERE owner IS NOT NULL"
+            f"FROM (SELECT DISTINCT owner FROM ({teams}) AS teams WHERE owner IS NOT NULL) AS once"
         )
 
     def _team_in(self, row: str) -> str:

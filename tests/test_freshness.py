@@ -163,6 +163,20 @@ def mark(team: Team, token: int, *, days: int = 0) -> CountMark:
 
 
 @pytest.mark.django_db
+def test_a_statement_makes_at_most_one_mark_for_each_team(team: Team, other_team: Team) -> None:
+    """PostgreSQL made one for each row, so an import of 5,000 residents left 5,000 to be summed by every page of figures."""
+    people = [PersonFactory(team=each) for each in (team, other_team)]
+    before = CountMark.objects.count()
+    gifts = [GiftFactory.build(person=person, name=f"Gift {number}") for person in people for number in range(20)]
+    Gift.objects.bulk_create(gifts)
+    Person.objects.bulk_create([PersonFactory.build(team=team) for _number in range(20)])
+    assert CountMark.objects.count() - before <= 3
+    before = CountMark.objects.count()
+    Gift.objects.filter(person__in=people).delete()
+    assert CountMark.objects.count() - before <= 2
+
+
+@pytest.mark.django_db
 def test_pruning_replaces_old_marks_by_one_and_never_repeats_a_stamp(team: Team, other_team: Team) -> None:
     quiet = mark(other_team, 7, days=9)
     stamps = []
