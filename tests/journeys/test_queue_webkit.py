@@ -112,6 +112,8 @@ class Phone:
             if answer == "gone":
                 self.driver.execute_script(ASK.format(question))
             answer = self.driver.execute_script(ANSWER)
+            # Asking without a pause takes the processor from the page that is to answer.
+            time.sleep(0.02)
         return answer[0]
 
     def items(self) -> list[dict]:
