@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from communities.photos import PhotoField
 from communities.row_keys import pks_of
 from communities.widgets import WordsArea, WordsLine
 from connectors.models import Conversation, Person
+from connectors.rules.shown_names import name_for
 from sparks.models import Fund, HeldBy, Report, Round, Spark
 
 #: How many residents the form offers as the people behind a spark.
@@ -83,6 +85,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["host"].queryset = Partner.objects.visible_to(user).filter(team=team, is_fiscal_host=True)
         self.fields["applicants"].queryset = self._likely_people(team, user, spark)
+        self.fields["applicants"].label_from_instance = partial(name_for, user)
         self.fields["members"].queryset = User.objects.filter(memberships__team=team, is_active=True).distinct()
         self.fields["conversation"].queryset = Conversation.objects.visible_to(user).filter(team=team)
         if spark is None:

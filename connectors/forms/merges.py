@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 
 from communities.forms.seen import SeenMixin
 from connectors.models import ContactPreference, Person
-from connectors.models.initials import initials_of
 from connectors.rules.merges import CHOSEN_FIELDS
 
 #: Of two dates in these fields the earlier one is preselected.
 EARLIER = ("connector_since", "champion_since", "told_on", "first_met_on")
-NAMES = ("known_as", "also_known_as")
 
 
 class MergeForm(SeenMixin, forms.Form):
@@ -34,7 +32,7 @@ class MergeForm(SeenMixin, forms.Form):
                 label = str(Person._meta.get_field(name).verbose_name)
                 self.fields[name] = forms.TypedChoiceField(
                     label=label[:1].upper() + label[1:],
-                    choices=[(number, _words(name, value, kept, absorbed)) for number, value in enumerate(offered)],
+                    choices=[(number, _words(name, value)) for number, value in enumerate(offered)],
                     coerce=int,
                     initial=offered.index(_best(name, offered, kept, absorbed)),
                     widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
@@ -73,26 +71,9 @@ def _best(name: str, offered: list[object], kept: Person, absorbed: Person) -> o
     return said[0]
 
 
-def _words(name: str, value: object, kept: Person, absorbed: Person) -> str:
-    if name in NAMES and value:
-        return _name_shown(str(value), kept, absorbed)
+def _words(name: str, value: object) -> str:
     if name == "contact_preference":
         return str(ContactPreference(value).label)
     if name in EARLIER and value:
         return date_format(value, "j F Y")
     return str(value) if value else _("(nothing)")
-
-
-def _name_shown(value: str, kept: Person, absorbed: Person) -> str:
-    """Return a name to choose. If its owner has not been told about their record: initials, and which record has the name."""
-    is_kepts = value in (kept.known_as, kept.also_known_as)
-    owner = kept if is_kepts else absorbed
-    if owner.told_on:
-        return value
-    words = {
-        (True, True): _("%(initials)s, the name of the record that stays"),
-        (True, False): _("%(initials)s, another name of the record that stays"),
-        (False, True): _("%(initials)s, the name of the record being merged"),
-        (False, False): _("%(initials)s, another name of the record being merged"),
-    }
-    return words[is_kepts, value == owner.known_as] % {"initials": initials_of(value)}

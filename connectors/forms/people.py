@@ -11,6 +11,7 @@ from connectors.forms.fields import split_themes
 from connectors.models import ContactPreference, Gift, GiftKind, Person, Theme
 from connectors.queries.duplicates import Alike, look_alikes
 from connectors.rules.duplicates import LIKELY
+from connectors.rules.shown_names import can_see_name
 
 
 class PersonForm(KeyMixin, SeenMixin, forms.Form):
@@ -50,6 +51,9 @@ class PersonForm(KeyMixin, SeenMixin, forms.Form):
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         if person:
             self.drop_key()
+            if not can_see_name(user, person):
+                for name in ("known_as", "also_known_as"):
+                    del self.fields[name]
 
     def clean(self) -> dict:
         """Ask once whether it is one of those who look alike, unless the page already says that it is somebody else."""
@@ -74,11 +78,15 @@ class PersonForm(KeyMixin, SeenMixin, forms.Form):
         return look_alikes(
             user=self.user,
             team=self.team,
-            names=(values.get("known_as") or "", values.get("also_known_as") or ""),
+            names=tuple(self._name(values, name) for name in ("known_as", "also_known_as")),
             neighbourhood=values.get("neighbourhood"),
             besides=self.person,
             **text,
         )
+
+    def _name(self, values: dict, name: str) -> str:
+        """Return a name as typed, or as recorded where the user is not shown it."""
+        return values.get(name) or "" if name in self.fields else getattr(self.person, name)
 
     @property
     def alike_key(self) -> str:

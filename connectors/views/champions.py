@@ -1,6 +1,7 @@
 """Street champions: who looks out for which street, importing a list, a sheet for the wall."""
 
 from collections import Counter
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
+from communities.models import User
 from communities.spreadsheets import CSV_TYPE, csv_lines
 from communities.views import require_safe_or_post, run_action
 from communities.views.downloads import send_export
@@ -20,6 +22,7 @@ from connectors.actions.champions import become_champion, import_champions, stop
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
 from connectors.models import Person
 from connectors.queries.champions import ADD, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
+from connectors.rules.shown_names import can_see_name, name_for
 from connectors.views import for_builders, person_or_404
 
 #: The badge of each fate.
@@ -64,7 +67,7 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
     return send_export(
         request,
-        csv_lines(headings, map(_exported, people), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), people), bom=True),
         name=f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,
@@ -74,10 +77,10 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-def _exported(person: Person) -> list[object]:
-    reach = [person.phone, person.email] if person.told_on else ["", ""]
+def _exported(user: User, person: Person) -> list[object]:
+    reach = [person.phone, person.email] if can_see_name(user, person) else ["", ""]
     place = person.neighbourhood.name if person.neighbourhood else ""
-    return [person.shown_as, person.street, *reach, place, person.champion_since]
+    return [name_for(user, person), person.street, *reach, place, person.champion_since]
 
 
 @require_safe_or_post
