@@ -150,17 +150,19 @@ class FullText:
         The index is queried now, and once, however often the rows are counted and read afterwards. A text without a
         letter or digit gives no rows.
         """
+        found = self.latest(text, team_id=team_id, most=most, using=rows.db)
+        return rows.filter(pk__in=found) if found else rows.none()
+
+    def latest(self, text: str, *, team_id: int, most: int, using: str = DEFAULT_DB_ALIAS) -> list[int]:
+        """Return the primary keys of a team's rows that contain every word of a text: the `most` latest."""
         wanted = phrases(text)
-        connection = connections[rows.db]
+        if not wanted:
+            return []
+        connection = connections[using]
         find = self._find_postgresql if connection.vendor == "postgresql" else self._find_sqlite
-        found: list[int] = []
-        if wanted:
-            with connection.cursor() as cursor:
-                find(cursor, wanted, team_id, most)
-                found = [number for (number,) in cursor.fetchall()]
-        if not found:
-            return rows.none()
-        return rows.filter(pk__in=found)
+        with connection.cursor() as cursor:
+            find(cursor, wanted, team_id, most)
+            return [number for (number,) in cursor.fetchall()]
 
     def _find_sqlite(self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int) -> None:
         columns = " ".join(self.columns)
