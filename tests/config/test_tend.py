@@ -15,10 +15,9 @@ from django.utils import timezone
 
 from communities.actions.upkeep import analyse, compact, record_upkeep
 from communities.database_objects import run
-from communities.full_text import FullText
+from communities.full_text import FullText, full_texts
 from communities.models import CountMark, Team, Upkeep
 from communities.queries.upkeep import last_upkeep
-from config.management.commands.tend import full_texts
 from connectors.models import Conversation
 from connectors.queries.search import CONVERSATIONS
 from tests.factories.communities import TeamFactory
