@@ -99,7 +99,9 @@ def ask_about(
 
     rows: number and name of the earlier rows that could be the same person. chosen: the answer given before.
     """
-    known = [Option(str(each.person.uuid), each.person.known_as, each.person.told_apart, each.because) for each in alike]
+    known = [
+        Option(str(each.person.uuid), each.person.known_as, each.person.told_apart, each.because) for each in alike
+    ]
     earlier = [
         Option(row_answer(row), _("The same as row %(row)s: %(name)s") % {"row": row, "name": name})
         for row, name in rows

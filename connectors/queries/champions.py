@@ -152,7 +152,9 @@ class Judge:
         rows = [each for key in keys_of_anybody(row.name) for each in self._by_name.get(key, ())[-OF_ONE_NAME:]]
         if row.phone_key:
             rows += self._by_phone.get(row.phone_key, ())[-OF_ONE_NAME:]
-        rows += [each for each in self._by_name.get(row.name_key, ()) if street_key(each.street) == street_key(row.street)]
+        rows += [
+            each for each in self._by_name.get(row.name_key, ()) if street_key(each.street) == street_key(row.street)
+        ]
         yield from dict.fromkeys(rows)
 
 

@@ -118,7 +118,10 @@ class TestChampions:
 
     def test_queries_do_not_grow_with_the_rows(self, team, django_assert_max_num_queries):
         columns = {"name": "name", "street": "street"}
-        rows = [clean_row(n, {"name": f"Maud {n}", "street": "Mill Lane"}, columns=columns, today=None) for n in range(2, 90)]
+        rows = [
+            clean_row(n, {"name": f"Maud {n}", "street": "Mill Lane"}, columns=columns, today=None)
+            for n in range(2, 90)
+        ]
         PersonFactory.create_batch(3, team=team, known_as="Maud")
         with django_assert_max_num_queries(9):
             list(Judge(team).judge(rows))
