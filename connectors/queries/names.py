@@ -45,12 +45,15 @@ def match_names(
         rows = list(_any_of(people, ways).select_related("neighbourhood")) if ways else []
         found |= dict.fromkeys(some, rows)
     matches = {name: _match(name, found[name], neighbourhood) for name in names}
-    _tell_apart([person for match in matches.values() for person in match.candidates])
+    tell_apart([person for match in matches.values() for person in match.candidates])
     return matches
 
 
-def _tell_apart(people: Sequence[Person]) -> None:
-    """Set `told_apart` of residents: where they live, when they were last met, and the latest gift that they offer."""
+def tell_apart(people: Sequence[Person]) -> None:
+    """Set `told_apart` of residents: where they live, when they were last met, and the latest gift that they offer.
+
+    One query, none for nobody; `neighbourhood` should have been fetched with them.
+    """
     if not people:
         return
     talks = Conversation.objects.filter(people=OuterRef("pk")).order_by("-held_on").values("held_on")
@@ -143,7 +146,7 @@ def unclear_names(*, user: User, conversation: Conversation) -> list[NameMatch]:
     matches = match_names(
         user=user, team=conversation.team, neighbourhood=conversation.neighbourhood, names=conversation.unsorted_names
     )
-    _tell_apart([match.person for match in matches.values() if match.person])
+    tell_apart([match.person for match in matches.values() if match.person])
     return [
         NameMatch(name, candidates=(match.person,) if match.person else match.candidates)
         for name, match in matches.items()
