@@ -7,6 +7,7 @@ from communities.resources.books import mine
 from communities.resources.columns import ManyReferences, Reference, Shown
 from connectors.doors import AskDoor, ConversationDoor, GiftDoor, IntroductionDoor, PersonDoor, ThemeDoor
 from connectors.models import Ask, Conversation, Gift, GiftKind, Introduction, IntroductionSource, Person, Theme
+from connectors.resources.asking import AsksWho
 
 
 class _Resident:
@@ -54,7 +55,7 @@ class Residents(_Resident, ManyReferences):
         return {kept_record(person) for person in getattr(row, self.name).all()}
 
 
-class PersonResource(Resource):
+class PersonResource(AsksWho, Resource):
     """Residents. Initials of somebody not told yet, as other files show them, leave the name unchanged."""
 
     model = Person
