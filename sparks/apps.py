@@ -10,6 +10,7 @@ from communities.database_objects import AppendOnly, DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.outbox.kinds import Kind
 
 
 class SparksConfig(KithConfig):
@@ -30,6 +31,12 @@ class SparksConfig(KithConfig):
         from sparks.audited import FIELDS  # noqa: PLC0415
 
         return FIELDS
+
+    def message_kinds(self) -> "Iterable[Kind]":
+        """Return the kinds of messages about sparks."""
+        from sparks.messages import KINDS  # noqa: PLC0415
+
+        return KINDS
 
     def database_objects(self) -> Iterable[DatabaseObject]:
         """Return the triggers that guard the ledger and decisions, and those that mark counted rows."""
