@@ -7,6 +7,7 @@ from communities.resources.books import mine
 from communities.resources.columns import ManyReferences, Reference, Shown
 from connectors.doors import AskDoor, ConversationDoor, GiftDoor, IntroductionDoor, PersonDoor, ThemeDoor
 from connectors.models import Ask, Conversation, Gift, GiftKind, Introduction, IntroductionSource, Person, Theme
+from connectors.resources.asking import AsksWho
 
 
 class _Resident:
@@ -50,7 +51,7 @@ class Residents(_Resident, ManyReferences):
         return {kept_record(person) for person in getattr(row, self.name).all()}
 
 
-class PersonResource(Resource):
+class PersonResource(AsksWho, Resource):
     """Residents. Exports have initials of those not told yet; imported again, initials leave the names unchanged."""
 
     model = Person
