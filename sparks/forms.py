@@ -152,7 +152,12 @@ class ApproveForm(forms.Form):
     """The award, and optionally a reason."""
 
     amount_gbp = MoneyField(label=_("Award"))
-    reason = forms.CharField(label=_("Reason"), required=False, widget=WordsArea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=WordsArea(attrs={"rows": 2}),
+        help_text=_("The people behind the spark will read this."),
+    )
 
 
 class ReasonForm(forms.Form):
