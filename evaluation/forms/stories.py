@@ -14,7 +14,7 @@ from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
 from communities.row_keys import pks_of
-from communities.widgets import DayInput, WordsArea, WordsLine
+from communities.widgets import DayInput, ManyChoices, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
 from connectors.rules.shown_names import name_for
@@ -121,9 +121,9 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
             "residents_did": WordsArea(attrs={"rows": 3}),
             "others_did": WordsArea(attrs={"rows": 3}),
             "we_did": WordsArea(attrs={"rows": 3}),
-            "people": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
-            "conversations": forms.CheckboxSelectMultiple,
-            "indicators": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
+            "people": ManyChoices,
+            "conversations": ManyChoices,
+            "indicators": ManyChoices,
         }
 
     def __init__(self, *args, team: Team, user: User, beginning: Beginning | None = None, **kwargs) -> None:
