@@ -37,12 +37,12 @@ class ConnectorsConfig(KithConfig):
         return FIELDS
 
     def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return counted tables, the trigger of consents, and the full-text index of conversations.
+        """Return counted tables, the trigger of consents, and the full-text indexes of conversations and next steps.
 
         A consent's person can change, because two records of one resident can be merged.
         """
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
-        from connectors.queries.search import CONVERSATIONS  # noqa: PLC0415
+        from connectors.queries.search import CONVERSATIONS, STEPS  # noqa: PLC0415
 
         said = ("purpose", "is_given", "notice_id", "how", "recorded_at", "recorded_by_id")
         return (
@@ -54,6 +54,7 @@ class ConnectorsConfig(KithConfig):
             Counted("connectors_journeychange", through=("journey_id", JOURNEYS)),
             KeptAsWritten(CONSENTS, said),
             CONVERSATIONS,
+            STEPS,
         )
 
     def ready(self) -> None:

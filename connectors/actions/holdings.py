@@ -40,6 +40,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.ask": ("person", "met_by_person"),
         "connectors.introduction": ("from_person", "to_person"),
         "connectors.conversation": ("people",),
+        "connectors.nextstep": ("person", "conversation__people"),
         "connectors.personmerge": ("kept", "absorbed"),
     }
     pages: ClassVar = {
@@ -48,6 +49,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.personmerge": Page("connectors:person-detail", via="kept"),
         "connectors.gift": Page("connectors:person-detail", via="person"),
         "connectors.conversation": Page("connectors:conversation-detail", "connectors:conversation-update"),
+        "connectors.nextstep": Page("connectors:step-update", "connectors:step-update"),
         "connectors.sealeditem": Page("connectors:capture-check"),
         "connectors.privacynotice": Page("connectors:notice-list", key=""),
         "connectors.wish": Page("connectors:wish-handle"),

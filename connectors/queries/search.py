@@ -6,7 +6,9 @@ from communities.full_text import MOST_FOUND, FullText
 from connectors.models import Conversation
 
 #: The columns of conversations that are indexed.
-CONVERSATIONS = FullText("connectors_conversation", ("summary", "idea", "next_step", "place_name"))
+CONVERSATIONS = FullText("connectors_conversation", ("summary", "idea", "place_name"))
+#: The words of next steps.
+STEPS = FullText("connectors_nextstep", ("words",))
 
 
 def with_words(

@@ -124,7 +124,6 @@ class ConversationResource(Resource):
     door = ConversationDoor()
     fields = (
         "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",
-        "next_step", "next_step_on",
     )  # fmt: skip
     columns_by_name = {"people": Residents("people", label=Conversation._meta.get_field("people").verbose_name)}  # noqa: RUF012
 

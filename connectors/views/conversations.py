@@ -22,8 +22,10 @@ from connectors.models import Conversation
 from connectors.queries import search
 from connectors.queries.conversations import as_listed, listed_conversations
 from connectors.queries.names import unclear_names
+from connectors.queries.next_steps import listed_steps
 from connectors.rules import conversations as rules
 from connectors.views import for_builders
+from connectors.views.steps import steps_part
 
 
 def _conversation(request: HttpRequest, uuid: UUID) -> Conversation:
@@ -107,6 +109,7 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "has_initials": any(person.told_on is None for person in people),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
+        **steps_part(request, listed_steps(talk.steps.all()), talk.team, conversation=talk.uuid),
         "may_change": may_change,
         "may_delete": rules.can_delete_conversation(request.user, talk),
     }
@@ -143,17 +146,6 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("connectors:conversation-list")
     context = {"conversation": talk, "gift_count": talk.gifts_heard.count(), "people_count": talk.people.count()}
     return render(request, "connectors/conversation_confirm_delete.html", context)
-
-
-@require_POST
-def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Mark the next step as done, or with `undo` as not done."""
-    talk = _conversation(request, uuid)
-    is_undone = bool(request.POST.get("undo"))
-    act = actions.reopen_next_step if is_undone else actions.finish_next_step
-    if run_action(request, act, conversation=talk, by=request.user):
-        messages.success(request, _("Marked as not done.") if is_undone else _("Done. Well remembered."))
-    return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
 
 @require_POST
