@@ -129,17 +129,20 @@ class FullText:
         The index is queried now, and once, however often the rows are counted and read afterwards. A text without a
         letter or digit gives no rows.
         """
+        found = self.numbers(text, team_id=team_id, most=most, using=rows.db)
+        return rows.filter(pk__in=found) if found else rows.none()
+
+    def numbers(self, text: str, *, team_id: int, most: int = MOST_FOUND, using: str = DEFAULT_DB_ALIAS) -> list[int]:
+        """Return the primary keys of the rows that `matching` finds."""
         wanted = phrases(text)
-        connection = connections[rows.db]
+        connection = connections[using]
         find = self._find_postgresql if connection.vendor == "postgresql" else self._find_sqlite
         found: list[int] = []
         if wanted:
             with connection.cursor() as cursor:
                 find(cursor, wanted, team_id, most)
                 found = [number for (number,) in cursor.fetchall()]
-        if not found:
-            return rows.none()
-        return rows.filter(pk__in=found)
+        return found
 
     def _find_sqlite(self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int) -> None:
         columns = " ".join(self.columns)

@@ -56,6 +56,7 @@ urlpatterns = [
     path("steps/<uuid:uuid>/undo/", steps.step_undo, name="step-undo"),
     path("steps/<uuid:uuid>/reopen/", steps.step_reopen, name="step-reopen"),
     path("steps/<uuid:uuid>/delete/", steps.step_delete, name="step-delete"),
+    path("assets/<int:pk>/steps/", steps.asset_steps, name="asset-steps"),
     path("questions/", prompts.prompt_list, name="prompt-list"),
     path("questions/new/", prompts.prompt_create, name="prompt-create"),
     path("questions/<int:pk>/edit/", prompts.prompt_update, name="prompt-update"),

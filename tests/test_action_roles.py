@@ -25,6 +25,7 @@ from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
     IntroductionFactory,
+    NextStepFactory,
     PersonFactory,
     ThemeFactory,
 )
@@ -145,6 +146,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "batch": lambda: ImportBatchFactory(team=team),
         "gift": lambda: GiftFactory(person=person()),
         "ask": lambda: AskFactory(team=team),
+        "step": lambda: NextStepFactory(team=team),
         "introduction": lambda: IntroductionFactory(team=team),
         "conversation": lambda: ConversationFactory(team=team, builder=owner),
         "theme": lambda: ThemeFactory(team=team),

@@ -117,8 +117,10 @@ ALLOWED = {
     "assets_assetphoto.alt": _READ,
     **{
         f"connectors_conversation.{field}": _READ
-        for field in ("summary", "idea", "next_step", "place_name", "photo_alt")
+        for field in ("summary", "idea", "place_name", "photo_alt")
     },
+    "connectors_nextstep.words": _READ,
+    "connectors_nextstep.closed_reason": _READ,
     "connectors_privacynotice.words": _READ,
     "connectors_wish.words": _READ,
     "connectors_wish.answer": _READ,
@@ -159,7 +161,10 @@ ALLOWED_WHEN_TICKED = {
 #: Fields that an action derives from a field of the same record, which is listed.
 DERIVED = ("name_key", "phone_key", "start")
 #: The full-text index follows its texts: it may contain what they contain.
-FOLLOWS = ("connectors_conversation_text", "connectors_conversation.full_text")
+FOLLOWS = (
+    "connectors_conversation_text", "connectors_conversation.full_text", "connectors_nextstep_text",
+    "connectors_nextstep.full_text",
+)  # fmt: skip
 
 
 def a_photo() -> ContentFile:

@@ -127,6 +127,12 @@ class NextStep(models.Model):
         return reverse(about.STEPS_PAGE, args=[about.uuid]) if about else reverse("connectors:step-list")
 
     @property
+    def place(self) -> str:
+        """Return where the conversation was that it is about, or the asset's name; "" for neither, or if it is the heading."""
+        talk = self.conversation
+        return talk.where if talk is not None and talk.people.all() else ""
+
+    @property
     def is_open(self) -> bool:
         """Return whether it is still to be done."""
         return self.closed_at is None

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from communities.full_text import MOST_FOUND, FullText
-from connectors.models import Conversation
+from connectors.models import Conversation, NextStep
 
 #: The columns of conversations that are indexed.
 CONVERSATIONS = FullText("connectors_conversation", ("summary", "idea", "place_name"))
@@ -14,9 +14,13 @@ STEPS = FullText("connectors_nextstep", ("words",))
 def with_words(
     rows: QuerySet[Conversation], *, text: str, team_id: int, is_narrowed: bool = False
 ) -> QuerySet[Conversation]:
-    """Return the conversations of a team that contain every word: the latest `MOST_FOUND` recorded.
+    """Return the conversations of a team that contain every word, or one of whose next steps does: the latest `MOST_FOUND`.
 
     is_narrowed: there are other filters too, so ten times as many are found for them to choose from.
     """
     most = MOST_FOUND * (10 if is_narrowed else 1)
-    return CONVERSATIONS.matching(rows, text, team_id=team_id, most=most)
+    found = CONVERSATIONS.numbers(text, team_id=team_id, most=most, using=rows.db)
+    if steps := STEPS.numbers(text, team_id=team_id, most=most, using=rows.db):
+        promised = NextStep.objects.filter(pk__in=steps, conversation__isnull=False)
+        found = sorted({*found, *promised.values_list("conversation", flat=True)}, reverse=True)[:most]
+    return rows.filter(pk__in=found) if found else rows.none()

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,12 +14,14 @@ from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
+from communities.row_keys import uuid_of
 from communities.views import notice_words, require_safe_or_post, run_action
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import resolve_name
 from connectors.filters import ConversationFilter
 from connectors.forms.conversations import ConversationForm
-from connectors.models import Conversation
+from connectors.forms.fields import Named
+from connectors.models import Conversation, NextStep, Person
 from connectors.queries import search
 from connectors.queries.conversations import as_listed, listed_conversations
 from connectors.queries.names import unclear_names
@@ -89,11 +92,27 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
+    elif request.method != "POST" and (people := _people_met_again(request)):
+        form.initial["people"] = Named(known=people)
     if form.is_valid() and (kept := log(form)):
         notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)
     return form_page(request, form)
+
+
+def _people_met_again(request: HttpRequest) -> tuple[str, ...]:
+    """Return the UUIDs of the residents of a conversation (`like`), or of what a next step was about (`step`)."""
+    talks = Conversation.objects.visible_to(request.user).filter(team=request.team)
+    steps = NextStep.objects.visible_to(request.user).filter(team=request.team)
+    if like := uuid_of(request.GET.get("like")):
+        people = Person.objects.filter(conversations__in=talks.filter(uuid=like))
+    elif step := uuid_of(request.GET.get("step")):
+        mine = steps.filter(uuid=step)
+        people = Person.objects.filter(Q(steps__in=mine) | Q(conversations__steps__in=mine))
+    else:
+        return ()
+    return tuple(str(uuid) for uuid in people.order_by("known_as", "pk").values_list("uuid", flat=True).distinct())
 
 
 @require_safe

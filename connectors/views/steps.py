@@ -81,10 +81,11 @@ def steps_part(request: HttpRequest, steps: Iterable[NextStep], team: Team, **ab
     may_add = rules.can_add_step(request.user, team)
     return {
         "steps": queries.in_order(steps),
+        "back": request.path,
         "may_add_step": may_add,
         "add_step_url": f"{reverse('connectors:step-create')}?{urlencode(about)}",
         "undo": undoable(request),
-        "colleagues": list(queries.owners_in(team)) if may_add else [],
+        "colleagues": queries.owners_in(team),
         **days_to_move_to(),
     }
 
@@ -156,6 +157,16 @@ def _about(request: HttpRequest) -> dict[str, Model]:
         rows = Asset.objects.visible_to(request.user).filter(team=request.team)
         return {"asset": get_object_or_404(rows, pk=pk_of(asked["asset"]))}
     return {}
+
+
+@require_safe
+@for_builders
+def asset_steps(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the next steps about an asset; its own page, of an app to the left, fetches them."""
+    asset = get_object_or_404(Asset.objects.visible_to(request.user).filter(team=request.team), pk=pk)
+    part = steps_part(request, queries.listed_steps(asset.steps.all()), asset.team, asset=asset.pk)
+    context = {**part, "asset": asset, "back": reverse("assets:asset-detail", args=[asset.pk])}
+    return render(request, f"connectors/asset_steps.html{'#part' if request.htmx else ''}", context)
 
 
 @require_safe_or_post
