@@ -16,7 +16,7 @@ from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
 from connectors.queries.introductions import introductions_to_ask_about
-from connectors.queries.next_steps import owners_in, steps_due
+from connectors.queries.next_steps import attach_linked, owners_in, steps_due
 from connectors.queries.reviews import open_items
 from connectors.rules.introductions import ANSWERS
 from connectors.views.steps import days_to_move_to, undoable
@@ -59,7 +59,9 @@ def _builders(request: HttpRequest) -> dict[str, Any]:
     user, team = request.user, request.team
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     return {
-        "steps": list(steps_due(user=user, team=team, on=until, owners=[user.pk])[:SHOWN]),
+        "steps": attach_linked(
+            steps_due(user=user, team=team, on=until, owners=[user.pk])[:SHOWN], user=user, team=team
+        ),
         "undo": undoable(request),
         "colleagues": owners_in(team),
         **days_to_move_to(),

@@ -63,6 +63,7 @@ NO_WORDS = {
     "assets.importbatch.counts": _CODE,
     "assets.asset.postcode": "a postcode",
     "assets.asset.quadkey": _CODE,
+    "connectors.nextstep.linked_model": _CODE,
     "connectors.person": "filled below, by what each field means",
     "connectors.personname": "written with the names of a resident",
     "connectors.personmerge.moved": "filled by merging",

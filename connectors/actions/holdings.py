@@ -24,7 +24,7 @@ class ConnectorsHoldings(Holdings):
     apart_from = (
         "connectors.person.phone_key", "connectors.person.name_key", "connectors.person.other_name_key",
         "connectors.personname", "connectors.sealeditem", "connectors.readbacklink",
-        "connectors.webcount", "connectors.reviewitem",
+        "connectors.webcount", "connectors.reviewitem", "connectors.nextstep.linked_model",
     )  # fmt: skip
     by_whole_name = ("connectors.person", "connectors.personmerge")
     kept: ClassVar = {

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,9 +34,12 @@ def add_next_step(
     conversation: Conversation | None = None,
     person: Person | None = None,
     asset: Asset | None = None,
+    linked: Model | None = None,
     uuid: UUID | None = None,
 ) -> NextStep:
     """Add something to come back to, for `owner` or else for `by`. The same UUID sent twice gives the same row.
+
+    linked: a record of an app to the right, such as a spark, of the same team.
 
     Raises: PermissionDenied; ValidationError keyed by field: without words, another team's rows, an owner who does not add
     records for the team.
@@ -51,6 +55,8 @@ def add_next_step(
         conversation=conversation,
         person=person,
         asset=asset,
+        linked_model=linked._meta.label_lower if linked else "",
+        linked_id=linked.pk if linked else None,
         created_by=by,
     )
     _check(step)

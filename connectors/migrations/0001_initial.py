@@ -195,6 +195,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('linked_model', models.CharField(blank=True, editable=False, max_length=60)),
+                ('linked_id', models.BigIntegerField(blank=True, editable=False, null=True)),
                 ('words', models.CharField(max_length=250, verbose_name='next step')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='when')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -625,13 +627,21 @@ class Migration(migrations.Migration):
             model_name='nextstep',
             index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['team', 'due_on', 'id'], name='connectors_step_open'),
         ),
+        migrations.AddIndex(
+            model_name='nextstep',
+            index=models.Index(condition=models.Q(('linked_id__isnull', False)), fields=['linked_model', 'linked_id'], name='connectors_step_linked'),
+        ),
         migrations.AddConstraint(
             model_name='nextstep',
             constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_nextstep_has_words', violation_error_message='What is there to come back to?'),
         ),
         migrations.AddConstraint(
             model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conversation__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True)), models.Q(('asset__isnull', True), ('person__isnull', True)), _connector='OR'), name='connectors_nextstep_about_one', violation_error_message='A next step is about one conversation, resident or asset.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conversation__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('linked_id__isnull', True)), models.Q(('asset__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('person__isnull', True)), _connector='OR'), name='connectors_nextstep_about_one', violation_error_message='A next step is about one conversation, resident or asset.'),
+        ),
+        migrations.AddConstraint(
+            model_name='nextstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('linked_id__isnull', True), ('linked_model', '')), models.Q(models.Q(('linked_model', ''), _negated=True), ('linked_id__isnull', False)), _connector='OR'), name='connectors_nextstep_linked_pair'),
         ),
         migrations.AddConstraint(
             model_name='nextstep',

@@ -28,8 +28,8 @@ class NextStepQuerySet(PrivateQuerySet):
 class NextStep(models.Model):
     """Something to come back to: words, a day or none, and the user whose promise it is.
 
-    It is about at most one conversation, resident or asset; a row of an app to the right, such as a spark, links to it from
-    there. Open while `closed_at` is empty. Done when closed without a reason; with a reason it was closed without being done.
+    It is about at most one record: a conversation, resident or asset, or a row of an app to the right, such as a spark. To the
+    latter it holds a pointer (`linked_model`, `linked_id`), because foreign keys point to the left only. Open while `closed_at` is empty. Done when closed without a reason; with a reason it was closed without being done.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -48,6 +48,9 @@ class NextStep(models.Model):
     asset = models.ForeignKey(
         Asset, on_delete=models.CASCADE, null=True, blank=True, related_name="steps", verbose_name=_("asset")
     )
+    #: "app.model" and primary key of a record of an app to the right; "" and None without one.
+    linked_model = models.CharField(max_length=60, blank=True, editable=False)
+    linked_id = models.BigIntegerField(null=True, blank=True, editable=False)
     words = models.CharField(_("next step"), max_length=250)
     due_on = models.DateField(_("when"), null=True, blank=True)
     owner = models.ForeignKey(
@@ -61,6 +64,10 @@ class NextStep(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     closed_reason = models.CharField(_("why it was closed"), max_length=250, blank=True)
+
+    #: The record to the right and its page, set by `attach_linked`.
+    linked: models.Model | None = None
+    linked_url = ""
 
     objects = NextStepQuerySet.as_manager()
 
@@ -78,6 +85,11 @@ class NextStep(models.Model):
             models.Index(
                 fields=("team", "due_on", "id"), condition=Q(closed_at__isnull=True), name="connectors_step_open"
             ),
+            models.Index(
+                fields=("linked_model", "linked_id"),
+                condition=Q(linked_id__isnull=False),
+                name="connectors_step_linked",
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -86,11 +98,16 @@ class NextStep(models.Model):
                 violation_error_message=_("What is there to come back to?"),
             ),
             models.CheckConstraint(
-                condition=Q(conversation__isnull=True, person__isnull=True)
-                | Q(conversation__isnull=True, asset__isnull=True)
-                | Q(person__isnull=True, asset__isnull=True),
+                condition=Q(conversation__isnull=True, person__isnull=True, linked_id__isnull=True)
+                | Q(conversation__isnull=True, asset__isnull=True, linked_id__isnull=True)
+                | Q(person__isnull=True, asset__isnull=True, linked_id__isnull=True)
+                | Q(person__isnull=True, asset__isnull=True, conversation__isnull=True),
                 name="%(app_label)s_%(class)s_about_one",
                 violation_error_message=_("A next step is about one conversation, resident or asset."),
+            ),
+            models.CheckConstraint(
+                condition=Q(linked_model="", linked_id__isnull=True) | ~Q(linked_model="") & Q(linked_id__isnull=False),
+                name="%(app_label)s_%(class)s_linked_pair",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True, closed_reason="")
@@ -105,14 +122,11 @@ class NextStep(models.Model):
 
     @property
     def about(self) -> models.Model | None:
-        """Return the record that it is about: a resident, an asset, a conversation, or one that links to it; or None."""
+        """Return the record that it is about: a resident, an asset or a conversation, or one to the right if attached."""
         for name in ("person", "asset", "conversation"):
             if getattr(self, f"{name}_id"):
                 return getattr(self, name)
-        for link in self._meta.related_objects:
-            if link.one_to_one and (row := getattr(self, link.name, None)) is not None:
-                return getattr(row, row.SUBJECT)
-        return None
+        return self.linked
 
     @property
     def about_url(self) -> str:
@@ -123,8 +137,7 @@ class NextStep(models.Model):
             return reverse("assets:asset-detail", args=[self.asset_id])
         if self.conversation_id:
             return reverse("connectors:conversation-detail", args=[self.conversation.uuid])
-        about = self.about
-        return reverse(about.STEPS_PAGE, args=[about.uuid]) if about else reverse("connectors:step-list")
+        return self.linked_url or reverse("connectors:step-list")
 
     @property
     def place(self) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+from communities.audit_log.subjects import Reader, subjects
 from communities.models import Team, User
 from connectors.models import NextStep, NextStepQuerySet
 from connectors.rules.next_steps import OWNERS
@@ -14,21 +15,36 @@ SHOWN = (
     "uuid", "words", "due_on", "owner__name", "owner__email", "team_id", "closed_at", "closed_reason", "updated_at",
     "conversation__uuid", "conversation__held_on", "conversation__place_name", "conversation__place__name",
     "person__uuid", "person__known_as", "person__told_on", "person__erased_on", "person__merged_into",
-    "asset__name",
+    "asset__name", "linked_model", "linked_id",
 )  # fmt: skip
-
-
-def linked_records() -> list[str]:
-    """Return the lookups from a step to the records that apps to the right have linked to it, such as a spark."""
-    return [f"{link.name}__{link.related_model.SUBJECT}" for link in NextStep._meta.related_objects if link.one_to_one]
 
 
 def listed_steps(rows: NextStepQuerySet) -> NextStepQuerySet:
     """Return steps with what a card shows: the record, its place and people, and whose the step is; two queries."""
-    links = linked_records()
-    rows = rows.select_related("conversation__place", "person", "asset", "owner", *links)
-    shown = [f"{link}__{name}" for link in links for name in ("uuid", "title")]
-    return rows.only(*SHOWN, *shown).prefetch_related("conversation__people")
+    rows = rows.select_related("conversation__place", "person", "asset", "owner")
+    return rows.only(*SHOWN).prefetch_related("conversation__people")
+
+
+def attach_linked(steps: Iterable[NextStep], *, user: User, team: Team) -> list[NextStep]:
+    """Attach to steps the records of apps to the right that they point at; one query for each kind of record.
+
+    Their names and pages come from the subjects of the audit, which every app declares. A record that is gone, or that the
+    user may not read, is not attached.
+    """
+    steps, reader = list(steps), Reader(user, team)
+    for label in {step.linked_model for step in steps if step.linked_model}:
+        subject = subjects()[label]
+        theirs = [step for step in steps if step.linked_model == label]
+        rows = subject.seen_by(reader).in_bulk([step.linked_id for step in theirs])
+        for step in theirs:
+            if row := rows.get(step.linked_id):
+                step.linked, step.linked_url = row, subject.address(row, reader)
+    return steps
+
+
+def steps_about(record: Model) -> NextStepQuerySet:
+    """Return the steps that point at a record of an app to the right."""
+    return NextStep.objects.filter(linked_model=record._meta.label_lower, linked_id=record.pk)
 
 
 def open_steps(*, user: User, team: Team) -> NextStepQuerySet:

@@ -44,6 +44,7 @@ def _step(request: HttpRequest, uuid: UUID) -> NextStep:
     """Return a step that the user is allowed to change, or raise 404."""
     rows = NextStep.objects.visible_to(request.user).select_related("team", "owner", "conversation", "person", "asset")
     step = get_object_or_404(rows, uuid=uuid)
+    queries.attach_linked([step], user=request.user, team=step.team)
     if not rules.can_change_step(request.user, step):
         raise PermissionDenied
     return step
@@ -80,7 +81,7 @@ def steps_part(request: HttpRequest, steps: Iterable[NextStep], team: Team, **ab
     """Return what `connectors/steps.html` shows on the page of a record; about: names the record for a new step."""
     may_add = rules.can_add_step(request.user, team)
     return {
-        "steps": queries.in_order(steps),
+        "next_steps": queries.in_order(steps),
         "back": request.path,
         "may_add_step": may_add,
         "add_step_url": f"{reverse('connectors:step-create')}?{urlencode(about)}",
@@ -101,8 +102,10 @@ def step_list(request: HttpRequest) -> HttpResponse:
     some_time = "some_time" in request.GET
     chosen = next((query for query in TABS if query and query[1:].split("=")[0] in request.GET), "")
     rows = queries.listed_steps(rows.filter(due_on__isnull=some_time))
+    page = keyset_page(request, rows.order_by("pk") if some_time else rows.order_by("due_on", "pk"))
+    queries.attach_linked(page.rows, user=request.user, team=request.team)
     context = {
-        "page": keyset_page(request, rows.order_by("pk") if some_time else rows.order_by("due_on", "pk")),
+        "page": page,
         "tabs": [
             {"label": label, "url": f"{reverse('connectors:step-list')}{query}", "current": query == chosen}
             for query, label in TABS.items()

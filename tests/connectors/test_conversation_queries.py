@@ -9,7 +9,7 @@ from assets.models import Asset
 from communities.models import Role
 from connectors.queries import conversations as queries
 from tests.factories.assets import AssetFactory
-from tests.factories.communities import NeighbourhoodFactory, UserFactory
+from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
