@@ -54,6 +54,7 @@ urlpatterns = [
     path("steps/<uuid:uuid>/done/", steps.step_done, name="step-done"),
     path("steps/<uuid:uuid>/move/", steps.step_move, name="step-move"),
     path("steps/<uuid:uuid>/undo/", steps.step_undo, name="step-undo"),
+    path("steps/<uuid:uuid>/close/", steps.step_close, name="step-close"),
     path("steps/<uuid:uuid>/reopen/", steps.step_reopen, name="step-reopen"),
     path("steps/<uuid:uuid>/delete/", steps.step_delete, name="step-delete"),
     path("assets/<int:pk>/steps/", steps.asset_steps, name="asset-steps"),

@@ -166,8 +166,7 @@ def change_conversation(
         kept.builder = builder
         changed.append("builder")
     has_photo = bool(photo) or (bool(kept.photo) and not removes_photo)
-    step = _step_of(kept, owner, owner, next_step, next_step_on)
-    checks_day = "held_on" in changed
+    step, checks_day = _step_of(kept, owner, owner, next_step, next_step_on), "held_on" in changed
     _check(kept, people=people, themes=themes, gifts=gifts, has_photo=has_photo, checks_day=checks_day, step=step)
     if step.words:
         step.save(force_insert=True)

@@ -161,6 +161,8 @@ def _check(step: NextStep) -> None:
         row = getattr(step, name)
         if row is not None and row.team_id != step.team_id:
             errors[name] = [_("This belongs to another team. Choose one of yours.")]
+    if sum(bool(row) for row in (step.conversation_id, step.person_id, step.asset_id, step.linked_id)) > 1:
+        raise ValidationError(_("A next step is about one conversation, resident or asset."))
     try:
         step.full_clean(exclude=("uuid", "team", "owner", "created_by", "conversation", "person", "asset"))
     except ValidationError as error:

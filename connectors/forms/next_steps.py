@@ -54,6 +54,12 @@ class StepForm(KeyMixin, forms.Form):
         return {name: self.cleaned_data[name] for name in ("words", "due_on", "owner")}
 
 
+class CloseForm(forms.Form):
+    """Why a step is closed without being done."""
+
+    reason = forms.CharField(label=_("Nobody will do it, because"), max_length=250, widget=WordsLine)
+
+
 class MoveForm(forms.Form):
     """A day, or a colleague: what one press on Today sends."""
 

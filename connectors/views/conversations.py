@@ -106,10 +106,10 @@ def _people_met_again(request: HttpRequest) -> tuple[str, ...]:
     talks = Conversation.objects.visible_to(request.user).filter(team=request.team)
     steps = NextStep.objects.visible_to(request.user).filter(team=request.team)
     if like := uuid_of(request.GET.get("like")):
-        people = Person.objects.filter(conversations__in=talks.filter(uuid=like))
+        people = Person.objects.visible_to(request.user).filter(conversations__in=talks.filter(uuid=like))
     elif step := uuid_of(request.GET.get("step")):
         mine = steps.filter(uuid=step)
-        people = Person.objects.filter(Q(steps__in=mine) | Q(conversations__steps__in=mine))
+        people = Person.objects.visible_to(request.user).filter(Q(steps__in=mine) | Q(conversations__steps__in=mine))
     else:
         return ()
     return tuple(str(uuid) for uuid in people.order_by("known_as", "pk").values_list("uuid", flat=True).distinct())

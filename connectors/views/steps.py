@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from assets.models import Asset
-from communities.models import Team, User
+from communities.models import Team
 from communities.paging import keyset_page
 from communities.row_keys import pk_of, uuid_of
 from communities.views import require_safe_or_post, run_action, save
 from connectors.actions import next_steps as actions
-from connectors.forms.next_steps import MoveForm, StepForm
+from connectors.forms.next_steps import CloseForm, MoveForm, StepForm
 from connectors.models import Conversation, NextStep, Person
 from connectors.queries import next_steps as queries
 from connectors.rules import next_steps as rules
@@ -144,7 +144,9 @@ def step_create(request: HttpRequest) -> HttpResponse:
 
 def form_page(request: HttpRequest, form: StepForm, **context: object) -> HttpResponse:
     """Render the form of a step; context: step, or the record that a new one is about, and where Cancel leads."""
-    return render(request, "connectors/step_form.html", {"form": form, "step": None, **context})
+    return render(
+        request, "connectors/step_form.html", {"form": form, "step": None, "close_form": CloseForm(), **context}
+    )
 
 
 def _about(request: HttpRequest) -> dict[str, Model]:
@@ -196,7 +198,7 @@ def step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _offer_undo(request: HttpRequest, before: NextStep) -> HttpResponse:
-    now = NextStep.objects.get(pk=before.pk)
+    now = NextStep.objects.visible_to(request.user).get(pk=before.pk)
     return _back(request, before.about_url, undo=_undo_of(before, now))
 
 
@@ -208,7 +210,8 @@ def step_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not form.is_valid() or not form.values:
         messages.error(request, _("Choose a day, or a colleague. Nothing was changed."))
         return _back(request, step.about_url)
-    if not run_action(request, actions.change_next_step, step=step, by=request.user, **form.values):
+    if not save(request, form, actions.change_next_step, step=step, by=request.user, **form.values):
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
         return _back(request, step.about_url)
     return _offer_undo(request, step)
 
@@ -228,7 +231,9 @@ def step_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if was_open and not step.is_open:
         undone = run_action(request, actions.reopen_next_step, step=step, by=request.user)
     else:
-        before = {"due_on": date.fromisoformat(day) if day else None, "owner": User.objects.get(pk=owner)}
+        before: dict[str, object] = {"due_on": date.fromisoformat(day) if day else None}
+        if owner != step.owner_id:
+            before["owner"] = queries.owners_in(step.team).filter(pk=owner).first() or step.owner
         undone = run_action(request, actions.change_next_step, step=step, by=request.user, **before)
     if undone:
         messages.success(request, _("Undone."))
@@ -242,6 +247,20 @@ def step_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if run_action(request, actions.reopen_next_step, step=step, by=request.user):
         messages.success(request, _("Marked as not done."))
     return _back(request, step.about_url)
+
+
+@require_POST
+def step_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Close a step that nobody will do, with the reason that was typed."""
+    step = _step(request, uuid)
+    form = CloseForm(request.POST)
+    if form.is_valid() and save(
+        request, form, actions.close_next_step, step=step, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("Closed."))
+        return redirect(step.about_url)
+    about = {"step": step, "record": step.about, "cancel": step.about_url}
+    return form_page(request, StepForm(user=request.user, team=step.team, step=step), **about, close_form=form)
 
 
 @require_safe_or_post

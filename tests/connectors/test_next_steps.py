@@ -17,6 +17,7 @@ from connectors.queries.readback import sheet_of
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import UserFactory
 from tests.factories.connectors import ConversationFactory, NextStepFactory, PersonFactory
+from tests.factories.sparks import SparkFactory
 from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def add(team, by, **more) -> NextStep:
 
 def verbs(step) -> list:
     rows = AuditEntry.objects.filter(model="connectors.nextstep", object_id=str(step.pk)).order_by("pk")
-    return list(rows.values_list("verb", "fields"))
+    return list(rows.values_list("verb", "field_names"))
 
 
 def errors(caught) -> set[str]:
@@ -300,3 +301,28 @@ def test_done_and_log_opens_the_page_that_logs_with_the_same_people(client_for, 
     assert f'name="people-known" value="{rose.uuid}"' in flat(page)
     follow = client.get(f"/record/?like={talk.uuid}").text
     assert f'name="people-known" value="{rose.uuid}"' in flat(follow)
+
+
+def test_a_step_is_closed_on_its_page_with_a_reason(client_for, team, builder) -> None:
+    client, step = client_for(builder), NextStepFactory(team=team, owner=builder)
+    refused = client.post(f"/steps/{step.uuid}/close/", {"reason": ""})
+    assert (refused.status_code, "This field is required" in refused.text) == (200, True)
+    client.post(f"/steps/{step.uuid}/close/", {"reason": "They moved away"})
+    page = client.get(f"/steps/{step.uuid}/").text
+    assert "They moved away" in page
+    client.post(f"/steps/{step.uuid}/reopen/")
+    step.refresh_from_db()
+    assert step.is_open
+
+
+def test_a_spark_has_next_steps(client_for, team, builder, evaluator) -> None:
+    spark = SparkFactory(round__team=team, created_by=builder, title="Seed swap")
+    client, address = client_for(builder), f"/sparks/{spark.uuid}/"
+    key = client.get(f"{address}next-step/").context["form"]["uuid"].value()
+    today = timezone.localdate().isoformat()
+    sent = {"uuid": key, "words": "Ask for the receipts", "due_on": today, "owner": builder.pk}
+    assert client.post(f"{address}next-step/", sent).url == address
+    assert "Ask for the receipts" in client.get(address).text
+    assert f'<a href="{address}">Seed swap</a>' in flat(client.get("/").text)
+    assert "Ask for the receipts" not in client_for(evaluator).get(address).text
+    assert client_for(evaluator).get(f"{address}next-step/").status_code == 403

@@ -90,6 +90,7 @@ PAGES: dict[str, Page] = {
     "connectors:step-done": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:step-move": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:step-undo": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-close": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:step-reopen": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:step-delete": Page(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:conversation-resolve-name": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
