@@ -148,23 +148,13 @@ def change_conversation(
     people = list(conversation.people.all() if people is None else people)
     # Lock the people first, in the order in which consent and erasing lock them; the other order could deadlock.
     current_people(who for who in people if isinstance(who, Person))
-    kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    if seen_at and kept.updated_at != seen_at:
-        raise ValidationError(
-            _(
-                "Someone changed this conversation while you were writing. What you typed is below; save again to replace their version."
-            ),
-            code="changed",
-        )
+    kept = _locked_as_seen(conversation, seen_at)
     themes, gifts = list(kept.themes.all() if themes is None else themes), list(gifts)
     new = {name: value for name, value in details.items() if getattr(kept, name) != value}
     for name, value in new.items():
         setattr(kept, name, value)
     changed = list(new)
-    if builder is not None and builder.pk != kept.builder_id:
-        refuse_builder(builder, field="builder", team=kept.team, by=by)
-        kept.builder = builder
-        changed.append("builder")
+    changed += _correct_builder(kept, builder, by)
     has_photo = bool(photo) or (bool(kept.photo) and not removes_photo)
     step, checks_day = _step_of(kept, owner, owner, next_step, next_step_on), "held_on" in changed
     _check(kept, people=people, themes=themes, gifts=gifts, has_photo=has_photo, checks_day=checks_day, step=step)
@@ -198,6 +188,28 @@ def delete_conversation(*, conversation: Conversation, by: User) -> None:
     mark_erased(team=kept.team, uuid=kept.uuid)
     _delete_photo(kept)
     kept.delete()
+
+
+def _locked_as_seen(conversation: Conversation, seen_at: datetime | None) -> Conversation:
+    """Return the current row, locked. Raises: ValidationError if somebody changed it after seen_at."""
+    kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if seen_at and kept.updated_at != seen_at:
+        raise ValidationError(
+            _(
+                "Someone changed this conversation while you were writing. What you typed is below; save again to replace their version."
+            ),
+            code="changed",
+        )
+    return kept
+
+
+def _correct_builder(kept: Conversation, builder: User | None, by: User | None) -> list[str]:
+    """Set who held it, and return the name of the field if that changed."""
+    if builder is None or builder.pk == kept.builder_id:
+        return []
+    refuse_builder(builder, field="builder", team=kept.team, by=by)
+    kept.builder = builder
+    return ["builder"]
 
 
 def _step_of(conversation: Conversation, by: User, owner: User, words: str, due_on: date | None) -> NextStep:
