@@ -16,6 +16,10 @@ class CommunitiesHoldings(Holdings):
         "communities.neighbourhood.code",
         "communities.neighbourhood.boundary",
         "communities.auditentry",
+        "communities.message.kind",
+        "communities.message.key",
+        "communities.message.about_model",
+        "communities.messagetry",
     )
     by_whole_name = ("communities.invitation",)
     kept: ClassVar = {
@@ -29,5 +33,6 @@ class CommunitiesHoldings(Holdings):
         "communities.neighbourhood": Page(
             "communities:neighbourhood-detail", "communities:neighbourhood-update", key="pk"
         ),
+        "communities.message": Page("communities:message-detail"),
         "communities.partner": Page("communities:partner-update", "communities:partner-update", key="pk"),
     }

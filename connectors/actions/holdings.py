@@ -11,6 +11,7 @@ from communities.free_text import Found
 from communities.holdings import Erasing, Held, Holdings, Page
 from communities.mentions import Mentions
 from communities.models import User
+from communities.outbox.actions import delete_messages
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.actions.conversation_uuids import delete_sealed_contents
@@ -77,7 +78,8 @@ class ConnectorsHoldings(Holdings):
         return held_by_connectors(records=records, team_id=team_id, mentions=mentions)
 
     def erase(self, erasing: Erasing) -> list[Found]:
-        """Delete the photos of conversations they were in; `erase_person` does the rest."""
+        """Delete the messages to them and the photos of conversations they were in; `erase_person` does the rest."""
+        delete_messages(residents=erasing.records)
         remove_photos(records=erasing.records, team_id=erasing.team_id, by=erasing.by)
         return []
 

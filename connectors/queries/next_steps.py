@@ -14,7 +14,8 @@ from connectors.rules.next_steps import OWNERS
 SHOWN = (
     "uuid", "words", "due_on", "owner__name", "owner__email", "team_id", "closed_at", "closed_reason", "updated_at",
     "conversation__uuid", "conversation__held_on", "conversation__place_name", "conversation__place__name",
-    "person__uuid", "person__known_as", "person__told_on", "person__erased_on", "person__merged_into",
+    "person__uuid", "person__known_as", "person__told_on", "person__erased_on", "person__merged_into", "person__created_by",
+    "person__team",
     "asset__name", "linked_model", "linked_id",
 )  # fmt: skip
 

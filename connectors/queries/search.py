@@ -1,4 +1,4 @@
-"""Search in conversations, with the database's own full-text index."""
+"""Search in conversations, next steps, gifts and asks, with the database's own full-text index."""
 
 from django.db.models import QuerySet
 
@@ -9,6 +9,9 @@ from connectors.models import Conversation, NextStep
 CONVERSATIONS = FullText("connectors_conversation", ("summary", "idea", "place_name"))
 #: The words of next steps.
 STEPS = FullText("connectors_nextstep", ("words",))
+#: The words of gifts and asks. A gift belongs to a team through its resident.
+GIFTS = FullText("connectors_gift", ("name",), through=("person_id", "connectors_person"))
+ASKS = FullText("connectors_ask", ("words",))
 
 
 def with_words(
@@ -19,8 +22,8 @@ def with_words(
     is_narrowed: there are other filters too, so ten times as many are found for them to choose from.
     """
     most = MOST_FOUND * (10 if is_narrowed else 1)
-    found = CONVERSATIONS.numbers(text, team_id=team_id, most=most, using=rows.db)
-    if steps := STEPS.numbers(text, team_id=team_id, most=most, using=rows.db):
+    found = CONVERSATIONS.latest(text, team_id=team_id, most=most, using=rows.db)
+    if steps := STEPS.latest(text, team_id=team_id, most=most, using=rows.db):
         promised = NextStep.objects.filter(pk__in=steps, conversation__isnull=False)
         found = sorted({*found, *promised.values_list("conversation", flat=True)}, reverse=True)[:most]
     return rows.filter(pk__in=found) if found else rows.none()
