@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from communities.views import accounts, audit, invitations, neighbourhoods, partners, teams
+from communities.views import accounts, audit, invitations, neighbourhoods, partners, teams, undo
 
 app_name = "communities"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("partners/<int:pk>/remove/", partners.partner_delete, name="partner-delete"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/file/", audit.audit_export, name="audit-export"),
+    path("deleted/", undo.deleted_list, name="deleted-list"),
+    path("deleted/<uuid:uuid>/", undo.undo, name="undo"),
     path("neighbourhoods/", neighbourhoods.neighbourhood_list, name="neighbourhood-list"),
     path("neighbourhoods/add/", neighbourhoods.neighbourhood_create, name="neighbourhood-create"),
     path("neighbourhoods/file/", neighbourhoods.boundary_upload, name="boundary-upload"),

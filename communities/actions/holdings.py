@@ -1,10 +1,15 @@
 """Personal data in the communities app: texts about places and partners that may name residents."""
 
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
+from django.conf import settings
+from django.db.models import Model
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from communities.holdings import Holdings, Page
+from communities.models import Neighbourhood, User
 
 
 class CommunitiesHoldings(Holdings):
@@ -16,6 +21,8 @@ class CommunitiesHoldings(Holdings):
         "communities.neighbourhood.code",
         "communities.neighbourhood.boundary",
         "communities.auditentry",
+        "communities.undoable",
+        "communities.undoablelink",
     )
     by_whole_name = ("communities.invitation",)
     kept: ClassVar = {
@@ -24,6 +31,7 @@ class CommunitiesHoldings(Holdings):
         )
     }
     pages: ClassVar = {
+        "communities.undoable": Page("communities:undo"),
         "communities.team": Page("communities:team-detail", "communities:team-update", key=""),
         "communities.invitation": Page("communities:team-detail", key=""),
         "communities.neighbourhood": Page(
@@ -31,3 +39,9 @@ class CommunitiesHoldings(Holdings):
         ),
         "communities.partner": Page("communities:partner-update", "communities:partner-update", key="pk"),
     }
+
+    def after_undo(self, *, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None) -> None:
+        """Reassign rows to the neighbourhoods whose outlines came back."""
+        for place in (row for row in rows if isinstance(row, Neighbourhood) and row.boundary):
+            for path in settings.AFTER_OUTLINES_CHANGED:
+                import_string(path)(team=place.team, by=by)

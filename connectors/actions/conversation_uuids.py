@@ -6,18 +6,27 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from communities.models import Team
+from communities.undo import Undo
 from connectors.models import Erased, ItemState, SealedItem
 
 
-def mark_erased(*, team: Team, uuid: UUID) -> None:
+def mark_erased(*, team: Team, uuid: UUID, undo: Undo | None = None) -> None:
     """Record that a conversation's UUID, and those of its photos, were erased, and delete their contents in the queue.
 
-    Call it in the transaction that deletes the conversation.
+    Call it in the transaction that deletes the conversation. undo: notes what can be undone, which is all but the contents
+    of photos that had not arrived.
     """
     photos = SealedItem.objects.filter(parent=uuid, team=team)
     uuids = {uuid, *photos.values_list("uuid", flat=True)}
+    known = set(Erased.objects.filter(uuid__in=uuids).values_list("pk", flat=True))
     Erased.objects.bulk_create([Erased(uuid=each, team=team) for each in sorted(uuids)], ignore_conflicts=True)
-    delete_sealed_contents(SealedItem.objects.filter(Q(uuid=uuid) | Q(parent=uuid), team=team))
+    items = SealedItem.objects.filter(Q(uuid=uuid) | Q(parent=uuid), team=team)
+    opened = {item.pk: item for item in items.filter(sealed=None)} if undo else {}
+    delete_sealed_contents(items)
+    if undo:
+        undo.added(Erased, Erased.objects.filter(uuid__in=uuids).exclude(pk__in=known).values_list("pk", flat=True))
+        for item in items.filter(pk__in=opened):
+            undo.changed(item, {name: getattr(opened[item.pk], name) for name in ("state", "reason", "settled_at")})
 
 
 def delete_sealed_contents(items: QuerySet[SealedItem]) -> None:
