@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 
 from communities.free_text import Found
 from communities.mentions import Mentions
-from communities.models import User
+from communities.models import Undoable, User
 
 
 class Fate(StrEnum):
@@ -104,7 +104,9 @@ class Holdings:
         """
         return {}
 
-    def after_undo(self, *, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None) -> None:
+    def after_undo(
+        self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
+    ) -> None:
         """Apply what changed since the rows were deleted, such as a refusal, in the caller's transaction."""
 
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:

@@ -10,12 +10,14 @@ as JSON: `deleted`, `{model: [{field: value}]}` with parents first; `emptied` an
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Field, Model
 from django.db.models.deletion import Collector
+from django.utils import timezone
 
 from communities.columns import column, longest
 from communities.models import AuditEntry, Team, Undoable, UndoableLink, User
@@ -25,6 +27,8 @@ from communities.verbs import Verb
 #: Rows that everything points to, and that hold nothing about residents.
 _NOT_LINKED = (User, Team)
 _CHUNK = 500
+#: How long ago something was done that a message on the next page can undo.
+JUST_NOW = timedelta(minutes=1)
 type Changes = dict[str, list[Any]]
 
 
@@ -82,6 +86,10 @@ class Undo:
         if changes:
             self._note("changed", type(row), row.pk, changes)
             self._link(row)
+            for link in row._meta.many_to_many:
+                pks = getattr(row, link.name).values_list("pk", flat=True)
+                if not issubclass(link.related_model, _NOT_LINKED):
+                    self._links |= {(link.related_model._meta.label_lower, str(pk)) for pk in pks}
 
     def added(self, model: type[Model], pks: Iterable[int]) -> None:
         """Note rows that were added, which are deleted when this is undone."""
@@ -135,9 +143,9 @@ def keep_change(
 
 
 def newest_undoable(row: Model, *, by: User) -> Undoable | None:
-    """Return the last thing that a user did to a row, if it can be undone."""
+    """Return what a user has just done to a row, if it can be undone."""
     rows = Undoable.objects.filter(model=row._meta.label_lower, object_id=str(row.pk), by=by, undone_at__isnull=True)
-    return rows.order_by("-pk").first()
+    return rows.filter(at__gte=timezone.now() - JUST_NOW).order_by("-pk").first()
 
 
 def columns_of(model: type[Model]) -> list[Field]:

@@ -56,6 +56,7 @@ ROUTES = (_("Introductions by route"), "introduction", "connectors:introduction-
 ASKS_MET = (_("Asks met by neighbours"), "conversation", "connectors:ask-shares")
 NEIGHBOURHOODS = (_("Neighbourhoods"), "neighbourhood", "communities:neighbourhood-list")
 PARTNERS = (_("Partners"), "partner", "communities:partner-list")
+DELETED = (_("Deleted"), "undo", "communities:deleted-list")
 TEAM = (_("Team"), "team", "communities:team-detail")
 ADMIN = (_("Admin"), "admin", "admin:index")
 
@@ -64,7 +65,7 @@ FOR_BUILDERS = (
     (CONVERSATIONS, INTRODUCTIONS, WEB, ASKS, JOURNEYS, SPARKS, STORIES, INDICATORS),
 )
 FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (WEB, ROUTES, ASKS_MET, SPARKS))
-OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, TEAM)
+OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, DELETED, TEAM)
 
 
 def navigation(request: HttpRequest) -> Navigation:

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from communities.holdings import Holdings, Page
-from communities.models import Neighbourhood, User
+from communities.models import Membership, Neighbourhood, Role, Undoable, User
 
 
 class CommunitiesHoldings(Holdings):
@@ -40,8 +41,17 @@ class CommunitiesHoldings(Holdings):
         "communities.partner": Page("communities:partner-update", "communities:partner-update", key="pk"),
     }
 
-    def after_undo(self, *, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None) -> None:
-        """Reassign rows to the neighbourhoods whose outlines came back."""
+    def after_undo(
+        self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
+    ) -> None:
+        """Reassign rows to the neighbourhoods whose outlines came back; never leave a team without a manager.
+
+        Raises: ValidationError.
+        """
+        if undoable.model == "communities.user" and undoable.team_id:
+            managers = Membership.objects.filter(team=undoable.team_id, role=Role.MANAGER, user__is_active=True)
+            if not managers.exists():
+                raise ValidationError(_("The team would be left without a manager, so nothing was undone."))
         for place in (row for row in rows if isinstance(row, Neighbourhood) and row.boundary):
             for path in settings.AFTER_OUTLINES_CHANGED:
                 import_string(path)(team=place.team, by=by)

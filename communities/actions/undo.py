@@ -63,8 +63,10 @@ def undo(*, undoable: Undoable, by: User | None, name: str = "") -> Undone:
     if work.left and not work.done:
         words = _("Somebody has changed this since, so nothing was undone: %(names)s.")
         raise ValidationError(words % {"names": ", ".join(work.left)}, code="changed")
+    if not work.done:
+        raise ValidationError(_("There is nothing left to undo: somebody has changed it back."), code="changed")
     for held in all_holdings():
-        held.after_undo(refs=_renamed(refs, instead), rows=rows, by=by)
+        held.after_undo(undoable=current, refs=_renamed(refs, instead), rows=rows, by=by)
     current.undone_at, current.undone_by, current.rows = timezone.now(), by, {}
     current.save(update_fields=["undone_at", "undone_by", "rows"])
     UndoableLink.objects.filter(undoable=current).delete()

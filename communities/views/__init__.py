@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from communities.forms.about_people import texts_about_people
 from communities.forms.errors import attempt
 from communities.middleware import FORM_KEY
+from communities.rules import can_undo
 from communities.undo import newest_undoable
 
 #: What stands before the address at which a message can be undone, among the message's tags.
@@ -75,5 +76,6 @@ def run_action(request: HttpRequest, act: Callable[..., object], **values: objec
 def tell_with_undo(request: HttpRequest, words: str, row: Model) -> None:
     """Say on the next page what was done to a row, with a button that undoes it."""
     undoable = newest_undoable(row, by=request.user)
-    tags = f"{UNDO_TAG}{reverse('communities:undo', args=[undoable.uuid])}" if undoable else ""
+    may_undo = undoable is not None and can_undo(request.user, undoable)
+    tags = f"{UNDO_TAG}{reverse('communities:undo', args=[undoable.uuid])}" if may_undo else ""
     messages.success(request, words, extra_tags=tags)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.actions import undo as actions
+from communities.forms.undo import RestoreForm
 from communities.holdings import page_of
 from communities.models import Undoable
 from communities.paging import keyset_page
@@ -33,15 +34,16 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask whether to undo one thing, and undo it; ask for another name if something else has its name."""
     undoable = get_object_or_404(Undoable.objects.visible_to(request.user).select_related("by", "undone_by"), uuid=uuid)
-    context = {"undoable": undoable, "may_undo": undoable.is_open and can_undo(request.user, undoable), "name": ""}
+    context = {"undoable": undoable, "may_undo": undoable.is_open and can_undo(request.user, undoable)}
     if request.method == "POST":
         try:
             done = actions.undo(undoable=undoable, by=request.user, name=request.POST.get("name", ""))
         except ValidationError as error:
             model = model_of(undoable.model)
             if error.code == actions.TAKEN and model and actions.name_field(model):
-                context |= {"asks_name": True, "errors": error.messages, "name": undoable.title}
-                return render(request, "communities/undo.html", context)
+                form = RestoreForm({"name": request.POST.get("name") or undoable.title})
+                form.add_error("name", error.messages)
+                return render(request, "communities/undo.html", context | {"form": form})
             messages.error(request, " ".join(error.messages))
             return redirect("communities:deleted-list")
         _tell(request, done)

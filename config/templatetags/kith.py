@@ -270,6 +270,7 @@ def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
 
 
 ICONS = {
+    "undo": '<path d="M4 9h10a5 5 0 0 1 0 10h-4M4 9l4-4M4 9l4 4"/>',
     "today": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4'
     'M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
     "log": '<path d="M12 5v14M5 12h14"/>',

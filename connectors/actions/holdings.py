@@ -12,7 +12,7 @@ from communities import audit
 from communities.free_text import Found
 from communities.holdings import Erasing, Fate, Held, Holdings, Page
 from communities.mentions import Mentions
-from communities.models import User
+from communities.models import Undoable, User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.actions.conversation_uuids import delete_sealed_contents
@@ -84,7 +84,9 @@ class ConnectorsHoldings(Holdings):
         """Lock the residents, and return the records that theirs were merged into."""
         return lock_residents(refs)
 
-    def after_undo(self, *, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None) -> None:
+    def after_undo(
+        self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
+    ) -> None:
         """Apply what residents have refused since."""
         respect_refusals(refs=refs, rows=rows, by=by)
 

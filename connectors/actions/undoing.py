@@ -44,7 +44,7 @@ def respect_refusals(*, refs: Mapping[str, Collection[int]], rows: Collection[Mo
         audit.record(by=by, verb=Verb.UPDATE, obj=gift, fields=["is_offered"], team=gift.person.team_id)
     for talk in (row for row in rows if isinstance(row, Conversation)):
         noticed = count_in(talk, list_of(talk.team))
-        if noticed != talk.words_noticed:
+        if talk.words_noticed is not None and noticed != talk.words_noticed:
             Conversation.objects.filter(pk=talk.pk).update(words_noticed=noticed)
 
 
@@ -53,7 +53,9 @@ def undoables_about(*, records: Collection[int], team_id: int, mentions: Mention
     linked = Q(links__model=PERSON, links__object_id__in=list(map(str, records)))
     found = {each.pk: each for each in Undoable.objects.filter(linked, team=team_id).distinct()}
     for each in Undoable.objects.filter(team=team_id).exclude(pk__in=found).order_by("pk").iterator(chunk_size=50):
-        if any(map(mentions.names_them, texts_in([each.title, each.rows]))):
+        # Nobody can look for a name in what a phone sealed.
+        is_sealed = any("sealed" in changes for _label, _pk, changes in each.rows.get("changed", ()))
+        if is_sealed or any(map(mentions.names_them, texts_in([each.title, each.rows]))):
             found[each.pk] = each
     return [found[pk] for pk in sorted(found)]
 

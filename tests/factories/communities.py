@@ -6,7 +6,18 @@ import factory
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from communities.models import AuditEntry, Invitation, Membership, Neighbourhood, Partner, PartnerKind, Role, Team, User
+from communities.models import (
+    AuditEntry,
+    Invitation,
+    Membership,
+    Neighbourhood,
+    Partner,
+    PartnerKind,
+    Role,
+    Team,
+    Undoable,
+    User,
+)
 
 PASSWORD = "a long walk by the brook"
 # A square of about 1.1 by 0.7 km in an invented place; west, south, east, north.
@@ -120,3 +131,18 @@ class AuditEntryFactory(factory.django.DjangoModelFactory):
     model = "communities.team"
     object_id = factory.LazyAttribute(lambda entry: str(entry.team.pk))
     field_names = factory.LazyFunction(lambda: ["name"])
+
+
+class UndoableFactory(factory.django.DjangoModelFactory):
+    """A deleted partner that can be restored."""
+
+    class Meta:
+        model = Undoable
+
+    team = factory.SubFactory(TeamFactory)
+    by = factory.SubFactory(UserFactory)
+    verb = "delete"
+    model = "communities.partner"
+    object_id = "1"
+    title = "Brookside Choir"
+    rows = factory.LazyFunction(lambda: {"deleted": {}, "audited": 0})

@@ -3,7 +3,13 @@
 from types import SimpleNamespace
 
 from communities.links import invitation_token
-from tests.factories.communities import AuditEntryFactory, InvitationFactory, NeighbourhoodFactory, PartnerFactory
+from tests.factories.communities import (
+    AuditEntryFactory,
+    InvitationFactory,
+    NeighbourhoodFactory,
+    PartnerFactory,
+    UndoableFactory,
+)
 from tests.url_table import ANYONE, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
@@ -30,6 +36,11 @@ def invitation(world: SimpleNamespace) -> dict[str, object]:
 def link(world: SimpleNamespace) -> dict[str, object]:
     """Return the token of the world's invitation."""
     return {"token": invitation_token(world.invitation)}
+
+
+def deleted(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of what the world's manager deleted."""
+    return {"uuid": world.deleted.uuid}
 
 
 SIGNED_IN = dict.fromkeys(("builder", "manager", "evaluator", "administrator", "stranger"), 302)
@@ -59,6 +70,8 @@ PAGES: dict[str, Page] = {
     "communities:partner-delete": Page(MANAGERS, partner),
     "communities:audit-list": Page(MANAGERS, methods=("GET",)),
     "communities:audit-export": Page(MANAGERS, methods=("GET",), visit=False),
+    "communities:deleted-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:undo": Page(MANAGERS, deleted, hidden_from=frozenset({"builder", "evaluator"})),
     "communities:neighbourhood-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:neighbourhood-outlines": Page(EVERY_ROLE, methods=("GET",), visit=False),
     "communities:neighbourhood-create": Page(MANAGERS),
@@ -85,4 +98,5 @@ def build(world: SimpleNamespace) -> None:
     world.neighbourhood = NeighbourhoodFactory(team=world.team, name="Brook Lane", outlined=True)
     world.partner = PartnerFactory(team=world.team, name="Brookside Trust")
     world.invitation = InvitationFactory(team=world.team, invited_by=world.manager)
+    world.deleted = UndoableFactory(team=world.team, by=world.manager)
     world.audit_entry = AuditEntryFactory(team=world.team, actor=world.manager)
