@@ -66,6 +66,19 @@ class Verb(models.TextChoices):
     CHANGE_ROLES = "change_roles", _("%(who)s changed the roles of %(what)s."), _("Changed roles")
     REMOVE_MEMBER = "remove_member", _("%(who)s removed %(what)s from the team."), _("Removed from the team")
 
+    # Messages.
+    WRITE_MESSAGE = "write_message", _("%(who)s triggered %(what)s."), _("Triggered a message")
+    SEND_MESSAGE = "send_message", _("Kith sent %(what)s."), _("Sent a message")
+    GIVE_UP_MESSAGE = "give_up_message", _("Kith could not send %(what)s."), _("Could not send a message")
+    SEND_MESSAGE_AGAIN = "send_message_again", _("%(who)s sent %(what)s again."), _("Sent a message again")
+    LEAVE_TO_PEOPLE = (
+        "leave_to_people",
+        _("%(what)s is on the list of messages to tell in person."),
+        _("Left a message to be told in person"),
+    )
+    TELL_MESSAGE = "tell_message", _("%(who)s told %(what)s in person."), _("Told a message in person")
+    WITHDRAW_MESSAGE = "withdraw_message", _("%(who)s withdrew %(what)s."), _("Withdrew a message")
+
     # Assets.
     CONFIRM = (
         "confirm",

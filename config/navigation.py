@@ -32,6 +32,7 @@ class Navigation:
     more: list[Link] = field(default_factory=list)
     more_page: Link | None = None
     sign_out_url: str = ""
+    search_url: str = ""
     team_switch_url: str = ""
     teams: list[Team] = field(default_factory=list)
     #: The name of the URL where a builder's phone gets its token, and of the attribute for it.
@@ -54,6 +55,7 @@ WEB = (_("Web"), "web", "connectors:web")
 JOURNEYS = (_("Walking alongside"), "conversation", "connectors:journey-list")
 ROUTES = (_("Introductions by route"), "introduction", "connectors:introduction-routes")
 ASKS_MET = (_("Asks met by neighbours"), "conversation", "connectors:ask-shares")
+MESSAGES = (_("Messages"), "conversation", "communities:message-list")
 NEIGHBOURHOODS = (_("Neighbourhoods"), "neighbourhood", "communities:neighbourhood-list")
 PARTNERS = (_("Partners"), "partner", "communities:partner-list")
 DELETED = (_("Deleted"), "undo", "communities:deleted-list")
@@ -62,7 +64,7 @@ ADMIN = (_("Admin"), "admin", "admin:index")
 
 FOR_BUILDERS = (
     (TODAY, LOG, MAP, PEOPLE),
-    (CONVERSATIONS, INTRODUCTIONS, WEB, ASKS, JOURNEYS, SPARKS, STORIES, INDICATORS),
+    (CONVERSATIONS, INTRODUCTIONS, WEB, ASKS, JOURNEYS, SPARKS, MESSAGES, STORIES, INDICATORS),
 )
 FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (WEB, ROUTES, ASKS_MET, SPARKS))
 OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, DELETED, TEAM)
@@ -82,6 +84,7 @@ def navigation(request: HttpRequest) -> Navigation:
         more=[_link(entry, request.path, here) for entry in more],
         more_page=_link(MORE, request.path, here),
         sign_out_url=reverse("communities:sign-out"),
+        search_url=reverse("communities:search"),
         team_switch_url=reverse("communities:team-switch"),
         teams=_teams(user),
         **_phone(request),

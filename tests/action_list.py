@@ -54,6 +54,7 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
 PARTS = {
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
+    "communities.outbox.write_message": "the telling part of an action, which asks and locks",
     "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
     "connectors.consent.apply_refusals": "an effect of merging and undoing a merge",
@@ -69,6 +70,7 @@ PARTS = {
     "connectors.undoing.respect_refusals": "the end of undo",
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
+    "sparks.telling.tell": "the telling part of a step",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.move": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",

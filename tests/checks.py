@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
 #: Subjects of an app that have a folder of their own, with layers inside: `connectors/web/rules.py`.
-ROOMS = {"connectors": ("capture", "web", "wording")}
+ROOMS = {"communities": ("outbox",), "connectors": ("capture", "web", "wording")}
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
 #: The layers of an app, the lowest first. A module imports from its own layer and from those below.
@@ -18,6 +18,7 @@ LAYER_OF_KIND = {
     "rules": "reads",
     "queries": "reads",
     "audited": "reads",
+    "finders": "reads",
     "audit": "records",
     "actions": "actions",
     "tasks": "tasks",
@@ -39,7 +40,9 @@ LAYER_OF_MODULE = {
             ),
             "pure",
         ),
-        **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "unsaved_input"), "reads"),
+        **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "searching", "unsaved_input"), "reads"),
+        **dict.fromkeys(("outbox/kinds", "outbox/recipients"), "reads"),
+        "outbox/carriers": "records",
         **dict.fromkeys(("idempotency", "undo"), "records"),
     },
     "assets": {"importing": "reads", "importing/forms": "forms"},
@@ -55,7 +58,7 @@ LAYER_OF_MODULE = {
         "wording/session": "pages",
         "web/requests": "tasks",
     },
-    "sparks": {},
+    "sparks": {"messages": "reads"},
     "evaluation": {
         "framework": "reads",
         "cache": "records",

@@ -22,6 +22,7 @@ from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory
 from tests.factories.communities import (
     InvitationFactory,
+    MessageFactory,
     NeighbourhoodFactory,
     PartnerFactory,
     UndoableFactory,
@@ -60,6 +61,7 @@ MAY: dict[str, set[str]] = {
     "communities.boundaries": MANAGERS,
     "communities.members.add_member": ADMINISTRATORS,
     "communities.members": MANAGERS,
+    "communities.outbox": WRITERS,
     "communities.partners": MANAGERS,
     "communities.teams.update_team": MANAGERS,
     "communities.teams": ADMINISTRATORS,
@@ -83,6 +85,7 @@ MAY: dict[str, set[str]] = {
 OTHERWISE = {
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
+    "communities.outbox.write_message": "within the action that has something to tell, which asks",
     "connectors.consent.apply_refusals": "an effect of merging or undoing a merge, which ask",
     "connectors.holdings.remove_photos": "an effect of a no or an erasure, which ask",
     "connectors.undoing.respect_refusals": "the end of undo, which asks",
@@ -155,6 +158,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "ask": lambda: AskFactory(team=team),
         "introduction": lambda: IntroductionFactory(team=team),
         "conversation": lambda: ConversationFactory(team=team, builder=owner),
+        "message": lambda: MessageFactory(team=team, teller=owner, failed=True),
         "theme": lambda: ThemeFactory(team=team),
         "journey": lambda: JourneyFactory(person=person()),
         "change": lambda: JourneyChangeFactory(journey=JourneyFactory(person=person(), builder=owner)),

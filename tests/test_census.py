@@ -18,6 +18,7 @@ from django.urls import reverse
 from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
 from communities.actions.partners import delete_partner
+from communities.full_text import full_texts
 from connectors.actions.asks import delete_ask
 from connectors.actions.conversations import delete_conversation
 from connectors.actions.gifts import remove_gift
@@ -29,7 +30,13 @@ from sparks.models import Decision, LedgerEntry, Report
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
-from tests.factories.communities import InvitationFactory, NeighbourhoodFactory, PartnerFactory, TeamFactory
+from tests.factories.communities import (
+    InvitationFactory,
+    MessageFactory,
+    NeighbourhoodFactory,
+    PartnerFactory,
+    TeamFactory,
+)
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
@@ -64,6 +71,10 @@ NO_WORDS = {
     "communities.undoablelink": "names of models and primary keys",
     "communities.team.slug": _CODE,
     "communities.invitation.roles": _CODE,
+    "communities.message.kind": _CODE,
+    "communities.message.key": _DIGEST,
+    "communities.message.about_model": _CODE,
+    "communities.messagetry": "sentences of Kith's own about mail servers",
     "communities.neighbourhood.code": "a code of the statistics office",
     "communities.neighbourhood.boundary": "an outline",
     "assets.importbatch.columns": "filled below with the headings, which it must name",
@@ -112,9 +123,11 @@ ALLOWED = {
     "communities_team.host_organisation": _READ,
     "communities_invitation.name": _OTHER,
     "communities_invitation.email": _OTHER,
+    **{f"communities_message.{field}": _READ for field in ("name", "address", "subject", "body")},
     "communities_neighbourhood.name": _READ,
     "communities_neighbourhood.boundary_story": _READ,
     "communities_partner.name": _READ,
+    "communities_partner.email": _READ,
     "communities_partner.website": _READ,
     **{
         f"assets_asset.{field}": _READ
@@ -167,7 +180,7 @@ ALLOWED_WHEN_TICKED = {
 #: Fields that an action derives from a field of the same record, which is listed.
 DERIVED = ("name_key", "phone_key", "start")
 #: The full-text index follows its texts: it may contain what they contain.
-FOLLOWS = ("connectors_conversation_text", "connectors_conversation.full_text")
+FOLLOWS = tuple(name for index in full_texts() for name in (index.index, f"{index.table}.full_text"))
 
 
 def a_photo() -> ContentFile:
@@ -219,6 +232,8 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
         fill(row, own=not isinstance(row, Story))
     Story.objects.filter(pk=story.pk).update(quote=SONG)
     Conversation.objects.filter(pk=talk.pk).update(place_name=NAME)
+    MessageFactory(team=team, resident_id=her.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
+    MessageFactory(team=team, resident_id=twin.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     others = [
         her, twin, fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
         fill(IntroductionFactory(team=team, from_person=bert, to_person=her, introduced_by=builder)),
@@ -242,7 +257,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
-        MeasurementFactory(team=team, created_by=manager),
+        MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})
     return [*map(fill, rows), *money(spark, manager), other]

@@ -24,6 +24,10 @@ class CommunitiesHoldings(Holdings):
         "communities.auditentry",
         "communities.undoable",
         "communities.undoablelink",
+        "communities.message.kind",
+        "communities.message.key",
+        "communities.message.about_model",
+        "communities.messagetry",
     )
     by_whole_name = ("communities.invitation",)
     kept: ClassVar = {
@@ -38,6 +42,7 @@ class CommunitiesHoldings(Holdings):
         "communities.neighbourhood": Page(
             "communities:neighbourhood-detail", "communities:neighbourhood-update", key="pk"
         ),
+        "communities.message": Page("communities:message-detail"),
         "communities.partner": Page("communities:partner-update", "communities:partner-update", key="pk"),
     }
 

@@ -4,6 +4,14 @@ from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
+from communities.models.outbox import (
+    Channel,
+    InPersonReason,
+    Message,
+    MessageQuerySet,
+    MessageState,
+    MessageTry,
+)
 from communities.models.partners import Partner, PartnerKind
 from communities.models.teams import (
     IdempotencyKey,
@@ -27,11 +35,17 @@ __all__ = [
     "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
+    "Channel",
     "CountMark",
     "FoldedField",
     "IdempotencyKey",
+    "InPersonReason",
     "Invitation",
     "Membership",
+    "Message",
+    "MessageQuerySet",
+    "MessageState",
+    "MessageTry",
     "Neighbourhood",
     "Partner",
     "PartnerKind",

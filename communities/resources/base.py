@@ -7,7 +7,7 @@ formula are exported with a leading apostrophe, which imports remove.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -126,6 +126,16 @@ class Resource:
     def is_in(self, values: dict[str, object]) -> bool:
         """Return whether a new row already exists in another form."""
         return False
+
+    def ask_about(self, rows: Sequence[Any], answers: Mapping[str, str]) -> None:
+        """Ask about new rows (`rehearsal.Judged`) that may already be there in another form, or apply the answers.
+
+        answers: what the page sent. A row that needs one gets the fate ASK and a `question`.
+        """
+
+    def answered(self, answers: Mapping[str, str], rehearsal: Any | None) -> list[tuple[str, str]]:
+        """Return (form field, answer) of the answers that the page (`rehearsal.Rehearsal`) does not ask for again."""
+        return []
 
     def untouched(self, row: models.Model, name: str, cells: list[str]) -> bool:
         """Return whether cells that differ from a row's value are what an export of it would contain."""

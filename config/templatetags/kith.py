@@ -24,6 +24,8 @@ from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.undo import model_of
 from communities.views import UNDO_TAG
+from connectors.models import Introduction, Person
+from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
 register = template.Library()
 DASH = "–"
@@ -63,6 +65,52 @@ def kind_of_undoable(undoable: Undoable) -> str:
     """Return the kind of the row that was deleted or changed, with a capital letter."""
     model = model_of(undoable.model)
     return capfirst(str(model._meta.verbose_name)) if model else undoable.model
+
+
+def _reader(context: template.RequestContext) -> object:
+    return getattr(getattr(context, "request", None), "user", None)
+
+
+@register.simple_tag(takes_context=True)
+def name_of(context: template.RequestContext, end: object) -> str:
+    """Return the name of a resident, or of another end of an introduction, that the reader of the page is shown.
+
+    Reads the request itself, so it works inside an `include` with `only`.
+    """
+    return end_for(_reader(context), end)
+
+
+@register.simple_tag(takes_context=True)
+def name_with_badge(context: template.RequestContext, end: object) -> SafeString:
+    """Return the same name, with a badge beside it if the reader sees the full name of somebody not told yet."""
+    reader = _reader(context)
+    if not (isinstance(end, Person) and sees_untold_name(reader, end)):
+        return conditional_escape(end_for(reader, end))
+    return format_html('{} <span class="badge badge--care">{}</span>', name_for(reader, end), _("Not told yet"))
+
+
+@register.filter
+def named_for(person: Person, reader: object) -> str:
+    """Return the name of a resident that a user is shown, where a template needs it as a value."""
+    return name_for(reader, person)
+
+
+@register.filter
+def ends_for(introduction: Introduction, reader: object) -> str:
+    """Return both ends of an introduction, as a user is shown them."""
+    return between(reader, introduction)
+
+
+@register.filter
+def is_named_to(person: Person, reader: object) -> bool:
+    """Return whether a user is shown the full name of a resident."""
+    return can_see_name(reader, person)
+
+
+@register.filter
+def is_untold_to(person: Person, reader: object) -> bool:
+    """Return whether a user sees the full name of a resident who was not told yet, which a badge says."""
+    return sees_untold_name(reader, person)
 
 
 @register.simple_tag(takes_context=True)
@@ -282,6 +330,7 @@ ICONS = {
     "story": '<path d="M12 6C10 4.5 7 4 3 4v14c4 0 7 .5 9 2 2-1.5 5-2 9-2V4c-4 0-7 .5-9 2zM12 6v14"/>',
     "indicator": '<path d="M4 4v16h16"/><path d="m7 15 4-5 3 3 5-7"/>',
     "conversation": '<path d="M4 5h16v11H10l-5 4v-4H4z"/>',
+    "ask": '<path d="M4 5h16v11H10l-5 4v-4H4z"/><path d="M10 9a2 2 0 1 1 2.6 1.9c-.4.2-.6.5-.6 1M12 13.6h.01"/>',
     "introduction": '<circle cx="6" cy="12" r="3"/><circle cx="18" cy="12" r="3"/><path d="M9 12h6"/>',
     "neighbourhood": '<path d="M3 11 12 4l9 7M6 9.5V20h12V9.5M10 20v-6h4v6"/>',
     "web": '<circle cx="5" cy="6" r="2.5"/><circle cx="18" cy="5" r="2.5"/><circle cx="12" cy="19" r="2.5"/>'

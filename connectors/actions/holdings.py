@@ -13,6 +13,7 @@ from communities.free_text import Found
 from communities.holdings import Erasing, Fate, Held, Holdings, Page
 from communities.mentions import Mentions
 from communities.models import Undoable, User
+from communities.outbox.actions import delete_messages
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.actions.conversation_uuids import delete_sealed_contents
@@ -91,8 +92,9 @@ class ConnectorsHoldings(Holdings):
         respect_refusals(refs=refs, rows=rows, by=by)
 
     def erase(self, erasing: Erasing) -> list[Found]:
-        """Delete the photos of conversations they were in, and what could be undone; `erase_person` does the rest."""
+        """Delete the messages to them, the photos of conversations they were in, and what could be undone; `erase_person` does the rest."""
         erase_undoables(records=erasing.records, team_id=erasing.team_id, mentions=erasing.mentions)
+        delete_messages(residents=erasing.records)
         remove_photos(records=erasing.records, team_id=erasing.team_id, by=erasing.by)
         return []
 

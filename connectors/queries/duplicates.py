@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Person, PersonMerge, PersonName, ReadBackLink, TwoPeople
-from connectors.queries.names import keys_of_anybody, names_starting, sketch_of
+from connectors.queries.names import keys_of_anybody, names_starting, sketch_of, tell_apart
 from connectors.rules.duplicates import Likeness, Sketch, initials, likeness
 from connectors.rules.people import phone_key
 
@@ -57,8 +57,8 @@ def look_alikes(
 ) -> list[Alike]:
     """Return up to five residents who could be the one being typed, likeliest first.
 
-    At most eight short queries, each on an index and of at most 60 rows, whatever the team's size; `rules.duplicates`
-    ranks.
+    At most nine short queries, each on an index and of at most 60 rows, whatever the team's size; `rules.duplicates`
+    ranks. They have `told_apart`.
     besides: a saved resident, left out together with those whom somebody marked as another person.
     """
     names = tuple(filter(None, (" ".join(name.split())[:80] for name in names)))
@@ -71,8 +71,14 @@ def look_alikes(
     }
     rows = people.filter(pk__in=sorted(found, reverse=True)[:CANDIDATES]).select_related("neighbourhood")
     alike = [Alike(person, likeness(typed, sketch_of(person))) for person in rows]
-    alike = [each for each in alike if each.likeness.is_possible]
-    return sorted(alike, key=lambda each: (-each.likeness.score, -each.person.pk))[:SHOWN]
+    alike = likeliest(each for each in alike if each.likeness.is_possible)
+    tell_apart([each.person for each in alike])
+    return alike
+
+
+def likeliest(alike: Iterable[Alike]) -> list[Alike]:
+    """Return the five likeliest: of equals those with more in common, and then the newest."""
+    return sorted(alike, key=lambda each: (-each.likeness.score, -len(each.likeness.because), -each.person.pk))[:SHOWN]
 
 
 def _confirmed_as_different(person: Person) -> set[int]:
@@ -174,7 +180,14 @@ def merges_of(person: Person, user: User) -> list[PersonMerge]:
     """Return the merges into this resident's record that were not undone, most recent first; one query."""
     rows = PersonMerge.objects.visible_to(user).filter(kept=person, undone_at__isnull=True)
     rows = rows.select_related("absorbed", "merged_by").only(
-        "uuid", "merged_at", "absorbed__known_as", "absorbed__told_on", "merged_by__name", "merged_by__email"
+        "uuid",
+        "merged_at",
+        "absorbed__known_as",
+        "absorbed__told_on",
+        "absorbed__created_by",
+        "absorbed__team",
+        "merged_by__name",
+        "merged_by__email",
     )
     return list(rows.order_by("-pk"))
 

@@ -38,19 +38,22 @@ def match_names(
     tells one from the other.
     """
     names = list(names)
-    people = Person.objects.visible_to(user).filter(team=team).remembered()
+    people = Person.objects.visible_to(user).filter(team=team).remembered().order_by()
     found: dict[str, list[Person]] = {}
     for some in batched(names, NAMES_AT_ONCE):
-        ways = [way for name in some for way in _ways(user, team, name, neighbourhood)]
+        ways = [way for name in some for way in _ways(user, team, name, people, neighbourhood)]
         rows = list(_any_of(people, ways).select_related("neighbourhood")) if ways else []
         found |= dict.fromkeys(some, rows)
     matches = {name: _match(name, found[name], neighbourhood) for name in names}
-    _tell_apart([person for match in matches.values() for person in match.candidates])
+    tell_apart([person for match in matches.values() for person in match.candidates])
     return matches
 
 
-def _tell_apart(people: Sequence[Person]) -> None:
-    """Set `told_apart` of residents: where they live, when they were last met, and the latest gift that they offer."""
+def tell_apart(people: Sequence[Person]) -> None:
+    """Set `told_apart` of residents: where they live, when they were last met, and the latest gift that they offer.
+
+    One query, none for nobody; `neighbourhood` should have been fetched with them.
+    """
     if not people:
         return
     talks = Conversation.objects.filter(people=OuterRef("pk")).order_by("-held_on").values("held_on")
@@ -64,16 +67,21 @@ def _tell_apart(people: Sequence[Person]) -> None:
         person.told_apart = ", ".join(filter(None, (place, person.street, met, gift)))
 
 
-def _ways(user: User, team: Team, name: str, neighbourhood: Neighbourhood | None) -> Iterable[QuerySet]:
-    """Yield the ways to look somebody of this name up, each with an index of its own and a limit: primary keys."""
+def _ways(
+    user: User, team: Team, name: str, people: PersonQuerySet, neighbourhood: Neighbourhood | None
+) -> Iterable[QuerySet]:
+    """Yield the ways to look somebody of this name up, each with an index of its own and a limit: primary keys.
+
+    `people` are the residents of the team without an order: building that filter again for each way costs more than
+    the database takes to answer.
+    """
     keys = keys_of_anybody(name)
-    people = Person.objects.visible_to(user).filter(team=team).remembered()
     named = people.filter(name_key__in=keys)
     if neighbourhood is not None:
-        yield named.filter(neighbourhood=neighbourhood).order_by().values("pk")[:OF_ONE_NAME]
-    yield named.order_by().values("pk")[:OF_ONE_NAME]
+        yield named.filter(neighbourhood=neighbourhood).values("pk")[:OF_ONE_NAME]
+    yield named.values("pk")[:OF_ONE_NAME]
     # The partial index has no empty keys, and SQLite cannot tell that from the values.
-    yield people.filter(other_name_key__in=keys).exclude(other_name_key="").order_by().values("pk")[:OF_ONE_NAME]
+    yield people.filter(other_name_key__in=keys).exclude(other_name_key="").values("pk")[:OF_ONE_NAME]
     if neighbourhood is not None and (first := folded(name)) and " " not in first:
         longer = names_starting(user=user, team=team, typed=f"{first} ")
         yield longer.filter(person__neighbourhood=neighbourhood).values("person")[:OF_ONE_NAME]
@@ -138,7 +146,7 @@ def unclear_names(*, user: User, conversation: Conversation) -> list[NameMatch]:
     matches = match_names(
         user=user, team=conversation.team, neighbourhood=conversation.neighbourhood, names=conversation.unsorted_names
     )
-    _tell_apart([match.person for match in matches.values() if match.person])
+    tell_apart([match.person for match in matches.values() if match.person])
     return [
         NameMatch(name, candidates=(match.person,) if match.person else match.candidates)
         for name, match in matches.items()

@@ -16,6 +16,7 @@ from communities.undo import keep_change
 from communities.verbs import Verb
 from sparks import queries, rules
 from sparks.actions.steps import VERBS, check_step, fresh, lock, move, move_money
+from sparks.actions.telling import group_and_host, tell
 from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 
 
@@ -51,6 +52,7 @@ def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", 
         raise ValidationError({"payee": _("Enter who it was paid to.")})
     spark.paid_at = timezone.now()
     move(spark, Status.PAID, by=by, fields=["paid_at"])
+    tell(spark, "spark_paid", by=by, to=group_and_host(spark), payee=payee.strip(), reference=reference.strip())
     return move_money(
         spark,
         LedgerKind.PAY,
@@ -111,7 +113,9 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     check_step(spark, Status.CANCELLED)
     if not reason.strip():
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
-    return _release(spark, Status.CANCELLED, by=by, note=reason.strip())
+    _release(spark, Status.CANCELLED, by=by, note=reason.strip())
+    tell(spark, "spark_cancelled", by=by, to=group_and_host(spark), reason=reason.strip())
+    return spark
 
 
 def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:

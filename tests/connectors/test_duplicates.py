@@ -170,13 +170,14 @@ class TestTheForm:
         assert "Is it one of these?" in shown
         assert Person.objects.count() == 1
 
-    def test_possible_duplicates_are_shown_without_asking(self, client_for, builder, team):
-        PersonFactory(team=team, known_as="Rose Hale")
+    def test_possible_duplicates_are_shown_while_typing_and_asked_about(self, client_for, builder, team):
+        rose = PersonFactory(team=team, known_as="Rose Hale")
         client = client_for(builder)
         shown = client.get(reverse("connectors:person-check"), {"known_as": "Rose"}).content.decode()
         assert "Rose Hale" in shown
         assert "<html" not in shown
-        assert self.create(client).status_code == 302
+        assert self.create(client).status_code == 200
+        assert self.create(client, not_these=str(rose.uuid)).status_code == 302
 
     def test_a_resident_is_not_compared_with_themselves(self, client_for, builder, team):
         rose = PersonFactory(team=team, known_as="Rose")

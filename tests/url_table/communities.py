@@ -6,11 +6,12 @@ from communities.links import invitation_token
 from tests.factories.communities import (
     AuditEntryFactory,
     InvitationFactory,
+    MessageFactory,
     NeighbourhoodFactory,
     PartnerFactory,
     UndoableFactory,
 )
-from tests.url_table import ANYONE, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
+from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
 def neighbourhood(world: SimpleNamespace) -> dict[str, object]:
@@ -43,6 +44,12 @@ def deleted(world: SimpleNamespace) -> dict[str, object]:
     return {"uuid": world.deleted.uuid}
 
 
+def message(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the world's message."""
+    return {"uuid": world.message.uuid}
+
+
+EVALUATOR = frozenset({"evaluator"})
 SIGNED_IN = dict.fromkeys(("builder", "manager", "evaluator", "administrator", "stranger"), 302)
 NOT_THEIRS = dict.fromkeys(SIGNED_IN, 403)
 
@@ -54,6 +61,7 @@ PAGES: dict[str, Page] = {
     "communities:password-reset-sent": Page(ANYONE, methods=("GET",)),
     "communities:password-reset-done": Page(ANYONE, methods=("GET",)),
     "communities:password-reset-confirm": Page(ANYONE, lambda world: {"uidb64": "x", "token": "y"}),
+    "communities:search": Page(EVERY_ROLE, methods=("GET",), query="q=rose"),
     "communities:more": Page(EVERY_ROLE, methods=("GET",)),
     "communities:team-detail": Page(EVERY_ROLE, methods=("GET",)),
     "communities:team-update": Page(MANAGERS),
@@ -68,6 +76,16 @@ PAGES: dict[str, Page] = {
     "communities:partner-create": Page(MANAGERS),
     "communities:partner-update": Page(MANAGERS, partner),
     "communities:partner-delete": Page(MANAGERS, partner),
+    "communities:message-list": Page(BUILDERS, methods=("GET",)),
+    "communities:messages-to-tell": Page(BUILDERS, methods=("GET",)),
+    "communities:message-letters": Page(BUILDERS, methods=("GET",)),
+    "communities:message-kinds": Page(BUILDERS, methods=("GET",)),
+    "communities:message-detail": Page(BUILDERS, message, methods=("GET",), hidden_from=EVALUATOR),
+    "communities:message-letter": Page(BUILDERS, message, methods=("GET",), hidden_from=EVALUATOR),
+    "communities:message-send-again": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
+    "communities:message-in-person": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
+    "communities:message-told": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
+    "communities:message-withdraw": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
     "communities:audit-list": Page(MANAGERS, methods=("GET",)),
     "communities:audit-export": Page(MANAGERS, methods=("GET",), visit=False),
     "communities:deleted-list": Page(EVERY_ROLE, methods=("GET",)),
@@ -99,4 +117,6 @@ def build(world: SimpleNamespace) -> None:
     world.partner = PartnerFactory(team=world.team, name="Brookside Trust")
     world.invitation = InvitationFactory(team=world.team, invited_by=world.manager)
     world.deleted = UndoableFactory(team=world.team, by=world.manager)
+    world.message = MessageFactory(team=world.team, name="Chapel Hall", teller=world.builder, failed=True)
+    MessageFactory(team=world.team, name="Mill Row", teller=world.builder, in_person=True)
     world.audit_entry = AuditEntryFactory(team=world.team, actor=world.manager)

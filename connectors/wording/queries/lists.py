@@ -11,8 +11,6 @@ from connectors.wording.rules import split_alternatives
 
 #: The fields of a conversation in which words are noticed.
 NOTICED_IN = ("summary", "idea", "next_step")
-#: Rows that the page shows; others are found by searching.
-MOST_SHOWN = 100
 #: Words that somebody is notified of at once, after saving a page: more would be a lecture.
 MOST_TOLD = 5
 SHIPPED_NAMES = {entry.name: entry for entry in ENTRIES}
@@ -91,7 +89,7 @@ def listed_words(*, user: User, team: Team, q: str = "", show: str = "") -> list
     """Return the team's own words and then the shipped ones, filtered by text and by part; two queries.
 
     `show`: "own", the code of a language, "quiet" for those ignored by the team or by this user, or empty for all. `q`
-    is searched in forms, alternatives and reasons, ignoring case. Not cut to MOST_SHOWN.
+    is searched in forms, alternatives and reasons, ignoring case.
     """
     words = list(TeamWord.objects.visible_to(user).filter(team=team))
     silent = {key(word.phrase) for word in words if word.is_silent}
