@@ -56,13 +56,13 @@ class Undo:
 
         Raises: ProtectedError, as `Model.delete` does.
         """
-        rows = list(rows)
-        if not rows:
+        given = list(rows)
+        if not given:
             return 0
         collector = Collector(using=DEFAULT_DB_ALIAS, force_collection=True)
-        collector.collect(rows)
+        collector.collect(given)
         for (field, value), batches in list(collector.field_updates.items()):
-            for each in (each for batch in batches for each in list(batch)):
+            for each in (each for batch in batches for each in batch):
                 before = getattr(field.model._base_manager.get(pk=each.pk), field.attname)
                 self._note("emptied", field.model, each.pk, {field.name: [before, value]})
         collector.sort()
@@ -73,7 +73,7 @@ class Undo:
                 kept.append(as_kept(row))
                 self._link(row)
         collector.delete()
-        return len(rows)
+        return len(given)
 
     def changed(self, row: Model, before: Mapping[str, object]) -> None:
         """Note the values that some fields of a row had `before`; those that are the same now are left out."""
