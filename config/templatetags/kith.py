@@ -348,6 +348,8 @@ ICONS = {
     "next": '<path d="m9 6 6 6-6 6"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
     "place": '<path d="M12 21s-7-6.5-7-11.5a7 7 0 0 1 14 0C19 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>',
+    "filter": '<path d="M4 6h16M7 12h10M10 18h4"/>',
+    "locate": '<circle cx="12" cy="12" r="6"/><path d="M12 2v4M12 18v4M2 12h4M18 12h4"/><circle cx="12" cy="12" r="1"/>',
     "gift": '<path d="M4 9h16v4H4zM6 13v7h12v-7M12 9v11M12 9C9 9 7 7.5 8 5.5S11.5 5 12 9c.5-4 3-5.5 4-3.5S15 9 12 9z"/>',
     "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
     "file": '<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>',
