@@ -61,7 +61,8 @@ class Undo:
             return 0
         collector = Collector(using=DEFAULT_DB_ALIAS, force_collection=True)
         collector.collect(given)
-        for (field, value), batches in list(collector.field_updates.items()):
+        updates: Any = collector.field_updates
+        for (field, value), batches in list(updates.items()):
             for each in (each for batch in batches for each in batch):
                 before = getattr(field.model._base_manager.get(pk=each.pk), field.attname)
                 self._note("emptied", field.model, each.pk, {field.name: [before, value]})
@@ -101,7 +102,8 @@ class Undo:
             return None
         newest = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
         kept = Undoable.objects.create(
-            team_id=self.team_id,
+            # A team that is deleted itself is restored by administrators.
+            team_id=None if Team._meta.label_lower in self._rows.get("deleted", {}) else self.team_id,
             by=self.by,
             verb=self.verb,
             model=self.label,
