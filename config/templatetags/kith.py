@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django import forms, template
 from django.contrib import admin
+from django.contrib.messages.storage.base import Message
 from django.db import models
 from django.http import QueryDict
 from django.urls import reverse
@@ -14,11 +15,15 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.middleware import FORM_KEY
+from communities.models import Undoable
 from communities.paging import without_cursor
+from communities.undo import model_of
+from communities.views import UNDO_TAG
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
@@ -46,6 +51,20 @@ def for_team(context: template.RequestContext) -> SafeString:
     """
     team = getattr(getattr(context, "request", None), "team", None)
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk) if team else SafeString("")
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Return the address at which what a message says can be undone; "" if it cannot."""
+    tags = (message.extra_tags or "").split()
+    return next((tag.removeprefix(UNDO_TAG) for tag in tags if tag.startswith(UNDO_TAG)), "")
+
+
+@register.filter
+def kind_of_undoable(undoable: Undoable) -> str:
+    """Return the kind of the row that was deleted or changed, with a capital letter."""
+    model = model_of(undoable.model)
+    return capfirst(str(model._meta.verbose_name)) if model else undoable.model
 
 
 def _reader(context: template.RequestContext) -> object:
@@ -299,6 +318,7 @@ def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
 
 
 ICONS = {
+    "undo": '<path d="M4 9h10a5 5 0 0 1 0 10h-4M4 9l4-4M4 9l4 4"/>',
     "today": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4'
     'M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
     "log": '<path d="M12 5v14M5 12h14"/>',
@@ -328,6 +348,8 @@ ICONS = {
     "next": '<path d="m9 6 6 6-6 6"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
     "place": '<path d="M12 21s-7-6.5-7-11.5a7 7 0 0 1 14 0C19 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>',
+    "filter": '<path d="M4 6h16M7 12h10M10 18h4"/>',
+    "locate": '<circle cx="12" cy="12" r="6"/><path d="M12 2v4M12 18v4M2 12h4M18 12h4"/><circle cx="12" cy="12" r="1"/>',
     "gift": '<path d="M4 9h16v4H4zM6 13v7h12v-7M12 9v11M12 9C9 9 7 7.5 8 5.5S11.5 5 12 9c.5-4 3-5.5 4-3.5S15 9 12 9z"/>',
     "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
     "file": '<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>',
