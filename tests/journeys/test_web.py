@@ -57,7 +57,7 @@ def test_the_drawing_fits_and_has_a_description(
     label = "With us" if us == "with" else "Without us"
     expect(page.get_by_role("link", name=label, exact=True)).to_have_attribute("aria-current", "page")
     assert page.locator(".web__shape--builder").count() == (2 if us == "with" else 0)
-    page.get_by_text("Who is connected").click()
+    page.get_by_role("heading", name="Who is connected").click()
     expect(page.get_by_role("table", name="Introductions that led to contact, newest first")).to_be_visible()
     expect(page.get_by_role("table", name="Recorded connections of 12 neighbours")).to_be_visible()
     assert_accessible(page)
