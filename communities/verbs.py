@@ -26,6 +26,7 @@ class Verb(models.TextChoices):
     CREATE = "create", _("%(who)s added %(what)s."), _("Added")
     UPDATE = "update", _("%(who)s changed %(what)s."), _("Changed")
     DELETE = "delete", _("%(who)s deleted %(what)s."), _("Deleted")
+    UNDO = "undo", _("%(who)s undid a change to %(what)s."), _("Undone")
     EXPORT = "export", _("%(who)s downloaded a file about %(what)s."), _("Downloaded a file")
 
     # Signing in.

@@ -38,6 +38,7 @@ from tests.factories.communities import (
     SQUARE,
     InvitationFactory,
     NeighbourhoodFactory,
+    PartnerFactory,
     TeamFactory,
     UserFactory,
     outline,
@@ -66,6 +67,7 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "connectors.undoing.respect_refusals": "the end of undo",
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
@@ -202,6 +204,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "communities.teams.create_team": lambda w: {"name": "Millside", "slug": "millside"},
     "communities.teams.delete_team": lambda w: {"team": TeamFactory()},
     "communities.teams.update_team": lambda w: {"name": "Millside"},
+    "communities.undo.undo": lambda w: {"undoable": _deleted(w)},
     "communities.users.activate_user": lambda w: {"user": UserFactory(is_active=False)},
     "connectors.asks.create_ask": lambda w: {"words": "a bench"},
     "connectors.consent.publish_notice": lambda w: {"words": "We note down gifts."},
@@ -333,6 +336,14 @@ def _rehearsed(w: World) -> object:
     from assets.actions.importing import rehearse_import
 
     return rehearse_import(team=w.team, by=w.manager, rows=ROWS, **FILE)
+
+
+def _deleted(w: World) -> object:
+    from communities.actions.partners import delete_partner
+    from communities.models import Undoable
+
+    delete_partner(partner=PartnerFactory(team=w.team), by=w.manager)
+    return Undoable.objects.get(by=w.manager)
 
 
 def _hung(w: World) -> object:

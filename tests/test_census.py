@@ -17,8 +17,13 @@ from django.urls import reverse
 
 from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
+from communities.actions.partners import delete_partner
 from communities.full_text import full_texts
+from connectors.actions.asks import delete_ask
+from connectors.actions.conversations import delete_conversation
+from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
+from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.models import Decision, LedgerEntry, Report
@@ -62,6 +67,9 @@ NO_WORDS = {
     "communities.idempotencykey": _DIGEST,
     "communities.countmark": _CODE,
     "communities.auditentry": "names of models and fields; tests/communities asks that no value gets in",
+    "communities.undoable.model": _CODE,
+    "communities.undoable.object_id": _DIGEST,
+    "communities.undoablelink": "names of models and primary keys",
     "communities.team.slug": _CODE,
     "communities.invitation.roles": _CODE,
     "communities.message.kind": _CODE,
@@ -262,6 +270,17 @@ def build_others(team, builder, manager) -> list[models.Model]:
     return [*map(fill, rows), *money(spark, manager), other]
 
 
+def build_deleted(world) -> None:
+    """Delete rows of hers, and rows that name her, so that they can be restored."""
+    team, by = world.team, world.manager
+    talk = ConversationFactory(team=team, builder=world.builder, people=[world.her], photo=a_photo())
+    delete_conversation(conversation=fill(talk, own=True), by=by)
+    remove_gift(gift=fill(GiftFactory(person=world.her)), by=by)
+    delete_ask(ask=fill(AskFactory(team=team)), by=by)
+    delete_partner(partner=PartnerFactory(team=team, name=f"Friends of {NAME}"), by=by)
+    delete_item(item=park(world.builder, team, people=NAME, summary=SONG), by=by)
+
+
 def build_doors(world) -> None:
     """Write her text in every way that stores it: files, phones, the admin."""
     team, by = world.team, world.manager
@@ -299,6 +318,7 @@ def world(team, builder, manager, media, caplog):
     made.team, made.builder, made.manager, made.media, made.caplog = team, builder, manager, media, caplog
     made.others = build_others(team, builder, manager)
     build_doors(made)
+    build_deleted(made)
     return made
 
 

@@ -15,7 +15,7 @@ from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
 from communities.row_keys import uuid_of
-from communities.views import notice_words, require_safe_or_post, run_action
+from communities.views import notice_words, require_safe_or_post, run_action, tell_with_undo
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import resolve_name
 from connectors.filters import ConversationFilter
@@ -160,9 +160,8 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         if run_action(request, actions.delete_conversation, conversation=talk, by=request.user):
-            messages.success(
-                request, _("The conversation has been deleted. The people and their gifts are still here.")
-            )
+            words = _("The conversation has been deleted. The people and their gifts are still here.")
+            tell_with_undo(request, words, talk)
         return redirect("connectors:conversation-list")
     context = {"conversation": talk, "gift_count": talk.gifts_heard.count(), "people_count": talk.people.count()}
     return render(request, "connectors/conversation_confirm_delete.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
@@ -113,5 +113,5 @@ def person_connector(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
     if run_action(request, act, person=person, by=request.user):
-        messages.success(request, _("Saved."))
+        tell_with_undo(request, _("Saved."), person)
     return redirect("connectors:person-detail", uuid=person.uuid)
