@@ -38,7 +38,7 @@ def invitation_lines(people: QuerySet[Person]) -> Iterator[str]:
         _("Cares about"),
         _("Last met"),
     )
-    yield from csv_lines(headers, _rows(people), bom=True)
+    yield from csv_lines(headers, _rows(people))
 
 
 def _rows(people: QuerySet[Person]) -> Iterator[tuple]:
