@@ -91,6 +91,15 @@ ENTRIES = (
     Entry(_("Import champions"), "import", "connectors:champion-import", PEOPLE, also=_("street champions list file")),
     Entry(_("Waiting to send"), "cloud", "connectors:capture-waiting", PEOPLE, also=_("outbox of this phone, offline")),
     Entry(_("Drafts"), "draft", "connectors:capture-drafts", PEOPLE, also=_("unfinished conversations")),
+    Entry(
+        _("Messages"),
+        "message",
+        "communities:message-list",
+        PEOPLE,
+        rail=WHO_LOGS,
+        also=_("outbox, emails, letters"),
+    ),
+    Entry(_("Tell them in person"), "speak", "communities:messages-to-tell", PEOPLE, also=_("messages to tell, letters")),
     MAP,
     Entry(
         _("Neighbourhoods"),
@@ -121,6 +130,7 @@ ENTRIES = (
     Entry(_("Words"), "words", "connectors:word-list", TEAM, EVERYBODY, also=_("language, wording, strengths")),
     Entry(_("Who did what"), "audit", "communities:audit-list", TEAM, MANAGERS, also=_("audit, log, changes")),
     Entry(_("Invite somebody"), "invite", "communities:invitation-create", TEAM, MANAGERS, also=_("new member, colleague")),
+    Entry(_("Deleted"), "undo", "communities:deleted-list", TEAM, EVERYBODY, also=_("undo, restore, bin")),
     Entry(_("Change your password"), "key", "communities:password-change", TEAM, EVERYBODY, also=_("security, sign-in")),
 )  # fmt: skip
 

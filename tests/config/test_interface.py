@@ -245,6 +245,7 @@ def test_navigation_of_each_role() -> None:
         "Web",
         "Asks",
         "Walking alongside",
+        "Messages",
         "Neighbourhoods",
         "Sparks",
         "Stories",
@@ -268,6 +269,8 @@ def test_navigation_of_each_role() -> None:
 PAGES = tables()
 #: Pages that a menu does not name: they belong to a row, or to a step of another page.
 NOT_IN_THE_MENU = {
+    "communities:message-kinds",
+    "communities:message-letters",
     "communities:more", "communities:search", "communities:sign-in", "communities:password-reset",
     "communities:password-reset-sent", "communities:password-reset-done", "communities:boundary-upload",
     "communities:neighbourhood-create", "communities:neighbourhood-outlines", "communities:partner-create",
@@ -324,7 +327,10 @@ def test_the_search_finds_pages_by_title_and_other_words(text: str, label: str) 
 
 
 def test_a_count_in_the_menu_is_drawn_when_something_waits() -> None:
-    nav = Navigation(main=[Link("Today", "today", "/", count=3), Link("Log", "log", "/record/")], more_page=Link("More", "more", "/more/"))
+    nav = Navigation(
+        main=[Link("Today", "today", "/", count=3), Link("Log", "log", "/record/")],
+        more_page=Link("More", "more", "/more/"),
+    )
     text = render_to_string("components/nav.html", {"nav": nav, "person": "Bea", "csrf_token": ""})
     assert text.count("nav__count") == 1
     assert "3<span" in text
@@ -464,7 +470,8 @@ def test_help_text_is_escaped() -> None:
     assert "<b>" not in html
 
 
-@pytest.mark.parametrize("level", ["success", "warning", "error", "info"])
+        level_tag = level
+        extra_tags = ""
 def test_a_message_has_the_colour_of_its_level(level: str) -> None:
     class Message:
         level_tag = level
