@@ -470,11 +470,11 @@ def test_help_text_is_escaped() -> None:
     assert "<b>" not in html
 
 
-        level_tag = level
-        extra_tags = ""
+@pytest.mark.parametrize("level", ["info", "success", "warning", "error"])
 def test_a_message_has_the_colour_of_its_level(level: str) -> None:
     class Message:
         level_tag = level
+        extra_tags = ""
 
         def __str__(self) -> str:
             return "Kept <b>"
