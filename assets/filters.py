@@ -10,7 +10,9 @@ from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assets.finders import ASSETS
 from assets.models import Asset, AssetQuerySet, Freshness, Kind, Status
+from communities.full_text import MOST_FOUND
 from communities.models import Neighbourhood, Team
 
 OUTSIDE, UNPLACED = "outside", "unplaced"
@@ -53,6 +55,7 @@ class AssetFilter(django_filters.FilterSet):
 
     def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.team = team
         places = Neighbourhood.objects.filter(team=team).order_by("name", "pk").values_list("pk", "name")
         self.filters["neighbourhood"].extra["choices"] = [
             *((str(pk), name) for pk, name in places),
@@ -67,12 +70,13 @@ class AssetFilter(django_filters.FilterSet):
         return super().filter_queryset(queryset)
 
     def with_words(self, queryset: AssetQuerySet, name: str, value: str) -> AssetQuerySet:
-        """Return assets that contain every word; a postcode matches with or without its space."""
+        """Return assets that contain every word, folded or anywhere in a text; a postcode with or without its space."""
         bare = Replace("postcode", Value(" "), Value(""))
         queryset = queryset.alias(bare_postcode=bare)
         words = value.split()[:MOST_WORDS]
         match = reduce(and_, (self._having(word) for word in words), Q())
-        return queryset.filter(match | Q(bare_postcode__icontains="".join(words)))
+        folded = ASSETS.latest(value, team_id=self.team.pk, most=MOST_FOUND)
+        return queryset.filter(match | Q(bare_postcode__icontains="".join(words)) | Q(pk__in=folded))
 
     @staticmethod
     def _having(word: str) -> Q:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from communities.views import accounts, audit, invitations, neighbourhoods, partners, teams
+from communities.views import accounts, audit, invitations, neighbourhoods, partners, search, teams
 
 app_name = "communities"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("password/reset/sent/", accounts.password_reset_sent, name="password-reset-sent"),
     path("password/reset/done/", accounts.password_reset_done, name="password-reset-done"),
     path("password/reset/<uidb64>/<token>/", accounts.password_reset_confirm, name="password-reset-confirm"),
+    path("search/", search.search, name="search"),
     path("more/", accounts.more, name="more"),
     path("team/", teams.team_detail, name="team-detail"),
     path("team/settings/", teams.team_update, name="team-update"),

@@ -32,6 +32,7 @@ class Navigation:
     more: list[Link] = field(default_factory=list)
     more_page: Link | None = None
     sign_out_url: str = ""
+    search_url: str = ""
     team_switch_url: str = ""
     teams: list[Team] = field(default_factory=list)
     #: The name of the URL where a builder's phone gets its token, and of the attribute for it.
@@ -81,6 +82,7 @@ def navigation(request: HttpRequest) -> Navigation:
         more=[_link(entry, request.path, here) for entry in more],
         more_page=_link(MORE, request.path, here),
         sign_out_url=reverse("communities:sign-out"),
+        search_url=reverse("communities:search"),
         team_switch_url=reverse("communities:team-switch"),
         teams=_teams(user),
         **_phone(request),

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
+from communities.full_text import full_texts
 from connectors.actions.merges import merge_people
 from connectors.models import Conversation, Person, PersonName, ReviewItem
 from evaluation.models import Story
@@ -159,7 +160,7 @@ ALLOWED_WHEN_TICKED = {
 #: Fields that an action derives from a field of the same record, which is listed.
 DERIVED = ("name_key", "phone_key", "start")
 #: The full-text index follows its texts: it may contain what they contain.
-FOLLOWS = ("connectors_conversation_text", "connectors_conversation.full_text")
+FOLLOWS = tuple(name for index in full_texts() for name in (index.index, f"{index.table}.full_text"))
 
 
 def a_photo() -> ContentFile:

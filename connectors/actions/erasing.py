@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.columns import column
 from communities.free_text import Found
+from communities.full_text import purge_deleted_words
 from communities.holdings import Erasing, all_holdings
 from communities.mentions import Mentions, flat, texts_in
 from communities.models import User
@@ -35,7 +36,6 @@ from connectors.models import (
     Wish,
 )
 from connectors.queries.reviews import mentions_of_people
-from connectors.queries.search import CONVERSATIONS
 from connectors.rules.people import can_write_person
 
 #: The text fields of a conversation in which somebody can be named.
@@ -87,7 +87,7 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
     to_read += [Found("connectors.sealeditem", pk, (), is_likely=True) for pk in waiting]
     to_read += [Found("connectors.conversation", pk, fields, is_likely=True) for pk, fields in alone_in.items()]
     list_for_review(erasing, to_read)
-    CONVERSATIONS.purge_deleted_words()
+    purge_deleted_words()
     return people[0]
 
 

@@ -1,4 +1,4 @@
-"""Search in conversations, with the database's own full-text index."""
+"""Search in conversations, gifts and asks, with the database's own full-text index."""
 
 from django.db.models import QuerySet
 
@@ -7,6 +7,10 @@ from connectors.models import Conversation
 
 #: The columns of conversations that are indexed.
 CONVERSATIONS = FullText("connectors_conversation", ("summary", "idea", "next_step", "place_name"))
+
+#: The words of gifts and asks. A gift belongs to a team through its resident.
+GIFTS = FullText("connectors_gift", ("name",), through=("person_id", "connectors_person"))
+ASKS = FullText("connectors_ask", ("words",))
 
 
 def with_words(

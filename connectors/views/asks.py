@@ -28,6 +28,7 @@ from connectors.rules.conversations import can_log_conversation
 from connectors.views import for_builders
 
 TABS = {queries.OPEN: gettext_lazy("Open"), queries.MET: gettext_lazy("Met"), queries.CLOSED: gettext_lazy("Closed")}
+TABS[queries.ALL] = gettext_lazy("All")
 #: How many themes are offered while typing.
 THEMES = 200
 

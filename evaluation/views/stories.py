@@ -43,10 +43,11 @@ LISTED = ("uuid", "title", "happened_on", "status", "self_text", "us_text", "now
 def story_list(request: HttpRequest) -> HttpResponse:
     """Show the team's stories, newest first."""
     stories = Story.objects.visible_to(request.user).filter(team=request.team)
-    found = StoryFilter(request.GET or None, queryset=stories, team=request.team)
+    found = StoryFilter(request.GET or None, queryset=stories, team=request.team, user=request.user)
     context = {
         "filter": found,
-        "folded": facets.folded(request, found),
+        "folded": facets.folded(request, found, "q"),
+        "narrowed": facets.in_use(request, found),
         "page": keyset_page(
             request, found.qs.select_related("neighbourhood").only(*LISTED).order_by("-happened_on", "-id")
         ),

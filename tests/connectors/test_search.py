@@ -45,6 +45,12 @@ def found(team: Team, text: str) -> set[str]:
         ("مرحبا يا جيران", "جيران"),
         ("🎉 party 🎉", "party"),
         ("Plan B for the hall", "b hall"),
+        ("Łukasz and Ørjan sweep the Straße", "lukasz orjan strasse"),
+        ("Lukasz came", "ŁUKASZ"),
+        ("Éloïse O’Neill’s choir", "oneills eloise"),
+        ("ONeill came", "O'Neill"),
+        ("soft\u00adly sung", "softly"),
+        ("Siân Ŵyn", "sian wyn"),
         ("茶会 on Friday", "茶"),
     ],
 )

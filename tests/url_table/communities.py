@@ -43,6 +43,7 @@ PAGES: dict[str, Page] = {
     "communities:password-reset-sent": Page(ANYONE, methods=("GET",)),
     "communities:password-reset-done": Page(ANYONE, methods=("GET",)),
     "communities:password-reset-confirm": Page(ANYONE, lambda world: {"uidb64": "x", "token": "y"}),
+    "communities:search": Page(EVERY_ROLE, methods=("GET",), query="q=rose"),
     "communities:more": Page(EVERY_ROLE, methods=("GET",)),
     "communities:team-detail": Page(EVERY_ROLE, methods=("GET",)),
     "communities:team-update": Page(MANAGERS),

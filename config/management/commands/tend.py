@@ -1,12 +1,10 @@
 """Maintain the database: delete what is due, update the planner's statistics, and merge the full-text index."""
 
-from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from communities.actions.upkeep import NotTheOwnerError, analyse, compact, record_upkeep
-from communities.apps import KithConfig
-from communities.full_text import FullText
+from communities.full_text import full_texts
 
 
 class Command(BaseCommand):
@@ -30,9 +28,3 @@ class Command(BaseCommand):
             ) from error
         record_upkeep()
         self.stdout.write(f"Statistics of {tables} tables are up to date.")
-
-
-def full_texts() -> list[FullText]:
-    """Return the full-text indexes that the apps declare."""
-    kith = (app for app in apps.get_app_configs() if isinstance(app, KithConfig))
-    return [found for app in kith for found in app.database_objects() if isinstance(found, FullText)]
