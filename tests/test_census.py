@@ -95,6 +95,7 @@ ALLOWED = {
     "connectors_person.email": _OTHER,
     "connectors_person.name_key": _OTHER,
     "connectors_person.phone_key": _OTHER,
+    "connectors_personname.alike": _OTHER,
     "connectors_personname.start": _OTHER,
     "connectors_personmerge.moved": "what somebody else's record said before a merge: gone once that merge is undone or they are erased",
     "files.reports": "a photo of a spark that they are not behind: its words are on the list to be read",
