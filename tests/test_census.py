@@ -159,7 +159,7 @@ ALLOWED_WHEN_TICKED = {
     table: why for table, why in ALLOWED.items() if why not in (_READ,)
 }  # fmt: skip
 #: Fields that an action derives from a field of the same record, which is listed.
-DERIVED = ("name_key", "phone_key", "start")
+DERIVED = ("name_key", "phone_key", "start", "alike")
 #: The full-text index follows its texts: it may contain what they contain.
 FOLLOWS = tuple(name for index in full_texts() for name in (index.index, f"{index.table}.full_text"))
 

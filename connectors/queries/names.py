@@ -37,7 +37,8 @@ def match_names(
     A match is certain if exactly one resident of this neighbourhood has the name, and nobody of that name whose
     neighbourhood is unknown. Otherwise everybody in the team who could be meant is a candidate, likeliest first: that is
     unclear. Candidates have the name, or one it is short for, or are here and have a surname as well, or have the phone
-    number or the email address that stands beside the name. What is no name is unclear too: see `rules.typed_names`.
+    number or the email address that stands beside the name. Other texts, such as “3 kids”, are unclear too: see
+    `rules.typed_names`.
     One query for twenty names, and one more if any are unclear: candidates have `told_apart`, a text that
     tells one from the other.
     """

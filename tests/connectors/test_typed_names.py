@@ -1,4 +1,4 @@
-"""What people type in the line of names that is no name, or not one: asked about, never doubled, never lost."""
+"""What people type in the line of names although nobody is called that: asked about, never doubled, never lost."""
 
 import uuid
 
