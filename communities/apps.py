@@ -14,6 +14,7 @@ from communities.database_objects import AppendOnly, DatabaseObject, install_mis
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.outbox.kinds import Kind
     from communities.searching import Finder
 
 
@@ -34,6 +35,10 @@ class KithConfig(AppConfig):
     def audit_fields(self) -> Mapping[str, object]:
         """Return the names of the app's fields in the audit, with their articles."""
         return {}
+
+    def message_kinds(self) -> "Iterable[Kind]":
+        """Return the kinds of messages that the app writes."""
+        return ()
 
     def finders(self) -> "Iterable[Finder]":
         """Return what of the app's records the search on every page finds."""

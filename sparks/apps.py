@@ -10,6 +10,7 @@ from communities.database_objects import AppendOnly, DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.outbox.kinds import Kind
     from communities.searching import Finder
 
 
@@ -31,6 +32,12 @@ class SparksConfig(KithConfig):
         from sparks.audited import FIELDS  # noqa: PLC0415
 
         return FIELDS
+
+    def message_kinds(self) -> "Iterable[Kind]":
+        """Return the kinds of messages about sparks."""
+        from sparks.messages import KINDS  # noqa: PLC0415
+
+        return KINDS
 
     def finders(self) -> "Iterable[Finder]":
         """Return what of its records the search on every page finds."""

@@ -38,6 +38,7 @@ from tests.factories.communities import (
     SQUARE,
     InvitationFactory,
     NeighbourhoodFactory,
+    PartnerFactory,
     TeamFactory,
     UserFactory,
     outline,
@@ -53,6 +54,7 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
 PARTS = {
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
+    "communities.outbox.write_message": "the telling part of an action, which asks and locks",
     "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
     "connectors.consent.apply_refusals": "an effect of merging and undoing a merge",
@@ -65,8 +67,10 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "connectors.undoing.respect_refusals": "the end of undo",
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
+    "sparks.telling.tell": "the telling part of a step",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.move": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
@@ -200,6 +204,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "communities.teams.create_team": lambda w: {"name": "Millside", "slug": "millside"},
     "communities.teams.delete_team": lambda w: {"team": TeamFactory()},
     "communities.teams.update_team": lambda w: {"name": "Millside"},
+    "communities.undo.undo": lambda w: {"undoable": _deleted(w)},
     "communities.users.activate_user": lambda w: {"user": UserFactory(is_active=False)},
     "connectors.asks.create_ask": lambda w: {"words": "a bench"},
     "connectors.consent.publish_notice": lambda w: {"words": "We note down gifts."},
@@ -334,6 +339,14 @@ def _rehearsed(w: World) -> object:
     from assets.actions.importing import rehearse_import
 
     return rehearse_import(team=w.team, by=w.manager, rows=ROWS, **FILE)
+
+
+def _deleted(w: World) -> object:
+    from communities.actions.partners import delete_partner
+    from communities.models import Undoable
+
+    delete_partner(partner=PartnerFactory(team=w.team), by=w.manager)
+    return Undoable.objects.get(by=w.manager)
 
 
 def _hung(w: World) -> object:

@@ -17,15 +17,26 @@ from django.urls import reverse
 
 from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
+from communities.actions.partners import delete_partner
 from communities.full_text import full_texts
+from connectors.actions.asks import delete_ask
+from connectors.actions.conversations import delete_conversation
+from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
+from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.models import Decision, LedgerEntry, Report
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
-from tests.factories.communities import InvitationFactory, NeighbourhoodFactory, PartnerFactory, TeamFactory
+from tests.factories.communities import (
+    InvitationFactory,
+    MessageFactory,
+    NeighbourhoodFactory,
+    PartnerFactory,
+    TeamFactory,
+)
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
@@ -55,8 +66,15 @@ NO_WORDS = {
     "communities.idempotencykey": _DIGEST,
     "communities.countmark": _CODE,
     "communities.auditentry": "names of models and fields; tests/communities asks that no value gets in",
+    "communities.undoable.model": _CODE,
+    "communities.undoable.object_id": _DIGEST,
+    "communities.undoablelink": "names of models and primary keys",
     "communities.team.slug": _CODE,
     "communities.invitation.roles": _CODE,
+    "communities.message.kind": _CODE,
+    "communities.message.key": _DIGEST,
+    "communities.message.about_model": _CODE,
+    "communities.messagetry": "sentences of Kith's own about mail servers",
     "communities.neighbourhood.code": "a code of the statistics office",
     "communities.neighbourhood.boundary": "an outline",
     "assets.importbatch.columns": "filled below with the headings, which it must name",
@@ -106,9 +124,11 @@ ALLOWED = {
     "communities_team.host_organisation": _READ,
     "communities_invitation.name": _OTHER,
     "communities_invitation.email": _OTHER,
+    **{f"communities_message.{field}": _READ for field in ("name", "address", "subject", "body")},
     "communities_neighbourhood.name": _READ,
     "communities_neighbourhood.boundary_story": _READ,
     "communities_partner.name": _READ,
+    "communities_partner.email": _READ,
     "communities_partner.website": _READ,
     **{
         f"assets_asset.{field}": _READ
@@ -213,6 +233,8 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
         fill(row, own=not isinstance(row, Story))
     Story.objects.filter(pk=story.pk).update(quote=SONG)
     Conversation.objects.filter(pk=talk.pk).update(place_name=NAME)
+    MessageFactory(team=team, resident_id=her.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
+    MessageFactory(team=team, resident_id=twin.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     others = [
         her, twin, fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
         fill(IntroductionFactory(team=team, from_person=bert, to_person=her, introduced_by=builder)),
@@ -236,10 +258,21 @@ def build_others(team, builder, manager) -> list[models.Model]:
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
-        MeasurementFactory(team=team, created_by=manager),
+        MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})
     return [*map(fill, rows), *money(spark, manager), other]
+
+
+def build_deleted(world) -> None:
+    """Delete rows of hers, and rows that name her, so that they can be restored."""
+    team, by = world.team, world.manager
+    talk = ConversationFactory(team=team, builder=world.builder, people=[world.her], photo=a_photo())
+    delete_conversation(conversation=fill(talk, own=True), by=by)
+    remove_gift(gift=fill(GiftFactory(person=world.her)), by=by)
+    delete_ask(ask=fill(AskFactory(team=team)), by=by)
+    delete_partner(partner=PartnerFactory(team=team, name=f"Friends of {NAME}"), by=by)
+    delete_item(item=park(world.builder, team, people=NAME, summary=SONG), by=by)
 
 
 def build_doors(world) -> None:
@@ -279,6 +312,7 @@ def world(team, builder, manager, media, caplog):
     made.team, made.builder, made.manager, made.media, made.caplog = team, builder, manager, media, caplog
     made.others = build_others(team, builder, manager)
     build_doors(made)
+    build_deleted(made)
     return made
 
 

@@ -4,6 +4,14 @@ from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
+from communities.models.outbox import (
+    Channel,
+    InPersonReason,
+    Message,
+    MessageQuerySet,
+    MessageState,
+    MessageTry,
+)
 from communities.models.partners import Partner, PartnerKind
 from communities.models.teams import (
     IdempotencyKey,
@@ -18,18 +26,26 @@ from communities.models.teams import (
     User,
     UserManager,
 )
+from communities.models.undo import UNDO_DAYS, Undoable, UndoableLink, UndoableQuerySet
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "UNDO_DAYS",
     "AppendOnlyModel",
     "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
+    "Channel",
     "CountMark",
     "FoldedField",
     "IdempotencyKey",
+    "InPersonReason",
     "Invitation",
     "Membership",
+    "Message",
+    "MessageQuerySet",
+    "MessageState",
+    "MessageTry",
     "Neighbourhood",
     "Partner",
     "PartnerKind",
@@ -38,6 +54,9 @@ __all__ = [
     "Team",
     "TeamQuerySet",
     "TeamScopedQuerySet",
+    "Undoable",
+    "UndoableLink",
+    "UndoableQuerySet",
     "Upkeep",
     "User",
     "UserManager",

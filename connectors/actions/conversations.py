@@ -19,6 +19,7 @@ from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
 from communities.photos import delete_after_commit
 from communities.rules import require
+from communities.undo import Undo
 from communities.verbs import Verb
 from connectors.actions import conversation_parts
 from connectors.actions.conversation_uuids import delete_draft, mark_erased
@@ -167,7 +168,7 @@ def change_conversation(
 
 @transaction.atomic
 def delete_conversation(*, conversation: Conversation, by: User) -> None:
-    """Delete a conversation for good, with its text and photo, and audit it.
+    """Delete a conversation, with its text and photo, and audit it; it can be restored for 30 days.
 
     People, their gifts and introductions stay, no longer linked to it. Its UUID is stored as erased, so that a phone
     that sends it again does not bring it back. Raises: PermissionDenied; ValidationError when it was deleted meanwhile.
@@ -175,9 +176,10 @@ def delete_conversation(*, conversation: Conversation, by: User) -> None:
     require(rules.can_delete_conversation, by, conversation)
     kept = locked(Conversation.objects.all(), conversation.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
-    mark_erased(team=kept.team, uuid=kept.uuid)
-    _delete_photo(kept)
-    kept.delete()
+    undo = Undo(kept, by=by)
+    mark_erased(team=kept.team, uuid=kept.uuid, undo=undo)
+    undo.delete([kept])
+    undo.keep()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.holdings import Fate, Held
 from communities.mentions import Mentions
-from communities.models import AuditEntry, IdempotencyKey
+from communities.models import AuditEntry, IdempotencyKey, Message
 from connectors.capture import sealing
 from connectors.capture.queries import open_item
 from connectors.models import (
@@ -91,6 +91,7 @@ def _said(ids: list[int]) -> Iterator[Held]:
     )
     why = _("Purpose, yes or no, and day: the proof of what they agreed to. No words, no name.")
     yield Held(_("What they agreed to"), ConsentRecord.objects.filter(person__in=ids).count(), Fate.KEPT, why)
+    yield Held(_("Messages to them"), Message.objects.filter(resident_id__in=ids).count(), Fate.DELETED)
     links = ReadBackLink.objects.filter(person__in=ids).count()
     yield Held(
         _("Links to their own sheet"),

@@ -13,7 +13,7 @@ from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import notice_words, require_safe_or_post, run_action
+from communities.views import notice_words, require_safe_or_post, run_action, tell_with_undo
 from connectors.actions import conversations as actions
 from connectors.actions.unsorted_names import note_name, resolve_name, separate_name
 from connectors.filters import ConversationFilter
@@ -23,6 +23,7 @@ from connectors.queries import search
 from connectors.queries.conversations import as_listed, listed_conversations
 from connectors.queries.names import unclear_names
 from connectors.rules import conversations as rules
+from connectors.rules.shown_names import can_see_name
 from connectors.views import for_builders
 
 
@@ -56,7 +57,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": (page := keyset_page(request, found.qs)),
-        "talks": as_listed(page),
+        "talks": as_listed(page, user=request.user),
         "cut_at": search.MOST_FOUND if request.GET.get("q") and page.total == search.MOST_FOUND else 0,
     }
     return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)
@@ -104,7 +105,7 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "conversation": talk,
         "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
         "people": people,
-        "has_initials": any(person.told_on is None for person in people),
+        "has_initials": not all(can_see_name(request.user, person) for person in people),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
         "may_change": may_change,
@@ -137,9 +138,8 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         if run_action(request, actions.delete_conversation, conversation=talk, by=request.user):
-            messages.success(
-                request, _("The conversation has been deleted. The people and their gifts are still here.")
-            )
+            words = _("The conversation has been deleted. The people and their gifts are still here.")
+            tell_with_undo(request, words, talk)
         return redirect("connectors:conversation-list")
     context = {"conversation": talk, "gift_count": talk.gifts_heard.count(), "people_count": talk.people.count()}
     return render(request, "connectors/conversation_confirm_delete.html", context)

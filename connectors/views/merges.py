@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
 from communities.row_keys import uuid_of
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import UNDO_TAG, require_safe_or_post, run_action, save
 from connectors.actions.merges import confirm_different_people, merge_people, undo_merge
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
@@ -58,10 +59,14 @@ def person_merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
             )
             messages.error(request, words)
         return _choose(request, kept, others)
-    form = MergeForm(request.POST or None, kept=kept, absorbed=other)
+    form = MergeForm(request.POST or None, kept=kept, absorbed=other, user=request.user)
     ready = request.method == "POST" and form.is_valid()
     if ready and save(request, form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
-        messages.success(request, _("Merged. You can undo this on this page."))
+        address = reverse(
+            "connectors:merge-undo",
+            args=[PersonMerge.objects.visible_to(request.user).get(absorbed=other, undone_at=None).uuid],
+        )
+        messages.success(request, _("Merged. You can undo this on this page."), extra_tags=f"{UNDO_TAG}{address}")
         return redirect("connectors:person-detail", uuid=kept.uuid)
     context = {"form": form, "kept": kept, "absorbed": other, "moving": what_moves(other)}
     return render(request, "connectors/person_merge.html", context)

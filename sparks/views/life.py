@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.models import User
+from communities.outbox.queries import messages_about
 from communities.photos import photo_response
 from communities.views import require_safe_or_post, save
 from sparks import actions, queries, rules
@@ -60,6 +61,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "ledger": list(spark.ledger.select_related("by")),
         "applicants": list(spark.applicants.visible_to(user)),
         "report": Report.objects.visible_to(user).filter(spark=spark).first() if reads else None,
+        "told": messages_about(spark, user) if reads else [],
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
         "can_manage": manages,

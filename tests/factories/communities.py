@@ -6,7 +6,22 @@ import factory
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from communities.models import AuditEntry, Invitation, Membership, Neighbourhood, Partner, PartnerKind, Role, Team, User
+from communities.models import (
+    AuditEntry,
+    Channel,
+    InPersonReason,
+    Invitation,
+    Membership,
+    Message,
+    MessageState,
+    Neighbourhood,
+    Partner,
+    PartnerKind,
+    Role,
+    Team,
+    Undoable,
+    User,
+)
 
 PASSWORD = "a long walk by the brook"
 # A square of about 1.1 by 0.7 km in an invented place; west, south, east, north.
@@ -120,3 +135,50 @@ class AuditEntryFactory(factory.django.DjangoModelFactory):
     model = "communities.team"
     object_id = factory.LazyAttribute(lambda entry: str(entry.team.pk))
     field_names = factory.LazyFunction(lambda: ["name"])
+
+
+class UndoableFactory(factory.django.DjangoModelFactory):
+    """A deleted partner that can be restored."""
+
+    class Meta:
+        model = Undoable
+
+    team = factory.SubFactory(TeamFactory)
+    by = factory.SubFactory(UserFactory)
+    verb = "delete"
+    model = "communities.partner"
+    object_id = "1"
+    title = "Brookside Choir"
+    rows = factory.LazyFunction(lambda: {"deleted": {}, "audited": 0})
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A message about its team that waits to be sent to an address outside.
+
+    `failed=True`: Kith gave up; `in_person=True`: to be told in person by its teller; `sent=True`: it was sent.
+    """
+
+    class Meta:
+        model = Message
+
+    class Params:
+        failed = factory.Trait(state=MessageState.FAILED, next_try_at=None, tries=8)
+        in_person = factory.Trait(
+            state=MessageState.IN_PERSON, next_try_at=None, channel="", address="", reason=InPersonReason.NO_ADDRESS
+        )
+        sent = factory.Trait(
+            state=MessageState.SENT, next_try_at=None, tries=1, settled_at=factory.LazyFunction(timezone.now)
+        )
+
+    team = factory.SubFactory(TeamFactory)
+    kind = "spark_submitted"
+    key = factory.Sequence(lambda n: f"message {n:03}")
+    about_model = "communities.team"
+    about_id = factory.SelfAttribute("team.pk")
+    name = "Brook Hall"
+    channel = Channel.EMAIL
+    address = "hall@example.org"
+    subject = "We received your idea"
+    body = "Hello,\n\nThank you for your idea.\n"
+    state = MessageState.WAITING
+    next_try_at = factory.LazyFunction(timezone.now)
