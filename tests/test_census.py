@@ -41,6 +41,7 @@ from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
     IntroductionFactory,
+    NextStepFactory,
     PersonFactory,
     ThemeFactory,
 )
@@ -82,6 +83,7 @@ NO_WORDS = {
     "assets.importbatch.counts": _CODE,
     "assets.asset.postcode": "a postcode",
     "assets.asset.quadkey": _CODE,
+    "connectors.nextstep.linked_model": _CODE,
     "connectors.person": "filled below, by what each field means",
     "connectors.personname": "written with the names of a resident",
     "connectors.personmerge.moved": "filled by merging",
@@ -139,8 +141,10 @@ ALLOWED = {
     "assets_assetphoto.alt": _READ,
     **{
         f"connectors_conversation.{field}": _READ
-        for field in ("summary", "idea", "next_step", "place_name", "photo_alt")
+        for field in ("summary", "idea", "place_name", "photo_alt")
     },
+    "connectors_nextstep.words": _READ,
+    "connectors_nextstep.closed_reason": _READ,
     "connectors_privacynotice.words": _READ,
     "connectors_wish.words": _READ,
     "connectors_wish.answer": _READ,
@@ -226,7 +230,9 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     journey = JourneyFactory(person=her, builder=builder)
     own = [
         talk, story, journey, GiftFactory(person=her, heard_in=talk), WishFactory(person=her),
-        AskFactory(team=team, person=her, created_by=builder), JourneyChangeFactory(journey=journey, noted_by=builder),
+        AskFactory(team=team, person=her, created_by=builder),
+        NextStepFactory(team=team, person=her, owner=builder, done=True),
+        NextStepFactory(team=team, conversation=talk, owner=builder, done=True), JourneyChangeFactory(journey=journey, noted_by=builder),
         IntroductionFactory(team=team, from_person=her, to_person=bert, introduced_by=builder, met=True),
     ]  # fmt: skip
     for row in own:
@@ -254,6 +260,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         team, place, PartnerFactory(team=team), InvitationFactory(team=team, invited_by=manager), ThemeFactory(team=team),
         AssetFactory(team=team, public=True), AssetPhotoFactory(asset__team=team), story, GiftFactory(person=bert),
         ConversationFactory(team=team, builder=builder, people=[bert]), WishFactory(person=bert),
+        NextStepFactory(team=team, owner=builder, done=True),
         IntroductionFactory(team=team, from_person=bert, introduced_by=builder), AskFactory(team=team, person=bert),
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),

@@ -144,9 +144,10 @@ class ConversationForm(PeopleMixin, forms.Form):
                 "place": place.uuid if place else None,
                 "place_name": place.name if place else "",
             }
-        same = ("summary", "idea", "next_step", "next_step_on", "held_on", "photo_alt", "neighbourhood", "uuid")
+        same = ("summary", "idea", "held_on", "photo_alt", "neighbourhood", "uuid")
         return {name: getattr(talk, name) for name in same} | {
             "seen_at": talk.updated_at.isoformat(),
+            "next_step_on": "",
             "people": fields.Named(known=tuple(str(uuid) for uuid in talk.people.values_list("uuid", flat=True))),
             "themes": list(talk.themes.values_list("pk", flat=True)),
             "place": talk.place.uuid if talk.place else None,
