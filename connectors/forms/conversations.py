@@ -248,6 +248,7 @@ class ConversationForm(PeopleMixin, forms.Form):
             "themes": [*self.cleaned_data["themes"], *self.cleaned_data["new_themes"]],
             "gifts": self.gifts_heard,
             "told": self.cleaned_data["told"],
+            "summary": self._summary(),
         }
         photo = self.cleaned_data["photo"]
         if self.conversation is None:
@@ -257,6 +258,16 @@ class ConversationForm(PeopleMixin, forms.Form):
             "removes_photo": photo is False,
             "seen_at": _moment(self.cleaned_data["seen_at"]),
         }
+
+    def _summary(self) -> str:
+        """Return what was heard, and below it who was there without a name, and numbers typed beside known names."""
+        said = [self.cleaned_data["summary"]]
+        for words, who in (
+            (gettext("Also there: %(who)s."), self.notes),
+            (gettext("To reach them: %(who)s."), self.reach),
+        ):
+            said += [words % {"who": ", ".join(who)}] if who else []
+        return "\n\n".join(filter(None, said))
 
     def prepare_to_send_again(self) -> None:
         """Prepare the page after the action refused.
