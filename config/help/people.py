@@ -7,7 +7,7 @@ from config.help.topics import Topic
 PEOPLE = (
     Topic(_("Log a conversation"), ("connectors:conversation-create", "connectors:conversation-update", "connectors:capture"), (
         _("One page is enough for a whole gathering: write the names with commas between them, and what you heard."),
-        _("If somebody you name may be known already, Kith asks before it adds a second record."),
+        _("If you may have met somebody you name before, Kith asks before it adds a second record."),
         _("Only names or notes are needed; everything else can wait or be left out."),
         _("Without signal the conversation stays on your phone, encrypted, and is sent when the signal is back."),
         _("“Something to come back to” appears on Today on the day you choose."),
@@ -25,6 +25,16 @@ PEOPLE = (
         _("Builders change their own conversations; managers can change all of them."),
         _("A spark, a story or an introduction that starts here keeps the link to it."),
         _("A deleted conversation can be restored for 30 days."),
+    )),
+    Topic(_("Next steps"), (
+        "connectors:step-list", "connectors:step-create", "connectors:step-update", "connectors:asset-steps",
+        "sparks:spark-next-step",
+    ), (
+        _("A next step is something you promised to come back to: about a conversation, a resident, a place or a spark."),
+        _("It appears on the Today of the builder whose step it is, on the day it is for."),
+        _("Move it to tomorrow, to next week or to another day, or give it to a colleague."),
+        _("Done stays on Today for a moment, with Undo, and you can log what happened."),
+        _("When somebody leaves the team or is away, their steps pass to a colleague."),
     )),
     Topic(_("A word in passing"), ("connectors:light-touch-create",), (
         _("Use this when somebody only wanted a piece of information or a friendly word."),
