@@ -24,7 +24,6 @@ from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.undo import model_of
 from communities.views import UNDO_TAG
-from config.help import slug_of
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
@@ -122,14 +121,6 @@ def admin_address(context: template.RequestContext) -> str:
     held = (each for form in values if isinstance(form, forms.BaseForm) for each in vars(form).values())
     row = admin.site.row_shown_by(request, (*values, *held)) if request is not None else None
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) if row else ""
-
-
-@register.simple_tag(takes_context=True)
-def help_address(context: template.RequestContext) -> str:
-    """Return the address of the help on the page that is shown; "" if there is none."""
-    match = getattr(getattr(context, "request", None), "resolver_match", None)
-    slug = slug_of(match.view_name) if match else ""
-    return reverse("help", args=[slug]) if slug else ""
 
 
 @register.filter
