@@ -199,7 +199,9 @@
       credit.textContent = this.data.tileAttribution || "";
       this.map.attributionControl.setPrefix(false);
       // oxlint-disable-next-line no-restricted-properties -- read only: this is how words become escaped HTML
-      L.tileLayer(this.data.tileUrl, { attribution: credit.innerHTML, referrerPolicy: "strict-origin" }).addTo(this.map);
+      L.tileLayer(this.data.tileUrl, { attribution: credit.innerHTML, referrerPolicy: "strict-origin" })
+        .once("tileerror", () => this.say("tiles"))
+        .addTo(this.map);
     }
 
     async layers() {

@@ -137,12 +137,13 @@
 
     openDisc(each) {
       const bounds = boundsOf(each.members);
-      const far = this.map.project(bounds.getNorthEast(), LAST_ZOOM).distanceTo(this.map.project(bounds.getSouthWest(), LAST_ZOOM));
+      const last = Math.min(LAST_ZOOM, this.map.getMaxZoom()); /* tiles may end before */
+      const far = this.map.project(bounds.getNorthEast(), last).distanceTo(this.map.project(bounds.getSouthWest(), last));
       const before = this.map.getZoom();
-      if (far >= NEAR && before < LAST_ZOOM) {
+      if (far >= NEAR && before < last) {
         if (this.byKey) this.refocus = each.at;
-        this.map.fitBounds(bounds, { ...this.padding(), maxZoom: LAST_ZOOM, animate: false });
-        if (this.map.getZoom() <= before) this.map.setView(bounds.getCenter(), Math.min(before + 1, LAST_ZOOM), { animate: false });
+        this.map.fitBounds(bounds, { ...this.padding(), maxZoom: last, animate: false });
+        if (this.map.getZoom() <= before) this.map.setView(bounds.getCenter(), Math.min(before + 1, last), { animate: false });
         return;
       }
       if (!each.marker.getPopup()) each.marker.bindPopup(() => this.discPopup(each, bounds), this.popupOptions(this.words("together")));
