@@ -1,6 +1,6 @@
 """The navigation: five links in the bar, depending on the role, and the rest under More. Built lazily."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import admin
@@ -10,18 +10,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team
+from config.waiting import Waiting, shown_count, waiting_by_entry
 from connectors.capture.queries import owner_id
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link; `current` is the value of aria-current, or ""."""
+    """A link; `current` is the value of aria-current, or "".
+
+    count: how much waits behind it, as text, "" if nothing does; waits: the same in words.
+    """
 
     label: str | Promise
     icon: str
     url: str
     current: str = ""
     is_primary: bool = False
+    count: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Navigation:
     main: list[Link] = field(default_factory=list)
     more: list[Link] = field(default_factory=list)
     more_page: Link | None = None
+    #: The user's own settings; the label is their name.
+    own_page: Link | None = None
     sign_out_url: str = ""
     search_url: str = ""
     team_switch_url: str = ""
@@ -77,11 +85,16 @@ def navigation(request: HttpRequest) -> Navigation:
     main, more = _entries(request)
     if admin.site.has_permission(request):
         more = (*more, ADMIN)
-    here = _current(request.path, [reverse(name) for _label, _icon, name in (*main, *more, MORE)])
+    own = (str(user), "person", "communities:own-settings")
+    here = _current(request.path, [reverse(name) for _label, _icon, name in (*main, *more, MORE, own)])
+    team = getattr(request, "team", None)
+    waiting = waiting_by_entry(user, team) if team else {}
+    behind_more = [each for _label, _icon, name in more for each in waiting.get(name, ())]
     return Navigation(
-        main=[_link(entry, request.path, here) for entry in main],
-        more=[_link(entry, request.path, here) for entry in more],
-        more_page=_link(MORE, request.path, here),
+        main=[_link(entry, request.path, here, waiting.get(entry[2], ())) for entry in main],
+        more=[_link(entry, request.path, here, waiting.get(entry[2], ())) for entry in more],
+        more_page=_link(MORE, request.path, here, behind_more),
+        own_page=_link(own, request.path, here),
         sign_out_url=reverse("communities:sign-out"),
         search_url=reverse("communities:search"),
         team_switch_url=reverse("communities:team-switch"),
@@ -125,8 +138,17 @@ def _current(path: str, urls: Iterable[str]) -> str:
     return max(under, key=len, default="")
 
 
-def _link(entry: tuple, path: str, here: str) -> Link:
+def _link(entry: tuple, path: str, here: str, waiting: Sequence[Waiting] = ()) -> Link:
     label, icon, name = entry
+    total = sum(each.count for each in waiting)
     url = reverse(name)
     current = ("page" if path == url else "true") if url == here else ""
-    return Link(label=label, icon=icon, url=url, current=current, is_primary=entry is LOG)
+    return Link(
+        label=label,
+        icon=icon,
+        url=url,
+        current=current,
+        is_primary=entry is LOG,
+        count=shown_count(total) if total else "",
+        waits=", ".join(each.words for each in waiting),
+    )
