@@ -57,8 +57,8 @@ PURPOSES = {
 
 
 def _name(person: Person | None) -> str:
-    """Return the name that pages show of a resident, "" for an erased one."""
-    return "" if person is None or person.erased_on else person.shown_as
+    """Return the name of a resident in full, "" for an erased one: only managers read the audit, and they are shown it."""
+    return "" if person is None or person.erased_on else person.known_as
 
 
 def _names(one: object, other: object) -> str:

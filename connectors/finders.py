@@ -1,5 +1,7 @@
 """What the search on every page finds of people, gifts, conversations and asks, for those who may read about residents."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,9 +16,10 @@ from connectors.queries.names import names_starting, people_like
 from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS
 from connectors.rules.conversations import can_log_conversation
 from connectors.rules.name_keys import name_key
+from connectors.rules.shown_names import name_for
 
 #: The columns from which the name that a reader is shown follows.
-NAMED = ("uuid", "known_as", "told_on")
+NAMED = ("uuid", "known_as", "told_on", "created_by", "team")
 #: Of how many residents with a name their gifts, asks, sparks and stories are found too.
 NAMESAKES = 20
 #: How many words of a conversation a result shows.
@@ -65,7 +68,7 @@ def find_people(search: Search) -> Found:
     rows = people.only(*NAMED, "also_known_as", "neighbourhood__name").order_by("known_as", "pk")
     hits = [
         Hit(
-            person.shown_as,
+            name_for(search.user, person),
             reverse("connectors:person-detail", kwargs={"uuid": person.uuid}),
             person.neighbourhood.name if person.neighbourhood else "",
             compared=f"{person.known_as} {person.also_known_as}".strip(),
@@ -81,14 +84,14 @@ def find_gifts(search: Search) -> Found:
         return Found()
     rows = offered_gifts(user=search.user, team=search.team).select_related("person")
     rows = rows.only("name", *(f"person__{name}" for name in NAMED))
-    return found_in(GIFTS, search, rows, hit=_gift, also=of_people_named(search))
+    return found_in(GIFTS, search, rows, hit=partial(_gift, search), also=of_people_named(search))
 
 
-def _gift(gift: Gift) -> Hit:
+def _gift(search: Search, gift: Gift) -> Hit:
     return Hit(
         gift.name,
         reverse("connectors:person-detail", kwargs={"uuid": gift.person.uuid}),
-        gift.person.shown_as,
+        name_for(search.user, gift.person),
         compared=f"{gift.name} {gift.person.known_as}",
     )
 

@@ -42,15 +42,36 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     """Show the team's assets as a list and as a map, with the same filters."""
     found = facets(request)
     page = keyset_page(request, found.qs.select_related("neighbourhood").order_by("name", "id"))
-    query = without_cursor(request.GET).urlencode()
+    can_write = rules.can_write_asset(request.user, request.team)
     context = {
         "filter": found,
         "page": page,
-        "pins_url": reverse("assets:asset-pins") + (f"?{query}" if query else ""),
+        "pins_url": _pins_url(request),
         "is_narrowed": any(value for name, value in request.GET.items() if name in found.filters),
-        "can_write": rules.can_write_asset(request.user, request.team),
+        **_view_of_map(found),
+        "can_write": can_write,
+        "add_url": reverse("assets:asset-create") if can_write else "",
     }
     return render(request, f"assets/asset_list.html{partial_for(request, 'results')}", context)
+
+
+def _view_of_map(found: AssetFilter) -> dict[str, object]:
+    """Return what the map begins with: the area of the list, or what a filter found, or the outlines."""
+    cleaned = found.form.cleaned_data
+    area = cleaned.get("area")
+    narrowed = any(value for name, value in cleaned.items() if name != "area")
+    return {
+        "area": area,
+        "area_text": ",".join(f"{edge:.5f}" for edge in area) if area else "",
+        "fit": "pins" if narrowed else "",
+    }
+
+
+def _pins_url(request: HttpRequest) -> str:
+    """Return where the map finds the same assets; those outside the area of the list too, to move on to."""
+    query = without_cursor(request.GET)
+    query.pop("area", None)
+    return reverse("assets:asset-pins") + (f"?{query.urlencode()}" if query else "")
 
 
 @require_safe
@@ -64,7 +85,12 @@ def asset_pins(request: HttpRequest) -> HttpResponse:
     except (GeometryError, ValueError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     shown = pins(facets(request).qs, bbox=window, zoom=zoom)
-    return JsonResponse(shown, content_type="application/geo+json")
+    return _geojson(shown)
+
+
+def _geojson(shown: dict) -> JsonResponse:
+    """Return GeoJSON without blanks, a tenth smaller."""
+    return JsonResponse(shown, content_type="application/geo+json", json_dumps_params={"separators": (",", ":")})
 
 
 @require_safe
@@ -72,7 +98,7 @@ def asset_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Return GeoJSON of one asset, for the small map on its page."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user), pk=pk)
     shown = pins(Asset.objects.filter(pk=asset.pk), bbox=None, zoom=TOWN_ZOOM)
-    return JsonResponse(shown, content_type="application/geo+json")
+    return _geojson(shown)
 
 
 @require_safe

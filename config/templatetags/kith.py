@@ -19,6 +19,8 @@ from django.utils.translation import ngettext
 
 from communities.middleware import FORM_KEY
 from communities.paging import without_cursor
+from connectors.models import Introduction, Person
+from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
 register = template.Library()
 DASH = "–"
@@ -44,6 +46,52 @@ def for_team(context: template.RequestContext) -> SafeString:
     """
     team = getattr(getattr(context, "request", None), "team", None)
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk) if team else SafeString("")
+
+
+def _reader(context: template.RequestContext) -> object:
+    return getattr(getattr(context, "request", None), "user", None)
+
+
+@register.simple_tag(takes_context=True)
+def name_of(context: template.RequestContext, end: object) -> str:
+    """Return the name of a resident, or of another end of an introduction, that the reader of the page is shown.
+
+    Reads the request itself, so it works inside an `include` with `only`.
+    """
+    return end_for(_reader(context), end)
+
+
+@register.simple_tag(takes_context=True)
+def name_with_badge(context: template.RequestContext, end: object) -> SafeString:
+    """Return the same name, with a badge beside it if the reader sees the full name of somebody not told yet."""
+    reader = _reader(context)
+    if not (isinstance(end, Person) and sees_untold_name(reader, end)):
+        return conditional_escape(end_for(reader, end))
+    return format_html('{} <span class="badge badge--care">{}</span>', name_for(reader, end), _("Not told yet"))
+
+
+@register.filter
+def named_for(person: Person, reader: object) -> str:
+    """Return the name of a resident that a user is shown, where a template needs it as a value."""
+    return name_for(reader, person)
+
+
+@register.filter
+def ends_for(introduction: Introduction, reader: object) -> str:
+    """Return both ends of an introduction, as a user is shown them."""
+    return between(reader, introduction)
+
+
+@register.filter
+def is_named_to(person: Person, reader: object) -> bool:
+    """Return whether a user is shown the full name of a resident."""
+    return can_see_name(reader, person)
+
+
+@register.filter
+def is_untold_to(person: Person, reader: object) -> bool:
+    """Return whether a user sees the full name of a resident who was not told yet, which a badge says."""
+    return sees_untold_name(reader, person)
 
 
 @register.simple_tag(takes_context=True)
@@ -281,6 +329,8 @@ ICONS = {
     "next": '<path d="m9 6 6 6-6 6"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
     "place": '<path d="M12 21s-7-6.5-7-11.5a7 7 0 0 1 14 0C19 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>',
+    "filter": '<path d="M4 6h16M7 12h10M10 18h4"/>',
+    "locate": '<circle cx="12" cy="12" r="6"/><path d="M12 2v4M12 18v4M2 12h4M18 12h4"/><circle cx="12" cy="12" r="1"/>',
     "gift": '<path d="M4 9h16v4H4zM6 13v7h12v-7M12 9v11M12 9C9 9 7 7.5 8 5.5S11.5 5 12 9c.5-4 3-5.5 4-3.5S15 9 12 9z"/>',
     "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
     "file": '<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>',

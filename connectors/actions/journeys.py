@@ -22,6 +22,7 @@ from connectors.models import Journey, JourneyChange, LightTouch, Person
 from connectors.rules import journeys as rules
 from connectors.rules.conversations import is_day_possible
 from connectors.rules.records import TO_COME
+from connectors.rules.shown_names import name_for
 
 JOURNEY_FIELDS = ("began_on", "source", "introduced_by", "vision")
 OTHER_TEAM = _lazy("This belongs to another team. Choose one of yours.")
@@ -96,7 +97,7 @@ def begin_journey(
     person = locked_person(person)
     last = person.journeys.order_by("-began_on", "-pk").first()
     if last is not None and last.ended_on is None:
-        raise ValidationError(_("We are walking alongside %(name)s already.") % {"name": person})
+        raise ValidationError(_("We are walking alongside %(name)s already.") % {"name": name_for(by, person)})
     journey = Journey(team=person.team, person=person, builder=by, follows=last, uuid=uuid or uuids.uuid4())
     _write(journey, by, values, list(partners), verb=Verb.CREATE)
     return journey

@@ -13,6 +13,7 @@ from connectors.actions.current_record import current_people
 from connectors.models import Conversation, Person, SealedItem
 from connectors.queries.consent import refusals_of_photo
 from connectors.rules import conversations as rules
+from connectors.rules.shown_names import name_for
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def resolve_name(*, conversation: Conversation, by: User, name: str, person: Per
         raise ValidationError(
             {
                 "person": _("%(name)s said no to photos, and this conversation has one. Remove it first.")
-                % {"name": person}
+                % {"name": name_for(by, person)}
             }
         )
     met = conversation_parts.people_met(conversation=kept, by=by, people=[person or name])

@@ -103,8 +103,8 @@ class PersonAdmin(Spreadsheets):
 
     @admin.display(description=_("known as"), ordering="known_as")
     def name_shown(self, person: Person) -> str:
-        """Return the name that pages show."""
-        return person.shown_as
+        """Return the name in full: the admin is for managers and administrators, who are shown it."""
+        return person.known_as
 
 
 @admin.register(Gift)

@@ -125,6 +125,7 @@ class ConversationForm(PeopleMixin, forms.Form):
         places = Neighbourhood.objects.visible_to(user).filter(team=team).only("name", "team_id")
         self.fields["neighbourhood"].queryset = places
         self.fields["people"].widget.find = self.find_people
+        self.fields["people"].widget.reader = user
         self._offer_themes()
         if conversation and conversation.photo:
             self.fields["photo"].initial = conversation.photo

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from communities.folding import visible
+from communities.models import User
 from connectors.models import Person
 from connectors.rules.name_keys import same_name
 from connectors.rules.names import NameMatch
@@ -67,7 +68,7 @@ class Named:
 class PeopleInput(forms.Widget):
     """Chips for the people named, a line to type more, and a choice for each unclear name.
 
-    find: a function from UUIDs (text) to residents whom the user is allowed to name; set by the form.
+    find: a function from UUIDs (text) to residents whom the user is allowed to name; reader: the user; both set by the form.
     unclear: the names to choose for, only to render the choices; set by the form.
     """
 
@@ -76,6 +77,7 @@ class PeopleInput(forms.Widget):
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__(attrs)
         self.find: Callable[[Iterable[str]], list[Person]] = lambda _uuids: []
+        self.reader: User | None = None
         self.unclear: Sequence[NameMatch] = ()
 
     def value_from_datadict(self, data: MultiValueDict, files: MultiValueDict, name: str) -> Named:
@@ -102,7 +104,12 @@ class PeopleInput(forms.Widget):
         if unclear:
             typed = ", ".join(each for each in split_names(typed) if same_name(each) not in unclear)
         context = super().get_context(name, typed, attrs)
-        context["widget"] |= {"chips": self.find(value.known), "new_names": value.new, "asking": self.unclear}
+        context["widget"] |= {
+            "chips": self.find(value.known),
+            "new_names": value.new,
+            "asking": self.unclear,
+            "reader": self.reader,
+        }
         return context
 
     def format_value(self, value: object) -> str:

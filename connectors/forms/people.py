@@ -10,6 +10,7 @@ from communities.widgets import WordsLine
 from connectors.forms.fields import split_themes
 from connectors.forms.same_person import AsksWhoMixin
 from connectors.models import ContactPreference, Gift, GiftKind, Person, Theme
+from connectors.rules.shown_names import can_see_name
 
 
 class PersonForm(AsksWhoMixin, KeyMixin, SeenMixin, forms.Form):
@@ -45,6 +46,9 @@ class PersonForm(AsksWhoMixin, KeyMixin, SeenMixin, forms.Form):
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         if person:
             self.drop_key()
+            if not can_see_name(user, person):
+                for name in ("known_as", "also_known_as"):
+                    del self.fields[name]
 
     def clean_themes(self) -> list[str]:
         """Return the names of themes. Raises: ValidationError for one that is too long."""

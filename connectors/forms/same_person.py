@@ -10,6 +10,7 @@ from communities.models import Team, User
 from connectors.models import Person
 from connectors.queries.duplicates import Alike, look_alikes
 from connectors.rules.same_person import NEW, PREFIX, row_answer
+from connectors.rules.shown_names import name_for
 
 
 class AsksWhoMixin:
@@ -49,11 +50,15 @@ class AsksWhoMixin:
         return look_alikes(
             user=self.user,
             team=self.team,
-            names=(values.get("known_as") or "", values.get("also_known_as") or ""),
+            names=tuple(self._name(values, name) for name in ("known_as", "also_known_as")),
             neighbourhood=values.get("neighbourhood"),
             besides=self.person,
             **text,
         )
+
+    def _name(self, values: dict, name: str) -> str:
+        """Return a name as typed, or as recorded where the user is not shown it."""
+        return values.get(name) or "" if name in self.fields else getattr(self.person, name)
 
     @property
     def alike_key(self) -> str:
@@ -93,14 +98,21 @@ class Question:
 
 
 def ask_about(
-    *, number: int, called: str, alike: Iterable[Alike], rows: Iterable[tuple[int, str]] = (), chosen: str = ""
+    *,
+    user: User,
+    number: int,
+    called: str,
+    alike: Iterable[Alike],
+    rows: Iterable[tuple[int, str]] = (),
+    chosen: str = "",
 ) -> Question:
-    """Return the question about a row of a list.
+    """Return the question about a row of a list, with the names that the user is shown.
 
     rows: number and name of the earlier rows that could be the same person. chosen: the answer given before.
     """
     known = [
-        Option(str(each.person.uuid), each.person.known_as, each.person.told_apart, each.because) for each in alike
+        Option(str(each.person.uuid), name_for(user, each.person), each.person.told_apart, each.because)
+        for each in alike
     ]
     earlier = [
         Option(row_answer(row), _("The same as row %(row)s: %(name)s") % {"row": row, "name": name})

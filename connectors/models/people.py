@@ -211,8 +211,11 @@ class Person(models.Model):
 
     @property
     def shown_as(self) -> str:
-        """Return the name that pages show: initials until the resident was told about their record."""
-        return shown_name(self.known_as, self.told_on)
+        """Return the name for readers who are not known, and for stored texts: initials until the resident was told.
+
+        Pages and files show `rules.shown_names.name_for`, which depends on who reads.
+        """
+        return shown_name(self.known_as, in_full=self.told_on is not None)
 
     @property
     def alias(self) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files import File
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from assets.models import Asset, Status
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Gift, Person, Theme
-from connectors.models.initials import shown_name
+from connectors.rules.shown_names import name_for
 
 #: Columns that a list shows of a conversation, without people and themes.
 LISTED = ("pk", "uuid", "held_on", "place_name", "summary", "next_step", "next_step_done_at")
@@ -71,15 +71,16 @@ def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation, An
     return rows.order_by("-held_on", "-pk").values_list(*LISTED, named=True)
 
 
-def as_listed(rows: Iterable[Any]) -> list[ListedTalk]:
+def as_listed(rows: Iterable[Any], *, user: User) -> list[ListedTalk]:
     """Return rows of `listed_conversations` with their people and themes; two queries, none without rows."""
     rows = list(rows)
     numbers = [row.pk for row in rows]
     names, themes = defaultdict(list), defaultdict(list)
     if rows:
         people = Person.objects.filter(conversations__in=numbers).order_by("known_as", "pk")
-        for number, name, told_on in people.values_list("conversations", "known_as", "told_on"):
-            names[number].append(shown_name(name, told_on))
+        people = people.only("known_as", "told_on", "created_by", "team").annotate(talk=F("conversations"))
+        for person in people:
+            names[person.talk].append(name_for(user, person))
         about = Theme.objects.filter(conversations__in=numbers).order_by("name", "pk")
         for number, name in about.values_list("conversations", "name"):
             themes[number].append(name)

@@ -180,7 +180,14 @@ def merges_of(person: Person, user: User) -> list[PersonMerge]:
     """Return the merges into this resident's record that were not undone, most recent first; one query."""
     rows = PersonMerge.objects.visible_to(user).filter(kept=person, undone_at__isnull=True)
     rows = rows.select_related("absorbed", "merged_by").only(
-        "uuid", "merged_at", "absorbed__known_as", "absorbed__told_on", "merged_by__name", "merged_by__email"
+        "uuid",
+        "merged_at",
+        "absorbed__known_as",
+        "absorbed__told_on",
+        "absorbed__created_by",
+        "absorbed__team",
+        "merged_by__name",
+        "merged_by__email",
     )
     return list(rows.order_by("-pk"))
 

@@ -11,15 +11,19 @@ from connectors.resources.asking import AsksWho
 
 
 class _Resident:
-    """A resident by the name that pages show: initials until they were told about their record."""
+    """A resident by name, in full: only managers export, and `rules.shown_names` shows them full names of their team."""
 
     def name_of(self, row: Person) -> str:
         """Return the name that a file shows."""
-        return row.shown_as
+        return row.known_as
+
+    def names_of(self, row: Person) -> set[str]:
+        """Return the names that a file can use for a resident: initials too, which other files have."""
+        return {row.known_as.casefold(), row.shown_as.casefold()}
 
     def choice_of(self, row: Person) -> str:
         """Return the name with the street, and the UUID."""
-        return f"{', '.join(filter(None, (row.shown_as, row.street)))}: {row.uuid}"
+        return f"{', '.join(filter(None, (row.known_as, row.street)))}: {row.uuid}"
 
 
 def kept_record(person: Person | None) -> Person | None:
@@ -52,7 +56,7 @@ class Residents(_Resident, ManyReferences):
 
 
 class PersonResource(AsksWho, Resource):
-    """Residents. Exports have initials of those not told yet; imported again, initials leave the names unchanged."""
+    """Residents. Initials of somebody not told yet, as other files show them, leave the name unchanged."""
 
     model = Person
     door = PersonDoor()
@@ -65,14 +69,8 @@ class PersonResource(AsksWho, Resource):
         """Leave out erased residents."""
         return super().rows().remembered()
 
-    def cells(self, row: Person) -> list[object]:
-        """Return a row of the file, with the name that pages show."""
-        found = super().cells(row)
-        found[self.headings.index("known_as")] = row.shown_as
-        return found
-
     def untouched(self, row: Person, name: str, cells: list[str]) -> bool:
-        """Return whether a cell has the initials that an export wrote for a name."""
+        """Return whether a cell has the initials of somebody not told yet."""
         return name == "known_as" and not row.told_on and cells == [row.shown_as]
 
 

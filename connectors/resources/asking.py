@@ -65,6 +65,7 @@ class AsksWho:
             row.fate = Fate.ASK
             rows = [(each.number, str(each.values.get("known_as", ""))) for each in like_rows]
             row.question = ask_about(
+                user=self.user,
                 number=row.number,
                 called=str(row.values.get("known_as", "")),
                 alike=alike,

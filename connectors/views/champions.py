@@ -1,6 +1,7 @@
 """Street champions: who looks out for which street, importing a list, a sheet for the wall."""
 
 from collections import Counter
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
+from communities.models import User
 from communities.spreadsheets import CSV_TYPE, csv_lines
 from communities.views import require_safe_or_post, run_action
 from communities.views.downloads import send_export
@@ -23,6 +25,7 @@ from connectors.models import Person
 from connectors.queries.champions import ADD, ASK, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
 from connectors.rules.champions import ChampionRow
 from connectors.rules.same_person import Answers, answers_in
+from connectors.rules.shown_names import can_see_name, name_for
 from connectors.views import for_builders, person_or_404
 
 #: The badge of each fate.
@@ -67,7 +70,7 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
     return send_export(
         request,
-        csv_lines(headings, map(_exported, people), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), people), bom=True),
         name=f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,
@@ -77,10 +80,10 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-def _exported(person: Person) -> list[object]:
-    reach = [person.phone, person.email] if person.told_on else ["", ""]
+def _exported(user: User, person: Person) -> list[object]:
+    reach = [person.phone, person.email] if can_see_name(user, person) else ["", ""]
     place = person.neighbourhood.name if person.neighbourhood else ""
-    return [person.shown_as, person.street, *reach, place, person.champion_since]
+    return [name_for(user, person), person.street, *reach, place, person.champion_since]
 
 
 @require_safe_or_post
@@ -104,7 +107,7 @@ def _preview(request: HttpRequest, rows: list[ChampionRow], answers: Answers, sa
     counts = Counter(each.fate for each in verdicts)
     context = {
         **says,
-        "rows": [_row(each, answers) for each in verdicts],
+        "rows": [_row(request.user, each, answers) for each in verdicts],
         "counts": [(FATES[fate], counts[fate]) for fate in FATES if counts[fate]],
         "to_write": counts[ADD] + counts[MARK] + counts[ASK],
         "to_ask": counts[ASK],
@@ -121,7 +124,7 @@ def _answered(verdicts: list[Verdict], answers: Answers) -> list[tuple[int, str]
     return [(number, said) for number, said in answers.by_row.items() if said and number not in asked]
 
 
-def _row(verdict: Verdict, answers: Answers) -> dict[str, object]:
+def _row(user: User, verdict: Verdict, answers: Answers) -> dict[str, object]:
     row, person = verdict.row, verdict.person
     asks = verdict.fate == ASK
     rows = [(each.number, each.name) for each in verdict.like_rows]
@@ -134,7 +137,9 @@ def _row(verdict: Verdict, answers: Answers) -> dict[str, object]:
         "badge": BADGES[verdict.fate],
         "notes": verdict.notes,
         "person": person,
-        "question": ask_about(number=row.number, called=row.name, alike=verdict.alike, rows=rows, chosen=chosen)
+        "question": ask_about(
+            user=user, number=row.number, called=row.name, alike=verdict.alike, rows=rows, chosen=chosen
+        )
         if asks
         else None,
     }

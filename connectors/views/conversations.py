@@ -23,6 +23,7 @@ from connectors.queries import search
 from connectors.queries.conversations import as_listed, listed_conversations
 from connectors.queries.names import unclear_names
 from connectors.rules import conversations as rules
+from connectors.rules.shown_names import can_see_name
 from connectors.views import for_builders
 
 
@@ -56,7 +57,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": (page := keyset_page(request, found.qs)),
-        "talks": as_listed(page),
+        "talks": as_listed(page, user=request.user),
         "cut_at": search.MOST_FOUND if request.GET.get("q") and page.total == search.MOST_FOUND else 0,
     }
     return render(request, f"connectors/conversation_list.html{facets.part_of(request, 'rows')}", context)
@@ -104,7 +105,7 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "conversation": talk,
         "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
         "people": people,
-        "has_initials": any(person.told_on is None for person in people),
+        "has_initials": not all(can_see_name(request.user, person) for person in people),
         "themes": talk.themes.all(),
         "gifts": talk.gifts_heard.select_related("person"),
         "may_change": may_change,

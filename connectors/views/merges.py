@@ -51,7 +51,7 @@ def person_merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
             )
             messages.error(request, words)
         return _choose(request, kept, others)
-    form = MergeForm(request.POST or None, kept=kept, absorbed=other)
+    form = MergeForm(request.POST or None, kept=kept, absorbed=other, user=request.user)
     ready = request.method == "POST" and form.is_valid()
     if ready and save(request, form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
         messages.success(request, _("Merged. You can undo this on this page."))

@@ -23,6 +23,7 @@ from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.queries.people_list import listed_people
 from connectors.queries.reviews import open_items
 from connectors.rules.merges import can_review_duplicates
+from connectors.rules.shown_names import name_for
 from connectors.views import for_builders, person_or_404
 
 
@@ -76,7 +77,9 @@ def person_create(request: HttpRequest) -> HttpResponse:
         values = {**form.cleaned_data, "others": form.others}
         person = save(request, form, welcome_person, team=request.team, by=request.user, **values)
         if person:
-            messages.success(request, _("%(name)s has been added. What can they share?") % {"name": person})
+            messages.success(
+                request, _("%(name)s has been added. What can they share?") % {"name": name_for(request.user, person)}
+            )
             return redirect("connectors:person-detail", uuid=person.uuid)
     return render(request, "connectors/person_form.html", {"form": form, "person": None})
 

@@ -96,7 +96,7 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Perio
     if is_hidden and not readable:
         return none | {"is_closed": True}
     page = keyset_page(request, row_descriptions.with_related(rows, spec.counting))
-    described = [row_descriptions.describe(row, spec.counting, readable=readable) for row in page]
+    described = [row_descriptions.describe(row, spec.counting, reader=request.user, readable=readable) for row in page]
     return none | {"page": page, "rows": described, "is_anonymous": not readable}
 
 

@@ -77,7 +77,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_withdraw": rules.can_withdraw_consent(request.user, story),
         "can_look": rules.can_review_story(request.user, story),
         "readable": readable,
-        "said_no": named(unwilling([person.pk for person in people], Purpose.STORY)) if people else "",
+        "said_no": named(unwilling([person.pk for person in people], Purpose.STORY), request.user) if people else "",
         "lacks_consent": rules.lacks_consent(story),
     }
     return render(request, "evaluation/story_detail.html", context)

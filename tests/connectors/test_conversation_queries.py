@@ -153,7 +153,7 @@ def test_a_list_shows_place_people_and_summary(clock, team, builder, django_asse
     done = ConversationFactory(team=team, builder=builder, done=True, place_name="At the tap", held_on=whole.held_on)
     rows = list(queries.listed_conversations(user=builder, team=team))
     with django_assert_num_queries(2):
-        second, first = queries.as_listed(rows)
+        second, first = queries.as_listed(rows, user=builder)
     assert first == queries.ListedTalk(
         url=f"/conversations/{whole.uuid}/",
         held_on=whole.held_on,
@@ -168,7 +168,7 @@ def test_a_list_shows_place_people_and_summary(clock, team, builder, django_asse
     assert (second.url, second.place, second.neighbourhood) == (f"/conversations/{done.uuid}/", "At the tap", "")
     assert (second.names, second.themes, second.waits) == ("", [], False)
     with django_assert_num_queries(0):
-        assert queries.as_listed([]) == []
+        assert queries.as_listed([], user=builder) == []
 
 
 def test_a_builders_conversations_are_their_own_in_the_team(team, other_team, builder, evaluator) -> None:

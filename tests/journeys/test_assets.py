@@ -94,7 +94,7 @@ def test_the_map_follows_the_list(page: Page, builder, team, signed_in):
     signed_in(builder)
     page.goto("/assets/")
     expect(page.locator(".map-pin")).to_have_count(3)
-    page.get_by_label("Story or culture").check()
+    page.get_by_role("checkbox", name="Story or culture").check()
     page.get_by_role("button", name="Apply filters", exact=True).click()
 
     expect(page.locator(".asset-row")).to_have_count(1)
@@ -102,7 +102,8 @@ def test_the_map_follows_the_list(page: Page, builder, team, signed_in):
     expect(page).to_have_url(re.compile("kind=story"))
     page.locator(".map-pin").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Asset 2").last.click()
+    expect(page.get_by_role("dialog", name="Asset 2").get_by_role("link")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Asset 2")
 
 
