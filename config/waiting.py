@@ -60,14 +60,14 @@ WAITING: dict[str, Waits] = {
         rows=_steps,
     ),
     "requests": Waits(
-        label=ngettext_lazy("%(count)s resident’s request waits for an answer", "%(count)s requests of residents wait for an answer", "n"),
+        label=ngettext_lazy("%(count)s resident’s request is waiting for an answer", "%(count)s requests of residents are waiting for an answer", "n"),
         url="connectors:wish-list",
         entry="connectors:person-list",
         roles=EVERYBODY,
         rows=open_wishes,
     ),
     "sparks": Waits(
-        label=ngettext_lazy("%(count)s spark waits for your decision", "%(count)s sparks wait for your decision", "n"),
+        label=ngettext_lazy("%(count)s spark is waiting for your decision", "%(count)s sparks are waiting for your decision", "n"),
         url="sparks:spark-list",
         entry="sparks:spark-list",
         roles=MANAGERS,

@@ -16,12 +16,12 @@ class OwnSettingsForm(forms.Form):
         label=_("Name"), max_length=User._meta.get_field("name").max_length, help_text=_("As colleagues see it.")
     )
     hour = forms.TypedChoiceField(
-        label=_("Email me what waits"),
+        label=_("Daily email"),
         choices=[("", _("Never")), *HOURS],
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=_("Next steps that are due, requests of residents and sparks to decide. No email if nothing waits."),
+        help_text=_("Says how many next steps, requests and sparks are waiting for you. No email if nothing is."),
     )
 
     def __init__(self, *args, user: User, **kwargs):

@@ -8,10 +8,10 @@ REMINDER = "reminder"
 KINDS = (
     Kind(
         name=REMINDER,
-        label=_("What waits"),
-        subject=_("What waits in %(team)s"),
+        label=_("Daily email"),
+        subject=_("%(team)s: what is waiting for you"),
         template="communities/told/reminder.txt",
-        when=_("At the hour that a user chose in their settings, if anything waits. Off until they choose one."),
+        when=_("At the hour that a user chose in their settings, if anything is waiting. Off until they choose one."),
         can_unsubscribe=True,
     ),
 )

@@ -42,7 +42,8 @@ def own_settings(request: HttpRequest) -> HttpResponse:
 
 def _settings(request: HttpRequest, form: OwnSettingsForm, address: str = "") -> HttpResponse:
     in_use = CalendarAddress.objects.visible_to(request.user).filter(withdrawn_at__isnull=True).first()
-    context = {"form": form, "calendar": in_use, "address": address, "webcal": address.replace("https:", "webcal:", 1)}
+    webcal = f"webcal://{address.partition('://')[2]}" if address else ""
+    context = {"form": form, "calendar": in_use, "address": address, "webcal": webcal}
     return render(request, "communities/own_settings.html", context)
 
 

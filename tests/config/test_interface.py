@@ -238,6 +238,7 @@ def test_navigation_of_each_role() -> None:
         "Asks",
         "Walking alongside",
         "Sparks",
+        "Messages",
         "Stories",
         "Indicators",
         "Neighbourhoods",

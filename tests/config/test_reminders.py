@@ -94,11 +94,11 @@ class TestText:
         call_command("send_messages")
         (sent,) = mail.outbox
         assert sent.to == [manager.email]
-        assert sent.subject == f"What waits in {team}"
+        assert sent.subject == f"{team}: what is waiting for you"
         for words in (
             "- 1 next step is due",
-            "- 1 resident’s request waits for an answer",
-            "- 1 spark waits for your decision",
+            "- 1 resident’s request is waiting for an answer",
+            "- 1 spark is waiting for your decision",
             f"http://localhost:8000{reverse('sparks:spark-list')}",
         ):
             assert words in sent.body
@@ -134,7 +134,7 @@ class TestUnsubscribing:
         Reminder.objects.create(user=builder, hour=9)
         address = unsubscribe_link(builder, origin="")
         client = Client(enforce_csrf_checks=True)
-        assert b"Stop these emails" in client.get(address).content
+        assert b"Stop the daily email" in client.get(address).content
         assert Reminder.objects.exists()
         answer = client.post(address, {"List-Unsubscribe": "One-Click"})
         assert (answer.status_code, Reminder.objects.exists()) == (200, False)

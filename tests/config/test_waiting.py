@@ -53,8 +53,8 @@ def test_the_menu_says_it_to_eyes_and_ears(team, manager, client_for):
     page = client_for(manager).get(reverse("communities:partner-list")).content.decode()
     for words in (
         "(1 next step is due)",
-        "(1 resident’s request waits for an answer)",
-        "(1 spark waits for your decision)",
+        "(1 resident’s request is waiting for an answer)",
+        "(1 spark is waiting for your decision)",
         "(1 person to tell something, 1 message could not be sent)",
         '<span class="nav__count" aria-hidden="true">2</span>',
     ):
