@@ -16,8 +16,8 @@ from communities.actions.personal import digest_of_address
 from communities.browsers import network, network_address
 from communities.models import CalendarAddress, Role, Team, User
 from config.calendars import Entry, calendar_text
-from connectors.models import Person
-from connectors.queries.conversations import next_steps_due
+from connectors.models import NextStep, Person
+from connectors.queries.next_steps import attach_linked, steps_due
 from sparks.models import Spark, Status
 from sparks.rules import REPORT_DAYS
 
@@ -72,16 +72,23 @@ def text_of(user: User) -> str:
 
 def _steps(user: User, team: Team) -> list[Entry]:
     until = timezone.localdate() + AHEAD
-    steps = next_steps_due(user=user, team=team, on=until, by=user)[:MOST]
+    steps = steps_due(user=user, team=team, on=until, owners=[user.pk])[:MOST]
     return [
         Entry(
             uid=f"step-{step.uuid}@kith.invalid",
-            day=step.next_step_on,
-            title=_title(list(step.people.all())),
-            url=_address(reverse("connectors:conversation-detail", args=[step.uuid])),
+            day=step.due_on,
+            title=_title(people_of(step)),
+            url=_address(step.about_url),
         )
-        for step in steps
+        for step in attach_linked(steps, user=user, team=team)
     ]
+
+
+def people_of(step: NextStep) -> list[Person]:
+    """Return the residents that a step is about: the one it was promised to, or those of the conversation."""
+    if step.person is not None:
+        return [step.person]
+    return list(step.conversation.people.all()) if step.conversation is not None else []
 
 
 def _title(people: list[Person]) -> str:

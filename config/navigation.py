@@ -66,6 +66,7 @@ ASKS_MET = (_("Asks met by neighbours"), "conversation", "connectors:ask-shares"
 MESSAGES = (_("Messages"), "conversation", "communities:message-list")
 NEIGHBOURHOODS = (_("Neighbourhoods"), "neighbourhood", "communities:neighbourhood-list")
 PARTNERS = (_("Partners"), "partner", "communities:partner-list")
+DELETED = (_("Deleted"), "undo", "communities:deleted-list")
 TEAM = (_("Team"), "team", "communities:team-detail")
 ADMIN = (_("Admin"), "admin", "admin:index")
 
@@ -74,7 +75,7 @@ FOR_BUILDERS = (
     (CONVERSATIONS, INTRODUCTIONS, WEB, ASKS, JOURNEYS, SPARKS, MESSAGES, STORIES, INDICATORS),
 )
 FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (WEB, ROUTES, ASKS_MET, SPARKS))
-OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, TEAM)
+OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, DELETED, TEAM)
 
 
 def navigation(request: HttpRequest) -> Navigation:

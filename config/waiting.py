@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from communities.models import Message, MessageState, Role, Team, User
 from connectors.queries.consent import open_wishes
-from connectors.queries.conversations import next_steps_due
+from connectors.queries.next_steps import open_steps
 from sparks.queries import sparks_to_decide
 
 #: Begins the query, so that the database's own lists of queries and the tests can tell it from a page's.
@@ -40,7 +40,7 @@ class Waits:
 
 
 def _steps(user: User, team: Team) -> QuerySet:
-    return next_steps_due(user=user, team=team, on=timezone.localdate(), by=user)
+    return open_steps(user=user, team=team).filter(owner=user, due_on__lte=timezone.localdate())
 
 
 def _to_tell(user: User, team: Team) -> QuerySet:
@@ -54,7 +54,7 @@ def _failed(user: User, team: Team) -> QuerySet:
 WAITING: dict[str, Waits] = {
     "steps": Waits(
         label=ngettext_lazy("%(count)s next step is due", "%(count)s next steps are due", "n"),
-        url="today",
+        url="connectors:step-list",
         entry="today",
         roles=EVERYBODY,
         rows=_steps,

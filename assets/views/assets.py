@@ -16,7 +16,7 @@ from assets.queries import has_outlines, pins, similar_assets
 from communities.facets import partial_for
 from communities.geometry import GeometryError, parse_bbox
 from communities.paging import keyset_page, without_cursor
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 #: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
@@ -190,9 +190,8 @@ def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
     form = RetireForm(request.POST or None)
     about = {"asset": asset, "by": request.user}
     if form.is_valid() and save(request, form, actions.retire_asset, **about, reason=form.cleaned_data["reason"]):
-        messages.success(
-            request, _("“%(name)s” has been taken off the map. You can put it back.") % {"name": asset.name}
-        )
+        words = _("“%(name)s” has been taken off the map. You can put it back.") % {"name": asset.name}
+        tell_with_undo(request, words, asset)
         return redirect("assets:asset-detail", pk=pk)
     return render(request, "assets/asset_retire.html", {"form": form, "asset": asset})
 

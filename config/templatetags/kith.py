@@ -7,6 +7,7 @@ from zlib import crc32
 
 from django import forms, template
 from django.contrib import admin
+from django.contrib.messages.storage.base import Message
 from django.db import models
 from django.http import QueryDict
 from django.urls import reverse
@@ -14,11 +15,15 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.middleware import FORM_KEY
+from communities.models import Undoable
 from communities.paging import without_cursor
+from communities.undo import model_of
+from communities.views import UNDO_TAG
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
@@ -46,6 +51,20 @@ def for_team(context: template.RequestContext) -> SafeString:
     """
     team = getattr(getattr(context, "request", None), "team", None)
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk) if team else SafeString("")
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Return the address at which what a message says can be undone; "" if it cannot."""
+    tags = (message.extra_tags or "").split()
+    return next((tag.removeprefix(UNDO_TAG) for tag in tags if tag.startswith(UNDO_TAG)), "")
+
+
+@register.filter
+def kind_of_undoable(undoable: Undoable) -> str:
+    """Return the kind of the row that was deleted or changed, with a capital letter."""
+    model = model_of(undoable.model)
+    return capfirst(str(model._meta.verbose_name)) if model else undoable.model
 
 
 def _reader(context: template.RequestContext) -> object:
@@ -299,6 +318,7 @@ def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
 
 
 ICONS = {
+    "undo": '<path d="M4 9h10a5 5 0 0 1 0 10h-4M4 9l4-4M4 9l4 4"/>',
     "today": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4'
     'M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
     "log": '<path d="M12 5v14M5 12h14"/>',

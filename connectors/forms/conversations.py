@@ -144,9 +144,10 @@ class ConversationForm(PeopleMixin, forms.Form):
                 "place": place.uuid if place else None,
                 "place_name": place.name if place else "",
             }
-        same = ("summary", "idea", "next_step", "next_step_on", "held_on", "photo_alt", "neighbourhood", "uuid")
+        same = ("summary", "idea", "held_on", "photo_alt", "neighbourhood", "uuid")
         return {name: getattr(talk, name) for name in same} | {
             "seen_at": talk.updated_at.isoformat(),
+            "next_step_on": "",
             "people": fields.Named(known=tuple(str(uuid) for uuid in talk.people.values_list("uuid", flat=True))),
             "themes": list(talk.themes.values_list("pk", flat=True)),
             "place": talk.place.uuid if talk.place else None,
@@ -237,6 +238,7 @@ class ConversationForm(PeopleMixin, forms.Form):
             "themes": [*self.cleaned_data["themes"], *self.cleaned_data["new_themes"]],
             "gifts": self.gifts_heard,
             "told": self.cleaned_data["told"],
+            "summary": self._summary(),
         }
         photo = self.cleaned_data["photo"]
         if self.conversation is None:
@@ -246,6 +248,16 @@ class ConversationForm(PeopleMixin, forms.Form):
             "removes_photo": photo is False,
             "seen_at": _moment(self.cleaned_data["seen_at"]),
         }
+
+    def _summary(self) -> str:
+        """Return what was heard, and below it who was there without a name, and numbers typed beside known names."""
+        said = [self.cleaned_data["summary"]]
+        for words, who in (
+            (gettext("Also there: %(who)s."), self.notes),
+            (gettext("To reach them: %(who)s."), self.reach),
+        ):
+            said += [words % {"who": ", ".join(who)}] if who else []
+        return "\n\n".join(filter(None, said))
 
     def prepare_to_send_again(self) -> None:
         """Prepare the page after the action refused.

@@ -10,6 +10,7 @@ from tests.factories.communities import (
     MessageFactory,
     NeighbourhoodFactory,
     PartnerFactory,
+    UndoableFactory,
 )
 from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, TEAM, AdminRow, Page
 
@@ -37,6 +38,11 @@ def invitation(world: SimpleNamespace) -> dict[str, object]:
 def link(world: SimpleNamespace) -> dict[str, object]:
     """Return the token of the world's invitation."""
     return {"token": invitation_token(world.invitation)}
+
+
+def deleted(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of what the world's manager deleted."""
+    return {"uuid": world.deleted.uuid}
 
 
 def message(world: SimpleNamespace) -> dict[str, object]:
@@ -92,6 +98,8 @@ PAGES: dict[str, Page] = {
     "communities:message-withdraw": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
     "communities:audit-list": Page(MANAGERS, methods=("GET",)),
     "communities:audit-export": Page(MANAGERS, methods=("GET",), visit=False),
+    "communities:deleted-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:undo": Page(MANAGERS, deleted, hidden_from=frozenset({"builder", "evaluator"})),
     "communities:neighbourhood-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:neighbourhood-outlines": Page(EVERY_ROLE, methods=("GET",), visit=False),
     "communities:neighbourhood-create": Page(MANAGERS),
@@ -118,6 +126,7 @@ def build(world: SimpleNamespace) -> None:
     world.neighbourhood = NeighbourhoodFactory(team=world.team, name="Brook Lane", outlined=True)
     world.partner = PartnerFactory(team=world.team, name="Brookside Trust")
     world.invitation = InvitationFactory(team=world.team, invited_by=world.manager)
+    world.deleted = UndoableFactory(team=world.team, by=world.manager)
     world.message = MessageFactory(team=world.team, name="Chapel Hall", teller=world.builder, failed=True)
     MessageFactory(team=world.team, name="Mill Row", teller=world.builder, in_person=True)
     world.calendar = make_calendar_address(by=world.builder).secret
