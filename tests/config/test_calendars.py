@@ -15,7 +15,7 @@ from communities.actions.personal import make_calendar_address, withdraw_calenda
 from communities.models import CalendarAddress, User
 from config.calendars import LINE, Entry, calendar_text, escaped, folded
 from tests.factories.communities import UserFactory
-from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.connectors import ConversationFactory, NextStepFactory, PersonFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
 
 NOW = datetime(2026, 5, 20, 11, 0, tzinfo=UTC)
@@ -112,20 +112,19 @@ class TestFeed:
             PersonFactory(team=team, known_as="Rose Tate"),
             PersonFactory(team=team, known_as="Tom Okafor", untold=True),
         )
-        step = ConversationFactory(
-            team=team,
-            builder=builder,
-            people=[rose, tom],
-            next_step="Ask about the operation",
-            next_step_on=date(2026, 6, 1),
-        )
-        ConversationFactory(team=team, next_step="Somebody else’s", next_step_on=date(2026, 6, 1))
+        talk = ConversationFactory(team=team, builder=builder, people=[rose, tom])
+        step = {"team": team, "owner": builder, "due_on": date(2026, 6, 1)}
+        NextStepFactory(**step, conversation=talk, words="Ask about the operation")
+        NextStepFactory(**step, person=rose)
+        NextStepFactory(**step)
+        NextStepFactory(**step, done=True)
+        NextStepFactory(team=team, due_on=date(2026, 6, 1))
         answer = client.get(url(make_calendar_address(by=builder).secret))
         text = answer.content.decode()
         assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-        assert summaries(text) == ["Next step: Rose, T. O."]
+        assert summaries(text) == ["Next step: Rose, T. O.", "Next step: Rose", "Next step"]
         assert "DTSTART;VALUE=DATE:20260601" in text
-        assert f"URL:http://localhost:8000{reverse('connectors:conversation-detail', args=[step.uuid])}" in unfolded(
+        assert f"URL:http://localhost:8000{reverse('connectors:conversation-detail', args=[talk.uuid])}" in unfolded(
             text
         )
         assert "operation" not in text
@@ -165,7 +164,7 @@ class TestFeed:
         assert client.get(url(made.secret)).status_code == 410
 
     def test_somebody_who_left_the_team_sees_nothing_of_it(self, client, team, builder):
-        ConversationFactory(team=team, builder=builder, next_step="Call", next_step_on=date(2026, 6, 1))
+        NextStepFactory(team=team, owner=builder)
         made = make_calendar_address(by=builder)
         builder.memberships.all().delete()
         assert summaries(client.get(url(made.secret)).content.decode()) == []

@@ -243,6 +243,7 @@ def test_navigation_of_each_role() -> None:
         "Indicators",
         "Neighbourhoods",
         "Partners",
+        "Deleted",
         "Team",
         "Admin",
     ]

@@ -13,16 +13,15 @@ from communities.links import unsubscribe_link
 from communities.models import AuditEntry, CalendarAddress, Message, Reminder
 from config.reminders import write_reminders
 from tests.factories.communities import TeamFactory
-from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.connectors import NextStepFactory, PersonFactory
 from tests.factories.connectors_consent import WishFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def waits(team, builder, **more):
-    values = {"next_step": "Call Rose about her leg", "next_step_on": date(2026, 1, 1)}
-    return ConversationFactory(team=team, builder=builder, **{**values, **more})
+def waits(team, builder):
+    return NextStepFactory(team=team, owner=builder, words="Call Rose about her leg", due_on=date(2026, 1, 1))
 
 
 def at(hour: int, day: str = "2026-05-21", minute: int = 5) -> datetime:
@@ -87,7 +86,7 @@ class TestHour:
 
 class TestText:
     def test_it_says_how_much_waits_and_nobody_s_words(self, team, manager, clock):
-        conversation = waits(team, manager)
+        step = waits(team, manager)
         WishFactory(person=PersonFactory(team=team))
         SparkFactory(round=RoundFactory(team=team), handed_in=True)
         Reminder.objects.create(user=manager, hour=9)
@@ -102,7 +101,7 @@ class TestText:
             f"http://localhost:8000{reverse('sparks:spark-list')}",
         ):
             assert words in sent.body
-        assert conversation.next_step not in sent.body
+        assert step.words not in sent.body
         link = unsubscribe_link(manager, origin="http://localhost:8000")
         assert link in sent.body
         assert sent.extra_headers["List-Unsubscribe"] == f"<{link}>"

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.waiting import MENU, MOST, WAITING, counts
-from connectors.models import Conversation
+from connectors.models import NextStep
 from tests.factories.communities import MessageFactory
-from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.connectors import NextStepFactory, PersonFactory
 from tests.factories.connectors_consent import WishFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def fill(team, user) -> None:
     """Let one thing of each kind wait for a user."""
-    ConversationFactory(team=team, builder=user, next_step="Call", next_step_on=date(2026, 1, 1))
+    NextStepFactory(team=team, owner=user, due_on=date(2026, 1, 1))
     WishFactory(person=PersonFactory(team=team))
     SparkFactory(round=RoundFactory(team=team), handed_in=True)
     MessageFactory(team=team, in_person=True, teller=user)
@@ -40,9 +40,8 @@ def test_each_kind_is_counted(team, manager, builder, evaluator, other_team, str
 
 
 def test_a_large_number_is_not_counted_to_its_end(team, manager, client_for):
-    Conversation.objects.bulk_create(
-        ConversationFactory.build(team=team, builder=manager, next_step="Call", next_step_on=date(2026, 1, 1))
-        for _number in range(MOST + 5)
+    NextStep.objects.bulk_create(
+        NextStepFactory.build(team=team, owner=manager, due_on=date(2026, 1, 1)) for _number in range(MOST + 5)
     )
     assert counts(manager, team)["steps"] == MOST
     assert "99+ next steps are due" in client_for(manager).get(reverse("communities:partner-list")).content.decode()
