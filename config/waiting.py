@@ -27,13 +27,13 @@ EVERYBODY, MANAGERS = (Role.BUILDER, Role.MANAGER), (Role.MANAGER,)
 class Waits:
     """One kind of thing that waits.
 
-    label: with `%(count)s`, by `n`. url: the name of its page. entry: the name of the URL of the entry in the menu that
-    counts it. roles: for whom. rows: the rows that wait for a user in a team. is_mailed: whether the email says it.
+    label: with `%(count)s`, by `n`. url: the name of its page. entries: the names of the URLs of the entries in the menu that
+    count it. roles: for whom. rows: the rows that wait for a user in a team. is_mailed: whether the email says it.
     """
 
     label: Promise
     url: str
-    entry: str
+    entries: tuple[str, ...]
     roles: tuple[str, ...]
     rows: Callable[[User, Team], QuerySet]
     is_mailed: bool = True
@@ -55,35 +55,35 @@ WAITING: dict[str, Waits] = {
     "steps": Waits(
         label=ngettext_lazy("%(count)s next step is due", "%(count)s next steps are due", "n"),
         url="connectors:step-list",
-        entry="today",
+        entries=("today", "connectors:step-list"),
         roles=EVERYBODY,
         rows=_steps,
     ),
     "requests": Waits(
         label=ngettext_lazy("%(count)s resident’s request is waiting for an answer", "%(count)s requests of residents are waiting for an answer", "n"),
         url="connectors:wish-list",
-        entry="connectors:person-list",
+        entries=("connectors:person-list", "connectors:wish-list"),
         roles=EVERYBODY,
         rows=open_wishes,
     ),
     "sparks": Waits(
         label=ngettext_lazy("%(count)s spark is waiting for your decision", "%(count)s sparks are waiting for your decision", "n"),
         url="sparks:spark-list",
-        entry="sparks:spark-list",
+        entries=("sparks:spark-list",),
         roles=MANAGERS,
         rows=sparks_to_decide,
     ),
     "to_tell": Waits(
         label=ngettext_lazy("%(count)s person to tell something", "%(count)s people to tell something", "n"),
         url="communities:messages-to-tell",
-        entry="communities:message-list",
+        entries=("communities:message-list", "communities:messages-to-tell"),
         roles=EVERYBODY,
         rows=_to_tell,
     ),
     "failed": Waits(
         label=ngettext_lazy("%(count)s message could not be sent", "%(count)s messages could not be sent", "n"),
         url="communities:message-list",
-        entry="communities:message-list",
+        entries=("communities:message-list",),
         roles=MANAGERS,
         rows=_failed,
     ),
@@ -130,8 +130,8 @@ def waiting_by_entry(user: User, team: Team) -> dict[str, list[Waiting]]:
     """Return what waits for a user in a team, by the URL name of the entry in the menu that counts it. One query."""
     found: dict[str, list[Waiting]] = {}
     for name, count in counts(user, team).items():
-        if count:
-            found.setdefault(WAITING[name].entry, []).append(_waiting(name, count))
+        for entry in WAITING[name].entries if count else ():
+            found.setdefault(entry, []).append(_waiting(name, count))
     return found
 
 
