@@ -13,6 +13,7 @@ urlpatterns = [
     path("sparks/", include("sparks.urls")),
     path("", include("evaluation.urls")),
     path("calendar/<str:secret>.ics", feeds.calendar, name="calendar"),
+    path("help/<slug:page>/", views.help_page, name="help"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
