@@ -22,8 +22,10 @@ from django.utils.translation import ngettext
 from communities.middleware import FORM_KEY
 from communities.models import Undoable
 from communities.paging import without_cursor
+from communities.returning import is_list, list_of
 from communities.undo import model_of
 from communities.views import UNDO_TAG
+from config.pages import title_of
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
@@ -111,6 +113,17 @@ def is_named_to(person: Person, reader: object) -> bool:
 def is_untold_to(person: Person, reader: object) -> bool:
     """Return whether a user sees the full name of a resident who was not told yet, which a badge says."""
     return sees_untold_name(reader, person)
+
+
+@register.simple_tag(takes_context=True)
+def crumb(context: template.RequestContext, url: str, label: str) -> dict[str, str]:
+    """Return the page above: instead of a list the one from which this record was opened, with its filters and page."""
+    request = getattr(context, "request", None)
+    path, query = list_of(request) if hasattr(request, "session") else ("", "")
+    if not path or not is_list(url):
+        return {"url": url, "label": label}
+    words = label if path == url else title_of(path)
+    return {"url": f"{path}?{query}" if query else path, "label": words} if words else {"url": url, "label": label}
 
 
 @register.simple_tag(takes_context=True)
@@ -347,6 +360,7 @@ ICONS = {
     "words": '<path d="M3 18 8 6l5 12M4.8 14h6.400"/><circle cx="17.5" cy="15" r="3"/><path d="M20.5 12v6"/>',
     "audit": '<path d="M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01"/>',
     "message": '<rect x="3" y="6" width="18" height="13" rx="1.5"/><path d="m3.5 7.5 8.5 6 8.5-6"/>',
+    "flag": '<path d="M5 21V4h12l-2.5 4L17 12H5"/>',
     "invite": '<circle cx="12" cy="12" r="9"/><path d="M12 8v8M8 12h8"/>',
     "speak": '<path d="M4 9v6h4l6 5V4L8 9zM17.5 9a4 4 0 0 1 0 6"/>',
     "key": '<circle cx="8" cy="15" r="4"/><path d="m11 12 8.5-8.5M16 7l3 3"/>',
