@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
+    "config.drafts.DraftsMiddleware",
     "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]

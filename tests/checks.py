@@ -34,13 +34,13 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "browsers", "bulk_writes", "columns", "database_objects", "facets", "folding", "full_text", "geometry", "mentions",
+                "browsers", "bulk_writes", "columns", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
                 "outage", "paging", "periods", "photos", "row_keys", "spreadsheets", "verbs", "widgets",
             ),
             "pure",
         ),
         **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "unsaved_input"), "reads"),
-        "idempotency": "records",
+        **dict.fromkeys(("drafts", "idempotency"), "records"),
     },
     "assets": {"importing": "reads", "importing/forms": "forms"},
     "connectors": {
@@ -70,7 +70,7 @@ JUNK_DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "lib", "
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
 LOADERS = {"import_module", "get_model", "__import__"}
 AFTER_MIGRATE = ("communities/apps.py", "django.db.models.signals.post_migrate")
-WRITERS = ("actions", "audit", "cache", "idempotency", "management", "migrations", "demo")
+WRITERS = ("actions", "audit", "cache", "drafts", "idempotency", "management", "migrations", "demo")
 BULK = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "aupdate", "_raw_delete"}
 DOORS = {"visible_to", "countable_by", "none"}
 DEFICIT = re.compile(

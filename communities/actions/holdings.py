@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.holdings import Holdings, Page
+from communities.drafts import erase_in_drafts
+from communities.free_text import Found
+from communities.holdings import Erasing, Holdings, Page
 
 
 class CommunitiesHoldings(Holdings):
@@ -16,6 +18,8 @@ class CommunitiesHoldings(Holdings):
         "communities.neighbourhood.code",
         "communities.neighbourhood.boundary",
         "communities.auditentry",
+        "communities.draft",
+        "communities.draftphoto",
     )
     by_whole_name = ("communities.invitation",)
     kept: ClassVar = {
@@ -31,3 +35,10 @@ class CommunitiesHoldings(Holdings):
         ),
         "communities.partner": Page("communities:partner-update", "communities:partner-update", key="pk"),
     }
+
+    def erase(self, erasing: Erasing) -> list[Found]:
+        """Remove the resident from texts that somebody in the team has typed and not saved yet."""
+        records = type(erasing.person)._base_manager.filter(pk__in=erasing.records)
+        uuids = {str(uuid) for uuid in records.values_list("uuid", flat=True)}
+        erase_in_drafts(team_id=erasing.team_id, people=uuids, mentions=erasing.mentions, name=erasing.name)
+        return []

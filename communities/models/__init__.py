@@ -2,6 +2,7 @@
 
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
+from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
 from communities.models.partners import Partner, PartnerKind
@@ -26,6 +27,8 @@ __all__ = [
     "AuditEntry",
     "AuditEntryQuerySet",
     "CountMark",
+    "Draft",
+    "DraftPhoto",
     "FoldedField",
     "IdempotencyKey",
     "Invitation",

@@ -3,7 +3,14 @@
 from types import SimpleNamespace
 
 from communities.links import invitation_token
-from tests.factories.communities import AuditEntryFactory, InvitationFactory, NeighbourhoodFactory, PartnerFactory
+from communities.models import Draft
+from tests.factories.communities import (
+    AuditEntryFactory,
+    DraftPhotoFactory,
+    InvitationFactory,
+    NeighbourhoodFactory,
+    PartnerFactory,
+)
 from tests.url_table import ANYONE, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
@@ -32,6 +39,23 @@ def link(world: SimpleNamespace) -> dict[str, object]:
     return {"token": invitation_token(world.invitation)}
 
 
+def draft(world: SimpleNamespace) -> dict[str, object]:
+    """Return the UUID of a draft of the world's builder, with a photo."""
+    found = Draft.objects.filter(user=world.builder).first()
+    return {
+        "uuid": found.uuid if found else DraftPhotoFactory(draft__user=world.builder, draft__team=world.team).draft.uuid
+    }
+
+
+def draft_photo(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the photo of that draft."""
+    return draft(world) | {"name": "photo"}
+
+
+#: A draft exists only for the user who typed it.
+NOT_THEIR_DRAFT = frozenset({"manager", "evaluator", "administrator"})
+
+
 SIGNED_IN = dict.fromkeys(("builder", "manager", "evaluator", "administrator", "stranger"), 302)
 NOT_THEIRS = dict.fromkeys(SIGNED_IN, 403)
 
@@ -53,6 +77,10 @@ PAGES: dict[str, Page] = {
     "communities:member-update": Page(MANAGERS, member),
     "communities:member-remove": Page(MANAGERS, member),
     "communities:invitation-accept": Page(ANYONE, link, statuses=NOT_THEIRS),
+    "communities:draft-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:draft-save": POST_ONLY(ANYONE),
+    "communities:draft-delete": POST_ONLY(frozenset({"builder"}), draft, hidden_from=NOT_THEIR_DRAFT),
+    "communities:draft-photo": Page(frozenset({"builder"}), draft_photo, methods=("GET",), hidden_from=NOT_THEIR_DRAFT),
     "communities:partner-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:partner-create": Page(MANAGERS),
     "communities:partner-update": Page(MANAGERS, partner),

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from assets.actions.importing import delete_expired_import_rows
 from communities.actions.freshness import prune_keys, prune_marks
+from communities.drafts import delete_expired_drafts
 from connectors.capture.actions.deleting import delete_expired_items
 from connectors.models import ItemState
 
@@ -18,7 +19,8 @@ class Command(BaseCommand):
         gone = delete_expired_items()
         prune_marks()
         prune_keys()
+        begun = gone[ItemState.DRAFT] + delete_expired_drafts()
         rows = delete_expired_import_rows()
         waited = gone[ItemState.PARKED] + gone[ItemState.WAITING]
-        self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {gone[ItemState.DRAFT]} drafts.")
+        self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {begun} drafts.")
         self.stdout.write(f"Deleted: {rows} rows of imported files.")
