@@ -68,6 +68,11 @@ def data_of(draft: Draft) -> DraftData:
     return data
 
 
+def writer(user_id: int) -> User | None:
+    """Return the user that a form was given to, if they may still sign in."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
 def save_draft(*, user: User, team: Team, written: Written) -> Draft | None:
     """Store what a page sent, and return the draft; None if it is too long, too often or too late.
 
@@ -131,7 +136,7 @@ def _oldest(user: User) -> list[int]:
 def keep_photos(draft: Draft, files: Mapping[str, File], without: Collection[str] = ()) -> None:
     """Store the photos that were chosen in a form that was refused, and delete those that the user took out.
 
-    What is no photo is left out: the form says so itself.
+    Other files are left out: the form reports them.
     """
     cleaned = {}
     for name, file in files.items():

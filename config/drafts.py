@@ -143,7 +143,7 @@ def _filled(
     """Return a page with the draft's token, its photos and, if given, its texts, in the form that posts to its address."""
     source = response.content.decode(response.charset)
     photos = {
-        photo.name: render_to_string("components/draft_photo.html", {"photo": photo, "draft": draft, "field": WITHOUT})
+        photo.name: render_to_string("communities/draft_photo.html", {"photo": photo, "draft": draft, "field": WITHOUT})
         for photo in draft.photos.all()
     }
     token = new_token(user_id=draft.user_id, uuid=draft.uuid, version=draft.version)
@@ -177,7 +177,7 @@ def _continued(
     for name, value in left:
         lists.appendlist(name, value)
     context = {"draft": draft, "typed": typed_values(lists.lists())}
-    before = render_to_string("components/draft_shown.html", context, request)
+    before = render_to_string("communities/draft_shown.html", context, request)
     response.content = _filled(request, response, draft, pairs, before).html
     return response
 

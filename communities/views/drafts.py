@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -74,7 +75,7 @@ def _page_of(request: HttpRequest) -> str:
 def _user_of(request: HttpRequest, user_id: int) -> User | None:
     if request.user.is_authenticated:
         return request.user if request.user.pk == user_id else None
-    return User.objects.filter(pk=user_id, is_active=True).first()
+    return drafts.writer(user_id)
 
 
 def _team_of(user: User, key: str) -> Team | None:
@@ -150,7 +151,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def draft_delete(request: HttpRequest, uuid: str) -> HttpResponse:
+def draft_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Delete a draft, and return to the page it was written on or to the list."""
     draft = get_object_or_404(Draft.objects.visible_to(request.user), uuid=uuid)
     page = draft.page
@@ -160,7 +161,7 @@ def draft_delete(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 @require_safe
-def draft_photo(request: HttpRequest, uuid: str, name: str) -> HttpResponse:
+def draft_photo(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Show a photo of the user's own draft."""
     draft = get_object_or_404(Draft.objects.visible_to(request.user), uuid=uuid)
     photo = draft.photos.filter(name=name).first()

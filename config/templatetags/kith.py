@@ -55,7 +55,7 @@ def for_team(context: template.RequestContext) -> SafeString:
     if not team:
         return SafeString("")
     if isinstance(request.POST, DraftData):
-        _forget_errors([value for layer in context.dicts for value in layer.values()])
+        _clear_errors([value for layer in context.dicts for value in layer.values()])
     token = new_token(user_id=request.user.pk)
     return format_html(
         '<input type="hidden" name="{}" value="{}"><input type="hidden" name="{}" value="{}" data-page="{}">',
@@ -67,12 +67,12 @@ def for_team(context: template.RequestContext) -> SafeString:
     )
 
 
-def _forget_errors(values: Iterable[object]) -> None:
+def _clear_errors(values: Iterable[object]) -> None:
     """Remove the errors of forms and formsets among the values, and of those that they hold."""
     for value in values:
         if isinstance(value, forms.BaseForm) and value.is_bound:
             value.errors.clear()
-            _forget_errors(each for each in vars(value).values() if isinstance(each, forms.BaseForm | BaseFormSet))
+            _clear_errors(each for each in vars(value).values() if isinstance(each, forms.BaseForm | BaseFormSet))
         elif isinstance(value, BaseFormSet) and value.is_bound:
             for each in value.errors:
                 each.clear()

@@ -21,7 +21,7 @@ def opened(client, url=STORY, name="title"):
 
 def test_a_refused_form_leaves_a_draft_that_fills_it_in_again(client_for, builder):
     client = client_for(builder)
-    data = opened(client) | {"title": "", "words": "The bench that came back"}
+    data = opened(client) | {"title": "", "self_text": "The bench that came back"}
     assert client.post(STORY, data).status_code == 200
     draft = Draft.objects.get()
     assert draft.user == builder and draft.page == STORY
@@ -29,7 +29,7 @@ def test_a_refused_form_leaves_a_draft_that_fills_it_in_again(client_for, builde
     assert "The bench that came back" in page and draft.get_absolute_url() in page
     again = client.get(draft.get_absolute_url())
     form = form_with(again, "title")
-    assert form.data["words"] == ["The bench that came back"]
+    assert form.data["self_text"] == ["The bench that came back"]
     assert form.data["uuid"] == data["uuid"]
     assert read_token(form.data[FIELD][0]).uuid == draft.uuid
     assert "errorlist" not in again.content.decode()
@@ -37,7 +37,7 @@ def test_a_refused_form_leaves_a_draft_that_fills_it_in_again(client_for, builde
 
 def test_saving_closes_the_draft_in_the_same_transaction(client_for, builder):
     client = client_for(builder)
-    data = opened(client) | {"title": "", "words": "A bench came back."}
+    data = opened(client) | {"title": "", "self_text": "A bench came back."}
     client.post(STORY, data)
     draft = Draft.objects.get()
     form = form_with(client.get(draft.get_absolute_url()), "title").data

@@ -142,6 +142,7 @@ class DraftFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Draft
+        skip_postgeneration_save = True
 
     uuid = factory.LazyFunction(uuid4)
     team = factory.SubFactory(TeamFactory)

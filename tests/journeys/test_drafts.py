@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page
 
 from assets.models import Asset
 from communities.models import Draft, Partner, Role, User
@@ -21,7 +20,6 @@ from tests.factories.connectors_capture import SealingKeyFactory
 from tests.factories.sparks import FundFactory
 from tests.journeys.conftest import SHOTS
 from tests.journeys.queue import wait_for
-from tests.photos import photo_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,20 +107,19 @@ def is_saved(form: Form, words: str) -> bool:
 
 def is_back(page: Page, form: Form, path: str, words: str) -> bool:
     """Return whether the words are in the form, or are offered on its page and then are in the form."""
-    for _again in range(2):
-        page.wait_for_load_state()
-        if box(page, form).count() and box(page, form).input_value() == words:
-            return True
-        offers = page.get_by_role("link").filter(has_text="Continue draft")
-        for number in range(offers.count()):
-            offers.nth(number).click()
-            page.wait_for_load_state()
-            if box(page, form).input_value() == words:
-                return True
-            page.go_back()
-        page.wait_for_timeout(700)
+    offers = page.get_by_role("link").filter(has_text="Continue draft")
+
+    def is_in_form() -> bool:
+        return box(page, form).count() == 1 and box(page, form).input_value() == words
+
+    wait_for(lambda: is_in_form() or offers.count(), page=page, seconds=8)
+    for number in range(0 if is_in_form() else offers.count()):
         page.goto(path)
-    return False
+        offers.nth(number).click()
+        page.wait_for_selector("[data-draft-shown]")
+        if is_in_form():
+            break
+    return is_in_form()
 
 
 def refused(street: Street, form: Form, path: str, words: str) -> bool:
@@ -232,8 +229,8 @@ def test_ten_forms_and_eight_ways_of_losing_words(context, signed_in, console_is
             words = f"The {name} of day {number}"
             try:
                 found[name, way] = lose(street, form, street.address(form), words)
-            except (AssertionError, TimeoutError) as error:
-                print(name, way, error)
+            except (AssertionError, Error) as error:
+                print(f"{name}, {way}: {error}")
                 found[name, way] = False
             for page in context.pages:
                 page.close()
