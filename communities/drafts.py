@@ -28,8 +28,8 @@ from communities.photos import clean_photo, delete_after_commit
 NEVER = re.compile(rf"password|secret|csrf|token|^({FIELD}|{TAB}|{SEQUENCE}|{WITHOUT})$", re.IGNORECASE)
 #: The most text of one draft, as JSON, and the most open drafts of one user. Of more the oldest are deleted.
 MOST_BYTES, MOST_OPEN, MOST_FIELDS = 300_000, 100, 2_000
-#: How soon a page may send again: a script pauses longer, and a loop is stopped.
-LEAST_PAUSE = timedelta(milliseconds=200)
+#: How often a draft may be stored: at once, and for each second since it was begun. A script pauses longer.
+MOST_AT_ONCE, MOST_A_SECOND = 60, 2
 #: How long a closed draft is remembered, in case a late request would bring it back.
 CLOSED_FOR = timedelta(days=1)
 _NAMING = re.compile(r"people(-.*)?|.*-whose")
@@ -91,7 +91,8 @@ def save_draft(*, user: User, team: Team, written: Written) -> Draft | None:
                 known, uuid = None, uuid4()
         if known is None:
             known = _inserted(user, team, written, uuid)
-        if known.version and timezone.now() - known.saved_at < LEAST_PAUSE and written.sequence:
+        age = (timezone.now() - known.begun_at).total_seconds()
+        if known.version >= MOST_AT_ONCE + MOST_A_SECOND * max(0, age):
             return None
         known.fields = [list(pair) for pair in written.fields]
         known.title = written.title[:200] or known.title

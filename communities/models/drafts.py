@@ -39,6 +39,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=0)
     tab = models.CharField(max_length=36, blank=True)
     sequence = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
