@@ -10,6 +10,7 @@ from communities.database_objects import DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.searching import Finder
 
 
 class AssetsConfig(KithConfig):
@@ -31,8 +32,15 @@ class AssetsConfig(KithConfig):
 
         return FIELDS
 
-    def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return the triggers on the tables that reports count."""
-        from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
+    def finders(self) -> "Iterable[Finder]":
+        """Return what of its records the search on every page finds."""
+        from assets.finders import FINDERS  # noqa: PLC0415 - models are not ready when apps load
 
-        return (Counted("assets_asset"),)
+        return FINDERS
+
+    def database_objects(self) -> Iterable[DatabaseObject]:
+        """Return the triggers on the tables that reports count, and the full-text index."""
+        from assets.finders import ASSETS  # noqa: PLC0415 - models are not ready when apps load
+        from communities.freshness import Counted  # noqa: PLC0415
+
+        return (Counted("assets_asset"), ASSETS)

@@ -14,6 +14,8 @@ from communities.database_objects import AppendOnly, DatabaseObject, install_mis
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.outbox.kinds import Kind
+    from communities.searching import Finder
 
 
 class KithConfig(AppConfig):
@@ -33,6 +35,14 @@ class KithConfig(AppConfig):
     def audit_fields(self) -> Mapping[str, object]:
         """Return the names of the app's fields in the audit, with their articles."""
         return {}
+
+    def message_kinds(self) -> "Iterable[Kind]":
+        """Return the kinds of messages that the app writes."""
+        return ()
+
+    def finders(self) -> "Iterable[Finder]":
+        """Return what of the app's records the search on every page finds."""
+        return ()
 
     def ready(self) -> None:
         """Install after `migrate`."""
@@ -55,9 +65,17 @@ class CommunitiesConfig(KithConfig):
         for name in ("check_database_objects", "check_tables", "check_constraints"):
             checks.register(import_string(f"communities.checks.{name}"), checks.Tags.database)
 
+    def finders(self) -> "Iterable[Finder]":
+        """Return what of its records the search on every page finds."""
+        from communities.finders import FINDERS  # noqa: PLC0415 - models are not ready when apps load
+
+        return FINDERS
+
     def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return the triggers on the audit."""
-        return (AppendOnly("communities_auditentry"),)
+        """Return the triggers on the audit, and full-text indexes."""
+        from communities.finders import NEIGHBOURHOODS, PARTNERS  # noqa: PLC0415 - models are not ready when apps load
+
+        return (AppendOnly("communities_auditentry"), NEIGHBOURHOODS, PARTNERS)
 
     def audit_subjects(self) -> "Iterable[Subject]":
         """Return the names of its records in the audit."""

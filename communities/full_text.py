@@ -1,7 +1,7 @@
 """Full-text search in long tables: one interface to SQLite's FTS5 and PostgreSQL's tsvector.
 
-Both databases find the same rows: those that contain every word of the query, or a word that starts with it, ignoring
-case and accents; text in double quotation marks must occur as a phrase. There is no stemming, because teams write in
+Both databases find the same rows: those that contain every word of the query, or a word that starts with it, folded by
+the one rule of `communities.folding`; text in double quotation marks must occur as a phrase. There is no stemming, because teams write in
 more than one language: "bak" finds baking, baked and bakery. A single letter or digit matches only as a whole word:
 nearly every row contains a word that starts with "a". In scripts that write a word with one character, such as Chinese,
 it matches the start of a word all the same.
@@ -12,15 +12,18 @@ automatically.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from itertools import batched
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 from communities.database_objects import has_index, run, triggers_of
+from communities.folding import APOSTROPHES, LETTERS, MARKS, UNSEEN, folded
 
 #: How many of the latest matching rows are found: twelve pages. To find others, users add a keyword.
 MOST_FOUND = 300
@@ -36,28 +39,35 @@ NEAR = 10
 _PHRASE = re.compile(r'["\u201c\u201d]([^"\u201c\u201d]*)["\u201c\u201d]?')
 _WORD = re.compile(r"[^\W_]+")
 # What PostgreSQL's parser would leave joined, and SQLite's tokenizer splits: addresses, dates and compounds.
-_PARTS = "-_./@:'\u2019&#%+=~\\"
+_PARTS = "-_./@:&#%+=~\\"
+# Letters in both cases and apostrophes, with what stands for each in the index: SQLite's tokenizer folds the rest itself.
+_FOLDED = {
+    **{case: plain for letter, plain in LETTERS.items() for case in (letter, letter.upper()) if not case.isascii()},
+    **dict.fromkeys(APOSTROPHES, ""),
+    # Invisible characters that come with copied texts: SQLite would take a word with one for two.
+    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
+}
+#: How many functions SQLite's parser is given one within the other: its stack holds about thirty.
+_NESTED = 8
 # The first character of the scripts that write a word with one: every character before it is a letter of an alphabet.
 _FIRST_WHOLE_SIGN = "\u2e80"
 # Prefix lengths that FTS5 indexes, by its `prefix` option; longer prefixes are expanded to words first.
 _SHORT = (2, 3)
 # The events of a row that have triggers on SQLite.
 _EVENTS = ("insert", "update", "delete")
-# Latin letters with marks in use from Irish and Welsh to Polish, Turkish, Romanian and Vietnamese names.
-_MARKED = "".join(
-    letter
-    for first, last in ((0xC0, 0x24F), (0x1E00, 0x1EFF))
-    for letter in map(chr, range(first, last + 1))
-    if len(unicodedata.normalize("NFD", letter)) > 1 and unicodedata.normalize("NFD", letter)[0].isascii()
-)
 
 
 @dataclass(frozen=True)
 class FullText:
-    """An index over some text columns of a table whose rows belong to teams."""
+    """An index over some text columns of a table whose rows belong to teams.
+
+    through: for a table without `team_id`, its foreign key to the table that has it, and that table. Such a row must not
+    move to another team.
+    """
 
     table: str
     columns: tuple[str, ...]
+    through: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         return f"the full-text index of the table {self.table}, or a part that keeps it up to date"
@@ -67,9 +77,18 @@ class FullText:
         """Return the name of the index: a table on SQLite, a column's index on PostgreSQL."""
         return f"{self.table}_text"
 
+    def _team_of(self, row: str) -> str:
+        """Return SQL for the team of a row, such as `new`."""
+        if self.through is None:
+            return f"{row}.team_id"
+        key, table = self.through
+        return f"(SELECT team_id FROM {table} WHERE id = {row}.{key})"  # noqa: S608 - names of our own
+
     def is_installed(self, connection: BaseDatabaseWrapper) -> bool:
         """Return whether the index exists and is maintained."""
         if connection.vendor == "postgresql":
+            if self.through:
+                return has_index(self.index, connection) and f"{self.index}_fill" in triggers_of(self.table, connection)
             return all(has_index(name, connection) for name in (self.index, f"{self.index}_latest"))
         if not {self.index, f"{self.index}_words"} <= set(connection.introspection.table_names()):
             return False
@@ -87,6 +106,8 @@ class FullText:
                 connection,
                 (
                     f"DROP INDEX IF EXISTS {self.index}_latest",
+                    f"DROP TRIGGER IF EXISTS {self.index}_fill ON {self.table}",
+                    f"DROP FUNCTION IF EXISTS {self.index}_fill",
                     f"ALTER TABLE {self.table} DROP COLUMN IF EXISTS full_text",
                 ),
             )
@@ -129,17 +150,19 @@ class FullText:
         The index is queried now, and once, however often the rows are counted and read afterwards. A text without a
         letter or digit gives no rows.
         """
+        found = self.latest(text, team_id=team_id, most=most, using=rows.db)
+        return rows.filter(pk__in=found) if found else rows.none()
+
+    def latest(self, text: str, *, team_id: int, most: int, using: str = DEFAULT_DB_ALIAS) -> list[int]:
+        """Return the primary keys of a team's rows that contain every word of a text: the `most` latest."""
         wanted = phrases(text)
-        connection = connections[rows.db]
+        if not wanted:
+            return []
+        connection = connections[using]
         find = self._find_postgresql if connection.vendor == "postgresql" else self._find_sqlite
-        found: list[int] = []
-        if wanted:
-            with connection.cursor() as cursor:
-                find(cursor, wanted, team_id, most)
-                found = [number for (number,) in cursor.fetchall()]
-        if not found:
-            return rows.none()
-        return rows.filter(pk__in=found)
+        with connection.cursor() as cursor:
+            find(cursor, wanted, team_id, most)
+            return [number for (number,) in cursor.fetchall()]
 
     def _find_sqlite(self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int) -> None:
         columns = " ".join(self.columns)
@@ -179,6 +202,13 @@ class FullText:
         wrote years ago, or reads every row that contains a common word.
         """
         words = " & ".join(f"({' <-> '.join([*phrase[:-1], _lexeme(phrase[-1])])})" for phrase in wanted)
+        if self.through:
+            cursor.execute(
+                f"SELECT id FROM {self.table} WHERE full_text @@ (to_tsquery('simple', %s) && CAST(%s AS tsquery)) "  # noqa: S608
+                "ORDER BY id DESC LIMIT %s",
+                (words, f"'@{team_id:d}'", most),
+            )
+            return
         cursor.execute(
             "WITH near AS MATERIALIZED (SELECT id FROM (SELECT id, full_text FROM "  # noqa: S608 - names of our own
             f"{self.table} WHERE team_id = %s ORDER BY id DESC LIMIT %s) AS latest "
@@ -190,34 +220,95 @@ class FullText:
         )
 
     def _make_postgresql(self) -> list[str]:
-        joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in self.columns)
-        parts = _PARTS.replace("'", "''")
-        spaces = " " * len(_PARTS)
-        bare = "".join(unicodedata.normalize("NFD", letter)[0] for letter in _MARKED)
-        plain = f"translate({joined}, '{parts}{_MARKED}', '{spaces}{bare}')"
+        row = "NEW." if self.through else ""
+        joined = " || ' ' || ".join(f"coalesce({row}{column}, '')" for column in self.columns)
+        team = self._team_of("NEW") if self.through else "team_id"
         # The team is a word that nobody can type, so that the index alone restricts matches to the team's rows.
-        team = "array_to_tsvector(ARRAY['@' || CAST(team_id AS text)])"
+        words = f"to_tsvector('simple', {_folded_by_postgresql(joined)}) || array_to_tsvector(ARRAY['@' || CAST({team} AS text)])"
+        index = f"CREATE INDEX {self.index} ON {self.table} USING gin (full_text) WITH (fastupdate = off)"
+        if not self.through:
+            return [
+                f"ALTER TABLE {self.table} ADD COLUMN full_text tsvector GENERATED ALWAYS AS ({words}) STORED",
+                index,
+                f"CREATE INDEX {self.index}_latest ON {self.table} (team_id, id)",
+            ]
+        # A generated column cannot read another table.
+        columns = ", ".join((*self.columns, self.through[0]))
         return [
-            f"ALTER TABLE {self.table} ADD COLUMN full_text tsvector "
-            f"GENERATED ALWAYS AS (to_tsvector('simple', {plain}) || {team}) STORED",
-            f"CREATE INDEX {self.index} ON {self.table} USING gin (full_text) WITH (fastupdate = off)",
-            f"CREATE INDEX {self.index}_latest ON {self.table} (team_id, id)",
+            f"ALTER TABLE {self.table} ADD COLUMN full_text tsvector",
+            f"CREATE FUNCTION {self.index}_fill() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN NEW.full_text := {words}; RETURN NEW; END $$",
+            f"CREATE TRIGGER {self.index}_fill BEFORE INSERT OR UPDATE OF {columns} ON {self.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {self.index}_fill()",
+            f"UPDATE {self.table} SET {self.columns[0]} = {self.columns[0]}",  # noqa: S608 - names of our own
+            index,
         ]
 
     def _make_sqlite(self) -> list[str]:
+        """Return what makes an index that stores no text of its own, and triggers that fold what the table has."""
         columns = ", ".join(("team_id", *self.columns))
-        new, old = (", ".join(f"{row}.{name}" for name in ("id", "team_id", *self.columns)) for row in ("new", "old"))
-        add = f"INSERT INTO {self.index} (rowid, {columns}) VALUES ({new});"  # noqa: S608 - names of our own
-        drop = f"INSERT INTO {self.index} ({self.index}, rowid, {columns}) VALUES ('delete', {old});"  # noqa: S608
+        key = self.through[0] if self.through else "team_id"
+
+        def values(row: str) -> str:
+            texts = (_folded_by_sqlite(f"{row}.{column}") for column in self.columns)
+            return ", ".join((f"{row}.id", self._team_of(row), *texts))
+
+        insert = f"INSERT INTO {self.index} (rowid, {columns})"  # noqa: S608 - names of our own
+        add = f"{insert} VALUES ({values('new')});"
+        drop = f"INSERT INTO {self.index} ({self.index}, rowid, {columns}) VALUES ('delete', {values('old')});"  # noqa: S608
+        changed = ", ".join((key, *self.columns))
         return [
-            f"CREATE VIRTUAL TABLE {self.index} USING fts5({columns}, content='{self.table}', content_rowid='id', "
+            f"CREATE VIRTUAL TABLE {self.index} USING fts5({columns}, content='', "
             f"tokenize='unicode61 remove_diacritics 2', prefix='{' '.join(map(str, _SHORT))}', columnsize=0)",
             f"CREATE VIRTUAL TABLE {self.index}_words USING fts5vocab({self.index}, instance)",
             f"CREATE TRIGGER {self.index}_insert AFTER INSERT ON {self.table} BEGIN {add} END",
-            f"CREATE TRIGGER {self.index}_update AFTER UPDATE OF {columns} ON {self.table} BEGIN {drop} {add} END",
+            f"CREATE TRIGGER {self.index}_update AFTER UPDATE OF {changed} ON {self.table} BEGIN {drop} {add} END",
             f"CREATE TRIGGER {self.index}_delete AFTER DELETE ON {self.table} BEGIN {drop} END",
-            f"INSERT INTO {self.index} ({self.index}) VALUES ('rebuild')",  # noqa: S608 - names of our own
+            f"{insert} SELECT {values('found')} FROM {self.table} AS found ORDER BY id",  # noqa: S608 - names of our own
         ]
+
+
+def full_texts() -> list[FullText]:
+    """Return the full-text indexes that the apps declare."""
+    own = (getattr(app, "database_objects", tuple)() for app in apps.get_app_configs())
+    return [each for objects in own for each in objects if isinstance(each, FullText)]
+
+
+def purge_deleted_words(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Remove the words that rows no longer contain from the pages of every index; see `FullText.purge_deleted_words`."""
+    for index in full_texts():
+        index.purge_deleted_words(using)
+
+
+@cache
+def _folded_by_sqlite(text: str) -> str:
+    """Return SQL that folds what SQLite's tokenizer does not: letters such as ł, apostrophes, invisible characters."""
+    found = text
+    for level, some in enumerate(batched(_FOLDED.items(), _NESTED)):
+        calls = found if level == 0 else "x"
+        for letter, plain in some:
+            calls = f"replace({calls}, '{_quoted(letter)}', '{plain}')"
+        found = f"SELECT {calls} AS x" + (f" FROM ({found})" if level else "")  # noqa: S608 - texts of our own
+    return f"({found})"
+
+
+def _folded_by_postgresql(text: str) -> str:
+    """Return SQL that folds a text as `communities.folding.folded` does; the parser of full text splits it into words."""
+    # Control characters are between words for PostgreSQL, which cannot store the first of them.
+    unseen = UNSEEN[UNSEEN.index("\u00ad") :]
+    single = {letter: plain for letter, plain in _FOLDED.items() if len(plain) == 1}
+    gone = "".join(_quoted(letter) for letter, plain in _FOLDED.items() if not plain)
+    found = f"regexp_replace(lower(normalize({text}, NFKD)), '[{MARKS}{unseen}]', '', 'g')"
+    letters, signs = "".join((*single, _PARTS)), "".join((*single.values(), " " * len(_PARTS)))
+    found = f"translate({found}, '{letters}{gone}', '{signs}')"
+    for letter, several in _FOLDED.items():
+        if len(several) > 1:
+            found = f"replace({found}, '{letter}', '{several}')"
+    return f"normalize({found}, NFC)"
+
+
+def _quoted(sign: str) -> str:
+    return sign.replace("'", "''")
 
 
 def _is_whole(word: str) -> bool:
@@ -230,9 +321,9 @@ def _lexeme(word: str) -> str:
 
 
 def phrases(text: str) -> list[list[str]]:
-    """Return the words of a query, without case and accents, a list for each single word and each quoted phrase.
+    """Return the words of a query, folded, a list for each single word and each quoted phrase.
 
-    `Mae's "fish supper"` gives [["fish", "supper"], ["mae"], ["s"]].
+    `Mae's "fish supper"` gives [["fish", "supper"], ["maes"]].
     """
     found = [words for quoted in _PHRASE.findall(text) if (words := _words(quoted))]
     found += [[word] for word in _words(_PHRASE.sub(" ", text))]
@@ -246,5 +337,4 @@ def phrases(text: str) -> list[list[str]]:
 
 
 def _words(text: str) -> list[str]:
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return _WORD.findall("".join(mark for mark in decomposed if not unicodedata.combining(mark)))
+    return _WORD.findall(folded(text))

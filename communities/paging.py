@@ -6,11 +6,13 @@ and an OR of both keys 17 to 150: measured on SQLite 3.40 and PostgreSQL 15 for 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core import signing
 from django.core.exceptions import BadRequest, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
@@ -18,8 +20,9 @@ from django.utils.translation import gettext as _
 
 PAGE_SIZE = 25
 COUNT_CAP = 10_000
-#: The query parameters that hold a cursor.
-CURSORS = ("after", "before")
+#: The query parameters that say which page of a list is shown.
+NUMBER = "page"
+CURSORS = ("after", "before", NUMBER)
 _SALT = "kith.page"
 
 
@@ -97,6 +100,20 @@ def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SI
         else number_format(total, force_grouping=True),
         total=min(total, cap),
         is_capped=total > cap,
+    )
+
+
+def numbered_page(request: HttpRequest, rows: Sequence, *, size: int = PAGE_SIZE) -> Page:
+    """Return the page `?page=` of rows that are in memory: the first for text, the last for a number too high."""
+    found = Paginator(rows, size).get_page(request.GET.get(NUMBER))
+    return Page(
+        rows=list(found),
+        next_url=_address(request, {NUMBER: str(found.next_page_number())}) if found.has_next() else "",
+        previous_url=_address(request, {NUMBER: str(found.previous_page_number())}) if found.has_previous() else "",
+        first_url=_address(request, {}),
+        total_label=number_format(len(rows), force_grouping=True),
+        total=len(rows),
+        is_capped=False,
     )
 
 

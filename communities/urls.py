@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from communities.views import accounts, audit, drafts, invitations, neighbourhoods, partners, teams
+from communities.outbox import views as outbox
+from communities.views import accounts, audit, drafts, invitations, neighbourhoods, partners, search, teams, undo
 
 app_name = "communities"
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("password/reset/sent/", accounts.password_reset_sent, name="password-reset-sent"),
     path("password/reset/done/", accounts.password_reset_done, name="password-reset-done"),
     path("password/reset/<uidb64>/<token>/", accounts.password_reset_confirm, name="password-reset-confirm"),
+    path("search/", search.search, name="search"),
     path("more/", accounts.more, name="more"),
     path("team/", teams.team_detail, name="team-detail"),
     path("team/settings/", teams.team_update, name="team-update"),
@@ -31,8 +33,20 @@ urlpatterns = [
     path("partners/add/", partners.partner_create, name="partner-create"),
     path("partners/<int:pk>/", partners.partner_update, name="partner-update"),
     path("partners/<int:pk>/remove/", partners.partner_delete, name="partner-delete"),
+    path("messages/", outbox.message_list, name="message-list"),
+    path("messages/to-tell/", outbox.messages_to_tell, name="messages-to-tell"),
+    path("messages/letters/", outbox.message_letters, name="message-letters"),
+    path("messages/kinds/", outbox.message_kinds, name="message-kinds"),
+    path("messages/<uuid:uuid>/", outbox.message_detail, name="message-detail"),
+    path("messages/<uuid:uuid>/letter/", outbox.message_letter, name="message-letter"),
+    path("messages/<uuid:uuid>/send/", outbox.message_send_again, name="message-send-again"),
+    path("messages/<uuid:uuid>/in-person/", outbox.message_in_person, name="message-in-person"),
+    path("messages/<uuid:uuid>/told/", outbox.message_told, name="message-told"),
+    path("messages/<uuid:uuid>/withdraw/", outbox.message_withdraw, name="message-withdraw"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/file/", audit.audit_export, name="audit-export"),
+    path("deleted/", undo.deleted_list, name="deleted-list"),
+    path("deleted/<uuid:uuid>/", undo.undo, name="undo"),
     path("neighbourhoods/", neighbourhoods.neighbourhood_list, name="neighbourhood-list"),
     path("neighbourhoods/add/", neighbourhoods.neighbourhood_create, name="neighbourhood-create"),
     path("neighbourhoods/file/", neighbourhoods.boundary_upload, name="boundary-upload"),

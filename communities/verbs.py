@@ -26,6 +26,7 @@ class Verb(models.TextChoices):
     CREATE = "create", _("%(who)s added %(what)s."), _("Added")
     UPDATE = "update", _("%(who)s changed %(what)s."), _("Changed")
     DELETE = "delete", _("%(who)s deleted %(what)s."), _("Deleted")
+    UNDO = "undo", _("%(who)s undid a change to %(what)s."), _("Undone")
     EXPORT = "export", _("%(who)s downloaded a file about %(what)s."), _("Downloaded a file")
 
     # Signing in.
@@ -64,6 +65,19 @@ class Verb(models.TextChoices):
     ADD_MEMBER = "add_member", _("%(who)s added %(what)s to the team."), _("Added to the team")
     CHANGE_ROLES = "change_roles", _("%(who)s changed the roles of %(what)s."), _("Changed roles")
     REMOVE_MEMBER = "remove_member", _("%(who)s removed %(what)s from the team."), _("Removed from the team")
+
+    # Messages.
+    WRITE_MESSAGE = "write_message", _("%(who)s triggered %(what)s."), _("Triggered a message")
+    SEND_MESSAGE = "send_message", _("Kith sent %(what)s."), _("Sent a message")
+    GIVE_UP_MESSAGE = "give_up_message", _("Kith could not send %(what)s."), _("Could not send a message")
+    SEND_MESSAGE_AGAIN = "send_message_again", _("%(who)s sent %(what)s again."), _("Sent a message again")
+    LEAVE_TO_PEOPLE = (
+        "leave_to_people",
+        _("%(what)s is on the list of messages to tell in person."),
+        _("Left a message to be told in person"),
+    )
+    TELL_MESSAGE = "tell_message", _("%(who)s told %(what)s in person."), _("Told a message in person")
+    WITHDRAW_MESSAGE = "withdraw_message", _("%(who)s withdrew %(what)s."), _("Withdrew a message")
 
     # Assets.
     CONFIRM = (
@@ -150,6 +164,12 @@ class Verb(models.TextChoices):
     # Asks, introductions and journeys.
     MEET = "meet", _("%(who)s marked %(what)s as met."), _("Marked an ask as met")
     CLOSE_ASK = "close_ask", _("%(who)s closed %(what)s."), _("Closed an ask")
+    FINISH = "finish", _("%(who)s marked %(what)s as done."), _("Marked a next step as done")
+    CLOSE_STEP = (
+        "close_step",
+        _("%(who)s closed %(what)s without doing it."),
+        _("Closed a next step"),
+    )
     REOPEN = "reopen", _("%(who)s reopened %(what)s."), _("Reopened")
     RECORD_OUTCOME = "record_outcome", _("%(who)s recorded the outcome of %(what)s."), _("Recorded an outcome")
     STOP_ASKING = (

@@ -21,6 +21,18 @@ class WordsLine(AboutPeople, forms.TextInput):
     """A text input for text about people."""
 
 
+class ManyChoices(forms.CheckboxSelectMultiple):
+    """Tick boxes for a list that can be long: static/js/many.js shows what is ticked and a few more, and finds the rest.
+
+    The template of the form loads that script and static/js/folding.js.
+    """
+
+    template_name = "django/forms/widgets/many_choices.html"
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"class": "choices--pills", **(attrs or {})})
+
+
 class DayInput(forms.DateInput):
     """A date input with the browser's calendar."""
 

@@ -192,8 +192,25 @@ _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL 
 # Called with `team` and `by` after outlines change: communities must not import the apps above it.
 AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
 
+# Called with the request and an asset, and returns HTML about its people: assets must not import the apps above it.
+PEOPLE_OF_ASSET = "connectors.views.places.people_of_asset"
+
 # Called with the request and the texts about people that were just saved: communities must not import the apps above it.
 NOTICE_WORDS = "connectors.wording.session.remember_words"
+
+# The outbox. Called after messages were written: actions must not import tasks. Called with primary keys of residents: returns
+# how each is reached.
+AFTER_MESSAGES_WRITTEN = "communities.outbox.tasks.send_soon"
+RESIDENT_CONTACTS = "connectors.queries.contacts.resident_contacts"
+# The carrier of each channel. Text messages are off until KITH_TEXT_CARRIER names a class (communities/outbox/carriers.py).
+MESSAGE_CARRIERS = {
+    "email": "communities.outbox.carriers.EmailCarrier",
+    "text": env.text("KITH_TEXT_CARRIER"),
+}
+# How many days a message stays after it was sent, told or withdrawn.
+KEEP_MESSAGES_DAYS = env.whole("KITH_KEEP_MESSAGES_DAYS", default=730)
+if KEEP_MESSAGES_DAYS < 1:
+    raise ImproperlyConfigured("KITH_KEEP_MESSAGES_DAYS must be at least 1.")
 
 # Each app's personal data about residents: connectors calls these when a resident withdraws consent or is erased.
 HOLDINGS = [

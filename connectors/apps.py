@@ -12,6 +12,7 @@ from communities.database_objects import DatabaseObject, KeptAsWritten
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.searching import Finder
 
 PEOPLE, CONSENTS = "connectors_person", "connectors_consentrecord"
 TALKS, JOURNEYS = "connectors_conversation", "connectors_journey"
@@ -36,13 +37,19 @@ class ConnectorsConfig(KithConfig):
 
         return FIELDS
 
+    def finders(self) -> "Iterable[Finder]":
+        """Return what of its records the search on every page finds."""
+        from connectors.finders import FINDERS  # noqa: PLC0415 - models are not ready when apps load
+
+        return FINDERS
+
     def database_objects(self) -> Iterable[DatabaseObject]:
-        """Return counted tables, the trigger of consents, and the full-text index of conversations.
+        """Return counted tables, the trigger of consents, and the full-text indexes.
 
         A consent's person can change, because two records of one resident can be merged.
         """
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
-        from connectors.queries.search import CONVERSATIONS  # noqa: PLC0415
+        from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, STEPS  # noqa: PLC0415
 
         said = ("purpose", "is_given", "notice_id", "how", "recorded_at", "recorded_by_id")
         return (
@@ -54,6 +61,9 @@ class ConnectorsConfig(KithConfig):
             Counted("connectors_journeychange", through=("journey_id", JOURNEYS)),
             KeptAsWritten(CONSENTS, said),
             CONVERSATIONS,
+            GIFTS,
+            ASKS,
+            STEPS,
         )
 
     def ready(self) -> None:

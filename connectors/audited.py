@@ -27,6 +27,7 @@ from connectors.models import (
     Journey,
     JourneyChange,
     LightTouch,
+    NextStep,
     Person,
     PersonMerge,
     PrivacyNotice,
@@ -57,8 +58,8 @@ PURPOSES = {
 
 
 def _name(person: Person | None) -> str:
-    """Return the name that pages show of a resident, "" for an erased one."""
-    return "" if person is None or person.erased_on else person.shown_as
+    """Return the name of a resident in full, "" for an erased one: only managers read the audit, and they are shown it."""
+    return "" if person is None or person.erased_on else person.known_as
 
 
 def _names(one: object, other: object) -> str:
@@ -189,6 +190,14 @@ MEETINGS = (
         counted=ngettext_lazy("%(count)s conversation", "%(count)s conversations", "n"),
         title=lambda talk: date_format(talk.held_on, "j F Y"),
         address=_page("conversation-detail"),
+    ),
+    Subject(
+        model=NextStep,
+        named=_("the next step “%(title)s”"),
+        unnamed=_("a next step"),
+        counted=ngettext_lazy("%(count)s next step", "%(count)s next steps", "n"),
+        title=lambda step: Truncator(step.words).chars(60),
+        address=_page("step-update"),
     ),
     Subject(
         model=LightTouch,

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from communities.models import User
 from communities.spreadsheets import csv_lines
 from connectors.models import ContactPreference, Person
 from connectors.queries.past_people import last_met
+from connectors.rules.shown_names import name_for
 
 #: The most rows of a file; for more, export by neighbourhood.
 MOST = 5_000
@@ -28,8 +30,8 @@ def reach_of(person: Person) -> str:
     return getattr(person, REACH.get(person.contact_preference, "street"))
 
 
-def invitation_lines(people: QuerySet[Person]) -> Iterator[str]:
-    """Yield the lines of the file; those who were not told yet are initials."""
+def invitation_lines(people: QuerySet[Person], user: User) -> Iterator[str]:
+    """Yield the lines of the file, with the names that the user is shown."""
     headers = (
         _("Known as"),
         _("Likes to be reached by"),
@@ -38,22 +40,29 @@ def invitation_lines(people: QuerySet[Person]) -> Iterator[str]:
         _("Cares about"),
         _("Last met"),
     )
-    yield from csv_lines(headers, _rows(people), bom=True)
+    yield from csv_lines(headers, _rows(people, user))
 
 
-def _rows(people: QuerySet[Person]) -> Iterator[tuple]:
+def _rows(people: QuerySet[Person], user: User) -> Iterator[tuple]:
     batch: list[Person] = []
     for person in people[:MOST].iterator(chunk_size=_BATCH):
         batch.append(person)
         if len(batch) == _BATCH:
-            yield from _cells(batch)
+            yield from _cells(batch, user)
             batch = []
-    yield from _cells(batch)
+    yield from _cells(batch, user)
 
 
-def _cells(batch: list[Person]) -> Iterator[tuple]:
+def _cells(batch: list[Person], user: User) -> Iterator[tuple]:
     days = last_met(batch)
     for person in batch:
         themes = ", ".join(theme.name for theme in person.themes.all())
         where = str(person.neighbourhood or "")
-        yield person.shown_as, person.get_contact_preference_display(), reach_of(person), where, themes, days[person.pk]
+        yield (
+            name_for(user, person),
+            person.get_contact_preference_display(),
+            reach_of(person),
+            where,
+            themes,
+            days[person.pk],
+        )

@@ -5,8 +5,11 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from communities.full_text import FullText
 from communities.models import Neighbourhood, User
+from communities.searching import Search, matching
 from communities.widgets import DayInput
+from connectors.finders import of_people_named
 from connectors.models import (
     Ask,
     Conversation,
@@ -15,13 +18,19 @@ from connectors.models import (
     Introduction,
     IntroductionOutcome,
     IntroductionSource,
+    NextStep,
     Person,
     Theme,
 )
 from connectors.queries.consent import not_told
-from connectors.queries.gifts import gifts_matching
 from connectors.queries.names import matching_people_ids
-from connectors.queries.search import with_words
+from connectors.queries.search import ASKS, GIFTS, with_words
+
+
+def with_text(rows: QuerySet, index: FullText, search: Search) -> QuerySet:
+    """Return the rows that the search on every page finds: with the words, or of a resident with the name."""
+    found = matching(index, search, also=of_people_named(search))
+    return rows.none() if found is None else rows.filter(found)
 
 
 def _neighbourhoods(request) -> QuerySet:
@@ -60,13 +69,15 @@ class ConversationFilter(django_filters.FilterSet):
         fields = ()
 
     def filter_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Return the conversations that contain every keyword, in the summary, the idea, the next step or the place."""
+        """Return the conversations that contain every keyword, in its texts or in a next step."""
         others = any(self.form.cleaned_data.get(other) for other in self.filters if other != name)
         return with_words(rows, text=value, team_id=self.request.team.pk, is_narrowed=others)
 
     def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Return the conversations with an open next step, dated or not."""
-        return rows.exclude(next_step="").filter(next_step_done_at__isnull=True) if value else rows
+        if not value:
+            return rows
+        return rows.filter(Exists(NextStep.objects.open().filter(conversation=OuterRef("pk"))))
 
 
 class PersonFilter(django_filters.FilterSet):
@@ -132,9 +143,11 @@ class IntroductionFilter(django_filters.FilterSet):
 
 
 class AskFilter(django_filters.FilterSet):
-    """By keywords, theme, neighbourhood and dates."""
+    """By keywords or who asked, theme, neighbourhood and dates."""
 
-    q = django_filters.CharFilter(label=_("Keywords"), field_name="words", lookup_expr="icontains")
+    q = django_filters.CharFilter(
+        label=_("Keywords"), method="worded", widget=forms.TextInput(attrs={"type": "search"})
+    )
     theme = django_filters.ModelChoiceFilter(label=_("About"), queryset=_themes, empty_label=_("Everything"))
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=_neighbourhoods, empty_label=_("Everywhere")
@@ -145,6 +158,10 @@ class AskFilter(django_filters.FilterSet):
     class Meta:
         model = Ask
         fields = ("q", "theme", "neighbourhood", "since", "until")
+
+    def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Return the asks that contain every keyword, and those of residents with the name."""
+        return with_text(rows, ASKS, Search(self.request.user, self.request.team, value))
 
 
 class GiftFilter(django_filters.FilterSet):
@@ -167,5 +184,5 @@ class GiftFilter(django_filters.FilterSet):
         fields = ()
 
     def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Return the gifts in whose name each keyword is the start of a word, ignoring accents and case."""
-        return gifts_matching(rows, value)
+        """Return the gifts in whose name each keyword is the start of a word, and those of residents with the name."""
+        return with_text(rows, GIFTS, Search(self.request.user, self.request.team, value))

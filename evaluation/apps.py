@@ -10,6 +10,7 @@ from communities.database_objects import DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.searching import Finder
 
 
 class EvaluationConfig(KithConfig):
@@ -31,9 +32,16 @@ class EvaluationConfig(KithConfig):
 
         return FIELDS
 
+    def finders(self) -> "Iterable[Finder]":
+        """Return what of its records the search on every page finds."""
+        from evaluation.finders import FINDERS  # noqa: PLC0415 - models are not ready when apps load
+
+        return FINDERS
+
     def database_objects(self) -> Iterable[DatabaseObject]:
         """Return the catalogue of outcomes and indicators, and what is counted."""
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
         from evaluation.actions.framework import Catalogue  # noqa: PLC0415
+        from evaluation.finders import STORIES  # noqa: PLC0415
 
-        return (Catalogue(), Counted("evaluation_story"))
+        return (Catalogue(), Counted("evaluation_story"), STORIES)

@@ -2,16 +2,20 @@
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Neighbourhood, Team
+from communities.models import Neighbourhood, Team, User
 from communities.periods import Grain, Period, last, parse, quarter_of
+from communities.searching import Search, fits, matching
+from evaluation.finders import STORIES, stories_of_people_named
 from evaluation.models import Indicator, Story, StoryStatus
 from evaluation.queries import TEAM
 from evaluation.reports import Place
 from evaluation.reports.wording import period_name
+from evaluation.rules import can_read_people_in_stories
 
 #: Periods in a trend, and how many of the latest stand as columns of the table.
 TREND = {Grain.QUARTER: 8, Grain.YEAR: 3}
@@ -64,8 +68,11 @@ class IndicatorFilter(forms.Form):
 
 
 class StoryFilter(django_filters.FilterSet):
-    """Narrow a team's stories by where they stand, where they happened and the number they explain."""
+    """Narrow a team's stories by words, where they stand, where they happened and the number they explain."""
 
+    q = django_filters.CharFilter(
+        label=_("Keywords"), method="with_text", widget=forms.TextInput(attrs={"type": "search"})
+    )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=StoryStatus.choices, empty_label=_("Any"))
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Anywhere")
@@ -76,8 +83,24 @@ class StoryFilter(django_filters.FilterSet):
 
     class Meta:
         model = Story
-        fields = ("status", "neighbourhood", "indicators")
+        fields = ("q", "status", "neighbourhood", "indicators")
 
-    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+    def __init__(self, *args: object, team: Team, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.team, self.user = team, user
         self.filters["neighbourhood"].queryset = Neighbourhood.objects.filter(team=team)
+
+    def with_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return stories with the words in their texts, and those that residents with the name are in.
+
+        For readers who do not see who is in a story, the words of one that is not published must be in its title.
+        """
+        search = Search(self.user, self.team, value)
+        found = matching(STORIES, search, also=stories_of_people_named(search))
+        if found is None:
+            return queryset.none()
+        rows = queryset.filter(found)
+        if can_read_people_in_stories(self.user, self.team):
+            return rows
+        others = rows.exclude(status=StoryStatus.PUBLISHED).values_list("pk", "title")
+        return rows.published() | rows.filter(pk__in=[pk for pk, title in others if fits(title, search)])

@@ -10,6 +10,8 @@ from communities.database_objects import AppendOnly, DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.outbox.kinds import Kind
+    from communities.searching import Finder
 
 
 class SparksConfig(KithConfig):
@@ -31,9 +33,22 @@ class SparksConfig(KithConfig):
 
         return FIELDS
 
+    def message_kinds(self) -> "Iterable[Kind]":
+        """Return the kinds of messages about sparks."""
+        from sparks.messages import KINDS  # noqa: PLC0415
+
+        return KINDS
+
+    def finders(self) -> "Iterable[Finder]":
+        """Return what of its records the search on every page finds."""
+        from sparks.finders import FINDERS  # noqa: PLC0415 - models are not ready when apps load
+
+        return FINDERS
+
     def database_objects(self) -> Iterable[DatabaseObject]:
         """Return the triggers that guard the ledger and decisions, and those that mark counted rows."""
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
+        from sparks.finders import SPARKS  # noqa: PLC0415
 
         table = "sparks_spark"
         return (
@@ -41,4 +56,5 @@ class SparksConfig(KithConfig):
             AppendOnly("sparks_decision"),
             Counted(table),
             Counted(f"{table}_applicants", through=("spark_id", table)),
+            SPARKS,
         )

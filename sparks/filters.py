@@ -2,11 +2,14 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood
+from communities.searching import Search, fits, matching
+from sparks.finders import SPARKS, sparks_of_people_named
 from sparks.models import Round, Spark, Status
+from sparks.rules import can_read_texts
 
 
 class SparkFilter(django_filters.FilterSet):
@@ -21,7 +24,9 @@ class SparkFilter(django_filters.FilterSet):
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Everywhere")
     )
-    q = django_filters.CharFilter(label=_("Search"), method="with_text")
+    q = django_filters.CharFilter(
+        label=_("Search"), method="with_text", widget=forms.TextInput(attrs={"type": "search"})
+    )
 
     class Meta:
         model = Spark
@@ -37,5 +42,15 @@ class SparkFilter(django_filters.FilterSet):
         )
 
     def with_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Return sparks with this text in the title, the group name or the idea."""
-        return queryset.filter(Q(title__icontains=value) | Q(group_name__icontains=value) | Q(what__icontains=value))
+        """Return sparks with the words in their texts, and those of residents with the name.
+
+        For readers who see titles only, the words must be in the title.
+        """
+        search = Search(self.request.user, self.request.team, value)
+        found = matching(SPARKS, search, also=sparks_of_people_named(search))
+        if found is None:
+            return queryset.none()
+        if can_read_texts(search.user, search.team):
+            return queryset.filter(found)
+        titles = queryset.filter(found).values_list("pk", "title", "group_name")
+        return queryset.filter(pk__in=[pk for pk, *title in titles if fits(" ".join(title), search)])

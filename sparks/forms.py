@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,8 +17,9 @@ from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.photos import PhotoField
 from communities.row_keys import pks_of
-from communities.widgets import WordsArea, WordsLine
+from communities.widgets import ManyChoices, WordsArea, WordsLine
 from connectors.models import Conversation, Person
+from connectors.rules.shown_names import name_for
 from sparks.models import Fund, HeldBy, Report, Round, Spark
 
 #: How many residents the form offers as the people behind a spark.
@@ -48,7 +50,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
     group_name = forms.CharField(label=_("Group name, if there is one"), max_length=120, required=False)
     applicants = RowsField(
         Person.objects.none(), label=_("Residents behind it"), required=False,
-        help_text=_("People your team has met. On a computer, hold Ctrl or Cmd to choose several."),
+        widget=ManyChoices, help_text=_("People your team has met."),
     )  # fmt: skip
     costs = forms.CharField(
         label=_("What will it cost?"), required=False, widget=WordsArea(attrs={"rows": 3}),
@@ -68,7 +70,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
     round = forms.ModelChoiceField(Round.objects.none(), label=_("Round"))
     members = RowsField(
         User.objects.none(), label=_("Team members in the group"), required=False,
-        widget=forms.CheckboxSelectMultiple, help_text=_("They cannot decide on it."),
+        widget=ManyChoices, help_text=_("They cannot decide on it."),
     )  # fmt: skip
     conversation = forms.ModelChoiceField(
         Conversation.objects.none(), required=False, widget=forms.HiddenInput, to_field_name="uuid"
@@ -83,6 +85,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         self.fields["host"].queryset = Partner.objects.visible_to(user).filter(team=team, is_fiscal_host=True)
         self.fields["applicants"].queryset = self._likely_people(team, user, spark)
+        self.fields["applicants"].label_from_instance = partial(name_for, user)
         self.fields["members"].queryset = User.objects.filter(memberships__team=team, is_active=True).distinct()
         self.fields["conversation"].queryset = Conversation.objects.visible_to(user).filter(team=team)
         if spark is None:
@@ -152,7 +155,12 @@ class ApproveForm(forms.Form):
     """The award, and optionally a reason."""
 
     amount_gbp = MoneyField(label=_("Award"))
-    reason = forms.CharField(label=_("Reason"), required=False, widget=WordsArea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=WordsArea(attrs={"rows": 2}),
+        help_text=_("The people behind the spark will read this."),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -31,6 +31,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 EDITABLE = frozenset({"draft", "needs_info"})
 #: Statuses in which a conflict of interest still matters, because somebody has yet to decide or to pay.
 CONFLICTS_COUNT = frozenset({"draft", "submitted", "needs_info", "recommended", "approved", "ready"})
+#: How many days after the payment the people behind a spark are asked how it went: time to buy, to do it and to rest.
+REPORT_DAYS = 42
 #: Statuses in which people can report back. READY counts only when there is no money to pay first.
 REPORTABLE = frozenset({"ready", "paid", "reported", "closed"})
 

@@ -38,11 +38,12 @@ from tests.factories.communities import (
     SQUARE,
     InvitationFactory,
     NeighbourhoodFactory,
+    PartnerFactory,
     TeamFactory,
     UserFactory,
     outline,
 )
-from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors import ConversationFactory, IntroductionFactory, NextStepFactory, PersonFactory
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
@@ -53,6 +54,7 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
 PARTS = {
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
+    "communities.outbox.write_message": "the telling part of an action, which asks and locks",
     "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
     "connectors.consent.apply_refusals": "an effect of merging and undoing a merge",
@@ -65,8 +67,10 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "connectors.undoing.respect_refusals": "the end of undo",
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
+    "sparks.telling.tell": "the telling part of a step",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.move": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
@@ -200,6 +204,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "communities.teams.create_team": lambda w: {"name": "Millside", "slug": "millside"},
     "communities.teams.delete_team": lambda w: {"team": TeamFactory()},
     "communities.teams.update_team": lambda w: {"name": "Millside"},
+    "communities.undo.undo": lambda w: {"undoable": _deleted(w)},
     "communities.users.activate_user": lambda w: {"user": UserFactory(is_active=False)},
     "connectors.asks.create_ask": lambda w: {"words": "a bench"},
     "connectors.consent.publish_notice": lambda w: {"words": "We note down gifts."},
@@ -238,9 +243,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.consent.record_consents": lambda w: {"answers": {"invite": True, "contact": False}},
     "connectors.consent.tell_person": lambda w: {"person": w.resident(untold=True)},
     "connectors.conversations.change_conversation": lambda w: {"summary": "Other words"},
-    "connectors.conversations.finish_next_step": lambda w: {"conversation": _stepped(w)},
     "connectors.conversations.log_conversation": lambda w: {"summary": "Hello", "people": ["Rose"], "themes": ["Fire"]},
-    "connectors.conversations.reopen_next_step": lambda w: {"conversation": _stepped(w, done=True)},
     "connectors.dismissals.restore_suggestion": lambda w: _put_aside(w),
     "connectors.gifts.update_gift": lambda w: {"name": "Other kites"},
     "connectors.introductions.stop_asking": lambda w: {"introduction": IntroductionFactory(team=w.team)},
@@ -251,6 +254,11 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.journeys.record_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
     "connectors.merges.confirm_different_people": lambda w: {"others": [w.resident()]},
     "connectors.merges.undo_merge": lambda w: {"merge": _merged(w)},
+    "connectors.next_steps.change_next_step": lambda w: {"step": NextStepFactory(team=w.team, owner=w.builder), "words": "Ring"},
+    "connectors.next_steps.close_next_step": lambda w: {"step": NextStepFactory(team=w.team, owner=w.builder)},
+    "connectors.next_steps.reopen_next_step": lambda w: {
+        "step": NextStepFactory(team=w.team, owner=w.builder, done=True)
+    },
     "connectors.people.create_person": lambda w: {"known_as": "Rose", "themes": ["Bread"]},
     "connectors.people.stop_connecting": lambda w: {"person": w.resident(connector=True)},
     "connectors.people.update_person": lambda w: {"known_as": "Rosie"},
@@ -262,6 +270,12 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.themes.update_theme": lambda w: {"name": "Bread"},
     "connectors.unsorted_names.resolve_name": lambda w: {
         "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
+    },
+    "connectors.unsorted_names.note_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["3 kids"]), "name": "3 kids"
+    },
+    "connectors.unsorted_names.separate_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["Bell, Rose"]), "name": "Bell, Rose"
     },
     "connectors.wording.add_word": lambda w: WORD,
     "connectors.wording.restore_word": lambda w: {"name": _silenced(w)},
@@ -330,6 +344,14 @@ def _rehearsed(w: World) -> object:
     return rehearse_import(team=w.team, by=w.manager, rows=ROWS, **FILE)
 
 
+def _deleted(w: World) -> object:
+    from communities.actions.partners import delete_partner
+    from communities.models import Undoable
+
+    delete_partner(partner=PartnerFactory(team=w.team), by=w.manager)
+    return Undoable.objects.get(by=w.manager)
+
+
 def _hung(w: World) -> object:
     return AssetPhotoFactory(asset__team=w.team)
 
@@ -338,10 +360,6 @@ def _closed_ask(w: World) -> object:
     from connectors.actions.asks import close_ask, create_ask
 
     return close_ask(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
-
-
-def _stepped(w: World, **more: object) -> object:
-    return ConversationFactory(team=w.team, **{"stepped": True, **more})
 
 
 def _put_aside(w: World) -> dict[str, object]:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
 #: Subjects of an app that have a folder of their own, with layers inside: `connectors/web/rules.py`.
-ROOMS = {"connectors": ("capture", "web", "wording")}
+ROOMS = {"communities": ("outbox",), "connectors": ("capture", "web", "wording")}
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
 #: The layers of an app, the lowest first. A module imports from its own layer and from those below.
@@ -18,6 +18,7 @@ LAYER_OF_KIND = {
     "rules": "reads",
     "queries": "reads",
     "audited": "reads",
+    "finders": "reads",
     "audit": "records",
     "actions": "actions",
     "tasks": "tasks",
@@ -39,8 +40,10 @@ LAYER_OF_MODULE = {
             ),
             "pure",
         ),
-        **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "unsaved_input"), "reads"),
-        **dict.fromkeys(("drafts", "idempotency"), "records"),
+        **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "searching", "unsaved_input"), "reads"),
+        **dict.fromkeys(("outbox/kinds", "outbox/recipients"), "reads"),
+        "outbox/carriers": "records",
+        **dict.fromkeys(("drafts", "idempotency", "undo"), "records"),
     },
     "assets": {"importing": "reads", "importing/forms": "forms"},
     "connectors": {
@@ -55,7 +58,7 @@ LAYER_OF_MODULE = {
         "wording/session": "pages",
         "web/requests": "tasks",
     },
-    "sparks": {},
+    "sparks": {"messages": "reads"},
     "evaluation": {
         "framework": "reads",
         "cache": "records",
@@ -70,7 +73,7 @@ JUNK_DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "lib", "
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
 LOADERS = {"import_module", "get_model", "__import__"}
 AFTER_MIGRATE = ("communities/apps.py", "django.db.models.signals.post_migrate")
-WRITERS = ("actions", "audit", "cache", "drafts", "idempotency", "management", "migrations", "demo")
+WRITERS = ("actions", "audit", "cache", "drafts", "idempotency", "undo", "management", "migrations", "demo")
 BULK = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "aupdate", "_raw_delete"}
 DOORS = {"visible_to", "countable_by", "none"}
 DEFICIT = re.compile(

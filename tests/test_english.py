@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def avoided_phrases() -> list[str]:
     return [row.split("|")[1].strip() for row in rows.splitlines()[2:]]
 
 
+@cache
 def interface_files() -> list[Path]:
     """Return the templates, and the Python and JavaScript files that hold text for people."""
     code = (path for app in checks.APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
@@ -64,6 +66,7 @@ def interface_files() -> list[Path]:
     )
 
 
+@cache
 def shown(path: Path) -> str:
     """Return the text of a file that people can see: all of a template, only the strings of code."""
     text = path.read_text()

@@ -1,12 +1,18 @@
 """Personal data in the communities app: texts about places and partners that may name residents."""
 
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from communities.drafts import erase_in_drafts
 from communities.free_text import Found
 from communities.holdings import Erasing, Holdings, Page
+from communities.models import Membership, Neighbourhood, Role, Undoable, User
 
 
 class CommunitiesHoldings(Holdings):
@@ -20,6 +26,12 @@ class CommunitiesHoldings(Holdings):
         "communities.auditentry",
         "communities.draft",
         "communities.draftphoto",
+        "communities.undoable",
+        "communities.undoablelink",
+        "communities.message.kind",
+        "communities.message.key",
+        "communities.message.about_model",
+        "communities.messagetry",
     )
     by_whole_name = ("communities.invitation",)
     kept: ClassVar = {
@@ -28,11 +40,13 @@ class CommunitiesHoldings(Holdings):
         )
     }
     pages: ClassVar = {
+        "communities.undoable": Page("communities:undo"),
         "communities.team": Page("communities:team-detail", "communities:team-update", key=""),
         "communities.invitation": Page("communities:team-detail", key=""),
         "communities.neighbourhood": Page(
             "communities:neighbourhood-detail", "communities:neighbourhood-update", key="pk"
         ),
+        "communities.message": Page("communities:message-detail"),
         "communities.partner": Page("communities:partner-update", "communities:partner-update", key="pk"),
     }
 
@@ -42,3 +56,18 @@ class CommunitiesHoldings(Holdings):
         uuids = {str(uuid) for uuid in records.values_list("uuid", flat=True)}
         erase_in_drafts(team_id=erasing.team_id, people=uuids, mentions=erasing.mentions, name=erasing.name)
         return []
+
+    def after_undo(
+        self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
+    ) -> None:
+        """Reassign rows to the neighbourhoods whose outlines came back; never leave a team without a manager.
+
+        Raises: ValidationError.
+        """
+        if undoable.model == "communities.user" and undoable.team_id:
+            managers = Membership.objects.filter(team=undoable.team_id, role=Role.MANAGER, user__is_active=True)
+            if not managers.exists():
+                raise ValidationError(_("The team would be left without a manager, so nothing was undone."))
+        for place in (row for row in rows if isinstance(row, Neighbourhood) and row.boundary):
+            for path in settings.AFTER_OUTLINES_CHANGED:
+                import_string(path)(team=place.team, by=by)

@@ -10,7 +10,7 @@ from communities.admin.scoping import (
     TeamScopedInline,
 )
 from communities.admin.transfer import Downloads, Spreadsheets
-from communities.admin.writing import ActionAdmin, ActionForm, ActionInline
+from communities.admin.writing import ActionAdmin, ActionForm, ActionInline, NewRowForm
 
 __all__ = [
     "ActionAdmin",
@@ -18,6 +18,7 @@ __all__ = [
     "ActionInline",
     "Downloads",
     "NamedListAdmin",
+    "NewRowForm",
     "OneTeamForm",
     "ReadOnlyTeamAdmin",
     "ScopedRelatedFilter",

@@ -83,7 +83,7 @@ def spreadsheet(resource: Resource, rows: models.QuerySet, kind: str) -> tuple[I
         write_xlsx(file, resource.headings, cells, title=resource.name_plural)
         file.seek(0)
         return file, XLSX_TYPE
-    return csv_lines(resource.headings, cells, bom=True), CSV_TYPE
+    return csv_lines(resource.headings, cells), CSV_TYPE
 
 
 def counted_by_team(resource: Resource, rows: models.QuerySet) -> dict[int | None, int]:
@@ -212,6 +212,12 @@ class Spreadsheets(Downloads, ActionAdmin):
             return HttpResponseRedirect(self._address("import"))
         form = UploadForm()
         rehearsal = self._rehearsed(request, form, data)
+        if rehearsal is not None and rehearsal.asked and not rehearsal.refused:
+            messages.error(
+                request,
+                _("Nothing more has been imported yet. Choose for each row whether it is someone you know already."),
+            )
+            return self._page(request, form=form, rehearsal=rehearsal, token=token)
         if rehearsal is None or rehearsal.refused:
             messages.error(
                 request,
@@ -234,7 +240,7 @@ class Spreadsheets(Downloads, ActionAdmin):
     def _rehearsed(self, request: HttpRequest, form: forms.Form, data: bytes) -> Rehearsal | None:
         """Return the preview of a file, or None with the reason on the form."""
         try:
-            return rehearse(self.resource_of(request), data)
+            return rehearse(self.resource_of(request), data, request.POST)
         except ValidationError as error:
             form.full_clean()
             form.add_error("file" if form.is_bound else None, error) if form.is_bound else messages.error(
@@ -265,6 +271,8 @@ class Spreadsheets(Downloads, ActionAdmin):
             "shown": SHOWN,
             "refused": [],
             "changes": [],
+            "questions": rehearsal.asked if rehearsal and not rehearsal.refused else [],
+            "answered": resource.answered(request.POST, rehearsal),
         }
         if rehearsal is not None:
             refused = brought.refused if brought else rehearsal.refused

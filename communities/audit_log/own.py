@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Reader, Subject
-from communities.models import AuditEntry, Invitation, Membership, Neighbourhood, Partner, Team, User
+from communities.models import AuditEntry, Invitation, Membership, Message, Neighbourhood, Partner, Team, User
 
 
 def _people(reader: Reader) -> QuerySet[User]:
@@ -73,6 +73,19 @@ SUBJECTS = (
         unnamed=_("a partner"),
         counted=ngettext_lazy("%(count)s partner", "%(count)s partners", "n"),
         address=lambda partner, reader: reverse("communities:partner-update", args=[partner.pk]),
+    ),
+    Subject(
+        model=Message,
+        named=_("the message “%(title)s”"),
+        unnamed=_("a message"),
+        counted=ngettext_lazy("%(count)s message", "%(count)s messages", "n"),
+        address=lambda message, reader: reverse("communities:message-detail", args=[message.uuid]),
+        fields={
+            "state": _("the state"),
+            "subject": _("the subject"),
+            "body": _("the text"),
+            "name": _("the recipient"),
+        },
     ),
     Subject(
         model=AuditEntry,

@@ -16,7 +16,7 @@ class PartnerForm(KeyMixin, SeenMixin, forms.ModelForm):
 
     class Meta:
         model = Partner
-        fields = ("name", "kind", "website", *PARTS, "signatories")
+        fields = ("name", "kind", "website", "email", *PARTS, "signatories")
         widgets = {"signatories": forms.CheckboxSelectMultiple}  # noqa: RUF012 - Django's own form
 
     def __init__(self, *args: object, team: Team, **kwargs: object):

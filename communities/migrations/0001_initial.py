@@ -1,4 +1,5 @@
 import communities.models.teams
+import communities.models.undo
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -92,6 +93,51 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('key', models.CharField(editable=False, max_length=64, unique=True)),
+                ('about_model', models.CharField(max_length=60)),
+                ('about_id', models.BigIntegerField()),
+                ('resident_id', models.BigIntegerField(blank=True, null=True)),
+                ('name', models.CharField(default='', max_length=160, verbose_name='recipient')),
+                ('channel', models.CharField(blank=True, choices=[('email', 'Email'), ('text', 'Text message')], max_length=5, verbose_name='channel')),
+                ('address', models.CharField(default='', max_length=254, verbose_name='address')),
+                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('body', models.TextField(verbose_name='text')),
+                ('state', models.CharField(choices=[('waiting', 'On its way'), ('sent', 'Sent'), ('failed', 'Not sent'), ('in_person', 'To tell in person'), ('told', 'Told in person'), ('withdrawn', 'Withdrawn')], max_length=10, verbose_name='state')),
+                ('reason', models.CharField(blank=True, choices=[('no_address', 'We have no address for them.'), ('prefers', 'They like to be told in person.'), ('call', 'They like a phone call.'), ('not_asked', 'They have not said yet how they like to be reached.'), ('no_contact', 'They asked us not to get in touch. Tell them only if you meet them anyway.'), ('chosen', 'A colleague chose to tell them in person.')], max_length=10, verbose_name='why in person')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('next_try_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('teller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who tells them in person')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'message',
+                'verbose_name_plural': 'messages',
+                'ordering': ('-created_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='MessageTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('error', models.CharField(max_length=250, verbose_name='what went wrong')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='failures', to='communities.message')),
+            ],
+            options={
+                'verbose_name': 'failed attempt',
+                'verbose_name_plural': 'failed attempts',
+                'ordering': ('at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='SignInAttempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -132,6 +178,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=160, verbose_name='name')),
                 ('kind', models.CharField(choices=[('council', 'Council directorate'), ('health', 'Health'), ('police', 'Police'), ('fire', 'Fire and rescue'), ('housing', 'Housing'), ('education', 'School, college or university'), ('voluntary', 'Voluntary group or charity'), ('faith', 'Faith group'), ('business', 'Business'), ('other', 'Something else')], max_length=20, verbose_name='kind')),
                 ('website', models.URLField(blank=True, verbose_name='website')),
+                ('email', models.EmailField(blank=True, help_text='Told when a spark’s money comes to them.', max_length=254, verbose_name='email address for messages')),
                 ('is_host', models.BooleanField(default=False, verbose_name='hosts builders')),
                 ('is_funder', models.BooleanField(default=False, verbose_name='gives money')),
                 ('is_introducer', models.BooleanField(default=False, verbose_name='introduces people')),
@@ -169,6 +216,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'neighbourhoods',
                 'ordering': ('name', 'pk'),
             },
+        ),
+        migrations.AddField(
+            model_name='message',
+            name='team',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='communities.team'),
         ),
         migrations.CreateModel(
             name='Membership',
@@ -231,7 +283,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('verb', models.CharField(choices=[('create', 'Added'), ('update', 'Changed'), ('delete', 'Deleted'), ('export', 'Downloaded a file'), ('sign_in', 'Signed in'), ('sign_in_failed', 'Tried a wrong password'), ('sign_out', 'Signed out'), ('change_password', 'Changed a password'), ('reset_password', 'Reset a password by email'), ('unlock', 'Unlocked an account'), ('open_account', 'Reopened an account'), ('close_account', 'Closed an account'), ('name_administrator', 'Made somebody an administrator'), ('stop_administering', 'Removed an administrator'), ('invite', 'Invited'), ('invite_again', 'Invited again'), ('withdraw_invitation', 'Withdrew an invitation'), ('accept', 'Accepted an invitation'), ('add_member', 'Added to the team'), ('change_roles', 'Changed roles'), ('remove_member', 'Removed from the team'), ('confirm', 'Confirmed as still correct'), ('retire', 'Retired'), ('restore', 'Restored'), ('rehearse', 'Previewed an import'), ('apply', 'Completed an import'), ('become_connector', 'Marked as a connector'), ('stop_connecting', 'No longer marked as a connector'), ('become_champion', 'Marked as a street champion'), ('stop_championing', 'No longer marked as a street champion'), ('erase', 'Erased a resident’s data'), ('erase_name', 'Erased a resident’s name and words'), ('merge', 'Merged two records'), ('undo_merge', 'Undid a merge'), ('two_people', 'Confirmed two different people'), ('dismiss', 'Dismissed a suggestion'), ('match_people', 'Matched the people met'), ('tell', 'Told a resident about our records'), ('agree', 'Recorded a yes'), ('refuse', 'Recorded a no'), ('publish', 'Published'), ('make_link', 'Created a link to a sheet'), ('open_sheet', 'Opened their own sheet'), ('correct_on_sheet', 'Corrected something on their own sheet'), ('answer_on_sheet', 'Answered on their own sheet'), ('wish_on_sheet', 'Asked for something on their own sheet'), ('close_sheet', 'Closed their own sheet'), ('wish', 'Recorded a request'), ('handle_wish', 'Answered a request'), ('meet', 'Marked an ask as met'), ('close_ask', 'Closed an ask'), ('reopen', 'Reopened'), ('record_outcome', 'Recorded an outcome'), ('stop_asking', 'Stopped follow-up questions'), ('end', 'Ended'), ('ignore_word', 'Ignored a word'), ('count_words', 'Recounted noticed words'), ('receive', 'Sent from a phone'), ('park', 'Needs checking'), ('open', 'Opened'), ('settle', 'Settled'), ('discard', 'Deleted contents'), ('refuse_erased', 'Refused because it was erased'), ('find_empty', 'Found a phone without its data'), ('review_loss', 'Reviewed lost data'), ('destroy_key', 'Destroyed a key'), ('submit', 'Submitted'), ('ask_question', 'Asked a question'), ('rule_out', 'Found outside the fund'), ('recommend', 'Approved as the first of two'), ('approve', 'Approved'), ('decline', 'Declined'), ('mark_ready', 'Recorded an accepted award'), ('pay', 'Paid'), ('recover', 'Recorded returned money'), ('report', 'Reported'), ('close', 'Closed'), ('withdraw', 'Withdrew'), ('cancel', 'Cancelled'), ('decide', 'Made a decision'), ('declare_conflict', 'Recorded a conflict of interest'), ('send_back', 'Sent back'), ('withdraw_consent', 'Recorded withdrawn consent')], max_length=40, verbose_name='what was done')),
+                ('verb', models.CharField(choices=[('create', 'Added'), ('update', 'Changed'), ('delete', 'Deleted'), ('undo', 'Undone'), ('export', 'Downloaded a file'), ('sign_in', 'Signed in'), ('sign_in_failed', 'Tried a wrong password'), ('sign_out', 'Signed out'), ('change_password', 'Changed a password'), ('reset_password', 'Reset a password by email'), ('unlock', 'Unlocked an account'), ('open_account', 'Reopened an account'), ('close_account', 'Closed an account'), ('name_administrator', 'Made somebody an administrator'), ('stop_administering', 'Removed an administrator'), ('invite', 'Invited'), ('invite_again', 'Invited again'), ('withdraw_invitation', 'Withdrew an invitation'), ('accept', 'Accepted an invitation'), ('add_member', 'Added to the team'), ('change_roles', 'Changed roles'), ('remove_member', 'Removed from the team'), ('write_message', 'Triggered a message'), ('send_message', 'Sent a message'), ('give_up_message', 'Could not send a message'), ('send_message_again', 'Sent a message again'), ('leave_to_people', 'Left a message to be told in person'), ('tell_message', 'Told a message in person'), ('withdraw_message', 'Withdrew a message'), ('confirm', 'Confirmed as still correct'), ('retire', 'Retired'), ('restore', 'Restored'), ('rehearse', 'Previewed an import'), ('apply', 'Completed an import'), ('become_connector', 'Marked as a connector'), ('stop_connecting', 'No longer marked as a connector'), ('become_champion', 'Marked as a street champion'), ('stop_championing', 'No longer marked as a street champion'), ('erase', 'Erased a resident’s data'), ('erase_name', 'Erased a resident’s name and words'), ('merge', 'Merged two records'), ('undo_merge', 'Undid a merge'), ('two_people', 'Confirmed two different people'), ('dismiss', 'Dismissed a suggestion'), ('match_people', 'Matched the people met'), ('tell', 'Told a resident about our records'), ('agree', 'Recorded a yes'), ('refuse', 'Recorded a no'), ('publish', 'Published'), ('make_link', 'Created a link to a sheet'), ('open_sheet', 'Opened their own sheet'), ('correct_on_sheet', 'Corrected something on their own sheet'), ('answer_on_sheet', 'Answered on their own sheet'), ('wish_on_sheet', 'Asked for something on their own sheet'), ('close_sheet', 'Closed their own sheet'), ('wish', 'Recorded a request'), ('handle_wish', 'Answered a request'), ('meet', 'Marked an ask as met'), ('close_ask', 'Closed an ask'), ('finish', 'Marked a next step as done'), ('close_step', 'Closed a next step'), ('reopen', 'Reopened'), ('record_outcome', 'Recorded an outcome'), ('stop_asking', 'Stopped follow-up questions'), ('end', 'Ended'), ('ignore_word', 'Ignored a word'), ('count_words', 'Recounted noticed words'), ('receive', 'Sent from a phone'), ('park', 'Needs checking'), ('open', 'Opened'), ('settle', 'Settled'), ('discard', 'Deleted contents'), ('refuse_erased', 'Refused because it was erased'), ('find_empty', 'Found a phone without its data'), ('review_loss', 'Reviewed lost data'), ('destroy_key', 'Destroyed a key'), ('submit', 'Submitted'), ('ask_question', 'Asked a question'), ('rule_out', 'Found outside the fund'), ('recommend', 'Approved as the first of two'), ('approve', 'Approved'), ('decline', 'Declined'), ('mark_ready', 'Recorded an accepted award'), ('pay', 'Paid'), ('recover', 'Recorded returned money'), ('report', 'Reported'), ('close', 'Closed'), ('withdraw', 'Withdrew'), ('cancel', 'Cancelled'), ('decide', 'Made a decision'), ('declare_conflict', 'Recorded a conflict of interest'), ('send_back', 'Sent back'), ('withdraw_consent', 'Recorded withdrawn consent')], max_length=40, verbose_name='what was done')),
                 ('model', models.CharField(max_length=60, verbose_name='to what')),
                 ('object_id', models.CharField(blank=True, max_length=40, verbose_name='ID')),
                 ('field_names', models.JSONField(default=list, verbose_name='fields')),
@@ -246,6 +298,44 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audit entry',
                 'verbose_name_plural': 'audit entries',
                 'ordering': ('-pk',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Undoable',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('verb', models.CharField(choices=[('create', 'Added'), ('update', 'Changed'), ('delete', 'Deleted'), ('undo', 'Undone'), ('export', 'Downloaded a file'), ('sign_in', 'Signed in'), ('sign_in_failed', 'Tried a wrong password'), ('sign_out', 'Signed out'), ('change_password', 'Changed a password'), ('reset_password', 'Reset a password by email'), ('unlock', 'Unlocked an account'), ('open_account', 'Reopened an account'), ('close_account', 'Closed an account'), ('name_administrator', 'Made somebody an administrator'), ('stop_administering', 'Removed an administrator'), ('invite', 'Invited'), ('invite_again', 'Invited again'), ('withdraw_invitation', 'Withdrew an invitation'), ('accept', 'Accepted an invitation'), ('add_member', 'Added to the team'), ('change_roles', 'Changed roles'), ('remove_member', 'Removed from the team'), ('write_message', 'Triggered a message'), ('send_message', 'Sent a message'), ('give_up_message', 'Could not send a message'), ('send_message_again', 'Sent a message again'), ('leave_to_people', 'Left a message to be told in person'), ('tell_message', 'Told a message in person'), ('withdraw_message', 'Withdrew a message'), ('confirm', 'Confirmed as still correct'), ('retire', 'Retired'), ('restore', 'Restored'), ('rehearse', 'Previewed an import'), ('apply', 'Completed an import'), ('become_connector', 'Marked as a connector'), ('stop_connecting', 'No longer marked as a connector'), ('become_champion', 'Marked as a street champion'), ('stop_championing', 'No longer marked as a street champion'), ('erase', 'Erased a resident’s data'), ('erase_name', 'Erased a resident’s name and words'), ('merge', 'Merged two records'), ('undo_merge', 'Undid a merge'), ('two_people', 'Confirmed two different people'), ('dismiss', 'Dismissed a suggestion'), ('match_people', 'Matched the people met'), ('tell', 'Told a resident about our records'), ('agree', 'Recorded a yes'), ('refuse', 'Recorded a no'), ('publish', 'Published'), ('make_link', 'Created a link to a sheet'), ('open_sheet', 'Opened their own sheet'), ('correct_on_sheet', 'Corrected something on their own sheet'), ('answer_on_sheet', 'Answered on their own sheet'), ('wish_on_sheet', 'Asked for something on their own sheet'), ('close_sheet', 'Closed their own sheet'), ('wish', 'Recorded a request'), ('handle_wish', 'Answered a request'), ('meet', 'Marked an ask as met'), ('close_ask', 'Closed an ask'), ('finish', 'Marked a next step as done'), ('close_step', 'Closed a next step'), ('reopen', 'Reopened'), ('record_outcome', 'Recorded an outcome'), ('stop_asking', 'Stopped follow-up questions'), ('end', 'Ended'), ('ignore_word', 'Ignored a word'), ('count_words', 'Recounted noticed words'), ('receive', 'Sent from a phone'), ('park', 'Needs checking'), ('open', 'Opened'), ('settle', 'Settled'), ('discard', 'Deleted contents'), ('refuse_erased', 'Refused because it was erased'), ('find_empty', 'Found a phone without its data'), ('review_loss', 'Reviewed lost data'), ('destroy_key', 'Destroyed a key'), ('submit', 'Submitted'), ('ask_question', 'Asked a question'), ('rule_out', 'Found outside the fund'), ('recommend', 'Approved as the first of two'), ('approve', 'Approved'), ('decline', 'Declined'), ('mark_ready', 'Recorded an accepted award'), ('pay', 'Paid'), ('recover', 'Recorded returned money'), ('report', 'Reported'), ('close', 'Closed'), ('withdraw', 'Withdrew'), ('cancel', 'Cancelled'), ('decide', 'Made a decision'), ('declare_conflict', 'Recorded a conflict of interest'), ('send_back', 'Sent back'), ('withdraw_consent', 'Recorded withdrawn consent')], max_length=40, verbose_name='what was done')),
+                ('model', models.CharField(max_length=60, verbose_name='to what')),
+                ('object_id', models.CharField(max_length=40, verbose_name='ID')),
+                ('title', models.CharField(blank=True, max_length=250, verbose_name='name')),
+                ('rows', models.JSONField(default=dict, verbose_name='what it held')),
+                ('managers_only', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('expires_at', models.DateTimeField(default=communities.models.undo.undo_deadline, verbose_name='until')),
+                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),
+                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'undoable change',
+                'verbose_name_plural': 'undoable changes',
+                'ordering': ('-at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='UndoableLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('model', models.CharField(max_length=60)),
+                ('object_id', models.CharField(max_length=40)),
+                ('undoable', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='communities.undoable')),
+            ],
+            options={
+                'verbose_name': 'row of an undoable change',
+                'verbose_name_plural': 'rows of undoable changes',
+                'ordering': ('pk',),
             },
         ),
         migrations.CreateModel(
@@ -269,6 +359,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('draft', 'name'), name='communities_draftphoto_one_a_field'),
         ),
         migrations.AddConstraint(
+            model_name='messagetry',
+            constraint=models.CheckConstraint(condition=models.Q(('error', ''), _negated=True), name='communities_messagetry_says_why'),
+        ),
+        migrations.AddConstraint(
             model_name='partner',
             constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='communities_partner_name_once', violation_error_message='The team already has a partner with this name.'),
         ),
@@ -283,6 +377,66 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='neighbourhood',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('boundary', ''), ('max_lat__isnull', True), ('max_lng__isnull', True), ('min_lat__isnull', True), ('min_lng__isnull', True)), models.Q(models.Q(('boundary', ''), _negated=True), ('max_lat__isnull', False), ('max_lng__isnull', False), ('min_lat__isnull', False), ('min_lng__isnull', False)), _connector='OR'), name='communities_neighbourhood_outline_has_box'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['team', 'state', 'created_at', 'id'], name='communities_message_state'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['about_model', 'about_id'], name='communities_message_about'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at', 'id'], name='communities_message_due'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('state', 'in_person')), fields=['teller', 'team'], name='communities_message_tell'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('resident_id__isnull', False)), fields=['resident_id'], name='communities_message_resident'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed', 'in_person', 'told', 'withdrawn'])), name='communities_message_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['', 'email', 'text'])), name='communities_message_channel_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['', 'no_address', 'prefers', 'call', 'not_asked', 'no_contact', 'chosen'])), name='communities_message_reason_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('resident_id__isnull', True), ('user__isnull', False)), models.Q(('name', ''), ('resident_id__isnull', False), ('user__isnull', True)), models.Q(('resident_id__isnull', True), ('user__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='communities_message_one_recipient', violation_error_message='A message has exactly one recipient.'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('waiting', 'sent', 'failed')), _negated=True), models.Q(models.Q(('channel', ''), _negated=True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='communities_message_has_address', violation_error_message='A message that is sent needs an address.'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('in_person', 'told')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='communities_message_says_why_in_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('next_try_at__isnull', True)), _connector='OR'), name='communities_message_waits_for_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state__in', ('sent', 'told', 'withdrawn'))), models.Q(models.Q(('state__in', ('sent', 'told', 'withdrawn')), _negated=True), ('settled_at__isnull', True), ('settled_by__isnull', True)), _connector='OR'), name='communities_message_settled_pair'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'told'), _negated=True), ('settled_by__isnull', False), _connector='OR'), name='communities_message_told_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='communities_message_has_text'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -334,10 +488,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auditentry',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'update', 'delete', 'export', 'sign_in', 'sign_in_failed', 'sign_out', 'change_password', 'reset_password', 'unlock', 'open_account', 'close_account', 'name_administrator', 'stop_administering', 'invite', 'invite_again', 'withdraw_invitation', 'accept', 'add_member', 'change_roles', 'remove_member', 'confirm', 'retire', 'restore', 'rehearse', 'apply', 'become_connector', 'stop_connecting', 'become_champion', 'stop_championing', 'erase', 'erase_name', 'merge', 'undo_merge', 'two_people', 'dismiss', 'match_people', 'tell', 'agree', 'refuse', 'publish', 'make_link', 'open_sheet', 'correct_on_sheet', 'answer_on_sheet', 'wish_on_sheet', 'close_sheet', 'wish', 'handle_wish', 'meet', 'close_ask', 'reopen', 'record_outcome', 'stop_asking', 'end', 'ignore_word', 'count_words', 'receive', 'park', 'open', 'settle', 'discard', 'refuse_erased', 'find_empty', 'review_loss', 'destroy_key', 'submit', 'ask_question', 'rule_out', 'recommend', 'approve', 'decline', 'mark_ready', 'pay', 'recover', 'report', 'close', 'withdraw', 'cancel', 'decide', 'declare_conflict', 'send_back', 'withdraw_consent'])), name='communities_auditentry_verb_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'update', 'delete', 'undo', 'export', 'sign_in', 'sign_in_failed', 'sign_out', 'change_password', 'reset_password', 'unlock', 'open_account', 'close_account', 'name_administrator', 'stop_administering', 'invite', 'invite_again', 'withdraw_invitation', 'accept', 'add_member', 'change_roles', 'remove_member', 'write_message', 'send_message', 'give_up_message', 'send_message_again', 'leave_to_people', 'tell_message', 'withdraw_message', 'confirm', 'retire', 'restore', 'rehearse', 'apply', 'become_connector', 'stop_connecting', 'become_champion', 'stop_championing', 'erase', 'erase_name', 'merge', 'undo_merge', 'two_people', 'dismiss', 'match_people', 'tell', 'agree', 'refuse', 'publish', 'make_link', 'open_sheet', 'correct_on_sheet', 'answer_on_sheet', 'wish_on_sheet', 'close_sheet', 'wish', 'handle_wish', 'meet', 'close_ask', 'finish', 'close_step', 'reopen', 'record_outcome', 'stop_asking', 'end', 'ignore_word', 'count_words', 'receive', 'park', 'open', 'settle', 'discard', 'refuse_erased', 'find_empty', 'review_loss', 'destroy_key', 'submit', 'ask_question', 'rule_out', 'recommend', 'approve', 'decline', 'mark_ready', 'pay', 'recover', 'report', 'close', 'withdraw', 'cancel', 'decide', 'declare_conflict', 'send_back', 'withdraw_consent'])), name='communities_auditentry_verb_known'),
         ),
         migrations.AddConstraint(
             model_name='auditentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('verb', 'export'), _negated=True), ('rows__isnull', False), _connector='OR'), name='communities_auditentry_export_counted'),
+        ),
+        migrations.AddIndex(
+            model_name='undoable',
+            index=models.Index(fields=['team', '-at', '-id'], name='communities_undoable_team'),
+        ),
+        migrations.AddIndex(
+            model_name='undoable',
+            index=models.Index(fields=['expires_at'], name='communities_undoable_until'),
+        ),
+        migrations.AddConstraint(
+            model_name='undoable',
+            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'update', 'delete', 'undo', 'export', 'sign_in', 'sign_in_failed', 'sign_out', 'change_password', 'reset_password', 'unlock', 'open_account', 'close_account', 'name_administrator', 'stop_administering', 'invite', 'invite_again', 'withdraw_invitation', 'accept', 'add_member', 'change_roles', 'remove_member', 'write_message', 'send_message', 'give_up_message', 'send_message_again', 'leave_to_people', 'tell_message', 'withdraw_message', 'confirm', 'retire', 'restore', 'rehearse', 'apply', 'become_connector', 'stop_connecting', 'become_champion', 'stop_championing', 'erase', 'erase_name', 'merge', 'undo_merge', 'two_people', 'dismiss', 'match_people', 'tell', 'agree', 'refuse', 'publish', 'make_link', 'open_sheet', 'correct_on_sheet', 'answer_on_sheet', 'wish_on_sheet', 'close_sheet', 'wish', 'handle_wish', 'meet', 'close_ask', 'finish', 'close_step', 'reopen', 'record_outcome', 'stop_asking', 'end', 'ignore_word', 'count_words', 'receive', 'park', 'open', 'settle', 'discard', 'refuse_erased', 'find_empty', 'review_loss', 'destroy_key', 'submit', 'ask_question', 'rule_out', 'recommend', 'approve', 'decline', 'mark_ready', 'pay', 'recover', 'report', 'close', 'withdraw', 'cancel', 'decide', 'declare_conflict', 'send_back', 'withdraw_consent'])), name='communities_undoable_verb_known'),
+        ),
+        migrations.AddIndex(
+            model_name='undoablelink',
+            index=models.Index(fields=['model', 'object_id'], name='communities_undoable_link'),
         ),
     ]

@@ -5,6 +5,14 @@ from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
+from communities.models.outbox import (
+    Channel,
+    InPersonReason,
+    Message,
+    MessageQuerySet,
+    MessageState,
+    MessageTry,
+)
 from communities.models.partners import Partner, PartnerKind
 from communities.models.teams import (
     IdempotencyKey,
@@ -19,20 +27,28 @@ from communities.models.teams import (
     User,
     UserManager,
 )
+from communities.models.undo import UNDO_DAYS, Undoable, UndoableLink, UndoableQuerySet
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "UNDO_DAYS",
     "AppendOnlyModel",
     "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
+    "Channel",
     "CountMark",
     "Draft",
     "DraftPhoto",
     "FoldedField",
     "IdempotencyKey",
+    "InPersonReason",
     "Invitation",
     "Membership",
+    "Message",
+    "MessageQuerySet",
+    "MessageState",
+    "MessageTry",
     "Neighbourhood",
     "Partner",
     "PartnerKind",
@@ -41,6 +57,9 @@ __all__ = [
     "Team",
     "TeamQuerySet",
     "TeamScopedQuerySet",
+    "Undoable",
+    "UndoableLink",
+    "UndoableQuerySet",
     "Upkeep",
     "User",
     "UserManager",

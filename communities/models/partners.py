@@ -29,6 +29,9 @@ class Partner(models.Model):
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind"), max_length=20, choices=PartnerKind)
     website = models.URLField(_("website"), blank=True)
+    email = models.EmailField(
+        _("email address for messages"), blank=True, help_text=_("Told when a spark’s money comes to them.")
+    )
     is_host = models.BooleanField(_("hosts builders"), default=False)
     is_funder = models.BooleanField(_("gives money"), default=False)
     is_introducer = models.BooleanField(_("introduces people"), default=False)

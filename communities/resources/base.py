@@ -7,13 +7,14 @@ formula are exported with a leading apostrophe, which imports remove.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
 from communities.doors import Door
+from communities.forms.amounts import is_money
 from communities.models import Team, User
 from communities.resources import columns as kinds
 from communities.resources.books import mine
@@ -127,6 +128,16 @@ class Resource:
         """Return whether a new row already exists in another form."""
         return False
 
+    def ask_about(self, rows: Sequence[Any], answers: Mapping[str, str]) -> None:
+        """Ask about new rows (`rehearsal.Judged`) that may already be there in another form, or apply the answers.
+
+        answers: what the page sent. A row that needs one gets the fate ASK and a `question`.
+        """
+
+    def answered(self, answers: Mapping[str, str], rehearsal: Any | None) -> list[tuple[str, str]]:
+        """Return (form field, answer) of the answers that the page (`rehearsal.Rehearsal`) does not ask for again."""
+        return []
+
     def untouched(self, row: models.Model, name: str, cells: list[str]) -> bool:
         """Return whether cells that differ from a row's value are what an export of it would contain."""
         return False
@@ -172,6 +183,8 @@ def column_of(model: type[models.Model], name: str) -> kinds.Column:
             return kinds.Shown(name, label=label)
         case models.DateField():
             return kinds.Day(name, may_be_empty=field.null, label=label)
+        case models.DecimalField() if is_money(field):
+            return kinds.Money(name, label=label)
         case models.DecimalField():
             return kinds.Number(name, label=label)
         case models.FloatField():

@@ -20,7 +20,7 @@ class PartnerResource(Resource):
     model = Partner
     door = PartnerDoor()
     fields = (
-        "team", "name", "kind", "website", "is_host", "is_funder", "is_introducer", "is_fiscal_host", "is_steering_member",
+        "team", "name", "kind", "website", "email", "is_host", "is_funder", "is_introducer", "is_fiscal_host", "is_steering_member",
         "signatories",
     )  # fmt: skip
     natural = ("team", "name")

@@ -27,6 +27,7 @@ class Fate(StrEnum):
     NEW = "new"
     CHANGE = "change"
     SAME = "same"
+    ASK = "ask"
     REFUSED = "refused"
 
 
@@ -44,6 +45,8 @@ class Judged:
     before: dict[str, object] = field(default_factory=dict)
     #: Errors by heading; those of the whole row under "".
     refusals: dict[str, list[str]] = field(default_factory=dict)
+    #: What a user must choose before anything is imported, as `connectors/which_resident.html` shows it.
+    question: object | None = None
 
     def refuse(self, heading: str, error: ValidationError | str) -> None:
         """Add an error."""
@@ -79,21 +82,27 @@ class Rehearsal:
         return [row for row in self.rows if row.fate == Fate.REFUSED]
 
     @property
+    def asked(self) -> list[Judged]:
+        """Return the rows that may already be there in another form, and have no answer."""
+        return [row for row in self.rows if row.fate == Fate.ASK]
+
+    @property
     def to_write(self) -> list[Judged]:
         """Return the rows to be written."""
         return [row for row in self.rows if row.fate in (Fate.NEW, Fate.CHANGE)]
 
 
-def rehearse(resource: Resource, data: bytes) -> Rehearsal:
+def rehearse(resource: Resource, data: bytes, answers: Mapping[str, str] | None = None) -> Rehearsal:
     """Return the preview of a file. Writes nothing.
 
+    answers: what the page sent about rows that may already be there, for `Resource.ask_about`.
     Raises: ValidationError for a file that cannot be read as one table or has unknown headings.
     """
     sheet = read_rows(io.BytesIO(data))
     meant = resource.understood(sheet.headers)
     rows = [Judged(number, incoming_cells(record, meant)) for number, record in sheet.rows]
     rows = [row for row in rows if not is_blank(row.cells.values())]
-    _Judge(resource, list(meant.values())).judge(rows)
+    _Judge(resource, list(meant.values())).judge(rows, answers or {})
     return Rehearsal([meant[heading] for heading in sheet.headers], rows)
 
 
@@ -107,7 +116,7 @@ class _Judge:
         self.shown = [column for column in resource.outgoing if set(column.headings) & set(headings)]
         self.has_uuid = any(each.name == "uuid" for each in resource.model._meta.concrete_fields)
 
-    def judge(self, rows: list[Judged]) -> None:
+    def judge(self, rows: list[Judged], answers: Mapping[str, str]) -> None:
         for column in self.given:
             column.prepare(self.books, (self._cells(column, row) for row in rows))
         kept = self._kept(rows)
@@ -119,6 +128,8 @@ class _Judge:
         for row in rows:
             if row.row is None and row.fate == Fate.NEW and self.resource.is_in(row.values):
                 row.fate = Fate.SAME
+        self.resource.ask_about([row for row in rows if row.row is None and row.fate == Fate.NEW], answers)
+        for row in rows:
             if row.fate in (Fate.NEW, Fate.CHANGE):
                 self._ask(row)
 

@@ -16,10 +16,11 @@ from connectors.actions.current_record import locked_person
 from connectors.actions.name_keys import save_names, set_keys
 from connectors.actions.since import begin, end
 from connectors.models import Person
-from connectors.queries.champions import ADD, CHUNK, MARK, REACH, Judge, Verdict
+from connectors.queries.champions import ADD, ASK, CHUNK, MARK, REACH, Judge, Verdict
 from connectors.rules.champions import ChampionRow, can_import_champions
 from connectors.rules.people import can_write_person
 from connectors.rules.records import NO_STREET, refuses_contact
+from connectors.rules.same_person import UNANSWERED, Answers
 
 
 @transaction.atomic
@@ -28,19 +29,27 @@ def import_champions(
     team: Team,
     by: User | None,
     rows: Iterable[ChampionRow],
+    answers: Answers | None = None,
+    leaves_out_unanswered: bool = False,
     tell: Callable[[list[Verdict]], None] = lambda verdicts: None,
 ) -> Counter[str]:
     """Import a list of champions, compared with the residents as they are now; all of it or nothing.
 
     Importing the same list again adds nobody. Imports of one team run one after the other. `tell` is called with the
-    verdicts of every 500 rows. Returns the number of rows of each fate. `by` is None for a command. Raises:
-    PermissionDenied.
+    verdicts of every 500 rows. Returns the number of rows of each fate. `by` is None for a command.
+    answers: what the user said of rows that could be a resident whom the team knows; a row without an answer is left
+    out, or refuses the whole list.
+    Raises: PermissionDenied; ValidationError with the code "alike" for rows without an answer.
     """
     require(can_import_champions, by, team)
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     counts: Counter[str] = Counter()
     with audit.batch():
-        for verdicts in Judge(team).judge(rows):
+        # All of it before anything is written: a row is not asked about because of one that this list has just added.
+        judged = list(Judge(team, answers).judge(rows))
+        if not leaves_out_unanswered and any(each.fate == ASK for verdicts in judged for each in verdicts):
+            raise ValidationError(UNANSWERED, code="alike")
+        for verdicts in judged:
             _add([each.row for each in verdicts if each.fate == ADD], team, by)
             for each in verdicts:
                 if each.fate == MARK and each.person:

@@ -16,12 +16,14 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.rules import require
+from communities.undo import delete_undoably, keep_change
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_person
 from connectors.models import Journey, JourneyChange, LightTouch, Person
 from connectors.rules import journeys as rules
 from connectors.rules.conversations import is_day_possible
 from connectors.rules.records import TO_COME
+from connectors.rules.shown_names import name_for
 
 JOURNEY_FIELDS = ("began_on", "source", "introduced_by", "vision")
 OTHER_TEAM = _lazy("This belongs to another team. Choose one of yours.")
@@ -96,7 +98,7 @@ def begin_journey(
     person = locked_person(person)
     last = person.journeys.order_by("-began_on", "-pk").first()
     if last is not None and last.ended_on is None:
-        raise ValidationError(_("We are walking alongside %(name)s already.") % {"name": person})
+        raise ValidationError(_("We are walking alongside %(name)s already.") % {"name": name_for(by, person)})
     journey = Journey(team=person.team, person=person, builder=by, follows=last, uuid=uuid or uuids.uuid4())
     _write(journey, by, values, list(partners), verb=Verb.CREATE)
     return journey
@@ -153,7 +155,7 @@ def delete_change(*, change: JourneyChange, by: User) -> None:
     Journey.objects.select_for_update(of=("self",)).get(pk=change.journey_id)
     change = locked(JourneyChange.objects.select_related("journey"), change.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=change)
-    change.delete()
+    delete_undoably(change, by=by)
 
 
 @transaction.atomic
@@ -177,6 +179,9 @@ def end_journey(
     _clean(kept)
     kept.save(update_fields=["ended_on", "ending", "ending_words", "updated_at"])
     audit.record(by=by, verb=Verb.END, obj=kept, fields=["ended_on", "ending", "ending_words"])
+    keep_change(
+        kept, by=by, verb=Verb.END, before=dict(zip(("ended_on", "ending", "ending_words"), before, strict=True))
+    )
     return kept
 
 

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from communities import audit
 from communities.free_text import Found
+from communities.full_text import purge_deleted_words
 from communities.holdings import Erasing, all_holdings, remove_name
 from communities.models import User
 from communities.rules import require
 from communities.verbs import Verb
 from connectors.models import Person, ReviewItem
 from connectors.queries.reviews import places_naming
-from connectors.queries.search import CONVERSATIONS
 from connectors.rules.people import can_write_person
 
 
@@ -76,8 +76,8 @@ def mark_as_reviewed(*, item: ReviewItem, by: User) -> ReviewItem:
     item = ReviewItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if item.reviewed_at is None:
         _look(item, by)
-        # Text that was removed from a conversation stays in the pages of its search index until these are merged.
-        CONVERSATIONS.purge_deleted_words()
+        # Text that was removed stays in the pages of a search index until these are merged.
+        purge_deleted_words()
     return item
 
 
@@ -94,7 +94,7 @@ def mark_unlikely_as_reviewed(*, person: Person, by: User) -> int:
     read = list(items.order_by("pk"))
     for item in read:
         _look(item, by)
-    CONVERSATIONS.purge_deleted_words()
+    purge_deleted_words()
     return len(read)
 
 

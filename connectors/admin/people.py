@@ -6,8 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.admin import ActionInline, Spreadsheets
+from communities.admin import ActionForm, ActionInline, NewRowForm, Spreadsheets
+from communities.models import Team
+from connectors.actions.merges import confirm_different_people
 from connectors.doors import GiftDoor, IntroductionDoor, PersonDoor
+from connectors.forms.same_person import AsksWhoMixin
 from connectors.models import Gift, Introduction, Person
 from connectors.resources import GiftResource, IntroductionResource, PersonResource
 
@@ -21,9 +24,34 @@ class GiftInline(ActionInline, admin.TabularInline):
     autocomplete_fields = ("theme",)
 
 
+class _AsksWho(AsksWhoMixin):
+    """Ask on a page of the admin whether a resident is somebody the team knows."""
+
+    @property
+    def team(self) -> Team | None:
+        """Return the team of the resident, once it is known."""
+        return self.cleaned_data.get("team") or (self.instance.team if self.instance.pk else None)
+
+    @property
+    def person(self) -> Person | None:
+        """Return the resident whom the page changes."""
+        return self.instance if self.instance.pk else None
+
+
+class ResidentForm(_AsksWho, ActionForm):
+    """Change a resident."""
+
+
+class NewResidentForm(_AsksWho, NewRowForm):
+    """Add a resident."""
+
+
 @admin.register(Person)
 class PersonAdmin(Spreadsheets):
     """Residents."""
+
+    form = ResidentForm
+    add_form = NewResidentForm
 
     resource_class = PersonResource
     page = ("connectors:person-detail", "uuid")
@@ -62,10 +90,21 @@ class PersonAdmin(Spreadsheets):
         kwargs["extra_context"] = {**offers, **(kwargs.get("extra_context") or {})}
         return super().change_view(request, object_id, *args, **kwargs)
 
+    def get_form(self, request: HttpRequest, obj: Person | None = None, change: bool = False, **kwargs) -> type:
+        """Tell the form who asks."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Person, form: AsksWhoMixin, change: bool) -> None:
+        """Save the resident, and that those who look alike are somebody else, so that nobody is asked again."""
+        super().save_model(request, obj, form, change)
+        confirm_different_people(person=obj, others=form.others, by=request.user)
+
     @admin.display(description=_("known as"), ordering="known_as")
     def name_shown(self, person: Person) -> str:
-        """Return the name that pages show."""
-        return person.shown_as
+        """Return the name in full: the admin is for managers and administrators, who are shown it."""
+        return person.known_as
 
 
 @admin.register(Gift)

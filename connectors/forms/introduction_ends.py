@@ -7,6 +7,7 @@ from assets.models import Asset
 from communities.models import Team, User
 from connectors.models import Person
 from connectors.queries.introductions import end_key, ends_like, find_end
+from connectors.rules.shown_names import name_for
 
 
 class EndField(forms.ChoiceField):
@@ -39,10 +40,8 @@ class LookingForm(forms.Form):
         """Return (key, label) for the chosen end and for those that match the search."""
         found = ends_like(self._said(f"{side}_words"), user=self.user, team=self.team, kinds=self.SIDES[side][0])
         chosen = self._find(side, self._said(f"{side}_end"))
-        # Somebody who typed a name sees all of it, so that nobody is entered twice; the chosen one is shown as on
-        # pages.
-        options = [(end_key(end), described(end, in_full=True)) for end in found]
-        return options if chosen is None or chosen in found else [(end_key(chosen), described(chosen)), *options]
+        ends = found if chosen is None or chosen in found else [chosen, *found]
+        return [(end_key(end), described(end, self.user)) for end in ends]
 
     def _said(self, name: str) -> str:
         return str((self.data.get(name) if self.is_bound else self.initial.get(name)) or "")
@@ -62,9 +61,8 @@ class LookingForm(forms.Form):
         return data
 
 
-def described(end: object, *, in_full: bool = False) -> str:
-    """Return a label that distinguishes two ends of the same name; `in_full` with the name of somebody not told yet."""
+def described(end: object, user: User) -> str:
+    """Return a label that distinguishes two ends of the same name, with the name that the user is shown."""
     if isinstance(end, Person):
-        name = end.known_as if in_full else end.shown_as
-        return ", ".join(str(part) for part in (name, end.street, end.neighbourhood) if part)
+        return ", ".join(str(part) for part in (name_for(user, end), end.street, end.neighbourhood) if part)
     return f"{end} ({end.get_kind_display()})" if isinstance(end, Asset) else f"{end} ({_('partner')})"

@@ -7,9 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities.forms.seen import SeenMixin
+from communities.models import User
 from connectors.models import ContactPreference, Person
 from connectors.models.initials import initials_of
 from connectors.rules.merges import CHOSEN_FIELDS
+from connectors.rules.shown_names import can_see_name
 
 #: Of two dates in these fields the earlier one is preselected.
 EARLIER = ("connector_since", "champion_since", "told_on", "first_met_on")
@@ -23,7 +25,7 @@ class MergeForm(SeenMixin, forms.Form):
     was changed is refused once.
     """
 
-    def __init__(self, *args, kept: Person, absorbed: Person, **kwargs):
+    def __init__(self, *args, kept: Person, absorbed: Person, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_change = True
         self.values: dict[str, list[object]] = {}
@@ -34,7 +36,9 @@ class MergeForm(SeenMixin, forms.Form):
                 label = str(Person._meta.get_field(name).verbose_name)
                 self.fields[name] = forms.TypedChoiceField(
                     label=label[:1].upper() + label[1:],
-                    choices=[(number, _words(name, value, kept, absorbed)) for number, value in enumerate(offered)],
+                    choices=[
+                        (number, _words(name, value, kept, absorbed, user)) for number, value in enumerate(offered)
+                    ],
                     coerce=int,
                     initial=offered.index(_best(name, offered, kept, absorbed)),
                     widget=forms.RadioSelect(attrs={"class": "choices--pills"}),
@@ -73,9 +77,9 @@ def _best(name: str, offered: list[object], kept: Person, absorbed: Person) -> o
     return said[0]
 
 
-def _words(name: str, value: object, kept: Person, absorbed: Person) -> str:
+def _words(name: str, value: object, kept: Person, absorbed: Person, user: User) -> str:
     if name in NAMES and value:
-        return _name_shown(str(value), kept, absorbed)
+        return _name_shown(str(value), kept, absorbed, user)
     if name == "contact_preference":
         return str(ContactPreference(value).label)
     if name in EARLIER and value:
@@ -83,11 +87,11 @@ def _words(name: str, value: object, kept: Person, absorbed: Person) -> str:
     return str(value) if value else _("(nothing)")
 
 
-def _name_shown(value: str, kept: Person, absorbed: Person) -> str:
-    """Return a name to choose. If its owner has not been told about their record: initials, and which record has the name."""
+def _name_shown(value: str, kept: Person, absorbed: Person, user: User) -> str:
+    """Return a name to choose; if the user is not shown it, initials, and which record has the name."""
     is_kepts = value in (kept.known_as, kept.also_known_as)
     owner = kept if is_kepts else absorbed
-    if owner.told_on:
+    if can_see_name(user, owner):
         return value
     words = {
         (True, True): _("%(initials)s, the name of the record that stays"),

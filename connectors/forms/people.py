@@ -8,12 +8,12 @@ from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.widgets import WordsLine
 from connectors.forms.fields import split_themes
+from connectors.forms.same_person import AsksWhoMixin
 from connectors.models import ContactPreference, Gift, GiftKind, Person, Theme
-from connectors.queries.duplicates import Alike, look_alikes
-from connectors.rules.duplicates import LIKELY
+from connectors.rules.shown_names import can_see_name
 
 
-class PersonForm(KeyMixin, SeenMixin, forms.Form):
+class PersonForm(AsksWhoMixin, KeyMixin, SeenMixin, forms.Form):
     """A name; everything else is optional."""
 
     known_as = forms.CharField(label=_("Known as"), max_length=80, help_text=_("A first name is enough."))
@@ -40,62 +40,15 @@ class PersonForm(KeyMixin, SeenMixin, forms.Form):
     email = forms.EmailField(label=_("Email"), required=False)
     contact_preference = forms.ChoiceField(label=_("Likes to be reached by"), choices=ContactPreference, required=False)
 
-    #: The fields by which residents are compared; nobody is asked again while none of them changed.
-    TELLING = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email")
-
     def __init__(self, *args, team: Team, user: User, person: Person | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.team, self.user, self.person = team, user, person
-        self.alike: list[Alike] = []
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
         if person:
             self.drop_key()
-
-    def clean(self) -> dict:
-        """Ask once whether it is one of those who look alike, unless the page already says that it is somebody else."""
-        values = super().clean()
-        if self.person is None or set(self.TELLING) & set(self.changed_data):
-            self.alike = [each for each in self._look_alikes(values) if each.person.uuid != values.get("uuid")]
-        if any(each.likeness.score >= LIKELY for each in self.alike) and not self.is_somebody_else:
-            self.add_error(
-                None,
-                forms.ValidationError(
-                    _(
-                        "Nothing is saved yet. Is it one of the people shown below the name? If not, tick “No, "
-                        "someone else”."
-                    ),
-                    code="alike",
-                ),
-            )
-        return values
-
-    def _look_alikes(self, values: dict) -> list[Alike]:
-        text = {name: values.get(name) or "" for name in ("street", "phone", "email")}
-        return look_alikes(
-            user=self.user,
-            team=self.team,
-            names=(values.get("known_as") or "", values.get("also_known_as") or ""),
-            neighbourhood=values.get("neighbourhood"),
-            besides=self.person,
-            **text,
-        )
-
-    @property
-    def alike_key(self) -> str:
-        """Return what the tick "No, somebody else" refers to: the residents shown, by UUID."""
-        return ",".join(str(each.person.uuid) for each in self.alike)
-
-    @property
-    def is_somebody_else(self) -> bool:
-        """Return whether the tick was set for every likely one of those that would be shown now."""
-        said = set(self.data.get("not_these", "").split(","))
-        likely = {str(each.person.uuid) for each in self.alike if each.likeness.score >= LIKELY}
-        return bool(said - {""}) and likely <= said
-
-    @property
-    def others(self) -> list[Person]:
-        """Return the residents of whom the page said that they are somebody else."""
-        return [each.person for each in self.alike] if self.is_somebody_else else []
+            if not can_see_name(user, person):
+                for name in ("known_as", "also_known_as"):
+                    del self.fields[name]
 
     def clean_themes(self) -> list[str]:
         """Return the names of themes. Raises: ValidationError for one that is too long."""

@@ -1,7 +1,6 @@
 """Initials of a name, in any script."""
 
 import unicodedata
-from datetime import date
 
 #: How many words of a name give an initial; more initials would reveal as much as the name.
 MOST = 3
@@ -21,9 +20,9 @@ def initials_of(name: str) -> str:
     return " ".join(_with_stop(sign) for sign in signs) or "?"
 
 
-def shown_name(known_as: str, told_on: date | None) -> str:
-    """Return the name that pages show of a resident: initials until they were told about their record."""
-    return known_as if told_on else initials_of(known_as)
+def shown_name(known_as: str, *, in_full: bool) -> str:
+    """Return the name of a resident as pages show it: in full or as initials; `rules.shown_names` decides which."""
+    return known_as if in_full else initials_of(known_as)
 
 
 def first_grapheme(text: str) -> str:

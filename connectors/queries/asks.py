@@ -12,18 +12,19 @@ from connectors.rules.asks import Share
 
 #: Relations that an ask is shown with.
 RELATED = ("person", "theme", "neighbourhood", "met_by_person", "met_by_asset", "met_by_partner")
-OPEN, MET, CLOSED = "open", "met", "closed"
+OPEN, MET, CLOSED, ALL = "open", "met", "closed", "all"
 STATES = {
     OPEN: Q(met_on__isnull=True, closed_on__isnull=True),
     MET: Q(met_on__isnull=False),
     CLOSED: Q(closed_on__isnull=False),
+    ALL: Q(),
 }
 #: How many asks one resident's page shows.
 SHOWN = 20
 
 
 def listed_asks(user: User, team: Team, state: str = OPEN) -> QuerySet[Ask]:
-    """Return a team's open, met or closed asks (a key of `STATES`), most recently asked first."""
+    """Return a team's open, met, closed or all asks (a key of `STATES`), most recently asked first."""
     rows = Ask.objects.visible_to(user).filter(STATES[state], team=team)
     return rows.select_related(*RELATED).order_by("-asked_on", "-pk")
 

@@ -21,6 +21,7 @@ from connectors.models import (
 )
 from connectors.rules.consent import MONTH_DAYS, NOT_INTRODUCED, NOT_OFFERED, NOT_REACHED, NOT_SHOWN
 from connectors.rules.records import Refusals
+from connectors.rules.shown_names import name_for
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ def refusals_of_photo(people: Iterable[int]) -> Refusals:
     return {"photo": NOT_SHOWN % {"names": named(said_no)}} if said_no else {}
 
 
-def named(people: Iterable[Person]) -> str:
-    """Return residents as pages show them, separated by commas."""
-    return ", ".join(person.shown_as for person in people)
+def named(people: Iterable[Person], reader: User | None = None) -> str:
+    """Return residents as a reader is shown them, separated by commas."""
+    return ", ".join(name_for(reader, person) for person in people)
 
 
 def refusals_of_offer(values: Mapping[str, object], *, before: Gift | None = None) -> Refusals:
@@ -134,7 +135,7 @@ def overdue_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
     before = timezone.localdate() - timedelta(days=MONTH_DAYS)
     people = Person.objects.visible_to(user).filter(team=team, created_by=user, first_met_on__lt=before)
     rows = not_told(people).select_related("neighbourhood")
-    rows = rows.only("uuid", "known_as", "told_on", "first_met_on", "neighbourhood__name")
+    rows = rows.only("uuid", "known_as", "told_on", "created_by", "team", "first_met_on", "neighbourhood__name")
     return list(rows.order_by("first_met_on", "pk")[:limit])
 
 

@@ -1,6 +1,5 @@
 """Gifts offered to neighbours, and who might welcome each: residents nearby who care, and open asks."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,17 +39,6 @@ _LITTLE = frozenset(
         "lend",
     ]
 )
-_ACCENTS = {
-    "a": "aàáâãäå",
-    "c": "cç",
-    "e": "eèéêë",
-    "i": "iìíîï",
-    "n": "nñ",
-    "o": "oòóôõöø",
-    "u": "uùúûü",
-    "w": "wŵ",
-    "y": "yýÿŷ",
-}
 
 
 def offered_gifts(*, user: User, team: Team) -> QuerySet[Gift]:
@@ -65,14 +53,6 @@ def offered_gifts(*, user: User, team: Team) -> QuerySet[Gift]:
 def listed_gifts(gifts: QuerySet[Gift]) -> QuerySet[Gift]:
     """Return a narrowed queryset of gifts with the relations that a list shows."""
     return gifts.select_related("person__neighbourhood", "theme")
-
-
-def gifts_matching(gifts: QuerySet[Gift], words: str) -> QuerySet[Gift]:
-    """Return the gifts in whose name each word is the start of a word, ignoring accents and case."""
-    for word in folded(words[:120]).split()[:6]:
-        letters = "".join(f"[{_ACCENTS[letter]}]" if letter in _ACCENTS else re.escape(letter) for letter in word)
-        gifts = gifts.filter(name__iregex=rf"(^|\W){letters}")
-    return gifts
 
 
 @dataclass(frozen=True)

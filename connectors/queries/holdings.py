@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.holdings import Fate, Held
 from communities.mentions import Mentions
-from communities.models import AuditEntry, IdempotencyKey
+from communities.models import AuditEntry, IdempotencyKey, Message
 from connectors.capture import sealing
 from connectors.capture.queries import open_item
 from connectors.models import (
@@ -21,6 +21,7 @@ from connectors.models import (
     ItemKind,
     Journey,
     JourneyChange,
+    NextStep,
     Person,
     PersonMerge,
     ReadBackLink,
@@ -64,6 +65,7 @@ def _met(ids: list[int]) -> Iterator[Held]:
         Fate.UNNAMED,
         _("The day and place stay. What was said with them alone is deleted too if you tick the box below."),
     )
+    yield Held(_("Next steps about them"), NextStep.objects.filter(person__in=ids).count(), Fate.DELETED)
     yield Held(_("Photos of those conversations"), talks.exclude(photo="").count(), Fate.DELETED)
     met = Introduction.objects.filter(Q(from_person__in=ids) | Q(to_person__in=ids))
     yield Held(
@@ -91,6 +93,7 @@ def _said(ids: list[int]) -> Iterator[Held]:
     )
     why = _("Purpose, yes or no, and day: the proof of what they agreed to. No words, no name.")
     yield Held(_("What they agreed to"), ConsentRecord.objects.filter(person__in=ids).count(), Fate.KEPT, why)
+    yield Held(_("Messages to them"), Message.objects.filter(resident_id__in=ids).count(), Fate.DELETED)
     links = ReadBackLink.objects.filter(person__in=ids).count()
     yield Held(
         _("Links to their own sheet"),

@@ -5,6 +5,7 @@ from itertools import batched
 
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,11 @@ from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.catalogue.nicknames import other_names
 from connectors.models import Conversation, Gift, Person, PersonName, PersonQuerySet
-from connectors.rules.duplicates import Likeness, Sketch, likeness
+from connectors.rules.duplicates import Likeness, Sketch, is_reached_alike, likeness
 from connectors.rules.name_keys import keys_of, name_key
 from connectors.rules.names import NameMatch
+from connectors.rules.people import phone_key
+from connectors.rules.typed_names import apart_from_reach, why_asked
 
 #: How many suggestions fit on a phone above its keyboard.
 SUGGESTIONS = 8
@@ -33,24 +36,29 @@ def match_names(
 
     A match is certain if exactly one resident of this neighbourhood has the name, and nobody of that name whose
     neighbourhood is unknown. Otherwise everybody in the team who could be meant is a candidate, likeliest first: that is
-    unclear. Candidates have the name, or one it is short for, or are here and have a surname as well.
+    unclear. Candidates have the name, or one it is short for, or are here and have a surname as well, or have the phone
+    number or the email address that stands beside the name. Other texts, such as “3 kids”, are unclear too: see
+    `rules.typed_names`.
     One query for twenty names, and one more if any are unclear: candidates have `told_apart`, a text that
     tells one from the other.
     """
     names = list(names)
-    people = Person.objects.visible_to(user).filter(team=team).remembered()
+    people = Person.objects.visible_to(user).filter(team=team).remembered().order_by()
     found: dict[str, list[Person]] = {}
     for some in batched(names, NAMES_AT_ONCE):
-        ways = [way for name in some for way in _ways(user, team, name, neighbourhood)]
+        ways = [way for name in some for way in _ways(user, team, name, people, neighbourhood)]
         rows = list(_any_of(people, ways).select_related("neighbourhood")) if ways else []
         found |= dict.fromkeys(some, rows)
     matches = {name: _match(name, found[name], neighbourhood) for name in names}
-    _tell_apart([person for match in matches.values() for person in match.candidates])
+    tell_apart([person for match in matches.values() for person in match.candidates])
     return matches
 
 
-def _tell_apart(people: Sequence[Person]) -> None:
-    """Set `told_apart` of residents: where they live, when they were last met, and the latest gift that they offer."""
+def tell_apart(people: Sequence[Person]) -> None:
+    """Set `told_apart` of residents: where they live, when they were last met, and the latest gift that they offer.
+
+    One query, none for nobody; `neighbourhood` should have been fetched with them.
+    """
     if not people:
         return
     talks = Conversation.objects.filter(people=OuterRef("pk")).order_by("-held_on").values("held_on")
@@ -64,16 +72,29 @@ def _tell_apart(people: Sequence[Person]) -> None:
         person.told_apart = ", ".join(filter(None, (place, person.street, met, gift)))
 
 
-def _ways(user: User, team: Team, name: str, neighbourhood: Neighbourhood | None) -> Iterable[QuerySet]:
-    """Yield the ways to look somebody of this name up, each with an index of its own and a limit: primary keys."""
+def _ways(
+    user: User, team: Team, name: str, people: PersonQuerySet, neighbourhood: Neighbourhood | None
+) -> Iterable[QuerySet]:
+    """Yield the ways to look somebody of this name up, each with an index of its own and a limit: primary keys.
+
+    `people` are the residents of the team without an order: building that filter again for each way costs more than
+    the database takes to answer.
+    """
+    typed = apart_from_reach(name)
+    if typed.phone:
+        yield people.filter(phone_key=phone_key(typed.phone)).exclude(phone_key="").values("pk")[:OF_ONE_NAME]
+    if typed.email:
+        reached = people.alias(lower=Lower("email")).filter(lower=typed.email.lower())
+        yield reached.exclude(email="").values("pk")[:OF_ONE_NAME]
+    if not (name := typed.name):
+        return
     keys = keys_of_anybody(name)
-    people = Person.objects.visible_to(user).filter(team=team).remembered()
     named = people.filter(name_key__in=keys)
     if neighbourhood is not None:
-        yield named.filter(neighbourhood=neighbourhood).order_by().values("pk")[:OF_ONE_NAME]
-    yield named.order_by().values("pk")[:OF_ONE_NAME]
+        yield named.filter(neighbourhood=neighbourhood).values("pk")[:OF_ONE_NAME]
+    yield named.values("pk")[:OF_ONE_NAME]
     # The partial index has no empty keys, and SQLite cannot tell that from the values.
-    yield people.filter(other_name_key__in=keys).exclude(other_name_key="").order_by().values("pk")[:OF_ONE_NAME]
+    yield people.filter(other_name_key__in=keys).exclude(other_name_key="").values("pk")[:OF_ONE_NAME]
     if neighbourhood is not None and (first := folded(name)) and " " not in first:
         longer = names_starting(user=user, team=team, typed=f"{first} ")
         yield longer.filter(person__neighbourhood=neighbourhood).values("person")[:OF_ONE_NAME]
@@ -103,18 +124,20 @@ def _any_of(people: PersonQuerySet, ways: Sequence[QuerySet]) -> PersonQuerySet:
 
 def _match(name: str, people: Iterable[Person], neighbourhood: Neighbourhood | None) -> NameMatch:
     place = neighbourhood.pk if neighbourhood else None
-    keys = keys_of(name)
+    typed = apart_from_reach(name)
+    mine = Sketch(tuple(filter(None, [typed.name])), "", phone_key(typed.phone), typed.email, place)
+    keys = keys_of(typed.name)
     same = [each for each in people if not keys.isdisjoint((each.name_key, each.other_name_key))]
     here = [each for each in same if place and each.neighbourhood_id == place]
-    if len(here) == 1 and all(each.neighbourhood_id for each in same):
+    reached = [each for each in people if is_reached_alike(mine, sketch_of(each))]
+    if len(here) == 1 and all(each.neighbourhood_id for each in same) and set(reached) <= {here[0]}:
         return NameMatch(name, person=here[0])
-    typed = Sketch((name,), neighbourhood_id=place)
-    alike: dict[Person, Likeness] = {each: likeness(typed, sketch_of(each)) for each in people}
+    alike: dict[Person, Likeness] = {each: likeness(mine, sketch_of(each)) for each in people}
     possible = sorted(
         (each for each, how in alike.items() if how.is_possible),
         key=lambda each: (-alike[each].score, each.neighbourhood_id != place, each.known_as, each.pk),
     )
-    return NameMatch(name, candidates=tuple(possible[:CANDIDATES]))
+    return NameMatch(name, candidates=tuple(possible[:CANDIDATES]), why=why_asked(name))
 
 
 def sketch_of(person: Person) -> Sketch:
@@ -138,9 +161,9 @@ def unclear_names(*, user: User, conversation: Conversation) -> list[NameMatch]:
     matches = match_names(
         user=user, team=conversation.team, neighbourhood=conversation.neighbourhood, names=conversation.unsorted_names
     )
-    _tell_apart([match.person for match in matches.values() if match.person])
+    tell_apart([match.person for match in matches.values() if match.person])
     return [
-        NameMatch(name, candidates=(match.person,) if match.person else match.candidates)
+        NameMatch(name, candidates=(match.person,) if match.person else match.candidates, why=match.why)
         for name, match in matches.items()
     ]
 

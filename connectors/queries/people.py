@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from connectors.models import Conversation, Gift, Introduction, Person
+from connectors.rules.shown_names import between
 
 #: How many of each kind of event a page shows.
 TIMELINE = 50
@@ -29,7 +30,7 @@ def timeline(person: Person, user: User, *, met: Iterable[Introduction], gifts: 
     items = [
         *({"day": talk.held_on, "title": talk.where or _("A conversation"), "words": Truncator(talk.summary or talk.idea).words(40),
            "url": reverse("connectors:conversation-detail", kwargs={"uuid": talk.uuid}), "kind": "", "who": str(talk.builder)} for talk in talks),
-        *({"day": each.introduced_on, "title": str(each), "words": each.reason,
+        *({"day": each.introduced_on, "title": between(user, each), "words": each.reason,
            "url": reverse("connectors:introduction-detail", kwargs={"uuid": each.uuid}), "kind": "spark",
            "who": each.get_outcome_display()} for each in met),
         *({"day": gift.heard_on, "title": _("A gift: %(name)s") % {"name": gift.name}, "words": "", "url": "", "kind": "growth", "who": ""}
@@ -51,8 +52,8 @@ def introductions_of(person: Person, user: User):
     return rows.order_by("-introduced_on", "-pk")
 
 
+#: The columns from which the name that a reader is shown follows.
+NAMED = ("known_as", "told_on", "created_by", "team")
 #: The relations of an introduction's two ends, and the columns of their names.
 ENDS = ("from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner")
-NAMES_OF_ENDS = tuple(
-    f"{end}__{name}" for end in ENDS for name in (("known_as", "told_on") if "person" in end else ("name",))
-)
+NAMES_OF_ENDS = tuple(f"{end}__{name}" for end in ENDS for name in (NAMED if "person" in end else ("name",)))

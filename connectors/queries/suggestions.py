@@ -6,7 +6,7 @@ the places where each was last met: where residents live is known by street only
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import combinations
@@ -25,6 +25,7 @@ from connectors.models import Ask, ContactPreference, Conversation, Dismissal, G
 from connectors.queries.consent import said
 from connectors.queries.conversations import held_by
 from connectors.rules.asks import significant_words
+from connectors.rules.shown_names import can_see_name, name_for
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
 #: The largest number of residents that one resident is compared with.
@@ -52,52 +53,55 @@ OPEN = {"met_on__isnull": True, "closed_on__isnull": True}
 class Suggestion:
     """Two residents and why they might like to meet.
 
-    spot: the place where both were last met, if it is one. uuid: for the introduction that one tap creates.
+    reader: whom the suggestion is made to, who is shown the names accordingly. spot: the place where both were last met, if it is one. uuid: for the introduction that one tap creates.
     """
 
     person: Person
     other: Person
     ground: Ground
+    reader: User
     spot: str = ""
     uuid: UUID = field(default_factory=uuid4, compare=False)
 
     @property
     def reason(self) -> str:
         """Return the whole reason: "both care about growing food, met 300 m apart, not yet introduced"."""
-        return ", ".join([*self._grounds(), _("not yet introduced")])
+        return ", ".join([*self._grounds(self.reader), _("not yet introduced")])
 
     @property
     def grounds(self) -> str:
-        """Return the reason as saved with the introduction, cut to the length of its field."""
-        return Truncator(", ".join(self._grounds())).chars(REASON_LENGTH)
+        """Return the reason as saved with the introduction, cut to its field; for any reader, so with initials."""
+        return Truncator(", ".join(self._grounds(None))).chars(REASON_LENGTH)
 
-    def _grounds(self) -> list[str]:
-        return [*_asked(self), *_passions(self), *_nearness(self)]
+    def _grounds(self, reader: User | None) -> list[str]:
+        return [*_asked(self, reader), *_passions(self, reader), *_nearness(self)]
 
 
-def _asked(found: Suggestion) -> Iterable[str]:
+def _asked(found: Suggestion, reader: User | None) -> Iterable[str]:
     for giver, other, pairs in (
         (found.person, found.other, found.ground.meets),
         (found.other, found.person, found.ground.met),
     ):
         for gift, ask in pairs[:1]:
             words = _("%(name)s offers %(gift)s and %(other)s asked for “%(ask)s”")
-            yield words % {"name": giver, "gift": gift, "other": other, "ask": ask}
+            yield words % {
+                "name": name_for(reader, giver), "gift": gift, "other": name_for(reader, other), "ask": ask
+            }  # fmt: skip
 
 
-def _passions(found: Suggestion) -> Iterable[str]:
+def _passions(found: Suggestion, reader: User | None) -> Iterable[str]:
     shared, named = found.ground.shared[:2], {gift for gift, _ask in (*found.ground.meets[:1], *found.ground.met[:1])}
     for giver, other, gifts in (
         (found.person, found.other, found.ground.offers),
         (found.other, found.person, found.ground.welcomes),
     ):
         for gift, theme in [each for each in gifts if each[0] not in named][:1]:
-            yield _offer(giver, gift, other, theme, shared)
+            yield _offer(name_for(reader, giver), gift, name_for(reader, other), theme, shared)
     if shared:
         yield _("both care about %(themes)s") % {"themes": _(" and ").join(shared)}
 
 
-def _offer(giver: Person, gift: str, other: Person, theme: str, shared: Iterable[str]) -> str:
+def _offer(giver: str, gift: str, other: str, theme: str, shared: Iterable[str]) -> str:
     """Return what one offers; the other's theme is left out if it is named next as shared by both."""
     words = (
         _("%(name)s offers %(gift)s")
@@ -132,7 +136,7 @@ def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Sugge
     others = [people[pk] for pk in ids if pk in people]
     known, apart = _known([*mine, *_facts(each.pk for each in others)]), _apart_from(person.pk)
     pairs = [(person, other) for other in others if frozenset((person.pk, other.pk)) not in apart]
-    return _measured(_ranked(pairs, known), limit)
+    return _measured(_ranked(pairs, known, user), limit)
 
 
 def recent_suggestions(user: User, team: Team, *, limit: int = 3) -> list[Suggestion]:
@@ -146,7 +150,7 @@ def recent_suggestions(user: User, team: Team, *, limit: int = 3) -> list[Sugges
     people = sorted(_reachable(user, team.pk, ids), key=lambda each: each.pk) if len(ids) > 1 else []
     found: list[Suggestion] = []
     used: set[int] = set()
-    for each in _ranked(*_pairs_of(people)) if len(people) > 1 else ():
+    for each in _ranked(*_pairs_of(people), user) if len(people) > 1 else ():
         if not used & {each.person.pk, each.other.pk}:
             used |= {each.person.pk, each.other.pk}
             found.append(each)
@@ -165,7 +169,10 @@ def pairs_met_in(talk: Conversation, user: User) -> list[Suggestion]:
         return []
     pairs, known = _pairs_of(people)
     nothing = Known()
-    found = (Suggestion(*pair, _ground(*pair, *(known.get(each.pk, nothing) for each in pair))) for pair in pairs)
+    found = (
+        Suggestion(*pair, _ground(*pair, *(known.get(each.pk, nothing) for each in pair)), user)
+        for pair in _resolved(pairs, user)
+    )
     return sorted(found, key=_strength)
 
 
@@ -181,7 +188,16 @@ def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]
     """Return which of these residents can be introduced: not those who refuse contact or introductions."""
     people = Person.objects.visible_to(user).filter(team_id=team_id, pk__in=list(ids))
     people = people.exclude(contact_preference=ContactPreference.NO_CONTACT).annotate(agreed=said(Purpose.INTRODUCE))
-    names = ("uuid", "known_as", "told_on", "street", "neighbourhood_id", "team_id", "neighbourhood__name")
+    names = (
+        "uuid",
+        "known_as",
+        "told_on",
+        "created_by_id",
+        "street",
+        "neighbourhood_id",
+        "team_id",
+        "neighbourhood__name",
+    )
     return people.filter(Q(agreed=True) | Q(agreed__isnull=True)).select_related("neighbourhood").only(*names)
 
 
@@ -317,14 +333,19 @@ def _apart_among(ids: list[int]) -> set[frozenset[int]]:
     return _apart(Q(from_person_id__in=ids, to_person_id__in=ids), Q(person_id__in=ids, other_id__in=ids))
 
 
-def _ranked(pairs: Iterable[tuple[Person, Person]], known: dict[int, Known]) -> list[Suggestion]:
+def _resolved(pairs: Iterable[tuple[Person, Person]], reader: User) -> Iterator[tuple[Person, Person]]:
+    """Yield the pairs of which the reader is shown a name: with the initials of both, nobody could introduce them."""
+    return (pair for pair in pairs if any(can_see_name(reader, each) for each in pair))
+
+
+def _ranked(pairs: Iterable[tuple[Person, Person]], known: dict[int, Known], reader: User) -> list[Suggestion]:
     """Return the pairs that have grounds, strongest first."""
     nothing = Known()
     found = []
-    for person, other in pairs:
+    for person, other in _resolved(pairs, reader):
         one, two = known.get(person.pk, nothing), known.get(other.pk, nothing)
         if has_ground(one, two):
-            found.append(Suggestion(person, other, _ground(person, other, one, two)))
+            found.append(Suggestion(person, other, _ground(person, other, one, two), reader))
     return sorted(found, key=_strength)
 
 

@@ -5,20 +5,43 @@ from django.db.models import Model, QuerySet
 from communities.resources.base import Resource
 from communities.resources.books import mine
 from communities.resources.columns import ManyReferences, Reference, Shown
-from connectors.doors import AskDoor, ConversationDoor, GiftDoor, IntroductionDoor, PersonDoor, ThemeDoor
-from connectors.models import Ask, Conversation, Gift, GiftKind, Introduction, IntroductionSource, Person, Theme
+from connectors.doors import (
+    AskDoor,
+    ConversationDoor,
+    GiftDoor,
+    IntroductionDoor,
+    NextStepDoor,
+    PersonDoor,
+    ThemeDoor,
+)
+from connectors.models import (
+    Ask,
+    Conversation,
+    Gift,
+    GiftKind,
+    Introduction,
+    IntroductionSource,
+    NextStep,
+    Person,
+    Theme,
+)
+from connectors.resources.asking import AsksWho
 
 
 class _Resident:
-    """A resident by the name that pages show: initials until they were told about their record."""
+    """A resident by name, in full: only managers export, and `rules.shown_names` shows them full names of their team."""
 
     def name_of(self, row: Person) -> str:
         """Return the name that a file shows."""
-        return row.shown_as
+        return row.known_as
+
+    def names_of(self, row: Person) -> set[str]:
+        """Return the names that a file can use for a resident: initials too, which other files have."""
+        return {row.known_as.casefold(), row.shown_as.casefold()}
 
     def choice_of(self, row: Person) -> str:
         """Return the name with the street, and the UUID."""
-        return f"{', '.join(filter(None, (row.shown_as, row.street)))}: {row.uuid}"
+        return f"{', '.join(filter(None, (row.known_as, row.street)))}: {row.uuid}"
 
 
 def kept_record(person: Person | None) -> Person | None:
@@ -50,8 +73,8 @@ class Residents(_Resident, ManyReferences):
         return {kept_record(person) for person in getattr(row, self.name).all()}
 
 
-class PersonResource(Resource):
-    """Residents. Exports have initials of those not told yet; imported again, initials leave the names unchanged."""
+class PersonResource(AsksWho, Resource):
+    """Residents. Initials of somebody not told yet, as other files show them, leave the name unchanged."""
 
     model = Person
     door = PersonDoor()
@@ -64,14 +87,8 @@ class PersonResource(Resource):
         """Leave out erased residents."""
         return super().rows().remembered()
 
-    def cells(self, row: Person) -> list[object]:
-        """Return a row of the file, with the name that pages show."""
-        found = super().cells(row)
-        found[self.headings.index("known_as")] = row.shown_as
-        return found
-
     def untouched(self, row: Person, name: str, cells: list[str]) -> bool:
-        """Return whether a cell has the initials that an export wrote for a name."""
+        """Return whether a cell has the initials of somebody not told yet."""
         return name == "known_as" and not row.told_on and cells == [row.shown_as]
 
 
@@ -124,7 +141,6 @@ class ConversationResource(Resource):
     door = ConversationDoor()
     fields = (
         "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",
-        "next_step", "next_step_on",
     )  # fmt: skip
     columns_by_name = {"people": Residents("people", label=Conversation._meta.get_field("people").verbose_name)}  # noqa: RUF012
 
@@ -143,3 +159,20 @@ class AskResource(Resource):
         "met_by_person": Resident("met_by_person"),
         "created_by": Shown("created_by"),
     }
+
+
+class NextStepResource(Resource):
+    """Next steps: whose they are, what they are about, and whether they are done."""
+
+    model = NextStep
+    door = NextStepDoor()
+    fields = (
+        "team", "words", "due_on", "owner", "person", "asset", "conversation", "closed_at", "closed_reason", "uuid",
+    )  # fmt: skip
+    columns_by_name = {  # noqa: RUF012 - read only
+        "person": Resident("person"),
+        "conversation": Shown("conversation", lambda row: str(row.conversation.uuid) if row.conversation else ""),
+        "closed_at": Shown("closed_at"),
+        "closed_reason": Shown("closed_reason"),
+    }
+    related = ("conversation",)

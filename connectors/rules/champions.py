@@ -14,7 +14,7 @@ from assets.importing.days import read_day, why_invalid_date
 from communities.columns import longest
 from communities.models import Role, Team, User
 from connectors.models import Person
-from connectors.rules.duplicates import house_number, name_likeness, street_key
+from connectors.rules.duplicates import Sketch, house_number, name_likeness, street_key
 from connectors.rules.name_keys import name_key
 from connectors.rules.people import phone_key
 
@@ -60,6 +60,11 @@ class ChampionRow:
         """Return the phone number's key; empty for fewer than six digits, which identify nobody."""
         key = phone_key(self.phone)
         return key if len(key) > 5 else ""
+
+    @property
+    def sketch(self) -> Sketch:
+        """Return the values by which the row is compared with residents."""
+        return Sketch((self.name,), self.street, self.phone_key, self.email)
 
 
 def columns_of(headings: Sequence[str]) -> dict[str, str]:

@@ -17,8 +17,8 @@ from connectors.rules.name_keys import keys_of, name_key
 #: "Margaret"–"Margret" is 0.88 and "Jon"–"John" 0.75, "Mary"–"Mark" 0.75 and "Joan"–"John" 0.75: so short names allow
 #: no slip.
 ALIKE = 0.84
-#: The scores from which two records are shown as possibly and as likely the same resident.
-POSSIBLE, LIKELY = 50, 80
+#: The score from which two records may be one resident, so that a user is asked.
+POSSIBLE = 50
 
 _STREET_ENDS = {
     "st": "street",
@@ -137,6 +137,22 @@ def likeness(one: Sketch, other: Sketch) -> Likeness:
     because += [word for word, holds in (("phone", same_phone), ("email", same_email)) if holds]
     because += ["street"] if same_street and named else []
     return Likeness(min(score, 100), tuple(because))
+
+
+def is_reached_alike(one: Sketch, other: Sketch) -> bool:
+    """Return whether two records have the same phone number or email address."""
+    same_phone = bool(one.phone_key) and one.phone_key == other.phone_key
+    return same_phone or (bool(one.email) and one.email.casefold() == other.email.casefold())
+
+
+def lives_elsewhere(one: Sketch, other: Sketch) -> bool:
+    """Return whether two rows of one list say that they live in different places, and are not reached in the same way."""
+    if is_reached_alike(one, other):
+        return False
+    places = {one.neighbourhood_id, other.neighbourhood_id} - {None}
+    streets = {street_key(one.street), street_key(other.street)} - {""}
+    houses = {house_number(one.street), house_number(other.street)} - {""}
+    return max(len(places), len(streets), len(houses)) > 1
 
 
 def initials(names: Iterable[str]) -> set[str]:

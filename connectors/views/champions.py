@@ -1,6 +1,7 @@
 """Street champions: who looks out for which street, importing a list, a sheet for the wall."""
 
 from collections import Counter
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,17 +14,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
+from communities.models import User
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import require_safe_or_post, run_action
+from communities.views import require_safe_or_post, run_action, tell_with_undo
 from communities.views.downloads import send_export
 from connectors.actions.champions import become_champion, import_champions, stop_championing
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
+from connectors.forms.same_person import ask_about
 from connectors.models import Person
-from connectors.queries.champions import ADD, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
+from connectors.queries.champions import ADD, ASK, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
+from connectors.rules.champions import ChampionRow
+from connectors.rules.same_person import Answers, answers_in
+from connectors.rules.shown_names import can_see_name, name_for
 from connectors.views import for_builders, person_or_404
 
 #: The badge of each fate.
-BADGES = {"add": "growth", "mark": "place", "same": "", "twice": "care", "problem": "danger"}
+BADGES = {"ask": "care", "add": "growth", "mark": "place", "same": "", "twice": "care", "problem": "danger"}
 
 
 @require_safe
@@ -64,7 +70,7 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
     return send_export(
         request,
-        csv_lines(headings, map(_exported, people), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), people)),
         name=f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,
@@ -74,10 +80,10 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-def _exported(person: Person) -> list[object]:
-    reach = [person.phone, person.email] if person.told_on else ["", ""]
+def _exported(user: User, person: Person) -> list[object]:
+    reach = [person.phone, person.email] if can_see_name(user, person) else ["", ""]
     place = person.neighbourhood.name if person.neighbourhood else ""
-    return [person.shown_as, person.street, *reach, place, person.champion_since]
+    return [name_for(user, person), person.street, *reach, place, person.champion_since]
 
 
 @require_safe_or_post
@@ -91,22 +97,38 @@ def champion_import(request: HttpRequest) -> HttpResponse:
 
 
 def _rehearsal(request: HttpRequest, form: ChampionsFileForm) -> HttpResponse:
-    verdicts = [each for chunk in Judge(request.team).judge(form.rows) for each in chunk]
+    says = {"name": form.cleaned_data["file"].name, "left_out": ", ".join(form.left_out), "notes": form.notes}
+    return _preview(request, form.rows, Answers(), says)
+
+
+def _preview(request: HttpRequest, rows: list[ChampionRow], answers: Answers, says: dict) -> HttpResponse:
+    """Show what each row would become, and ask about those who may be known; the answers so far stay."""
+    verdicts = [each for chunk in Judge(request.team, answers).judge(rows) for each in chunk]
     counts = Counter(each.fate for each in verdicts)
     context = {
-        "name": form.cleaned_data["file"].name,
-        "left_out": ", ".join(form.left_out),
-        "notes": form.notes,
-        "rows": [_row(each) for each in verdicts],
+        **says,
+        "rows": [_row(request.user, each, answers) for each in verdicts],
         "counts": [(FATES[fate], counts[fate]) for fate in FATES if counts[fate]],
-        "to_write": counts[ADD] + counts[MARK],
-        "sealed": sealed(form.rows, team=request.team, user=request.user),
+        "to_write": counts[ADD] + counts[MARK] + counts[ASK],
+        "to_ask": counts[ASK],
+        "rest_is_new": answers.rest_is_new,
+        "sealed": sealed(rows, team=request.team, user=request.user),
+        "answered": _answered(verdicts, answers),
     }
     return render(request, "connectors/champion_rehearsal.html", context)
 
 
-def _row(verdict: Verdict) -> dict[str, object]:
+def _answered(verdicts: list[Verdict], answers: Answers) -> list[tuple[int, str]]:
+    """Return the answers to questions that the page does not ask again, to send them with it."""
+    asked = {each.row.number for each in verdicts if each.fate == ASK}
+    return [(number, said) for number, said in answers.by_row.items() if said and number not in asked]
+
+
+def _row(user: User, verdict: Verdict, answers: Answers) -> dict[str, object]:
     row, person = verdict.row, verdict.person
+    asks = verdict.fate == ASK
+    rows = [(each.number, each.name) for each in verdict.like_rows]
+    chosen = answers.by_row.get(row.number, "")
     return {
         "number": row.number,
         "name": row.name or _("(no name)"),
@@ -115,19 +137,32 @@ def _row(verdict: Verdict) -> dict[str, object]:
         "badge": BADGES[verdict.fate],
         "notes": verdict.notes,
         "person": person,
+        "question": ask_about(
+            user=user, number=row.number, called=row.name, alike=verdict.alike, rows=rows, chosen=chosen
+        )
+        if asks
+        else None,
     }
 
 
 @require_POST
 @for_builders
 def champion_apply(request: HttpRequest) -> HttpResponse:
-    """Import the list of a preview, compared again; a second request adds nobody."""
+    """Import the list of a preview, compared again; a second request adds nobody.
+
+    Rows that may be somebody known and have no answer bring the preview back, with the answers so far.
+    """
     try:
         rows = opened(request.POST.get("rows", ""), team=request.team, user=request.user)
-        counts = import_champions(team=request.team, by=request.user, rows=rows)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("connectors:champion-import")
+    answers = answers_in(request.POST)
+    try:
+        counts = import_champions(team=request.team, by=request.user, rows=rows, answers=answers)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return _preview(request, rows, answers, {"name": request.POST.get("name", "")[:200]})
     added = ngettext("%(n)s resident was added", "%(n)s residents were added", counts[ADD]) % {"n": counts[ADD]}
     marked = ngettext("%(n)s became a champion", "%(n)s became champions", counts[MARK]) % {"n": counts[MARK]}
     messages.success(request, _("Imported: %(added)s. Already here: %(marked)s.") % {"added": added, "marked": marked})
@@ -140,5 +175,5 @@ def person_champion(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     act = stop_championing if "stop" in request.POST else become_champion
     if run_action(request, act, person=person, by=request.user):
-        messages.success(request, _("Saved."))
+        tell_with_undo(request, _("Saved."), person)
     return redirect("connectors:person-detail", uuid=person.uuid)

@@ -48,7 +48,7 @@ def person_told(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     if run_action(request, tell_person, person=person, by=request.user):
         person.refresh_from_db(fields=["told_on"])
-        messages.success(request, _("Saved: %(name)s has been told what we note down.") % {"name": person})
+        messages.success(request, _("Saved: %(name)s has been told what we note down.") % {"name": person.known_as})
     return redirect("connectors:person-detail", uuid=person.uuid)
 
 

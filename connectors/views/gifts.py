@@ -1,5 +1,6 @@
 """Gifts: those offered to neighbours and who might welcome them; adding, updating and deleting a resident's."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
+from communities.models import User
 from communities.paging import keyset_page
 from communities.row_keys import pk_of
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from communities.views.downloads import send_export
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
 from connectors.forms.people import GiftForm
 from connectors.models import Gift, Theme
 from connectors.queries.gifts import listed_gifts, offered_gifts, offers_of, totals
+from connectors.rules.shown_names import name_for
 from connectors.views import for_builders, person_or_404
 
 
@@ -55,7 +58,7 @@ def gift_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Gift"), _("A gift of"), _("Who"), _("Neighbourhood"), _("Goes with"), _("Heard on")]
     return send_export(
         request,
-        csv_lines(headings, map(_exported, gifts.iterator(chunk_size=2000)), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), gifts.iterator(chunk_size=2000))),
         name=f"gifts-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,
@@ -65,10 +68,11 @@ def gift_export(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-def _exported(gift: Gift) -> list[object]:
+def _exported(user: User, gift: Gift) -> list[object]:
     place = gift.person.neighbourhood
     theme = gift.theme.name if gift.theme else ""
-    return [gift.name, gift.get_kind_display(), gift.person.shown_as, place.name if place else "", theme, gift.heard_on]
+    who = name_for(user, gift.person)
+    return [gift.name, gift.get_kind_display(), who, place.name if place else "", theme, gift.heard_on]
 
 
 def _offered(request: HttpRequest) -> GiftFilter:
@@ -123,7 +127,7 @@ def gift_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a gift."""
     gift = _gift(request, pk)
     if run_action(request, remove_gift, gift=gift, by=request.user):
-        messages.success(request, _("“%(gift)s” has been deleted.") % {"gift": gift})
+        tell_with_undo(request, _("“%(gift)s” has been deleted.") % {"gift": gift}, gift)
     return redirect("connectors:person-detail", uuid=gift.person.uuid)
 
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,13 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.introductions import answer, introduce, record_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
 from connectors.forms.introduction_ends import LookingForm
 from connectors.forms.introductions import IntroductionForm, OutcomeForm
-from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource
+from connectors.models import Conversation, Introduction, IntroductionOutcome
 from connectors.queries.introduction_routes import words_of_direction
 from connectors.queries.introductions import introductions_to_ask_about, open_asks_of
 from connectors.queries.people import ENDS, NAMES_OF_ENDS
@@ -38,17 +37,14 @@ LOOKED_FOR: tuple[tuple[type[LookingForm], str], ...] = (
 @require_safe
 @for_builders
 def introduction_list(request: HttpRequest) -> HttpResponse:
-    """List introductions, newest first, with counts by route, which add up to the total."""
+    """List introductions, newest first."""
     rows = Introduction.objects.visible_to(request.user).filter(team=request.team)
     found = IntroductionFilter(request.GET or None, queryset=rows, request=request)
     page = keyset_page(request, found.qs.select_related(*ENDS).only(*LISTED).order_by("-introduced_on", "-pk"))
-    routes = found.qs.order_by().values_list("source").annotate(number=Count("pk")).order_by("-number", "source")
-    words = dict(IntroductionSource.choices)
     context = {
         "filter": found,
         "folded": facets.folded(request, found),
         "page": page,
-        "routes": [(words[source], number) for source, number in routes],
     }
     return render(request, f"connectors/introduction_list.html{facets.part_of(request, 'list')}", context)
 
@@ -110,7 +106,7 @@ def introduction_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "on": form.cleaned_data["outcome_on"],
         }
         if save(request, form, record_outcome, introduction=introduction, by=request.user, **values):
-            messages.success(request, _("Saved. Thank you for asking them."))
+            tell_with_undo(request, _("Saved. Thank you for asking them."), introduction)
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     context = {
         "introduction": introduction,
@@ -154,7 +150,7 @@ def introduction_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.htmx:
         context = {"introduction": introduction, "asks": _asks(request, introduction)}
         return render(request, "connectors/introduction_answered.html", context)
-    messages.success(request, _("Saved. Thank you for asking them."))
+    tell_with_undo(request, _("Saved. Thank you for asking them."), introduction)
     if _asks(request, introduction):
         return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     return redirect("connectors:introductions-to-ask")

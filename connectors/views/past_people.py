@@ -43,7 +43,7 @@ def past_people_file(request: HttpRequest) -> StreamingHttpResponse:
     reach = REACH.get(chosen.reached, "street")
     return send_export(
         request,
-        invitation_lines(people),
+        invitation_lines(people, request.user),
         name=f"past-people-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,

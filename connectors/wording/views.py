@@ -12,11 +12,12 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme, urlen
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.paging import numbered_page
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
-from connectors.wording.queries.lists import MOST_SHOWN, listed_words
+from connectors.wording.queries.lists import listed_words
 from connectors.wording.queries.trend import FEWEST_BUILDERS, word_trend
 
 SHOWS = ("own", ENGLISH_CODE, WELSH_CODE, "quiet")
@@ -65,8 +66,7 @@ def word_list(request: HttpRequest) -> HttpResponse:
         "q": q,
         "show": show,
         "tabs": _tabs(show, q),
-        "rows": rows[:MOST_SHOWN],
-        "more": max(0, len(rows) - MOST_SHOWN),
+        "page": numbered_page(request, rows),
         "may_manage": rules.can_manage_words(request.user, request.team),
         "may_ignore": rules.can_ignore_words(request.user, request.team),
     }
@@ -116,7 +116,8 @@ def word_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a word of the team's own from the list."""
     word = _word(request, pk)
     if run_action(request, actions.remove_word, word=word, by=request.user):
-        messages.success(request, _("“%(word)s” has been deleted from your team’s list.") % {"word": word.phrase})
+        words = _("“%(word)s” has been deleted from your team’s list.") % {"word": word.phrase}
+        tell_with_undo(request, words, word)
     return _back(request)
 
 

@@ -14,9 +14,10 @@ from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
 from communities.row_keys import pks_of
-from communities.widgets import DayInput, WordsArea, WordsLine
+from communities.widgets import DayInput, ManyChoices, WordsArea, WordsLine
 from connectors.forms.fields import split_names
 from connectors.models import Conversation, Person
+from connectors.rules.shown_names import name_for
 from evaluation.framework import INDICATORS
 from evaluation.models import Indicator, Story
 from evaluation.rules.story_values import StoryValues
@@ -120,15 +121,16 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
             "residents_did": WordsArea(attrs={"rows": 3}),
             "others_did": WordsArea(attrs={"rows": 3}),
             "we_did": WordsArea(attrs={"rows": 3}),
-            "people": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
-            "conversations": forms.CheckboxSelectMultiple,
-            "indicators": forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"}),
+            "people": ManyChoices,
+            "conversations": ManyChoices,
+            "indicators": ManyChoices,
         }
 
     def __init__(self, *args, team: Team, user: User, beginning: Beginning | None = None, **kwargs) -> None:
         beginning = beginning or Beginning()
         kwargs["initial"] = (beginning.initial() if not kwargs.get("instance") else {}) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        self.user = user
         if self.is_change:
             self.drop_key()
         self.fields["neighbourhood"].queryset = Neighbourhood.objects.visible_to(user).filter(team=team)
@@ -155,7 +157,7 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
         everybody = self.fields["people"].queryset
         shown = everybody.filter(Q(pk__in=self.offered.values("pk")) | Q(pk__in=list(more)))
         self.fields["people"].choices = [
-            (person.pk, f"{person.shown_as}, {person.neighbourhood}" if person.neighbourhood else person.shown_as)
+            (person.pk, ", ".join(str(part) for part in (name_for(self.user, person), person.neighbourhood) if part))
             for person in shown.select_related("neighbourhood").order_by("known_as", "pk")
         ]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Team, TeamScopedQuerySet
+from communities.models import Team, TeamScopedQuerySet, User
 from communities.periods import Period
 from evaluation.models import Form, IndicatorKind
 
@@ -42,16 +42,16 @@ class OutcomeSpec:
 class RowWording:
     """How the rows behind a figure are described on its page.
 
-    text: the row, for people who may read it. anonymous: the row without names, for people who may only count; None when
+    text: the row, for somebody who may read it; like the note it is called with the row and the reader. anonymous: the row without names, for people who may only count; None when
     every member of the team may read such rows. url and note are left out for people who may only count, and so are the
     day and the neighbourhood of a row that `is_about_one_person`: see `evaluation.reports.row_descriptions`.
     related: what a page of rows selects with them, so that it is one query.
     """
 
-    text: Callable[[Any], str]
+    text: Callable[[Any, User], str]
     anonymous: Callable[[Any], str] | None
     url: Callable[[Any], str]
-    note: Callable[[Any], str]
+    note: Callable[[Any, User], str]
     related: tuple[str, ...] = ("neighbourhood",)
     is_about_one_person: bool = False
 
@@ -95,7 +95,7 @@ class Counting:
     of: Q | None = None
     on: Callable[[date], Q] | None = None
     row_day: str = ""
-    row_note: Callable[[Any], str] | None = None
+    row_note: Callable[[Any, User], str] | None = None
 
 
 @dataclass(frozen=True)

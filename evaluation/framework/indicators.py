@@ -261,7 +261,7 @@ IDEAS_HEARD = IndicatorSpec(
     _("Conversations held in this period in which a resident had an idea."),
     _("ideas"),
     (CHANGES,),
-    counting=Counting(sources.CONVERSATIONS, ~Q(idea=""), row_note=lambda talk: talk.idea),
+    counting=Counting(sources.CONVERSATIONS, ~Q(idea=""), row_note=lambda talk, _reader: talk.idea),
 )
 
 SPARKS_APPLIED = IndicatorSpec(

@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.models import Asset
-from communities.models import Partner
+from communities.models import Partner, User
 from connectors.models import Introduction, Person
+from connectors.rules.shown_names import end_for, name_for
 from evaluation.framework.declaring import RowWording
 from sparks.models import Spark
 
 
-def award(spark: Spark) -> str:
+def award(spark: Spark, _reader: User | None = None) -> str:
     """Return what was awarded to a spark, in pounds and pence."""
     return f"£{spark.award_gbp or Decimal(0):,.2f}"
 
 
-def _nothing(_row: Model) -> str:
+def _nothing(_row: Model, _reader: User | None = None) -> str:
     return ""
 
 
@@ -36,48 +37,49 @@ def _connector_alias(person: Person) -> str:
     return _("Connector %(code)s") % {"code": person.uuid.hex[-4:].upper()}
 
 
-def _introduction(introduction: Introduction, *, is_anonymous: bool) -> str:
-    one, other = (_end(end, is_anonymous) for end in (introduction.from_end, introduction.to_end))
+def _introduction(introduction: Introduction, reader: User | None) -> str:
+    """Return both ends, as a reader is shown them, or without residents' names for None."""
+    one, other = (_end(end, reader) for end in (introduction.from_end, introduction.to_end))
     return _("%(one)s and %(other)s") % {"one": one, "other": other}
 
 
-def _end(end: Person | Asset | Partner, is_anonymous: bool) -> str:
-    return _("a resident") if isinstance(end, Person) and is_anonymous else str(end)
+def _end(end: Person | Asset | Partner, reader: User | None) -> str:
+    return _("a resident") if isinstance(end, Person) and reader is None else end_for(reader, end)
 
 
 CONVERSATION = RowWording(
-    text=lambda talk: talk.where or _("A conversation"),
+    text=lambda talk, _reader: talk.where or _("A conversation"),
     anonymous=lambda _talk: _("A conversation"),
     url=lambda talk: reverse("connectors:conversation-detail", args=[talk.uuid]),
-    note=lambda talk: talk.summary,
+    note=lambda talk, _reader: talk.summary,
     related=("neighbourhood", "place"),
 )
 RESIDENT = RowWording(
-    text=lambda person: person.shown_as,
+    text=lambda person, reader: name_for(reader, person),
     anonymous=lambda person: person.alias,
     url=_page_of_person,
     note=_nothing,
     is_about_one_person=True,
 )
 CONNECTOR = RowWording(
-    text=lambda person: person.shown_as,
+    text=lambda person, reader: name_for(reader, person),
     anonymous=_connector_alias,
     url=_page_of_person,
     note=_nothing,
     is_about_one_person=True,
 )
 GIFT = RowWording(
-    text=lambda gift: gift.name,
+    text=lambda gift, _reader: gift.name,
     anonymous=lambda _gift: _("A gift"),
     url=lambda gift: _page_of_person(gift.person),
-    note=lambda gift: gift.person.shown_as,
+    note=lambda gift, reader: name_for(reader, gift.person),
     related=("person__neighbourhood",),
 )
 INTRODUCTION = RowWording(
-    text=lambda introduction: _introduction(introduction, is_anonymous=False),
-    anonymous=lambda introduction: _introduction(introduction, is_anonymous=True),
+    text=lambda introduction, reader: _introduction(introduction, reader),
+    anonymous=lambda introduction: _introduction(introduction, None),
     url=lambda introduction: reverse("connectors:introduction-detail", args=[introduction.uuid]),
-    note=lambda introduction: introduction.get_outcome_display(),
+    note=lambda introduction, _reader: introduction.get_outcome_display(),
     related=(
         "neighbourhood",
         "from_person",
@@ -89,13 +91,13 @@ INTRODUCTION = RowWording(
     ),
 )
 LIGHT_TOUCH = RowWording(
-    text=lambda touch: touch.get_gave_display(),
+    text=lambda touch, _reader: touch.get_gave_display(),
     anonymous=lambda _touch: _("A word in passing"),
     url=_nothing,
     note=_nothing,
 )
 JOURNEY = RowWording(
-    text=lambda journey: journey.person.shown_as,
+    text=lambda journey, reader: name_for(reader, journey.person),
     anonymous=lambda _journey: _("A journey"),
     url=lambda journey: reverse("connectors:journey-detail", args=[journey.uuid]),
     note=_nothing,
@@ -103,25 +105,25 @@ JOURNEY = RowWording(
     is_about_one_person=True,
 )
 ASK = RowWording(
-    text=lambda ask: ask.words,
+    text=lambda ask, _reader: ask.words,
     anonymous=lambda _ask: _("An ask"),
     url=lambda ask: reverse("connectors:ask-detail", args=[ask.uuid]),
-    note=lambda ask: ask.get_met_by_display(),
+    note=lambda ask, _reader: ask.get_met_by_display(),
 )
 ASSET = RowWording(
-    text=lambda asset: asset.name,
+    text=lambda asset, _reader: asset.name,
     anonymous=None,
     url=lambda asset: reverse("assets:asset-detail", args=[asset.pk]),
-    note=lambda asset: asset.get_kind_display(),
+    note=lambda asset, _reader: asset.get_kind_display(),
 )
 SPARK = RowWording(
-    text=lambda spark: spark.title,
+    text=lambda spark, _reader: spark.title,
     anonymous=None,
     url=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
-    note=lambda spark: spark.get_status_display(),
+    note=lambda spark, _reader: spark.get_status_display(),
 )
 STORY = RowWording(
-    text=lambda story: story.title,
+    text=lambda story, _reader: story.title,
     anonymous=None,
     url=lambda story: reverse("evaluation:story-detail", args=[story.uuid]),
     note=_nothing,

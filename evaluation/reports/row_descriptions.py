@@ -42,13 +42,13 @@ def with_related(rows: QuerySet, counting: Counting) -> QuerySet:
     return rows.select_related(*listed(counting).wording.related)
 
 
-def describe(row: Model, counting: Counting, *, readable: bool) -> RowDescription:
-    """Return a row of a counting as its page shows it; without names, notes and links when it is not readable."""
+def describe(row: Model, counting: Counting, *, reader: User, readable: bool) -> RowDescription:
+    """Return a row of a counting as its page shows it to a reader; without names, notes and links when it is not readable."""
     wording = listed(counting).wording
     if readable or wording.anonymous is None:
         note = counting.row_note or wording.note
         return RowDescription(
-            wording.text(row), wording.url(row), _day(row, counting), _place(row, counting), note(row)
+            wording.text(row, reader), wording.url(row), _day(row, counting), _place(row, counting), note(row, reader)
         )
     if wording.is_about_one_person:
         return RowDescription(wording.anonymous(row), "", None, "")

@@ -96,7 +96,7 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Perio
     if is_hidden and not readable:
         return none | {"is_closed": True}
     page = keyset_page(request, row_descriptions.with_related(rows, spec.counting))
-    described = [row_descriptions.describe(row, spec.counting, readable=readable) for row in page]
+    described = [row_descriptions.describe(row, spec.counting, reader=request.user, readable=readable) for row in page]
     return none | {"page": page, "rows": described, "is_anonymous": not readable}
 
 
@@ -136,7 +136,7 @@ def _workbook(report: reports.Report, only: str | None) -> BinaryIO:
 def data_dictionary(request: HttpRequest) -> HttpResponse:
     """Say what every column and every number means, as a page or as CSV."""
     if request.GET.get("format") == CSV:
-        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows(), bom=True)
+        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows())
         return send_file(lines, name="kith-data-dictionary.csv", content_type=CSV_TYPE)
     context = {
         "columns": column_meanings(),

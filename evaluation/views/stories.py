@@ -14,7 +14,7 @@ from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
 from communities.row_keys import uuid_of
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -43,10 +43,11 @@ LISTED = ("uuid", "title", "happened_on", "status", "self_text", "us_text", "now
 def story_list(request: HttpRequest) -> HttpResponse:
     """Show the team's stories, newest first."""
     stories = Story.objects.visible_to(request.user).filter(team=request.team)
-    found = StoryFilter(request.GET or None, queryset=stories, team=request.team)
+    found = StoryFilter(request.GET or None, queryset=stories, team=request.team, user=request.user)
     context = {
         "filter": found,
-        "folded": facets.folded(request, found),
+        "folded": facets.folded(request, found, "q"),
+        "narrowed": facets.in_use(request, found),
         "page": keyset_page(
             request, found.qs.select_related("neighbourhood").only(*LISTED).order_by("-happened_on", "-id")
         ),
@@ -76,7 +77,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_withdraw": rules.can_withdraw_consent(request.user, story),
         "can_look": rules.can_review_story(request.user, story),
         "readable": readable,
-        "said_no": named(unwilling([person.pk for person in people], Purpose.STORY)) if people else "",
+        "said_no": named(unwilling([person.pk for person in people], Purpose.STORY), request.user) if people else "",
         "lacks_consent": rules.lacks_consent(story),
     }
     return render(request, "evaluation/story_detail.html", context)
@@ -154,7 +155,7 @@ def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         actions.withdraw_consent(by=request.user, story=story)
-        messages.success(request, _("Unpublished. The team still has the story as a draft."))
+        tell_with_undo(request, _("Unpublished. The team still has the story as a draft."), story)
         return redirect("evaluation:story-detail", uuid=story.uuid)
     return render(request, "evaluation/story_confirm_withdraw.html", {"story": story})
 

@@ -13,6 +13,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from sparks import queries, rules
 from sparks.actions.steps import check_step, fresh, lock, move, move_money
+from sparks.actions.telling import group, group_and_host, tell
 from sparks.models import ZERO, Decision, LedgerKind, Spark, Status
 
 
@@ -59,7 +60,15 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
     spark.decided_at = timezone.now()
     if amount:
         move_money(spark, LedgerKind.RESERVE, amount, by=by)
-    return move(spark, Status.APPROVED, by=by, fields=["award_gbp", "decided_at"])
+    move(spark, Status.APPROVED, by=by, fields=["award_gbp", "decided_at"])
+    tell(spark, "spark_approved", by=by, to=group_and_host(spark), reason=_reasons(spark))
+    return spark
+
+
+def _reasons(spark: Spark) -> str:
+    """Return the reasons of those who approved, a paragraph each."""
+    approvals = spark.decisions.filter(verdict=Decision.Verdict.APPROVE).exclude(reason="")
+    return "\n\n".join(approvals.order_by("decided_at", "pk").values_list("reason", flat=True))
 
 
 def _check_amount(spark: Spark, amount: Decimal) -> None:
@@ -122,4 +131,6 @@ def _decline(spark: Spark, to: Status, *, by: User, reason: str) -> Spark:
         raise ValidationError({"reason": _("People deserve to know why. Please give a reason.")})
     _write_decision(spark, by, Decision.Verdict.DECLINE, ZERO, reason, spark.team.approval_limit_gbp)
     spark.decided_at = timezone.now()
-    return move(spark, to, by=by, fields=["decided_at"])
+    move(spark, to, by=by, fields=["decided_at"])
+    tell(spark, "spark_declined", by=by, to=group(spark), reason=reason.strip())
+    return spark

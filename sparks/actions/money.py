@@ -12,9 +12,11 @@ from communities import audit
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
+from communities.undo import keep_change
 from communities.verbs import Verb
 from sparks import queries, rules
-from sparks.actions.steps import check_step, fresh, lock, move, move_money
+from sparks.actions.steps import VERBS, check_step, fresh, lock, move, move_money
+from sparks.actions.telling import group_and_host, tell
 from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 
 
@@ -50,6 +52,7 @@ def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", 
         raise ValidationError({"payee": _("Enter who it was paid to.")})
     spark.paid_at = timezone.now()
     move(spark, Status.PAID, by=by, fields=["paid_at"])
+    tell(spark, "spark_paid", by=by, to=group_and_host(spark), payee=payee.strip(), reference=reference.strip())
     return move_money(
         spark,
         LedgerKind.PAY,
@@ -110,15 +113,21 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     check_step(spark, Status.CANCELLED)
     if not reason.strip():
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
-    return _release(spark, Status.CANCELLED, by=by, note=reason.strip())
+    _release(spark, Status.CANCELLED, by=by, note=reason.strip())
+    tell(spark, "spark_cancelled", by=by, to=group_and_host(spark), reason=reason.strip())
+    return spark
 
 
 def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
     """End a locked spark and release the money that was promised."""
     promised = spark.award_gbp if spark.status in (Status.APPROVED, Status.READY) else None
+    before = spark.status
     move(spark, to, by=by)
     if promised:
         move_money(spark, LedgerKind.RELEASE, promised, by=by, note=note)
+    else:
+        # Money that was released is on the ledger, once for each spark, and stays there.
+        keep_change(spark, by=by, verb=VERBS[to], before={"status": before})
     return spark
 
 
@@ -126,4 +135,6 @@ def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
 def close_spark(*, spark: Spark, by: User) -> Spark:
     """Close a spark that was reported on. Raises: PermissionDenied; ValidationError for a step that is not allowed."""
     require(rules.can_manage_money, by, spark.team_id)
-    return move(lock(spark), Status.CLOSED, by=by)
+    spark = move(lock(spark), Status.CLOSED, by=by)
+    keep_change(spark, by=by, verb=Verb.CLOSE, before={"status": Status.REPORTED}, managers_only=True)
+    return spark

@@ -20,6 +20,7 @@ from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
 from sparks.actions.steps import check_step, lock, move
+from sparks.actions.telling import approvers, group, residents, stop_asking_for_report, tell
 from sparks.models import OPEN, ZERO, HeldBy, Report, Spark, Status
 
 ANSWERS = (
@@ -136,7 +137,9 @@ def submit_spark(*, spark: Spark, by: User) -> Spark:
     if spark.submitted_at is None:
         spark.submitted_at = timezone.now()
     spark.question = ""
-    return move(spark, Status.SUBMITTED, by=by, fields=["submitted_at", "question"])
+    move(spark, Status.SUBMITTED, by=by, fields=["submitted_at", "question"])
+    tell(spark, "spark_submitted", by=by, to=residents(spark))
+    return spark
 
 
 @transaction.atomic
@@ -151,7 +154,10 @@ def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
     if not question.strip():
         raise ValidationError({"question": _("Enter your question.")})
     spark.question = question.strip()
-    return move(spark, Status.NEEDS_INFO, by=by, fields=["question"])
+    move(spark, Status.NEEDS_INFO, by=by, fields=["question"])
+    # A second question is another occasion.
+    tell(spark, "spark_question", by=by, to=group(spark), occasion=spark.updated_at.isoformat())
+    return spark
 
 
 @transaction.atomic
@@ -214,6 +220,8 @@ def report_back(
     if changed:
         save_checked(report)
         audit.record(by=by, verb=Verb.REPORT, obj=spark, fields=changed)
+    stop_asking_for_report(spark)
+    tell(spark, "spark_report_received", by=by, to=(*residents(spark), *approvers(spark)))
     if spark.status != Status.REPORTED and rules.can_follow(Status.REPORTED, spark.status):
         move(spark, Status.REPORTED, by=by)
     return report

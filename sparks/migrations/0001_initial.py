@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('paid_at', models.DateTimeField(blank=True, null=True)),
+                ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='connectors.conversation')),
@@ -205,6 +206,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='spark',
             index=models.Index(fields=['team', 'neighbourhood', 'submitted_at'], name='sparks_spark_place'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(condition=models.Q(('report_asked_at__isnull', True), ('status', 'paid')), fields=['paid_at'], name='sparks_spark_unreported'),
         ),
         migrations.AddConstraint(
             model_name='spark',

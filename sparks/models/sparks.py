@@ -137,6 +137,7 @@ class Spark(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    report_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TeamScopedQuerySet.as_manager()
 
@@ -182,6 +183,11 @@ class Spark(models.Model):
             models.Index(fields=("round", "status"), name="sparks_spark_queue"),
             models.Index(fields=("team", "status", "submitted_at"), name="sparks_spark_wait"),
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
+            models.Index(
+                fields=("paid_at",),
+                condition=Q(status="paid", report_asked_at__isnull=True),
+                name="sparks_spark_unreported",
+            ),
         )
 
     def __str__(self) -> str:

@@ -32,7 +32,7 @@ def theirs(other_team):
 
 #: The values that the page and the admin pass to the action.
 PARTNER_FIELDS = (
-    "name", "kind", "website", "is_host", "is_funder", "is_introducer", "is_fiscal_host", "is_steering_member", "signatories",
+    "name", "kind", "website", "email", "is_host", "is_funder", "is_introducer", "is_fiscal_host", "is_steering_member", "signatories",
 )  # fmt: skip
 
 

@@ -198,8 +198,8 @@ def test_a_change_names_fields_and_links_to_the_thing(told, builder, team) -> No
     )
 
 
-def test_initials_end_a_sentence_with_one_full_stop(told, team) -> None:
-    person = PersonFactory(team=team, known_as="Rose", untold=True)
+def test_a_name_that_ends_in_a_full_stop_ends_a_sentence_with_one(told, team) -> None:
+    person = PersonFactory(team=team, known_as="R.", untold=True)
     assert told(person, Verb.MERGE).endswith("of the resident R.")
     assert told(person, Verb.MERGE, linked=True).endswith(">R.</a>")
 

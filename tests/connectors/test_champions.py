@@ -18,7 +18,7 @@ from connectors.actions.champions import become_champion, import_champions, stop
 from connectors.actions.consent import record_consents
 from connectors.actions.people import update_person
 from connectors.models import Person, Purpose
-from connectors.queries.champions import ADD, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, streets_of
+from connectors.queries.champions import ADD, ASK, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, streets_of
 from connectors.rules.champions import clean_row, columns_of
 from tests.factories.connectors import PersonFactory
 
@@ -137,11 +137,11 @@ class TestMatching:
         [
             ({"known_as": "Margaret Tate", "street": "Mill Lane"}, ("margaret  TATE", "mill ln", ""), MARK),
             ({"known_as": "José", "street": "12 Mill Lane"}, ("Jose", "Mill Lane", ""), MARK),
-            ({"known_as": "Jo", "street": "12 Mill Lane"}, ("Jo", "14 Mill Lane", ""), ADD),
-            ({"known_as": "Jo", "street": "Mill Lane"}, ("Jo", "Brook Street", ""), ADD),
+            ({"known_as": "Jo", "street": "12 Mill Lane"}, ("Jo", "14 Mill Lane", ""), ASK),
+            ({"known_as": "Jo", "street": "Mill Lane"}, ("Jo", "Brook Street", ""), ASK),
             ({"known_as": "Bill Tate", "phone": "0117 4960123"}, ("William Tate", "Mill Lane", "+44 117 496 0123"), MARK),
-            ({"known_as": "Ann", "phone": "0117 4960123"}, ("Raj", "Mill Lane", "01174960123"), ADD),
-            ({"known_as": "Maggie", "also_known_as": "Margaret Tate", "street": "Mill Lane"}, ("Margaret Tate", "Mill Lane", ""), ADD),
+            ({"known_as": "Ann", "phone": "0117 4960123"}, ("Raj", "Mill Lane", "01174960123"), ASK),
+            ({"known_as": "Maggie", "also_known_as": "Margaret Tate", "street": "Mill Lane"}, ("Margaret Tate", "Mill Lane", ""), ASK),
         ],
     )  # fmt: skip
     def test_a_known_resident_is_marked_not_added(self, team, known, row, fate):

@@ -45,6 +45,12 @@ def found(team: Team, text: str) -> set[str]:
         ("مرحبا يا جيران", "جيران"),
         ("🎉 party 🎉", "party"),
         ("Plan B for the hall", "b hall"),
+        ("Łukasz and Ørjan sweep the Straße", "lukasz orjan strasse"),
+        ("Lukasz came", "ŁUKASZ"),
+        ("Éloïse O’Neill’s choir", "oneills eloise"),
+        ("ONeill came", "O'Neill"),
+        ("soft\u00adly sung", "softly"),
+        ("Siân Ŵyn", "sian wyn"),
         ("茶会 on Friday", "茶"),
     ],
 )
@@ -97,7 +103,7 @@ def test_a_word_without_a_stem_is_not_searched_as_a_prefix(team: Team) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert found(team, "bread") == {"Mae bakes bread"}
     if connection.vendor == "sqlite":
-        matched = [query["sql"] for query in asked if "MATCH" in query["sql"]]
+        matched = [query["sql"] for query in asked if "connectors_conversation_text MATCH" in query["sql"]]
         assert len(matched) == 1
         # For a prefix SQLite would read every row before the first result.
         assert '"bread"' in matched[0]

@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from communities.models import AuditEntry
+from communities.models import AuditEntry, Role
 from connectors.actions.dismissals import dismiss_suggestion, restore_suggestion
 from connectors.models import Dismissal, Gift, Person
 from connectors.queries import suggestions
 from tests.factories.assets import AssetFactory
-from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
@@ -210,7 +210,9 @@ def test_dismissing_an_unknown_resident_is_not_found(rose, stranger, builder, cl
 
 
 def test_150_candidates_take_seven_queries(rose, team, place, food, builder, django_assert_num_queries):
-    people = Person.objects.bulk_create(Person(team=team, known_as=f"N{n}", neighbourhood=place) for n in range(160))
+    people = Person.objects.bulk_create(
+        Person(team=team, known_as=f"N{n}", neighbourhood=place, told_on="2026-01-01") for n in range(160)
+    )
     Person.themes.through.objects.bulk_create(Person.themes.through(person=each, theme=food) for each in people)
     Gift.objects.bulk_create(Gift(person=each, name="seeds", theme=food, is_offered=True) for each in people)
     AskFactory(team=team, person=rose, words="seeds to sow", theme=food)
@@ -220,3 +222,31 @@ def test_150_candidates_take_seven_queries(rose, team, place, food, builder, dja
     ConversationFactory(team=team, builder=builder, people=people[:60])
     with django_assert_num_queries(6):
         assert len(suggestions.recent_suggestions(builder, team)) == 3
+
+
+def test_a_pair_of_whom_the_reader_knows_no_name_is_not_suggested(team, builder, second_manager, place, food) -> None:
+    walker = UserFactory(roles={team: [Role.BUILDER]})
+    pair = [PersonFactory(team=team, known_as=name, untold=True, created_by=walker) for name in ("Carys", "Morgan")]
+    for each in pair:
+        each.themes.add(food)
+    talk = ConversationFactory(team=team, builder=builder, people=pair)
+    assert suggestions.suggestions_for(pair[0], builder) == []
+    assert suggestions.recent_suggestions(builder, team) == []
+    assert suggestions.pairs_met_in(talk, builder) == []
+    for reader in (walker, second_manager):
+        [found] = suggestions.suggestions_for(pair[0], reader)
+        assert found.other == pair[1]
+    Person.objects.filter(pk=pair[1].pk).update(told_on=talk.held_on)
+    assert len(suggestions.suggestions_for(pair[0], builder)) == 1
+
+
+def test_a_reason_names_people_as_the_reader_is_shown_them_and_is_saved_with_initials(
+    team, builder, place, food
+) -> None:
+    tomasz = PersonFactory(team=team, known_as="Tomasz", untold=True, created_by=builder, neighbourhood=place)
+    grace = PersonFactory(team=team, known_as="Grace", neighbourhood=place)
+    GiftFactory(person=tomasz, name="digging", theme=food, is_offered=True)
+    grace.themes.add(food)
+    [found] = suggestions.suggestions_for(grace, builder)
+    assert "Tomasz offers digging" in found.reason
+    assert "T. offers digging" in found.grounds

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from communities.paging import PAGE_SIZE
 from connectors.models import IgnoredWord, TeamWord
-from connectors.wording.queries.lists import MOST_SHOWN
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ FINE = {"phrase": "gap filler", "alternatives": "neighbour", "reason": "Nobody i
 
 
 def names(response) -> list[str]:
-    return [row.entry.name for row in response.context["rows"]]
+    return [row.entry.name for row in response.context["page"].rows]
 
 
 def test_the_list_shows_team_words_then_shipped_words(client_for, team, evaluator) -> None:
@@ -25,11 +25,12 @@ def test_the_list_shows_team_words_then_shipped_words(client_for, team, evaluato
     TeamWordFactory(phrase="of another team")
     response = client_for(evaluator).get(LIST)
     assert names(response)[:2] == ["gap filler", "service user"]
-    assert "defnyddiwr gwasanaeth" in names(response)
+    assert "defnyddiwr gwasanaeth" in names(client_for(evaluator).get(LIST, {"q": "defnyddiwr"}))
     page = response.text
     assert "Nobody is a gap." in page
     assert "People are citizens with something to offer, not recipients of a service." in page
-    assert '<span lang="cy">cleient, gleient</span>' in page
+    welsh = client_for(evaluator).get(LIST, {"q": "cleient"}).text
+    assert '<span lang="cy">cleient, gleient</span>' in welsh
     assert "of another team" not in page
     assert "Not for me" not in page
     assert "Add a word" not in page
@@ -193,7 +194,7 @@ def test_hostile_words_are_escaped(client_for, team, builder) -> None:
 
 
 def test_a_thousand_own_words_do_not_slow_the_pages(client_for, team, builder) -> None:
-    """The list shows the first hundred; scripts get all of them. Neither asks the database more often than without them."""
+    """The list shows one page of them; scripts get all. Neither asks the database more often than without them."""
     client = client_for(builder)
 
     def queries(url: str) -> int:
@@ -205,7 +206,9 @@ def test_a_thousand_own_words_do_not_slow_the_pages(client_for, team, builder) -
     TeamWord.objects.bulk_create(TeamWordFactory.build(team=team, created_by=builder) for _ in range(1_000))
     assert {url: queries(url) for url in (LIST, DATA)} == before
     response = client.get(LIST)
-    assert len(response.context["rows"]) == MOST_SHOWN
-    assert f"{response.context['more']} more words are not shown" in response.text
+    assert len(response.context["page"]) == PAGE_SIZE
+    last = client.get(LIST, {"page": 9_999})
+    assert last.context["page"].has_previous
+    assert not last.context["page"].has_next
     assert len(response.content) < 250_000
     assert len(client.get(DATA).content) < 200_000

@@ -10,15 +10,20 @@ from django.utils import timezone
 
 from communities.models import (
     AuditEntry,
+    Channel,
     Draft,
     DraftPhoto,
+    InPersonReason,
     Invitation,
     Membership,
+    Message,
+    MessageState,
     Neighbourhood,
     Partner,
     PartnerKind,
     Role,
     Team,
+    Undoable,
     User,
 )
 from tests.photos import photo_bytes
@@ -170,3 +175,50 @@ class DraftPhotoFactory(factory.django.DjangoModelFactory):
     draft = factory.SubFactory(DraftFactory)
     name = "photo"
     image = factory.LazyFunction(lambda: ContentFile(photo_bytes(), name="photo.jpg"))
+
+
+class UndoableFactory(factory.django.DjangoModelFactory):
+    """A deleted partner that can be restored."""
+
+    class Meta:
+        model = Undoable
+
+    team = factory.SubFactory(TeamFactory)
+    by = factory.SubFactory(UserFactory)
+    verb = "delete"
+    model = "communities.partner"
+    object_id = "1"
+    title = "Brookside Choir"
+    rows = factory.LazyFunction(lambda: {"deleted": {}, "audited": 0})
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A message about its team that waits to be sent to an address outside.
+
+    `failed=True`: Kith gave up; `in_person=True`: to be told in person by its teller; `sent=True`: it was sent.
+    """
+
+    class Meta:
+        model = Message
+
+    class Params:
+        failed = factory.Trait(state=MessageState.FAILED, next_try_at=None, tries=8)
+        in_person = factory.Trait(
+            state=MessageState.IN_PERSON, next_try_at=None, channel="", address="", reason=InPersonReason.NO_ADDRESS
+        )
+        sent = factory.Trait(
+            state=MessageState.SENT, next_try_at=None, tries=1, settled_at=factory.LazyFunction(timezone.now)
+        )
+
+    team = factory.SubFactory(TeamFactory)
+    kind = "spark_submitted"
+    key = factory.Sequence(lambda n: f"message {n:03}")
+    about_model = "communities.team"
+    about_id = factory.SelfAttribute("team.pk")
+    name = "Brook Hall"
+    channel = Channel.EMAIL
+    address = "hall@example.org"
+    subject = "We received your idea"
+    body = "Hello,\n\nThank you for your idea.\n"
+    state = MessageState.WAITING
+    next_try_at = factory.LazyFunction(timezone.now)

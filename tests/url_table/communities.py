@@ -8,10 +8,12 @@ from tests.factories.communities import (
     AuditEntryFactory,
     DraftPhotoFactory,
     InvitationFactory,
+    MessageFactory,
     NeighbourhoodFactory,
     PartnerFactory,
+    UndoableFactory,
 )
-from tests.url_table import ANYONE, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
+from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 
 def neighbourhood(world: SimpleNamespace) -> dict[str, object]:
@@ -56,6 +58,17 @@ def draft_photo(world: SimpleNamespace) -> dict[str, object]:
 NOT_THEIR_DRAFT = frozenset({"manager", "evaluator", "administrator"})
 
 
+def deleted(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of what the world's manager deleted."""
+    return {"uuid": world.deleted.uuid}
+
+
+def message(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the world's message."""
+    return {"uuid": world.message.uuid}
+
+
+EVALUATOR = frozenset({"evaluator"})
 SIGNED_IN = dict.fromkeys(("builder", "manager", "evaluator", "administrator", "stranger"), 302)
 NOT_THEIRS = dict.fromkeys(SIGNED_IN, 403)
 
@@ -67,6 +80,7 @@ PAGES: dict[str, Page] = {
     "communities:password-reset-sent": Page(ANYONE, methods=("GET",)),
     "communities:password-reset-done": Page(ANYONE, methods=("GET",)),
     "communities:password-reset-confirm": Page(ANYONE, lambda world: {"uidb64": "x", "token": "y"}),
+    "communities:search": Page(EVERY_ROLE, methods=("GET",), query="q=rose"),
     "communities:more": Page(EVERY_ROLE, methods=("GET",)),
     "communities:team-detail": Page(EVERY_ROLE, methods=("GET",)),
     "communities:team-update": Page(MANAGERS),
@@ -85,8 +99,20 @@ PAGES: dict[str, Page] = {
     "communities:partner-create": Page(MANAGERS),
     "communities:partner-update": Page(MANAGERS, partner),
     "communities:partner-delete": Page(MANAGERS, partner),
+    "communities:message-list": Page(BUILDERS, methods=("GET",)),
+    "communities:messages-to-tell": Page(BUILDERS, methods=("GET",)),
+    "communities:message-letters": Page(BUILDERS, methods=("GET",)),
+    "communities:message-kinds": Page(BUILDERS, methods=("GET",)),
+    "communities:message-detail": Page(BUILDERS, message, methods=("GET",), hidden_from=EVALUATOR),
+    "communities:message-letter": Page(BUILDERS, message, methods=("GET",), hidden_from=EVALUATOR),
+    "communities:message-send-again": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
+    "communities:message-in-person": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
+    "communities:message-told": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
+    "communities:message-withdraw": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
     "communities:audit-list": Page(MANAGERS, methods=("GET",)),
     "communities:audit-export": Page(MANAGERS, methods=("GET",), visit=False),
+    "communities:deleted-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:undo": Page(MANAGERS, deleted, hidden_from=frozenset({"builder", "evaluator"})),
     "communities:neighbourhood-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:neighbourhood-outlines": Page(EVERY_ROLE, methods=("GET",), visit=False),
     "communities:neighbourhood-create": Page(MANAGERS),
@@ -113,4 +139,7 @@ def build(world: SimpleNamespace) -> None:
     world.neighbourhood = NeighbourhoodFactory(team=world.team, name="Brook Lane", outlined=True)
     world.partner = PartnerFactory(team=world.team, name="Brookside Trust")
     world.invitation = InvitationFactory(team=world.team, invited_by=world.manager)
+    world.deleted = UndoableFactory(team=world.team, by=world.manager)
+    world.message = MessageFactory(team=world.team, name="Chapel Hall", teller=world.builder, failed=True)
+    MessageFactory(team=world.team, name="Mill Row", teller=world.builder, in_person=True)
     world.audit_entry = AuditEntryFactory(team=world.team, actor=world.manager)

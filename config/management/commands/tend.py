@@ -1,25 +1,24 @@
 """Maintain the database: delete what is due, update the planner's statistics, and merge the full-text index."""
 
-from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from communities.actions.upkeep import NotTheOwnerError, analyse, compact, record_upkeep
-from communities.apps import KithConfig
-from communities.full_text import FullText
+from communities.full_text import full_texts
 
 
 class Command(BaseCommand):
     """Run by a timer every night; it is safe to run it more often."""
 
     help = (
-        "Maintain the database: delete what is due (delete_expired), update the planner's statistics, and merge the full-text "
+        "Maintain the database: delete what is due (delete_expired), send what waits (send_messages), update the planner's statistics, and merge the full-text "
         "index. Run it every night."
     )
 
     def handle(self, **options: object) -> None:
         """Run each step, print the result, and record the time, which the admin and `manage.py check` show."""
         call_command("delete_expired", stdout=self.stdout)
+        call_command("send_messages", stdout=self.stdout)
         compact(full_texts())
         try:
             tables = analyse()
@@ -30,9 +29,3 @@ class Command(BaseCommand):
             ) from error
         record_upkeep()
         self.stdout.write(f"Statistics of {tables} tables are up to date.")
-
-
-def full_texts() -> list[FullText]:
-    """Return the full-text indexes that the apps declare."""
-    kith = (app for app in apps.get_app_configs() if isinstance(app, KithConfig))
-    return [found for app in kith for found in app.database_objects() if isinstance(found, FullText)]

@@ -11,8 +11,9 @@ from django.utils import timezone
 from communities.models import Team
 from communities.spreadsheets import COMMAND, read_rows
 from connectors.actions.champions import import_champions
-from connectors.queries.champions import FATES, PROBLEM, TWICE, Judge, Verdict
+from connectors.queries.champions import ASK, FATES, PROBLEM, TWICE, Judge, Verdict
 from connectors.rules.champions import clean_row, columns_left_out, columns_of, headings_understood
+from connectors.rules.same_person import Answers
 
 
 class Command(BaseCommand):
@@ -24,6 +25,13 @@ class Command(BaseCommand):
         """Add the arguments."""
         parser.add_argument("file", type=Path, help="a CSV (UTF-8) or XLSX file with a name and a street in each row")
         parser.add_argument("--team", required=True, help="the team's short name")
+        parser.add_argument(
+            "--same",
+            action="append",
+            default=[],
+            metavar="ROW=WHO",
+            help="a row that may be someone known is the resident with this UUID, the same as row:NUMBER, or “new”",
+        )
         parser.add_argument("--dry-run", action="store_true", help="show the result of each row and write nothing")
 
     def handle(self, *args: object, **options: object) -> None:
@@ -33,6 +41,10 @@ class Command(BaseCommand):
         team = Team.objects.filter(slug=options["team"]).first()
         if team is None:
             raise CommandError(f"There is no team “{options['team']}”.")
+        said = dict(each.partition("=")[::2] for each in options["same"])
+        if any(not row.isdecimal() for row in said):
+            raise CommandError("Say who a row is with its number: --same 7=new. Nothing was written.")
+        self.answers = Answers({int(row[:9]): who.strip() for row, who in said.items()})
         try:
             with options["file"].open("rb") as file:
                 self._read(file, team, dry=options["dry_run"])
@@ -54,14 +66,28 @@ class Command(BaseCommand):
             self.stdout.write(f"These columns will not be imported: {', '.join(left_out)}.")
         rows = (clean_row(number, texts, columns=columns, today=today) for number, texts in sheet.rows)
         if dry:
-            for verdicts in Judge(team).judge(rows):
+            for verdicts in Judge(team, self.answers).judge(rows):
                 self._tell(verdicts)
         else:
-            import_champions(team=team, by=None, rows=rows, tell=self._tell)
+            import_champions(
+                team=team, by=None, rows=rows, answers=self.answers, leaves_out_unanswered=True, tell=self._tell
+            )
 
     def _tell(self, verdicts: list[Verdict]) -> None:
         self.counts.update(each.fate for each in verdicts)
         for each in verdicts:
-            if self.shows_all or each.notes or each.fate in (TWICE, PROBLEM):
+            if self.shows_all or each.notes or each.fate in (ASK, TWICE, PROBLEM):
                 words = " ".join((f"Row {each.row.number}, {each.row.name or '–'}: {each.label}.", *each.notes))
                 self.stdout.write(words)
+            if each.fate == ASK:
+                self._ask(each)
+
+    def _ask(self, verdict: Verdict) -> None:
+        """Print who a row could be, and how to say so; until then it is left out."""
+        number = verdict.row.number
+        for alike in verdict.alike:
+            about = f"{alike.person.shown_as}, {alike.person.told_apart} ({alike.because})"
+            self.stdout.write(f"  --same {number}={alike.person.uuid}  {about}")
+        for row in verdict.like_rows:
+            self.stdout.write(f"  --same {number}=row:{row.number}  row {row.number}, {row.name}")
+        self.stdout.write(f"  --same {number}=new  someone new")

@@ -10,6 +10,7 @@ from assets.models import Asset
 from communities.models import Partner, Team, User
 from connectors.models import Introduction, Person
 from connectors.queries.people import ENDS
+from connectors.rules.shown_names import name_for
 from connectors.web.network import Kind
 from connectors.web.queries.ties import Choice, Key, confirmed
 from connectors.web.rules import can_name_web
@@ -32,7 +33,7 @@ def names_of(keys: Iterable[Key], *, user: User, team: Team) -> dict[Key, Named]
         numbers[kind].append(number)
     found: dict[Key, Named] = {}
     for kind, ids in numbers.items():
-        found |= {(kind, row.pk): _named(row) for row in _rows(Kind(kind), ids, user, team)}
+        found |= {(kind, row.pk): _named(row, user) for row in _rows(Kind(kind), ids, user, team)}
     return found
 
 
@@ -47,9 +48,9 @@ def _rows(kind: Kind, ids: list[int], user: User, team: Team) -> Iterable[Person
     return models[kind].objects.visible_to(user).filter(team=team, pk__in=ids)
 
 
-def _named(row: Person | Asset | Partner | User) -> Named:
+def _named(row: Person | Asset | Partner | User, user: User) -> Named:
     if isinstance(row, Person):
-        return Named(row.shown_as, reverse("connectors:person-detail", kwargs={"uuid": row.uuid}))
+        return Named(name_for(user, row), reverse("connectors:person-detail", kwargs={"uuid": row.uuid}))
     if isinstance(row, User):
         return Named(str(row), f"{reverse('connectors:conversation-list')}?builder={row.pk}")
     if isinstance(row, Partner):

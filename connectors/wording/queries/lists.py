@@ -10,9 +10,7 @@ from connectors.wording import ENTRIES, Entry, Noticed, WordList, key
 from connectors.wording.rules import split_alternatives
 
 #: The fields of a conversation in which words are noticed.
-NOTICED_IN = ("summary", "idea", "next_step")
-#: Rows that the page shows; others are found by searching.
-MOST_SHOWN = 100
+NOTICED_IN = ("summary", "idea")
 #: Words that somebody is notified of at once, after saving a page: more would be a lecture.
 MOST_TOLD = 5
 SHIPPED_NAMES = {entry.name: entry for entry in ENTRIES}
@@ -37,9 +35,12 @@ def names_ignored_by(user: User, team: Team) -> frozenset[str]:
     return frozenset(IgnoredWord.objects.filter(team=team, user=user).values_list("phrase", flat=True))
 
 
-def count_noticed(words: WordList, texts: dict[str, str]) -> int:
-    """Return how many words a list notices in a conversation, given its fields by name; only `NOTICED_IN` count."""
-    return sum(len(words.notice(texts.get(name) or "")) for name in NOTICED_IN)
+def count_noticed(words: WordList, texts: dict[str, str], steps: Iterable[str] = ()) -> int:
+    """Return how many words a list notices in a conversation, given its fields by name, and in its next steps.
+
+    Only the fields `NOTICED_IN` count.
+    """
+    return sum(len(words.notice(text)) for text in (*(texts.get(name) or "" for name in NOTICED_IN), *steps))
 
 
 def noticed_in(texts: Iterable[str], *, user: User, team: Team, besides: Iterable[str] = ()) -> list[Noticed]:
@@ -91,7 +92,7 @@ def listed_words(*, user: User, team: Team, q: str = "", show: str = "") -> list
     """Return the team's own words and then the shipped ones, filtered by text and by part; two queries.
 
     `show`: "own", the code of a language, "quiet" for those ignored by the team or by this user, or empty for all. `q`
-    is searched in forms, alternatives and reasons, ignoring case. Not cut to MOST_SHOWN.
+    is searched in forms, alternatives and reasons, ignoring case.
     """
     words = list(TeamWord.objects.visible_to(user).filter(team=team))
     silent = {key(word.phrase) for word in words if word.is_silent}

@@ -1,0 +1,33 @@
+"""What the search on every page finds of assets."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from assets.models import Asset
+from communities.full_text import FullText
+from communities.searching import Finder, Found, Hit, Search, found_in
+
+ASSETS = FullText("assets_asset", ("name", "description", "address", "postcode"))
+
+
+def find_assets(search: Search) -> Found:
+    """Return the assets on the team's map with the words in their name, description or address; two queries."""
+    rows = Asset.objects.visible_to(search.user).filter(team=search.team).listed().select_related("neighbourhood")
+    return found_in(ASSETS, search, rows.only("name", "kind", "neighbourhood__name"), hit=_asset)
+
+
+def _asset(asset: Asset) -> Hit:
+    about = [asset.get_kind_display(), asset.neighbourhood.name if asset.neighbourhood else ""]
+    return Hit(asset.name, reverse("assets:asset-detail", kwargs={"pk": asset.pk}), " · ".join(filter(None, about)))
+
+
+FINDERS = (
+    Finder(
+        kind="assets",
+        label=_("Assets"),
+        icon="map",
+        order=70,
+        find=find_assets,
+        address=lambda: reverse("assets:asset-list"),
+    ),
+)

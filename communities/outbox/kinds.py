@@ -1,0 +1,43 @@
+"""The kinds of messages. Every app declares its own in `KithConfig.message_kinds()`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of message.
+
+    name: stored in `Message.kind`. label: what pages call it. subject: with `%(…)s` for values of the context. template: the
+    text, a plain text template. when: one sentence for the list of what is sent. can_unsubscribe: whether emails carry a
+    link that stops them.
+    """
+
+    name: str
+    label: str | Promise
+    subject: str | Promise
+    template: str
+    when: str | Promise
+    can_unsubscribe: bool = False
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return the kinds of all apps by name. Raises: ValueError if two have the same name."""
+    found: dict[str, Kind] = {}
+    for config in apps.get_app_configs():
+        for kind in getattr(config, "message_kinds", tuple)():
+            if kind.name in found:
+                raise ValueError(f"Two kinds of messages are called {kind.name}.")
+            found[kind.name] = kind
+    return found
+
+
+def label_of(name: str) -> str:
+    """Return what pages call a kind; the name itself for a kind that no app declares any more."""
+    kind = kinds().get(name)
+    return str(kind.label) if kind else name

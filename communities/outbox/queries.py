@@ -1,0 +1,77 @@
+"""Messages as pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from communities.models import Message, MessageQuerySet, MessageState, Team, User
+from communities.outbox import rules
+from communities.outbox.kinds import label_of
+from communities.outbox.recipients import Contact, contacts_of
+
+#: The badge of each state.
+BADGES = {
+    MessageState.WAITING: "place",
+    MessageState.SENT: "growth",
+    MessageState.FAILED: "danger",
+    MessageState.IN_PERSON: "care",
+    MessageState.TOLD: "growth",
+    MessageState.WITHDRAWN: "",
+}
+#: How many messages the page of what they are about shows.
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message with its recipient's contact, None if they were erased or their account is closed."""
+
+    message: Message
+    contact: Contact | None
+
+    @property
+    def who(self) -> str:
+        """Return the recipient's name on pages."""
+        if self.contact is not None:
+            return self.contact.shown_as
+        return self.message.name or (str(self.message.user) if self.message.user else _("somebody who was erased"))
+
+    @property
+    def kind(self) -> str:
+        """Return what pages call the kind."""
+        return label_of(self.message.kind)
+
+    @property
+    def badge(self) -> str:
+        """Return the badge of the state."""
+        return BADGES.get(MessageState(self.message.state), "")
+
+
+def shown(messages: Iterable[Message]) -> list[Shown]:
+    """Return messages as pages show them; the users must have been selected with them. At most two more queries."""
+    rows = list(messages)
+    contacts = contacts_of(rows)
+    return [Shown(message, contacts.get(message.pk)) for message in rows]
+
+
+def messages_of(user: User, team: Team, state: str = "") -> QuerySet[Message]:
+    """Return the messages of a team that a user may handle, latest first: all of them for a manager, else their own.
+
+    state: one of `MessageState`, or "" for all.
+    """
+    rows: MessageQuerySet = Message.objects.visible_to(user).filter(team=team).select_related("user", "teller")
+    if not rules.can_manage_messages(user, team):
+        rows = rows.filter(teller=user)
+    return (rows.filter(state=state) if state else rows).order_by("-created_at", "-pk")
+
+
+def messages_to_tell(user: User, team: Team) -> QuerySet[Message]:
+    """Return what a user still has to tell somebody in person, oldest first."""
+    return Message.objects.visible_to(user).filter(team=team).to_tell(user).select_related("user", "teller")
+
+
+def messages_about(row: Model, user: User) -> list[Shown]:
+    """Return the first messages about a row that the user may read, oldest first."""
+    return shown(Message.objects.visible_to(user).about(row).select_related("user", "teller")[:SHOWN])

@@ -1,0 +1,61 @@
+"""What the search on every page finds of stories."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from communities.full_text import FullText
+from communities.searching import Finder, Found, Hit, Search, fits, found_in
+from connectors.finders import NAMESAKES, people_named
+from evaluation.models import Story
+from evaluation.rules import can_read_people_in_stories
+
+# Without the quotation, which is shown only while its speaker agrees.
+STORIES = FullText(
+    "evaluation_story", ("title", "self_text", "us_text", "now_text", "residents_did", "others_did", "we_did")
+)
+
+
+def find_stories(search: Search) -> Found:
+    """Return the stories with the words, and those that residents with the name are in; three queries.
+
+    For readers who do not see who is in a story, the words of one that is not published must be in its title.
+    """
+    rows = Story.objects.visible_to(search.user).filter(team=search.team).only("uuid", "title", "happened_on", "status")
+    reads = can_read_people_in_stories(search.user, search.team)
+    return found_in(
+        STORIES,
+        search,
+        rows,
+        hit=_story,
+        also=stories_of_people_named(search),
+        fitting=lambda story: reads or story.is_published or fits(story.title, search),
+    )
+
+
+def stories_of_people_named(search: Search) -> Q | None:
+    """Return a filter for the stories that residents with the name are in; None if there are none."""
+    people = people_named(search)[:NAMESAKES]
+    if not people:
+        return None
+    within = Story.people.through.objects.filter(person__in=people).order_by("-story")
+    return Q(pk__in=list(within.values_list("story", flat=True)[:NAMESAKES]))
+
+
+def _story(story: Story) -> Hit:
+    about = [date_format(story.happened_on, "j F Y"), "" if story.is_published else str(story.get_status_display())]
+    url = reverse("evaluation:story-detail", kwargs={"uuid": story.uuid})
+    return Hit(story.title, url, " · ".join(filter(None, about)))
+
+
+FINDERS = (
+    Finder(
+        kind="stories",
+        label=_("Stories"),
+        icon="story",
+        order=60,
+        find=find_stories,
+        address=lambda: reverse("evaluation:story-list"),
+    ),
+)

@@ -1,0 +1,57 @@
+"""What the search on every page finds of sparks."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communities.full_text import FullText
+from communities.searching import Finder, Found, Hit, Search, fits, found_in
+from connectors.finders import NAMESAKES, people_named
+from sparks.models import Spark
+from sparks.rules import can_read_texts
+
+SPARKS = FullText("sparks_spark", ("title", "group_name", "what", "who_with"))
+
+
+def find_sparks(search: Search) -> Found:
+    """Return the sparks with the words, and those of residents with the name; three queries.
+
+    For readers who see titles only, the words must be in the title.
+    """
+    rows = Spark.objects.visible_to(search.user).filter(team=search.team).only("uuid", "title", "group_name", "status")
+    reads = can_read_texts(search.user, search.team)
+    return found_in(
+        SPARKS,
+        search,
+        rows,
+        hit=_spark,
+        also=sparks_of_people_named(search),
+        fitting=lambda spark: reads or fits(f"{spark.title} {spark.group_name}", search),
+    )
+
+
+def sparks_of_people_named(search: Search) -> Q | None:
+    """Return a filter for the sparks that residents with the name are behind; None if there are none."""
+    people = people_named(search)[:NAMESAKES]
+    if not people:
+        return None
+    behind = Spark.applicants.through.objects.filter(person__in=people).order_by("-spark")
+    return Q(pk__in=list(behind.values_list("spark", flat=True)[:NAMESAKES]))
+
+
+def _spark(spark: Spark) -> Hit:
+    about = (spark.group_name, spark.get_status_display())
+    url = reverse("sparks:spark-detail", kwargs={"uuid": spark.uuid})
+    return Hit(spark.title, url, " · ".join(filter(None, about)))
+
+
+FINDERS = (
+    Finder(
+        kind="sparks",
+        label=_("Sparks"),
+        icon="spark",
+        order=50,
+        find=find_sparks,
+        address=lambda: reverse("sparks:spark-list"),
+    ),
+)

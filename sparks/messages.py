@@ -1,0 +1,71 @@
+"""The kinds of messages about sparks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.outbox.kinds import Kind
+
+KINDS = (
+    Kind(
+        name="spark_submitted",
+        label=_("Receipt for a spark"),
+        subject=_("We received your idea: %(title)s"),
+        template="sparks/told/submitted.txt",
+        when=_("When a spark is submitted, to the residents behind it."),
+    ),
+    Kind(
+        name="spark_question",
+        label=_("Question about a spark"),
+        subject=_("A question about %(title)s"),
+        template="sparks/told/question.txt",
+        when=_("When a manager asks a question, to the residents behind it and to the user who started it."),
+    ),
+    Kind(
+        name="spark_approved",
+        label=_("Approval of a spark"),
+        subject=_("Yes to %(title)s"),
+        template="sparks/told/approved.txt",
+        when=_(
+            "When a spark is approved, to the residents behind it, the user who started it and the organisation that "
+            "will hold the money."
+        ),
+    ),
+    Kind(
+        name="spark_declined",
+        label=_("Decision: not this time"),
+        subject=_("Our decision on %(title)s"),
+        template="sparks/told/declined.txt",
+        when=_("When a spark is declined, with the reason, to the residents behind it and the user who started it."),
+    ),
+    Kind(
+        name="spark_paid",
+        label=_("Payment of a spark"),
+        subject=_("The money for %(title)s has been paid"),
+        template="sparks/told/paid.txt",
+        when=_("When an award is paid, to the residents behind it, the user who started it and the organisation."),
+    ),
+    Kind(
+        name="spark_cancelled",
+        label=_("A spark was cancelled"),
+        subject=_("%(title)s was cancelled"),
+        template="sparks/told/cancelled.txt",
+        when=_("When an award is cancelled, with the reason, to the same people as the approval."),
+    ),
+    Kind(
+        name="spark_report_due",
+        label=_("How did it go?"),
+        subject=_("How did %(title)s go?"),
+        template="sparks/told/report_due.txt",
+        when=_(
+            "Six weeks after an award was paid and nobody has reported back, to residents and the user who started it."
+        ),
+    ),
+    Kind(
+        name="spark_report_received",
+        label=_("Thanks for a report"),
+        subject=_("Thank you for telling us about %(title)s"),
+        template="sparks/told/report_received.txt",
+        when=_(
+            "When the first report on a spark is saved, to the residents behind it and the managers who approved it."
+        ),
+    ),
+)
