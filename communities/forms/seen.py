@@ -78,7 +78,7 @@ class SeenMixin(forms.Form):
 
 
 def _in_words(form_field: forms.Field, value: object) -> str | None:
-    """Return a stored value as people read it, "" for an empty one; None if it is no text, such as a file."""
+    """Return a stored value as people read it, "" for an empty one; None for a file and the like."""
     if isinstance(value, list | tuple | set | QuerySet):
         parts = [_in_words(form_field, each) for each in value]
         return None if None in parts else ", ".join(sorted(filter(None, parts)))

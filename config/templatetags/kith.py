@@ -7,34 +7,22 @@ from zlib import crc32
 
 from django import forms, template
 from django.contrib import admin
-from django.contrib.messages.storage.base import Message
 from django.db import models
-from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communities.draft_tokens import FIELD, new_token
-from communities.drafts import DraftData
-from communities.middleware import FORM_KEY
-from communities.models import Draft, Undoable
 from communities.paging import without_cursor
-from communities.undo import model_of
-from communities.views import UNDO_TAG
-from communities.views.drafts import first_words
-from connectors.models import Introduction, Person
-from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
+from config.form_tags import drafts_here, for_team
 
 register = template.Library()
 DASH = "–"
 AVATAR_TONES = 5
-DRAFTS_SHOWN = 5
 
 
 def _decimal(value: object) -> Decimal | None:
@@ -48,117 +36,8 @@ def _decimal(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-@register.simple_tag(takes_context=True)
-def for_team(context: template.RequestContext) -> SafeString:
-    """Return hidden fields with the team in which a form was opened, and with the token of its draft.
-
-    Switching the team in another tab does not matter then, and what is typed is kept until it is saved
-    (`config.drafts`). Reads the request itself, so it works inside an `include` with `only`. A form that shows a draft
-    says nothing about answers that are still missing.
-    """
-    request = getattr(context, "request", None)
-    team = getattr(request, "team", None)
-    if not team:
-        return SafeString("")
-    if isinstance(request.POST, DraftData):
-        _clear_errors([value for layer in context.dicts for value in layer.values()])
-    token = new_token(user_id=request.user.pk)
-    return format_html(
-        '<input type="hidden" name="{}" value="{}"><input type="hidden" name="{}" value="{}" data-page="{}">',
-        FORM_KEY,
-        team.pk,
-        FIELD,
-        token,
-        timezone.localdate().isoformat(),
-    )
-
-
-def _clear_errors(values: Iterable[object]) -> None:
-    """Remove the errors of forms and formsets among the values, and of those that they hold."""
-    for value in values:
-        if isinstance(value, forms.BaseForm) and value.is_bound:
-            value.errors.clear()
-            _clear_errors(each for each in vars(value).values() if isinstance(each, forms.BaseForm | BaseFormSet))
-        elif isinstance(value, BaseFormSet) and value.is_bound:
-            for each in value.errors:
-                each.clear()
-            value.non_form_errors().clear()
-
-
-@register.simple_tag(takes_context=True)
-def drafts_here(context: template.RequestContext) -> list[tuple[Draft, str]]:
-    """Return the user's drafts of the forms on this page, the latest first, each with its first words.
-
-    `User.has_drafts` spares the query for those who have none. The draft that the page shows is not among them.
-    """
-    request = getattr(context, "request", None)
-    user = getattr(request, "user", None)
-    if request is None or request.method != "GET" or not getattr(user, "has_drafts", False) or not request.team:
-        return []
-    here = models.Q(page=request.path) | models.Q(page__startswith=f"{request.path}?")
-    rows = Draft.objects.visible_to(user).filter(here, team=request.team).order_by("-saved_at", "-pk")
-    shown = request.GET.get(Draft.PARAMETER)
-    return [(draft, first_words(draft)) for draft in rows[:DRAFTS_SHOWN] if str(draft.uuid) != shown]
-
-
-@register.filter
-def undo_address(message: Message) -> str:
-    """Return the address at which what a message says can be undone; "" if it cannot."""
-    tags = (message.extra_tags or "").split()
-    return next((tag.removeprefix(UNDO_TAG) for tag in tags if tag.startswith(UNDO_TAG)), "")
-
-
-@register.filter
-def kind_of_undoable(undoable: Undoable) -> str:
-    """Return the kind of the row that was deleted or changed, with a capital letter."""
-    model = model_of(undoable.model)
-    return capfirst(str(model._meta.verbose_name)) if model else undoable.model
-
-
-def _reader(context: template.RequestContext) -> object:
-    return getattr(getattr(context, "request", None), "user", None)
-
-
-@register.simple_tag(takes_context=True)
-def name_of(context: template.RequestContext, end: object) -> str:
-    """Return the name of a resident, or of another end of an introduction, that the reader of the page is shown.
-
-    Reads the request itself, so it works inside an `include` with `only`.
-    """
-    return end_for(_reader(context), end)
-
-
-@register.simple_tag(takes_context=True)
-def name_with_badge(context: template.RequestContext, end: object) -> SafeString:
-    """Return the same name, with a badge beside it if the reader sees the full name of somebody not told yet."""
-    reader = _reader(context)
-    if not (isinstance(end, Person) and sees_untold_name(reader, end)):
-        return conditional_escape(end_for(reader, end))
-    return format_html('{} <span class="badge badge--care">{}</span>', name_for(reader, end), _("Not told yet"))
-
-
-@register.filter
-def named_for(person: Person, reader: object) -> str:
-    """Return the name of a resident that a user is shown, where a template needs it as a value."""
-    return name_for(reader, person)
-
-
-@register.filter
-def ends_for(introduction: Introduction, reader: object) -> str:
-    """Return both ends of an introduction, as a user is shown them."""
-    return between(reader, introduction)
-
-
-@register.filter
-def is_named_to(person: Person, reader: object) -> bool:
-    """Return whether a user is shown the full name of a resident."""
-    return can_see_name(reader, person)
-
-
-@register.filter
-def is_untold_to(person: Person, reader: object) -> bool:
-    """Return whether a user sees the full name of a resident who was not told yet, which a badge says."""
-    return sees_untold_name(reader, person)
+register.simple_tag(for_team, takes_context=True)
+register.simple_tag(drafts_here, takes_context=True)
 
 
 @register.simple_tag(takes_context=True)
