@@ -1,0 +1,190 @@
+import django.db.models.deletion
+import django.utils.timezone
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('communities', '0001_initial'),
+        ('connectors', '0001_initial'),
+        ('sparks', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Outcome',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=60, unique=True)),
+                ('framework', models.CharField(max_length=80, verbose_name='framework')),
+                ('name', models.CharField(max_length=200, verbose_name='outcome')),
+                ('description', models.TextField(blank=True, verbose_name='what it means')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                'verbose_name': 'outcome',
+                'verbose_name_plural': 'outcomes',
+                'ordering': ('position', 'key'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Indicator',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=60, unique=True)),
+                ('name', models.CharField(max_length=160, verbose_name='indicator')),
+                ('question', models.CharField(blank=True, max_length=200, verbose_name='the question it answers')),
+                ('definition', models.TextField(verbose_name='how it is counted')),
+                ('unit', models.CharField(max_length=40, verbose_name='unit')),
+                ('source', models.CharField(blank=True, max_length=160, verbose_name='where the idea comes from')),
+                ('kind', models.CharField(choices=[('computed', 'Counted from the records'), ('recorded', 'Recorded by the team')], max_length=10, verbose_name='where it comes from')),
+                ('form', models.CharField(choices=[('number', 'A number'), ('people', 'A number of people, always whole'), ('share', 'A percentage'), ('pounds', 'Pounds')], default='number', max_length=10, verbose_name='how it is written')),
+                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version of the definition')),
+                ('counts_people', models.BooleanField(default=False, help_text='Small numbers are hidden.', verbose_name='counts people')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('outcomes', models.ManyToManyField(related_name='indicators', to='evaluation.outcome', verbose_name='outcomes')),
+            ],
+            options={
+                'verbose_name': 'indicator',
+                'verbose_name_plural': 'indicators',
+                'ordering': ('position', 'key'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Rollup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period_start', models.DateField()),
+                ('period_end', models.DateField()),
+                ('stamp', models.CharField(max_length=64)),
+                ('cells', models.JSONField(default=dict)),
+                ('counted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'counted period',
+                'verbose_name_plural': 'counted periods',
+                'ordering': ('team', 'period_start', 'period_end'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Story',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('title', models.CharField(max_length=160, verbose_name='title')),
+                ('happened_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='day it happened')),
+                ('self_text', models.TextField(blank=True, verbose_name='self: one person’s part')),
+                ('us_text', models.TextField(blank=True, verbose_name='us: what neighbours did together')),
+                ('now_text', models.TextField(blank=True, verbose_name='now: what is different, and what comes next')),
+                ('quote', models.TextField(blank=True, verbose_name='in their own words')),
+                ('quote_by', models.CharField(blank=True, help_text='The name they agreed to, or none.', max_length=80, verbose_name='said by')),
+                ('residents_did', models.TextField(blank=True, verbose_name='what residents did')),
+                ('others_did', models.TextField(blank=True, verbose_name='what others did')),
+                ('we_did', models.TextField(blank=True, verbose_name='what we did')),
+                ('anyway', models.CharField(blank=True, choices=[('', 'Not asked yet'), ('no', 'No'), ('partly', 'Partly, or later'), ('yes', 'Yes, most of it')], default='', max_length=8, verbose_name='would have happened anyway')),
+                ('consent_scope', models.CharField(blank=True, choices=[('', 'Not agreed yet'), ('team', 'Inside the team'), ('reports', 'In reports to partners'), ('public', 'To everyone')], default='', max_length=8, verbose_name='agreed to share')),
+                ('consent_on', models.DateField(blank=True, null=True, verbose_name='agreed on')),
+                ('consent_withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_why', models.CharField(blank=True, choices=[('', 'Consent was not withdrawn'), ('story', 'They said no to sharing their story'), ('photo', 'They said no to photos of them'), ('erased', 'They asked us to erase their data'), ('team', 'Someone in the team recorded that they no longer agree')], default='', max_length=8, verbose_name='why')),
+                ('review_since', models.DateTimeField(blank=True, null=True)),
+                ('photo', models.ImageField(blank=True, upload_to='stories/%Y/%m/', verbose_name='photo')),
+                ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='what the photo shows')),
+                ('status', models.CharField(choices=[('draft', 'Being written'), ('submitted', 'Waiting to be approved'), ('published', 'Published')], default='draft', max_length=10, verbose_name='status')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('conversations', models.ManyToManyField(blank=True, related_name='stories', to='connectors.conversation', verbose_name='conversations it grew from')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('indicators', models.ManyToManyField(blank=True, related_name='stories', to='evaluation.indicator', verbose_name='the numbers it explains')),
+                ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to='communities.neighbourhood', verbose_name='neighbourhood')),
+                ('people', models.ManyToManyField(blank=True, related_name='stories', to='connectors.person', verbose_name='people in it')),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to='sparks.spark', verbose_name='the spark in it')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='communities.team')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
+            ],
+            options={
+                'verbose_name': 'story',
+                'verbose_name_plural': 'stories',
+                'ordering': ('-happened_on', '-id'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Measurement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('period_start', models.DateField(verbose_name='from')),
+                ('period_end', models.DateField(verbose_name='to')),
+                ('value', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='value')),
+                ('note', models.TextField(verbose_name='how we know')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='evaluation.indicator', verbose_name='indicator')),
+                ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='communities.neighbourhood', verbose_name='neighbourhood')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'measurement',
+                'verbose_name_plural': 'measurements',
+                'ordering': ('-period_end', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='evaluation_measurement_period_forward', violation_error_message='A period cannot end before it starts.'), models.UniqueConstraint(fields=('team', 'indicator', 'neighbourhood', 'period_start', 'period_end'), name='evaluation_measurement_once', violation_error_message='There is already a number for this place and period. Change that one.'), models.UniqueConstraint(condition=models.Q(('neighbourhood__isnull', True)), fields=('team', 'indicator', 'period_start', 'period_end'), name='evaluation_measurement_once_for_team', violation_error_message='There is already a number for this place and period. Change that one.')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['computed', 'recorded'])), name='evaluation_indicator_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='indicator',
+            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['number', 'people', 'share', 'pounds'])), name='evaluation_indicator_form_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='rollup',
+            constraint=models.UniqueConstraint(fields=('team', 'period_start', 'period_end'), name='evaluation_rollup_once'),
+        ),
+        migrations.AddIndex(
+            model_name='story',
+            index=models.Index(fields=['team', '-happened_on', '-id'], name='evaluation_story_list'),
+        ),
+        migrations.AddIndex(
+            model_name='story',
+            index=models.Index(fields=['team', 'neighbourhood', 'happened_on'], name='evaluation_story_place'),
+        ),
+        migrations.AddIndex(
+            model_name='story',
+            index=models.Index(condition=models.Q(('review_since__isnull', False)), fields=['team', 'review_since'], name='evaluation_story_look'),
+        ),
+        migrations.AddConstraint(
+            model_name='story',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published'])), name='evaluation_story_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='story',
+            constraint=models.CheckConstraint(condition=models.Q(('anyway__in', ['', 'no', 'partly', 'yes'])), name='evaluation_story_anyway_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='story',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_on__isnull', True), ('consent_scope', '')), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_on__isnull', False)), _connector='OR'), name='evaluation_story_consent_dated', violation_error_message='On which day did they agree?'),
+        ),
+        migrations.AddConstraint(
+            model_name='story',
+            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_why__in', ['', 'story', 'photo', 'erased', 'team'])), name='evaluation_story_why_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='story',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_withdrawn_at__isnull', True), ('review_since__isnull', True)), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='evaluation_story_withdrawn_has_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='story',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('consent_scope', ''), _negated=True), ('consent_withdrawn_at__isnull', True), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluation_story_published_with_consent', violation_error_message='A story is published only while the people in it agree.'),
+        ),
+    ]

@@ -1,0 +1,270 @@
+import django.db.models.deletion
+import django.db.models.functions.text
+import django.utils.timezone
+import uuid
+from decimal import Decimal
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('assets', '0001_initial'),
+        ('communities', '0001_initial'),
+        ('connectors', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Fund',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('kind', models.CharField(choices=[('spark', 'Small sparks'), ('wellbeing', 'Wellbeing'), ('seed', 'Seed')], default='spark', max_length=10, verbose_name='kind')),
+                ('purpose', models.TextField(blank=True, verbose_name='purpose')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('funder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='communities.partner', verbose_name='funder')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funds', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'fund',
+                'verbose_name_plural': 'funds',
+                'ordering': ('name', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Round',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('budget_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='budget (£)')),
+                ('committed_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), editable=False, max_digits=12, verbose_name='promised (£)')),
+                ('paid_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), editable=False, max_digits=12, verbose_name='paid (£)')),
+                ('max_award_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='maximum award (£)')),
+                ('opens_at', models.DateTimeField(verbose_name='opens')),
+                ('closes_at', models.DateTimeField(verbose_name='closes')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='sparks.fund', verbose_name='fund')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'round',
+                'verbose_name_plural': 'rounds',
+                'ordering': ('-closes_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Spark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('group_name', models.CharField(blank=True, help_text='A handful of neighbours without a constitution is fine.', max_length=120, verbose_name='group name')),
+                ('what', models.TextField(blank=True, verbose_name='what they want to do')),
+                ('who_with', models.TextField(blank=True, verbose_name='who they will do it with')),
+                ('costs', models.TextField(blank=True, help_text='One line for each item is enough.', verbose_name='costs')),
+                ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount asked for (£)')),
+                ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', 'The group’s own account'), ('none', 'No money needed')], help_text='Empty in a draft until somebody answers it.', max_length=6, verbose_name='money held by')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], default='draft', max_length=12, verbose_name='status')),
+                ('award_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='award (£)')),
+                ('question', models.TextField(blank=True, verbose_name='question to answer')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('paid_at', models.DateTimeField(blank=True, null=True)),
+                ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
+                ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
+                ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='connectors.conversation')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='assets.asset', verbose_name='group on the map')),
+                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_sparks', to='communities.partner', verbose_name='host organisation')),
+                ('members', models.ManyToManyField(blank=True, help_text='They cannot decide on it.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members in the group')),
+                ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='communities.neighbourhood', verbose_name='neighbourhood')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sparks', to='sparks.round', verbose_name='round')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sparks', to='communities.team')),
+                ('writers', models.ManyToManyField(editable=False, help_text='They cannot decide on it or pay it. Actions add people here; nobody is ever removed.', related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people who wrote the answers')),
+            ],
+            options={
+                'verbose_name': 'spark',
+                'verbose_name_plural': 'sparks',
+                'ordering': ('-created_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Report',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('what_happened', models.TextField(verbose_name='what happened')),
+                ('what_changed', models.TextField(blank=True, verbose_name='what is different now')),
+                ('what_next', models.TextField(blank=True, verbose_name='what next')),
+                ('people_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='people who took part')),
+                ('spent_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='amount spent (£)')),
+                ('photo', models.ImageField(blank=True, upload_to='reports/%Y/%m/', verbose_name='photo')),
+                ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='photo description')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'report',
+                'verbose_name_plural': 'reports',
+                'ordering': ('-created_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='LedgerEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('reserve', 'Promised'), ('release', 'Released'), ('pay', 'Paid'), ('recover', 'Returned')], max_length=8, verbose_name='what happened')),
+                ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount (£)')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('payee', models.CharField(blank=True, max_length=160, verbose_name='paid to')),
+                ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
+                ('note', models.CharField(blank=True, max_length=250, verbose_name='note')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.round')),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'ledger line',
+                'verbose_name_plural': 'ledger lines',
+                'ordering': ('at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verdict', models.CharField(choices=[('approve', 'Approve'), ('decline', 'Not this time')], max_length=8, verbose_name='decision')),
+                ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount (£)')),
+                ('limit_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='limit at the time (£)')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'decision',
+                'verbose_name_plural': 'decisions',
+                'ordering': ('decided_at', 'pk'),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='fund',
+            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='sparks_fund_name_once', violation_error_message='Your team already has a fund with this name.'),
+        ),
+        migrations.AddConstraint(
+            model_name='fund',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['spark', 'wellbeing', 'seed'])), name='sparks_fund_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.UniqueConstraint(models.F('fund'), django.db.models.functions.text.Lower('name'), name='sparks_round_name_once', violation_error_message='This fund already has a round with this name.'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('budget_gbp__gt', 0)), name='sparks_round_budget_positive', violation_error_message='The budget must be more than £0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('committed_gbp__gte', 0), ('committed_gbp__lte', models.F('budget_gbp'))), name='sparks_round_within_budget', violation_error_message='The budget cannot be less than the amount already promised.'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('paid_gbp__gte', 0), ('paid_gbp__lte', models.F('committed_gbp'))), name='sparks_round_paid_within_promised'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('max_award_gbp__gt', 0), ('max_award_gbp__lte', models.F('budget_gbp'))), name='sparks_round_award_within_budget', violation_error_message='The maximum award must be more than £0 and no more than the budget.'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='sparks_round_closes_after_opening', violation_error_message='A round must close after it opens.'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(fields=['team', '-created_at', '-id'], name='sparks_spark_list'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(fields=['round', 'status'], name='sparks_spark_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(fields=['team', 'status', 'submitted_at'], name='sparks_spark_wait'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(fields=['team', 'neighbourhood', 'submitted_at'], name='sparks_spark_place'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(condition=models.Q(('report_asked_at__isnull', True), ('status', 'paid')), fields=['paid_at'], name='sparks_spark_unreported'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered'])), name='sparks_spark_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ['host', 'group', 'none']), models.Q(('held_by', ''), ('status__in', ('draft', 'needs_info', 'withdrawn'))), _connector='OR'), name='sparks_spark_holder_known', violation_error_message='Choose who holds the money, or say that no money is needed.'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gte', 0)), name='sparks_spark_amount_not_negative', violation_error_message='The amount cannot be less than £0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(('award_gbp__isnull', True), models.Q(('award_gbp__gte', 0), ('award_gbp__lte', models.F('amount_gbp'))), _connector='OR'), name='sparks_spark_award_within_asked', violation_error_message='The award cannot be more than the amount asked for.'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_by', 'none'), _negated=True), ('amount_gbp', 0), _connector='OR'), name='sparks_spark_no_money_is_zero', violation_error_message='A spark that needs no money must ask for £0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.CheckConstraint(condition=models.Q(('host__isnull', True), ('held_by', 'host'), _connector='OR'), name='sparks_spark_host_holds'),
+        ),
+        migrations.AddConstraint(
+            model_name='spark',
+            constraint=models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('draft', 'submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(('spent_gbp__isnull', True), ('spent_gbp__gte', 0), _connector='OR'), name='sparks_report_spent_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0)), name='sparks_ledgerentry_amount_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reserve', 'release', 'pay', 'recover'])), name='sparks_ledgerentry_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('reserve', 'pay'))), fields=('spark', 'kind'), name='sparks_ledgerentry_promise_and_pay_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.UniqueConstraint(fields=('spark', 'by'), name='sparks_decision_once_each', violation_error_message='You have already decided on this spark.'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ('approve', 'decline'))), name='sparks_decision_verdict_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_decision_decline_has_reason', violation_error_message='People deserve to know why. Please give a reason.'),
+        ),
+    ]
