@@ -29,6 +29,11 @@ SECRET_KEY_FALLBACKS = env.words("KITH_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("KITH_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("KITH_ALLOWED_HOSTS must name the host that people type, for example kith.example.org.")
+# Where people reach Kith, for links in emails that no request leads to.
+_host = ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
+SITE_URL = env.text("KITH_URL", "http://localhost:8000" if DEBUG else f"https://{_host}").rstrip("/")
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).netloc:
+    raise ImproperlyConfigured("KITH_URL must be the address that people type, for example https://kith.example.org.")
 CSRF_TRUSTED_ORIGINS = env.words("KITH_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -70,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
+    "communities.middleware.ReturnMiddleware",
     "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]
@@ -190,6 +196,9 @@ _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL 
 
 # Called with `team` and `by` after outlines change: communities must not import the apps above it.
 AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
+
+# Called with the request and an asset, and returns HTML about its people: assets must not import the apps above it.
+PEOPLE_OF_ASSET = "connectors.views.places.people_of_asset"
 
 # Called with the request and the texts about people that were just saved: communities must not import the apps above it.
 NOTICE_WORDS = "connectors.wording.session.remember_words"

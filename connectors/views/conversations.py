@@ -93,8 +93,11 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
-    elif request.method != "POST" and (people := _people_met_again(request)):
-        form.initial["people"] = Named(known=people)
+    elif request.method != "POST":
+        if "place" in request.GET:
+            form.start_at(request.GET["place"])
+        if people := _people_met_again(request):
+            form.initial["people"] = Named(known=people)
     if form.is_valid() and (kept := log(form)):
         notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
