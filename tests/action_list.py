@@ -252,6 +252,8 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.introductions.update_introduction": lambda w: {"reason": "Bread"},
     "connectors.journeys.change_journey": lambda w: {"vision": "A garden."},
     "connectors.journeys.end_journey": lambda w: {"ending": "own_feet"},
+    "connectors.introductions.correct_introduction": lambda w: {"reason": "Bread", "from_end": w.resident(), "to_end": w.resident()},
+    "connectors.light_touches.update_light_touch": lambda w: {"gave": "information"},
     "connectors.journeys.log_light_touch": lambda w: {"gave": "listening"},
     "connectors.journeys.record_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
     "connectors.merges.confirm_different_people": lambda w: {"others": [w.resident()]},

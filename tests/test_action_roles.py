@@ -38,7 +38,7 @@ from tests.factories.connectors import (
 from tests.factories.connectors_asks import AskFactory
 from tests.factories.connectors_capture import DeviceFactory, SealedItemFactory
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
-from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory
+from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
 from tests.factories.connectors_merges import PersonMergeFactory
 from tests.factories.connectors_prompts import PromptSetFactory
 from tests.factories.connectors_words import TeamWordFactory
@@ -162,6 +162,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "theme": lambda: ThemeFactory(team=team),
         "journey": lambda: JourneyFactory(person=person()),
         "change": lambda: JourneyChangeFactory(journey=JourneyFactory(person=person(), builder=owner)),
+        "touch": lambda: LightTouchFactory(team=team, builder=owner),
         "merge": lambda: PersonMergeFactory(kept=person(), absorbed=person(), team=team),
         "prompt_set": lambda: PromptSetFactory(team=team),
         "word": lambda: TeamWordFactory(team=team),

@@ -123,10 +123,26 @@ def update_introduction(*, introduction: Introduction, by: User | None, **values
     return kept
 
 
+def correct_introduction(
+    *, introduction: Introduction, by: User, from_end: End, to_end: End, **values: object
+) -> Introduction:
+    """Update both ends of an introduction and other fields, some of INTRODUCTION_FIELDS.
+
+    Raises: as `update_introduction`, with the errors of an end under `from_end` or `to_end`.
+    """
+    require(can_introduce, by, introduction.team_id)
+    ends: dict[str, object] = dict.fromkeys(END_FIELDS)
+    ends |= {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end}
+    try:
+        return update_introduction(introduction=introduction, by=by, **ends, **values)
+    except ValidationError as error:
+        raise (_by_end(error) if hasattr(error, "error_dict") else error) from error
+
+
 @transaction.atomic
 def delete_introduction(*, introduction: Introduction, by: User | None) -> None:
     """Delete an introduction that was recorded by mistake. Raises: PermissionDenied."""
-    require(can_delete_introduction, by, introduction.team_id)
+    require(can_delete_introduction, by, introduction)
     kept = _locked(introduction)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
     delete_undoably(kept, by=by)

@@ -12,7 +12,7 @@ from connectors.models import IntroductionOutcome, IntroductionSource
 from connectors.queries.introductions import KINDS
 
 
-class IntroductionForm(KeyMixin, LookingForm):
+class _Introduction(LookingForm):
     """Who, to whom, the reason, and the route."""
 
     SIDES = {
@@ -22,7 +22,6 @@ class IntroductionForm(KeyMixin, LookingForm):
 
     UNMARKED = ("from_words", "from_end", "to_words", "to_end")
 
-    conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
     from_words = forms.CharField(label=_("Search for who you are introducing"), required=False, max_length=80)
     from_end = EndField(label=_("Who"), required=False)
     to_words = forms.CharField(label=_("Search for who they should meet"), required=False, max_length=80)
@@ -30,6 +29,16 @@ class IntroductionForm(KeyMixin, LookingForm):
     reason = forms.CharField(label=_("Why these two?"), required=False, max_length=250, widget=WordsLine)
     source = forms.ChoiceField(label=_("How it came about"), choices=IntroductionSource)
     introduced_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
+
+
+class IntroductionForm(KeyMixin, _Introduction):
+    """Introduce two."""
+
+    conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class CorrectionForm(SeenMixin, _Introduction):
+    """Correct an introduction."""
 
 
 class OutcomeForm(SeenMixin, forms.Form):

@@ -587,6 +587,14 @@ class Migration(migrations.Migration):
             model_name='lighttouch',
             index=models.Index(fields=['team', 'neighbourhood', 'held_on'], name='connectors_light_place'),
         ),
+        migrations.AddIndex(
+            model_name='lighttouch',
+            index=models.Index(fields=['team', '-held_on', '-id'], name='connectors_light_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='lighttouch',
+            index=models.Index(fields=['builder', '-held_on', '-id'], name='connectors_light_own'),
+        ),
         migrations.AddConstraint(
             model_name='lighttouch',
             constraint=models.CheckConstraint(condition=models.Q(('gave__in', ['information', 'connection', 'listening', 'hand'])), name='connectors_lighttouch_gave_known'),
