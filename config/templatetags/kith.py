@@ -23,6 +23,7 @@ from communities.middleware import FORM_KEY
 from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.undo import model_of
+from communities.verbs import Verb
 from communities.views import UNDO_TAG
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
@@ -63,6 +64,8 @@ def undo_address(message: Message) -> str:
 @register.filter
 def kind_of_undoable(undoable: Undoable) -> str:
     """Return the kind of the row that was deleted or changed, with a capital letter."""
+    if undoable.verb == Verb.APPLY:
+        return _("Import")
     model = model_of(undoable.model)
     return capfirst(str(model._meta.verbose_name)) if model else undoable.model
 
