@@ -43,7 +43,7 @@ from tests.factories.communities import (
     UserFactory,
     outline,
 )
-from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors import ConversationFactory, IntroductionFactory, NextStepFactory, PersonFactory
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
@@ -243,9 +243,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.consent.record_consents": lambda w: {"answers": {"invite": True, "contact": False}},
     "connectors.consent.tell_person": lambda w: {"person": w.resident(untold=True)},
     "connectors.conversations.change_conversation": lambda w: {"summary": "Other words"},
-    "connectors.conversations.finish_next_step": lambda w: {"conversation": _stepped(w)},
     "connectors.conversations.log_conversation": lambda w: {"summary": "Hello", "people": ["Rose"], "themes": ["Fire"]},
-    "connectors.conversations.reopen_next_step": lambda w: {"conversation": _stepped(w, done=True)},
     "connectors.dismissals.restore_suggestion": lambda w: _put_aside(w),
     "connectors.gifts.update_gift": lambda w: {"name": "Other kites"},
     "connectors.introductions.stop_asking": lambda w: {"introduction": IntroductionFactory(team=w.team)},
@@ -258,6 +256,11 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.journeys.record_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
     "connectors.merges.confirm_different_people": lambda w: {"others": [w.resident()]},
     "connectors.merges.undo_merge": lambda w: {"merge": _merged(w)},
+    "connectors.next_steps.change_next_step": lambda w: {"step": NextStepFactory(team=w.team, owner=w.builder), "words": "Ring"},
+    "connectors.next_steps.close_next_step": lambda w: {"step": NextStepFactory(team=w.team, owner=w.builder)},
+    "connectors.next_steps.reopen_next_step": lambda w: {
+        "step": NextStepFactory(team=w.team, owner=w.builder, done=True)
+    },
     "connectors.people.create_person": lambda w: {"known_as": "Rose", "themes": ["Bread"]},
     "connectors.people.stop_connecting": lambda w: {"person": w.resident(connector=True)},
     "connectors.people.update_person": lambda w: {"known_as": "Rosie"},
@@ -269,6 +272,12 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.themes.update_theme": lambda w: {"name": "Bread"},
     "connectors.unsorted_names.resolve_name": lambda w: {
         "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
+    },
+    "connectors.unsorted_names.note_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["3 kids"]), "name": "3 kids"
+    },
+    "connectors.unsorted_names.separate_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["Bell, Rose"]), "name": "Bell, Rose"
     },
     "connectors.wording.add_word": lambda w: WORD,
     "connectors.wording.restore_word": lambda w: {"name": _silenced(w)},
@@ -353,10 +362,6 @@ def _closed_ask(w: World) -> object:
     from connectors.actions.asks import close_ask, create_ask
 
     return close_ask(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
-
-
-def _stepped(w: World, **more: object) -> object:
-    return ConversationFactory(team=w.team, **{"stepped": True, **more})
 
 
 def _put_aside(w: World) -> dict[str, object]:

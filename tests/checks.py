@@ -45,7 +45,7 @@ LAYER_OF_MODULE = {
         "outbox/carriers": "records",
         **dict.fromkeys(("idempotency", "undo"), "records"),
     },
-    "assets": {"importing": "reads", "importing/forms": "forms"},
+    "assets": {"importing": "reads", "importing/forms": "forms", "printed": "reads"},
     "connectors": {
         **dict.fromkeys(("audited_fields", "catalogue", "network"), "pure"),
         **dict.fromkeys(("capture/sealing", "web/network", "web/picture"), "pure"),

@@ -32,6 +32,7 @@ from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
     IntroductionFactory,
+    NextStepFactory,
     PersonFactory,
     ThemeFactory,
 )
@@ -156,6 +157,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "batch": lambda: ImportBatchFactory(team=team),
         "gift": lambda: GiftFactory(person=person()),
         "ask": lambda: AskFactory(team=team),
+        "step": lambda: NextStepFactory(team=team),
         "introduction": lambda: IntroductionFactory(team=team),
         "conversation": lambda: ConversationFactory(team=team, builder=owner),
         "message": lambda: MessageFactory(team=team, teller=owner, failed=True),

@@ -1,11 +1,15 @@
 """Template tags for the map component: its tiles, and the signs of the kinds of asset."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from assets.models import Kind
+from assets.printed import Mark
 
 register = template.Library()
 
@@ -43,6 +47,40 @@ def kind_sign(kind: str) -> SafeString:
 
 
 @register.simple_tag
+def paper_mark(mark: Mark) -> SafeString:
+    """Return a mark of the printed map: its number in the shape of its kind, or several numbers in a plate."""
+    if mark.kind:
+        shape = format_html(
+            '<g transform="translate({} {}) scale(1.45)">{}</g>',
+            mark.x - 23,
+            mark.y - 23,
+            mark_safe(SHAPES[Kind(mark.kind)]),  # noqa: S308 - our own constants only
+        )
+    else:
+        corner = (mark.x - mark.half, mark.y - 17, 2 * mark.half)
+        shape = format_html('<rect x="{}" y="{}" width="{}" height="34" rx="17"/>', *corner)
+    text = format_html('<text x="{}" y="{}">{}</text>', mark.x, mark.y + 7, mark.label)
+    return format_html('<g class="paper-map__mark">{}{}</g>', shape, text)
+
+
+@register.simple_tag
 def asset_kinds() -> list[tuple[str, str]]:
     """Return (value, label) of each kind of asset, in the order of the key."""
     return [(str(value), str(label)) for value, label in Kind.choices]
+
+
+@register.simple_tag
+def directions(latitude: float, longitude: float) -> dict[str, str]:
+    """Return how to get to a position: `web` and `geo`, URLs with five decimals (a metre), and `words` to read out.
+
+    The geo URL is RFC 5870; phones open it in whatever app shows maps.
+    """
+    pair = f"{latitude:.5f},{longitude:.5f}"
+    north = _("%(degrees)s° north") if latitude >= 0 else _("%(degrees)s° south")
+    east = _("%(degrees)s° east") if longitude >= 0 else _("%(degrees)s° west")
+    words = [say % {"degrees": f"{abs(degrees):.5f}"} for say, degrees in ((north, latitude), (east, longitude))]
+    return {
+        "geo": f"geo:{pair}",
+        "web": "https://www.openstreetmap.org/directions?" + urlencode({"to": pair}),
+        "words": ", ".join(words),
+    }

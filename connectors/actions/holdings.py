@@ -28,7 +28,7 @@ class ConnectorsHoldings(Holdings):
     apart_from = (
         "connectors.person.phone_key", "connectors.person.name_key", "connectors.person.other_name_key",
         "connectors.personname", "connectors.sealeditem", "connectors.readbacklink",
-        "connectors.webcount", "connectors.reviewitem",
+        "connectors.webcount", "connectors.reviewitem", "connectors.nextstep.linked_model",
     )  # fmt: skip
     by_whole_name = ("connectors.person", "connectors.personmerge")
     kept: ClassVar = {
@@ -44,6 +44,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.ask": ("person", "met_by_person"),
         "connectors.introduction": ("from_person", "to_person"),
         "connectors.conversation": ("people",),
+        "connectors.nextstep": ("person", "conversation__people"),
         "connectors.personmerge": ("kept", "absorbed"),
     }
     pages: ClassVar = {
@@ -52,6 +53,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.personmerge": Page("connectors:person-detail", via="kept"),
         "connectors.gift": Page("connectors:person-detail", via="person"),
         "connectors.conversation": Page("connectors:conversation-detail", "connectors:conversation-update"),
+        "connectors.nextstep": Page("connectors:step-update", "connectors:step-update"),
         "connectors.sealeditem": Page("connectors:capture-check"),
         "connectors.privacynotice": Page("connectors:notice-list", key=""),
         "connectors.wish": Page("connectors:wish-handle"),

@@ -2,6 +2,7 @@
 
 from connectors.doors.conversations import ConversationDoor, DismissalDoor, PromptSetDoor, TeamWordDoor, ThemeDoor
 from connectors.doors.introductions import AskDoor, IntroductionDoor
+from connectors.doors.next_steps import NextStepDoor
 from connectors.doors.people import GiftDoor, PersonDoor
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "DismissalDoor",
     "GiftDoor",
     "IntroductionDoor",
+    "NextStepDoor",
     "PersonDoor",
     "PromptSetDoor",
     "TeamWordDoor",
