@@ -21,7 +21,7 @@ from assets.models import Asset
 from communities.models import Team
 from communities.paging import keyset_page
 from communities.row_keys import pk_of, uuid_of
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions import next_steps as actions
 from connectors.forms.next_steps import CloseForm, MoveForm, StepForm
 from connectors.models import Conversation, NextStep, Person
@@ -257,7 +257,7 @@ def step_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid() and save(
         request, form, actions.close_next_step, step=step, by=request.user, **form.cleaned_data
     ):
-        messages.success(request, _("Closed."))
+        tell_with_undo(request, _("Closed."), step)
         return redirect(step.about_url)
     about = {"step": step, "record": step.about, "cancel": step.about_url}
     return form_page(request, StepForm(user=request.user, team=step.team, step=step), **about, close_form=form)
@@ -270,6 +270,6 @@ def step_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     page = step.about_url
     if request.method == "POST":
         if run_action(request, actions.delete_next_step, step=step, by=request.user):
-            messages.success(request, _("The next step has been deleted."))
+            tell_with_undo(request, _("The next step has been deleted."), step)
         return redirect(page)
     return render(request, "connectors/step_confirm_delete.html", {"step": step, "cancel": page})
