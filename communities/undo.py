@@ -59,7 +59,9 @@ class Undo:
         cls, model: type[Model], *, by: User | None, team: Team | int | None, managers_only: bool = False
     ) -> "Undo":
         """Return one for an import of rows of a model, which is about no single row; set its `title` before `keep`."""
-        return cls(model(), by=by, verb=Verb.APPLY, team=team, managers_only=managers_only)
+        undo = cls(model(), by=by, team=team, managers_only=managers_only)
+        undo.verb = Verb.APPLY
+        return undo
 
     def delete(self, rows: Iterable[Model]) -> int:
         """Delete rows of one model with everything that is deleted with them; return how many of them there were.
