@@ -12,7 +12,7 @@ from connectors.models import IntroductionOutcome, IntroductionSource
 from connectors.queries.introductions import KINDS
 
 
-class _Introduction(LookingForm):
+class IntroductionForm(KeyMixin, LookingForm):
     """Who, to whom, the reason, and the route."""
 
     SIDES = {
@@ -22,6 +22,7 @@ class _Introduction(LookingForm):
 
     UNMARKED = ("from_words", "from_end", "to_words", "to_end")
 
+    conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
     from_words = forms.CharField(label=_("Search for who you are introducing"), required=False, max_length=80)
     from_end = EndField(label=_("Who"), required=False)
     to_words = forms.CharField(label=_("Search for who they should meet"), required=False, max_length=80)
@@ -31,14 +32,13 @@ class _Introduction(LookingForm):
     introduced_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
 
 
-class IntroductionForm(KeyMixin, _Introduction):
-    """Introduce two."""
+class CorrectionForm(SeenMixin, IntroductionForm):
+    """Correct an introduction; what it was heard in stays."""
 
-    conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-
-class CorrectionForm(SeenMixin, _Introduction):
-    """Correct an introduction."""
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.drop_key()
+        del self.fields["conversation"]
 
 
 class OutcomeForm(SeenMixin, forms.Form):
