@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('email', models.EmailField(error_messages={'unique': 'There is already an account with this address.'}, max_length=254, unique=True, verbose_name='email address')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('has_drafts', models.BooleanField(default=False, editable=False, help_text='May have open drafts; False spares every page a query.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -55,6 +56,41 @@ class Migration(migrations.Migration):
                 'verbose_name': 'calendar address',
                 'verbose_name_plural': 'calendar addresses',
                 'ordering': ('-made_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField()),
+                ('address', models.CharField(max_length=300)),
+                ('page', models.CharField(max_length=600)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('fields', models.JSONField(default=list)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('tab', models.CharField(blank=True, max_length=36)),
+                ('sequence', models.PositiveIntegerField(default=0)),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'draft',
+                'verbose_name_plural': 'drafts',
+            },
+        ),
+        migrations.CreateModel(
+            name='DraftPhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='field')),
+                ('image', models.ImageField(upload_to='drafts/%Y/%m/', verbose_name='photo')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='communities.draft')),
+            ],
+            options={
+                'verbose_name': 'photo of a draft',
+                'verbose_name_plural': 'photos of drafts',
             },
         ),
         migrations.CreateModel(
@@ -252,6 +288,11 @@ class Migration(migrations.Migration):
                 'ordering': ('-created_at', '-pk'),
             },
         ),
+        migrations.AddField(
+            model_name='draft',
+            name='team',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team'),
+        ),
         migrations.CreateModel(
             name='CountMark',
             fields=[
@@ -344,6 +385,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='calendaraddress',
             constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user',), name='communities_calendaraddress_one_in_use'),
+        ),
+        migrations.AddConstraint(
+            model_name='draftphoto',
+            constraint=models.UniqueConstraint(fields=('draft', 'name'), name='communities_draftphoto_one_a_field'),
         ),
         migrations.AddConstraint(
             model_name='messagetry',
@@ -444,6 +489,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), name='communities_invitation_one_open', violation_error_message='This person already has an open invitation.'),
+        ),
+        migrations.AddIndex(
+            model_name='draft',
+            index=models.Index(fields=['user', 'saved_at'], name='communities_draft_user'),
+        ),
+        migrations.AddIndex(
+            model_name='draft',
+            index=models.Index(fields=['saved_at'], name='communities_draft_saved'),
+        ),
+        migrations.AddConstraint(
+            model_name='draft',
+            constraint=models.UniqueConstraint(fields=('user', 'uuid'), name='communities_draft_one_a_form'),
         ),
         migrations.AddIndex(
             model_name='countmark',
