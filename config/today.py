@@ -10,13 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from communities.handover import owners_in, with_stand_in, without_owner
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
 from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
 from connectors.queries.introductions import introductions_to_ask_about
-from connectors.queries.next_steps import attach_linked, owners_in, steps_due
+from connectors.queries.next_steps import attach_linked, steps_due
 from connectors.queries.reviews import open_items
 from connectors.rules.introductions import ANSWERS
 from connectors.views.steps import days_to_move_to, undoable
@@ -58,18 +59,19 @@ def gather(request: HttpRequest) -> dict[str, Any]:
 def _builders(request: HttpRequest) -> dict[str, Any]:
     user, team = request.user, request.team
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
+    colleagues = list(with_stand_in(owners_in(team), team=team, user=user))
+    owners = [user.pk, *(each.pk for each in colleagues if each.is_stood_in_for)]
     return {
-        "steps": attach_linked(
-            steps_due(user=user, team=team, on=until, owners=[user.pk])[:SHOWN], user=user, team=team
-        ),
+        "away": [each for each in colleagues if each.is_stood_in_for],
+        "steps": attach_linked(steps_due(user=user, team=team, on=until, owners=owners)[:SHOWN], user=user, team=team),
         "undo": undoable(request),
-        "colleagues": owners_in(team),
+        "colleagues": colleagues,
         **days_to_move_to(),
         "week": week_of(user=user, team=team),
-        "asking": list(introductions_to_ask_about(user, team)),
+        "asking": list(introductions_to_ask_about(user, team, owners=owners)),
         "answers": ANSWERS.items(),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
-        "untold": overdue_to_tell(user, team, limit=SHOWN),
+        "untold": overdue_to_tell(user, team, limit=SHOWN, owners=owners),
         "looks": list(stories_to_review(user, team)[:SHOWN]),
         "is_to_read": open_items(user, team).exists(),
     }
@@ -88,6 +90,7 @@ def _managers(user, team: Team) -> dict[str, Any]:
         .only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
     )
     return {
+        "ownerless": without_owner(team),
         "decisions": waiting_for(user, team, limit=SHOWN),
         "rounds": list(open_rounds.order_by("closes_at", "pk")[:3]),
         "stories": list(waiting.order_by("happened_on", "pk")[:SHOWN]),

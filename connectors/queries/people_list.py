@@ -5,7 +5,17 @@ from django.db.models import Prefetch, QuerySet
 from connectors.models import Gift, Person, Theme
 
 #: Columns that the list shows of a resident.
-LISTED = ("uuid", "known_as", "told_on", "created_by", "team", "first_met_on", "connector_since", "neighbourhood__name")
+LISTED = (
+    "uuid",
+    "known_as",
+    "told_on",
+    "created_by",
+    "keeper",
+    "team",
+    "first_met_on",
+    "connector_since",
+    "neighbourhood__name",
+)
 
 
 def listed_people(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -71,6 +71,8 @@ PAGES: dict[str, Page] = {
     "communities:invitation-withdraw": POST_ONLY(MANAGERS, invitation),
     "communities:member-update": Page(MANAGERS, member),
     "communities:member-remove": Page(MANAGERS, member),
+    "communities:member-hand-over": Page(MANAGERS, member),
+    "communities:member-away": Page(MANAGERS, member),
     "communities:invitation-accept": Page(ANYONE, link, statuses=NOT_THEIRS),
     "communities:partner-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:partner-create": Page(MANAGERS),
