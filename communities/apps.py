@@ -88,6 +88,12 @@ class CommunitiesConfig(KithConfig):
 
         return SUBJECTS
 
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return what somebody looks after, for when they leave."""
+        from communities.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
+
+        return KINDS
+
     def audit_fields(self) -> Mapping[str, object]:
         """Return the names of its fields in the audit."""
         from communities.audit_log.own import FIELDS  # noqa: PLC0415

@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from communities import audit
 from communities.handover import OwnedKind
 from communities.models import Role, Team, User
-from communities.verbs import Verb
+from communities.owned import give_by_field
 from connectors.actions.introductions import stop_asking
 from connectors.actions.next_steps import add_next_step, change_next_step, close_next_step
 from connectors.models import Ask, Conversation, Introduction, ItemState, Journey, NextStep, Person, SealedItem
@@ -45,19 +44,6 @@ def _give_steps(rows: Iterable[NextStep], to: User, by: User) -> None:
 def _close_steps(rows: Iterable[NextStep], by: User, reason: str) -> None:
     for step in rows:
         close_next_step(step=step, by=by, reason=reason)
-
-
-def _set(name: str) -> Callable[[Iterable[Model], User, User], None]:
-    """Return a function that writes the colleague into a field of the rows, and audits it."""
-
-    def give(rows: Iterable[Model], to: User, by: User) -> None:
-        rows = list(rows)
-        model, ids = type(rows[0]), [row.pk for row in rows]
-        for at in range(0, len(ids), 500):
-            model._base_manager.filter(pk__in=ids[at : at + 500]).update(**{name: to})
-        audit.record_many(by=by, verb=Verb.UPDATE, team=rows[0].team_id, model=model, ids=ids, fields=[name])
-
-    return give
 
 
 def _stop_asking(rows: Iterable[Introduction], by: User, reason: str) -> None:
@@ -134,7 +120,7 @@ KINDS = (
         counted=ngettext_lazy("%(count)s introduction to ask about", "%(count)s introductions to ask about", "count"),
         fields=("connectors.introduction.introduced_by", "connectors.introduction.asker"),
         rows=_introductions,
-        give=_set("asker"),
+        give=give_by_field("asker"),
         close=_stop_asking,
         title=str,
         page=_page("introduction-detail"),
@@ -144,7 +130,7 @@ KINDS = (
         counted=ngettext_lazy("%(count)s resident to tell", "%(count)s residents to tell", "count"),
         fields=("connectors.person.created_by", "connectors.person.keeper"),
         rows=_to_tell,
-        give=_set("keeper"),
+        give=give_by_field("keeper"),
         title=lambda person: person.shown_as,
         page=_page("person-detail"),
     ),
@@ -155,7 +141,7 @@ KINDS = (
         ),
         fields=("connectors.person.created_by", "connectors.person.keeper"),
         rows=_told,
-        give=_set("keeper"),
+        give=give_by_field("keeper"),
         title=lambda person: person.shown_as,
         page=_page("person-detail"),
     ),
@@ -164,7 +150,7 @@ KINDS = (
         counted=ngettext_lazy("%(count)s journey", "%(count)s journeys", "count"),
         fields=("connectors.journey.builder",),
         rows=_journeys,
-        give=_set("builder"),
+        give=give_by_field("builder"),
         title=lambda journey: journey.person.shown_as,
         page=_page("journey-detail"),
     ),

@@ -150,6 +150,8 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
         raise ValidationError({"roles": _("This person is no longer in the team. You can invite them again.")})
     if Role.MANAGER in held - wanted:
         keep_a_manager(team=team, leaving=user, field="roles")
+    if wanted.isdisjoint(OWNERS):
+        refuse_leaving_things(team=team, user=user, field="roles")
     undo = Undo(user, by=by, verb=Verb.CHANGE_ROLES, team=team, managers_only=True)
     undo.delete(Membership.objects.filter(team=team, user=user, role__in=held - wanted))
     for role in sorted(wanted - held):
@@ -196,13 +198,15 @@ def remove_member(*, team: Team, user: User, by: User | None, choices: Choices |
         hand_over(team=team, user=user, by=by, choices=choices)
     elif held:
         refuse_leaving_things(team=team, user=user)
-    ended, _by_model = Membership.objects.filter(team=team, user=user).delete()
-    Absence.objects.filter(Q(user=user) | Q(stand_in=user), team=team).delete()
+    undo = Undo(user, by=by, verb=Verb.REMOVE_MEMBER, team=team, managers_only=True)
+    ended = undo.delete(Membership.objects.filter(team=team, user=user))
+    undo.delete(Absence.objects.filter(Q(user=user) | Q(stand_in=user), team=team))
     for partner in Partner.objects.filter(team=team, signatories=user):
-        partner.signatories.remove(user)
+        undo.delete(Partner.signatories.through.objects.filter(partner=partner, user=user))
         audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=["signatories"])
     if ended:
         audit.record(by=by, verb=Verb.REMOVE_MEMBER, obj=user, fields=["roles"], team=team)
+    undo.keep()
     return user
 
 

@@ -134,6 +134,7 @@ FIELDS = {
     "starts_on": _("the first day away"),
     "status": _("the status"),
     "team": _("the team"),
+    "teller": _("who tells them in person"),
     "themes": _("what they care about"),
     "user": _("the person"),
     "website": _("the website"),

@@ -101,11 +101,12 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """List what a member looks after, hand it over, and end the membership."""
     member = _member(request, pk)
     held = held_by(member, request.team)
-    form = HandOverForm(request.POST or None, team=request.team, member=member, held=held)
+    data = request.POST if request.method == "POST" else None
+    form = HandOverForm(data, team=request.team, member=member, held=held)
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
         if save(request, form, remove_member, **about):
-            messages.success(request, _("%(name)s is no longer in the team.") % {"name": member.name})
+            tell_with_undo(request, _("%(name)s is no longer in the team.") % {"name": member.name}, member)
             if held:
                 messages.success(request, _("What they looked after was handed over or closed."))
             return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
@@ -119,7 +120,8 @@ def member_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand over what a member looks after, without removing them: before they leave, or when their account was closed."""
     member = _self_or_member(request, pk)
     held = held_by(member, request.team)
-    form = HandOverForm(request.POST or None, team=request.team, member=member, held=held)
+    data = request.POST if request.method == "POST" else None
+    form = HandOverForm(data, team=request.team, member=member, held=held)
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
         if save(request, form, hand_over, **about) is not None:
