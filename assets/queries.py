@@ -103,6 +103,11 @@ def pins(assets: AssetQuerySet, *, bbox: Bbox | None, zoom: int) -> dict:
     return {"type": "FeatureCollection", "grouped": many, "features": features}
 
 
+def places_in(assets: AssetQuerySet, bbox: Bbox) -> list[dict]:
+    """Return `uuid`, `name`, `latitude` and `longitude` of the assets in a window, at most MOST_PINS; one query."""
+    return list(in_window(assets, bbox).order_by("pk").values("uuid", "name", "latitude", "longitude")[:MOST_PINS])
+
+
 _PIN_FIELDS = ("pk", "name", "kind", "is_bumping_place", "latitude", "longitude")
 
 

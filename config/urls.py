@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("connectors.urls")),
     path("sparks/", include("sparks.urls")),
     path("", include("evaluation.urls")),
+    path("help/<slug:page>/", views.help_page, name="help"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),

@@ -73,6 +73,7 @@ urlpatterns = [
     path("people/<uuid:uuid>/champion/", champions.person_champion, name="person-champion"),
     path("people/check/", merges.person_check, name="person-check"),
     path("people/twice/", merges.duplicate_list, name="duplicate-list"),
+    path("people/twice/count/", merges.duplicate_count, name="duplicate-count"),
     path("people/together/<uuid:uuid>/apart/", merges.merge_undo, name="merge-undo"),
     path("people/<uuid:uuid>/together/", merges.person_merge, name="person-merge"),
     path("people/<uuid:uuid>/two/", merges.two_people, name="two-people"),

@@ -271,6 +271,12 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.unsorted_names.resolve_name": lambda w: {
         "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
     },
+    "connectors.unsorted_names.note_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["3 kids"]), "name": "3 kids"
+    },
+    "connectors.unsorted_names.separate_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["Bell, Rose"]), "name": "Bell, Rose"
+    },
     "connectors.wording.add_word": lambda w: WORD,
     "connectors.wording.restore_word": lambda w: {"name": _silenced(w)},
     "connectors.wording.change_word": lambda w: WORD,

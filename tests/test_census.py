@@ -115,6 +115,7 @@ ALLOWED = {
     "connectors_person.email": _OTHER,
     "connectors_person.name_key": _OTHER,
     "connectors_person.phone_key": _OTHER,
+    "connectors_personname.alike": _OTHER,
     "connectors_personname.start": _OTHER,
     "connectors_personmerge.moved": "what somebody else's record said before a merge: gone once that merge is undone or they are erased",
     "files.reports": "a photo of a spark that they are not behind: its words are on the list to be read",
@@ -182,7 +183,7 @@ ALLOWED_WHEN_TICKED = {
     table: why for table, why in ALLOWED.items() if why not in (_READ,)
 }  # fmt: skip
 #: Fields that an action derives from a field of the same record, which is listed.
-DERIVED = ("name_key", "phone_key", "start")
+DERIVED = ("name_key", "phone_key", "start", "alike")
 #: The full-text index follows its texts: it may contain what they contain.
 FOLLOWS = tuple(name for index in full_texts() for name in (index.index, f"{index.table}.full_text"))
 

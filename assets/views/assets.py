@@ -1,10 +1,12 @@
 """Views of the map and list of assets, and of one asset."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,7 +14,7 @@ from assets import actions, rules
 from assets.filters import AssetFilter
 from assets.forms import AssetCreateForm, AssetForm, RetireForm
 from assets.models import Asset
-from assets.queries import has_outlines, pins, similar_assets
+from assets.queries import has_outlines, pins, places_in, similar_assets
 from communities.facets import partial_for
 from communities.geometry import GeometryError, parse_bbox
 from communities.paging import keyset_page, without_cursor
@@ -88,6 +90,18 @@ def asset_pins(request: HttpRequest) -> HttpResponse:
     return _geojson(shown)
 
 
+@require_safe
+@require_team
+def asset_near(request: HttpRequest) -> HttpResponse:
+    """Return JSON of the assets in a window, for a phone that finds the nearest itself: it says about where it is, not where."""
+    try:
+        window = parse_bbox(request.GET.get("bbox", ""))
+    except GeometryError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    assets = Asset.objects.visible_to(request.user).filter(team=request.team).listed()
+    return JsonResponse({"places": places_in(assets, window)})
+
+
 def _geojson(shown: dict) -> JsonResponse:
     """Return GeoJSON without blanks, a tenth smaller."""
     return JsonResponse(shown, content_type="application/geo+json", json_dumps_params={"separators": (",", ":")})
@@ -113,6 +127,7 @@ def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_retire": rules.can_retire_asset(request.user, asset),
         "can_restore": rules.can_restore_asset(request.user, asset),
         "is_outside": asset.has_position and asset.neighbourhood_id is None and has_outlines(asset.team_id),
+        "people": import_string(settings.PEOPLE_OF_ASSET)(request, asset),
     }
     return render(request, "assets/asset_detail.html", context)
 

@@ -1,9 +1,12 @@
 """Template tags for the map component: its tiles, and the signs of the kinds of asset."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from assets.models import Kind
 
@@ -46,3 +49,20 @@ def kind_sign(kind: str) -> SafeString:
 def asset_kinds() -> list[tuple[str, str]]:
     """Return (value, label) of each kind of asset, in the order of the key."""
     return [(str(value), str(label)) for value, label in Kind.choices]
+
+
+@register.simple_tag
+def directions(latitude: float, longitude: float) -> dict[str, str]:
+    """Return how to get to a position: `web` and `geo`, URLs with five decimals (a metre), and `words` to read out.
+
+    The geo URL is RFC 5870; phones open it in whatever app shows maps.
+    """
+    pair = f"{latitude:.5f},{longitude:.5f}"
+    north = _("%(degrees)s° north") if latitude >= 0 else _("%(degrees)s° south")
+    east = _("%(degrees)s° east") if longitude >= 0 else _("%(degrees)s° west")
+    words = [say % {"degrees": f"{abs(degrees):.5f}"} for say, degrees in ((north, latitude), (east, longitude))]
+    return {
+        "geo": f"geo:{pair}",
+        "web": "https://www.openstreetmap.org/directions?" + urlencode({"to": pair}),
+        "words": ", ".join(words),
+    }

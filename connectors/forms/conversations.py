@@ -18,7 +18,7 @@ from communities.forms.rows import RowsField
 from communities.idempotency import USED
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
-from communities.row_keys import pks_of
+from communities.row_keys import pks_of, uuid_of
 from communities.widgets import WordsArea, WordsLine
 from connectors.catalogue.gift_words import GIFT_WORDS
 from connectors.forms import fields
@@ -119,6 +119,7 @@ class ConversationForm(PeopleMixin, forms.Form):
     ) -> None:
         self.user, self.team, self.conversation = user, team, conversation
         self.kept_before: Conversation | None = None
+        self.is_place_given = False
         # Submitted data is complete, so no initial values are looked up.
         super().__init__(data, files, initial=self._initial() if conversation or data is None else {})
         self.gifts = GiftsHeard(data, prefix="gifts")
@@ -131,6 +132,15 @@ class ConversationForm(PeopleMixin, forms.Form):
             self.fields["photo"].initial = conversation.photo
 
     # Initial values.
+
+    def start_at(self, uuid: str) -> None:
+        """Begin with a place on the team's map, and its neighbourhood; any other text changes nothing."""
+        places = Asset.objects.visible_to(self.user).filter(team=self.team).listed().select_related("neighbourhood")
+        place = places.filter(uuid=uuid_of(uuid)).first()
+        if place:
+            self.initial |= {"place": place.uuid, "place_name": place.name}
+            self.initial["neighbourhood"] = place.neighbourhood or self.initial.get("neighbourhood")
+            self.is_place_given = True
 
     def _initial(self) -> dict[str, object]:
         talk = self.conversation
@@ -238,6 +248,7 @@ class ConversationForm(PeopleMixin, forms.Form):
             "themes": [*self.cleaned_data["themes"], *self.cleaned_data["new_themes"]],
             "gifts": self.gifts_heard,
             "told": self.cleaned_data["told"],
+            "summary": self._summary(),
         }
         photo = self.cleaned_data["photo"]
         if self.conversation is None:
@@ -247,6 +258,16 @@ class ConversationForm(PeopleMixin, forms.Form):
             "removes_photo": photo is False,
             "seen_at": _moment(self.cleaned_data["seen_at"]),
         }
+
+    def _summary(self) -> str:
+        """Return what was heard, and below it who was there without a name, and numbers typed beside known names."""
+        said = [self.cleaned_data["summary"]]
+        for words, who in (
+            (gettext("Also there: %(who)s."), self.notes),
+            (gettext("To reach them: %(who)s."), self.reach),
+        ):
+            said += [words % {"who": ", ".join(who)}] if who else []
+        return "\n\n".join(filter(None, said))
 
     def prepare_to_send_again(self) -> None:
         """Prepare the page after the action refused.

@@ -70,7 +70,7 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
     return send_export(
         request,
-        csv_lines(headings, map(partial(_exported, request.user), people), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), people)),
         name=f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,

@@ -17,7 +17,7 @@ from communities.photos import photo_response
 from communities.row_keys import uuid_of
 from communities.views import notice_words, require_safe_or_post, run_action, tell_with_undo
 from connectors.actions import conversations as actions
-from connectors.actions.unsorted_names import resolve_name
+from connectors.actions.unsorted_names import note_name, resolve_name, separate_name
 from connectors.filters import ConversationFilter
 from connectors.forms.conversations import ConversationForm
 from connectors.forms.fields import Named
@@ -93,8 +93,11 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
-    elif request.method != "POST" and (people := _people_met_again(request)):
-        form.initial["people"] = Named(known=people)
+    elif request.method != "POST":
+        if "place" in request.GET:
+            form.start_at(request.GET["place"])
+        if people := _people_met_again(request):
+            form.initial["people"] = Named(known=people)
     if form.is_valid() and (kept := log(form)):
         notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
@@ -169,7 +172,7 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Record whom a name in the conversation refers to: one of the residents, or somebody new."""
+    """Record whom a name in the conversation refers to: one of the residents, somebody new, two people, or nobody."""
     talk, who = _conversation(request, uuid), request.POST.get("who", "")
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied
@@ -177,7 +180,10 @@ def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
         match for match in unclear_names(user=request.user, conversation=talk) if match.name == request.POST.get("name")
     ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
-    if who in chosen and matches:
+    others = {"note": note_name, "two": separate_name}
+    if who in others and matches:
+        run_action(request, others[who], conversation=talk, by=request.user, name=matches[0].name)
+    elif who in chosen and matches:
         run_action(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
     else:
         messages.error(request, _("No one was chosen. The name is still here: choose again."))

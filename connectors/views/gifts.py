@@ -58,7 +58,7 @@ def gift_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Gift"), _("A gift of"), _("Who"), _("Neighbourhood"), _("Goes with"), _("Heard on")]
     return send_export(
         request,
-        csv_lines(headings, map(partial(_exported, request.user), gifts.iterator(chunk_size=2000)), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), gifts.iterator(chunk_size=2000))),
         name=f"gifts-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,

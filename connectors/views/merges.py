@@ -17,7 +17,14 @@ from connectors.actions.merges import confirm_different_people, merge_people, un
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
 from connectors.models import Person, PersonMerge
-from connectors.queries.duplicates import duplicates_of, look_alikes, possible_duplicates, what_moves
+from connectors.queries.duplicates import (
+    MOST_COUNTED,
+    count_possible_duplicates,
+    duplicates_of,
+    look_alikes,
+    possible_duplicates,
+    what_moves,
+)
 from connectors.queries.names import people_like
 from connectors.rules.merges import can_review_duplicates
 from connectors.views import for_builders
@@ -97,6 +104,16 @@ def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")
     return redirect("connectors:person-detail", uuid=person.uuid)
+
+
+@require_safe
+@for_builders
+def duplicate_count(request: HttpRequest) -> HttpResponse:
+    """Say how many possible duplicates there are, for a manager's Today, which fetches it after the page."""
+    if not can_review_duplicates(request.user, request.team):
+        raise PermissionDenied
+    number = count_possible_duplicates(user=request.user, team=request.team)
+    return render(request, "connectors/duplicate_count.html", {"number": number, "most": MOST_COUNTED})
 
 
 @require_safe

@@ -189,7 +189,7 @@ def test_an_ambiguous_name_is_asked_about_and_nothing_is_saved(client_for, team,
     shown = text(asked)
     assert "Mary could be one of 2 people. Which of them?" in shown
     assert "Mill Lane" in shown
-    assert all(f'name="people-pick" value="{mary.uuid}"' in shown for mary in marys)
+    assert all(f'name="people-pick" value="is:{mary.uuid}:Mary"' in shown for mary in marys)
     assert 'name="people-pick" value="new:Mary"' in shown
     assert 'name="people-asked" value="Mary"' in shown
     assert 'name="people" value="Rose"' in shown
