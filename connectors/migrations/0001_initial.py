@@ -301,6 +301,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('start', communities.models.folded.FoldedField(max_length=80)),
+                ('alike', communities.models.folded.FoldedField(blank=True, default='', max_length=80)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='connectors.person')),
                 ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.team')),
             ],
@@ -728,6 +729,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='personname',
             index=models.Index(fields=['team', 'start', 'person'], name='connectors_name_start'),
+        ),
+        migrations.AddIndex(
+            model_name='personname',
+            index=models.Index(condition=models.Q(('alike', ''), _negated=True), fields=['team', 'alike', 'person'], name='connectors_name_alike'),
         ),
         migrations.AddConstraint(
             model_name='personname',
