@@ -87,15 +87,14 @@ def held_by(user: User, team: Team) -> list[Held]:
     return found
 
 
-def counts_of(user: User, team: Team) -> dict[str, int]:
-    """Return how many of each kind somebody looks after in a team, without zeros."""
-    counted = {kind.key: kind.rows(team, user).count() for kind in all_kinds()}
-    return {key: number for key, number in counted.items() if number}
-
-
 def owners_in(team: Team) -> QuerySet[User]:
     """Return those who can look after something in a team: its builders and managers with an open account, by name."""
-    rows = User.objects.filter(is_active=True, memberships__team=team, memberships__role__in=OWNERS)
+    return owners_ever_in(team).filter(is_active=True)
+
+
+def owners_ever_in(team: Team) -> QuerySet[User]:
+    """Return the builders and managers of a team, also those whose account was closed, by name."""
+    rows = User.objects.filter(memberships__team=team, memberships__role__in=OWNERS)
     return rows.distinct().order_by("name", "pk")
 
 
@@ -105,9 +104,8 @@ def with_stand_in(rows: QuerySet[User], *, team: Team, user: User) -> QuerySet[U
     return rows.annotate(is_stood_in_for=Exists(away))
 
 
-def without_owner(team: Team) -> list[tuple[User, str]]:
-    """Return the members whose account was closed, each with what they still look after; one query if there is none."""
-    closed = User.objects.filter(is_active=False, memberships__team=team).distinct().order_by("name", "pk")
+def without_owner(team: Team, closed: Iterable[User]) -> list[tuple[User, str]]:
+    """Return those of some users with a closed account who still look after something in a team, each with what."""
     found = ((user, held_by(user, team)) for user in closed)
     return [(user, ", ".join(str(each.words) for each in held)) for user, held in found if held]
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from communities.handover import owners_in, with_stand_in, without_owner
+from communities.handover import owners_ever_in, with_stand_in, without_owner
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
 from connectors.capture.queries import is_key_unusable
@@ -48,7 +48,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     if user.has_role(team, Role.BUILDER, Role.MANAGER):
         context |= {"is_builder": True, **_builders(request)}
     if user.has_role(team, Role.MANAGER):
-        context |= {"is_manager": True, **_managers(user, team)}
+        context |= {"is_manager": True, "ownerless": without_owner(team, context["closed"]), **_managers(user, team)}
     if user.has_role(team, Role.EVALUATOR) and (
         Role.EVALUATOR in user.roles_by_team.get(team.pk, ()) or user.is_superuser
     ):
@@ -59,10 +59,12 @@ def gather(request: HttpRequest) -> dict[str, Any]:
 def _builders(request: HttpRequest) -> dict[str, Any]:
     user, team = request.user, request.team
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
-    colleagues = list(with_stand_in(owners_in(team), team=team, user=user))
-    owners = [user.pk, *(each.pk for each in colleagues if each.is_stood_in_for)]
+    members = list(with_stand_in(owners_ever_in(team), team=team, user=user))
+    colleagues = [each for each in members if each.is_active]
+    owners = [user.pk, *(each.pk for each in members if each.is_stood_in_for)]
     return {
-        "away": [each for each in colleagues if each.is_stood_in_for],
+        "closed": [each for each in members if not each.is_active],
+        "away": [each for each in members if each.is_stood_in_for],
         "steps": attach_linked(steps_due(user=user, team=team, on=until, owners=owners)[:SHOWN], user=user, team=team),
         "undo": undoable(request),
         "colleagues": colleagues,
@@ -90,7 +92,6 @@ def _managers(user, team: Team) -> dict[str, Any]:
         .only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
     )
     return {
-        "ownerless": without_owner(team),
         "decisions": waiting_for(user, team, limit=SHOWN),
         "rounds": list(open_rounds.order_by("closes_at", "pk")[:3]),
         "stories": list(waiting.order_by("happened_on", "pk")[:SHOWN]),

@@ -48,9 +48,7 @@ def _close_steps(rows: Iterable[NextStep], by: User, reason: str) -> None:
 
 def _stop_asking(rows: Iterable[Introduction], by: User, reason: str) -> None:
     for introduction in rows:
-        if not introduction.outcome_note:
-            Introduction.objects.filter(pk=introduction.pk).update(outcome_note=reason[:250])
-        stop_asking(introduction=introduction, by=by)
+        stop_asking(introduction=introduction, by=by, reason=reason)
 
 
 def _give_items(rows: Iterable[SealedItem], to: User, by: User) -> None:
