@@ -97,6 +97,7 @@ NATURAL = {
     "assets.importing.import_rows": "a command",
     "connectors.capture.receiving.record_device": "a phone has one row for a person in a team",
     "connectors.consent.request_erasure": "one wish to be forgotten waits at a time",
+    "communities.absences.save_absence": "somebody is away once at a time",
     "connectors.dismissals.dismiss_suggestion": "two residents are put aside once",
     "connectors.merges.merge_people": "a record is put into another once",
     "connectors.capture.sealing_keys.rotate_key": "a command",

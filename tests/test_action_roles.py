@@ -86,6 +86,7 @@ MAY: dict[str, set[str]] = {
 }
 #: Public functions with `by` that check permissions in another way, with the reason.
 OTHERWISE = {
+    "communities.handover.give_rows": "a part of hand_over, which asks",
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
     "communities.outbox.write_message": "within the action that has something to tell, which asks",
