@@ -56,6 +56,14 @@ INDICATORS = Entry(
     _("Indicators"), "indicator", "evaluation:indicator-list", EVIDENCE, EVERYBODY, WHO_LOGS, also=_("numbers, figures")
 )
 MORE = Entry(_("More"), "more", "communities:more", who=EVERYBODY)
+OWN = Entry(
+    _("Your settings"),
+    "person",
+    "communities:own-settings",
+    TEAM,
+    EVERYBODY,
+    also=_("calendar address, daily email, name, profile, account"),
+)
 ADMIN = Entry(_("Admin"), "admin", "admin:index", TEAM, rail=ALWAYS)
 
 #: Every page besides Today, Log, More and the admin, in the order of the menu.
@@ -91,6 +99,7 @@ ENTRIES = (
     Entry(_("Import champions"), "import", "connectors:champion-import", PEOPLE, also=_("street champions list file")),
     Entry(_("Waiting to send"), "cloud", "connectors:capture-waiting", PEOPLE, also=_("outbox of this phone, offline")),
     Entry(_("Drafts"), "draft", "connectors:capture-drafts", PEOPLE, also=_("unfinished conversations")),
+    Entry(_("Next steps"), "flag", "connectors:step-list", PEOPLE, also=_("to come back to, promises, reminders, to do")),
     Entry(
         _("Messages"),
         "message",
@@ -131,6 +140,7 @@ ENTRIES = (
     Entry(_("Who did what"), "audit", "communities:audit-list", TEAM, MANAGERS, also=_("audit, log, changes")),
     Entry(_("Invite somebody"), "invite", "communities:invitation-create", TEAM, MANAGERS, also=_("new member, colleague")),
     Entry(_("Deleted"), "undo", "communities:deleted-list", TEAM, EVERYBODY, also=_("undo, restore, bin")),
+    OWN,
     Entry(_("Change your password"), "key", "communities:password-change", TEAM, EVERYBODY, also=_("security, sign-in")),
 )  # fmt: skip
 
@@ -138,6 +148,11 @@ ENTRIES = (
 def pages_of(user: User, team: Team | None) -> list[Entry]:
     """Return the pages that a user may open in a team, in the order of the menu."""
     return [entry for entry in ENTRIES if entry.is_open_to(user, team)]
+
+
+def title_of(path: str) -> str:
+    """Return the title of the page at a path, if it is in the menu; otherwise ""."""
+    return next((str(entry.label) for entry in ENTRIES if reverse(entry.name) == path), "")
 
 
 def find_pages(search: Search) -> Found:
