@@ -3,6 +3,7 @@
 from communities.models.absences import Absence, AbsenceQuerySet
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
+from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
 from communities.models.outbox import (
@@ -42,6 +43,8 @@ __all__ = [
     "CalendarAddress",
     "Channel",
     "CountMark",
+    "Draft",
+    "DraftPhoto",
     "FoldedField",
     "IdempotencyKey",
     "InPersonReason",
