@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('email', models.EmailField(error_messages={'unique': 'There is already an account with this address.'}, max_length=254, unique=True, verbose_name='email address')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('has_drafts', models.BooleanField(default=False, editable=False, help_text='May have open drafts; False spares every page a query.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -41,6 +42,56 @@ class Migration(migrations.Migration):
             managers=[
                 ('objects', communities.models.teams.UserManager()),
             ],
+        ),
+        migrations.CreateModel(
+            name='CalendarAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_addresses', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'calendar address',
+                'verbose_name_plural': 'calendar addresses',
+                'ordering': ('-made_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField()),
+                ('address', models.CharField(max_length=300)),
+                ('page', models.CharField(max_length=600)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('fields', models.JSONField(default=list)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('tab', models.CharField(blank=True, max_length=36)),
+                ('sequence', models.PositiveIntegerField(default=0)),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'draft',
+                'verbose_name_plural': 'drafts',
+            },
+        ),
+        migrations.CreateModel(
+            name='DraftPhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='field')),
+                ('image', models.ImageField(upload_to='drafts/%Y/%m/', verbose_name='photo')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='communities.draft')),
+            ],
+            options={
+                'verbose_name': 'photo of a draft',
+                'verbose_name_plural': 'photos of drafts',
+            },
         ),
         migrations.CreateModel(
             name='IdempotencyKey',
@@ -99,6 +150,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'failed attempt',
                 'verbose_name_plural': 'failed attempts',
                 'ordering': ('at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hour', models.PositiveSmallIntegerField(verbose_name='hour')),
+                ('last_on', models.DateField(blank=True, null=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'reminder',
+                'verbose_name_plural': 'reminders',
             },
         ),
         migrations.CreateModel(
@@ -224,6 +288,11 @@ class Migration(migrations.Migration):
                 'ordering': ('-created_at', '-pk'),
             },
         ),
+        migrations.AddField(
+            model_name='draft',
+            name='team',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team'),
+        ),
         migrations.CreateModel(
             name='CountMark',
             fields=[
@@ -332,8 +401,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='communities_user_email_lower', violation_error_message='Email addresses must be in lower case.'),
         ),
         migrations.AddConstraint(
+            model_name='calendaraddress',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user',), name='communities_calendaraddress_one_in_use'),
+        ),
+        migrations.AddConstraint(
+            model_name='draftphoto',
+            constraint=models.UniqueConstraint(fields=('draft', 'name'), name='communities_draftphoto_one_a_field'),
+        ),
+        migrations.AddConstraint(
             model_name='messagetry',
             constraint=models.CheckConstraint(condition=models.Q(('error', ''), _negated=True), name='communities_messagetry_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.CheckConstraint(condition=models.Q(('hour__gte', 0), ('hour__lte', 23)), name='communities_reminder_hour_of_a_day', violation_error_message='Choose an hour of the day.'),
         ),
         migrations.AddConstraint(
             model_name='partner',
@@ -426,6 +507,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), name='communities_invitation_one_open', violation_error_message='This person already has an open invitation.'),
+        ),
+        migrations.AddIndex(
+            model_name='draft',
+            index=models.Index(fields=['user', 'saved_at'], name='communities_draft_user'),
+        ),
+        migrations.AddIndex(
+            model_name='draft',
+            index=models.Index(fields=['saved_at'], name='communities_draft_saved'),
+        ),
+        migrations.AddConstraint(
+            model_name='draft',
+            constraint=models.UniqueConstraint(fields=('user', 'uuid'), name='communities_draft_one_a_form'),
         ),
         migrations.AddIndex(
             model_name='countmark',
