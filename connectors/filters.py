@@ -100,6 +100,10 @@ class ConversationFilter(django_filters.FilterSet):
         return rows.filter(Exists(NextStep.objects.open().filter(conversation=OuterRef("pk"))))
 
 
+#: The order of the list of people that begins with whom nobody has met for the longest time.
+UNSEEN = "unseen"
+
+
 class PersonFilter(django_filters.FilterSet):
     """By name or street, gift, theme, neighbourhood, and connectors only."""
 
@@ -118,9 +122,17 @@ class PersonFilter(django_filters.FilterSet):
         label=_("Not told yet what we note down"), method="not_told_yet", widget=forms.CheckboxInput
     )
 
+    order = django_filters.ChoiceFilter(
+        label=_("Order"), choices=[(UNSEEN, _("Not seen for the longest"))], empty_label=_("By name"), method="as_it_is"
+    )
+
     class Meta:
         model = Person
-        fields = ("q", "gift", "theme", "neighbourhood", "connectors", "untold")
+        fields = ("q", "gift", "theme", "neighbourhood", "connectors", "untold", "order")
+
+    def as_it_is(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return every resident: the view puts them in order."""
+        return queryset
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return the residents whose name or other name starts with the value, or whose street contains it."""
