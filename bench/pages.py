@@ -25,7 +25,7 @@ from evaluation.models import Rollup
 #: The page number of a list that is measured, if there are so many.
 DEEP = 5_000
 LIST, TABLE, MAP = 3, 8, 6
-TYPED, SAVED, SEARCH = 3, 4, 6
+TYPED, SAVED, SEARCH, EVERYTHING = 3, 4, 6, 5
 
 
 def blank_page() -> str:
@@ -111,6 +111,14 @@ def _capture(builder: Visitor) -> Iterator[Visit]:
     found = reverse("connectors:conversation-list")
     for words in ("bikes", "telescope kettle", '"birds on the canal"', "zeppelin"):
         yield Visit(f"Conversations with {words}", builder, f"{found}?{urlencode({'q': words})}", SEARCH)
+    # As the box on every page asks: a common word, a name, and a word that never occurs.
+    for words in ("bikes", "Ma", "baking", "zeppelin"):
+        yield Visit(
+            f"Everything with {words}",
+            builder,
+            f"{reverse('communities:search')}?{urlencode({'q': words})}",
+            EVERYTHING,
+        )
 
 
 def _talk() -> dict[str, str]:

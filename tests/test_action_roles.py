@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from communities.handover import Choices
 from communities.models import Role
 from communities.rules import require
 from connectors.capture import sealing
@@ -55,12 +56,13 @@ ANY: dict[str, object] = {
     "prompts": "How are you?", "answers": {}, "answer": "met", "outcome": "met", "judged_by": "resident",
     "ending": "own_feet", "photo": None, "rows": [], "features": [], "columns": {}, "headings": [], "file_name": "a.csv",
     "adds_duplicates": False, "is_administrator": True, "saved": 1, "save_functions": {}, "envelope": b"",
-    "people": [], "gifts": [], "themes": [], "others": [], "mentions": None,
+    "choices": Choices(), "stand_in": None, "starts_on": None, "ends_on": None, "people": [], "gifts": [], "themes": [], "others": [], "mentions": None,
 }  # fmt: skip
 #: Who may call each action. An action that no row matches fails the last test.
 MAY: dict[str, set[str]] = {
     "communities.boundaries": MANAGERS,
     "communities.members.add_member": ADMINISTRATORS,
+    "communities.absences": MANAGERS,
     "communities.members": MANAGERS,
     "communities.outbox": WRITERS,
     "communities.partners": MANAGERS,
@@ -84,6 +86,7 @@ MAY: dict[str, set[str]] = {
 }
 #: Public functions with `by` that check permissions in another way, with the reason.
 OTHERWISE = {
+    "communities.handover.give_rows": "a part of hand_over, which asks",
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
     "communities.personal.change_own_settings": "of one's own settings",

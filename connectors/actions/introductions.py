@@ -256,11 +256,15 @@ def record_outcome(
 
 
 @transaction.atomic
-def stop_asking(*, introduction: Introduction, by: User) -> Introduction:
-    """Stop asking about the outcome of an introduction; the recorded one stays. Raises: PermissionDenied."""
+def stop_asking(*, introduction: Introduction, by: User, reason: str = "") -> Introduction:
+    """Stop asking about the outcome of an introduction; the recorded one stays. Raises: PermissionDenied.
+
+    reason: why nobody asks any more, written where the outcome has no words yet.
+    """
     require(can_introduce, by, introduction.team_id)
     introduction = _locked(introduction)
-    return _keep(introduction, by, Verb.STOP_ASKING, ask_again_on=None)
+    note = {"outcome_note": reason[:250]} if reason and not introduction.outcome_note else {}
+    return _keep(introduction, by, Verb.STOP_ASKING, ask_again_on=None, **note)
 
 
 def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from assets.models import Asset
 from communities import audit
 from communities.actions.saving import locked
+from communities.handover import OWNERS
 from communities.idempotency import idempotent
 from communities.models import Membership, Team, User
 from communities.rules import require
@@ -148,7 +149,7 @@ def lock_owner(owner: User, team: Team) -> None:
     Raises: ValidationError under `owner` for somebody who does not add records for the team, or has left it.
     """
     held = Membership.objects.select_for_update(of=("self",), no_key=True).filter(
-        team=team, user=owner, role__in=rules.OWNERS
+        team=team, user=owner, role__in=OWNERS
     )
     if not owner.is_active or not (list(held.order_by("pk").values_list("pk", flat=True)) or owner.is_superuser):
         raise ValidationError({"owner": _("Choose someone who adds records for this team.")})
