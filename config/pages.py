@@ -27,11 +27,12 @@ MANAGERS = frozenset({Role.MANAGER})
 ALWAYS, WHO_LOGS, WHO_READS, NEVER = "always", "logs", "reads", "never"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """A page: `name` is that of its URL, `also` are other words for it, by which the search finds it too.
 
-    A page without a group is only in the bar.
+    A page without a group is only in the bar. Each is declared once and compared by identity: comparing the labels would
+    translate them, a hundred times a page.
     """
 
     label: str | Promise

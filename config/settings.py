@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
     "communities.middleware.ReturnMiddleware",
+    "config.drafts.DraftsMiddleware",
     "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]

@@ -125,10 +125,26 @@ def update_introduction(*, introduction: Introduction, by: User | None, **values
     return kept
 
 
+def correct_introduction(
+    *, introduction: Introduction, by: User, from_end: End, to_end: End, **values: object
+) -> Introduction:
+    """Update both ends of an introduction and other fields, some of INTRODUCTION_FIELDS.
+
+    Raises: as `update_introduction`, with the errors of an end under `from_end` or `to_end`.
+    """
+    require(can_introduce, by, introduction.team_id)
+    ends: dict[str, object] = dict.fromkeys(END_FIELDS)
+    ends |= {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end}
+    try:
+        return update_introduction(introduction=introduction, by=by, **ends, **values)
+    except ValidationError as error:
+        raise (_by_end(error) if hasattr(error, "error_dict") else error) from error
+
+
 @transaction.atomic
 def delete_introduction(*, introduction: Introduction, by: User | None) -> None:
     """Delete an introduction that was recorded by mistake. Raises: PermissionDenied."""
-    require(can_delete_introduction, by, introduction.team_id)
+    require(can_delete_introduction, by, introduction)
     kept = _locked(introduction)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
     delete_undoably(kept, by=by)
@@ -242,11 +258,15 @@ def record_outcome(
 
 
 @transaction.atomic
-def stop_asking(*, introduction: Introduction, by: User) -> Introduction:
-    """Stop asking about the outcome of an introduction; the recorded one stays. Raises: PermissionDenied."""
+def stop_asking(*, introduction: Introduction, by: User, reason: str = "") -> Introduction:
+    """Stop asking about the outcome of an introduction; the recorded one stays. Raises: PermissionDenied.
+
+    reason: why nobody asks any more, written where the outcome has no words yet.
+    """
     require(can_introduce, by, introduction.team_id)
     introduction = _locked(introduction)
-    return _keep(introduction, by, Verb.STOP_ASKING, ask_again_on=None)
+    note = {"outcome_note": reason[:250]} if reason and not introduction.outcome_note else {}
+    return _keep(introduction, by, Verb.STOP_ASKING, ask_again_on=None, **note)
 
 
 def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction:

@@ -33,6 +33,15 @@ class IntroductionForm(KeyMixin, LookingForm):
     introduced_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
 
 
+class CorrectionForm(SeenMixin, IntroductionForm):
+    """Correct an introduction; what it was heard in stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.drop_key()
+        del self.fields["conversation"]
+
+
 class OutcomeForm(SeenMixin, forms.Form):
     """The outcome."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assets.finders import ASSETS
@@ -77,16 +77,21 @@ def begins_words(wanted: Collection[str], name: str) -> bool:
     return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 
+def asked_by(owners: Collection[int]) -> Q:
+    """Return the condition that one of these users asks what came of an introduction."""
+    return Q(asker__in=owners) | Q(asker__isnull=True, introduced_by__in=owners)
+
+
 def introductions_to_ask_about(
-    user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False
+    user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False, owners: Collection[int] = ()
 ) -> QuerySet[Introduction]:
     """Return introductions whose outcome should be asked about, longest overdue first, with both ends' names.
 
-    The user's own, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.
+    The user's own, those of `owners` if given, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.
     """
     rows = Introduction.objects.visible_to(user).filter(team=team, ask_again_on__lte=timezone.localdate())
     if not everybodys:
-        rows = rows.filter(introduced_by=user)
+        rows = rows.filter(asked_by(owners or [user.pk]))
     rows = rows.select_related(*ENDS).only(*ASKING, *NAMES_OF_ENDS).order_by("ask_again_on", "pk")
     return rows if limit is None else rows[:limit]
 
