@@ -14,6 +14,7 @@ from communities.database_objects import AppendOnly, DatabaseObject, install_mis
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.handover import OwnedKind
     from communities.outbox.kinds import Kind
     from communities.searching import Finder
 
@@ -44,6 +45,10 @@ class KithConfig(AppConfig):
         """Return what of the app's records the search on every page finds."""
         return ()
 
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return the kinds of things in the app that somebody looks after, for when they leave or are away."""
+        return ()
+
     def ready(self) -> None:
         """Install after `migrate`."""
         post_migrate.connect(self._install, sender=self)
@@ -71,6 +76,12 @@ class CommunitiesConfig(KithConfig):
 
         return FINDERS
 
+    def message_kinds(self) -> "Iterable[Kind]":
+        """Return the kinds of messages that belong to no app to the right."""
+        from communities.outbox.messages import KINDS  # noqa: PLC0415
+
+        return KINDS
+
     def database_objects(self) -> Iterable[DatabaseObject]:
         """Return the triggers on the audit, and full-text indexes."""
         from communities.finders import NEIGHBOURHOODS, PARTNERS  # noqa: PLC0415 - models are not ready when apps load
@@ -82,6 +93,12 @@ class CommunitiesConfig(KithConfig):
         from communities.audit_log.own import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
 
         return SUBJECTS
+
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return what somebody looks after, for when they leave."""
+        from communities.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
+
+        return KINDS
 
     def audit_fields(self) -> Mapping[str, object]:
         """Return the names of its fields in the audit."""

@@ -1,11 +1,12 @@
 """The navigation: four links in the bar, depending on the role, a rail in groups, and every page under More. Built lazily."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 
 from communities.models import Role, Team
@@ -17,6 +18,7 @@ from config.pages import (
     LOG,
     MAP,
     MORE,
+    OWN,
     PERSONS,
     STORIES,
     TODAY,
@@ -25,19 +27,24 @@ from config.pages import (
     Entry,
     pages_of,
 )
+from config.waiting import Waiting, shown_count, waiting_by_entry
 from connectors.capture.queries import owner_id
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link; `current` is the value of aria-current, or ""; `count` is how many things wait there, drawn if there are any."""
+    """A link; `current` is the value of aria-current, or "".
+
+    count: how many things wait there, as text, drawn if there are any; waits: the same in words, for screen readers.
+    """
 
     label: str | Promise
     icon: str
     url: str
     current: str = ""
     is_primary: bool = False
-    count: int = 0
+    count: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,10 @@ class Navigation:
 
     main: list[Link] = field(default_factory=list)
     rail: list[Section] = field(default_factory=list)
-    pages: list[Section] = field(default_factory=list)
+    #: Returns every page in its groups. Only More shows them, so they are put together there.
+    pages: Callable[[], list[Section]] = list
     more_page: Link | None = None
+    own_page: Link | None = None
     sign_out_url: str = ""
     search_url: str = ""
     team_switch_url: str = ""
@@ -79,14 +88,19 @@ def navigation(request: HttpRequest) -> Navigation:
     main, pages = _entries(request)
     if admin.site.has_permission(request):
         pages = [*pages, ADMIN]
-    logs = LOG in main
+    logs, team = LOG in main, getattr(request, "team", None)
+    waiting = waiting_by_entry(user, team) if team else {}
+    seen = [each for entry in main for each in waiting.get(entry.name, ())]
+    # Behind More is what the bar does not show already.
+    more = {each: None for found in waiting.values() for each in found if each not in seen}
     rail = [page for page in pages if page not in main and _is_in_rail(page, logs=logs)]
-    here = _current(request.path, [reverse(entry.name) for entry in (*main, *pages, MORE)])
+    here = _current(request.path, [_url(entry) for entry in (*main, *pages, OWN, MORE)])
     return Navigation(
-        main=[_link(entry, request.path, here) for entry in main],
-        rail=_sections(rail, request.path, here),
-        pages=_sections(pages, request.path, here),
-        more_page=_link(MORE, request.path, here),
+        main=[_link(entry, request.path, here, waiting) for entry in main],
+        rail=_sections(rail, request.path, here, waiting),
+        pages=lambda: _sections(pages, request.path, here, waiting),
+        more_page=_link(MORE, request.path, here, {MORE.name: list(more)}),
+        own_page=_link(OWN, request.path, here, {}),
         sign_out_url=reverse("communities:sign-out"),
         search_url=reverse("communities:search"),
         team_switch_url=reverse("communities:team-switch"),
@@ -118,11 +132,11 @@ def _is_in_rail(page: Entry, *, logs: bool) -> bool:
     return page.rail == ALWAYS or page.rail == (WHO_LOGS if logs else WHO_READS)
 
 
-def _sections(pages: Iterable[Entry], path: str, here: str) -> list[Section]:
+def _sections(pages: Iterable[Entry], path: str, here: str, waiting: Mapping[str, Sequence[Waiting]]) -> list[Section]:
     """Return links in their groups, without empty groups."""
     pages = list(pages)
     found = [
-        Section(key, label, [_link(page, path, here) for page in pages if page.group == key])
+        Section(key, label, [_link(page, path, here, waiting) for page in pages if page.group == key])
         for key, label in GROUPS.items()
     ]
     return [section for section in found if section.links]
@@ -136,13 +150,34 @@ def _teams(user) -> list[Team]:
     return teams if len(teams) > 1 else []
 
 
+def _url(entry: Entry) -> str:
+    """Return the URL of a page. Every page needs those of forty others to know which of them it belongs to."""
+    return _url_of(entry.name, get_script_prefix())
+
+
+@cache
+def _url_of(name: str, prefix: str) -> str:
+    """Return the URL by its name; `prefix` is where Kith is mounted, on which it depends."""
+    return reverse(name)
+
+
 def _current(path: str, urls: Iterable[str]) -> str:
     """Return the longest URL that is a prefix of the path, such as /people/ for /people/3/; Today matches only itself."""
     under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     return max(under, key=len, default="")
 
 
-def _link(entry: Entry, path: str, here: str) -> Link:
-    url = reverse(entry.name)
+def _link(entry: Entry, path: str, here: str, waiting: Mapping[str, Sequence[Waiting]]) -> Link:
+    kinds = waiting.get(entry.name, ())
+    total = sum(each.count for each in kinds)
+    url = _url(entry)
     current = ("page" if path == url else "true") if url == here else ""
-    return Link(label=entry.label, icon=entry.icon, url=url, current=current, is_primary=entry is LOG)
+    return Link(
+        label=entry.label,
+        icon=entry.icon,
+        url=url,
+        current=current,
+        is_primary=entry is LOG,
+        count=shown_count(total) if total else "",
+        waits=", ".join(each.words for each in kinds),
+    )

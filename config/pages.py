@@ -27,11 +27,12 @@ MANAGERS = frozenset({Role.MANAGER})
 ALWAYS, WHO_LOGS, WHO_READS, NEVER = "always", "logs", "reads", "never"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """A page: `name` is that of its URL, `also` are other words for it, by which the search finds it too.
 
-    A page without a group is only in the bar.
+    A page without a group is only in the bar. Each is declared once and compared by identity: comparing the labels would
+    translate them, a hundred times a page.
     """
 
     label: str | Promise
@@ -56,6 +57,14 @@ INDICATORS = Entry(
     _("Indicators"), "indicator", "evaluation:indicator-list", EVIDENCE, EVERYBODY, WHO_LOGS, also=_("numbers, figures")
 )
 MORE = Entry(_("More"), "more", "communities:more", who=EVERYBODY)
+OWN = Entry(
+    _("Your settings"),
+    "person",
+    "communities:own-settings",
+    TEAM,
+    EVERYBODY,
+    also=_("calendar address, daily email, name, profile, account"),
+)
 ADMIN = Entry(_("Admin"), "admin", "admin:index", TEAM, rail=ALWAYS)
 
 #: Every page besides Today, Log, More and the admin, in the order of the menu.
@@ -90,7 +99,8 @@ ENTRIES = (
     Entry(_("Add a resident"), "person-add", "connectors:person-create", PEOPLE, also=_("new person, neighbour")),
     Entry(_("Import champions"), "import", "connectors:champion-import", PEOPLE, also=_("street champions list file")),
     Entry(_("Waiting to send"), "cloud", "connectors:capture-waiting", PEOPLE, also=_("outbox of this phone, offline")),
-    Entry(_("Drafts"), "draft", "connectors:capture-drafts", PEOPLE, also=_("unfinished conversations")),
+    Entry(_("Drafts"), "draft", "communities:draft-list", PEOPLE, EVERYBODY, also=_("unfinished, not saved")),
+    Entry(_("Next steps"), "flag", "connectors:step-list", PEOPLE, also=_("to come back to, promises, reminders, to do")),
     Entry(
         _("Messages"),
         "message",
@@ -131,6 +141,7 @@ ENTRIES = (
     Entry(_("Who did what"), "audit", "communities:audit-list", TEAM, MANAGERS, also=_("audit, log, changes")),
     Entry(_("Invite somebody"), "invite", "communities:invitation-create", TEAM, MANAGERS, also=_("new member, colleague")),
     Entry(_("Deleted"), "undo", "communities:deleted-list", TEAM, EVERYBODY, also=_("undo, restore, bin")),
+    OWN,
     Entry(_("Change your password"), "key", "communities:password-change", TEAM, EVERYBODY, also=_("security, sign-in")),
 )  # fmt: skip
 
@@ -138,6 +149,11 @@ ENTRIES = (
 def pages_of(user: User, team: Team | None) -> list[Entry]:
     """Return the pages that a user may open in a team, in the order of the menu."""
     return [entry for entry in ENTRIES if entry.is_open_to(user, team)]
+
+
+def title_of(path: str) -> str:
+    """Return the title of the page at a path, if it is in the menu; otherwise ""."""
+    return next((str(entry.label) for entry in ENTRIES if reverse(entry.name) == path), "")
 
 
 def find_pages(search: Search) -> Found:

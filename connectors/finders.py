@@ -9,17 +9,17 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from communities.searching import COUNTED, Finder, Found, Hit, Search, found_in
-from connectors.models import Ask, Conversation, Gift, Person
+from connectors.models import Ask, Conversation, Gift, NextStep, Person
 from connectors.queries.asks import ALL
 from connectors.queries.gifts import offered_gifts
 from connectors.queries.names import names_starting, people_like
-from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS
+from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, STEPS
 from connectors.rules.conversations import can_log_conversation
 from connectors.rules.name_keys import name_key
 from connectors.rules.shown_names import name_for
 
 #: The columns from which the name that a reader is shown follows.
-NAMED = ("uuid", "known_as", "told_on", "created_by", "team")
+NAMED = ("uuid", "known_as", "told_on", "created_by", "keeper", "team")
 #: Of how many residents with a name their gifts, asks, sparks and stories are found too.
 NAMESAKES = 20
 #: How many words of a conversation a result shows.
@@ -97,12 +97,21 @@ def _gift(search: Search, gift: Gift) -> Hit:
 
 
 def find_conversations(search: Search) -> Found:
-    """Return the conversations with the words; two queries."""
+    """Return the conversations with the words, or one of whose next steps has them; four queries at most."""
     if not reads_about_people(search):
         return Found()
     rows = Conversation.objects.visible_to(search.user).filter(team=search.team).select_related("place")
     rows = rows.only("uuid", "held_on", "summary", "idea", "place_name", "place__name")
-    return found_in(CONVERSATIONS, search, rows, hit=_conversation)
+    return found_in(CONVERSATIONS, search, rows, hit=_conversation, also=_promised(search))
+
+
+def _promised(search: Search) -> Q | None:
+    """Return a filter for the conversations whose next steps have the words; None if there are none."""
+    steps = STEPS.latest(search.text, team_id=search.team.pk, most=COUNTED + 1)
+    if not steps:
+        return None
+    promised = NextStep.objects.filter(pk__in=steps, conversation__isnull=False)
+    return Q(pk__in=list(promised.values_list("conversation", flat=True)))
 
 
 def _conversation(talk: Conversation) -> Hit:

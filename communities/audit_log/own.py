@@ -98,6 +98,8 @@ SUBJECTS = (
 
 #: Names of fields that mean the same in every app.
 FIELDS = {
+    "calendar": _("the calendar address"),
+    "reminder": _("the hour of the daily email"),
     "address": _("the address"),
     "amount_gbp": _("the amount"),
     "approval_limit_gbp": _("the limit for one manager’s approval"),
@@ -106,6 +108,7 @@ FIELDS = {
     "boundary_story": _("how residents drew it"),
     "code": _("the official code"),
     "email": _("the email address"),
+    "ends_on": _("the last day away"),
     "host_organisation": _("the host organisation"),
     "is_active": _("whether they can sign in"),
     "is_fiscal_host": _("whether it can hold money for a group"),
@@ -129,8 +132,11 @@ FIELDS = {
     "signatories": _("the people who sign for its money"),
     "slug": _("the short name in web addresses"),
     "small_number_threshold": _("the small-number threshold"),
+    "stand_in": _("the stand-in"),
+    "starts_on": _("the first day away"),
     "status": _("the status"),
     "team": _("the team"),
+    "teller": _("who tells them in person"),
     "themes": _("what they care about"),
     "user": _("the person"),
     "website": _("the website"),

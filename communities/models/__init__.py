@@ -1,7 +1,9 @@
 """Teams, users, neighbourhoods, partners and the audit."""
 
+from communities.models.absences import Absence, AbsenceQuerySet
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
+from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
 from communities.models.marks import CountMark
 from communities.models.outbox import (
@@ -13,6 +15,7 @@ from communities.models.outbox import (
     MessageTry,
 )
 from communities.models.partners import Partner, PartnerKind
+from communities.models.personal import CalendarAddress, OwnQuerySet, Reminder
 from communities.models.teams import (
     IdempotencyKey,
     Invitation,
@@ -30,13 +33,18 @@ from communities.models.undo import UNDO_DAYS, Undoable, UndoableLink, UndoableQ
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "Absence",
+    "AbsenceQuerySet",
     "UNDO_DAYS",
     "AppendOnlyModel",
     "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
+    "CalendarAddress",
     "Channel",
     "CountMark",
+    "Draft",
+    "DraftPhoto",
     "FoldedField",
     "IdempotencyKey",
     "InPersonReason",
@@ -49,6 +57,8 @@ __all__ = [
     "Neighbourhood",
     "Partner",
     "PartnerKind",
+    "OwnQuerySet",
+    "Reminder",
     "Role",
     "SignInAttempt",
     "Team",

@@ -2,16 +2,19 @@
 
 from types import SimpleNamespace
 
-from communities.links import invitation_token
+from communities.actions.personal import make_calendar_address
+from communities.links import invitation_token, unsubscribe_link
+from communities.models import Draft
 from tests.factories.communities import (
     AuditEntryFactory,
+    DraftPhotoFactory,
     InvitationFactory,
     MessageFactory,
     NeighbourhoodFactory,
     PartnerFactory,
     UndoableFactory,
 )
-from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
+from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, TEAM, AdminRow, Page
 
 
 def neighbourhood(world: SimpleNamespace) -> dict[str, object]:
@@ -39,6 +42,23 @@ def link(world: SimpleNamespace) -> dict[str, object]:
     return {"token": invitation_token(world.invitation)}
 
 
+def draft(world: SimpleNamespace) -> dict[str, object]:
+    """Return the UUID of a draft of the world's builder, with a photo."""
+    found = Draft.objects.filter(user=world.builder).first()
+    return {
+        "uuid": found.uuid if found else DraftPhotoFactory(draft__user=world.builder, draft__team=world.team).draft.uuid
+    }
+
+
+def draft_photo(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the photo of that draft."""
+    return draft(world) | {"name": "photo"}
+
+
+#: A draft exists only for the user who typed it.
+NOT_THEIR_DRAFT = frozenset({"manager", "evaluator", "administrator"})
+
+
 def deleted(world: SimpleNamespace) -> dict[str, object]:
     """Return the URL arguments of what the world's manager deleted."""
     return {"uuid": world.deleted.uuid}
@@ -47,6 +67,11 @@ def deleted(world: SimpleNamespace) -> dict[str, object]:
 def message(world: SimpleNamespace) -> dict[str, object]:
     """Return the URL arguments of the world's message."""
     return {"uuid": world.message.uuid}
+
+
+def unsubscribing(world: SimpleNamespace) -> dict[str, object]:
+    """Return the token in the world's builder's emails."""
+    return {"token": unsubscribe_link(world.builder, origin="").split("/")[-2]}
 
 
 EVALUATOR = frozenset({"evaluator"})
@@ -71,11 +96,21 @@ PAGES: dict[str, Page] = {
     "communities:invitation-withdraw": POST_ONLY(MANAGERS, invitation),
     "communities:member-update": Page(MANAGERS, member),
     "communities:member-remove": Page(MANAGERS, member),
+    "communities:member-hand-over": Page(BUILDERS, member),
+    "communities:member-away": Page(BUILDERS, member),
     "communities:invitation-accept": Page(ANYONE, link, statuses=NOT_THEIRS),
+    "communities:draft-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:draft-save": POST_ONLY(ANYONE),
+    "communities:draft-delete": POST_ONLY(frozenset({"builder"}), draft, hidden_from=NOT_THEIR_DRAFT),
+    "communities:draft-photo": Page(frozenset({"builder"}), draft_photo, methods=("GET",), hidden_from=NOT_THEIR_DRAFT),
     "communities:partner-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:partner-create": Page(MANAGERS),
     "communities:partner-update": Page(MANAGERS, partner),
     "communities:partner-delete": Page(MANAGERS, partner),
+    "communities:own-settings": Page(TEAM),
+    "communities:calendar-make": POST_ONLY(TEAM),
+    "communities:calendar-withdraw": POST_ONLY(TEAM),
+    "communities:unsubscribe": Page(ANYONE, unsubscribing),
     "communities:message-list": Page(BUILDERS, methods=("GET",)),
     "communities:messages-to-tell": Page(BUILDERS, methods=("GET",)),
     "communities:message-letters": Page(BUILDERS, methods=("GET",)),
@@ -119,4 +154,5 @@ def build(world: SimpleNamespace) -> None:
     world.deleted = UndoableFactory(team=world.team, by=world.manager)
     world.message = MessageFactory(team=world.team, name="Chapel Hall", teller=world.builder, failed=True)
     MessageFactory(team=world.team, name="Mill Row", teller=world.builder, in_person=True)
+    world.calendar = make_calendar_address(by=world.builder).secret
     world.audit_entry = AuditEntryFactory(team=world.team, actor=world.manager)
