@@ -98,7 +98,7 @@ ENTRIES = (
     Entry(_("Add a resident"), "person-add", "connectors:person-create", PEOPLE, also=_("new person, neighbour")),
     Entry(_("Import champions"), "import", "connectors:champion-import", PEOPLE, also=_("street champions list file")),
     Entry(_("Waiting to send"), "cloud", "connectors:capture-waiting", PEOPLE, also=_("outbox of this phone, offline")),
-    Entry(_("Drafts"), "draft", "connectors:capture-drafts", PEOPLE, also=_("unfinished conversations")),
+    Entry(_("Drafts"), "draft", "communities:draft-list", PEOPLE, EVERYBODY, also=_("unfinished, not saved")),
     Entry(_("Next steps"), "flag", "connectors:step-list", PEOPLE, also=_("to come back to, promises, reminders, to do")),
     Entry(
         _("Messages"),

@@ -19,7 +19,7 @@ from connectors.rules.name_keys import name_key
 from connectors.rules.shown_names import name_for
 
 #: The columns from which the name that a reader is shown follows.
-NAMED = ("uuid", "known_as", "told_on", "created_by", "team")
+NAMED = ("uuid", "known_as", "told_on", "created_by", "keeper", "team")
 #: Of how many residents with a name their gifts, asks, sparks and stories are found too.
 NAMESAKES = 20
 #: How many words of a conversation a result shows.

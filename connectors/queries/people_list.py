@@ -6,7 +6,17 @@ from django.db.models.functions import Coalesce
 from connectors.models import Conversation, Gift, Person, Theme
 
 #: Columns that the list shows of a resident.
-LISTED = ("uuid", "known_as", "told_on", "created_by", "team", "first_met_on", "connector_since", "neighbourhood__name")
+LISTED = (
+    "uuid",
+    "known_as",
+    "told_on",
+    "created_by",
+    "keeper",
+    "team",
+    "first_met_on",
+    "connector_since",
+    "neighbourhood__name",
+)
 
 
 #: How many residents are listed whom nobody has met for the longest time.
