@@ -76,6 +76,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "communities.middleware.CurrentTeamMiddleware",
     "communities.middleware.ReturnMiddleware",
+    "config.drafts.DraftsMiddleware",
+    "config.middleware.CountAgainMiddleware",
     "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]

@@ -19,12 +19,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communities.middleware import FORM_KEY
 from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.returning import is_list, list_of
 from communities.undo import model_of
+from communities.verbs import Verb
 from communities.views import UNDO_TAG
+from config.form_tags import drafts_here, for_team
 from config.icons import ICONS
 from config.pages import title_of
 from connectors.models import Introduction, Person
@@ -46,14 +47,8 @@ def _decimal(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-@register.simple_tag(takes_context=True)
-def for_team(context: template.RequestContext) -> SafeString:
-    """Return a hidden field with the team in which a form was opened, so that switching in another tab does not matter.
-
-    Reads the request itself, so it works inside an `include` with `only`.
-    """
-    team = getattr(getattr(context, "request", None), "team", None)
-    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk) if team else SafeString("")
+register.simple_tag(for_team, takes_context=True)
+register.simple_tag(drafts_here, takes_context=True)
 
 
 @register.filter
@@ -66,6 +61,8 @@ def undo_address(message: Message) -> str:
 @register.filter
 def kind_of_undoable(undoable: Undoable) -> str:
     """Return the kind of the row that was deleted or changed, with a capital letter."""
+    if undoable.verb == Verb.APPLY:
+        return _("Import")
     model = model_of(undoable.model)
     return capfirst(str(model._meta.verbose_name)) if model else undoable.model
 
