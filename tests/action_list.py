@@ -63,6 +63,7 @@ PARTS = {
     "connectors.capture.erasing.erase_in_waiting_items": "an effect of erase_person",
     "connectors.conversation_parts.keep_gifts": "of a conversation",
     "connectors.conversation_parts.people_met": "of a conversation",
+    "connectors.people.added_if_new": "of an introduction or an ask",
     "connectors.conversation_parts.themes_of": "of whatever names a theme",
     "connectors.holdings.remove_photos": "an effect of a no or an erasure",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",

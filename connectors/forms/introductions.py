@@ -20,6 +20,7 @@ class IntroductionForm(KeyMixin, LookingForm):
         "to": (KINDS, _("Search for who they should meet and choose them.")),
     }
 
+    ADDS = ("from", "to")
     UNMARKED = ("from_words", "from_end", "to_words", "to_end")
 
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -5,7 +5,11 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from assets.finders import ASSETS
 from assets.models import Asset
+from communities.finders import PARTNERS
+from communities.folding import folded
+from communities.full_text import MOST_FOUND, FullText
 from communities.models import Partner, Team, User
 from communities.row_keys import pk_of, uuid_of
 from connectors.models import Ask, Introduction, Person
@@ -40,14 +44,37 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
 
 
 def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KINDS) -> list[Person | Asset | Partner]:
-    """Return residents whose name starts with the typed text, and assets and partners whose name contains it."""
+    """Return residents, assets and partners with a name of which each typed word begins a word, six of each at most.
+
+    Accents and capitals make no difference: "cafe" finds Café Kiln, and "gra" Grace and not Photographs.
+    """
     typed = " ".join(typed.split())[:80]
     if not typed or "\0" in typed:
         return []
-    assets = Asset.objects.visible_to(user).filter(team=team, name__icontains=typed).listed().order_by("name", "pk")
-    partners = Partner.objects.visible_to(user).filter(team=team, name__icontains=typed).order_by("name", "pk")
-    found = {"person": people_like(user=user, team=team, typed=typed), "asset": assets, "partner": partners}
-    return [end for kind in KINDS if kind in kinds for end in found[kind][:OFFERED]]
+    found: list[Person | Asset | Partner] = []
+    if "person" in kinds:
+        found += people_like(user=user, team=team, typed=typed)[:OFFERED]
+    if "asset" in kinds:
+        assets = Asset.objects.visible_to(user).filter(team=team).listed()
+        found += _named(assets, ASSETS, typed, team)
+    if "partner" in kinds:
+        found += _named(Partner.objects.visible_to(user).filter(team=team), PARTNERS, typed, team)
+    return found
+
+
+def _named(rows: QuerySet, index: FullText, typed: str, team: Team) -> list:
+    """Return up to six rows by name, of those that an index finds; it has other columns too, which do not count."""
+    wanted = folded(typed).split()
+    numbers = index.latest(typed, team_id=team.pk, most=MOST_FOUND)
+    found = rows.filter(pk__in=numbers).order_by("name", "pk") if numbers else ()
+    named = [row for row in found if begins_words(wanted, row.name)]
+    return named[:OFFERED]
+
+
+def begins_words(wanted: Collection[str], name: str) -> bool:
+    """Return whether each of these folded words begins a word of a name."""
+    parts = folded(name).split()
+    return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 
 def asked_by(owners: Collection[int]) -> Q:
