@@ -7,7 +7,6 @@ from django.utils import timezone
 from communities import audit
 from communities.models import Message, MessageState, MessageTry
 from config.demo.people import World
-from connectors.models import ContactPreference, Person
 from sparks.actions.telling import group, group_and_host, residents, tell
 from sparks.models import Spark, Status
 
@@ -23,7 +22,6 @@ def add_messages(world: World) -> None:
     sparks = Spark.objects.filter(team=world.team, submitted_at__isnull=False).select_related(
         "team", "host", "created_by"
     )
-    _give_addresses(world)
     with audit.batch():
         for spark in sparks.order_by("pk"):
             for kind, at in _steps(spark):
@@ -35,15 +33,6 @@ def add_messages(world: World) -> None:
         failed.state, failed.settled_at, failed.tries = MessageState.FAILED, None, 1
         failed.save(update_fields=["state", "settled_at", "tries"])
         MessageTry.objects.create(message=failed, at=failed.created_at + SENT_AFTER, error=REFUSED)
-
-
-def _give_addresses(world: World) -> None:
-    """Give a few of the residents behind sparks an email address that they like to be reached at."""
-    behind = Spark.applicants.through.objects.filter(spark__team=world.team).order_by("pk")
-    for number, pk in enumerate(dict.fromkeys(behind.values_list("person_id", flat=True)[::4])):
-        Person.objects.filter(pk=pk, told_on__isnull=False).update(
-            email=f"neighbour{number}@eastmere.example", contact_preference=ContactPreference.EMAIL
-        )
 
 
 def _steps(spark: Spark) -> list[tuple[str, datetime]]:
