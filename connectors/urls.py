@@ -47,6 +47,7 @@ urlpatterns = [
     path("conversations/<uuid:uuid>/delete/", conversations.conversation_delete, name="conversation-delete"),
     path("conversations/<uuid:uuid>/step/", conversations.conversation_step_done, name="conversation-step-done"),
     path("conversations/<uuid:uuid>/names/", conversations.conversation_resolve_name, name="conversation-resolve-name"),
+    path("conversations/<uuid:uuid>/cares/", conversations.conversation_cares, name="conversation-cares"),
     path("conversations/<uuid:uuid>/photo/", conversations.conversation_photo, name="conversation-photo"),
     path("questions/", prompts.prompt_list, name="prompt-list"),
     path("questions/new/", prompts.prompt_create, name="prompt-create"),

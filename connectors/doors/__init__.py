@@ -1,6 +1,13 @@
 """How the admin and imports write the rows of connectors."""
 
-from connectors.doors.conversations import ConversationDoor, DismissalDoor, PromptSetDoor, TeamWordDoor, ThemeDoor
+from connectors.doors.conversations import (
+    ConversationDoor,
+    DismissalDoor,
+    HeardThemeDoor,
+    PromptSetDoor,
+    TeamWordDoor,
+    ThemeDoor,
+)
 from connectors.doors.introductions import AskDoor, IntroductionDoor
 from connectors.doors.people import GiftDoor, PersonDoor
 
@@ -9,6 +16,7 @@ __all__ = [
     "ConversationDoor",
     "DismissalDoor",
     "GiftDoor",
+    "HeardThemeDoor",
     "IntroductionDoor",
     "PersonDoor",
     "PromptSetDoor",

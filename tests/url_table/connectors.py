@@ -78,6 +78,7 @@ PAGES: dict[str, Page] = {
     "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-delete": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-step-done": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:conversation-cares": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-resolve-name": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-photo": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
