@@ -49,7 +49,7 @@ def asset_rows(assets: AssetQuerySet) -> Iterator[tuple]:
 
 def csv_export(assets: AssetQuerySet) -> Iterator[str]:
     """Yield a CSV file in chunks, with a byte-order mark for Excel."""
-    for lines in batched(csv_lines(COLUMNS, asset_rows(assets), bom=True), _LINES):
+    for lines in batched(csv_lines(COLUMNS, asset_rows(assets)), _LINES):
         yield "".join(lines)
 
 

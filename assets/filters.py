@@ -5,19 +5,47 @@ from operator import and_
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assets.finders import ASSETS
 from assets.models import Asset, AssetQuerySet, Freshness, Kind, Status
+from assets.queries import in_window
 from communities.full_text import MOST_FOUND
+from communities.geometry import Bbox, GeometryError, parse_bbox
 from communities.models import Neighbourhood, Team
 
 OUTSIDE, UNPLACED = "outside", "unplaced"
 #: The most words of a search that are used; more would only slow it down.
 MOST_WORDS = 6
+
+
+class AreaField(forms.CharField):
+    """A part of the map: "west,south,east,north" in degrees."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: object) -> Bbox | None:
+        """Return the box, or None for a blank. Raises: ValidationError for any other text."""
+        text = super().clean(value)
+        try:
+            return parse_bbox(text) if text else None
+        except GeometryError as error:
+            raise ValidationError(error.translated(gettext)) from error
+
+
+class AreaFilter(django_filters.Filter):
+    """Assets in a part of the map."""
+
+    field_class = AreaField
+
+    def filter(self, qs: AssetQuerySet, value: Bbox | None) -> AssetQuerySet:
+        """Return assets inside the box."""
+        return in_window(qs, value) if value else qs
 
 
 class AssetFilter(django_filters.FilterSet):
@@ -48,10 +76,11 @@ class AssetFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=Kind, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--pills"})
     )
+    area = AreaFilter(label=_("Only in this part of the map"))
 
     class Meta:
         model = Asset
-        fields = ("q", "neighbourhood", "freshness", "status", "kind")
+        fields = ("q", "neighbourhood", "freshness", "status", "kind", "area")
 
     def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

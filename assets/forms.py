@@ -71,6 +71,14 @@ class KindSelect(forms.RadioSelect):
         return super().create_option(name, value, label, *args, **kwargs)
 
 
+#: The fields that stand folded below what and where; an asset may have none of them.
+FOLDS = {
+    "position": ("latitude", "longitude", "address", "postcode", "neighbourhood"),
+    "more": ("description", "opening", "access", "is_bumping_place"),
+    "runs": ("led_by", "formed_on", "phone", "email", "website"),
+}
+
+
 class AssetForm(SeenMixin, forms.ModelForm):
     """Add or change an asset. `clean_values()` returns the action's arguments."""
 
@@ -126,6 +134,16 @@ class AssetForm(SeenMixin, forms.ModelForm):
         for name in ("latitude", "longitude"):
             degrees = getattr(self.instance, name)
             self.initial.setdefault(name, "" if degrees is None else f"{degrees:.6f}")
+
+    @property
+    def open_folds(self) -> list[str]:
+        """Return the folds to show open: those with an error, or with something in them when an asset is changed."""
+        changing = self.instance.pk is not None
+        return [
+            fold
+            for fold, names in FOLDS.items()
+            if any(self[name].errors or (changing and self[name].value() not in (None, "", False)) for name in names)
+        ]
 
     def full_clean(self) -> None:
         """Split a pasted "51.8642, -2.2382", then validate everything."""

@@ -1,6 +1,6 @@
 """Read assets: the neighbourhood at a point, similar assets, and the pins of a map window."""
 
-from django.db.models import Avg, Count, Min
+from django.db.models import Avg, Count, Max, Min
 from django.db.models.functions import Substr
 from django.urls import reverse
 
@@ -11,12 +11,14 @@ from communities.geometry import Bbox, BoundaryIndex, distance_km
 from communities.models import Neighbourhood, Team
 from communities.paging import capped_count
 
-#: Above this many pins in view, the server groups them. Source: tried in Chromium: 10,000 pins took 0.26 s, 100,000
-#: took five seconds and eight megabytes.
-MOST_PINS = 2000
+#: Above this many pins in view, the server groups them: at most 110 kB for a phone. Source: tried in Chromium, where the
+#: pins of a map are drawn again at each zoom.
+MOST_PINS = 500
 #: Degrees of latitude per kilometre, and the most candidates that are compared by name.
 _DEGREES_PER_KM = 1 / 110.5
 _MOST_CANDIDATES = 2000
+#: The most single assets among groups that get a name; the others are groups of one.
+_MOST_ALONE = 500
 
 
 def neighbourhood_at(team: Team | int, latitude: float | None, longitude: float | None) -> Neighbourhood | None:
@@ -86,24 +88,31 @@ def in_window(assets: AssetQuerySet, bbox: Bbox | None) -> AssetQuerySet:
 def pins(assets: AssetQuerySet, *, bbox: Bbox | None, zoom: int) -> dict:
     """Return a GeoJSON FeatureCollection of the assets in the window: one point per asset, or groups above MOST_PINS.
 
-    The properties of a pin are `name`, `url`, `kind` and `note`; of a group, `count`. A group of one is a pin. The counts
-    add up to the number of assets in the window. Runs two or three queries.
+    `grouped` says which. A pin has an `id`, and the properties `name`, `url`, `kind`, `note` and, if it is one, `bumping`; a
+    group has a `bbox`, and the property `count`. A group of one is a pin. The counts add up to the number of assets in
+    the window. Runs two or three queries.
     """
     shown = in_window(assets, bbox)
     many = capped_count(shown, MOST_PINS) > MOST_PINS
-    rows = _groups(shown, zoom) if many else _single(shown)
     base = reverse("assets:asset-detail", kwargs={"pk": 0})
     kinds = dict(Asset._meta.get_field("kind").flatchoices)
-    return {"type": "FeatureCollection", "features": [_feature(row, base, kinds) for row in rows]}
+    if many:
+        features = _groups(shown, zoom, base, kinds)
+    else:
+        features = [_pin(row, base, kinds) for row in shown.order_by("pk").values_list(*_PIN_FIELDS)]
+    return {"type": "FeatureCollection", "grouped": many, "features": features}
 
 
-def _single(shown: AssetQuerySet) -> list[tuple]:
-    rows = shown.order_by("pk").values_list("pk", "name", "kind", "latitude", "longitude")
-    return [(1, *row) for row in rows]
+def places_in(assets: AssetQuerySet, bbox: Bbox) -> list[dict]:
+    """Return `uuid`, `name`, `latitude` and `longitude` of the assets in a window, at most MOST_PINS; one query."""
+    return list(in_window(assets, bbox).order_by("pk").values("uuid", "name", "latitude", "longitude")[:MOST_PINS])
 
 
-def _groups(shown: AssetQuerySet, zoom: int) -> list[tuple]:
-    """Return one row per map tile two levels below the window's zoom: the count and centre of its assets.
+_PIN_FIELDS = ("pk", "name", "kind", "is_bumping_place", "latitude", "longitude")
+
+
+def _groups(shown: AssetQuerySet, zoom: int, base: str, kinds: dict) -> list[dict]:
+    """Return one feature per map tile two levels below the window's zoom: the count, centre and extent of its assets.
 
     A tile with one asset gets its name by a second query; the grouping reads only the index. The tile is selected
     too, so that PostgreSQL groups and orders by the column: it treats each expression with parameters as a different one.
@@ -112,24 +121,38 @@ def _groups(shown: AssetQuerySet, zoom: int) -> list[tuple]:
         shown.order_by()
         .annotate(tile=Substr("quadkey", 1, min(max(zoom, 1), 16) + 2))
         .values("tile")
-        .annotate(count=Count("pk"), one=Min("pk"), y=Avg("latitude"), x=Avg("longitude"))
+        .annotate(
+            count=Count("pk"),
+            one=Min("pk"),
+            y=Avg("latitude"),
+            x=Avg("longitude"),
+            west=Min("longitude"),
+            south=Min("latitude"),
+            east=Max("longitude"),
+            north=Max("latitude"),
+        )
         .order_by("tile")
-        .values_list("tile", "count", "one", "y", "x")
+        .values_list("tile", "count", "one", "y", "x", "west", "south", "east", "north")
     )
-    alone = [one for _tile, count, one, _y, _x in tiles if count == 1][:MOST_PINS]
-    names = {pk: (name, kind) for pk, name, kind in shown.filter(pk__in=alone).values_list("pk", "name", "kind")}
-    return [(count, one, *names.get(one, ("", "")), y, x) for _tile, count, one, y, x in tiles]
+    alone = [row[2] for row in tiles if row[1] == 1][:_MOST_ALONE]
+    named = {row[0]: row for row in shown.filter(pk__in=alone).values_list(*_PIN_FIELDS)}
+    features = []
+    for _tile, count, one, latitude, longitude, *edges in tiles:
+        if one in named:
+            features.append(_pin(named[one], base, kinds))
+        else:
+            bbox = [round(edge, 6) for edge in edges]
+            features.append({**_point(latitude, longitude), "bbox": bbox, "properties": {"count": count}})
+    return features
 
 
-def _feature(row: tuple, base: str, kinds: dict) -> dict:
-    count, pk, name, kind, latitude, longitude = row
-    properties = (
-        {"count": count}
-        if count > 1
-        else {"name": name, "kind": kind, "note": str(kinds.get(kind, "")), "url": base.replace("/0/", f"/{pk}/")}
-    )
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]},
-        "properties": properties,
-    }
+def _point(latitude: float, longitude: float) -> dict:
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}}
+
+
+def _pin(row: tuple, base: str, kinds: dict) -> dict:
+    pk, name, kind, is_bumping_place, latitude, longitude = row
+    properties = {"name": name, "kind": kind, "note": str(kinds.get(kind, "")), "url": base.replace("/0/", f"/{pk}/")}
+    if is_bumping_place:
+        properties["bumping"] = True
+    return {**_point(latitude, longitude), "id": pk, "properties": properties}

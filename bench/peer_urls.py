@@ -53,7 +53,7 @@ class PlainConversations(PlainAdmin):
 
     list_display = ("held_on", "summary", "neighbourhood", "place", "builder")
     list_select_related = ("neighbourhood", "place", "builder")
-    search_fields = ("summary", "idea", "next_step")
+    search_fields = ("summary", "idea")
     ordering = ("-held_on", "-pk")
 
 

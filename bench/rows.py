@@ -11,7 +11,7 @@ from bench.words import GIFTS, HEARD, NAMES, PLACES, REASONS, STREETS, THEMES, T
 from communities.geometry.measures import QUADKEY_ZOOM
 from communities.models import AuditEntry
 from communities.verbs import Verb
-from connectors.models import Conversation, Gift, Introduction, Person, PersonName
+from connectors.models import Conversation, Gift, Introduction, NextStep, Person, PersonName
 from evaluation.models import Indicator, Story
 from sparks.models import Decision, LedgerEntry, Spark
 
@@ -45,6 +45,9 @@ def tasks(plan: Plan, sql: Sql) -> Iterator[Task]:
         _task("names to search for", plan.people * 2, sql, PersonName, _person_name(), _PEOPLE_TWICE),
         _task("assets", plan.assets, sql, Asset, _asset(plan, sql), _asset_source()),
         _task("conversations", plan.size, sql, Conversation, _talk(plan, sql), _talk_source(plan)),
+        _task(
+            "next steps", plan.size, sql, NextStep, _step(sql), f"{_talk_source(plan)} WHERE {roll('i', 22, 10)} = 0"
+        ),
         *_links(plan, sql),
         _task("gifts", plan.people * 2, sql, Gift, _gift(plan, sql), _of("first_person", "people", "((i + 1) / 2)")),
         _task("introductions", plan.introductions, sql, Introduction, _introduction(plan, sql), _spread(plan)),
@@ -164,7 +167,6 @@ def _asset(plan: Plan, sql: Sql) -> dict[str, str]:
 
 
 def _talk(plan: Plan, sql: Sql) -> dict[str, str]:
-    has_step, is_done = f"{roll('i', 22, 10)} = 0", f"ago > 28 AND {roll('i', 23, 50)} <> 0"
     beside = f"t.first_asset + r % t.places + t.places * {roll('i', 24, '(t.assets / t.places)')}"
     return {
         "id": "i",
@@ -177,11 +179,26 @@ def _talk(plan: Plan, sql: Sql) -> dict[str, str]:
         "held_on": sql.day("ago"),
         "summary": f"{pick(roll('i', 27, len(HEARD)), HEARD)} || ' ' || {pick(roll('i', 28, len(THEN)), THEN)}",
         "idea": f"CASE WHEN {roll('i', 29, 8)} = 0 THEN 'A table for the street, every Saturday' ELSE '' END",
-        "next_step": f"CASE WHEN {has_step} THEN 'Ask how the Saturday went' ELSE '' END",
-        "next_step_on": f"CASE WHEN {has_step} THEN {sql.day('ago - 14')} END",
-        "next_step_done_at": f"CASE WHEN {has_step} AND {is_done} THEN {sql.moment('ago - 15')} END",
         "recorded_at": sql.moment("ago", roll("i", 30, 43_200)),
         "received_at": sql.moment("ago", roll("i", 30, 43_200)),
+    }
+
+
+def _step(sql: Sql) -> dict[str, str]:
+    """Return a next step of one conversation in ten; all but one in fifty of those older than four weeks are done."""
+    is_done = f"ago > 28 AND {roll('i', 23, 50)} <> 0"
+    builder = f"t.first_user + {roll('i', 26, 't.builders')}"
+    return {
+        "uuid": sql.uuid("step"),
+        "team_id": "t.id",
+        "conversation_id": "i",
+        "words": literal("Ask how the Saturday went"),
+        "due_on": sql.day("ago - 14"),
+        "owner_id": builder,
+        "created_by_id": builder,
+        "created_at": sql.moment("ago"),
+        "closed_at": f"CASE WHEN {is_done} THEN {sql.moment('ago - 15')} END",
+        "closed_by_id": f"CASE WHEN {is_done} THEN {builder} END",
     }
 
 

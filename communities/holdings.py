@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 
 from communities.free_text import Found
 from communities.mentions import Mentions
-from communities.models import User
+from communities.models import Undoable, User
 
 
 class Fate(StrEnum):
@@ -96,6 +96,18 @@ class Holdings:
     def erase(self, erasing: Erasing) -> list[Found]:
         """Erase a resident from their rows in the caller's transaction; return the rows that a person must still review."""
         return []
+
+    def before_undo(self, refs: Mapping[str, Collection[int]]) -> Mapping[str, Mapping[int, int]]:
+        """Lock rows that something undone points to, by label; return other primary keys to point to instead, by label.
+
+        Raises: ValidationError if it must not be undone.
+        """
+        return {}
+
+    def after_undo(
+        self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
+    ) -> None:
+        """Apply what changed since the rows were deleted, such as a refusal, in the caller's transaction."""
 
     def hide(self, erasing: Erasing, found: Collection[Found]) -> None:
         """Unpublish rows that very likely name the erased resident, until they are reviewed."""

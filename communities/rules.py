@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from communities.models import Role, Team, User
+from communities.models import Role, Team, Undoable, User
 
 #: The settings of a team that its managers change, and of these the one that only administrators change.
 LIMIT = "approval_limit_gbp"
@@ -81,3 +81,10 @@ def can_manage_partners(user: User, team: Team | int | None) -> bool:
 def can_read_audit(user: User, team: Team | int | None) -> bool:
     """Return whether a person may read the team's audit: its managers may."""
     return user.has_role(team, Role.MANAGER)
+
+
+def can_undo(user: User, undoable: Undoable) -> bool:
+    """Return whether a person may undo something: its author, while in the team, and the team's managers may."""
+    if user.has_role(undoable.team_id, Role.MANAGER) or (user.is_active and user.is_superuser):
+        return True
+    return undoable.by_id == user.pk and not undoable.managers_only and user.has_role(undoable.team_id, *Role.values)

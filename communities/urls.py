@@ -3,7 +3,7 @@
 from django.urls import path
 
 from communities.outbox import views as outbox
-from communities.views import accounts, audit, invitations, neighbourhoods, partners, search, teams
+from communities.views import accounts, audit, invitations, neighbourhoods, partners, search, teams, undo
 
 app_name = "communities"
 urlpatterns = [
@@ -41,6 +41,8 @@ urlpatterns = [
     path("messages/<uuid:uuid>/withdraw/", outbox.message_withdraw, name="message-withdraw"),
     path("audit/", audit.audit_list, name="audit-list"),
     path("audit/file/", audit.audit_export, name="audit-export"),
+    path("deleted/", undo.deleted_list, name="deleted-list"),
+    path("deleted/<uuid:uuid>/", undo.undo, name="undo"),
     path("neighbourhoods/", neighbourhoods.neighbourhood_list, name="neighbourhood-list"),
     path("neighbourhoods/add/", neighbourhoods.neighbourhood_create, name="neighbourhood-create"),
     path("neighbourhoods/file/", neighbourhoods.boundary_upload, name="boundary-upload"),

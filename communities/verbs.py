@@ -26,6 +26,7 @@ class Verb(models.TextChoices):
     CREATE = "create", _("%(who)s added %(what)s."), _("Added")
     UPDATE = "update", _("%(who)s changed %(what)s."), _("Changed")
     DELETE = "delete", _("%(who)s deleted %(what)s."), _("Deleted")
+    UNDO = "undo", _("%(who)s undid a change to %(what)s."), _("Undone")
     EXPORT = "export", _("%(who)s downloaded a file about %(what)s."), _("Downloaded a file")
 
     # Signing in.
@@ -163,6 +164,12 @@ class Verb(models.TextChoices):
     # Asks, introductions and journeys.
     MEET = "meet", _("%(who)s marked %(what)s as met."), _("Marked an ask as met")
     CLOSE_ASK = "close_ask", _("%(who)s closed %(what)s."), _("Closed an ask")
+    FINISH = "finish", _("%(who)s marked %(what)s as done."), _("Marked a next step as done")
+    CLOSE_STEP = (
+        "close_step",
+        _("%(who)s closed %(what)s without doing it."),
+        _("Closed a next step"),
+    )
     REOPEN = "reopen", _("%(who)s reopened %(what)s."), _("Reopened")
     RECORD_OUTCOME = "record_outcome", _("%(who)s recorded the outcome of %(what)s."), _("Recorded an outcome")
     STOP_ASKING = (

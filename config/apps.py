@@ -1,10 +1,15 @@
 """App configurations of the admin site and the system checks."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig, apps
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from communities.searching import Finder
 
 
 class KithConfig(AppConfig):
@@ -17,6 +22,12 @@ class KithConfig(AppConfig):
         # Models are not ready when apps load.
         for name in ("check_database_log", "check_upkeep"):
             register(import_string(f"config.checks.{name}"), Tags.database)
+
+    def finders(self) -> "tuple[Finder, ...]":
+        """Return what finds the pages of Kith in the search on every page."""
+        from config.pages import FINDER  # noqa: PLC0415 - models are not ready when apps load
+
+        return (FINDER,)
 
 
 class KithAdminConfig(admin_apps.AdminConfig):

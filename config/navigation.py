@@ -1,35 +1,61 @@
-"""The navigation: five links in the bar, depending on the role, and the rest under More. Built lazily."""
+"""The navigation: four links in the bar, depending on the role, a rail in groups, and every page under More. Built lazily."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team
+from config.pages import (
+    ADMIN,
+    ALWAYS,
+    GROUPS,
+    INDICATORS,
+    LOG,
+    MAP,
+    MORE,
+    PERSONS,
+    STORIES,
+    TODAY,
+    WHO_LOGS,
+    WHO_READS,
+    Entry,
+    pages_of,
+)
 from connectors.capture.queries import owner_id
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link; `current` is the value of aria-current, or ""."""
+    """A link; `current` is the value of aria-current, or ""; `count` is how many things wait there, drawn if there are any."""
 
     label: str | Promise
     icon: str
     url: str
     current: str = ""
     is_primary: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of links with its name."""
+
+    key: str
+    label: str | Promise
+    links: list[Link]
 
 
 @dataclass(frozen=True)
 class Navigation:
-    """The navigation of one user: the bar, More, and the teams to switch to."""
+    """The navigation of one user: the bar, the groups of the rail, those of every page, and the teams to switch to."""
 
     main: list[Link] = field(default_factory=list)
-    more: list[Link] = field(default_factory=list)
+    rail: list[Section] = field(default_factory=list)
+    pages: list[Section] = field(default_factory=list)
     more_page: Link | None = None
     sign_out_url: str = ""
     search_url: str = ""
@@ -40,33 +66,9 @@ class Navigation:
     owner: str = ""
 
 
-TODAY = (_("Today"), "today", "today")
-LOG = (_("Log"), "log", "connectors:conversation-create")
-MAP = (_("Map"), "map", "assets:asset-list")
-PEOPLE = (_("People"), "people", "connectors:person-list")
-SPARKS = (_("Sparks"), "spark", "sparks:spark-list")
-STORIES = (_("Stories"), "story", "evaluation:story-list")
-INDICATORS = (_("Indicators"), "indicator", "evaluation:indicator-list")
-MORE = (_("More"), "more", "communities:more")
-CONVERSATIONS = (_("Conversations"), "conversation", "connectors:conversation-list")
-ASKS = (_("Asks"), "conversation", "connectors:ask-list")
-INTRODUCTIONS = (_("Introductions"), "introduction", "connectors:introduction-list")
-WEB = (_("Web"), "web", "connectors:web")
-JOURNEYS = (_("Walking alongside"), "conversation", "connectors:journey-list")
-ROUTES = (_("Introductions by route"), "introduction", "connectors:introduction-routes")
-ASKS_MET = (_("Asks met by neighbours"), "conversation", "connectors:ask-shares")
-MESSAGES = (_("Messages"), "conversation", "communities:message-list")
-NEIGHBOURHOODS = (_("Neighbourhoods"), "neighbourhood", "communities:neighbourhood-list")
-PARTNERS = (_("Partners"), "partner", "communities:partner-list")
-TEAM = (_("Team"), "team", "communities:team-detail")
-ADMIN = (_("Admin"), "admin", "admin:index")
-
-FOR_BUILDERS = (
-    (TODAY, LOG, MAP, PEOPLE),
-    (CONVERSATIONS, INTRODUCTIONS, WEB, ASKS, JOURNEYS, SPARKS, MESSAGES, STORIES, INDICATORS),
-)
-FOR_EVALUATORS = ((TODAY, INDICATORS, STORIES, MAP), (WEB, ROUTES, ASKS_MET, SPARKS))
-OF_THE_TEAM = (NEIGHBOURHOODS, PARTNERS, TEAM)
+#: The bar on a phone and the top of the rail.
+FOR_BUILDERS = (TODAY, LOG, MAP, PERSONS)
+FOR_EVALUATORS = (TODAY, INDICATORS, STORIES, MAP)
 
 
 def navigation(request: HttpRequest) -> Navigation:
@@ -74,13 +76,16 @@ def navigation(request: HttpRequest) -> Navigation:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return Navigation()
-    main, more = _entries(request)
+    main, pages = _entries(request)
     if admin.site.has_permission(request):
-        more = (*more, ADMIN)
-    here = _current(request.path, [reverse(name) for _label, _icon, name in (*main, *more, MORE)])
+        pages = [*pages, ADMIN]
+    logs = LOG in main
+    rail = [page for page in pages if page not in main and _is_in_rail(page, logs=logs)]
+    here = _current(request.path, [reverse(entry.name) for entry in (*main, *pages, MORE)])
     return Navigation(
         main=[_link(entry, request.path, here) for entry in main],
-        more=[_link(entry, request.path, here) for entry in more],
+        rail=_sections(rail, request.path, here),
+        pages=_sections(pages, request.path, here),
         more_page=_link(MORE, request.path, here),
         sign_out_url=reverse("communities:sign-out"),
         search_url=reverse("communities:search"),
@@ -101,14 +106,26 @@ def _phone(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _entries(request: HttpRequest) -> tuple[tuple, tuple]:
-    """Return the bar and the other links for the user's role in the current team."""
+def _entries(request: HttpRequest) -> tuple[Sequence[Entry], list[Entry]]:
+    """Return the bar, and every page in groups, for the user's role in the current team."""
     team = getattr(request, "team", None)
     if not team:
-        return (TODAY,), ()
-    records = request.user.has_role(team, Role.BUILDER, Role.MANAGER)
-    main, more = FOR_BUILDERS if records else FOR_EVALUATORS
-    return main, (*more, *OF_THE_TEAM)
+        return (TODAY,), []
+    return (FOR_BUILDERS if LOG.is_open_to(request.user, team) else FOR_EVALUATORS), pages_of(request.user, team)
+
+
+def _is_in_rail(page: Entry, *, logs: bool) -> bool:
+    return page.rail == ALWAYS or page.rail == (WHO_LOGS if logs else WHO_READS)
+
+
+def _sections(pages: Iterable[Entry], path: str, here: str) -> list[Section]:
+    """Return links in their groups, without empty groups."""
+    pages = list(pages)
+    found = [
+        Section(key, label, [_link(page, path, here) for page in pages if page.group == key])
+        for key, label in GROUPS.items()
+    ]
+    return [section for section in found if section.links]
 
 
 def _teams(user) -> list[Team]:
@@ -125,8 +142,7 @@ def _current(path: str, urls: Iterable[str]) -> str:
     return max(under, key=len, default="")
 
 
-def _link(entry: tuple, path: str, here: str) -> Link:
-    label, icon, name = entry
-    url = reverse(name)
+def _link(entry: Entry, path: str, here: str) -> Link:
+    url = reverse(entry.name)
     current = ("page" if path == url else "true") if url == here else ""
-    return Link(label=label, icon=icon, url=url, current=current, is_primary=entry is LOG)
+    return Link(label=entry.label, icon=entry.icon, url=url, current=current, is_primary=entry is LOG)

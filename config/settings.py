@@ -191,6 +191,9 @@ _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL 
 # Called with `team` and `by` after outlines change: communities must not import the apps above it.
 AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
 
+# Called with the request and an asset, and returns HTML about its people: assets must not import the apps above it.
+PEOPLE_OF_ASSET = "connectors.views.places.people_of_asset"
+
 # Called with the request and the texts about people that were just saved: communities must not import the apps above it.
 NOTICE_WORDS = "connectors.wording.session.remember_words"
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.amounts import MoneyField
 from communities.paging import Page
-from communities.widgets import DayInput, MoneyInput, PhotoInput
+from communities.widgets import DayInput, PhotoInput
 
 KINDS = [("association", _("Association")), ("place", _("Place")), ("exchange", _("Exchange"))]
 THEMES = [
@@ -29,7 +30,7 @@ class SampleForm(forms.Form):
     )
     place = forms.CharField(label=_("Where were you?"), required=False)
     held_on = forms.DateField(label=_("Which day?"), widget=DayInput)
-    amount_gbp = forms.DecimalField(label=_("How much would help?"), widget=MoneyInput, help_text=_("Up to £300."))
+    amount_gbp = MoneyField(label=_("How much would help?"), help_text=_("Up to £300."))
     kind = forms.ChoiceField(label=_("What kind of thing is it?"), choices=KINDS)
     led_by = forms.ChoiceField(
         label=_("Who leads it?"),

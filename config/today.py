@@ -1,4 +1,7 @@
-"""The content of the Today page: next steps, introductions to make, decisions, and the freshness of figures."""
+"""The content of the Today page: next steps, introductions to make, decisions, and the freshness of figures.
+
+Each section is a template of its own, `config/today_<section>.html`.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -11,17 +14,20 @@ from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
 from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
-from connectors.queries.conversations import next_steps_due, recent_conversations
+from connectors.queries.conversations import recent_conversations, week_of
 from connectors.queries.introductions import introductions_to_ask_about
+from connectors.queries.next_steps import attach_linked, owners_in, steps_due
+from connectors.queries.requests import requests_waiting
 from connectors.queries.reviews import open_items
 from connectors.rules.introductions import ANSWERS
+from connectors.views.steps import days_to_move_to, undoable
 from evaluation.models import Story, StoryStatus
 from evaluation.queries import evaluation_freshness, stories_to_review
 from sparks.models import Round
 from sparks.queries import waiting_for
 
-#: How many days ahead "something to come back to" looks.
-AHEAD_DAYS = 2
+#: How many days ahead "something to come back to" looks: the rest of a week.
+AHEAD_DAYS = 6
 #: The most rows per section.
 SHOWN = 5
 
@@ -40,7 +46,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     if not team:
         return {**context, "teams": list(Team.objects.visible_to(user))}
     if user.has_role(team, Role.BUILDER, Role.MANAGER):
-        context |= {"is_builder": True, **_builders(user, team)}
+        context |= {"is_builder": True, **_builders(request)}
     if user.has_role(team, Role.MANAGER):
         context |= {"is_manager": True, **_managers(user, team)}
     if user.has_role(team, Role.EVALUATOR) and (
@@ -50,17 +56,30 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-def _builders(user, team: Team) -> dict[str, Any]:
+def _builders(request: HttpRequest) -> dict[str, Any]:
+    user, team = request.user, request.team
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     return {
-        "steps": list(next_steps_due(user=user, team=team, on=until, by=user)[:SHOWN]),
+        "steps": attach_linked(
+            steps_due(user=user, team=team, on=until, owners=[user.pk])[:SHOWN], user=user, team=team
+        ),
+        "undo": undoable(request),
+        "colleagues": owners_in(team),
+        **days_to_move_to(),
+        "week": week_of(user=user, team=team),
         "asking": list(introductions_to_ask_about(user, team)),
         "answers": ANSWERS.items(),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
         "untold": overdue_to_tell(user, team, limit=SHOWN),
+        **_requests(user, team),
         "looks": list(stories_to_review(user, team)[:SHOWN]),
         "is_to_read": open_items(user, team).exists(),
     }
+
+
+def _requests(user, team: Team) -> dict[str, Any]:
+    requests, count = requests_waiting(user, team, limit=SHOWN)
+    return {"requests": requests, "request_count": count}
 
 
 def _managers(user, team: Team) -> dict[str, Any]:

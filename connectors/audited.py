@@ -27,6 +27,7 @@ from connectors.models import (
     Journey,
     JourneyChange,
     LightTouch,
+    NextStep,
     Person,
     PersonMerge,
     PrivacyNotice,
@@ -189,6 +190,14 @@ MEETINGS = (
         counted=ngettext_lazy("%(count)s conversation", "%(count)s conversations", "n"),
         title=lambda talk: date_format(talk.held_on, "j F Y"),
         address=_page("conversation-detail"),
+    ),
+    Subject(
+        model=NextStep,
+        named=_("the next step “%(title)s”"),
+        unnamed=_("a next step"),
+        counted=ngettext_lazy("%(count)s next step", "%(count)s next steps", "n"),
+        title=lambda step: Truncator(step.words).chars(60),
+        address=_page("step-update"),
     ),
     Subject(
         model=LightTouch,

@@ -40,7 +40,7 @@ def invitation_lines(people: QuerySet[Person], user: User) -> Iterator[str]:
         _("Cares about"),
         _("Last met"),
     )
-    yield from csv_lines(headers, _rows(people, user), bom=True)
+    yield from csv_lines(headers, _rows(people, user))
 
 
 def _rows(people: QuerySet[Person], user: User) -> Iterator[tuple]:

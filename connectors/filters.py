@@ -18,6 +18,7 @@ from connectors.models import (
     Introduction,
     IntroductionOutcome,
     IntroductionSource,
+    NextStep,
     Person,
     Theme,
 )
@@ -68,13 +69,15 @@ class ConversationFilter(django_filters.FilterSet):
         fields = ()
 
     def filter_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Return the conversations that contain every keyword, in the summary, the idea, the next step or the place."""
+        """Return the conversations that contain every keyword, in its texts or in a next step."""
         others = any(self.form.cleaned_data.get(other) for other in self.filters if other != name)
         return with_words(rows, text=value, team_id=self.request.team.pk, is_narrowed=others)
 
     def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Return the conversations with an open next step, dated or not."""
-        return rows.exclude(next_step="").filter(next_step_done_at__isnull=True) if value else rows
+        if not value:
+            return rows
+        return rows.filter(Exists(NextStep.objects.open().filter(conversation=OuterRef("pk"))))
 
 
 class PersonFilter(django_filters.FilterSet):

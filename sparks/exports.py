@@ -32,4 +32,4 @@ def ledger_of(grant_round: Round) -> QuerySet[LedgerEntry]:
 
 def ledger_file(grant_round: Round) -> Iterator[str]:
     """Yield the ledger of a round as CSV, line by line, with a UTF-8 byte order mark."""
-    return csv_lines(COLUMNS, ledger_rows(grant_round), bom=True)
+    return csv_lines(COLUMNS, ledger_rows(grant_round))

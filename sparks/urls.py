@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparks.views import life, money, sparks, steps
+from sparks.views import life, money, next_steps, sparks, steps
 
 app_name = "sparks"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("funds/new/", money.fund_create, name="fund-create"),
     path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),
+    path("<uuid:uuid>/next-step/", next_steps.spark_next_step, name="spark-next-step"),
     path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
     path("<uuid:uuid>/hand-in/", steps.spark_step, {"step": "hand-in"}, name="spark-submit"),
     path("<uuid:uuid>/ask/", steps.spark_step, {"step": "ask"}, name="spark-ask"),

@@ -38,11 +38,18 @@ from tests.factories.communities import (
     SQUARE,
     InvitationFactory,
     NeighbourhoodFactory,
+    PartnerFactory,
     TeamFactory,
     UserFactory,
     outline,
 )
-from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors import (
+    ConversationFactory,
+    IntroductionFactory,
+    NextStepFactory,
+    PersonFactory,
+    ThemeFactory,
+)
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
@@ -66,6 +73,7 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "connectors.undoing.respect_refusals": "the end of undo",
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
@@ -202,6 +210,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "communities.teams.create_team": lambda w: {"name": "Millside", "slug": "millside"},
     "communities.teams.delete_team": lambda w: {"team": TeamFactory()},
     "communities.teams.update_team": lambda w: {"name": "Millside"},
+    "communities.undo.undo": lambda w: {"undoable": _deleted(w)},
     "communities.users.activate_user": lambda w: {"user": UserFactory(is_active=False)},
     "connectors.asks.create_ask": lambda w: {"words": "a bench"},
     "connectors.consent.publish_notice": lambda w: {"words": "We note down gifts."},
@@ -240,9 +249,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.consent.record_consents": lambda w: {"answers": {"invite": True, "contact": False}},
     "connectors.consent.tell_person": lambda w: {"person": w.resident(untold=True)},
     "connectors.conversations.change_conversation": lambda w: {"summary": "Other words"},
-    "connectors.conversations.finish_next_step": lambda w: {"conversation": _stepped(w)},
     "connectors.conversations.log_conversation": lambda w: {"summary": "Hello", "people": ["Rose"], "themes": ["Fire"]},
-    "connectors.conversations.reopen_next_step": lambda w: {"conversation": _stepped(w, done=True)},
     "connectors.dismissals.restore_suggestion": lambda w: _put_aside(w),
     "connectors.gifts.update_gift": lambda w: {"name": "Other kites"},
     "connectors.introductions.stop_asking": lambda w: {"introduction": IntroductionFactory(team=w.team)},
@@ -253,6 +260,11 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.journeys.record_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
     "connectors.merges.confirm_different_people": lambda w: {"others": [w.resident()]},
     "connectors.merges.undo_merge": lambda w: {"merge": _merged(w)},
+    "connectors.next_steps.change_next_step": lambda w: {"step": NextStepFactory(team=w.team, owner=w.builder), "words": "Ring"},
+    "connectors.next_steps.close_next_step": lambda w: {"step": NextStepFactory(team=w.team, owner=w.builder)},
+    "connectors.next_steps.reopen_next_step": lambda w: {
+        "step": NextStepFactory(team=w.team, owner=w.builder, done=True)
+    },
     "connectors.people.create_person": lambda w: {"known_as": "Rose", "themes": ["Bread"]},
     "connectors.people.stop_connecting": lambda w: {"person": w.resident(connector=True)},
     "connectors.people.update_person": lambda w: {"known_as": "Rosie"},
@@ -261,9 +273,16 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.readback.handle_wish": lambda w: {"wish": WishFactory(person=w.resident()), "answer": "Done."},
     "connectors.capture.sealing_keys.destroy_old_keys": lambda w: _old_key(w),
     "connectors.capture.sealing_keys.rotate_key": lambda w: _key(w),
+    "connectors.heard_themes.give_themes": _cares,
     "connectors.themes.update_theme": lambda w: {"name": "Bread"},
     "connectors.unsorted_names.resolve_name": lambda w: {
         "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
+    },
+    "connectors.unsorted_names.note_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["3 kids"]), "name": "3 kids"
+    },
+    "connectors.unsorted_names.separate_name": lambda w: {
+        "conversation": ConversationFactory(team=w.team, unsorted_names=["Bell, Rose"]), "name": "Bell, Rose"
     },
     "connectors.wording.add_word": lambda w: WORD,
     "connectors.wording.restore_word": lambda w: {"name": _silenced(w)},
@@ -332,6 +351,14 @@ def _rehearsed(w: World) -> object:
     return rehearse_import(team=w.team, by=w.manager, rows=ROWS, **FILE)
 
 
+def _deleted(w: World) -> object:
+    from communities.actions.partners import delete_partner
+    from communities.models import Undoable
+
+    delete_partner(partner=PartnerFactory(team=w.team), by=w.manager)
+    return Undoable.objects.get(by=w.manager)
+
+
 def _hung(w: World) -> object:
     return AssetPhotoFactory(asset__team=w.team)
 
@@ -340,10 +367,6 @@ def _closed_ask(w: World) -> object:
     from connectors.actions.asks import close_ask, create_ask
 
     return close_ask(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
-
-
-def _stepped(w: World, **more: object) -> object:
-    return ConversationFactory(team=w.team, **{"stepped": True, **more})
 
 
 def _put_aside(w: World) -> dict[str, object]:
@@ -372,6 +395,13 @@ def _old_key(w: World) -> dict[str, object]:
 
 def _shipped() -> str:
     return next(iter(SHIPPED_NAMES.values())).name
+
+
+def _cares(w: World) -> dict[str, object]:
+    theme = ThemeFactory(team=w.team)
+    people = [PersonFactory(team=w.team) for _ in range(2)]
+    talk = ConversationFactory(team=w.team, builder=w.manager, people=people, themes=[theme])
+    return {"conversation": talk, "cares": [(people[0], theme)]}
 
 
 def _silenced(w: World) -> str:

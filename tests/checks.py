@@ -43,7 +43,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "searching", "unsaved_input"), "reads"),
         **dict.fromkeys(("outbox/kinds", "outbox/recipients"), "reads"),
         "outbox/carriers": "records",
-        "idempotency": "records",
+        **dict.fromkeys(("idempotency", "undo"), "records"),
     },
     "assets": {"importing": "reads", "importing/forms": "forms"},
     "connectors": {
@@ -73,7 +73,7 @@ JUNK_DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "lib", "
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
 LOADERS = {"import_module", "get_model", "__import__"}
 AFTER_MIGRATE = ("communities/apps.py", "django.db.models.signals.post_migrate")
-WRITERS = ("actions", "audit", "cache", "idempotency", "management", "migrations", "demo")
+WRITERS = ("actions", "audit", "cache", "idempotency", "undo", "management", "migrations", "demo")
 BULK = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "aupdate", "_raw_delete"}
 DOORS = {"visible_to", "countable_by", "none"}
 DEFICIT = re.compile(

@@ -25,12 +25,14 @@ from tests.factories.communities import (
     MessageFactory,
     NeighbourhoodFactory,
     PartnerFactory,
+    UndoableFactory,
     UserFactory,
 )
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
     IntroductionFactory,
+    NextStepFactory,
     PersonFactory,
     ThemeFactory,
 )
@@ -65,6 +67,7 @@ MAY: dict[str, set[str]] = {
     "communities.teams.update_team": MANAGERS,
     "communities.teams": ADMINISTRATORS,
     "communities.users": ADMINISTRATORS,
+    "communities.undo": MANAGERS,
     "assets": WRITERS,
     "connectors.asks.delete_ask": MANAGERS,
     "connectors.introductions.delete_introduction": MANAGERS,
@@ -86,6 +89,7 @@ OTHERWISE = {
     "communities.outbox.write_message": "within the action that has something to tell, which asks",
     "connectors.consent.apply_refusals": "an effect of merging or undoing a merge, which ask",
     "connectors.holdings.remove_photos": "an effect of a no or an erasure, which ask",
+    "connectors.undoing.respect_refusals": "the end of undo, which asks",
     "connectors.since.begin": "within becoming a connector or a champion, which ask",
     "connectors.since.end": "within no longer being one, which ask",
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
@@ -153,6 +157,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "batch": lambda: ImportBatchFactory(team=team),
         "gift": lambda: GiftFactory(person=person()),
         "ask": lambda: AskFactory(team=team),
+        "step": lambda: NextStepFactory(team=team),
         "introduction": lambda: IntroductionFactory(team=team),
         "conversation": lambda: ConversationFactory(team=team, builder=owner),
         "message": lambda: MessageFactory(team=team, teller=owner, failed=True),
@@ -163,6 +168,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "prompt_set": lambda: PromptSetFactory(team=team),
         "word": lambda: TeamWordFactory(team=team),
         "wish": lambda: WishFactory(person=person()),
+        "undoable": lambda: UndoableFactory(team=team),
         "item": lambda: SealedItemFactory(team=team, user=owner, state=ItemState.PARKED),
     }
 

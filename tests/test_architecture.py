@@ -31,6 +31,10 @@ WRITES_ELSEWHERE = {
 }
 #: Views that fetch rows in another way than by what the user may see: (file, function) and the reason.
 FETCHES_ELSEWHERE = {
+    (
+        "communities/views/undo.py",
+        "_page_of",
+    ): "of a row that the user has just restored, to go to its page, which asks again",
     ("assets/views/assets.py", "asset_pin"): "the row that was fetched through its door the line before",
     ("communities/views/invitations.py", "_read"): "the signed link is the permission; the visitor has no account yet",
     ("communities/views/invitations.py", "invitation_accept"): "only whether the invited address signs in already",
@@ -77,6 +81,7 @@ ACTING_FORMS = {
 }
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
 REFUSALS_ELSEWHERE = {
+    ("communities/views/undo.py", "undo"): "asks for another name, or says it as a message",
     ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",
     ("communities/views/__init__.py", "run_action"): "the one place for buttons",
     ("communities/views/invitations.py", "_join_with_account"): "the page shows the reason in place of the form",

@@ -17,9 +17,14 @@ from django.urls import reverse
 
 from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
+from communities.actions.partners import delete_partner
 from communities.full_text import full_texts
+from connectors.actions.asks import delete_ask
+from connectors.actions.conversations import delete_conversation
+from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
-from connectors.models import Conversation, Person, PersonName, ReviewItem
+from connectors.capture.actions.receiving import delete_item
+from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.models import Decision, LedgerEntry, Report
 from tests import census
@@ -36,6 +41,7 @@ from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
     IntroductionFactory,
+    NextStepFactory,
     PersonFactory,
     ThemeFactory,
 )
@@ -61,6 +67,9 @@ NO_WORDS = {
     "communities.idempotencykey": _DIGEST,
     "communities.countmark": _CODE,
     "communities.auditentry": "names of models and fields; tests/communities asks that no value gets in",
+    "communities.undoable.model": _CODE,
+    "communities.undoable.object_id": _DIGEST,
+    "communities.undoablelink": "names of models and primary keys",
     "communities.team.slug": _CODE,
     "communities.invitation.roles": _CODE,
     "communities.message.kind": _CODE,
@@ -74,6 +83,7 @@ NO_WORDS = {
     "assets.importbatch.counts": _CODE,
     "assets.asset.postcode": "a postcode",
     "assets.asset.quadkey": _CODE,
+    "connectors.nextstep.linked_model": _CODE,
     "connectors.person": "filled below, by what each field means",
     "connectors.personname": "written with the names of a resident",
     "connectors.personmerge.moved": "filled by merging",
@@ -105,6 +115,7 @@ ALLOWED = {
     "connectors_person.email": _OTHER,
     "connectors_person.name_key": _OTHER,
     "connectors_person.phone_key": _OTHER,
+    "connectors_personname.alike": _OTHER,
     "connectors_personname.start": _OTHER,
     "connectors_personmerge.moved": "what somebody else's record said before a merge: gone once that merge is undone or they are erased",
     "files.reports": "a photo of a spark that they are not behind: its words are on the list to be read",
@@ -130,8 +141,10 @@ ALLOWED = {
     "assets_assetphoto.alt": _READ,
     **{
         f"connectors_conversation.{field}": _READ
-        for field in ("summary", "idea", "next_step", "place_name", "photo_alt")
+        for field in ("summary", "idea", "place_name", "photo_alt")
     },
+    "connectors_nextstep.words": _READ,
+    "connectors_nextstep.closed_reason": _READ,
     "connectors_privacynotice.words": _READ,
     "connectors_wish.words": _READ,
     "connectors_wish.answer": _READ,
@@ -170,7 +183,7 @@ ALLOWED_WHEN_TICKED = {
     table: why for table, why in ALLOWED.items() if why not in (_READ,)
 }  # fmt: skip
 #: Fields that an action derives from a field of the same record, which is listed.
-DERIVED = ("name_key", "phone_key", "start")
+DERIVED = ("name_key", "phone_key", "start", "alike")
 #: The full-text index follows its texts: it may contain what they contain.
 FOLLOWS = tuple(name for index in full_texts() for name in (index.index, f"{index.table}.full_text"))
 
@@ -217,7 +230,10 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     journey = JourneyFactory(person=her, builder=builder)
     own = [
         talk, story, journey, GiftFactory(person=her, heard_in=talk), WishFactory(person=her),
-        AskFactory(team=team, person=her, created_by=builder), JourneyChangeFactory(journey=journey, noted_by=builder),
+        HeardTheme.objects.create(conversation=talk, person=her, theme=ThemeFactory(team=team)),
+        AskFactory(team=team, person=her, created_by=builder),
+        NextStepFactory(team=team, person=her, owner=builder, done=True),
+        NextStepFactory(team=team, conversation=talk, owner=builder, done=True), JourneyChangeFactory(journey=journey, noted_by=builder),
         IntroductionFactory(team=team, from_person=her, to_person=bert, introduced_by=builder, met=True),
     ]  # fmt: skip
     for row in own:
@@ -245,6 +261,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         team, place, PartnerFactory(team=team), InvitationFactory(team=team, invited_by=manager), ThemeFactory(team=team),
         AssetFactory(team=team, public=True), AssetPhotoFactory(asset__team=team), story, GiftFactory(person=bert),
         ConversationFactory(team=team, builder=builder, people=[bert]), WishFactory(person=bert),
+        NextStepFactory(team=team, owner=builder, done=True),
         IntroductionFactory(team=team, from_person=bert, introduced_by=builder), AskFactory(team=team, person=bert),
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
@@ -253,6 +270,17 @@ def build_others(team, builder, manager) -> list[models.Model]:
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})
     return [*map(fill, rows), *money(spark, manager), other]
+
+
+def build_deleted(world) -> None:
+    """Delete rows of hers, and rows that name her, so that they can be restored."""
+    team, by = world.team, world.manager
+    talk = ConversationFactory(team=team, builder=world.builder, people=[world.her], photo=a_photo())
+    delete_conversation(conversation=fill(talk, own=True), by=by)
+    remove_gift(gift=fill(GiftFactory(person=world.her)), by=by)
+    delete_ask(ask=fill(AskFactory(team=team)), by=by)
+    delete_partner(partner=PartnerFactory(team=team, name=f"Friends of {NAME}"), by=by)
+    delete_item(item=park(world.builder, team, people=NAME, summary=SONG), by=by)
 
 
 def build_doors(world) -> None:
@@ -292,6 +320,7 @@ def world(team, builder, manager, media, caplog):
     made.team, made.builder, made.manager, made.media, made.caplog = team, builder, manager, media, caplog
     made.others = build_others(team, builder, manager)
     build_doors(made)
+    build_deleted(made)
     return made
 
 

@@ -16,7 +16,7 @@ from tests import checks
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Verbs whose sentence is true of a row of any model.
-OF_ANYTHING = {"CREATE", "UPDATE", "DELETE", "EXPORT", "ERASE_NAME"}
+OF_ANYTHING = {"CREATE", "UPDATE", "DELETE", "EXPORT", "ERASE_NAME", "RESTORE", "UNDO"}
 #: The models that the sentence and the label of every other verb are true of. Read both before you add a model.
 TRUE_OF = {
     "ACCEPT": {"communities.invitation"},
@@ -45,7 +45,9 @@ TRUE_OF = {
     "DISCARD": {"assets.importbatch", "connectors.sealeditem"},
     "DISMISS": {"connectors.dismissal"},
     "END": {"connectors.journey"},
+    "CLOSE_STEP": {"connectors.nextstep"},
     "ERASE": {"connectors.person"},
+    "FINISH": {"connectors.nextstep"},
     "FIND_EMPTY": {"connectors.device"},
     "HANDLE_WISH": {"connectors.wish"},
     "IGNORE_WORD": {"connectors.teamword"},
@@ -71,10 +73,9 @@ TRUE_OF = {
     "REFUSE_ERASED": {"connectors.sealeditem"},
     "REHEARSE": {"assets.importbatch"},
     "REMOVE_MEMBER": {"communities.user"},
-    "REOPEN": {"connectors.ask"},
+    "REOPEN": {"connectors.ask", "connectors.nextstep"},
     "REPORT": {"sparks.spark"},
     "RESET_PASSWORD": {"communities.user"},
-    "RESTORE": {"assets.asset", "connectors.dismissal", "connectors.teamword"},
     "RETIRE": {"assets.asset", "connectors.sealingkey"},
     "REVIEW_LOSS": {"connectors.device"},
     "RULE_OUT": {"sparks.spark"},

@@ -22,6 +22,7 @@ WHERE = "an address, or when somewhere is open"
 SOUGHT = "names to be found, not kept"
 #: "module.Form.field": why words are not noticed there.
 LEFT_ALONE = {
+    "communities.forms.undo.RestoreForm.name": "the name of a partner, theme or the like that is restored",
     "communities.forms.neighbourhoods.NeighbourhoodForm.name": NAME,
     "communities.forms.neighbourhoods.NeighbourhoodForm.boundary": "numbers: the corners of an outline",
     "communities.forms.partners.PartnerForm.name": NAME,

@@ -19,6 +19,7 @@ from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
 from communities.queries import boundary_index
 from communities.rules import require
+from communities.undo import keep_change
 from communities.verbs import Verb
 
 
@@ -116,10 +117,12 @@ def retire_asset(*, asset: Asset, by: User, reason: str) -> Asset:
         raise ValidationError({"reason": _("Say briefly why it is no longer there.")})
     if len(reason) > 250:
         raise ValidationError({"reason": _("Use 250 characters or fewer.")})
+    before = {name: getattr(asset, name) for name in ("status", "retired_reason", "retired_at", "retired_by")}
     asset.status, asset.retired_reason = Status.RETIRED, reason
     asset.retired_at, asset.retired_by = timezone.now(), by
     asset.save(update_fields=("status", "retired_reason", "retired_at", "retired_by", "updated_at"))
     record(by=by, verb=Verb.RETIRE, obj=asset, fields=("status", "retired_reason"))
+    keep_change(asset, by=by, verb=Verb.RETIRE, before=before)
     return asset
 
 

@@ -1,4 +1,4 @@
-"""Write photos of assets. They are cleaned beforehand; files are deleted after the transaction commits."""
+"""Write photos of assets. They are cleaned beforehand."""
 
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from communities.actions.saving import locked
 from communities.audit import record
 from communities.idempotency import idempotent
 from communities.models import User
-from communities.photos import delete_after_commit
 from communities.rules import require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 
 #: The most photos of one asset: enough to show it, few enough to look through.
@@ -61,15 +61,14 @@ def describe_asset_photo(*, photo: AssetPhoto, by: User, alt: str) -> AssetPhoto
 
 @transaction.atomic
 def remove_asset_photo(*, photo: AssetPhoto, by: User) -> AssetPhoto:
-    """Delete a photo, and its file after the transaction commits; the returned object has no primary key.
+    """Delete a photo; its file is deleted when it is too late to undo. The returned object has no primary key.
 
     Raises: PermissionDenied; ValidationError if it was deleted meanwhile.
     """
     require(can_write_asset, by, photo.asset.team_id)
     photo = locked(AssetPhoto.objects.select_related("asset"), photo.pk)
     record(by=by, verb=Verb.DELETE, obj=photo, fields=("image", "alt"), team=photo.asset.team_id)
-    delete_after_commit(photo.image)
-    photo.delete()
+    delete_undoably(photo, by=by)
     return photo
 
 

@@ -1,10 +1,12 @@
 """Views of the map and list of assets, and of one asset."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,11 +14,11 @@ from assets import actions, rules
 from assets.filters import AssetFilter
 from assets.forms import AssetCreateForm, AssetForm, RetireForm
 from assets.models import Asset
-from assets.queries import has_outlines, pins, similar_assets
+from assets.queries import has_outlines, pins, places_in, similar_assets
 from communities.facets import partial_for
 from communities.geometry import GeometryError, parse_bbox
 from communities.paging import keyset_page, without_cursor
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 #: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
@@ -42,15 +44,36 @@ def asset_list(request: HttpRequest) -> HttpResponse:
     """Show the team's assets as a list and as a map, with the same filters."""
     found = facets(request)
     page = keyset_page(request, found.qs.select_related("neighbourhood").order_by("name", "id"))
-    query = without_cursor(request.GET).urlencode()
+    can_write = rules.can_write_asset(request.user, request.team)
     context = {
         "filter": found,
         "page": page,
-        "pins_url": reverse("assets:asset-pins") + (f"?{query}" if query else ""),
+        "pins_url": _pins_url(request),
         "is_narrowed": any(value for name, value in request.GET.items() if name in found.filters),
-        "can_write": rules.can_write_asset(request.user, request.team),
+        **_view_of_map(found),
+        "can_write": can_write,
+        "add_url": reverse("assets:asset-create") if can_write else "",
     }
     return render(request, f"assets/asset_list.html{partial_for(request, 'results')}", context)
+
+
+def _view_of_map(found: AssetFilter) -> dict[str, object]:
+    """Return what the map begins with: the area of the list, or what a filter found, or the outlines."""
+    cleaned = found.form.cleaned_data
+    area = cleaned.get("area")
+    narrowed = any(value for name, value in cleaned.items() if name != "area")
+    return {
+        "area": area,
+        "area_text": ",".join(f"{edge:.5f}" for edge in area) if area else "",
+        "fit": "pins" if narrowed else "",
+    }
+
+
+def _pins_url(request: HttpRequest) -> str:
+    """Return where the map finds the same assets; those outside the area of the list too, to move on to."""
+    query = without_cursor(request.GET)
+    query.pop("area", None)
+    return reverse("assets:asset-pins") + (f"?{query.urlencode()}" if query else "")
 
 
 @require_safe
@@ -64,7 +87,24 @@ def asset_pins(request: HttpRequest) -> HttpResponse:
     except (GeometryError, ValueError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     shown = pins(facets(request).qs, bbox=window, zoom=zoom)
-    return JsonResponse(shown, content_type="application/geo+json")
+    return _geojson(shown)
+
+
+@require_safe
+@require_team
+def asset_near(request: HttpRequest) -> HttpResponse:
+    """Return JSON of the assets in a window, for a phone that finds the nearest itself: it says about where it is, not where."""
+    try:
+        window = parse_bbox(request.GET.get("bbox", ""))
+    except GeometryError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    assets = Asset.objects.visible_to(request.user).filter(team=request.team).listed()
+    return JsonResponse({"places": places_in(assets, window)})
+
+
+def _geojson(shown: dict) -> JsonResponse:
+    """Return GeoJSON without blanks, a tenth smaller."""
+    return JsonResponse(shown, content_type="application/geo+json", json_dumps_params={"separators": (",", ":")})
 
 
 @require_safe
@@ -72,7 +112,7 @@ def asset_pin(request: HttpRequest, pk: int) -> HttpResponse:
     """Return GeoJSON of one asset, for the small map on its page."""
     asset = get_object_or_404(Asset.objects.visible_to(request.user), pk=pk)
     shown = pins(Asset.objects.filter(pk=asset.pk), bbox=None, zoom=TOWN_ZOOM)
-    return JsonResponse(shown, content_type="application/geo+json")
+    return _geojson(shown)
 
 
 @require_safe
@@ -87,6 +127,7 @@ def asset_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_retire": rules.can_retire_asset(request.user, asset),
         "can_restore": rules.can_restore_asset(request.user, asset),
         "is_outside": asset.has_position and asset.neighbourhood_id is None and has_outlines(asset.team_id),
+        "people": import_string(settings.PEOPLE_OF_ASSET)(request, asset),
     }
     return render(request, "assets/asset_detail.html", context)
 
@@ -164,9 +205,8 @@ def asset_retire(request: HttpRequest, pk: int) -> HttpResponse:
     form = RetireForm(request.POST or None)
     about = {"asset": asset, "by": request.user}
     if form.is_valid() and save(request, form, actions.retire_asset, **about, reason=form.cleaned_data["reason"]):
-        messages.success(
-            request, _("“%(name)s” has been taken off the map. You can put it back.") % {"name": asset.name}
-        )
+        words = _("“%(name)s” has been taken off the map. You can put it back.") % {"name": asset.name}
+        tell_with_undo(request, words, asset)
         return redirect("assets:asset-detail", pk=pk)
     return render(request, "assets/asset_retire.html", {"form": form, "asset": asset})
 

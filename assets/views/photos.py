@@ -12,7 +12,7 @@ from assets.forms import PhotoForm
 from assets.models import AssetPhoto
 from assets.views.assets import writable_asset
 from communities.photos import photo_response
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 
 
 @require_safe
@@ -43,6 +43,6 @@ def photo_delete(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         if run_action(request, actions.remove_asset_photo, photo=found, by=request.user):
-            messages.success(request, _("The photo has been deleted."))
+            tell_with_undo(request, _("The photo has been deleted."), found)
         return redirect("assets:asset-detail", pk=found.asset_id)
     return render(request, "assets/assetphoto_confirm_delete.html", {"photo": found})

@@ -17,6 +17,7 @@ from communities.models import Neighbourhood, Team, User
 from communities.queries.boundaries import BoundaryImport, Fate, plan_boundary_import
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import can_write_neighbourhood, require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 
 BOX = ("min_lat", "min_lng", "max_lat", "max_lng")
@@ -76,7 +77,7 @@ def delete_neighbourhood(*, neighbourhood: Neighbourhood, by: User | None) -> Ne
             % {"name": neighbourhood.name, "held": ", ".join(held)}
         )
     audit.record(by=by, verb=Verb.DELETE, obj=neighbourhood)
-    neighbourhood.delete()
+    delete_undoably(neighbourhood, by=by, managers_only=True)
     return neighbourhood
 
 

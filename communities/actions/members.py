@@ -15,6 +15,7 @@ from communities import audit
 from communities.idempotency import idempotent
 from communities.models import Invitation, Membership, Partner, Role, Team, User
 from communities.rules import can_add_member, can_change_member, can_invite_member, require
+from communities.undo import Undo, keep_change
 from communities.verbs import Verb
 
 
@@ -81,6 +82,7 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
     audit.record(by=by, verb=Verb.WITHDRAW_INVITATION, obj=invitation, fields=["withdrawn_at"])
+    keep_change(invitation, by=by, verb=Verb.WITHDRAW_INVITATION, before={"withdrawn_at": None}, managers_only=True)
     return invitation
 
 
@@ -146,11 +148,13 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
         raise ValidationError({"roles": _("This person is no longer in the team. You can invite them again.")})
     if Role.MANAGER in held - wanted:
         keep_a_manager(team=team, leaving=user, field="roles")
-    Membership.objects.filter(team=team, user=user, role__in=held - wanted).delete()
+    undo = Undo(user, by=by, verb=Verb.CHANGE_ROLES, team=team, managers_only=True)
+    undo.delete(Membership.objects.filter(team=team, user=user, role__in=held - wanted))
     for role in sorted(wanted - held):
-        Membership.objects.create(team=team, user=user, role=role)
+        undo.added(Membership, [Membership.objects.create(team=team, user=user, role=role).pk])
     if wanted != held:
         audit.record(by=by, verb=Verb.CHANGE_ROLES, obj=user, fields=["roles"], team=team)
+    undo.keep()
     return user
 
 
@@ -164,12 +168,14 @@ def remove_member(*, team: Team, user: User, by: User | None) -> User:
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if Membership.objects.filter(team=team, user=user, role=Role.MANAGER).exists():
         keep_a_manager(team=team, leaving=user)
-    ended, _by_model = Membership.objects.filter(team=team, user=user).delete()
+    undo = Undo(user, by=by, verb=Verb.REMOVE_MEMBER, team=team, managers_only=True)
+    ended = undo.delete(Membership.objects.filter(team=team, user=user))
     for partner in Partner.objects.filter(team=team, signatories=user):
-        partner.signatories.remove(user)
+        undo.delete(Partner.signatories.through.objects.filter(partner=partner, user=user))
         audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=["signatories"])
     if ended:
         audit.record(by=by, verb=Verb.REMOVE_MEMBER, obj=user, fields=["roles"], team=team)
+    undo.keep()
     return user
 
 

@@ -13,6 +13,7 @@ from communities.idempotency import idempotent
 from communities.models import Membership, Partner, Team, User
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import can_manage_partners, removes_self, require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 
 
@@ -69,7 +70,7 @@ def delete_partner(*, partner: Partner, by: User | None) -> None:
             params={"name": partner.name, "kinds": ", ".join(naming)},
         )
     audit.record(by=by, verb=Verb.DELETE, obj=partner)
-    partner.delete()
+    delete_undoably(partner, by=by, managers_only=True)
 
 
 def refuse_removing_self(*, by: User | None, signing: Iterable[User], wanted: Iterable[User]) -> None:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.actions.saving import locked
 from communities.idempotency import idempotent
-from communities.models import AuditEntry, Invitation, Membership, Team, User
+from communities.models import AuditEntry, Invitation, Membership, Team, Undoable, User
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import LIMIT, SETTINGS, SHORT_NAME, can_change_team, can_manage_teams, can_set_limit, require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 
 #: The limit up to which one manager approves alone; only administrators change it.
@@ -65,13 +66,13 @@ def delete_team(*, team: Team, by: User | None) -> None:
     """
     require(can_manage_teams, by)
     team = locked(Team.objects.all(), team.pk)
-    besides = {str(model._meta.verbose_name_plural) for model in (Membership, Invitation, AuditEntry)}
+    besides = {str(model._meta.verbose_name_plural) for model in (Membership, Invitation, AuditEntry, Undoable)}
     held = [kind for kind in kinds_belonging_to(team) if kind not in besides]
     if held:
         words = _("%(name)s cannot be deleted, because these belong to it: %(held)s.")
         raise ValidationError(words % {"name": team.name, "held": ", ".join(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=team)
-    team.delete()
+    delete_undoably(team, by=by, managers_only=True)
 
 
 def _known(values: dict[str, object]) -> None:

@@ -12,6 +12,7 @@ from communities.actions.members import keep_a_manager
 from communities.idempotency import idempotent
 from communities.models import Role, Team, User
 from communities.rules import can_manage_users, require
+from communities.undo import keep_change
 from communities.verbs import Verb
 
 #: The fields that an administrator changes; closing accounts and making administrators are separate actions.
@@ -102,6 +103,7 @@ def deactivate_user(*, user: User, by: User | None) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     audit.record(by=by, verb=Verb.CLOSE_ACCOUNT, obj=user, fields=["is_active"])
+    keep_change(user, by=by, verb=Verb.CLOSE_ACCOUNT, before={"is_active": True}, managers_only=True)
     return user
 
 

@@ -16,6 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from communities import audit
+from communities.forms.amounts import MoneyField, is_money
+from communities.forms.moments import SplitMomentField
 from communities.models import Role, Team, User
 from communities.queries.scope import rows_managed_by, team_id_of
 from communities.verbs import Verb
@@ -104,7 +106,14 @@ class ScopedFields:
         return rows_managed_by(rows, request.user)
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
-        """Remove the link that deletes the related row: beside a field, its cross looks as if it clears the field."""
+        """Read pounds as people type them, explain times that the clock change skips, and remove the link that deletes the related row.
+
+        Beside a field, the cross of that link looks as if it clears the field.
+        """
+        if is_money(db_field):
+            kwargs["form_class"] = MoneyField
+        if isinstance(db_field, models.DateTimeField):
+            kwargs["form_class"] = SplitMomentField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False

@@ -83,7 +83,7 @@ def spreadsheet(resource: Resource, rows: models.QuerySet, kind: str) -> tuple[I
         write_xlsx(file, resource.headings, cells, title=resource.name_plural)
         file.seek(0)
         return file, XLSX_TYPE
-    return csv_lines(resource.headings, cells, bom=True), CSV_TYPE
+    return csv_lines(resource.headings, cells), CSV_TYPE
 
 
 def counted_by_team(resource: Resource, rows: models.QuerySet) -> dict[int | None, int]:

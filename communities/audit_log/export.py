@@ -20,7 +20,7 @@ CHUNK = 500
 
 def audit_file(entries: AuditEntryQuerySet, reader: Reader) -> Iterator[str]:
     """Yield the entries as lines of CSV, with a byte-order mark; every entry of a batch has its own line."""
-    return csv_lines(COLUMNS, _rows(entries, reader), bom=True)
+    return csv_lines(COLUMNS, _rows(entries, reader))
 
 
 def _rows(entries: AuditEntryQuerySet, reader: Reader) -> Iterator[tuple]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communities.widgets import MoneyInput
@@ -46,3 +47,8 @@ class MoneyField(forms.DecimalField):
         if before or after:
             raise ValidationError(self.error_messages["min_value"], code="min_value")
         return super().to_python(figures.replace(",", ""))
+
+
+def is_money(field: models.Field) -> bool:
+    """Return whether a field of a model holds pounds: its name says so."""
+    return isinstance(field, models.DecimalField) and field.name.endswith("_gbp")

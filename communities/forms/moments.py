@@ -1,5 +1,7 @@
-"""A form field for a date and time."""
+"""Form fields for a date and time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django import forms
@@ -19,12 +21,28 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value: object) -> datetime | None:
         """Return the time. Raises: ValidationError for a time that does not exist or occurs twice."""
-        try:
+        with _explained():
             return super().to_python(value)
-        except ValidationError as error:
-            if error.code != UNCLEAR:
-                raise
-            raise ValidationError(_in_words(error.params["datetime"]), code=UNCLEAR) from error
+
+
+class SplitMomentField(forms.SplitDateTimeField):
+    """The same in two fields, as the admin has it."""
+
+    def compress(self, data_list: list) -> datetime | None:
+        """Return the time. Raises: ValidationError for a time that does not exist or occurs twice."""
+        with _explained():
+            return super().compress(data_list)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Replace Django's words for a time that the clock change skips or repeats."""
+    try:
+        yield
+    except ValidationError as error:
+        if error.code != UNCLEAR:
+            raise
+        raise ValidationError(_in_words(error.params["datetime"]), code=UNCLEAR) from error
 
 
 def _in_words(moment: datetime) -> str:

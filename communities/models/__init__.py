@@ -26,9 +26,11 @@ from communities.models.teams import (
     User,
     UserManager,
 )
+from communities.models.undo import UNDO_DAYS, Undoable, UndoableLink, UndoableQuerySet
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "UNDO_DAYS",
     "AppendOnlyModel",
     "AppendOnlyQuerySet",
     "AuditEntry",
@@ -52,6 +54,9 @@ __all__ = [
     "Team",
     "TeamQuerySet",
     "TeamScopedQuerySet",
+    "Undoable",
+    "UndoableLink",
+    "UndoableQuerySet",
     "Upkeep",
     "User",
     "UserManager",

@@ -26,6 +26,7 @@ from communities.outbox import rules
 from communities.outbox.kinds import kinds
 from communities.outbox.recipients import Contact, Recipient, contact_of
 from communities.rules import require
+from communities.undo import keep_change
 from communities.verbs import Verb
 
 #: The fields that `_settle` and `_reopen` set.
@@ -244,7 +245,9 @@ def withdraw_message(*, message: Message, by: User) -> Message:
     if current.state == MessageState.WITHDRAWN:
         return current
     message = _open(current)
+    before = {name: getattr(message, name) for name in ("state", "next_try_at", "settled_at", "settled_by")}
     _close(message, MessageState.WITHDRAWN, by=by, verb=Verb.WITHDRAW_MESSAGE)
+    keep_change(message, by=by, verb=Verb.WITHDRAW_MESSAGE, before=before)
     return message
 
 

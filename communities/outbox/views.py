@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from communities.models import Message, MessageState
 from communities.outbox import actions, queries, rules
 from communities.outbox.kinds import kinds
 from communities.paging import keyset_page
-from communities.views import require_team, run_action
+from communities.views import require_team, run_action, tell_with_undo
 
 #: How many letters are printed at once.
 LETTERS = 50
@@ -135,7 +134,7 @@ def _handle(request: HttpRequest, uuid: UUID, act: Callable[..., object], words:
     if not rules.can_handle_message(request.user, message):
         raise PermissionDenied
     if run_action(request, act, message=message, by=request.user):
-        notes.success(request, words)
+        tell_with_undo(request, words, message)
     back = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = reverse("communities:message-detail", args=[message.uuid])

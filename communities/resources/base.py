@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from communities.doors import Door
+from communities.forms.amounts import is_money
 from communities.models import Team, User
 from communities.resources import columns as kinds
 from communities.resources.books import mine
@@ -182,6 +183,8 @@ def column_of(model: type[models.Model], name: str) -> kinds.Column:
             return kinds.Shown(name, label=label)
         case models.DateField():
             return kinds.Day(name, may_be_empty=field.null, label=label)
+        case models.DecimalField() if is_money(field):
+            return kinds.Money(name, label=label)
         case models.DecimalField():
             return kinds.Number(name, label=label)
         case models.FloatField():

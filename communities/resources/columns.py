@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from communities.forms.amounts import MoneyField
 from communities.models import Team
 from communities.resources.books import Books
 from communities.row_keys import uuid_of
@@ -135,6 +136,14 @@ class Number(Column):
             return self.read(cells, None, None) == self.value(row)
         except ValidationError:
             return False
+
+
+class Money(Number):
+    """Pounds and pence as people type them in a form: £120, 1,250.00; an empty cell means None."""
+
+    def read(self, cells: Sequence[str], books: Books, team: Team | None) -> Decimal | None:
+        """Return the amount. Raises: ValidationError in the words of the form's field."""
+        return MoneyField(required=False).clean(cells[0])
 
 
 class Day(Column):

@@ -44,14 +44,14 @@ def restore[Value](value: Value) -> Value | str:
     return value
 
 
-def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]], *, bom: bool = False) -> Iterator[str]:
-    """Yield the lines of a CSV file, for streaming; `bom` tells Excel that it is UTF-8.
+def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield the lines of a CSV file, for streaming; it begins with the mark that tells Excel that it is UTF-8.
 
     Every text is quoted, so that a separator inside it cannot start a new cell in a spreadsheet set to semicolons.
     """
     writer = csv.writer(_Echo(), quoting=csv.QUOTE_NONNUMERIC)
     first = writer.writerow([neutralise(str(header)) for header in headers])
-    yield ("\ufeff" if bom else "") + first
+    yield f"\ufeff{first}"
     is_harmless = _HARMLESS_START.match
     for row in rows:
         # Most cells are plain text: checking it here, a file takes two thirds of the time.

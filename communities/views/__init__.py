@@ -7,15 +7,21 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
 from communities.forms.about_people import texts_about_people
 from communities.forms.errors import attempt
 from communities.middleware import FORM_KEY
+from communities.rules import can_undo
+from communities.undo import newest_undoable
 
+#: What stands before the address at which a message can be undone, among the message's tags.
+UNDO_TAG = "undo:"
 #: The methods of a page with a form, like Django's `require_safe` for a page without one. Every page answers HEAD.
 require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -65,3 +71,11 @@ def run_action(request: HttpRequest, act: Callable[..., object], **values: objec
         messages.error(request, " ".join(error.messages))
         return False
     return True
+
+
+def tell_with_undo(request: HttpRequest, words: str, row: Model) -> None:
+    """Say on the next page what was done to a row, with a button that undoes it."""
+    undoable = newest_undoable(row, by=request.user)
+    may_undo = undoable is not None and can_undo(request.user, undoable)
+    tags = f"{UNDO_TAG}{reverse('communities:undo', args=[undoable.uuid])}" if may_undo else ""
+    messages.success(request, words, extra_tags=tags)

@@ -23,7 +23,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Role, User
 from communities.rules import can_invite_member
 from communities.tasks import send_invitation
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -75,7 +75,8 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = _invitation(request, pk)
     if run_action(request, withdraw_invitation, invitation=invitation, by=request.user):
-        messages.success(request, _("The invitation to %(name)s has been withdrawn.") % {"name": invitation.name})
+        words = _("The invitation to %(name)s has been withdrawn.") % {"name": invitation.name}
+        tell_with_undo(request, words, invitation)
     return redirect("communities:team-detail")
 
 

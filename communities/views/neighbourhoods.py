@@ -27,7 +27,7 @@ from communities.paging import keyset_page
 from communities.queries import display_outlines, plan_boundary_import
 from communities.row_keys import pk_of
 from communities.rules import can_write_neighbourhood
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 
 @require_safe
@@ -115,7 +115,7 @@ def neighbourhood_delete(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "communities/neighbourhood_confirm_delete.html", {"neighbourhood": place})
     if not run_action(request, delete_neighbourhood, neighbourhood=place, by=request.user):
         return redirect("communities:neighbourhood-detail", pk=pk)
-    messages.success(request, _("%(name)s has been deleted.") % {"name": place.name})
+    tell_with_undo(request, _("%(name)s has been deleted.") % {"name": place.name}, Neighbourhood(pk=pk))
     return redirect("communities:neighbourhood-list")
 
 

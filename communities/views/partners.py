@@ -12,7 +12,7 @@ from communities.forms.partners import PartnerForm
 from communities.models import Partner
 from communities.paging import keyset_page
 from communities.rules import can_manage_partners
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 
 @require_safe
@@ -70,6 +70,6 @@ def partner_delete(request: HttpRequest, pk: int) -> HttpResponse:
     partner = _partner(request, pk)
     if request.method == "POST":
         if run_action(request, delete_partner, partner=partner, by=request.user):
-            messages.success(request, _("%(name)s has been deleted.") % {"name": partner.name})
+            tell_with_undo(request, _("%(name)s has been deleted.") % {"name": partner.name}, partner)
         return redirect("communities:partner-list")
     return render(request, "communities/partner_confirm_delete.html", {"partner": partner})

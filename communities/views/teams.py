@@ -14,7 +14,7 @@ from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
 from communities.row_keys import pk_of
 from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 
 @require_safe
@@ -87,7 +87,7 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member}
         if save(request, form, change_member_roles, **about, by=request.user, roles=form.cleaned_data["roles"]):
-            messages.success(request, _("%(name)s’s roles have been saved.") % {"name": member.name})
+            tell_with_undo(request, _("%(name)s’s roles have been saved.") % {"name": member.name}, member)
             return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})
 
@@ -99,6 +99,6 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     if request.method == "POST":
         if run_action(request, remove_member, team=request.team, user=member, by=request.user):
-            messages.success(request, _("%(name)s is no longer in the team.") % {"name": member.name})
+            tell_with_undo(request, _("%(name)s is no longer in the team.") % {"name": member.name}, member)
         return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
     return render(request, "communities/member_confirm_remove.html", {"member": member})

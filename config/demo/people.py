@@ -12,6 +12,7 @@ from communities import audit, geometry
 from communities.actions.boundaries import update_neighbourhood
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.verbs import Verb
+from config.demo.next_steps import add_next_steps
 from config.demo.places import Place
 from config.demo.words import BUMPING, ENDINGS, FIRST_NAMES, OF_A_NEIGHBOURHOOD, OF_A_STREET, PASSIONS, Passion
 from connectors.actions.name_keys import save_names, set_keys
@@ -212,6 +213,7 @@ def add_conversations(world: World, extra: int) -> None:
         ]
     )
     _say_where_gifts_were_heard(world, rows)
+    add_next_steps(world)
     ids = [talk.pk for talk in world.conversations]
     audit.record_many(
         by=world.builders[0], verb=Verb.CREATE, team=world.team, model=Conversation, ids=ids, fields=["summary"]
@@ -245,9 +247,6 @@ def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[P
         and other not in world.quiet
     ]
     company = world.chance.sample(near, min(len(near), world.chance.choice((0, 0, 0, 1, 2))))
-    has_step = world.chance.random() < 0.25
-    recent = (world.today - day).days < 20
-    step_on = world.today + timedelta(days=world.chance.randint(-2, 6)) if recent else day + timedelta(days=7)
     moment = world.moment(day)
     return (
         Conversation(
@@ -257,9 +256,6 @@ def _talk(world: World, person: Person, day: date) -> tuple[Conversation, list[P
                 a=person.shown_as, p=passion.name.lower()
             ),
             idea=world.chance.choice(passion.ideas) if world.chance.random() < 0.3 else "",
-            next_step=world.chance.choice(("Bring the hall's number", "Introduce them to a neighbour", "Ask how it went", "Bring the spark form")) if has_step else "",
-            next_step_on=step_on if has_step else None,
-            next_step_done_at=None if not has_step or recent else world.moment(step_on),
             recorded_at=moment, received_at=moment,
         ),
         [person, *company],

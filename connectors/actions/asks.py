@@ -16,6 +16,7 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.rules import require
+from communities.undo import delete_undoably, keep_change
 from communities.verbs import Verb
 from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import current_people, locked_person, refuse_builder
@@ -92,7 +93,7 @@ def delete_ask(*, ask: Ask, by: User | None) -> None:
     require(can_delete_ask, by, ask.team_id)
     ask = _locked(ask)
     audit.record(by=by, verb=Verb.DELETE, obj=ask)
-    ask.delete()
+    delete_undoably(ask, by=by)
 
 
 @transaction.atomic
@@ -189,11 +190,13 @@ def _close(ask: Ask, by: User, verb: Verb, values: dict) -> Ask:
     changed = [name for name, value in values.items() if getattr(ask, name) != value]
     if not changed:
         return ask
+    before = {name: getattr(ask, name) for name in changed}
     for name in changed:
         setattr(ask, name, values[name])
     _check(ask)
     ask.save(update_fields=[*changed, "updated_at"])
     audit.record(by=by, verb=verb, obj=ask, fields=changed)
+    keep_change(ask, by=by, verb=verb, before=before)
     return ask
 
 

@@ -129,8 +129,8 @@ def _apply_refusals(person: Person, by: User | None, purpose: str) -> list[str]:
     ]
 
 
-def apply_refusals(*, person: Person, by: User) -> list[str]:
-    """Apply a resident's latest refusals again, after their records were merged or unmerged.
+def apply_refusals(*, person: Person, by: User | None) -> list[str]:
+    """Apply a resident's latest refusals again, after their records were merged or unmerged, or rows of theirs restored.
 
     Call it in the transaction that locks the records. Returns what was done, a sentence each.
     """

@@ -17,6 +17,7 @@ from connectors.models import Conversation, Gift, Person, Theme
 from connectors.rules.conversations import can_log_conversation
 from connectors.rules.name_keys import same_name
 from connectors.rules.people import can_name_theme
+from connectors.rules.typed_names import apart_from_reach, in_natural_order
 
 
 def key(who: Person | str) -> int | str:
@@ -67,7 +68,7 @@ def people_met(
 ) -> dict[int | str, Person]:
     """Return residents by `key`: known ones unchanged, and one new, audited resident for each new name.
 
-    A new resident has the conversation's neighbourhood and first met the team on its date; with `told`, they were told
+    A new resident has the phone number or email address that stands beside the name, the conversation's neighbourhood and first met the team on its date; with `told`, they were told
     about their record on it too.
     Raises: PermissionDenied; ValidationError keyed `people` for a name that is empty or too long.
     """
@@ -78,17 +79,21 @@ def people_met(
             met[key(who)] = _new_person(conversation, by, who, told) if isinstance(who, str) else who
     new = Person.objects.bulk_create([person for person in met.values() if person.pk is None])
     save_names(new, are_new=True)
-    fields = ["known_as", "neighbourhood", "first_met_on", *(["told_on"] if told else [])]
+    reach = [name for name in ("phone", "email") if any(getattr(person, name) for person in new)]
+    fields = ["known_as", "neighbourhood", "first_met_on", *reach, *(["told_on"] if told else [])]
     numbers = [person.pk for person in new]
     audit.record_many(by=by, verb=Verb.CREATE, team=conversation.team_id, model=Person, ids=numbers, fields=fields)
     return met
 
 
 def _new_person(conversation: Conversation, by: User | None, name: str, told: bool) -> Person:
+    typed = apart_from_reach(in_natural_order(visible(name)))
     person = Person(
         team=conversation.team,
         neighbourhood=conversation.neighbourhood,
-        known_as=visible(name),
+        known_as=typed.name,
+        phone=typed.phone,
+        email=typed.email,
         first_met_on=conversation.held_on,
         told_on=conversation.held_on if told else None,
         created_by=by,

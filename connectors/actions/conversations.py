@@ -19,13 +19,15 @@ from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
 from communities.photos import delete_after_commit
 from communities.rules import require
+from communities.undo import Undo
 from communities.verbs import Verb
 from connectors.actions import conversation_parts
 from connectors.actions.conversation_uuids import delete_draft, mark_erased
 from connectors.actions.current_record import current_people, refuse_builder
 from connectors.actions.heard_themes import Care, keep_pairs, pairs_of
+from connectors.actions.next_steps import lock_owner
 from connectors.actions.noticed_words import count_in
-from connectors.models import Conversation, Gift, Person, Theme
+from connectors.models import Conversation, Gift, NextStep, Person, Theme
 from connectors.queries.consent import refusals_of_photo
 from connectors.queries.conversation_uuids import erased_among
 from connectors.queries.conversations import says_the_same
@@ -47,8 +49,6 @@ class Details(TypedDict, total=False):
     place_name: str
     summary: str
     idea: str
-    next_step: str
-    next_step_on: date | None
     photo_alt: str
     unsorted_names: list[str]
 
@@ -68,6 +68,8 @@ def log_conversation(
     recorded_at: datetime | None = None,
     told: bool = False,
     builder: User | None = None,
+    next_step: str = "",
+    next_step_on: date | None = None,
     **details: Unpack[Details],
 ) -> Conversation:
     """Save a conversation, all of it or nothing, and audit it; a name (text) creates a new resident or theme.
@@ -76,29 +78,40 @@ def log_conversation(
     The same UUID sent twice gives the same conversation, also when a page
     sent it first and then a phone; 64 requests at once make one (PostgreSQL waits for the first to commit).
     told: new residents were told about their record. builder: who held it, when a manager records it for them.
+    next_step, next_step_on: something for the builder to come back to, saved as a row of its own.
     Raises: PermissionDenied for people who do not write for the team; ValidationError keyed by field, by `uuid` when it
     was deleted meanwhile, by `photo` when somebody in it refuses photos.
     """
     require(rules.can_log_conversation, by, team)
     people, themes, gifts = list(people), list(themes), list(gifts)
     refuse_builder(builder := builder or by, field="builder", team=team, by=by)
+    if next_step:
+        # Before the residents are locked: removing a member locks in this order too.
+        lock_owner(builder, team)
     conversation = Conversation(team=team, builder=builder, recorded_at=recorded_at or timezone.now(), **details)
     if uuid:
         conversation.uuid = uuid
-    _check(conversation, people=people, themes=themes, gifts=gifts, has_photo=bool(photo), checks_day=True)
-    conversation.words_noticed = count_in(conversation, list_of(team))
+    step = _step_of(conversation, by, builder, next_step, next_step_on)
+    _check(conversation, people=people, themes=themes, gifts=gifts, has_photo=bool(photo), checks_day=True, step=step)
+    conversation.words_noticed = count_in(conversation, list_of(team), [next_step])
     conversation.save(force_insert=True)
     conversation.is_new = True
     _refuse_erased(conversation)
     delete_draft(uuid=conversation.uuid)
     _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, cares=cares, told=told)
+    if step.words:
+        step.save(force_insert=True)
     if photo:
         _refuse_photo(conversation)
         conversation.photo = photo
         conversation.save()
     named = [
-        name for name, given in (("people", people), ("themes", themes), ("gifts", gifts), ("photo", photo)) if given
-    ]
+        name
+        for name, given in (
+            ("people", people), ("themes", themes), ("gifts", gifts), ("photo", photo), ("steps", next_step),
+        )
+        if given
+    ]  # fmt: skip
     audit.record(
         by=by, verb=Verb.CREATE, obj=conversation, fields=[*(name for name, value in details.items() if value), *named]
     )
@@ -119,6 +132,8 @@ def change_conversation(
     seen_at: datetime | None = None,
     told: bool = False,
     builder: User | None = None,
+    next_step: str = "",
+    next_step_on: date | None = None,
     **details: Unpack[Details],
 ) -> Conversation:
     """Update a conversation, all of it or nothing, and audit it; values that are not given stay unchanged.
@@ -127,36 +142,32 @@ def change_conversation(
     the conversation stays theirs, but is no longer linked to it. seen_at is the `updated_at` of the version that was
     shown. cares: who cares about which theme, as in `log_conversation`; None leaves it as it was.
     told: new residents were told about their record. builder: who held it, which managers can correct.
+    next_step, next_step_on: one more thing to come back to; those saved before stay as they are.
     Raises: PermissionDenied; ValidationError keyed by field, without a field when somebody else changed it after
     seen_at.
     """
     require(rules.can_change_conversation, by, conversation)
+    owner = by or conversation.builder
+    if next_step:
+        lock_owner(owner, conversation.team)
     people = list(conversation.people.all() if people is None else people)
     # Lock the people first, in the order in which consent and erasing lock them; the other order could deadlock.
     current_people(who for who in people if isinstance(who, Person))
-    kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    if seen_at and kept.updated_at != seen_at:
-        raise ValidationError(
-            _(
-                "Someone changed this conversation while you were writing. What you typed is below; save again to replace their version."
-            ),
-            code="changed",
-        )
+    kept = _locked_as_seen(conversation, seen_at)
     themes, gifts = list(kept.themes.all() if themes is None else themes), list(gifts)
     new = {name: value for name, value in details.items() if getattr(kept, name) != value}
     for name, value in new.items():
         setattr(kept, name, value)
     changed = list(new)
-    if builder is not None and builder.pk != kept.builder_id:
-        refuse_builder(builder, field="builder", team=kept.team, by=by)
-        kept.builder = builder
-        changed.append("builder")
+    changed += _correct_builder(kept, builder, by)
     has_photo = bool(photo) or (bool(kept.photo) and not removes_photo)
-    _check(kept, people=people, themes=themes, gifts=gifts, has_photo=has_photo, checks_day="held_on" in changed)
-    if "next_step" in changed or "next_step_on" in changed:
-        kept.next_step_done_at = None
-    if kept.words_noticed is None or not set(NOTICED_IN).isdisjoint(changed):
-        kept.words_noticed = count_in(kept, list_of(kept.team))
+    step, checks_day = _step_of(kept, owner, owner, next_step, next_step_on), "held_on" in changed
+    _check(kept, people=people, themes=themes, gifts=gifts, has_photo=has_photo, checks_day=checks_day, step=step)
+    if step.words:
+        step.save(force_insert=True)
+        changed.append("steps")
+    if kept.words_noticed is None or not {*NOTICED_IN, "steps"}.isdisjoint(changed):
+        kept.words_noticed = count_in(kept, list_of(kept.team), kept.steps.values_list("words", flat=True))
     kept.save()
     changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts, cares=cares, told=told)
     if has_photo:
@@ -171,7 +182,7 @@ def change_conversation(
 
 @transaction.atomic
 def delete_conversation(*, conversation: Conversation, by: User) -> None:
-    """Delete a conversation for good, with its text and photo, and audit it.
+    """Delete a conversation, with its text and photo, and audit it; it can be restored for 30 days.
 
     People, their gifts and introductions stay, no longer linked to it. Its UUID is stored as erased, so that a phone
     that sends it again does not bring it back. Raises: PermissionDenied; ValidationError when it was deleted meanwhile.
@@ -179,40 +190,40 @@ def delete_conversation(*, conversation: Conversation, by: User) -> None:
     require(rules.can_delete_conversation, by, conversation)
     kept = locked(Conversation.objects.all(), conversation.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
-    mark_erased(team=kept.team, uuid=kept.uuid)
-    _delete_photo(kept)
-    kept.delete()
+    undo = Undo(kept, by=by)
+    mark_erased(team=kept.team, uuid=kept.uuid, undo=undo)
+    undo.delete([kept])
+    undo.keep()
 
 
-@transaction.atomic
-def finish_next_step(*, conversation: Conversation, by: User) -> Conversation:
-    """Mark a conversation's next step as done, and audit it; a second call changes nothing.
-
-    Raises: PermissionDenied; ValidationError when there is no next step.
-    """
-    require(rules.can_change_conversation, by, conversation)
-    return _mark_step(conversation, by=by, is_done=True)
-
-
-@transaction.atomic
-def reopen_next_step(*, conversation: Conversation, by: User) -> Conversation:
-    """Mark a conversation's next step as not done, and audit it.
-
-    Raises: PermissionDenied; ValidationError when there is no next step.
-    """
-    require(rules.can_change_conversation, by, conversation)
-    return _mark_step(conversation, by=by, is_done=False)
-
-
-def _mark_step(conversation: Conversation, *, by: User, is_done: bool) -> Conversation:
+def _locked_as_seen(conversation: Conversation, seen_at: datetime | None) -> Conversation:
+    """Return the current row, locked. Raises: ValidationError if somebody changed it after seen_at."""
     kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    if not kept.next_step:
-        raise ValidationError({"next_step": _("There is nothing to come back to in this conversation.")})
-    if is_done != (kept.next_step_done_at is not None):
-        kept.next_step_done_at = timezone.now() if is_done else None
-        kept.save(update_fields=["next_step_done_at", "updated_at"])
-        audit.record(by=by, verb=Verb.UPDATE, obj=kept, fields=["next_step_done_at"])
+    if seen_at and kept.updated_at != seen_at:
+        raise ValidationError(
+            _(
+                "Someone changed this conversation while you were writing. What you typed is below; save again to replace their version."
+            ),
+            code="changed",
+        )
     return kept
+
+
+def _correct_builder(kept: Conversation, builder: User | None, by: User | None) -> list[str]:
+    """Set who held it, and return the name of the field if that changed."""
+    if builder is None or builder.pk == kept.builder_id:
+        return []
+    refuse_builder(builder, field="builder", team=kept.team, by=by)
+    kept.builder = builder
+    return ["builder"]
+
+
+def _step_of(conversation: Conversation, by: User, owner: User, words: str, due_on: date | None) -> NextStep:
+    """Return the next step that a page of a conversation sent, not saved; without words for none."""
+    words = " ".join(words.split())
+    return NextStep(
+        team=conversation.team, conversation=conversation, words=words, due_on=due_on, owner=owner, created_by=by
+    )
 
 
 def _refuse_erased(conversation: Conversation) -> None:
@@ -235,12 +246,13 @@ def _check(
     gifts: list[GiftHeard],
     has_photo: bool,
     checks_day: bool,
+    step: NextStep,
 ) -> None:
     """Raise ValidationError, keyed by field, for dates, lengths, other teams' rows and an empty conversation."""
     errors: dict[str, list[Any]] = {}
     if checks_day and not rules.is_day_possible(conversation.held_on):
         errors["held_on"] = [NOT_A_DAY]
-    if conversation.next_step_on and not conversation.next_step:
+    if step.due_on and not step.words:
         errors["next_step"] = [_("What is there to come back to on that day?")]
     others = {"neighbourhood": conversation.neighbourhood, "place": conversation.place}
     for name, row in others.items():
@@ -255,13 +267,18 @@ def _check(
             errors[name] = [_("This belongs to another team. Choose one of yours.")]
     if len(people) > MOST_PEOPLE:
         errors["people"] = [_("At most %(most)s people fit in one conversation.") % {"most": MOST_PEOPLE}]
-    words = (conversation.summary, conversation.idea, conversation.next_step, conversation.unsorted_names)
-    if not any((people, themes, gifts, *words, has_photo)):
+    words = (conversation.summary, conversation.idea, step.words, conversation.unsorted_names)
+    says_something = any((people, themes, gifts, *words, has_photo))
+    if not says_something and not (conversation.pk and conversation.steps.exists()):
         errors["summary"] = [SAYS_NOTHING]
     try:
         conversation.clean_fields(exclude=["team", "builder", "neighbourhood", "place", "photo"])
     except ValidationError as error:
         errors = {**error.update_error_dict({}), **errors}
+    try:
+        step.clean_fields(exclude=["team", "owner", "created_by", "conversation", *([] if step.words else ["words"])])
+    except ValidationError as error:
+        errors["next_step"] = error.messages
     if errors:
         raise ValidationError(errors)
 

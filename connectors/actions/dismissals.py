@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from communities import audit
 from communities.models import User
 from communities.rules import require
+from communities.undo import Undo
 from communities.verbs import Verb
 from connectors.models import Dismissal, Person
 from connectors.rules.introductions import can_introduce
@@ -32,6 +33,8 @@ def dismiss_suggestion(*, person: Person, other: Person, by: User, for_good: boo
     found, is_new = Dismissal.objects.select_for_update(of=("self",)).get_or_create(
         person=first, other=second, defaults={"team_id": person.team_id, **values}
     )
+    undo = Undo(found, by=by, verb=Verb.DISMISS)
+    before = {name: getattr(found, name) for name in values}
     if not is_new:
         if found.until == until:
             return found
@@ -39,6 +42,11 @@ def dismiss_suggestion(*, person: Person, other: Person, by: User, for_good: boo
             setattr(found, name, value)
         found.save(update_fields=list(values))
     audit.record(by=by, verb=Verb.DISMISS, obj=found, fields=["person", "other", "until"])
+    if is_new:
+        undo.added(Dismissal, [found.pk])
+    else:
+        undo.changed(found, before)
+    undo.keep()
     return found
 
 

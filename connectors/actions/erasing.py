@@ -30,6 +30,7 @@ from connectors.models import (
     Introduction,
     Journey,
     JourneyChange,
+    NextStep,
     Person,
     PersonMerge,
     ReadBackLink,
@@ -40,7 +41,7 @@ from connectors.queries.reviews import mentions_of_people
 from connectors.rules.people import can_write_person
 
 #: The text fields of a conversation in which somebody can be named.
-WORDS = ("summary", "idea", "next_step", "place_name", "photo_alt")
+WORDS = ("summary", "idea", "place_name", "photo_alt")
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
     )
     remove_names_from_places(erasing, also)
     to_read += [Found("connectors.sealeditem", pk, (), is_likely=True) for pk in waiting]
-    to_read += [Found("connectors.conversation", pk, fields, is_likely=True) for pk, fields in alone_in.items()]
+    to_read += alone_in
     list_for_review(erasing, to_read)
     purge_deleted_words()
     return people[0]
@@ -94,11 +95,11 @@ def erase_person(*, person: Person, by: User, words_too: bool = False, also: Col
 
 def _erase_in_conversations(
     ids: list[int], mentions: Mentions, name: str, *, words_too: bool
-) -> tuple[list[int], dict[int, tuple[str, ...]]]:
-    """Remove their names from the conversations they were in.
+) -> tuple[list[int], list[Found]]:
+    """Remove their names from the conversations they were in, and from the next steps of these.
 
-    Returns the primary keys of those that changed, and for each in which they were the only resident the fields that
-    are not empty: a text without a name can still reveal who somebody is.
+    Returns the primary keys of those that changed, and for each in which they were the only resident the texts that are
+    not empty: a text without a name can still reveal who somebody is.
     """
     theirs = list(Conversation.people.through.objects.filter(person__in=ids).values_list("conversation_id", flat=True))
     talks = Conversation.objects.select_for_update(of=("self",)).filter(pk__in=theirs)
@@ -108,23 +109,37 @@ def _erase_in_conversations(
         .values_list("conversation_id")
         .annotate(Count("pk"))
     )
-    changed, alone_in = [], {}
+    changed, alone_in = [], []
     for talk in talks:
         is_alone = not others.get(talk.pk)
         alone = words_too and is_alone
+        steps = _erase_in_steps(talk, mentions, name, are_deleted=alone)
         before = {field: getattr(talk, field) for field in WORDS}
         for field, words in before.items():
             setattr(talk, field, "" if alone and field != "place_name" else mentions.remove_name(words, name))
-        if alone:
-            talk.next_step_on = None
         if alone or any(getattr(talk, field) != words for field, words in before.items()):
             for field in WORDS:
                 setattr(talk, field, getattr(talk, field)[: column(Conversation, field).max_length])
             talk.save()
             changed.append(talk.pk)
-        if is_alone and (left := tuple(field for field in WORDS if getattr(talk, field))):
-            alone_in[talk.pk] = left
+        if is_alone:
+            left = tuple(field for field in WORDS if getattr(talk, field))
+            alone_in += [Found("connectors.conversation", talk.pk, left, is_likely=True)] if left else []
+            alone_in += [Found("connectors.nextstep", step.pk, ("words",), is_likely=True) for step in steps]
     return changed, alone_in
+
+
+def _erase_in_steps(talk: Conversation, mentions: Mentions, name: str, *, are_deleted: bool) -> list[NextStep]:
+    """Remove their name from the next steps of a conversation, or delete these; return those that are left."""
+    if are_deleted:
+        talk.steps.all().delete()
+    left = list(talk.steps.select_for_update(of=("self",)).order_by("pk"))
+    for step in left:
+        words = mentions.remove_name(step.words, name)[: column(NextStep, "words").max_length]
+        if words != step.words:
+            step.words = words
+            step.save(update_fields=["words", "updated_at"])
+    return left
 
 
 def _erase_as_typed(team_id: int, people: list[Person], mentions: Mentions, name: str) -> None:
@@ -161,6 +176,8 @@ def _erase_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[t
     JourneyChange.objects.filter(journey__in=journeys).update(words="")
     Gift.objects.filter(pk__in=gifts).delete()
     HeardTheme.objects.filter(person__in=ids).delete()
+    # Nobody comes back to somebody who asked to be forgotten, and no figure counts next steps.
+    NextStep.objects.filter(person__in=ids).delete()
     TwoPeople.objects.filter(Q(person__in=ids) | Q(other__in=ids)).delete()
     # A merge that nobody is allowed to undo any more has no use.
     PersonMerge.objects.filter(Q(kept__in=ids) | Q(absorbed__in=ids)).delete()

@@ -14,6 +14,7 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_person
 from connectors.models import Gift, Person, Theme
@@ -75,7 +76,7 @@ def remove_gift(*, gift: Gift, by: User | None) -> None:
     require(can_write_person, by, gift.team_id)
     gift = locked(Gift.objects.select_related("person"), gift.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=gift)
-    gift.delete()
+    delete_undoably(gift, by=by)
 
 
 def _write(gift: Gift, by: User | None, values: dict[str, Any]) -> Gift:

@@ -1,20 +1,23 @@
 """What connectors stores about residents: their record and everything around it, saved or waiting."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
+from django.db.models import Model
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 
 from communities import audit
 from communities.free_text import Found
-from communities.holdings import Erasing, Held, Holdings, Page
+from communities.holdings import Erasing, Fate, Held, Holdings, Page
 from communities.mentions import Mentions
-from communities.models import User
+from communities.models import Undoable, User
 from communities.outbox.actions import delete_messages
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.actions.conversation_uuids import delete_sealed_contents
+from connectors.actions.undoing import erase_undoables, lock_residents, respect_refusals, undoables_about
 from connectors.models import Conversation, ItemKind, ItemState, Person, Purpose, SealedItem
 from connectors.queries.holdings import held_by_connectors
 
@@ -25,7 +28,7 @@ class ConnectorsHoldings(Holdings):
     apart_from = (
         "connectors.person.phone_key", "connectors.person.name_key", "connectors.person.other_name_key",
         "connectors.personname", "connectors.sealeditem", "connectors.readbacklink",
-        "connectors.webcount", "connectors.reviewitem",
+        "connectors.webcount", "connectors.reviewitem", "connectors.nextstep.linked_model",
     )  # fmt: skip
     by_whole_name = ("connectors.person", "connectors.personmerge")
     kept: ClassVar = {
@@ -41,6 +44,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.ask": ("person", "met_by_person"),
         "connectors.introduction": ("from_person", "to_person"),
         "connectors.conversation": ("people",),
+        "connectors.nextstep": ("person", "conversation__people"),
         "connectors.personmerge": ("kept", "absorbed"),
     }
     pages: ClassVar = {
@@ -49,6 +53,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.personmerge": Page("connectors:person-detail", via="kept"),
         "connectors.gift": Page("connectors:person-detail", via="person"),
         "connectors.conversation": Page("connectors:conversation-detail", "connectors:conversation-update"),
+        "connectors.nextstep": Page("connectors:step-update", "connectors:step-update"),
         "connectors.sealeditem": Page("connectors:capture-check"),
         "connectors.privacynotice": Page("connectors:notice-list", key=""),
         "connectors.wish": Page("connectors:wish-handle"),
@@ -73,10 +78,24 @@ class ConnectorsHoldings(Holdings):
 
     def held(self, *, records: Collection[int], team_id: int, mentions: Mentions) -> list[Held]:
         """Return the record, and everything that was written around it."""
-        return held_by_connectors(records=records, team_id=team_id, mentions=mentions)
+        undoables = undoables_about(records=records, team_id=team_id, mentions=mentions)
+        what, why = _("What was deleted or changed and can still be undone"), _("They can no longer be restored.")
+        held = Held(what, len(undoables), Fate.DELETED, why)
+        return [*held_by_connectors(records=records, team_id=team_id, mentions=mentions), held]
+
+    def before_undo(self, refs: Mapping[str, Collection[int]]) -> Mapping[str, Mapping[int, int]]:
+        """Lock the residents, and return the records that theirs were merged into."""
+        return lock_residents(refs)
+
+    def after_undo(
+        self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
+    ) -> None:
+        """Apply what residents have refused since."""
+        respect_refusals(refs=refs, rows=rows, by=by)
 
     def erase(self, erasing: Erasing) -> list[Found]:
-        """Delete the messages to them and the photos of conversations they were in; `erase_person` does the rest."""
+        """Delete the messages to them, the photos of conversations they were in, and what could be undone; `erase_person` does the rest."""
+        erase_undoables(records=erasing.records, team_id=erasing.team_id, mentions=erasing.mentions)
         delete_messages(residents=erasing.records)
         remove_photos(records=erasing.records, team_id=erasing.team_id, by=erasing.by)
         return []

@@ -16,6 +16,7 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.rules import require
+from communities.undo import delete_undoably, keep_change
 from communities.verbs import Verb
 from connectors.actions.current_record import current_people, locked_person, refuse_builder
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource, Person
@@ -128,7 +129,7 @@ def delete_introduction(*, introduction: Introduction, by: User | None) -> None:
     require(can_delete_introduction, by, introduction.team_id)
     kept = _locked(introduction)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
-    kept.delete()
+    delete_undoably(kept, by=by)
 
 
 def _locked(introduction: Introduction) -> Introduction:
@@ -271,9 +272,11 @@ def _keep(introduction: Introduction, by: User, verb: Verb, **values: object) ->
     changed = [name for name, value in values.items() if getattr(introduction, name) != value]
     if not changed:
         return introduction
+    before = {name: getattr(introduction, name) for name in changed}
     for name in changed:
         setattr(introduction, name, values[name])
     introduction.full_clean()
     introduction.save(update_fields=changed)
     audit.record(by=by, verb=verb, obj=introduction, fields=changed)
+    keep_change(introduction, by=by, verb=verb, before=before)
     return introduction

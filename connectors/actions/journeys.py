@@ -16,6 +16,7 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.rules import require
+from communities.undo import delete_undoably, keep_change
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_person
 from connectors.models import Journey, JourneyChange, LightTouch, Person
@@ -154,7 +155,7 @@ def delete_change(*, change: JourneyChange, by: User) -> None:
     Journey.objects.select_for_update(of=("self",)).get(pk=change.journey_id)
     change = locked(JourneyChange.objects.select_related("journey"), change.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=change)
-    change.delete()
+    delete_undoably(change, by=by)
 
 
 @transaction.atomic
@@ -178,6 +179,9 @@ def end_journey(
     _clean(kept)
     kept.save(update_fields=["ended_on", "ending", "ending_words", "updated_at"])
     audit.record(by=by, verb=Verb.END, obj=kept, fields=["ended_on", "ending", "ending_words"])
+    keep_change(
+        kept, by=by, verb=Verb.END, before=dict(zip(("ended_on", "ending", "ending_words"), before, strict=True))
+    )
     return kept
 
 

@@ -1,6 +1,7 @@
 """Count the words that a team's word list notices in its conversations."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -17,9 +18,18 @@ from connectors.wording.rules import can_manage_words
 BATCH = 2_000
 
 
-def count_in(conversation: Conversation, words: WordList) -> int:
-    """Return how many words a word list notices in a conversation."""
-    return lists.count_noticed(words, {name: getattr(conversation, name) for name in lists.NOTICED_IN})
+def count_in(conversation: Conversation, words: WordList, steps: Iterable[str] = ()) -> int:
+    """Return how many words a word list notices in a conversation; steps: the words of its next steps."""
+    return lists.count_noticed(words, {name: getattr(conversation, name) for name in lists.NOTICED_IN}, steps)
+
+
+def recount_conversation(conversation: Conversation | None) -> None:
+    """Count the words of a conversation again after one of its next steps changed; None for a step of something else."""
+    if conversation is None:
+        return
+    steps = conversation.steps.values_list("words", flat=True)
+    noticed = count_in(conversation, lists.list_of(conversation.team), steps)
+    Conversation.objects.filter(pk=conversation.pk).exclude(words_noticed=noticed).update(words_noticed=noticed)
 
 
 def recount_words(*, team: Team, by: User | None = None, only_missing: bool = False) -> int:
@@ -45,9 +55,10 @@ def recount_words(*, team: Team, by: User | None = None, only_missing: bool = Fa
 def _recount_batch(rows, words: WordList) -> tuple[int, int] | None:
     """Count a batch; return its last primary key and how many rows changed, or None if the batch is empty."""
     changed, last = defaultdict(list), None
-    for talk in rows.select_for_update().only("pk", "words_noticed", *lists.NOTICED_IN):
+    talks = rows.select_for_update().only("pk", "words_noticed", *lists.NOTICED_IN).prefetch_related("steps")
+    for talk in talks:
         last = talk.pk
-        noticed = count_in(talk, words)
+        noticed = count_in(talk, words, [step.words for step in talk.steps.all()])
         if noticed != talk.words_noticed:
             changed[noticed].append(talk.pk)
     for noticed, numbers in changed.items():

@@ -12,6 +12,7 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Neighbourhood, Team, User
 from communities.rules import require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 from connectors.models import PromptSet
 from connectors.queries.vocabulary import lines
@@ -85,7 +86,7 @@ def delete_prompt_set(*, prompt_set: PromptSet, by: User) -> None:
     require(can_change_prompts, by, prompt_set.team_id)
     prompt_set = locked(PromptSet.objects.select_related("team"), prompt_set.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=prompt_set)
-    prompt_set.delete()
+    delete_undoably(prompt_set, by=by, managers_only=True)
 
 
 def _tidy(prompts: str) -> str:

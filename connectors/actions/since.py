@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from communities import audit
 from communities.models import User
+from communities.undo import keep_change
 from communities.verbs import Verb
 from connectors.models import Person
 from connectors.rules.records import TO_COME
@@ -29,7 +30,9 @@ def end(person: Person, field: str, *, by: User, verb: Verb) -> Person:
 
 
 def _write(person: Person, field: str, since: date | None, by: User, verb: Verb) -> Person:
+    before = getattr(person, field)
     setattr(person, field, since)
     person.save(update_fields=[field, "updated_at"])
     audit.record(by=by, verb=verb, obj=person, fields=[field])
+    keep_change(person, by=by, verb=verb, before={field: before})
     return person

@@ -12,6 +12,7 @@ from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 from connectors.models import Conversation, Person, Theme
 from connectors.rules.people import can_manage_themes, can_name_theme
@@ -59,7 +60,7 @@ def delete_theme(*, theme: Theme, by: User | None) -> None:
         words = _("“%(name)s” stays: these go with it: %(held)s.")
         raise ValidationError(words % {"name": theme.name, "held": ", ".join(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=theme)
-    theme.delete()
+    delete_undoably(theme, by=by, managers_only=True)
 
 
 def _save(theme: Theme) -> None:

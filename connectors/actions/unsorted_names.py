@@ -15,6 +15,7 @@ from connectors.models import Conversation, Person, SealedItem
 from connectors.queries.consent import refusals_of_photo
 from connectors.rules import conversations as rules
 from connectors.rules.shown_names import name_for
+from connectors.rules.typed_names import in_parts
 
 
 @transaction.atomic
@@ -43,11 +44,47 @@ def resolve_name(*, conversation: Conversation, by: User, name: str, person: Per
     met = conversation_parts.people_met(conversation=kept, by=by, people=[person or name])
     kept.people.add(*met.values())
     there = {each.pk: each for each in kept.people.all()}
-    kept.unsorted_names = [each for each in kept.unsorted_names if each != name]
+    others = [each for each in kept.unsorted_names if each != name]
     before, themes = list(kept.heard_themes.values_list("person_id", "theme_id")), list(kept.themes.all())
-    keep_pairs(kept, pairs_of(None, met=there, themes=themes, before=before, others=kept.unsorted_names))
-    kept.save(update_fields=["unsorted_names", "updated_at"])
+    keep_pairs(kept, pairs_of(None, met=there, themes=themes, before=before, others=others))
+    _sorted(kept, name, by=by, fields=["people", "unsorted_names"])
+    return kept
+
+
+@transaction.atomic
+def note_name(*, conversation: Conversation, by: User, name: str) -> Conversation:
+    """Record that an unclear name is nobody to keep a page for: add it to the text, and audit it. Safe to repeat.
+
+    Raises: PermissionDenied.
+    """
+    require(rules.can_change_conversation, by, conversation)
+    kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if name not in kept.unsorted_names:
+        return kept
+    there = _("Also there: %(who)s.") % {"who": name}
+    kept.summary = "\n\n".join(filter(None, (kept.summary, there)))
+    _sorted(kept, name, by=by, fields=["summary", "unsorted_names"])
+    return kept
+
+
+@transaction.atomic
+def separate_name(*, conversation: Conversation, by: User, name: str) -> Conversation:
+    """Record that "Patel, Asha" among the unclear names is two people, each to be found out. Safe to repeat.
+
+    Raises: PermissionDenied.
+    """
+    require(rules.can_change_conversation, by, conversation)
+    kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    if name in kept.unsorted_names:
+        kept.unsorted_names = [*kept.unsorted_names, *in_parts(name)]
+        _sorted(kept, name, by=by, fields=["unsorted_names"])
+    return kept
+
+
+def _sorted(kept: Conversation, name: str, *, by: User, fields: list[str]) -> None:
+    """Save a conversation without this unclear name; a phone's item no longer waits when none is left."""
+    kept.unsorted_names = [each for each in kept.unsorted_names if each != name]
+    kept.save(update_fields=[*(field for field in fields if field != "people"), "updated_at"])
     if not kept.unsorted_names:
         SealedItem.objects.filter(conversation=kept, reason="names").update(reason="")
-    audit.record(by=by, verb=Verb.MATCH_PEOPLE, obj=kept, fields=["people", "unsorted_names"])
-    return kept
+    audit.record(by=by, verb=Verb.MATCH_PEOPLE, obj=kept, fields=fields)

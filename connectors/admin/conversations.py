@@ -40,10 +40,9 @@ class ConversationAdmin(Spreadsheets):
     inlines = (HeardThemeInline,)
     page = ("connectors:conversation-detail", "uuid")
     fields = (
-        "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea", "next_step",
-        "next_step_on",
+        "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",
     )  # fmt: skip
-    list_display = ("held_on", "where", "neighbourhood", "builder", "next_step_on", "team")
+    list_display = ("held_on", "where", "neighbourhood", "builder", "team")
     list_filter = ("neighbourhood", "builder", "themes", "team")
     list_select_related = ("neighbourhood", "builder", "place", "team")
     search_fields = ("summary", "idea", "place_name")

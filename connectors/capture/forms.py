@@ -16,6 +16,7 @@ from connectors.forms.conversations import ConversationForm
 from connectors.forms.fields import split_names
 from connectors.models import ItemKind, SealedItem
 from connectors.rules.name_keys import same_name
+from connectors.rules.typed_names import in_parts
 
 MOST_META = 4_000
 
@@ -83,7 +84,7 @@ def data_of(written: Written) -> MultiValueDict:
 
 def without_names(data: MultiValueDict, names: list[str]) -> MultiValueDict:
     """Return the form data without these names in the typed line, and without the choice between them."""
-    gone = {same_name(name) for name in names}
+    gone = {same_name(each) for name in names for each in (name, *in_parts(name))}
     data = data.copy()
     data["people"] = ", ".join(each for each in split_names(data.get("people") or "") if same_name(each) not in gone)
     data.setlist("people-asked", [each for each in data.getlist("people-asked") if same_name(each) not in gone])

@@ -313,3 +313,20 @@ def other_names(first: str) -> frozenset[str]:
     first: without accents and capitals. Empty for a name that is not in the table.
     """
     return _table().get(first, frozenset())
+
+
+@cache
+def _given() -> dict[str, str]:
+    """Return for each short form that belongs to one given name only that name; a given name stands for itself."""
+    lines = [line.split() for line in FORMS.split("\n") if line]
+    given = {line[0] for line in lines}
+    heads: dict[str, set[str]] = defaultdict(set)
+    for head, *shorts in lines:
+        for short in shorts:
+            heads[short].add(head)
+    return {short: next(iter(names)) for short, names in heads.items() if len(names) == 1 and short not in given}
+
+
+def given_name(first: str) -> str:
+    """Return the given name that a first name is short for: bill gives william; alex, short for several, stays alex."""
+    return _given().get(first, first)

@@ -9,6 +9,7 @@ from connectors.doors.conversations import (
     ThemeDoor,
 )
 from connectors.doors.introductions import AskDoor, IntroductionDoor
+from connectors.doors.next_steps import NextStepDoor
 from connectors.doors.people import GiftDoor, PersonDoor
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "GiftDoor",
     "HeardThemeDoor",
     "IntroductionDoor",
+    "NextStepDoor",
     "PersonDoor",
     "PromptSetDoor",
     "TeamWordDoor",

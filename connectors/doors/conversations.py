@@ -20,7 +20,7 @@ from connectors.rules.conversations import is_day_possible
 from connectors.rules.records import NOT_A_DAY, SAYS_NOTHING
 from connectors.wording.actions import add_word, change_word, remove_word, restore_word, switch_off_word
 
-SAYS_SOMETHING = ("people", "themes", "summary", "idea", "next_step")
+SAYS_SOMETHING = ("people", "themes", "summary", "idea")
 
 
 class ConversationDoor(Door[Conversation]):

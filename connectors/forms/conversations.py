@@ -18,7 +18,7 @@ from communities.forms.rows import RowsField
 from communities.idempotency import USED
 from communities.models import Neighbourhood, Team, User
 from communities.photos import PhotoField
-from communities.row_keys import pks_of
+from communities.row_keys import pks_of, uuid_of
 from communities.widgets import WordsArea, WordsLine
 from connectors.catalogue.gift_words import GIFT_WORDS
 from connectors.forms import fields
@@ -121,6 +121,7 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
     ) -> None:
         self.user, self.team, self.conversation = user, team, conversation
         self.kept_before: Conversation | None = None
+        self.is_place_given = False
         # Submitted data is complete, so no initial values are looked up.
         super().__init__(data, files, initial=self._initial() if conversation or data is None else {})
         self.gifts = GiftsHeard(data, prefix="gifts")
@@ -134,6 +135,15 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
 
     # Initial values.
 
+    def start_at(self, uuid: str) -> None:
+        """Begin with a place on the team's map, and its neighbourhood; any other text changes nothing."""
+        places = Asset.objects.visible_to(self.user).filter(team=self.team).listed().select_related("neighbourhood")
+        place = places.filter(uuid=uuid_of(uuid)).first()
+        if place:
+            self.initial |= {"place": place.uuid, "place_name": place.name}
+            self.initial["neighbourhood"] = place.neighbourhood or self.initial.get("neighbourhood")
+            self.is_place_given = True
+
     def _initial(self) -> dict[str, object]:
         talk = self.conversation
         if talk is None:
@@ -146,9 +156,10 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
                 "place": place.uuid if place else None,
                 "place_name": place.name if place else "",
             }
-        same = ("summary", "idea", "next_step", "next_step_on", "held_on", "photo_alt", "neighbourhood", "uuid")
+        same = ("summary", "idea", "held_on", "photo_alt", "neighbourhood", "uuid")
         return {name: getattr(talk, name) for name in same} | {
             "seen_at": talk.updated_at.isoformat(),
+            "next_step_on": "",
             "people": fields.Named(known=tuple(str(uuid) for uuid in talk.people.values_list("uuid", flat=True))),
             "themes": list(talk.themes.values_list("pk", flat=True)),
             "cares": initial_ticks(talk),
@@ -241,6 +252,7 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
             "gifts": self.gifts_heard,
             "cares": self.cares,
             "told": self.cleaned_data["told"],
+            "summary": self._summary(),
         }
         photo = self.cleaned_data["photo"]
         if self.conversation is None:
@@ -250,6 +262,16 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
             "removes_photo": photo is False,
             "seen_at": _moment(self.cleaned_data["seen_at"]),
         }
+
+    def _summary(self) -> str:
+        """Return what was heard, and below it who was there without a name, and numbers typed beside known names."""
+        said = [self.cleaned_data["summary"]]
+        for words, who in (
+            (gettext("Also there: %(who)s."), self.notes),
+            (gettext("To reach them: %(who)s."), self.reach),
+        ):
+            said += [words % {"who": ", ".join(who)}] if who else []
+        return "\n\n".join(filter(None, said))
 
     def prepare_to_send_again(self) -> None:
         """Prepare the page after the action refused.

@@ -16,6 +16,7 @@ from communities.models import User
 from connectors.models import Person
 from connectors.rules.name_keys import same_name
 from connectors.rules.names import NameMatch
+from connectors.rules.typed_names import in_natural_order, in_parts
 
 #: What separates names: a comma, a semicolon, a new line, "and" (not after a title alone: "Mr and Mrs Patel"), a plus sign,
 #: a slash, and in Welsh "a" or "ac" before a capital. `static/js/names.js` has the same.
@@ -26,8 +27,10 @@ _BETWEEN = re.compile(
     r"|\s+/\s+"
     r"|\s+ac?\s+(?=[A-ZÀ-ÖØ-ÞŴŶ])"
 )
+_BETWEEN_WITH_MARKS = re.compile(f"({_BETWEEN.pattern})")
 _COUPLE = re.compile(r"((?:mrs?|ms|miss|dr)\.?)\s+(?:and|&|\+)\s+((?:mrs?|ms|miss|dr)\.?)\s+(.+)", re.IGNORECASE)
-_NEW = "new:"
+#: Answers of the page: a new resident, no resident but a note, two people, one of the residents for this name.
+_NEW, _NOTE, _TWO, _IS = "new:", "note:", "two:", "is:"
 
 
 def split_names(typed: str) -> list[str]:
@@ -39,6 +42,28 @@ def split_names(typed: str) -> list[str]:
     return list({same_name(name): name for name in names if name}.values())
 
 
+def pairs_in(typed: str) -> list[str]:
+    """Return the pairs of single words with a comma between them, such as "Patel, Asha": one person or two?"""
+    pieces = _BETWEEN_WITH_MARKS.split(typed)
+    found = []
+    for at in range(0, len(pieces) - 2, 2):
+        one, mark, other = visible(pieces[at]), pieces[at + 1], visible(pieces[at + 2])
+        if mark.strip() == "," and one and other and not {" "} & {*one, *other}:
+            found.append(f"{one}, {other}")
+    return found
+
+
+def joined(names: Sequence[str], pairs: Iterable[str]) -> list[str]:
+    """Return the names of a line with each of these pairs as one, from the first on."""
+    found, pairs = list(names), {tuple(in_parts(pair)): pair for pair in pairs}
+    at = 0
+    while at < len(found) - 1:
+        if pair := pairs.get((found[at], found[at + 1])):
+            found[at : at + 2] = [pair]
+        at += 1
+    return found
+
+
 def _each_of_a_couple(name: str) -> tuple[str, ...]:
     couple = _COUPLE.fullmatch(name)
     return (f"{couple[1]} {couple[3]}", f"{couple[2]} {couple[3]}") if couple else (name,)
@@ -48,21 +73,29 @@ def _each_of_a_couple(name: str) -> tuple[str, ...]:
 class Named:
     """The people a page names: known ones by UUID, new ones by name, and typed text not yet matched.
 
-    asked: names that were unclear, for which the page offered a choice.
+    asked: names that were unclear, for which the page offered a choice. settled: those of them that are among the known.
+    notes: those that are nobody's name and belong into the text. apart: pairs such as "Patel, Asha" that are two people.
     """
 
     known: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     typed: str = ""
     asked: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.known or self.new or self.typed.strip() or self.asked)
+        return bool(self.known or self.new or self.typed.strip() or self.asked or self.notes)
 
     def unanswered(self, people: Iterable[Person]) -> list[str]:
         """Return the asked names for which nobody was chosen among the known and the new people."""
-        answered = {same_name(person.known_as) for person in people} | {same_name(name) for name in self.new}
-        return [name for name in self.asked if same_name(name) not in answered]
+        answered = {same_name(person.known_as) for person in people}
+        answered |= {same_name(name) for name in (*self.new, *self.settled, *self.notes, *self.apart)}
+        left = [
+            name for name in self.asked if answered.isdisjoint((same_name(name), same_name(in_natural_order(name))))
+        ]
+        return [*left, *(part for pair in self.apart for part in in_parts(pair))]
 
 
 class PeopleInput(forms.Widget):
@@ -82,14 +115,21 @@ class PeopleInput(forms.Widget):
 
     def value_from_datadict(self, data: MultiValueDict, files: MultiValueDict, name: str) -> Named:
         """Return the submitted value; a choice among unclear names counts as known or new."""
-        picks = [pick for pick in _list(data, f"{name}-pick") if pick]
-        known = [*_list(data, f"{name}-known"), *(pick for pick in picks if not pick.startswith(_NEW))]
-        new = [*_list(data, f"{name}-new"), *(pick.removeprefix(_NEW) for pick in picks if pick.startswith(_NEW))]
+        said: dict[str, list[str]] = {_NEW: [], _NOTE: [], _TWO: [], _IS: [], "": []}
+        for pick in filter(None, _list(data, f"{name}-pick")):
+            kind = next((each for each in (_NEW, _NOTE, _TWO, _IS) if pick.startswith(each)), "")
+            said[kind].append(pick.removeprefix(kind))
+        meant = [each.partition(":")[::2] for each in said[_IS]]
+        # A page that a phone has kept sends the UUID alone.
+        known = [*_list(data, f"{name}-known"), *said[""], *(uuid for uuid, _name in meant)]
         return Named(
             known=tuple(dict.fromkeys(known)),
-            new=tuple(split_names("\n".join(new))),
+            new=tuple(split_names("\n".join([*_list(data, f"{name}-new"), *said[_NEW]]))),
             typed=data.get(name) or "",
             asked=tuple(_list(data, f"{name}-asked")),
+            settled=tuple(called for _uuid, called in meant),
+            notes=tuple(dict.fromkeys(said[_NOTE])),
+            apart=tuple(said[_TWO]),
         )
 
     def value_omitted_from_data(self, data: MultiValueDict, files: MultiValueDict, name: str) -> bool:
@@ -102,7 +142,8 @@ class PeopleInput(forms.Widget):
         unclear = {same_name(match.name) for match in self.unclear}
         typed = value.typed
         if unclear:
-            typed = ", ".join(each for each in split_names(typed) if same_name(each) not in unclear)
+            names = joined(split_names(typed), [match.name for match in self.unclear if len(match.parts) > 1])
+            typed = ", ".join(each for each in names if same_name(each) not in unclear)
         context = super().get_context(name, typed, attrs)
         context["widget"] |= {
             "chips": self.find(value.known),

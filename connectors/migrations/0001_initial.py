@@ -27,9 +27,6 @@ class Migration(migrations.Migration):
                 ('held_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='day')),
                 ('summary', models.TextField(blank=True, verbose_name='what was heard')),
                 ('idea', models.TextField(blank=True, verbose_name='idea')),
-                ('next_step', models.CharField(blank=True, max_length=250, verbose_name='next step')),
-                ('next_step_on', models.DateField(blank=True, null=True, verbose_name='when')),
-                ('next_step_done_at', models.DateTimeField(blank=True, null=True)),
                 ('photo', models.ImageField(blank=True, upload_to='conversations/%Y/%m/', verbose_name='photo')),
                 ('photo_alt', models.CharField(blank=True, max_length=250, verbose_name='what the photo shows')),
                 ('unsorted_names', models.JSONField(blank=True, default=list, editable=False, verbose_name='names to match')),
@@ -193,6 +190,33 @@ class Migration(migrations.Migration):
                 'ordering': ('known_as', 'pk'),
             },
         ),
+        migrations.CreateModel(
+            name='NextStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('linked_model', models.CharField(blank=True, editable=False, max_length=60)),
+                ('linked_id', models.BigIntegerField(blank=True, editable=False, null=True)),
+                ('words', models.CharField(max_length=250, verbose_name='next step')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='when')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='done or closed')),
+                ('closed_reason', models.CharField(blank=True, max_length=250, verbose_name='why it was closed')),
+                ('asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='assets.asset', verbose_name='asset')),
+                ('closed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='connectors.conversation', verbose_name='conversation')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to=settings.AUTH_USER_MODEL, verbose_name='whose')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='communities.team', verbose_name='team')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='connectors.person', verbose_name='resident')),
+            ],
+            options={
+                'verbose_name': 'next step',
+                'verbose_name_plural': 'next steps',
+                'ordering': ('due_on', 'pk'),
+            },
+        ),
         migrations.AddField(
             model_name='journey',
             name='person',
@@ -275,6 +299,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('start', communities.models.folded.FoldedField(max_length=80)),
+                ('alike', communities.models.folded.FoldedField(blank=True, default='', max_length=80)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='connectors.person')),
                 ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.team')),
             ],
@@ -610,6 +635,34 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('gave', 'information'), _negated=True), ('belongs_more__isnull', True), _connector='OR'), name='connectors_lighttouch_information_only', violation_error_message='If someone only got information, leave the question about belonging blank.'),
         ),
         migrations.AddIndex(
+            model_name='nextstep',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['team', 'owner', 'due_on', 'id'], name='connectors_step_owner'),
+        ),
+        migrations.AddIndex(
+            model_name='nextstep',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['team', 'due_on', 'id'], name='connectors_step_open'),
+        ),
+        migrations.AddIndex(
+            model_name='nextstep',
+            index=models.Index(condition=models.Q(('linked_id__isnull', False)), fields=['linked_model', 'linked_id'], name='connectors_step_linked'),
+        ),
+        migrations.AddConstraint(
+            model_name='nextstep',
+            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='connectors_nextstep_has_words', violation_error_message='What is there to come back to?'),
+        ),
+        migrations.AddConstraint(
+            model_name='nextstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conversation__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('linked_id__isnull', True)), models.Q(('asset__isnull', True), ('linked_id__isnull', True), ('person__isnull', True)), models.Q(('asset__isnull', True), ('conversation__isnull', True), ('person__isnull', True)), _connector='OR'), name='connectors_nextstep_about_one', violation_error_message='A next step is about one conversation, resident or asset.'),
+        ),
+        migrations.AddConstraint(
+            model_name='nextstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('linked_id__isnull', True), ('linked_model', '')), models.Q(models.Q(('linked_model', ''), _negated=True), ('linked_id__isnull', False)), _connector='OR'), name='connectors_nextstep_linked_pair'),
+        ),
+        migrations.AddConstraint(
+            model_name='nextstep',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closed_reason', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='connectors_nextstep_closed_by', violation_error_message='A next step that is done or closed says when and by whom.'),
+        ),
+        migrations.AddIndex(
             model_name='journey',
             index=models.Index(fields=['team', '-began_on', '-id'], name='connectors_journey_list'),
         ),
@@ -688,6 +741,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='personname',
             index=models.Index(fields=['team', 'start', 'person'], name='connectors_name_start'),
+        ),
+        migrations.AddIndex(
+            model_name='personname',
+            index=models.Index(condition=models.Q(('alike', ''), _negated=True), fields=['team', 'alike', 'person'], name='connectors_name_alike'),
         ),
         migrations.AddConstraint(
             model_name='personname',
@@ -872,14 +929,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='conversation',
             index=models.Index(fields=['team', 'held_on', 'builder', 'words_noticed'], name='connectors_talk_words'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('next_step_done_at__isnull', True), ('next_step_on__isnull', False)), fields=['team', 'builder', 'next_step_on'], name='connectors_talk_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('next_step_on__isnull', True), models.Q(('next_step', ''), _negated=True), _connector='OR'), name='connectors_conversation_date_has_step', violation_error_message='What is there to come back to on that day?'),
         ),
         migrations.AddIndex(
             model_name='ask',

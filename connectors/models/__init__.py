@@ -33,6 +33,7 @@ from connectors.models.journeys import (
     LightTouch,
 )
 from connectors.models.merges import PersonMerge, TwoPeople
+from connectors.models.next_steps import NextStep, NextStepQuerySet
 from connectors.models.people import (
     ContactPreference,
     Gift,
@@ -79,6 +80,8 @@ __all__ = (
     "LightTouch",
     "WhoMet",
     "NEGATIVE_OUTCOMES",
+    "NextStep",
+    "NextStepQuerySet",
     "Person",
     "PersonManager",
     "PersonMerge",

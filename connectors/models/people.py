@@ -238,6 +238,8 @@ class PersonName(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="names")
     start = FoldedField(max_length=80)
+    #: On one row for each of somebody's names what two names of one resident have in common: `rules.name_keys.alike_key`.
+    alike = FoldedField(max_length=80, blank=True, default="")
 
     objects = PersonNameQuerySet.as_manager()
 
@@ -245,7 +247,10 @@ class PersonName(models.Model):
         verbose_name = _("name to search for")
         verbose_name_plural = _("names to search for")
         constraints = (models.UniqueConstraint(fields=("person", "start"), name="%(app_label)s_%(class)s_once"),)
-        indexes = (models.Index(fields=("team", "start", "person"), name="connectors_name_start"),)
+        indexes = (
+            models.Index(fields=("team", "start", "person"), name="connectors_name_start"),
+            models.Index(fields=("team", "alike", "person"), condition=~Q(alike=""), name="connectors_name_alike"),
+        )
 
     def __str__(self) -> str:
         return self.start

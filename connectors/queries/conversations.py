@@ -3,40 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files import File
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from assets.models import Asset, Status
+from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
-from connectors.models import Conversation, Gift, Person, Theme
+from connectors.models import Conversation, Gift, NextStep, Person, Theme
 from connectors.rules.shown_names import name_for
 
 #: Columns that a list shows of a conversation, without people and themes.
-LISTED = ("pk", "uuid", "held_on", "place_name", "summary", "next_step", "next_step_done_at")
+LISTED = ("pk", "uuid", "held_on", "place_name", "summary", "waits")
 LISTED += ("place__name", "neighbourhood__name", "builder__name")
 #: Stands in a URL for a conversation's own UUID.
 _ANY = UUID(int=0)
 #: How many of the latest conversations say what people care about now.
 LATELY = 300
-
-
-def next_steps_due(*, user: User, team: Team, on: date, by: User | None = None) -> QuerySet[Conversation]:
-    """Return conversations with a next step due on or before a date and not done yet, longest overdue first.
-
-    With their place and people. by: only those of one builder.
-    """
-    steps = Conversation.objects.visible_to(user).filter(
-        team=team, next_step_done_at__isnull=True, next_step_on__isnull=False, next_step_on__lte=on
-    )
-    if by is not None:
-        steps = steps.filter(builder=by)
-    rows = steps.select_related("place").only("uuid", "next_step", "next_step_on", "place_name", "place__name")
-    return rows.prefetch_related("people").order_by("next_step_on", "pk")
+#: How long after it was saved a next step counts as changed: both times are set in the same save.
+MOVED_AFTER = timedelta(seconds=1)
 
 
 def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[Conversation]:
@@ -44,6 +34,50 @@ def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[
     rows = Conversation.objects.visible_to(user).filter(team=team).select_related("place")
     rows = rows.only("uuid", "held_on", "summary", "place_name", "place__name")
     return rows.order_by("-held_on", "-pk")[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfWeek:
+    """A day of this week: how many conversations the team held, how many of them the user did, and heights in percent."""
+
+    day: date
+    count: int
+    own: int
+    height: int
+    own_height: int
+    is_today: bool
+
+    @property
+    def rest(self) -> int:
+        """Return how far from the top the column of all begins."""
+        return 100 - self.height
+
+    @property
+    def own_rest(self) -> int:
+        """Return how far from the top the column of the user's own begins."""
+        return 100 - self.own_height
+
+
+def week_of(*, user: User, team: Team) -> list[DayOfWeek]:
+    """Return the conversations of each day of this week, Monday first; one query."""
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    days = [monday + timedelta(days=n) for n in range(7)]
+    rows = Conversation.objects.visible_to(user).filter(team=team, held_on__range=(days[0], days[-1])).order_by()
+    counted = rows.values("held_on").annotate(count=Count("pk"), own=Count("pk", filter=Q(builder=user)))
+    found = {row["held_on"]: (row["count"], row["own"]) for row in counted}
+    most = max((count for count, _own in found.values()), default=0) or 1
+    return [
+        DayOfWeek(
+            day=day,
+            count=found.get(day, (0, 0))[0],
+            own=found.get(day, (0, 0))[1],
+            height=100 * found.get(day, (0, 0))[0] // most,
+            own_height=100 * found.get(day, (0, 0))[1] // most,
+            is_today=day == today,
+        )
+        for day in days
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +102,8 @@ class ListedTalk:
 def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation, Any]:
     """Return the team's conversations, most recent first, as named tuples of `LISTED`, for filters to narrow."""
     rows = Conversation.objects.visible_to(user).filter(team=team)
-    return rows.order_by("-held_on", "-pk").values_list(*LISTED, named=True)
+    waits = Exists(NextStep.objects.open().filter(conversation=OuterRef("pk")))
+    return rows.annotate(waits=waits).order_by("-held_on", "-pk").values_list(*LISTED, named=True)
 
 
 def as_listed(rows: Iterable[Any], *, user: User) -> list[ListedTalk]:
@@ -94,11 +129,18 @@ def as_listed(rows: Iterable[Any], *, user: User) -> list[ListedTalk]:
             names=", ".join(names[row.pk]),
             summary=row.summary,
             themes=themes[row.pk],
-            waits=bool(row.next_step) and row.next_step_done_at is None,
+            waits=row.waits,
             builder=row.builder__name,
         )
         for row in rows
     ]
+
+
+def names_in_text(conversation: Conversation, people: Iterable[Person]) -> list[str]:
+    """Return the names of those not told yet that the text of a conversation says to every builder of the team."""
+    words = set(folded(f"{conversation.summary} {conversation.idea}").split())
+    untold = (each for each in people if each.told_on is None)
+    return [each.known_as for each in untold if (first := folded(each.known_as).split()[:1]) and first[0] in words]
 
 
 def said_by(conversation: Conversation) -> dict[int, list[int]]:
@@ -176,8 +218,10 @@ def says_the_same(conversation: Conversation, draft: Mapping[str, Any]) -> bool:
     """
     if (conversation.team, conversation.builder) != (draft["team"], draft.get("builder") or draft["by"]):
         return False
-    words = ("held_on", "summary", "idea", "next_step", "next_step_on", "place_name", "neighbourhood", "place")
+    words = ("held_on", "summary", "idea", "place_name", "neighbourhood", "place")
     if any(name in draft and getattr(conversation, name) != draft[name] for name in words):
+        return False
+    if (said := draft.get("next_step")) and not _has_step(conversation, said, draft.get("next_step_on")):
         return False
     if draft.get("photo_alt") not in (None, "", conversation.photo_alt):
         return False
@@ -203,6 +247,12 @@ def says_the_same(conversation: Conversation, draft: Mapping[str, Any]) -> bool:
         for rows in (of_them, of_them.filter(heard_in=conversation))
     )
     return heard <= {gift.name.lower() for gift in said} <= gifts
+
+
+def _has_step(conversation: Conversation, words: str, due_on: date | None) -> bool:
+    """Return whether a step with these words was saved; its day may have moved since, unless it was never changed."""
+    steps = list(conversation.steps.filter(words=" ".join(words.split())))
+    return any(step.due_on == due_on or step.updated_at > step.created_at + MOVED_AFTER for step in steps)
 
 
 def _new_in(conversation: Conversation) -> QuerySet[Person]:

@@ -1,47 +1,26 @@
 """Find possible duplicates of residents: while somebody types, and among saved records."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lower, Substr
-from django.utils.translation import gettext as _
 
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Person, PersonMerge, PersonName, ReadBackLink, TwoPeople
 from connectors.queries.names import keys_of_anybody, names_starting, sketch_of, tell_apart
-from connectors.rules.duplicates import Likeness, Sketch, initials, likeness
+from connectors.queries.same_person import SHOWN, Alike, alike_for_each, likeliest
+from connectors.rules.duplicates import Sketch, initials, likeness
 from connectors.rules.people import phone_key
 
 #: The most residents that are compared with the typed values, whatever the team's size.
 CANDIDATES = 200
 #: The most residents that each way of looking them up adds.
 OF_EACH = 60
-#: How many are shown.
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Alike:
-    """A resident who could be the one being recorded, and why."""
-
-    person: Person
-    likeness: Likeness
-
-    @property
-    def because(self) -> str:
-        """Return what they have in common, as text for the page."""
-        words = {
-            "name": _("the same name"),
-            "nickname": _("a short form of the same name"),
-            "spelling": _("a similar spelling"),
-            "street": _("the same street"),
-            "phone": _("the same phone"),
-            "email": _("the same email"),
-        }
-        return ", ".join(words[each] for each in self.likeness.because)
+#: Possible duplicates are counted up to this number.
+MOST_COUNTED = 99
+#: How many residents of one first name are few enough to be looked at.
+FEW = 5
 
 
 def look_alikes(
@@ -71,14 +50,9 @@ def look_alikes(
     }
     rows = people.filter(pk__in=sorted(found, reverse=True)[:CANDIDATES]).select_related("neighbourhood")
     alike = [Alike(person, likeness(typed, sketch_of(person))) for person in rows]
-    alike = likeliest(each for each in alike if each.likeness.is_possible)
+    alike = likeliest(each for each in alike if each.likeness.is_possible)[:SHOWN]
     tell_apart([each.person for each in alike])
     return alike
-
-
-def likeliest(alike: Iterable[Alike]) -> list[Alike]:
-    """Return the five likeliest: of equals those with more in common, and then the newest."""
-    return sorted(alike, key=lambda each: (-each.likeness.score, -len(each.likeness.because), -each.person.pk))[:SHOWN]
 
 
 def _confirmed_as_different(person: Person) -> set[int]:
@@ -113,9 +87,11 @@ def _ways(typed: Sketch, people: QuerySet[Person], user: User, team: Team) -> It
 
 
 def possible_duplicates(*, user: User, team: Team) -> QuerySet[Person]:
-    """Return residents with an older record of the same phone number, email address, or name and street.
+    """Return residents with an older record of the same phone number, email address, name and street, or name.
 
-    Newest first. One statement on indexes for the whole team; pairs marked as two people are left out.
+    Names are the same in any order of their parts and with short forms (`rules.name_keys.alike_key`). A first name alone
+    counts if few have it, in the team or in one neighbourhood. Newest first; pairs marked as two people are left out.
+    One statement that reads each name once, from an index.
     """
     people = Person.objects.visible_to(user).filter(team=team)
     said = TwoPeople.objects.filter(person=OuterRef("pk"), other=OuterRef(OuterRef("pk")))
@@ -129,51 +105,49 @@ def possible_duplicates(*, user: User, team: Team) -> QuerySet[Person]:
         (~Q(phone_key="") & Exists(same_phone))
         | (~Q(email="") & Exists(same_email))
         | (~Q(name_key="") & ~Q(street="") & Exists(same_name))
+        | Q(pk__in=_namesakes(team))
+        | Q(pk__in=_namesakes(team, here=True))
     ).order_by("-pk")
 
 
+def count_possible_duplicates(*, user: User, team: Team) -> int:
+    """Return how many residents `possible_duplicates` has, at most one more than `MOST_COUNTED`."""
+    return possible_duplicates(user=user, team=team).order_by()[: MOST_COUNTED + 1].count()
+
+
+def _namesakes(team: Team, *, here: bool = False) -> QuerySet:
+    """Return the primary keys of residents with an older record of the same name.
+
+    The name is in two parts or more, or few have it; with `here`, few of one neighbourhood have it, and both are of it.
+    """
+    place = {"place": F("person__neighbourhood")} if here else {}
+    names = PersonName.objects.filter(team=team).current().exclude(alike="").order_by()
+    shared = Window(Count("pk"), partition_by=[F("alike"), *place.values()])
+    few = names.annotate(shared=shared).filter(shared__gt=1)
+    if here:
+        few = few.filter(person__neighbourhood__isnull=False)
+    few = few.filter(Q(shared__lte=FEW) if here else Q(shared__lte=FEW) | Q(alike__contains=" "))
+    said = TwoPeople.objects.filter(person=OuterRef("person"), other=OuterRef(OuterRef("person")))
+    twins = PersonName.objects.filter(team=team, alike=OuterRef("alike"), person__lt=OuterRef("person")).current()
+    twins = twins.exclude(alike="").exclude(Exists(said))
+    if here:
+        twins = twins.filter(person__neighbourhood=OuterRef("person__neighbourhood"))
+    return PersonName.objects.filter(Exists(twins), pk__in=few.values("pk")).order_by().values("person")
+
+
 def duplicates_of(people: Iterable[Person], *, user: User, team: Team) -> list[tuple[Person, list[Alike]]]:
-    """Return for each resident of a page the older records that look like theirs, likeliest first; four queries."""
+    """Return for each resident of a page the older records that look like theirs, likeliest first; a dozen queries.
+
+    Somebody whose name only looks the same is left out.
+    """
     people = list(people)
-    everybody = Person.objects.visible_to(user).filter(team=team).select_related("neighbourhood").order_by("pk")
-    phones = {each.phone_key for each in people} - {""}
-    emails = {each.email.lower() for each in people} - {""}
-    names = {each.name_key for each in people if each.street} - {""}
-    streets = {each.street.lower() for each in people} - {""}
-    ways = (
-        everybody.filter(phone_key__in=phones).exclude(phone_key=""),
-        everybody.alias(lower=Lower("email")).exclude(email="").filter(lower__in=emails),
-        everybody.alias(lower=Lower("street")).filter(name_key__in=names, lower__in=streets),
-    )
-    by_mark: dict[tuple[str, ...], dict[int, Person]] = defaultdict(dict)
-    for other in (each for way in ways for each in way[: CANDIDATES * 5]):
-        for mark in _marks(other):
-            by_mark[mark][other.pk] = other
     said = set(TwoPeople.objects.filter(team=team, other__in=people).values_list("person_id", "other_id"))
-    return [(person, _older(person, by_mark, said)) for person in people]
-
-
-def _marks(person: Person) -> Iterable[tuple[str, ...]]:
-    """Yield the values that two records of one resident can have in common, each as a key."""
-    if person.phone_key:
-        yield ("phone", person.phone_key)
-    if person.email:
-        yield ("email", person.email.lower())
-    if person.name_key and person.street:
-        yield ("street", person.name_key, person.street.lower())
-
-
-def _older(
-    person: Person, by_mark: dict[tuple[str, ...], dict[int, Person]], said: set[tuple[int, int]]
-) -> list[Alike]:
-    others = {pk: other for mark in _marks(person) for pk, other in by_mark[mark].items()}
-    mine = sketch_of(person)
-    alike = [
-        Alike(other, likeness(mine, sketch_of(other)))
-        for pk, other in others.items()
-        if pk < person.pk and (pk, person.pk) not in said
+    alike = alike_for_each(team=team, typed=[sketch_of(person) for person in people], of_one_key=2 * FEW, shown=OF_EACH)
+    found = [
+        (person, [each for each in others if each.person.pk < person.pk and (each.person.pk, person.pk) not in said])
+        for person, others in zip(people, alike, strict=True)
     ]
-    return sorted(alike, key=lambda each: (-each.likeness.score, -each.person.pk))[:SHOWN]
+    return [(person, others[:SHOWN]) for person, others in found if others]
 
 
 def merges_of(person: Person, user: User) -> list[PersonMerge]:

@@ -21,6 +21,7 @@ from connectors.models import (
     ItemKind,
     Journey,
     JourneyChange,
+    NextStep,
     Person,
     PersonMerge,
     ReadBackLink,
@@ -64,6 +65,7 @@ def _met(ids: list[int]) -> Iterator[Held]:
         Fate.UNNAMED,
         _("The day and place stay. What was said with them alone is deleted too if you tick the box below."),
     )
+    yield Held(_("Next steps about them"), NextStep.objects.filter(person__in=ids).count(), Fate.DELETED)
     yield Held(_("Photos of those conversations"), talks.exclude(photo="").count(), Fate.DELETED)
     met = Introduction.objects.filter(Q(from_person__in=ids) | Q(to_person__in=ids))
     yield Held(

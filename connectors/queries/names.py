@@ -5,6 +5,7 @@ from itertools import batched
 
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,11 @@ from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.catalogue.nicknames import other_names
 from connectors.models import Conversation, Gift, Person, PersonName, PersonQuerySet
-from connectors.rules.duplicates import Likeness, Sketch, likeness
+from connectors.rules.duplicates import Likeness, Sketch, is_reached_alike, likeness
 from connectors.rules.name_keys import keys_of, name_key
 from connectors.rules.names import NameMatch
+from connectors.rules.people import phone_key
+from connectors.rules.typed_names import apart_from_reach, why_asked
 
 #: How many suggestions fit on a phone above its keyboard.
 SUGGESTIONS = 8
@@ -33,7 +36,9 @@ def match_names(
 
     A match is certain if exactly one resident of this neighbourhood has the name, and nobody of that name whose
     neighbourhood is unknown. Otherwise everybody in the team who could be meant is a candidate, likeliest first: that is
-    unclear. Candidates have the name, or one it is short for, or are here and have a surname as well.
+    unclear. Candidates have the name, or one it is short for, or are here and have a surname as well, or have the phone
+    number or the email address that stands beside the name. Other texts, such as “3 kids”, are unclear too: see
+    `rules.typed_names`.
     One query for twenty names, and one more if any are unclear: candidates have `told_apart`, a text that
     tells one from the other.
     """
@@ -75,6 +80,14 @@ def _ways(
     `people` are the residents of the team without an order: building that filter again for each way costs more than
     the database takes to answer.
     """
+    typed = apart_from_reach(name)
+    if typed.phone:
+        yield people.filter(phone_key=phone_key(typed.phone)).exclude(phone_key="").values("pk")[:OF_ONE_NAME]
+    if typed.email:
+        reached = people.alias(lower=Lower("email")).filter(lower=typed.email.lower())
+        yield reached.exclude(email="").values("pk")[:OF_ONE_NAME]
+    if not (name := typed.name):
+        return
     keys = keys_of_anybody(name)
     named = people.filter(name_key__in=keys)
     if neighbourhood is not None:
@@ -111,18 +124,20 @@ def _any_of(people: PersonQuerySet, ways: Sequence[QuerySet]) -> PersonQuerySet:
 
 def _match(name: str, people: Iterable[Person], neighbourhood: Neighbourhood | None) -> NameMatch:
     place = neighbourhood.pk if neighbourhood else None
-    keys = keys_of(name)
+    typed = apart_from_reach(name)
+    mine = Sketch(tuple(filter(None, [typed.name])), "", phone_key(typed.phone), typed.email, place)
+    keys = keys_of(typed.name)
     same = [each for each in people if not keys.isdisjoint((each.name_key, each.other_name_key))]
     here = [each for each in same if place and each.neighbourhood_id == place]
-    if len(here) == 1 and all(each.neighbourhood_id for each in same):
+    reached = [each for each in people if is_reached_alike(mine, sketch_of(each))]
+    if len(here) == 1 and all(each.neighbourhood_id for each in same) and set(reached) <= {here[0]}:
         return NameMatch(name, person=here[0])
-    typed = Sketch((name,), neighbourhood_id=place)
-    alike: dict[Person, Likeness] = {each: likeness(typed, sketch_of(each)) for each in people}
+    alike: dict[Person, Likeness] = {each: likeness(mine, sketch_of(each)) for each in people}
     possible = sorted(
         (each for each, how in alike.items() if how.is_possible),
         key=lambda each: (-alike[each].score, each.neighbourhood_id != place, each.known_as, each.pk),
     )
-    return NameMatch(name, candidates=tuple(possible[:CANDIDATES]))
+    return NameMatch(name, candidates=tuple(possible[:CANDIDATES]), why=why_asked(name))
 
 
 def sketch_of(person: Person) -> Sketch:
@@ -148,7 +163,7 @@ def unclear_names(*, user: User, conversation: Conversation) -> list[NameMatch]:
     )
     tell_apart([match.person for match in matches.values() if match.person])
     return [
-        NameMatch(name, candidates=(match.person,) if match.person else match.candidates)
+        NameMatch(name, candidates=(match.person,) if match.person else match.candidates, why=match.why)
         for name, match in matches.items()
     ]
 

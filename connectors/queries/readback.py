@@ -12,6 +12,7 @@ from connectors.models import (
     Gift,
     Introduction,
     Journey,
+    NextStep,
     Person,
     PrivacyNotice,
     ReadBackLink,
@@ -57,6 +58,7 @@ class Sheet:
     introductions: list[Met]
     talks: list[Talk]
     asks: list[Ask]
+    steps: list[NextStep]
     journeys: list[Journey]
     agreed: list[Agreed]
     wishes: list[Wish]
@@ -90,6 +92,7 @@ def sheet_of(person: Person) -> Sheet:
         introductions=met[:MOST],
         talks=talks[:MOST],
         asks=asks[:MOST],
+        steps=list(NextStep.objects.filter(person=person).order_by("-created_at", "-pk")[:MOST]),
         journeys=_journeys(person),
         agreed=agreed(person),
         wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
@@ -105,7 +108,7 @@ def _journeys(person: Person) -> list[Journey]:
 
 def _talks(person: Person) -> list[Talk]:
     links = Conversation.people.through.objects
-    rows = Conversation.objects.filter(people=person).select_related("place").prefetch_related("themes")
+    rows = Conversation.objects.filter(people=person).select_related("place").prefetch_related("themes", "steps")
     rows = list(rows.order_by("-held_on", "-pk")[: MOST + 1])
     pairs = links.filter(conversation__in=[talk.pk for talk in rows]).order_by().values_list("conversation_id")
     heads = dict(pairs.annotate(Count("pk")))
@@ -113,9 +116,13 @@ def _talks(person: Person) -> list[Talk]:
 
 
 def _talk(talk: Conversation, *, is_shared: bool) -> Talk:
-    words = () if is_shared else tuple(text for text in (talk.summary, talk.idea, talk.next_step) if text)
+    words = () if is_shared else tuple(text for text in (talk.summary, talk.idea, *_steps_of(talk)) if text)
     themes = tuple(theme.name for theme in talk.themes.all())
     return Talk(talk.held_on, talk.where, themes, words, is_shared)
+
+
+def _steps_of(talk: Conversation) -> list[str]:
+    return [step.words for step in talk.steps.all()]
 
 
 def _met(person: Person) -> list[Met]:

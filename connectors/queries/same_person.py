@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import batched
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
+from django.utils.translation import gettext as _
 
 from communities.folding import folded
 from communities.models import Team
 from connectors.models import Person, PersonName, PersonQuerySet
-from connectors.queries.duplicates import Alike, likeliest
 from connectors.queries.names import keys_of_anybody, sketch_of, tell_apart
-from connectors.rules.duplicates import Sketch, likeness
+from connectors.rules.duplicates import Likeness, Sketch, likeness
 
 #: How many rows are looked up together.
 AT_ONCE = 100
@@ -21,26 +22,58 @@ OF_ONE_KEY, OF_ONE_PLACE = 5, 40
 #: The most values in one query.
 VALUES = 500
 
+#: How many are shown.
+SHOWN = 5
+
 type _Marks = dict[tuple[str, object], list[int]]
 
 
-def alike_for_each(*, team: Team, typed: Sequence[Sketch]) -> list[list[Alike]]:
+@dataclass(frozen=True)
+class Alike:
+    """A resident who could be the one being recorded, and why."""
+
+    person: Person
+    likeness: Likeness
+
+    @property
+    def because(self) -> str:
+        """Return what they have in common, as text for the page."""
+        words = {
+            "name": _("the same name"),
+            "nickname": _("a short form of the same name"),
+            "spelling": _("a similar spelling"),
+            "street": _("the same street"),
+            "phone": _("the same phone"),
+            "email": _("the same email"),
+        }
+        return ", ".join(words[each] for each in self.likeness.because)
+
+
+def likeliest(alike: Iterable[Alike]) -> list[Alike]:
+    """Return the likeliest first: of equals those with more in common, and then the newest."""
+    return sorted(alike, key=lambda each: (-each.likeness.score, -len(each.likeness.because), -each.person.pk))
+
+
+def alike_for_each(
+    *, team: Team, typed: Sequence[Sketch], of_one_key: int = OF_ONE_KEY, shown: int = SHOWN
+) -> list[list[Alike]]:
     """Return for each row up to five residents of the team who could be that person, likeliest first.
 
     The grounds are those of `look_alikes`: a name in any order of its parts, a short form, a phone number, an email
     address, a street. A few queries for every hundred rows, and one for each pair of a first name alone and a
     neighbourhood. The residents have `told_apart`.
+    of_one_key: how many residents of one name are compared, the newest of each neighbourhood. shown: how many are returned.
     """
-    found = [each for some in batched(typed, AT_ONCE) for each in _alike(team, some)]
+    found = [each for some in batched(typed, AT_ONCE) for each in _alike(team, some, of_one_key, shown)]
     people = {alike.person.pk: alike.person for row in found for alike in row}
     for some in batched(people.values(), VALUES):
         tell_apart(some)
     return found
 
 
-def _alike(team: Team, typed: Sequence[Sketch]) -> Iterator[list[Alike]]:
+def _alike(team: Team, typed: Sequence[Sketch], of_one_key: int, shown: int) -> Iterator[list[Alike]]:
     marks = [set(_marks(each)) for each in typed]
-    by_mark = _residents_of(team, set().union(*marks))
+    by_mark = _residents_of(team, set().union(*marks), of_one_key)
     numbers = sorted({pk for pks in by_mark.values() for pk in pks})
     people: dict[int, Person] = {}
     for some in batched(numbers, VALUES):
@@ -49,7 +82,7 @@ def _alike(team: Team, typed: Sequence[Sketch]) -> Iterator[list[Alike]]:
     for sketch, wanted in zip(typed, marks, strict=True):
         others = {pk for mark in wanted for pk in by_mark.get(mark, ()) if pk in people}
         alike = [Alike(people[pk], likeness(sketch, sketch_of(people[pk]))) for pk in others]
-        yield likeliest(each for each in alike if each.likeness.is_possible)
+        yield likeliest(each for each in alike if each.likeness.is_possible)[:shown]
 
 
 def _marks(sketch: Sketch) -> Iterator[tuple[str, object]]:
@@ -67,7 +100,7 @@ def _marks(sketch: Sketch) -> Iterator[tuple[str, object]]:
         yield "street", sketch.street.strip().lower()
 
 
-def _residents_of(team: Team, marks: Iterable[tuple[str, object]]) -> _Marks:
+def _residents_of(team: Team, marks: Iterable[tuple[str, object]], of_one_key: int) -> _Marks:
     """Return the primary keys of the residents who have each mark."""
     found: _Marks = defaultdict(list)
     wanted: dict[str, list] = defaultdict(list)
@@ -79,8 +112,8 @@ def _residents_of(team: Team, marks: Iterable[tuple[str, object]]) -> _Marks:
         ("phone", people.exclude(phone_key=""), "phone_key", OF_ONE_PLACE),
         ("email", people.alias(lower=Lower("email")).exclude(email=""), "lower", OF_ONE_PLACE),
         ("street", people.alias(lower=Lower("street")), "lower", OF_ONE_PLACE),
-        ("name", people, "name_key", OF_ONE_KEY),
-        ("name", people.exclude(other_name_key=""), "other_name_key", OF_ONE_KEY),
+        ("name", people, "name_key", of_one_key),
+        ("name", people.exclude(other_name_key=""), "other_name_key", of_one_key),
     )
     for kind, rows, column, most in ways:
         for some in batched(wanted[kind], VALUES):

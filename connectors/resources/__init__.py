@@ -6,8 +6,26 @@ from django.utils.translation import gettext_lazy as _
 from communities.resources.base import Resource
 from communities.resources.books import mine
 from communities.resources.columns import ManyReferences, Reference, Shown
-from connectors.doors import AskDoor, ConversationDoor, GiftDoor, IntroductionDoor, PersonDoor, ThemeDoor
-from connectors.models import Ask, Conversation, Gift, GiftKind, Introduction, IntroductionSource, Person, Theme
+from connectors.doors import (
+    AskDoor,
+    ConversationDoor,
+    GiftDoor,
+    IntroductionDoor,
+    NextStepDoor,
+    PersonDoor,
+    ThemeDoor,
+)
+from connectors.models import (
+    Ask,
+    Conversation,
+    Gift,
+    GiftKind,
+    Introduction,
+    IntroductionSource,
+    NextStep,
+    Person,
+    Theme,
+)
 from connectors.resources.asking import AsksWho
 
 
@@ -132,7 +150,7 @@ class ConversationResource(Resource):
     door = ConversationDoor()
     fields = (
         "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",
-        "next_step", "next_step_on", "who_cares",
+        "who_cares",
     )  # fmt: skip
     columns_by_name = {  # noqa: RUF012 - read only
         "people": Residents("people", label=Conversation._meta.get_field("people").verbose_name),
@@ -155,3 +173,20 @@ class AskResource(Resource):
         "met_by_person": Resident("met_by_person"),
         "created_by": Shown("created_by"),
     }
+
+
+class NextStepResource(Resource):
+    """Next steps: whose they are, what they are about, and whether they are done."""
+
+    model = NextStep
+    door = NextStepDoor()
+    fields = (
+        "team", "words", "due_on", "owner", "person", "asset", "conversation", "closed_at", "closed_reason", "uuid",
+    )  # fmt: skip
+    columns_by_name = {  # noqa: RUF012 - read only
+        "person": Resident("person"),
+        "conversation": Shown("conversation", lambda row: str(row.conversation.uuid) if row.conversation else ""),
+        "closed_at": Shown("closed_at"),
+        "closed_reason": Shown("closed_reason"),
+    }
+    related = ("conversation",)

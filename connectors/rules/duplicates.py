@@ -139,9 +139,15 @@ def likeness(one: Sketch, other: Sketch) -> Likeness:
     return Likeness(min(score, 100), tuple(because))
 
 
+def is_reached_alike(one: Sketch, other: Sketch) -> bool:
+    """Return whether two records have the same phone number or email address."""
+    same_phone = bool(one.phone_key) and one.phone_key == other.phone_key
+    return same_phone or (bool(one.email) and one.email.casefold() == other.email.casefold())
+
+
 def lives_elsewhere(one: Sketch, other: Sketch) -> bool:
     """Return whether two rows of one list say that they live in different places, and are not reached in the same way."""
-    if (one.phone_key and one.phone_key == other.phone_key) or (one.email and one.email == other.email):
+    if is_reached_alike(one, other):
         return False
     places = {one.neighbourhood_id, other.neighbourhood_id} - {None}
     streets = {street_key(one.street), street_key(other.street)} - {""}

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import permutations
 
 from communities.folding import APOSTROPHES, compared, folded
+from connectors.catalogue.nicknames import given_name
 
 #: How long a key can be: as long as a name. A longer one (some signs stand for a whole word) is cut.
 LONGEST = 80
@@ -46,6 +47,29 @@ def keys_of(name: str) -> frozenset[str]:
         permutations(parts) if len(parts) <= ANY_ORDER else (parts, [parts[-1], *parts[:-1]], [*parts[1:], parts[0]])
     )
     return frozenset("".join(order)[:LONGEST] for order in orders)
+
+
+def alike_key(name: str) -> str:
+    """Return the same for "Bill Tate", "Tate, William" and "william TATE": its parts in order of the alphabet, short forms
+    written out if they are short for one name only.
+
+    80 characters at most; empty for a name without letters and signs. Two equal keys are worth a look, no more.
+    """
+    return " ".join(sorted(given_name(part) for part in folded(name).split()))[:LONGEST].strip() or name_key(name)
+
+
+def alike_starts(names: Iterable[str]) -> dict[str, str]:
+    """Return what duplicates have in common, by the text of `name_starts` that it is stored with, each once.
+
+    "Mary-Ann Lloyd" has two: a dash joins two parts or separates them.
+    """
+    found: dict[str, str] = {}
+    for name in filter(None, names):
+        for way in (name, _DASHES.sub("", name)):
+            start, key = folded(way)[:LONGEST] or name_key(way), alike_key(way)
+            if start and key not in found.values():
+                found[start] = key
+    return found
 
 
 def name_starts(names: Iterable[str]) -> set[str]:

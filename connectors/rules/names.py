@@ -6,20 +6,35 @@ from dataclasses import dataclass, field
 from communities.row_keys import uuid_of
 from connectors.models import Person
 from connectors.rules.name_keys import same_name
+from connectors.rules.typed_names import apart_from_reach, in_natural_order, in_parts
 
 
 @dataclass(frozen=True)
 class NameMatch:
-    """The match of a typed name: one certain resident, several candidates, or (neither) somebody new."""
+    """The match of a typed name: one certain resident, several candidates, or (neither) somebody new.
+
+    why: why it is asked about even without candidates, from `rules.typed_names.why_asked`.
+    """
 
     name: str
     person: Person | None = None
     candidates: tuple[Person, ...] = field(default=())
+    why: str = ""
 
     @property
     def is_unclear(self) -> bool:
         """Return whether the user must choose."""
-        return bool(self.candidates)
+        return bool(self.candidates) or bool(self.why and not self.person)
+
+    @property
+    def natural(self) -> str:
+        """Return the name with the surname last."""
+        return in_natural_order(self.name)
+
+    @property
+    def parts(self) -> list[str]:
+        """Return the two names, if a comma is between them."""
+        return in_parts(self.name)
 
 
 @dataclass(frozen=True)
@@ -102,4 +117,6 @@ def resolve_people(
 
 def _ways_to_say(who: Person | str) -> set[str]:
     """Return, as `same_name` compares it, what a gift's row can call somebody who was there."""
-    return {same_name(who)} if isinstance(who, str) else {same_name(who.known_as), str(who.uuid)}
+    if isinstance(who, str):
+        return {same_name(who), same_name(apart_from_reach(who).name)}
+    return {same_name(who.known_as), str(who.uuid)}

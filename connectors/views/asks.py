@@ -14,7 +14,7 @@ from communities import facets
 from communities.paging import keyset_page
 from communities.periods import last, year_of
 from communities.row_keys import uuid_of
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.actions import asks as actions
 from connectors.filters import AskFilter
 from connectors.forms.asks import AskForm, AskUpdateForm, MetForm
@@ -120,7 +120,7 @@ def ask_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
         names = ("met_by", "by_end", "met_on")
         values = {name: form.cleaned_data[name] for name in names}
         if save(request, form, actions.meet_ask, ask=ask, by=request.user, **values):
-            messages.success(request, _("Marked as met."))
+            tell_with_undo(request, _("Marked as met."), ask)
             return redirect("connectors:ask-detail", uuid=ask.uuid)
     return render(request, "connectors/ask_met.html", {"ask": ask, "form": form})
 
@@ -145,7 +145,7 @@ def ask_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     is_opened = "reopen" in request.POST
     act = actions.reopen_ask if is_opened else actions.close_ask
     if run_action(request, act, ask=ask, by=request.user):
-        messages.success(request, _("Reopened.") if is_opened else _("Closed. You can reopen it here."))
+        tell_with_undo(request, _("Reopened.") if is_opened else _("Closed. You can reopen it here."), ask)
     return redirect("connectors:ask-detail", uuid=ask.uuid)
 
 

@@ -9,6 +9,7 @@ from communities.row_keys import pks_of
 from connectors.queries.conversations import places_like
 from connectors.queries.names import SUGGESTIONS, match_names, people_like
 from connectors.rules.names import NameMatch
+from connectors.rules.typed_names import is_surname
 from connectors.views import for_builders
 
 
@@ -17,7 +18,8 @@ from connectors.views import for_builders
 def person_options(request: HttpRequest) -> HttpResponse:
     """Offer residents with a name that begins like `q`, the neighbourhood's first, and the name itself as somebody new.
 
-    With `whole`, `q` is a complete name: those to whom it could refer come first, marked as certain or as candidates.
+    With `whole`, `q` is a complete name: those to whom it could refer come first, marked as certain or as candidates. What
+    may be no name (`rules.typed_names`), or is a surname alone, is marked too, so that the page asks.
     """
     chosen = pks_of(request.GET.getlist("neighbourhood"))
     mine = Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
@@ -27,7 +29,8 @@ def person_options(request: HttpRequest) -> HttpResponse:
     match = match_names(**who, names=[typed])[typed] if typed and "whole" in request.GET else NameMatch(typed)
     meant = [match.person] if match.person else list(match.candidates)
     people = list(dict.fromkeys([*meant, *people_like(**who, typed=typed)]))[:SUGGESTIONS]
-    context = {"people": people, "typed": typed, "certain": match.person, "candidates": match.candidates}
+    odd = match.why or ("surname" if "whole" in request.GET and is_surname(typed) else "")
+    context = {"people": people, "typed": typed, "certain": match.person, "candidates": match.candidates, "odd": odd}
     return render(request, "connectors/person_options.html", context)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities import facets
 from communities.models import User
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import require_safe_or_post, run_action
+from communities.views import require_safe_or_post, run_action, tell_with_undo
 from communities.views.downloads import send_export
 from connectors.actions.champions import become_champion, import_champions, stop_championing
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
@@ -70,7 +70,7 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
     return send_export(
         request,
-        csv_lines(headings, map(partial(_exported, request.user), people), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), people)),
         name=f"champions-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,
@@ -175,5 +175,5 @@ def person_champion(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     act = stop_championing if "stop" in request.POST else become_champion
     if run_action(request, act, person=person, by=request.user):
-        messages.success(request, _("Saved."))
+        tell_with_undo(request, _("Saved."), person)
     return redirect("connectors:person-detail", uuid=person.uuid)

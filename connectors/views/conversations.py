@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,20 +14,24 @@ from communities import facets
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
 from communities.photos import photo_response
-from communities.views import notice_words, require_safe_or_post, run_action
+from communities.row_keys import uuid_of
+from communities.views import notice_words, require_safe_or_post, run_action, tell_with_undo
 from connectors.actions import conversations as actions
 from connectors.actions.heard_themes import give_themes
-from connectors.actions.unsorted_names import resolve_name
+from connectors.actions.unsorted_names import note_name, resolve_name, separate_name
 from connectors.filters import ConversationFilter
 from connectors.forms.conversations import ConversationForm
+from connectors.forms.fields import Named
 from connectors.forms.heard_themes import cares_in, offers_about
-from connectors.models import Conversation, Person
+from connectors.models import Conversation, NextStep, Person
 from connectors.queries import search
-from connectors.queries.conversations import as_listed, listed_conversations, said_by
+from connectors.queries.conversations import as_listed, listed_conversations, names_in_text, said_by
 from connectors.queries.names import unclear_names
+from connectors.queries.next_steps import listed_steps
 from connectors.rules import conversations as rules
 from connectors.rules.shown_names import can_see_name, name_for
 from connectors.views import for_builders
+from connectors.views.steps import steps_part
 
 
 def _conversation(request: HttpRequest, uuid: UUID) -> Conversation:
@@ -90,11 +95,30 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
     form = ConversationForm(request.POST or None, request.FILES or None, user=request.user, team=request.team)
     if "copy" in request.GET:
         form.initial |= {"neighbourhood": None, "place": None, "place_name": ""}
+    elif request.method != "POST":
+        if "place" in request.GET:
+            form.start_at(request.GET["place"])
+        if people := _people_met_again(request):
+            form.initial["people"] = Named(known=people)
     if form.is_valid() and (kept := log(form)):
         notice_words(request, form)
         messages.success(request, _("Saved. It is now on the page of everyone in it."))
         return redirect("connectors:conversation-detail", uuid=kept.uuid)
     return form_page(request, form)
+
+
+def _people_met_again(request: HttpRequest) -> tuple[str, ...]:
+    """Return the UUIDs of the residents of a conversation (`like`), or of what a next step was about (`step`)."""
+    talks = Conversation.objects.visible_to(request.user).filter(team=request.team)
+    steps = NextStep.objects.visible_to(request.user).filter(team=request.team)
+    if like := uuid_of(request.GET.get("like")):
+        people = Person.objects.visible_to(request.user).filter(conversations__in=talks.filter(uuid=like))
+    elif step := uuid_of(request.GET.get("step")):
+        mine = steps.filter(uuid=step)
+        people = Person.objects.visible_to(request.user).filter(Q(steps__in=mine) | Q(conversations__steps__in=mine))
+    else:
+        return ()
+    return tuple(str(uuid) for uuid in people.order_by("known_as", "pk").values_list("uuid", flat=True).distinct())
 
 
 @require_safe
@@ -107,9 +131,11 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "conversation": talk,
         "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
         "people": people,
+        "named_in_text": names_in_text(talk, people) if talk.builder_id == request.user.pk else [],
         "has_initials": not all(can_see_name(request.user, person) for person in people),
         **_who_cares(request, talk, people, may_change=may_change),
         "gifts": talk.gifts_heard.select_related("person"),
+        **steps_part(request, listed_steps(talk.steps.all()), talk.team, conversation=talk.uuid),
         "may_change": may_change,
         "may_delete": rules.can_delete_conversation(request.user, talk),
     }
@@ -165,28 +191,16 @@ def conversation_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         if run_action(request, actions.delete_conversation, conversation=talk, by=request.user):
-            messages.success(
-                request, _("The conversation has been deleted. The people and their gifts are still here.")
-            )
+            words = _("The conversation has been deleted. The people and their gifts are still here.")
+            tell_with_undo(request, words, talk)
         return redirect("connectors:conversation-list")
     context = {"conversation": talk, "gift_count": talk.gifts_heard.count(), "people_count": talk.people.count()}
     return render(request, "connectors/conversation_confirm_delete.html", context)
 
 
 @require_POST
-def conversation_step_done(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Mark the next step as done, or with `undo` as not done."""
-    talk = _conversation(request, uuid)
-    is_undone = bool(request.POST.get("undo"))
-    act = actions.reopen_next_step if is_undone else actions.finish_next_step
-    if run_action(request, act, conversation=talk, by=request.user):
-        messages.success(request, _("Marked as not done.") if is_undone else _("Done. Well remembered."))
-    return redirect("connectors:conversation-detail", uuid=talk.uuid)
-
-
-@require_POST
 def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Record whom a name in the conversation refers to: one of the residents, or somebody new."""
+    """Record whom a name in the conversation refers to: one of the residents, somebody new, two people, or nobody."""
     talk, who = _conversation(request, uuid), request.POST.get("who", "")
     if not rules.can_change_conversation(request.user, talk):
         raise PermissionDenied
@@ -194,7 +208,10 @@ def conversation_resolve_name(request: HttpRequest, uuid: UUID) -> HttpResponse:
         match for match in unclear_names(user=request.user, conversation=talk) if match.name == request.POST.get("name")
     ]
     chosen = {str(person.uuid): person for match in matches for person in match.candidates} | {"new": None}
-    if who in chosen and matches:
+    others = {"note": note_name, "two": separate_name}
+    if who in others and matches:
+        run_action(request, others[who], conversation=talk, by=request.user, name=matches[0].name)
+    elif who in chosen and matches:
         run_action(request, resolve_name, conversation=talk, by=request.user, name=matches[0].name, person=chosen[who])
     else:
         messages.error(request, _("No one was chosen. The name is still here: choose again."))

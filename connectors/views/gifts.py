@@ -15,7 +15,7 @@ from communities.models import User
 from communities.paging import keyset_page
 from communities.row_keys import pk_of
 from communities.spreadsheets import CSV_TYPE, csv_lines
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from communities.views.downloads import send_export
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
 from connectors.filters import GiftFilter
@@ -58,7 +58,7 @@ def gift_export(request: HttpRequest) -> StreamingHttpResponse:
     headings = [_("Gift"), _("A gift of"), _("Who"), _("Neighbourhood"), _("Goes with"), _("Heard on")]
     return send_export(
         request,
-        csv_lines(headings, map(partial(_exported, request.user), gifts.iterator(chunk_size=2000)), bom=True),
+        csv_lines(headings, map(partial(_exported, request.user), gifts.iterator(chunk_size=2000))),
         name=f"gifts-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.csv",
         content_type=CSV_TYPE,
         team=request.team,
@@ -127,7 +127,7 @@ def gift_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a gift."""
     gift = _gift(request, pk)
     if run_action(request, remove_gift, gift=gift, by=request.user):
-        messages.success(request, _("“%(gift)s” has been deleted.") % {"gift": gift})
+        tell_with_undo(request, _("“%(gift)s” has been deleted.") % {"gift": gift}, gift)
     return redirect("connectors:person-detail", uuid=gift.person.uuid)
 
 

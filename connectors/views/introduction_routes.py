@@ -25,7 +25,7 @@ def introduction_routes(request: HttpRequest) -> HttpResponse | StreamingHttpRes
         headings = [_("Table"), _("Row"), *outcomes(), _("All")]
         return send_export(
             request,
-            csv_lines(headings, csv_rows(routes, directions), bom=True),
+            csv_lines(headings, csv_rows(routes, directions)),
             name=f"kith-introductions-{period.key if period else 'all'}.csv",
             content_type=CSV_TYPE,
             team=request.team,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.introductions import answer, introduce, record_outcome
 from connectors.filters import IntroductionFilter
 from connectors.forms.asks import AskForm, MetForm
@@ -106,7 +106,7 @@ def introduction_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "on": form.cleaned_data["outcome_on"],
         }
         if save(request, form, record_outcome, introduction=introduction, by=request.user, **values):
-            messages.success(request, _("Saved. Thank you for asking them."))
+            tell_with_undo(request, _("Saved. Thank you for asking them."), introduction)
             return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     context = {
         "introduction": introduction,
@@ -150,7 +150,7 @@ def introduction_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.htmx:
         context = {"introduction": introduction, "asks": _asks(request, introduction)}
         return render(request, "connectors/introduction_answered.html", context)
-    messages.success(request, _("Saved. Thank you for asking them."))
+    tell_with_undo(request, _("Saved. Thank you for asking them."), introduction)
     if _asks(request, introduction):
         return redirect("connectors:introduction-detail", uuid=introduction.uuid)
     return redirect("connectors:introductions-to-ask")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import attempt
 from communities.paging import keyset_page
-from communities.views import notice_words, require_safe_or_post, run_action, save
+from communities.views import notice_words, require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions import journeys as actions
 from connectors.forms.journeys import ChangeForm, EndingForm, JourneyForm, JourneyUpdateForm, LightTouchForm
 from connectors.models import NEGATIVE_OUTCOMES, Journey, JourneyChange, JourneyOutcome, LightTouch
@@ -134,7 +134,7 @@ def journey_delete_change(request: HttpRequest, uuid: UUID, pk: int) -> HttpResp
     if not rules.can_delete_change(request.user, journey):
         raise PermissionDenied
     if run_action(request, actions.delete_change, change=change, by=request.user):
-        messages.success(request, _("Removed."))
+        tell_with_undo(request, _("Deleted."), change)
     return redirect("connectors:journey-detail", uuid=journey.uuid)
 
 
@@ -146,6 +146,6 @@ def journey_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid() and save(
         request, form, actions.end_journey, journey=journey, by=request.user, **form.cleaned_data
     ):
-        messages.success(request, _("Saved. They can always come back."))
+        tell_with_undo(request, _("Saved. They can always come back."), journey)
         return redirect("connectors:journey-detail", uuid=journey.uuid)
     return render(request, "connectors/journey_end.html", {"form": form, "journey": journey, "person": journey.person})

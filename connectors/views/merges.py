@@ -6,17 +6,25 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
 from communities.row_keys import uuid_of
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import UNDO_TAG, require_safe_or_post, run_action, save
 from connectors.actions.merges import confirm_different_people, merge_people, undo_merge
 from connectors.forms.merges import MergeForm
 from connectors.forms.people import PersonForm
 from connectors.models import Person, PersonMerge
-from connectors.queries.duplicates import duplicates_of, look_alikes, possible_duplicates, what_moves
+from connectors.queries.duplicates import (
+    MOST_COUNTED,
+    count_possible_duplicates,
+    duplicates_of,
+    look_alikes,
+    possible_duplicates,
+    what_moves,
+)
 from connectors.queries.names import people_like
 from connectors.rules.merges import can_review_duplicates
 from connectors.views import for_builders
@@ -54,7 +62,11 @@ def person_merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = MergeForm(request.POST or None, kept=kept, absorbed=other, user=request.user)
     ready = request.method == "POST" and form.is_valid()
     if ready and save(request, form, merge_people, kept=kept, absorbed=other, by=request.user, values=form.chosen):
-        messages.success(request, _("Merged. You can undo this on this page."))
+        address = reverse(
+            "connectors:merge-undo",
+            args=[PersonMerge.objects.visible_to(request.user).get(absorbed=other, undone_at=None).uuid],
+        )
+        messages.success(request, _("Merged. You can undo this on this page."), extra_tags=f"{UNDO_TAG}{address}")
         return redirect("connectors:person-detail", uuid=kept.uuid)
     context = {"form": form, "kept": kept, "absorbed": other, "moving": what_moves(other)}
     return render(request, "connectors/person_merge.html", context)
@@ -92,6 +104,16 @@ def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")
     return redirect("connectors:person-detail", uuid=person.uuid)
+
+
+@require_safe
+@for_builders
+def duplicate_count(request: HttpRequest) -> HttpResponse:
+    """Say how many possible duplicates there are, for a manager's Today, which fetches it after the page."""
+    if not can_review_duplicates(request.user, request.team):
+        raise PermissionDenied
+    number = count_possible_duplicates(user=request.user, team=request.team)
+    return render(request, "connectors/duplicate_count.html", {"number": number, "most": MOST_COUNTED})
 
 
 @require_safe

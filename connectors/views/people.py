@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
 from connectors.filters import PersonFilter
@@ -19,12 +19,14 @@ from connectors.models import Gift, Person
 from connectors.queries.asks import asks_of
 from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of
+from connectors.queries.next_steps import listed_steps
 from connectors.queries.people import TIMELINE, introductions_of, timeline
 from connectors.queries.people_list import listed_people
 from connectors.queries.reviews import open_items
 from connectors.rules.merges import can_review_duplicates
 from connectors.rules.shown_names import name_for
 from connectors.views import for_builders, person_or_404
+from connectors.views.steps import steps_part
 
 
 @require_safe
@@ -64,6 +66,7 @@ def person_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "items": timeline(person, request.user, met=met, gifts=gifts),
         "agreed": agreed(person),
         "merges": merges_of(person, request.user),
+        **steps_part(request, listed_steps(person.steps.all()), person.team, person=person.uuid),
     }
     return render(request, "connectors/person_detail.html", context)
 
@@ -110,5 +113,5 @@ def person_connector(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_or_404(request, uuid)
     act = stop_connecting if "stop" in request.POST else become_connector
     if run_action(request, act, person=person, by=request.user):
-        messages.success(request, _("Saved."))
+        tell_with_undo(request, _("Saved."), person)
     return redirect("connectors:person-detail", uuid=person.uuid)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
 from connectors.catalogue import first_prompts
 from connectors.forms.prompts import PromptSetForm
@@ -83,10 +83,10 @@ def prompt_switch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe_or_post
 def prompt_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete a set of questions for good, after a confirmation."""
+    """Delete a set of questions, after a confirmation."""
     kept = _mine(request, pk)
     if request.method == "POST":
         if run_action(request, delete_prompt_set, prompt_set=kept, by=request.user):
-            messages.success(request, _("%(name)s has been deleted.") % {"name": kept.name})
+            tell_with_undo(request, _("%(name)s has been deleted.") % {"name": kept.name}, kept)
         return redirect("connectors:prompt-list")
     return render(request, "connectors/prompt_confirm_delete.html", {"prompt_set": kept})

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.facets import partial_for
 from communities.paging import keyset_page
 from communities.row_keys import uuid_of
+from communities.views import tell_with_undo
 from connectors.actions.dismissals import dismiss_suggestion, restore_suggestion
 from connectors.models import Conversation, Dismissal, Person
 from connectors.queries.suggestions import pairs_met_in, recent_suggestions, suggestions_for
@@ -59,7 +60,10 @@ def suggestion_dismiss(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         context = {"person": person, "other": other, "aside": aside}
         return render(request, "connectors/suggestion_dismissed.html", context)
-    messages.success(request, _("It may be suggested again.") if back else _("Dismissed. You can restore it below."))
+    if aside is None:
+        messages.success(request, _("It may be suggested again."))
+    else:
+        tell_with_undo(request, _("Dismissed. You can restore it below."), aside)
     return redirect("connectors:suggestions-dismissed")
 
 

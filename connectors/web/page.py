@@ -1,7 +1,8 @@
 """The page of the web: labels and meanings of figures, the sentence above them, and the values for the SVG."""
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,8 @@ from connectors.web.queries.ties import Choice, Key
 
 #: How many quarters are shown, and how many groups are drawn.
 QUARTERS, MOST_GROUPS = 6, 24
+#: Neighbourhoods that have a colour of their own in a drawing; more could not be told apart.
+MOST_COLOURS = 4
 UNKNOWN, HIDDEN = "–", gettext_lazy("hidden")
 #: Figures that reveal how many residents have no tie.
 TELLING = ("isolates", "parts", "largest_share")
@@ -156,15 +159,43 @@ def drawing(counted: Count, web: Web | None, choice: Choice, *, with_us: bool) -
     return Drawn(draw_groups(groups), "neighbourhood" if by_place else "theme", groups)
 
 
-def dots_of(drawn: Drawn, names: dict[Key, Named]) -> list[dict[str, Any]]:
-    """Return the dots of a drawing of everybody, for the template; without names they say only their kind."""
-    return [_dot(dot, names.get(dot.key), drawn) for dot in drawn.picture.dots]
+def colours_of(drawn: Drawn) -> dict[int, int]:
+    """Return the neighbourhoods that have a colour in a drawing, by primary key: 1 for the one with most residents."""
+    places = Counter(place for _key, place in _places_of(drawn))
+    most = sorted(places, key=lambda place: (-places[place], place))[:MOST_COLOURS]
+    return {place: number for number, place in enumerate(most, start=1)}
 
 
-def _dot(dot: Dot, named: Named | None, drawn: Drawn) -> dict[str, Any]:
+def _places_of(drawn: Drawn) -> Iterator[tuple[Key, int]]:
+    """Yield the drawn residents whose neighbourhood is known, with its primary key."""
+    for node in drawn.web.nodes() if drawn.web else ():
+        if node.kind == Kind.PERSON and node.groups:
+            yield node.key, min(node.groups)
+
+
+def dots_of(
+    drawn: Drawn,
+    names: dict[Key, Named],
+    colours: Mapping[int, int] | None = None,
+    places: Mapping[int, str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the dots of a drawing of everybody, for the template; without names they say only their kind.
+
+    `colours` and `places` are the numbers and names of neighbourhoods by primary key.
+    """
+    of = dict(_places_of(drawn)) if colours else {}
+    return [
+        _dot(dot, names.get(dot.key), drawn, (places or {}).get(of.get(dot.key, 0), ""))
+        | {"colour": (colours or {}).get(of.get(dot.key, 0))}
+        for dot in drawn.picture.dots
+    ]
+
+
+def _dot(dot: Dot, named: Named | None, drawn: Drawn, place: str) -> dict[str, Any]:
     name = named.name if named else str(KINDS[dot.kind])
     ties = drawn.web.ties.degree(dot.key) if drawn.web else 0
-    who = _("%(name)s (%(kind)s)") % {"name": name, "kind": KINDS[dot.kind]} if named else name
+    what = ", ".join(filter(None, (str(KINDS[dot.kind]), place)))
+    who = _("%(name)s (%(kind)s)") % {"name": name, "kind": what} if named else name
     title = ngettext("%(who)s: %(n)s recorded connection", "%(who)s: %(n)s recorded connections", ties)
     return {
         "x": dot.x,
@@ -177,17 +208,20 @@ def _dot(dot: Dot, named: Named | None, drawn: Drawn) -> dict[str, Any]:
         "points": _points(dot),
         "name": named.name if named else "",
         "mark": _mark(named.name) if named else "",
-        "short": Truncator(name).chars(13) if named and drawn.picture.has_names else "",
-        "under": dot.y + dot.r + 13,
+        "short": Truncator(name).chars(11) if named else "",
+        "is_named": drawn.picture.has_names,
+        # Inside the drawing at either edge, too.
+        "name_x": min(max(dot.x, 38.0), max(drawn.picture.width - 38, 38.0)),
+        "under": dot.y + dot.r + 13 if drawn.picture.has_names else dot.y - dot.r - 5,
         "title": title % {"who": who, "n": ties},
         "url": named.url if named else "",
     }
 
 
 def _mark(name: str) -> str:
-    """Return the text inside a dot: two initials, or the first three letters of a single name."""
+    """Return the text inside a dot: the first letter of the name, and that of the surname."""
     words = name.replace("-", " ").split()
-    return words[0][:3] if len(words) == 1 else "".join(word[0] for word in (words[0], words[-1])).upper()
+    return "".join(word[0] for word in {words[0]: 1, words[-1]: 2}).upper()
 
 
 def _points(dot: Dot) -> str:

@@ -15,14 +15,18 @@ import numpy as np
 
 from connectors.web.network import Groups, Key, Kind, Web, without
 
-#: The largest width of a drawing, in its own units, which are pixels on the page.
-WIDTH = 880
+#: The largest width of a drawing, in its own units, which are pixels on the page: it fits a phone of 360 without
+#: scrolling sideways, and grows downwards.
+WIDTH = 310
+#: How much larger than the smallest the circle of somebody with many ties is.
+MOST_LARGER = 6
 #: Larger webs are drawn by group.
 MOST_DRAWN = 160
 #: Up to so many nodes, names are written under them.
 MOST_NAMED = 40
-_SEED, _ROUNDS, _PUSHES = 7, 100, 120
-_MARGIN = 30
+_SEED, _ROUNDS, _PUSHES = 7, 100, 300
+_MARGIN = 25
+_GROUP_EDGE = 70
 _TURN = 2.399963  # the golden angle: groups on a spiral are never in line
 
 type Spots = dict[Key, tuple[float, float]]
@@ -78,19 +82,19 @@ def draw(web: Web, *, with_us: bool = True) -> Picture:
     graph = without(web).ties
     kinds = {node.key: node.kind for node in web.nodes()}
     named = len(web.ties) <= MOST_NAMED
-    space, radius = (64, 15) if named else (36, 13)
+    space, radius = (62, 15) if named else (40, 12)
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     spots, width, height = _set_in_lines([_lay_out(graph, sorted(part), space) for part in parts if len(part) > 1])
     alone = [key for part in parts if len(part) == 1 for key in part]
     alone_y = None
     if alone:
         alone_y = height + (16 if spots else 0)
-        width, height = _set_in_rows(spots, alone, max(width, min(WIDTH, 12 * space)), alone_y + 16, space)
+        width, height = _set_in_rows(spots, alone, WIDTH, alone_y + 16, space)
     builders = sorted(key for key, kind in kinds.items() if kind == Kind.BUILDER) if with_us else []
     down = _set_above(spots, builders, max(width, 2 * _MARGIN))
     still = set(alone)
     dots = [
-        Dot(key, kinds[key], *spots[key], radius + 4 * (kinds[key] == Kind.BUILDER), key in still)
+        Dot(key, kinds[key], *spots[key], radius + _larger(kinds[key], graph, key), key in still)
         for key in sorted(spots)
     ]
     lines = _lines(web.ties, spots, kinds)
@@ -98,6 +102,11 @@ def draw(web: Web, *, with_us: bool = True) -> Picture:
     return Picture(
         round(max(width, 2 * _MARGIN)), round(height), lines, dots, None if alone_y is None else alone_y + down, named
     )
+
+
+def _larger(kind: Kind, graph: nx.Graph, key: Key) -> int:
+    """Return how much larger than the smallest a dot is: by its own ties, not those with builders."""
+    return 4 if kind == Kind.BUILDER else min(MOST_LARGER, graph.degree(key) // 2)
 
 
 def _set_above(spots: Spots, builders: list, width: float) -> float:
@@ -133,17 +142,23 @@ def _lay_out(graph: nx.Graph, keys: list, space: float) -> Spots:
     ordered.add_edges_from(sorted(tuple(sorted(pair)) for pair in graph.subgraph(keys).edges))
     found = nx.spring_layout(ordered, seed=_SEED, iterations=_ROUNDS)
     spots = np.array([found[key] for key in keys])
-    size = space * math.sqrt(len(keys)) * 1.05
-    spots = _push_apart(spots * np.array([size, size * 0.8]), space * 0.86)
-    spots -= spots.min(axis=0)
+    # The layout is a square from -1 to 1. A large component fills the width and as much height as it needs.
     room = WIDTH - 2 * _MARGIN
-    if spots[:, 0].max() > room:
-        spots[:, 0] *= room / spots[:, 0].max()
+    area = 1.3 * len(keys) * space**2
+    wide = min(math.sqrt(area), room)
+    spots = (spots + 1) / 2 * np.array([wide, area / wide])
+    spots = _push_apart(spots, space * 0.9, room)
+    spots -= spots.min(axis=0)
     return {key: (float(x), float(y)) for key, (x, y) in zip(keys, spots, strict=True)}
 
 
-def _push_apart(spots: np.ndarray, least: float) -> np.ndarray:
-    """Return the positions moved, a little at a time, until each pair is `least` apart or the rounds are over."""
+def _push_apart(spots: np.ndarray, least: float, room: float) -> np.ndarray:
+    """Return the positions moved, a little at a time, until each pair is `least` apart or the rounds are over.
+
+    Nothing leaves the width from 0 to `room`, so that what has no place beside others moves down.
+    """
+    spots = spots.copy()
+    spots[:, 0] = spots[:, 0].clip(0, room)
     for _round in range(_PUSHES):
         apart = spots[:, None, :] - spots[None, :, :]
         far = np.hypot(apart[..., 0], apart[..., 1])
@@ -154,6 +169,7 @@ def _push_apart(spots: np.ndarray, least: float) -> np.ndarray:
         far = np.maximum(far, 0.01)
         push = np.where(near, (least - far) / far / 2, 0.0)
         spots = spots + (apart * push[..., None]).sum(axis=1) * 0.7
+        spots[:, 0] = spots[:, 0].clip(0, room)
     return spots
 
 
@@ -193,14 +209,14 @@ def draw_groups(groups: Groups) -> Picture:
     spots = np.array(
         [[95 * math.sqrt(n) * math.cos(n * _TURN), 72 * math.sqrt(n) * math.sin(n * _TURN)] for n in range(len(order))]
     ).reshape(-1, 2)
-    spots = _push_apart(spots, 150)
     if len(order):
-        spots = spots - spots.min(axis=0) + np.array([100, 80])
-        spots[:, 0] *= min(1, (WIDTH - 100) / spots[:, 0].max())
+        room = WIDTH - 2 * _GROUP_EDGE
+        spots = _push_apart(spots + np.array([room / 2, 0]), 150, room)
+        spots = spots - spots.min(axis=0) + np.array([_GROUP_EDGE, 80])
     at = {key: (round(float(x), 1), round(float(y), 1)) for key, (x, y) in zip(order, spots, strict=True)}
     top = max(groups.between.values(), default=1)
     pairs = sorted((pair, ties) for pair, ties in groups.between.items() if set(pair) <= at.keys())
     lines = [Line(a, b, *at[a], *at[b], ties=ties, weight=max(1, round(10 * ties / top))) for (a, b), ties in pairs]
     dots = [Dot(key, Kind.PERSON, *at[key], round(float(r), 1)) for key, r in zip(order, radii, strict=True)]
-    width = max((dot.x for dot in dots), default=0) + 100
+    width = max((dot.x for dot in dots), default=0) + _GROUP_EDGE
     return Picture(round(width), round(max((dot.y for dot in dots), default=0) + 95), lines, dots, None, True)

@@ -43,7 +43,7 @@ def web(request: HttpRequest) -> HttpResponse:
         "look": look,
         "names": names,
         "threshold": request.team.small_number_threshold,
-        "with_us": request.GET.get("us") != WITHOUT,
+        "with_us": request.GET.get("us") == WITH,
         "ways": _ways(request),
     }
     if look.counted:
@@ -52,9 +52,9 @@ def web(request: HttpRequest) -> HttpResponse:
 
 
 def _ways(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the switch: with us, and without us."""
-    us = WITHOUT if request.GET.get("us") == WITHOUT else WITH
-    ways = ((WITH, _("With us")), (WITHOUT, _("Without us")))
+    """Return the switch: without us, which is what stays and comes first, and with us."""
+    us = WITH if request.GET.get("us") == WITH else WITHOUT
+    ways = ((WITHOUT, _("Without us")), (WITH, _("With us")))
     return [{"label": label, "url": f"?{_query(request, us=way)}#web", "current": us == way} for way, label in ways]
 
 
@@ -103,7 +103,7 @@ def _picture(
     request: HttpRequest, look: WebState, choice: Choice, *, names: bool, with_us: bool, closed: bool
 ) -> dict[str, Any]:
     """Return the picture, of everybody or of groups; none when it would reveal a small number."""
-    none = {"drawn": None, "dots": [], "groups": [], "ours": []}
+    none = {"drawn": None, "dots": [], "groups": [], "ours": [], "places": []}
     if closed:
         return none
     drawn = page.drawing(look.counted, look.web, choice, with_us=with_us)
@@ -116,8 +116,14 @@ def _picture(
         labels = dict(rows.values_list("pk", "name"))
         return none | {"drawn": drawn, "groups": page.groups_of(drawn, labels, _query(request), opens=names)}
     keys = [dot.key for dot in drawn.picture.dots] if names else []
-    dots = page.dots_of(drawn, names_of(keys, user=request.user, team=request.team))
-    return none | {"drawn": drawn, "dots": dots, "ours": [dot for dot in dots if dot["kind"] == Kind.BUILDER and names]}
+    # Colours are for users who see names: without names they could tell how many live somewhere.
+    colours = page.colours_of(drawn) if names else {}
+    found = Neighbourhood.objects.visible_to(request.user).filter(team=request.team, pk__in=colours)
+    places = dict(found.values_list("pk", "name")) if colours else {}
+    dots = page.dots_of(drawn, names_of(keys, user=request.user, team=request.team), colours, places)
+    key = [(number, places[place]) for place, number in colours.items()]
+    ours = [dot for dot in dots if dot["kind"] == Kind.BUILDER and names]
+    return none | {"drawn": drawn, "dots": dots, "ours": ours, "places": key}
 
 
 @require_POST

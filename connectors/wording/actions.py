@@ -12,6 +12,7 @@ from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.rules import require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 from connectors.models import IgnoredWord, TeamWord
 from connectors.wording import Entry, key, rules
@@ -71,7 +72,7 @@ def remove_word(*, word: TeamWord, by: User) -> None:
     require(rules.can_manage_words, by, word.team_id)
     word = _locked_own(word)
     audit.record(by=by, verb=Verb.DELETE, obj=word)
-    word.delete()
+    delete_undoably(word, by=by, managers_only=True)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import numbered_page
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import TeamWord
 from connectors.wording import ENGLISH_CODE, WELSH_CODE, actions, rules
 from connectors.wording.forms import TeamWordForm, WordSearch, noticing
@@ -116,7 +116,8 @@ def word_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a word of the team's own from the list."""
     word = _word(request, pk)
     if run_action(request, actions.remove_word, word=word, by=request.user):
-        messages.success(request, _("“%(word)s” has been deleted from your team’s list.") % {"word": word.phrase})
+        words = _("“%(word)s” has been deleted from your team’s list.") % {"word": word.phrase}
+        tell_with_undo(request, words, word)
     return _back(request)
 
 

@@ -10,6 +10,7 @@ from communities.actions.saving import locked
 from communities.models import User
 from communities.photos import delete_after_commit
 from communities.rules import require
+from communities.undo import keep_change
 from communities.verbs import Verb
 from connectors.models import Person
 from evaluation import rules
@@ -31,7 +32,9 @@ def withdraw_consent(*, by: User, story: Story) -> Story:
     story = locked(Story.objects.all(), story.pk)
     if story.consent_scope == ConsentScope.NONE:
         return story
+    before = {name: getattr(story, name) for name in UNPUBLISHED}
     _unpublish(story, Withdrawn.TEAM, person=None, by=by)
+    keep_change(story, by=by, verb=Verb.WITHDRAW_CONSENT, before=before)
     return story
 
 

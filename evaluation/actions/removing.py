@@ -6,6 +6,7 @@ from communities import audit
 from communities.actions.saving import locked
 from communities.models import User
 from communities.rules import require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 from evaluation.models import Measurement
 from evaluation.rules import can_write_measurement
@@ -17,4 +18,4 @@ def delete_measurement(*, measurement: Measurement, by: User | None) -> None:
     require(can_write_measurement, by, measurement.team_id)
     measurement = locked(Measurement.objects.select_related("team"), measurement.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=measurement)
-    measurement.delete()
+    delete_undoably(measurement, by=by)

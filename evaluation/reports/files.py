@@ -70,7 +70,7 @@ def file_name(report: Report, file_format: str) -> str:
 
 def csv_file(report: Report, only: str | None = None) -> Iterator[str]:
     """Yield a report as CSV, line by line."""
-    return csv_lines(COLUMNS, rows(report, only), bom=True)
+    return csv_lines(COLUMNS, rows(report, only))
 
 
 def write_file(file: BinaryIO, report: Report, file_format: str, only: str | None = None) -> None:

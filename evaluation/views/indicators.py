@@ -136,7 +136,7 @@ def _workbook(report: reports.Report, only: str | None) -> BinaryIO:
 def data_dictionary(request: HttpRequest) -> HttpResponse:
     """Say what every column and every number means, as a page or as CSV."""
     if request.GET.get("format") == CSV:
-        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows(), bom=True)
+        lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows())
         return send_file(lines, name="kith-data-dictionary.csv", content_type=CSV_TYPE)
     context = {
         "columns": column_meanings(),

@@ -14,7 +14,7 @@ from communities.paging import keyset_page
 from communities.periods import quarter_of
 from communities.photos import photo_response
 from communities.row_keys import uuid_of
-from communities.views import require_safe_or_post, require_team, run_action, save
+from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import Conversation, Purpose
 from connectors.queries.consent import named, unwilling
 from evaluation import actions, rules
@@ -155,7 +155,7 @@ def story_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         actions.withdraw_consent(by=request.user, story=story)
-        messages.success(request, _("Unpublished. The team still has the story as a draft."))
+        tell_with_undo(request, _("Unpublished. The team still has the story as a draft."), story)
         return redirect("evaluation:story-detail", uuid=story.uuid)
     return render(request, "evaluation/story_confirm_withdraw.html", {"story": story})
 

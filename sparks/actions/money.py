@@ -12,9 +12,10 @@ from communities import audit
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
+from communities.undo import keep_change
 from communities.verbs import Verb
 from sparks import queries, rules
-from sparks.actions.steps import check_step, fresh, lock, move, move_money
+from sparks.actions.steps import VERBS, check_step, fresh, lock, move, move_money
 from sparks.actions.telling import group_and_host, tell
 from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 
@@ -120,9 +121,13 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
 def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
     """End a locked spark and release the money that was promised."""
     promised = spark.award_gbp if spark.status in (Status.APPROVED, Status.READY) else None
+    before = spark.status
     move(spark, to, by=by)
     if promised:
         move_money(spark, LedgerKind.RELEASE, promised, by=by, note=note)
+    else:
+        # Money that was released is on the ledger, once for each spark, and stays there.
+        keep_change(spark, by=by, verb=VERBS[to], before={"status": before})
     return spark
 
 
@@ -130,4 +135,6 @@ def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
 def close_spark(*, spark: Spark, by: User) -> Spark:
     """Close a spark that was reported on. Raises: PermissionDenied; ValidationError for a step that is not allowed."""
     require(rules.can_manage_money, by, spark.team_id)
-    return move(lock(spark), Status.CLOSED, by=by)
+    spark = move(lock(spark), Status.CLOSED, by=by)
+    keep_change(spark, by=by, verb=Verb.CLOSE, before={"status": Status.REPORTED}, managers_only=True)
+    return spark

@@ -9,6 +9,7 @@ from communities.actions.saving import locked
 from communities.models import User
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import require
+from communities.undo import delete_undoably
 from communities.verbs import Verb
 from sparks.models import Fund
 from sparks.rules import can_manage_money
@@ -23,4 +24,4 @@ def delete_fund(*, fund: Fund, by: User | None) -> None:
         message = _("%(name)s cannot be deleted. These belong to it: %(held)s.")
         raise ValidationError(message % {"name": fund.name, "held": ", ".join(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=fund)
-    fund.delete()
+    delete_undoably(fund, by=by, managers_only=True)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,8 @@ from communities.models import User
 from communities.outbox.queries import messages_about
 from communities.photos import photo_response
 from communities.views import require_safe_or_post, save
+from connectors.queries.next_steps import listed_steps, steps_about
+from connectors.views.steps import steps_part
 from sparks import actions, queries, rules
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
 from sparks.models import ZERO, Decision, Report, Spark
@@ -68,6 +71,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_change": rules.can_change_spark(user, spark),
         "can_report": rules.can_report(user, spark),
         **_choices(spark, user, decisions),
+        **(_next_steps(request, spark) if reads else {"next_steps": []}),
         "question_form": QuestionForm(),
         "decline_form": ReasonForm(prefix="decline"),
         "pay_form": PayForm(),
@@ -80,6 +84,14 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         text for slot, form in bound.items() if not context[SHOWN_IF[slot]] for text in typed_texts(form)
     ]
     return render(request, "sparks/spark_detail.html", {**context, **bound})
+
+
+def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
+    """Return what `connectors/steps.html` shows of a spark; nothing for those who only count."""
+    rows = listed_steps(steps_about(spark).visible_to(request.user))
+    page, new = ("sparks:spark-detail", "sparks:spark-next-step")
+    part = steps_part(request, rows, spark.team)
+    return {**part, "back": reverse(page, args=[spark.uuid]), "add_step_url": reverse(new, args=[spark.uuid])}
 
 
 def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, object]:

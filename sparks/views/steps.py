@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
-from communities.views import notice_words
+from communities.views import notice_words, tell_with_undo
 from sparks import actions, rules
 from sparks.actions.steps import check_step
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
@@ -139,7 +139,7 @@ def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
     if form is not None:
         notice_words(request, form)
-    messages.success(request, taken.message)
+    tell_with_undo(request, taken.message, spark)
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 
 

@@ -19,8 +19,15 @@
   who.classList.add("who--live");
 
   const boxes = () => [...who.querySelectorAll("input[type=checkbox]:checked")];
+  /* Of an answer to a question ("is:<UUID>:Bill") the UUID; a note and a pair of names are nobody yet. */
+  const valueOf = (box) => {
+    const [kind, uuid] = box.value.split(":");
+    return box.name.endsWith("-new") || kind === "new" ? box.dataset.label : kind === "is" ? uuid : box.value;
+  };
   const people = () =>
-    boxes().map((box) => ({ value: box.name.endsWith("-new") || box.value.startsWith("new:") ? box.dataset.label : box.value, label: box.dataset.label }));
+    boxes()
+      .filter((box) => !/^(?:note|two):/.test(box.value))
+      .map((box) => ({ value: valueOf(box), label: box.dataset.label }));
   const changed = () => form.dispatchEvent(new CustomEvent("people:changed"));
 
   const addChip = ({ value, label, note }) => {
@@ -85,27 +92,32 @@
      cannot be looked up, stays in the line and the server asks. */
   const sort = async (name, { asks }) => {
     const fits = await mightBe(name);
+    let isPair = false;
     if (fits === null || !names().some((each) => isSame(each, name))) {
-      return;
+      return isPair;
     }
     if (fits.length > 1 || (fits.length === 1 && fits[0].dataset.meant !== "here")) {
+      isPair = fits.some((each) => each.dataset.odd === "surname");
       status.textContent = say.saySeveral;
       const isLast = isSame(names().at(-1), name);
       if (asks && isLast && document.activeElement === line) {
         line.value = names().join(", ");
         picker.suggest((option) => fits.some((each) => each.dataset.value === option.dataset.value));
       }
-      return;
+      return isPair;
     }
     takeOut(name);
     if (!lastName()) {
       picker.clear();
     }
     addChip(fits.length ? fits[0].dataset : { label: name });
+    return isPair;
   };
+  /* After a surname alone the next name waits with it, and the server asks: "Patel, Asha" may be one person. */
   const sortAll = async (some, asks) => {
+    let waits = false;
     for (const name of some) {
-      await sort(name, { asks });
+      waits = waits ? false : await sort(name, { asks });
     }
   };
 

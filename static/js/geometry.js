@@ -43,5 +43,16 @@
     return hits.sort((one, other) => size(one.geometry) - size(other.geometry))[0] || null;
   };
 
-  window.kithGeometry = { contains, locate };
+  /* Return the places {latitude, longitude} at most so many metres from a position, with `metres`, the nearest first. Flat enough for a town. */
+  const nearest = (places, lat, lng, most) =>
+    places
+      .map((place) => {
+        const north = (place.latitude - lat) * 111200;
+        const east = (place.longitude - lng) * 111200 * Math.cos((lat * Math.PI) / 180);
+        return { ...place, metres: Math.hypot(north, east) };
+      })
+      .filter(({ metres }) => metres <= most)
+      .sort((one, other) => one.metres - other.metres);
+
+  window.kithGeometry = { contains, locate, nearest };
 })();

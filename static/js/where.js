@@ -17,7 +17,8 @@
   const clear = where.querySelector("[data-place-clear]");
   const elsewhere = where.querySelector("[data-where-elsewhere]");
   const here = where.querySelector("[data-where-here]");
-  const isFresh = "fresh" in form.dataset;
+  /* Somebody who comes from the page of a place is there: neither last time nor the phone says otherwise. */
+  const isFresh = "fresh" in form.dataset && !("placeGiven" in say);
   const memory = `kith-where-${form.dataset.team}`;
   const nameOf = (value) => [...hood.options].find((each) => each.value === value)?.text || "";
   let chosenByHand = false;
@@ -160,6 +161,33 @@
       navigator.geolocation.getCurrentPosition(resolve, reject, { enableHighAccuracy: false, timeout: 12000, maximumAge: asked ? 0 : 120000 });
     });
 
+  /* The places where one stands, the nearest first. The server hears of a square of about two kilometres, never of the position. */
+  const near = where.querySelector("[data-where-near]");
+  const offerPlaces = async ({ latitude, longitude, accuracy }) => {
+    const [south, west] = [latitude, longitude].map((degrees) => Math.floor(degrees * 100 - 0.5) / 100);
+    const answer = await fetch(`${say.nearUrl}?bbox=${west},${south},${west + 0.02},${south + 0.02}`, { signal: AbortSignal.timeout(8000) });
+    if (!answer.ok || answer.redirected) return;
+    const { places: around } = await answer.json();
+    const found = window.kithGeometry.nearest(around, latitude, longitude, Math.min(Math.max(accuracy, 150), 500)).slice(0, 4);
+    near.replaceChildren(
+      ...found.map(({ uuid, name, metres }) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "button button--secondary button--small";
+        button.textContent = `${name} (${Math.max(Math.round(metres / 10) * 10, 10)} m)`;
+        button.addEventListener("click", () => {
+          chosenByHand = true;
+          put(uuid, name);
+          near.hidden = true;
+          place.focus();
+        });
+        return button;
+      }),
+    );
+    near.hidden = found.length === 0;
+    if (found.length) status.textContent = `${status.textContent} ${say.sayNear}`.trim();
+  };
+
   const find = async (asked) => {
     const speak = (words) => {
       if (asked) {
@@ -185,6 +213,7 @@
       } else {
         speak(outlines.length ? say.sayOutside : say.sayNoOutlines);
       }
+      if (asked) await offerPlaces(coords).catch(() => {}); /* without signal there is still the neighbourhood */
     } catch (error) {
       speak({ 1: say.sayDenied, 2: say.sayUnavailable, 3: say.sayTimeout }[error.code] || say.sayNoOutlines);
     } finally {

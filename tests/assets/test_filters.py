@@ -92,3 +92,20 @@ def test_keywords_are_searched_in_every_text_field(team, found, words, names):
     AssetFactory(team=team, name="Hut", description="Scouts meet here", address="Matson Lane", postcode="GL4 6DX")
 
     assert found(f"q={words}") == names
+
+
+def test_an_area_of_the_map(team, found):
+    AssetFactory(team=team, name="inside", placed=True)
+    AssetFactory(team=team, name="outside", outside=True)
+    AssetFactory(team=team, name="nowhere")
+
+    assert found("area=-2.3,51.8,-2.2,51.89") == ["inside"]
+    assert found("area=") == ["inside", "nowhere", "outside"]
+
+
+@pytest.mark.parametrize("area", ["1,2,3", "a,b,c,d", "3,0,1,1", "nan,0,1,1"])
+def test_an_area_that_is_none_is_explained(team, area):
+    found = AssetFilter(QueryDict(f"area={area}"), queryset=Asset.objects.filter(team=team), team=team)
+
+    assert not found.is_valid()
+    assert "A map window" in str(found.form.errors["area"])

@@ -62,14 +62,22 @@ def test_pins_have_a_name_and_a_position(team):
 
     assert pins(Asset.objects.all(), bbox=None, zoom=11) == {
         "type": "FeatureCollection",
+        "grouped": False,
         "features": [
             {
                 "type": "Feature",
+                "id": asset.pk,
                 "geometry": {"type": "Point", "coordinates": [-2.235, 51.865]},
                 "properties": {"name": "Bench <b>", "kind": "place", "note": "Place", "url": f"/assets/{asset.pk}/"},
             }
         ],
     }
+
+
+def test_a_bumping_place_is_marked(team):
+    AssetFactory(team=team, placed=True, is_bumping_place=True)
+
+    assert pins(Asset.objects.all(), bbox=None, zoom=11)["features"][0]["properties"]["bumping"] is True
 
 
 def test_pins_stay_inside_the_window(team):
@@ -119,6 +127,7 @@ def test_a_group_is_drawn_at_its_centre_and_a_single_asset_as_a_pin(team, monkey
     pin = next(feature for feature in features if "name" in feature["properties"])
 
     assert group["properties"] == {"count": 2}
+    assert group["bbox"] == [-2.24, 51.86, -2.2398, 51.86], "a press zooms in on its members"
     assert group["geometry"]["coordinates"] == [-2.2399, 51.86]
     assert pin["properties"]["url"] == f"/assets/{alone.pk}/"
     assert len(features) == 2

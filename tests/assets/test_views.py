@@ -175,7 +175,7 @@ def test_a_page_takes_as_many_queries_for_three_photos_as_for_one(
     asset = AssetFactory(team=team, placed=True)
     AssetPhotoFactory.create_batch(size, asset=asset)
     client = client_for(builder)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(client.get(f"/assets/{asset.pk}/").context["photos"]) == size
 
 
@@ -468,3 +468,34 @@ def test_search_keywords_are_escaped(client_for, builder):
     query = urlencode({"q": '"><script>alert(1)</script>'})
 
     assert "<script>alert" not in client_for(builder).get(f"{LIST}?{query}").text
+
+
+def test_the_page_says_how_to_get_there(client_for, evaluator, team):
+    asset = AssetFactory(team=team, latitude=51.8642, longitude=-2.2382)
+    page = client_for(evaluator).get(f"/assets/{asset.pk}/").text
+
+    assert 'href="geo:51.86420,-2.23820"' in page
+    assert 'href="https://www.openstreetmap.org/directions?to=51.86420%2C-2.23820" rel="noreferrer external"' in page
+    assert "51.86420° north, 2.23820° west" in page
+
+
+def test_places_near_are_the_teams_on_the_map(client_for, evaluator, team, other_team):
+    here = AssetFactory(team=team, name="Here", placed=True)
+    AssetFactory(team=team, outside=True)
+    AssetFactory(team=team, placed=True, retired=True)
+    AssetFactory(team=other_team, placed=True)
+    client = client_for(evaluator)
+    found = client.get("/assets/near/", {"bbox": "-2.3,51.8,-2.2,51.89"}).json()["places"]
+
+    assert [(place["name"], place["uuid"]) for place in found] == [("Here", str(here.uuid))]
+    assert client.get("/assets/near/").status_code == 400
+    assert client.get("/assets/near/", {"bbox": "here"}).status_code == 400
+
+
+def test_folds_are_open_where_something_is_in_them(client_for, builder, team):
+    asset = AssetFactory(team=team, name="Bench", phone="01452 000000")
+    client = client_for(builder)
+
+    assert client.get(ADD).context["form"].open_folds == []
+    assert client.get(f"/assets/{asset.pk}/edit/").context["form"].open_folds == ["runs"]
+    assert client.post(ADD, typed(latitude="51,8", longitude="-2")).context["form"].open_folds == ["position"]

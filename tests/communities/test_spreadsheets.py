@@ -85,7 +85,7 @@ def archive(**sizes: int) -> io.BytesIO:
 @pytest.mark.parametrize("payload", HOSTILE)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_hostile_text_in_csv_opens_as_plain_text(payload, separator):
-    written = "".join(csv_lines([payload, "name"], [[payload, "Ann"]]))
+    written = "".join(csv_lines([payload, "name"], [[payload, "Ann"]])).removeprefix("\ufeff")
     cells = [cell for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator) for cell in row]
     assert len(cells) == (4 if separator == "," else 2)
     assert not [cell for cell in cells if LIVE_START.match(cell)]
@@ -133,7 +133,7 @@ def test_any_text_survives_and_is_never_a_formula(text):
 
 @pytest.mark.parametrize("payload", [text for text in HOSTILE if "\0" not in text])
 def test_csv_export_read_back_is_the_same(payload):
-    written = "".join(csv_lines([f"{payload.strip()}x", "b"], [[payload, "y"]], bom=True)).encode()
+    written = "".join(csv_lines([f"{payload.strip()}x", "b"], [[payload, "y"]])).encode()
     sheet = read_rows(io.BytesIO(written))
     assert sheet.headers == [f"{payload.strip()}x", "b"]
     assert [row[sheet.headers[0]] for _number, row in sheet.rows] == [payload]

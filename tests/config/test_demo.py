@@ -15,7 +15,7 @@ from assets.models import Asset, Kind
 from communities.models import AuditEntry, Membership, Neighbourhood, Partner, Role, Team, User
 from communities.periods import last
 from config.demo import build, own_words
-from connectors.models import Ask, Conversation, Gift, Introduction, Person, PromptSet, Theme
+from connectors.models import Ask, Conversation, Gift, Introduction, NextStep, Person, PromptSet, Theme
 from connectors.queries.duplicates import duplicates_of
 from connectors.queries.gifts import totals
 from connectors.queries.past_people import Chosen, past_people
@@ -164,7 +164,8 @@ class TestTrueToTheRules:
     def test_only_next_steps_are_in_the_future(self, demo):
         now, today = timezone.now(), timezone.localdate()
         for model, fields in {
-            Conversation: ("held_on", "recorded_at", "received_at", "next_step_done_at"),
+            Conversation: ("held_on", "recorded_at", "received_at"),
+            NextStep: ("created_at", "closed_at"),
             Person: ("first_met_on", "connector_since", "created_at"),
             Gift: ("heard_on",),
             Asset: ("created_at", "formed_on", "last_confirmed_on"),
@@ -206,7 +207,8 @@ class TestTrueToTheRules:
 
     def test_texts_use_no_deficit_words(self, demo):
         talks = Conversation.objects.exclude(summary__in=own_words.SAID)
-        texts = [text for row in talks.values_list("summary", "idea", "next_step") for text in row]
+        texts = [text for row in talks.values_list("summary", "idea") for text in row]
+        texts += NextStep.objects.values_list("words", flat=True)
         texts += [text for row in Story.objects.values_list("self_text", "us_text", "now_text") for text in row]
         assert {text: notice(text) for text in set(texts) if notice(text)} == {}
 

@@ -19,13 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role
 from communities.paging import Page
+from communities.searching import Search
 from communities.widgets import DayInput, MoneyInput, PhotoInput
 from config import context_processors
-from config.navigation import Navigation, navigation
+from config.navigation import Link, Navigation, navigation
+from config.pages import ADMIN, ENTRIES, GROUPS, LOG, MORE, TODAY, find_pages
 from config.templatetags import kith
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.hostile import HostileClient
 from tests.markup import flat
+from tests.url_table import tables
 
 
 def visit(user: object, team: object, path: str = "/") -> Navigation:
@@ -33,6 +36,11 @@ def visit(user: object, team: object, path: str = "/") -> Navigation:
     request = RequestFactory().get(path)
     request.user, request.team = user, team
     return navigation(request)
+
+
+def in_rail(nav: Navigation) -> list:
+    """Return the links of the rail's groups."""
+    return [link for section in nav.rail for link in section.links]
 
 
 def labels(links: list) -> list[str]:
@@ -230,44 +238,115 @@ def test_navigation_of_each_role() -> None:
     manager = UserFactory(roles={team: [Role.MANAGER]})
     assert labels(visit(builder, team).main) == ["Today", "Log", "Map", "People"]
     assert labels(visit(evaluator, team).main) == ["Today", "Indicators", "Stories", "Map"]
-    assert "Admin" not in labels(visit(builder, team).more)
-    assert labels(visit(manager, team).more) == [
+    assert "Admin" not in labels(in_rail(visit(builder, team)))
+    assert labels(in_rail(visit(manager, team))) == [
         "Conversations",
         "Introductions",
         "Web",
         "Asks",
         "Walking alongside",
+        "Messages",
+        "Neighbourhoods",
         "Sparks",
         "Stories",
         "Indicators",
-        "Neighbourhoods",
         "Partners",
         "Team",
         "Admin",
     ]
-    assert labels(visit(evaluator, team).more) == [
+    assert labels(in_rail(visit(evaluator, team))) == [
         "Web",
+        "Neighbourhoods",
+        "Sparks",
         "Introductions by route",
         "Asks met by neighbours",
-        "Sparks",
-        "Neighbourhoods",
         "Partners",
         "Team",
     ]
     assert [link.is_primary for link in visit(builder, team).main] == [False, True, False, False]
 
 
+PAGES = tables()
+#: Pages that a menu does not name: they belong to a row, or to a step of another page.
+NOT_IN_THE_MENU = {
+    "communities:message-kinds",
+    "communities:message-letters",
+    "communities:more", "communities:search", "communities:sign-in", "communities:password-reset",
+    "communities:password-reset-sent", "communities:password-reset-done", "communities:boundary-upload",
+    "communities:neighbourhood-create", "communities:neighbourhood-outlines", "communities:partner-create",
+    "communities:team-update", "communities:audit-export", "assets:asset-pins", "assets:asset-export", "styleguide",
+    "connectors:ask-create", "connectors:introduction-create", "connectors:journey-create", "connectors:prompt-create",
+    "connectors:word-create", "connectors:word-data", "connectors:word-trend", "evaluation:story-create", "sparks:fund-create",
+    "sparks:round-create", "security-txt", "change-password", "connectors:manifest", "connectors:service-worker",
+    "connectors:no-signal", "connectors:capture", "connectors:capture-pass", "connectors:place-options",
+    "connectors:person-options", "connectors:end-options", "connectors:person-check", "connectors:champion-sheet",
+    "connectors:champion-export", "connectors:past-people-file", "connectors:review-list", "connectors:gift-totals",
+    "connectors:gift-export", "connectors:suggestions-for-me", "connectors:suggestions-dismissed", "connectors:sheet",
+    "connectors:sheet-details", "connectors:sheet-consents", "connectors:sheet-words", "connectors:sheet-erase",
+    "evaluation:indicator-export",
+}  # fmt: skip
+
+
+def test_every_page_of_the_menu_is_open_to_whom_it_is_offered_and_has_its_own_sign() -> None:
+    for entry in ENTRIES:
+        assert set(entry.who) == PAGES[entry.name].who & {"builder", "manager", "evaluator"}, entry.name
+    shown = [TODAY, LOG, MORE, ADMIN, *ENTRIES]
+    assert len({entry.icon for entry in shown}) == len(shown)
+    assert {entry.icon for entry in shown} <= set(kith.ICONS)
+
+
+def test_every_page_that_belongs_to_no_row_is_in_the_menu() -> None:
+    named = {entry.name for entry in (TODAY, LOG, *ENTRIES)}
+    whole = {name for name, page in PAGES.items() if not page.kwargs and "GET" in page.methods}
+    assert sorted(whole - named - NOT_IN_THE_MENU) == []
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_menu_lists_every_page_in_groups(client_for: object) -> None:
+    team = TeamFactory()
+    for roles in ([Role.BUILDER], [Role.MANAGER], [Role.EVALUATOR]):
+        user = UserFactory(roles={team: roles})
+        text = client_for(user).get(reverse("communities:more")).content.decode().partition("<main")[2]
+        for entry in ENTRIES:
+            assert (f'href="{reverse(entry.name)}"' in text) == (roles[0] in entry.who), entry.name
+        assert [words for words in ("People", "Places", "Money", "Evidence", "Team") if f">{words}</h2>" in text] == [
+            str(words) for words in GROUPS.values()
+        ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("duplic", "Possible duplicates"), ("merge", "Possible duplicates"), ("import champ", "Import champions")],
+)
+def test_the_search_finds_pages_by_title_and_other_words(text: str, label: str) -> None:
+    team = TeamFactory()
+    manager, evaluator = UserFactory(roles={team: [Role.MANAGER]}), UserFactory(roles={team: [Role.EVALUATOR]})
+    assert label in [hit.words for hit in find_pages(Search(manager, team, text)).hits]
+    assert find_pages(Search(evaluator, team, text)).hits == []
+
+
+def test_a_count_in_the_menu_is_drawn_when_something_waits() -> None:
+    nav = Navigation(
+        main=[Link("Today", "today", "/", count=3), Link("Log", "log", "/record/")],
+        more_page=Link("More", "more", "/more/"),
+    )
+    text = render_to_string("components/nav.html", {"nav": nav, "person": "Bea", "csrf_token": ""})
+    assert text.count("nav__count") == 1
+    assert "3<span" in text
+
+
 @pytest.mark.django_db
 def test_navigation_without_a_team_and_without_a_person() -> None:
     lonely = visit(UserFactory(), None)
-    assert (labels(lonely.main), lonely.more, lonely.teams) == (["Today"], [], [])
+    assert (labels(lonely.main), lonely.rail, lonely.teams) == (["Today"], [], [])
     assert visit(AnonymousUser(), None) == Navigation()
     assert navigation(RequestFactory().get("/")) == Navigation()
 
 
 @pytest.mark.django_db
 def test_administrator_reaches_the_admin_without_a_team() -> None:
-    assert labels(visit(UserFactory(administrator=True), None).more) == ["Admin"]
+    assert labels(in_rail(visit(UserFactory(administrator=True), None))) == ["Admin"]
 
 
 @pytest.mark.django_db
@@ -281,7 +360,7 @@ def test_navigation_marks_the_current_page() -> None:
         f"{people}7/": ("People", "true"),
     }.items():
         nav = visit(builder, team, path)
-        assert [(str(link.label), link.current) for link in (*nav.main, *nav.more) if link.current] == [expected]
+        assert [(str(link.label), link.current) for link in (*nav.main, *in_rail(nav)) if link.current] == [expected]
     assert [link for link in visit(builder, team, "/styleguide/").main if link.current] == []
     assert visit(builder, team, reverse("communities:more")).more_page.current == "page"
 
@@ -391,10 +470,11 @@ def test_help_text_is_escaped() -> None:
     assert "<b>" not in html
 
 
-@pytest.mark.parametrize("level", ["success", "warning", "error", "info"])
+@pytest.mark.parametrize("level", ["info", "success", "warning", "error"])
 def test_a_message_has_the_colour_of_its_level(level: str) -> None:
     class Message:
         level_tag = level
+        extra_tags = ""
 
         def __str__(self) -> str:
             return "Kept <b>"

@@ -79,7 +79,9 @@ def test_one_submission_saves_everything_about_the_barbecue(clock, team, builder
     assert (talk.uuid, talk.team, talk.builder, talk.held_on) == (number, team, builder, date(2026, 5, 17))
     assert (talk.neighbourhood, talk.place, talk.where) == (here, green, "The Green")
     assert (talk.summary, talk.idea) == ("A barbecue", "Do it every month")
-    assert (talk.next_step, talk.next_step_on) == ("Bring the charcoal", date(2026, 6, 14))
+    step = talk.steps.get()
+    assert (step.words, step.due_on) == ("Bring the charcoal", date(2026, 6, 14))
+    assert (step.owner, step.created_by, step.team, step.is_open) == (builder, builder, team, True)
     assert talk.recorded_at == talk.received_at == timezone.now()
     assert sorted(talk.people.values_list("known_as", flat=True)) == ["Ama", "Idris", "Li", "Rose", "Wiktor"]
     ama = Person.objects.get(known_as="Ama")
@@ -100,10 +102,9 @@ def test_one_submission_saves_everything_about_the_barbecue(clock, team, builder
         "held_on",
         "idea",
         "neighbourhood",
-        "next_step",
-        "next_step_on",
         "people",
         "place",
+        "steps",
         "summary",
         "themes",
     ]
@@ -335,21 +336,19 @@ def test_gifts_are_added_and_unlinked_with_their_resident(team, builder) -> None
 
 
 @pytest.mark.parametrize("person", ["evaluator", "stranger", "colleague"])
-def test_others_cannot_change_delete_or_finish(team, builder, request, person) -> None:
+def test_others_cannot_change_or_delete(team, builder, request, person) -> None:
     by = UserFactory(roles={team: [Role.BUILDER]}) if person == "colleague" else request.getfixturevalue(person)
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
     before = counts()
     for act in (
         lambda: change(talk, by, summary="Mine"),
         lambda: actions.delete_conversation(conversation=talk, by=by),
-        lambda: actions.finish_next_step(conversation=talk, by=by),
-        lambda: actions.reopen_next_step(conversation=talk, by=by),
     ):
         with pytest.raises(PermissionDenied):
             act()
     assert counts() == before
     talk.refresh_from_db()
-    assert (talk.summary != "Mine", talk.next_step_done_at) == (True, None)
+    assert talk.summary != "Mine"
 
 
 def test_a_manager_can_change_a_conversation(team, builder, manager) -> None:
@@ -379,10 +378,13 @@ def test_an_old_date_can_stay_but_cannot_be_chosen(clock, team, builder) -> None
     assert set(errors(caught)) == {"held_on"}
 
 
-def test_a_new_next_step_is_open(team, builder) -> None:
+def test_a_change_adds_a_step_and_leaves_those_before(team, builder, manager) -> None:
     talk = ConversationFactory(team=team, builder=builder, done=True)
-    assert change(talk, builder, next_step=talk.next_step).next_step_done_at is not None
-    assert change(talk, builder, next_step="Something else").next_step_done_at is None
+    change(talk, manager, next_step="Something else", next_step_on=date(2026, 6, 1))
+    done, new = talk.steps.order_by("pk")
+    assert (done.is_done, done.words) == (True, "Bring the recipe")
+    assert (new.words, new.due_on, new.owner, new.is_open) == ("Something else", date(2026, 6, 1), manager, True)
+    assert verbs(talk)[-1] == ("update", ["steps"])
 
 
 def test_a_change_cannot_empty_a_conversation(team, builder) -> None:
@@ -423,22 +425,6 @@ def test_delete_keeps_people_gifts_and_introductions(team, builder) -> None:
     assert Introduction.objects.get(pk=introduction.pk).conversation is None
     entries = AuditEntry.objects.filter(model="connectors.conversation", object_id=str(pk))
     assert list(entries.values_list("verb", "actor", "team")) == [("delete", builder.pk, team.pk)]
-
-
-def test_finishing_a_step_again_keeps_the_first_time(clock, team, builder) -> None:
-    talk = ConversationFactory(team=team, builder=builder, stepped=True)
-    done = actions.finish_next_step(conversation=talk, by=builder).next_step_done_at
-    clock.shift(timedelta(hours=1))
-    assert actions.finish_next_step(conversation=talk, by=builder).next_step_done_at == done
-    assert actions.reopen_next_step(conversation=talk, by=builder).next_step_done_at is None
-    assert actions.reopen_next_step(conversation=talk, by=builder).next_step_done_at is None
-    assert verbs(talk) == [("update", ["next_step_done_at"])] * 2
-
-
-def test_a_conversation_without_a_next_step_cannot_be_finished(team, builder) -> None:
-    talk = ConversationFactory(team=team, builder=builder)
-    with pytest.raises(ValidationError):
-        actions.finish_next_step(conversation=talk, by=builder)
 
 
 # One conversation, whatever runs at the same time.

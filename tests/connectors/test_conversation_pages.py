@@ -1,5 +1,6 @@
 """Pages of conversations: what is typed is saved as one conversation, survives every error, and is never misplaced."""
 
+import json
 import uuid
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from communities.models import Role
 from connectors.forms.gifts import ROWS, GiftsHeard
-from connectors.models import Conversation, Gift, Person, Theme
+from connectors.models import Conversation, Gift, NextStep, Person, Theme
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory, ThemeFactory
@@ -94,7 +95,7 @@ def test_the_barbecue_is_recorded_without_javascript(client_for, team, builder, 
     assert rose in talk.people.all()
     assert set(talk.themes.values_list("name", flat=True)) == {"Food", "fire"}
     assert (talk.place, talk.place_name, talk.neighbourhood) == (green, "", here)
-    assert (talk.next_step, talk.next_step_on) == ("Charcoal", date(2099, 6, 1))
+    assert talk.steps.values_list("words", "due_on").get() == ("Charcoal", date(2099, 6, 1))
     assert set(talk.gifts_heard.values_list("person__known_as", "name", "kind")) == {
         ("Rose", "Baking bread", "hands"),
         ("Sam", "Song", "heart"),
@@ -189,7 +190,7 @@ def test_an_ambiguous_name_is_asked_about_and_nothing_is_saved(client_for, team,
     shown = text(asked)
     assert "Mary could be one of 2 people. Which of them?" in shown
     assert "Mill Lane" in shown
-    assert all(f'name="people-pick" value="{mary.uuid}"' in shown for mary in marys)
+    assert all(f'name="people-pick" value="is:{mary.uuid}:Mary"' in shown for mary in marys)
     assert 'name="people-pick" value="new:Mary"' in shown
     assert 'name="people-asked" value="Mary"' in shown
     assert 'name="people" value="Rose"' in shown
@@ -531,7 +532,6 @@ def sent_back(client, talk, **changes):
         seen_at=form["seen_at"].value(),
         summary=talk.summary,
         idea=talk.idea,
-        next_step=talk.next_step,
         neighbourhood=talk.neighbourhood_id or "",
         place_name=talk.where,
         photo_alt=talk.photo_alt,
@@ -540,8 +540,6 @@ def sent_back(client, talk, **changes):
             "people-known": [str(person.uuid) for person in talk.people.all()],
             "held_on": "date",
             "held_on-date": day,
-            "next_step_on": "date" if talk.next_step_on else "",
-            "next_step_on-date": talk.next_step_on.isoformat() if talk.next_step_on else "",
         },
     )
     return client.post(detail(talk, "update"), {**sent, **changes})
@@ -634,24 +632,6 @@ def test_after_a_day_only_a_manager_can_delete(client_for, clock, team, builder,
     assert client_for(manager).post(detail(talk, "delete")).status_code == 302
 
 
-def test_a_step_can_be_done_and_undone(client_for, team, builder) -> None:
-    talk = ConversationFactory(team=team, builder=builder, stepped=True)
-    client = client_for(builder)
-    assert client.get(detail(talk, "step-done")).status_code == 405
-    response = client.post(detail(talk, "step-done"))
-    assert response["Location"] == detail(talk)
-    assert "Not done after all" in text(client.get(detail(talk)))
-    client.post(detail(talk, "step-done"), {"undo": "1"})
-    talk.refresh_from_db()
-    assert talk.next_step_done_at is None
-
-
-def test_finishing_without_a_next_step_shows_a_message(client_for, team, builder) -> None:
-    talk = ConversationFactory(team=team, builder=builder)
-    response = client_for(builder).post(detail(talk, "step-done"), follow=True)
-    assert "There is nothing to come back to in this conversation." in text(response)
-
-
 # Permissions.
 
 ONE = ("detail", "update", "delete", "photo")
@@ -665,14 +645,13 @@ def test_conversations_are_hidden_from_evaluators_and_other_teams(
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
     client = client_for(request.getfixturevalue(person))
     assert client.get(detail(talk, name)).status_code == 404
-    assert client.post(detail(talk, "step-done")).status_code == 404
     if name in ("update", "delete"):
         assert client.post(detail(talk, name), page(summary="Mine")).status_code == 404
     talk.refresh_from_db()
     assert talk.summary != "Mine"
 
 
-@pytest.mark.parametrize("name", ["update", "delete", "step-done"])
+@pytest.mark.parametrize("name", ["update", "delete"])
 def test_a_colleagues_conversation_can_be_read_but_not_changed(client_for, team, builder, name) -> None:
     colleague = UserFactory(roles={team: [Role.BUILDER]})
     talk = ConversationFactory(team=team, builder=builder, stepped=True)
@@ -680,7 +659,7 @@ def test_a_colleagues_conversation_can_be_read_but_not_changed(client_for, team,
     assert client.get(detail(talk)).status_code == 200
     assert client.post(detail(talk, name), page(summary="Mine")).status_code == 403
     talk.refresh_from_db()
-    assert (talk.summary != "Mine", talk.next_step_done_at) == (True, None)
+    assert talk.summary != "Mine"
 
 
 @pytest.mark.parametrize(
@@ -700,9 +679,9 @@ def test_anonymous_visitors_are_sent_to_sign_in(client, team) -> None:
         response = client.get(detail(talk, name))
         assert response.status_code == 302
         assert "next=" in response["Location"]
-    for response in (client.post(detail(talk, "step-done")), client.post(NEW, page(summary="Mine"))):
-        assert response.status_code == 403
-        assert "/sign-in/?next=" in response.content.decode()
+    response = client.post(NEW, page(summary="Mine"))
+    assert response.status_code == 403
+    assert "/sign-in/?next=" in response.content.decode()
     assert Conversation.objects.count() == 1
 
 
@@ -761,12 +740,14 @@ def test_saving_takes_as_many_queries_for_three_new_residents_as_for_one(
     gifts |= {f"gifts-{row}-name": "Mending" for row in range(count)}
     sent = {"people": ", ".join(names), "new_themes": "Benches", "neighbourhood": here.pk, "held_on": "2026-05-20"}
     sent["uuid"] = str(uuid.uuid4())
+    sent |= {"cares-shown": "1", "cares": [json.dumps(["Benches", name]) for name in names]}
     client = client_for(builder)
     # Session, user, memberships, team; neighbourhood; names; in a transaction (2): the key in a savepoint (3), whether
     # a row has it, what it created; in a savepoint (2): the team's words; conversation, erased, draft; theme (4) and
-    # audit; people, their names and audit; links to people, to themes, of people to themes; gifts and audit; audit of it all. After
+    # audit; people, their names and audit; links to people, to themes, who cares about
+    # what, of people to themes; gifts and audit; audit of it all. After
     # it the words to notice: the team's and the dismissed ones.
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(36):
         client.post(NEW, {**sent, **gifts})
     talk = Conversation.objects.latest("pk")
     assert sorted(talk.people.values_list("known_as", flat=True)) == sorted(names)
@@ -829,13 +810,13 @@ def test_suggestions_mark_the_certain_resident(client_for, team, builder, here) 
 def test_a_follow_up_date_alone_is_about_the_first_resident(client_for, team, builder, sent, step) -> None:
     client_for(builder).post(NEW, page(next_step_on="2099-01-01", **sent))
     talk = Conversation.objects.get()
-    assert (talk.next_step, talk.next_step_on) == (step, date(2099, 1, 1))
+    assert talk.steps.values_list("words", "due_on").get() == (step, date(2099, 1, 1))
 
 
 def test_a_follow_up_names_a_resident_as_pages_show_them(client_for, team, builder, here) -> None:
     rose = PersonFactory(team=team, known_as="Rose", neighbourhood=here)
     client_for(builder).post(NEW, page(**{"people-known": [str(rose.uuid)], "next_step_on": "2099-01-01"}))
-    assert Conversation.objects.get().next_step == f"Come back to {rose.shown_as}"
+    assert NextStep.objects.get().words == f"Come back to {rose.shown_as}"
 
 
 @pytest.mark.parametrize("told", [True, False])

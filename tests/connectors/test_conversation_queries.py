@@ -9,46 +9,34 @@ from assets.models import Asset
 from communities.models import Role
 from connectors.queries import conversations as queries
 from tests.factories.assets import AssetFactory
-from tests.factories.communities import NeighbourhoodFactory, UserFactory
+from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_next_steps_are_due_and_not_done_oldest_first(clock, team, other_team, builder) -> None:
-    today = timezone.localdate()
-
-    def talk(days, **more):
-        return ConversationFactory(
-            **{
-                "team": team,
-                "builder": builder,
-                "next_step": "Ring",
-                "next_step_on": today + timedelta(days=days),
-                **more,
-            }
-        )
-
-    now, late = talk(0), talk(-30)
-    talk(1)
-    talk(-1, team=other_team)
-    ConversationFactory(team=team, builder=builder, done=True)
-    ConversationFactory(team=team, builder=builder, next_step="Some day")
-    colleague = talk(-2, builder=UserFactory(roles={team: [Role.BUILDER]}))
-    assert list(queries.next_steps_due(user=builder, team=team, on=today)) == [late, colleague, now]
-    assert list(queries.next_steps_due(user=builder, team=team, on=today, by=builder)) == [late, now]
+def test_this_week_is_counted_by_day_with_ones_own(clock, team, other_team, builder, manager) -> None:
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    for by, number in ((builder, 1), (manager, 3)):
+        for _each in range(number):
+            ConversationFactory(team=team, builder=by, held_on=monday)
+    ConversationFactory(team=team, builder=builder, held_on=monday - timedelta(days=1))
+    ConversationFactory(team=other_team, builder=builder, held_on=monday)
+    week = queries.week_of(user=builder, team=team)
+    assert [(day.count, day.own) for day in week] == [(4, 1)] + [(0, 0)] * 6
+    assert (week[0].height, week[0].own_height, week[0].rest, week[0].own_rest) == (100, 25, 0, 75)
+    assert [day.is_today for day in week] == [False, False, True, False, False, False, False]
 
 
-def test_next_steps_and_recent_conversations_are_hidden_from_others(team, builder, evaluator, stranger) -> None:
-    ConversationFactory(team=team, builder=builder, done=False, stepped=True, next_step_on=timezone.localdate())
+def test_recent_conversations_are_hidden_from_others(team, builder, evaluator, stranger) -> None:
+    ConversationFactory(team=team, builder=builder)
     for user in (evaluator, stranger):
-        assert not queries.next_steps_due(user=user, team=team, on=timezone.localdate())
         assert not queries.recent_conversations(user=user, team=team)
     assert queries.recent_conversations(user=builder, team=team).count() == 1
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_recent_conversations_and_steps_take_as_many_queries_for_three_as_for_one(
+def test_recent_conversations_take_as_many_queries_for_three_as_for_one(
     team, builder, count, django_assert_num_queries
 ) -> None:
     for _ in range(count):
@@ -60,11 +48,6 @@ def test_recent_conversations_and_steps_take_as_many_queries_for_three_as_for_on
     with django_assert_num_queries(1):
         shown = [(row.where, row.summary) for row in queries.recent_conversations(user=builder, team=team)]
     assert len(shown) == count
-    day = timezone.localdate() + timedelta(days=1)
-    with django_assert_num_queries(2):
-        rows = list(queries.next_steps_due(user=builder, team=team, on=day))
-        assert all((row.where, row.next_step, list(row.people.all())) for row in rows)
-    assert len(rows) == count
 
 
 def test_frequent_themes_count_recent_uses_then_add_the_newest(

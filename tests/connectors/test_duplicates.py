@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.actions.merges import confirm_different_people, merge_people
+from connectors.actions.people import update_person
 from connectors.catalogue.nicknames import other_names
 from connectors.models import Gift, GiftKind, Person, PersonMerge, TwoPeople
 from connectors.queries.duplicates import duplicates_of, look_alikes, possible_duplicates, what_moves
@@ -132,13 +133,92 @@ class TestLookingForThem:
         PersonFactory(team=team, known_as="Ann", email="a@example.org")
         ann = PersonFactory(team=team, known_as="Annie", email="A@example.org")
         PersonFactory(team=team, known_as="Tom", street="")
-        PersonFactory(team=team, known_as="Tom", street="")
+        tom = PersonFactory(team=team, known_as="Tom", street="")
         found = list(possible_duplicates(user=manager, team=team))
-        assert found == [ann, bill, raj]
+        assert found == [tom, ann, bill, raj]
         pairs = duplicates_of(found, user=manager, team=team)
-        assert [[each.person.known_as for each in alike] for _person, alike in pairs] == [["Ann"], ["Bill"], ["Rose"]]
-        confirm_different_people(person=bill, others=[pairs[1][1][0].person], by=manager)
-        assert list(possible_duplicates(user=manager, team=team)) == [ann, raj]
+        assert [[each.person.known_as for each in alike] for _person, alike in pairs] == [
+            ["Tom"],
+            ["Ann"],
+            ["Bill"],
+            ["Rose"],
+        ]
+        confirm_different_people(person=bill, others=[pairs[2][1][0].person], by=manager)
+        assert list(possible_duplicates(user=manager, team=team)) == [tom, ann, raj]
+
+
+@pytest.mark.django_db
+class TestTheListOfNames:
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            ("Siân Ŵyn", "sian wyn"),
+            ("Grace Okafor", "Okafor, Grace"),
+            ("Bill Tate", "William Tate"),
+            ("Mary-Ann Lloyd", "maryann lloyd"),
+            ("Maud", "MAUD"),
+            ("Peggy", "Margaret"),
+            ("🌻", "🌻"),
+            ("李小龍", "李小龍"),
+        ],
+    )
+    def test_the_same_name_is_found_without_a_street_anywhere_in_the_team(self, team, manager, first, second):
+        PersonFactory(team=team, known_as=first, neighbourhood=NeighbourhoodFactory(team=team, name="Hill End"))
+        newer = PersonFactory(team=team, known_as=second)
+        PersonFactory(team=team, known_as="Zed")
+        found = list(possible_duplicates(user=manager, team=team))
+        assert found == [newer]
+        [(person, [alike])] = duplicates_of(found, user=manager, team=team)
+        assert (person, alike.person.known_as) == (newer, first)
+        assert "last met" in alike.person.told_apart
+        confirm_different_people(person=newer, others=[alike.person], by=manager)
+        assert not possible_duplicates(user=manager, team=team)
+
+    @pytest.mark.parametrize(("first", "second"), [("Maud Tate", "Maud Bell"), ("Alex", "Sandy"), ("Mary", "Mark")])
+    def test_other_people_are_not(self, team, manager, first, second):
+        PersonFactory(team=team, known_as=first)
+        PersonFactory(team=team, known_as=second)
+        assert not possible_duplicates(user=manager, team=team)
+
+    def test_another_name_counts_too(self, team, manager):
+        PersonFactory(team=team, known_as="Polly", also_known_as="Margaret Tate")
+        newer = PersonFactory(team=team, known_as="Tate Peggy")
+        assert list(possible_duplicates(user=manager, team=team)) == [newer]
+
+    def test_a_frequent_first_name_counts_within_a_neighbourhood_only(self, team, manager):
+        here = NeighbourhoodFactory(team=team, name="Hill End")
+        for _number in range(6):
+            PersonFactory(team=team, known_as="Jo")
+        assert not possible_duplicates(user=manager, team=team)
+        PersonFactory(team=team, known_as="Jo", neighbourhood=here)
+        newer = PersonFactory(team=team, known_as="Jo", neighbourhood=here)
+        assert list(possible_duplicates(user=manager, team=team)) == [newer]
+
+    def test_a_changed_name_and_a_merge_count_at_once(self, team, manager):
+        older = PersonFactory(team=team, known_as="Maud Tate")
+        newer = PersonFactory(team=team, known_as="Zed Tate")
+        update_person(person=newer, by=manager, known_as="Tate Maud")
+        assert list(possible_duplicates(user=manager, team=team)) == [newer]
+        merge_people(kept=older, absorbed=newer, by=manager)
+        assert not possible_duplicates(user=manager, team=team)
+
+    def test_a_manager_sees_the_number_on_today(self, team, client_for, manager, builder):
+        client = client_for(manager)
+        url = reverse("connectors:duplicate-count")
+        assert reverse("connectors:duplicate-list") in client.get("/").content.decode()
+        assert url in client.get("/").content.decode()
+        assert not client.get(url).content.strip()
+        PersonFactory.create_batch(2, team=team, known_as="Maud")
+        assert "1 resident may have been added twice" in client.get(url).content.decode()
+        assert client_for(builder).get(url).status_code == 403
+        assert url not in client_for(builder).get("/").content.decode()
+
+    def test_queries(self, team, manager, django_assert_num_queries):
+        PersonFactory.create_batch(4, team=team, known_as="Maud Tate")
+        with django_assert_num_queries(2):
+            found = list(possible_duplicates(user=manager, team=team))
+        with django_assert_num_queries(5):
+            assert len(duplicates_of(found, user=manager, team=team)) == 3
 
 
 @pytest.mark.django_db
@@ -319,7 +399,7 @@ class TestThePages:
             for _ in range(2):
                 PersonFactory(team=team, known_as="Rose", phone=f"0117 496012{n}")
         client = client_for(manager)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(12):
             client.get(reverse("connectors:duplicate-list"))
 
 

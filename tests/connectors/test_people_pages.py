@@ -139,7 +139,7 @@ class TestPeople:
             ConversationFactory(team=rose.team, people=[rose])
             IntroductionFactory(team=rose.team, from_person=rose)
         client = client_for(builder)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(reverse("connectors:person-detail", kwargs={"uuid": rose.uuid}))
 
 

@@ -35,7 +35,7 @@ def told(team, *people) -> None:
 
 def test_a_builder_sees_the_figures_with_and_without_builders(client_for, team, builder):
     told(team, *the_check(team, builder))
-    page = client_for(builder).get("/web/")
+    page = client_for(builder).get("/web/?us=with")
     rows = {row.name: (row.with_us, row.without_us) for row in page.context["rows"]}
     assert rows["density"] == ("0.67", "0.33")
     assert rows["isolates"] == ("0", "1")
@@ -44,7 +44,7 @@ def test_a_builder_sees_the_figures_with_and_without_builders(client_for, team, 
     html = page.content.decode()
     assert html.count('<polygon class="web__shape web__shape--builder"') == 2
     assert "Xenia (Neighbour): 2 recorded connections" in html
-    without = client_for(builder).get("/web/?us=without")
+    without = client_for(builder).get("/web/")
     expected = "3 neighbours, 1 recorded connection without us; half have 1 or more; 1 not introduced to anyone yet."
     assert without.context["sentence"] == expected
     assert "web__shape--builder" not in without.content.decode()
@@ -53,7 +53,7 @@ def test_a_builder_sees_the_figures_with_and_without_builders(client_for, team, 
 
 def test_ties_are_also_in_a_table(client_for, team, builder):
     told(team, *the_check(team, builder))
-    page = client_for(builder).get("/web/")
+    page = client_for(builder).get("/web/?us=with")
     assert [str(row) for row in page.context["page"].rows] == ["Xenia – Yusuf"]
     assert f"{builder.name} (One of us): 3 recorded connections" in page.content.decode()
 
@@ -65,6 +65,21 @@ def test_residents_who_were_not_told_are_drawn_by_initials(client_for, team, bui
     html = client_for(builder).get("/web/").content.decode()
     assert "Xenia" not in html
     assert "X." in html
+
+
+def test_neighbourhoods_have_a_colour_and_are_named_for_those_who_see_names(client_for, team, builder, evaluator):
+    places = [NeighbourhoodFactory(team=team, name=f"Place {number}") for number in range(6)]
+    for number, place in enumerate(places):
+        told(
+            team, *(PersonFactory(team=team, neighbourhood=place, known_as=f"Of {number}") for _n in range(9 - number))
+        )
+    page = client_for(builder).get("/web/")
+    assert page.context["places"] == [(1, "Place 0"), (2, "Place 1"), (3, "Place 2"), (4, "Place 3")]
+    html = page.content.decode()
+    assert "Of 1 (Neighbour, Place 1): 0 recorded connections" in html
+    assert html.count("web__shape--place-2") == 8 + 1
+    assert "Of 5 (Neighbour): 0 recorded connections" in html
+    assert "web__shape--place" not in client_for(evaluator).get("/web/").content.decode()
 
 
 def test_a_filter_applies_to_figures_drawing_and_table(client_for, team, builder):
@@ -79,8 +94,8 @@ def test_a_filter_applies_to_figures_drawing_and_table(client_for, team, builder
         assert len(page.context["page"].rows) == 1, query
     page = web.get(f"/web/?neighbourhood={place.pk}&us=without")
     assert page.context["figures"].people == 2
-    assert [way["current"] for way in page.context["ways"]] == [False, True]
-    assert f"neighbourhood={place.pk}" in page.context["ways"][0]["url"]
+    assert [way["current"] for way in page.context["ways"]] == [True, False]
+    assert f"neighbourhood={place.pk}" in page.context["ways"][1]["url"]
 
 
 def test_invalid_filters_show_an_error_and_are_ignored(client_for, team, builder, other_team):
@@ -109,7 +124,7 @@ def test_the_page_takes_as_many_queries_for_three_as_for_one(client_for, team, b
             talked(builder, one)
             tied(one, two, builder)
         web.get("/web/")
-        with django_assert_num_queries(15) as asked:
+        with django_assert_num_queries(14) as asked:
             web.get("/web/")
         found.append(len(asked))
     assert found[0] == found[1]

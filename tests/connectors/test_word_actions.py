@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from communities.models import AuditEntry
 from connectors.actions import noticed_words
 from connectors.actions.conversations import change_conversation, log_conversation
+from connectors.actions.next_steps import delete_next_step
 from connectors.models import Conversation, IgnoredWord, TeamWord
 from connectors.wording import actions
 from connectors.wording.queries import lists as queries
@@ -180,7 +181,10 @@ def test_a_conversation_is_counted_when_saved_and_when_its_text_changes(team, bu
     TeamWordFactory(team=team, phrase="said", alternatives="told us")
     assert change_conversation(**same, place_name="The hall").words_noticed == 3, "its words did not change"
     assert change_conversation(**same, summary="Rose said hello.").words_noticed == 3
-    assert change_conversation(**same, summary="Rose.", idea="", next_step="").words_noticed == 0
+    assert change_conversation(**same, summary="Rose.", idea="").words_noticed == 1, "its next step still counts"
+    delete_next_step(step=talk.steps.get(), by=builder)
+    talk.refresh_from_db()
+    assert talk.words_noticed == 0
     Conversation.objects.update(words_noticed=None)
     assert change_conversation(**same, place_name="The green").words_noticed == 0
 

@@ -19,6 +19,7 @@ from communities.models import (
     PartnerKind,
     Role,
     Team,
+    Undoable,
     User,
 )
 
@@ -134,6 +135,21 @@ class AuditEntryFactory(factory.django.DjangoModelFactory):
     model = "communities.team"
     object_id = factory.LazyAttribute(lambda entry: str(entry.team.pk))
     field_names = factory.LazyFunction(lambda: ["name"])
+
+
+class UndoableFactory(factory.django.DjangoModelFactory):
+    """A deleted partner that can be restored."""
+
+    class Meta:
+        model = Undoable
+
+    team = factory.SubFactory(TeamFactory)
+    by = factory.SubFactory(UserFactory)
+    verb = "delete"
+    model = "communities.partner"
+    object_id = "1"
+    title = "Brookside Choir"
+    rows = factory.LazyFunction(lambda: {"deleted": {}, "audited": 0})
 
 
 class MessageFactory(factory.django.DjangoModelFactory):

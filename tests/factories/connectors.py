@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from connectors.actions.name_keys import save_names
-from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, Person, Theme
+from connectors.models import Conversation, Gift, GiftKind, Introduction, IntroductionOutcome, NextStep, Person, Theme
 from connectors.rules.introductions import first_question_date
 from connectors.rules.name_keys import name_key
 from connectors.rules.people import phone_key
@@ -98,15 +98,20 @@ class ConversationFactory(factory.django.DjangoModelFactory):
         placed = factory.Trait(
             neighbourhood=factory.SubFactory(NeighbourhoodFactory, team=factory.SelfAttribute("..team"))
         )
-        stepped = factory.Trait(
-            next_step="Bring the recipe",
-            next_step_on=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=1)),
-        )
-        done = factory.Trait(
-            next_step="Bring the recipe",
-            next_step_on=factory.LazyFunction(timezone.localdate),
-            next_step_done_at=factory.LazyFunction(timezone.now),
-        )
+
+    @classmethod
+    def _create(cls, model_class: type[Conversation], *args: object, **kwargs: object) -> Conversation:
+        """Create it, with a next step for `next_step`, `stepped` or `done`."""
+        stepped, done = kwargs.pop("stepped", False), kwargs.pop("done", False)
+        words = kwargs.pop("next_step", "Bring the recipe" if stepped or done else "")
+        day = timezone.localdate() + timedelta(days=0 if done else 1)
+        due_on = kwargs.pop("next_step_on", day if stepped or done else None)
+        talk = super()._create(model_class, *args, **kwargs)
+        if words:
+            NextStepFactory(
+                team=talk.team, conversation=talk, owner=talk.builder, words=words, due_on=due_on, done=done
+            )
+        return talk
 
     @factory.post_generation
     def people(self, create: bool, extracted: list[Person] | None, **kwargs: object) -> None:
@@ -119,6 +124,22 @@ class ConversationFactory(factory.django.DjangoModelFactory):
         """Add the themes."""
         if create and extracted:
             self.themes.set(extracted)
+
+
+class NextStepFactory(factory.django.DjangoModelFactory):
+    """Something to come back to tomorrow, about nothing. `done=True` marks it as done."""
+
+    class Meta:
+        model = NextStep
+
+    team = factory.SubFactory(TeamFactory)
+    owner = factory.SubFactory(UserFactory)
+    created_by = factory.SelfAttribute("owner")
+    words = "Bring the recipe"
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=1))
+
+    class Params:
+        done = factory.Trait(closed_at=factory.LazyFunction(timezone.now), closed_by=factory.SelfAttribute("owner"))
 
 
 class IntroductionFactory(factory.django.DjangoModelFactory):

@@ -42,6 +42,12 @@ def test_an_asset_is_added_with_the_keyboard_on_a_phone(phone, builder, team, si
     phone.keyboard.type("Friday breakfast")
     phone.keyboard.press("Tab")
     phone.keyboard.press("Space")
+    fold = phone.locator("summary", has_text="Address, or the position in numbers")
+    for _ in range(20):
+        phone.keyboard.press("Tab")
+        if fold.evaluate("summary => summary === document.activeElement"):
+            break
+    phone.keyboard.press("Enter")
     tab_to(phone, "Latitude (optional)")
     phone.keyboard.type("51,865")
     phone.keyboard.press("Tab")
@@ -69,6 +75,17 @@ def test_an_asset_is_added_with_the_keyboard_on_a_phone(phone, builder, team, si
     assert (asset.kind, asset.latitude, asset.neighbourhood.name) == (Kind.ASSOCIATION, 51.865, "Brook")
 
 
+def test_the_page_to_add_an_asset_is_short_and_its_folds_open_by_themselves(phone, builder, team, signed_in):
+    signed_in(builder)
+    phone.goto("/assets/add/")
+    assert phone.evaluate("document.scrollingElement.scrollHeight") < 2600
+    expect(phone.get_by_label("Website")).to_be_hidden()
+    phone.locator("summary", has_text="Who runs it").click()
+    phone.get_by_label("Website").fill("not an address")
+    phone.get_by_role("button", name="Add to the map").click()
+    expect(phone.get_by_label("Website")).to_be_visible()
+
+
 def test_an_asset_is_added_by_pressing_the_map(page: Page, builder, team, signed_in):
     signed_in(builder)
     page.goto("/assets/add/")
@@ -77,6 +94,7 @@ def test_an_asset_is_added_by_pressing_the_map(page: Page, builder, team, signed
     expect(page.locator(".map-outline")).to_have_count(1)
     page.locator("[data-map-canvas]").click()
 
+    page.locator("summary", has_text="the position in numbers").click()
     expect(page.get_by_label("Latitude")).to_have_value(re.compile(r"^51\.86\d{4}$"))
     page.get_by_role("button", name="Add to the map").click()
     expect(page.locator("main").get_by_role("status").first).to_contain_text(
@@ -94,7 +112,7 @@ def test_the_map_follows_the_list(page: Page, builder, team, signed_in):
     signed_in(builder)
     page.goto("/assets/")
     expect(page.locator(".map-pin")).to_have_count(3)
-    page.get_by_label("Story or culture").check()
+    page.get_by_role("checkbox", name="Story or culture").check()
     page.get_by_role("button", name="Apply filters", exact=True).click()
 
     expect(page.locator(".asset-row")).to_have_count(1)
@@ -102,7 +120,8 @@ def test_the_map_follows_the_list(page: Page, builder, team, signed_in):
     expect(page).to_have_url(re.compile("kind=story"))
     page.locator(".map-pin").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Asset 2").last.click()
+    expect(page.get_by_role("dialog", name="Asset 2").get_by_role("link")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Asset 2")
 
 

@@ -56,7 +56,8 @@ def assert_kept(world: SimpleNamespace) -> Conversation:
     assert set(talk.people.values_list("known_as", flat=True)) == set(WHO.split(", "))
     assert set(talk.gifts_heard.values_list("person__known_as", "name", "kind")) == GIFTS
     assert (list(talk.themes.all()), talk.neighbourhood, talk.place) == ([world.theme], world.here, world.green)
-    assert (talk.next_step, (talk.next_step_on - talk.held_on).days) == ("Come back to Rose", 7)
+    step = talk.steps.get()
+    assert (step.words, (step.due_on - talk.held_on).days) == ("Come back to Rose", 7)
     new = Person.objects.filter(known_as__in=["Ama", "Li", "Wiktor"])
     assert [person.told_on for person in new] == [talk.held_on] * 3
     return talk

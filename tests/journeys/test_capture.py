@@ -85,7 +85,8 @@ def assert_barbecue(world: SimpleNamespace) -> None:
         ("Ama", "Singing", "heart"),
         ("Wiktor", "Polish", "head"),
     }
-    assert (talk.next_step, (talk.next_step_on - talk.held_on).days) == ("Bring charcoal", 7)
+    step = talk.steps.get()
+    assert (step.words, (step.due_on - talk.held_on).days) == ("Bring charcoal", 7)
 
 
 def test_recording_by_touch_on_a_small_phone(phone: Page, world, signed_in) -> None:

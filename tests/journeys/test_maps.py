@@ -146,6 +146,30 @@ def test_an_outline_is_drawn_by_touch(
     phone.close()
 
 
+CORNERS_OFF = """() => {
+  const path = document.querySelector("path.map-drawn").getAttribute("d");
+  const { x: left, y: top } = document.querySelector(".leaflet-map-pane").getBoundingClientRect();
+  const drawn = [...path.matchAll(/[ML](-?[\\d.]+)[ ,](-?[\\d.]+)/g)].map(([, x, y]) => [left + Number(x), top + Number(y)]);
+  return [...document.querySelectorAll(".map-corner > span")].map((handle, at) => {
+    const box = handle.getBoundingClientRect();
+    return Math.hypot(box.x + box.width / 2 - drawn[at][0], box.y + box.height / 2 - drawn[at][1]);
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_handles_stand_on_their_corners(page, signed_in, manager, place, width):
+    signed_in(manager)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(CREATE)
+    expect(page.locator("path.map-outline")).to_have_count(1)
+    for share in ((0.4, 0.3), (0.6, 0.3), (0.5, 0.7)):
+        page.mouse.click(*map_point(page, *share))
+    off = page.evaluate(CORNERS_OFF)
+    assert len(off) == 3
+    assert max(off) <= 1.5, f"handles are {off} px from their corners"
+
+
 def test_typed_corners_are_drawn_and_invalid_ones_reported(page, signed_in, manager, place):
     signed_in(manager)
     page.goto(CREATE)
@@ -223,7 +247,7 @@ def test_names_in_data_are_escaped(page, signed_in, builder, team, place):
     signed_in(builder)
     page.goto(reverse("assets:asset-list"))
     pin = page.locator(".map-pin")
-    expect(pin).to_have_attribute("aria-label", name)
+    expect(pin).to_have_attribute("aria-label", f"{name}, Place")
     pin.focus()
     page.keyboard.press("Enter")
     link = page.locator(".leaflet-popup a", has_text=name)
@@ -243,10 +267,12 @@ def test_pins_that_fail_to_load_are_explained(page, signed_in, builder, team, pl
 def test_a_cluster_opens_into_pins(page, signed_in, builder, team, place):
     served = {
         "type": "FeatureCollection",
+        "grouped": True,
         "features": [
             {
                 "type": "Feature",
                 "properties": {"count": 12},
+                "bbox": [-2.24, 51.86, -2.23, 51.87],
                 "geometry": {"type": "Point", "coordinates": [-2.235, 51.865]},
             }
         ],
@@ -260,8 +286,9 @@ def test_a_cluster_opens_into_pins(page, signed_in, builder, team, place):
     signed_in(builder)
     page.route("**/assets/pins/**", answer)
     page.goto(reverse("assets:asset-list"))
-    bubble = page.get_by_role("button", name="12", exact=True)
+    bubble = page.get_by_role("button", name="12 together. Press to open.", exact=True)
     expect(bubble).to_have_text("12")
+    assert "bbox" not in asked[0], "first everything, to see where it is"
     assert re.search(r"bbox=-?[\d.]+%2C[\d.]+%2C-?[\d.]+%2C[\d.]+&zoom=\d+$", asked[-1])
     before = len(asked)
     with page.expect_request("**/assets/pins/**"):

@@ -79,7 +79,8 @@ def test_a_follow_up_date_takes_one_tap_and_suggests_a_text(phone: Page, world, 
     phone.click(".capture__save")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("A")
     talk = Conversation.objects.get()
-    assert (talk.next_step, (talk.next_step_on - talk.held_on).days) == ("Bring seeds", 7)
+    step = talk.steps.get()
+    assert (step.words, (step.due_on - talk.held_on).days) == ("Bring seeds", 7)
 
 
 def test_the_last_place_is_remembered_on_the_phone_and_takes_one_tap(phone: Page, world, signed_in) -> None:

@@ -38,7 +38,7 @@ def test_the_error_summary_takes_focus_and_links_to_its_field(guide: Page) -> No
 
 
 def test_the_same_markup_is_a_bar_on_a_phone_and_a_rail_on_a_desk(guide: Page) -> None:
-    bar, more = guide.locator("nav.nav"), guide.locator(".nav__list--more")
+    bar, more = guide.locator("nav.nav"), guide.locator(".nav__more")
     guide.set_viewport_size({"width": 360, "height": 740})
     box = bar.bounding_box()
     assert box["width"] == 360

@@ -118,7 +118,8 @@ def hear(page: Page, tree: str) -> None:
 def assert_kept(world: SimpleNamespace) -> None:
     """Check what the one conversation led to, and that it was saved once."""
     talk, made, tom = Conversation.objects.get(), Introduction.objects.get(), Person.objects.get(known_as="Tom")
-    assert (talk.summary, talk.next_step, (talk.next_step_on - talk.held_on).days) == (SAID, STEP, 7)
+    step = talk.steps.get()
+    assert (talk.summary, step.words, (step.due_on - talk.held_on).days) == (SAID, STEP, 7)
     assert set(talk.people.all()) == {world.rose, tom}
     assert list(talk.themes.values_list("name", flat=True)) == ["Growing food"]
     assert list(talk.gifts_heard.values_list("person__known_as", "name", "kind")) == [

@@ -71,3 +71,12 @@ def _corners(coordinates: list) -> list[list[float]]:
     if coordinates and isinstance(coordinates[0], (int, float)):
         return [coordinates[:2]]
     return [corner for each in coordinates for corner in _corners(each)]
+
+
+def test_the_nearest_places_come_first_and_far_ones_not_at_all(node: Node) -> None:
+    at = [("far", 51.87), ("near", 51.8651), ("here", 51.865), ("nearly", 51.866)]
+    places = [{"name": name, "latitude": latitude, "longitude": -2.235} for name, latitude in at]
+    run = "(places) => kithGeometry.nearest(places, 51.865, -2.235, 150)"
+    found = node.run("geometry", run, places)
+    assert [place["name"] for place in found] == ["here", "near", "nearly"]
+    assert [round(place["metres"]) for place in found] == [0, 11, 111]

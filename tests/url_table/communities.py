@@ -9,6 +9,7 @@ from tests.factories.communities import (
     MessageFactory,
     NeighbourhoodFactory,
     PartnerFactory,
+    UndoableFactory,
 )
 from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
@@ -36,6 +37,11 @@ def invitation(world: SimpleNamespace) -> dict[str, object]:
 def link(world: SimpleNamespace) -> dict[str, object]:
     """Return the token of the world's invitation."""
     return {"token": invitation_token(world.invitation)}
+
+
+def deleted(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of what the world's manager deleted."""
+    return {"uuid": world.deleted.uuid}
 
 
 def message(world: SimpleNamespace) -> dict[str, object]:
@@ -82,6 +88,8 @@ PAGES: dict[str, Page] = {
     "communities:message-withdraw": POST_ONLY(BUILDERS, message, hidden_from=EVALUATOR),
     "communities:audit-list": Page(MANAGERS, methods=("GET",)),
     "communities:audit-export": Page(MANAGERS, methods=("GET",), visit=False),
+    "communities:deleted-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:undo": Page(MANAGERS, deleted, hidden_from=frozenset({"builder", "evaluator"})),
     "communities:neighbourhood-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:neighbourhood-outlines": Page(EVERY_ROLE, methods=("GET",), visit=False),
     "communities:neighbourhood-create": Page(MANAGERS),
@@ -108,6 +116,7 @@ def build(world: SimpleNamespace) -> None:
     world.neighbourhood = NeighbourhoodFactory(team=world.team, name="Brook Lane", outlined=True)
     world.partner = PartnerFactory(team=world.team, name="Brookside Trust")
     world.invitation = InvitationFactory(team=world.team, invited_by=world.manager)
+    world.deleted = UndoableFactory(team=world.team, by=world.manager)
     world.message = MessageFactory(team=world.team, name="Chapel Hall", teller=world.builder, failed=True)
     MessageFactory(team=world.team, name="Mill Row", teller=world.builder, in_person=True)
     world.audit_entry = AuditEntryFactory(team=world.team, actor=world.manager)

@@ -33,6 +33,10 @@ def _talk(world) -> dict:
     return {"uuid": world.conversation.uuid}
 
 
+def _step(world) -> dict:
+    return {"uuid": world.conversation.steps.first().uuid}
+
+
 def _word(world) -> dict:
     return {"pk": world.word.pk}
 
@@ -77,8 +81,19 @@ PAGES: dict[str, Page] = {
     "connectors:conversation-detail": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-delete": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
-    "connectors:conversation-step-done": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-cares": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:step-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:asset-steps": Page(
+        BUILDERS, lambda world: {"pk": world.asset.pk}, hidden_from=EVALUATOR, methods=("GET",)
+    ),
+    "connectors:step-create": Page(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:step-update": Page(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-done": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-move": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-undo": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-close": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-reopen": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-delete": Page(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:conversation-resolve-name": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-photo": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:person-options": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="q=R", visit=False),
@@ -90,6 +105,7 @@ PAGES: dict[str, Page] = {
     "connectors:champion-apply": POST_ONLY(BUILDERS, hidden_from=EVALUATOR),
     "connectors:person-champion": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-check": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="known_as=R", visit=False),
+    "connectors:duplicate-count": Page(MANAGERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:duplicate-list": Page(MANAGERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-merge": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:merge-undo": POST_ONLY(BUILDERS, lambda world: {"uuid": world.merge.uuid}, hidden_from=EVALUATOR),
@@ -160,6 +176,7 @@ ADMIN = {
     "connectors.PromptSet": AdminRow(),
     "connectors.Theme": AdminRow(),
     "connectors.Conversation": AdminRow(),
+    "connectors.NextStep": AdminRow(),
     "connectors.Device": AdminRow(managers="read", administrators="read"),
     "connectors.Erased": AdminRow(managers="read", administrators="read"),
     "connectors.SealedItem": AdminRow(managers="read", administrators="read"),

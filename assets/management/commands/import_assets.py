@@ -113,7 +113,7 @@ class Command(BaseCommand):
     def _save_report(self, path: Path | None) -> None:
         if path is not None:
             with path.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(csv_lines(("row", "name", "fate", "messages"), self.report, bom=True))
+                file.writelines(csv_lines(("row", "name", "fate", "messages"), self.report))
 
     def _say_totals(self, *, dry: bool) -> None:
         fates = [f"{Fate(fate).label}: {self.counts[fate]}" for fate in Fate.values]

@@ -9,23 +9,27 @@ from django.utils import timezone
 from communities import audit
 from communities.models import User
 from communities.rules import require
+from communities.undo import Undo
 from communities.verbs import Verb
-from connectors.actions.conversation_uuids import delete_sealed_contents, mark_erased
+from connectors.actions.conversation_uuids import delete_sealed_contents, mark_erased, note_contents
 from connectors.capture import rules
 from connectors.models import Conversation, ItemState, SealedItem
 
 
-def delete_contents(item: SealedItem, *, by: User | None) -> SealedItem:
+def delete_contents(item: SealedItem, *, by: User | None, undo: Undo | None = None) -> SealedItem:
     """Delete the contents of a waiting item and of the photos waiting for it, and audit it. The caller holds its lock.
 
     A conversation already saved with its UUID stays, and so do photos that arrive for it later. `by` is None if the
-    item is deleted because of its age. Raises: PermissionDenied.
+    item is deleted because of its age. undo: notes what can be undone. Raises: PermissionDenied.
     """
     require(rules.can_open_item, by, item)
     if item.is_second or Conversation.objects.filter(uuid=item.uuid).exists():
+        before = SealedItem.objects.get(pk=item.pk)
         delete_sealed_contents(SealedItem.objects.filter(pk=item.pk))
+        if undo:
+            note_contents([before], undo)
     else:
-        mark_erased(team=item.team, uuid=item.uuid)
+        mark_erased(team=item.team, uuid=item.uuid, undo=undo)
     audit.record(by=by, verb=Verb.DISCARD, obj=item, fields=["state", "sealed"])
     item.refresh_from_db()
     return item

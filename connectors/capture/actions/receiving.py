@@ -13,6 +13,7 @@ from django.utils import timezone
 from communities import audit
 from communities.models import Team, User
 from communities.rules import require
+from communities.undo import Undo
 from communities.verbs import Verb
 from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.capture import queries, rules, sealing
@@ -371,4 +372,7 @@ def delete_item(*, item: SealedItem, by: User) -> SealedItem:
     kept = SealedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if kept.state in {ItemState.KEPT, ItemState.DROPPED}:
         return kept
-    return delete_contents(kept, by=by)
+    undo = Undo(kept, by=by, verb=Verb.DISCARD)
+    kept = delete_contents(kept, by=by, undo=undo)
+    undo.keep()
+    return kept

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.photos import cleaned_photo_response
-from communities.views import notice_words, require_safe_or_post
+from communities.views import notice_words, require_safe_or_post, tell_with_undo
 from connectors.capture import queries, rules, sealing
 from connectors.capture.actions import receiving as actions
 from connectors.capture.actions.photos import join_photo, join_photos, photo_in
@@ -164,11 +164,11 @@ def _unreadable(request: HttpRequest, item: SealedItem, reason: str) -> HttpResp
 
 @require_safe_or_post
 def capture_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Delete a waiting item for good, after a confirmation."""
+    """Delete a waiting item, after a confirmation."""
     item = _item(request, uuid)
     if request.method == "POST":
         actions.delete_item(item=item, by=request.user)
-        messages.success(request, _("It has been deleted, here and on the phone."))
+        tell_with_undo(request, _("It has been deleted, here and on the phone."), item)
         return redirect("connectors:capture-waiting")
     return render(request, "connectors/capture_delete.html", {"item": item})
 

@@ -1,4 +1,4 @@
-"""Delete old data: sealed items that nobody reviewed, old drafts, outdated marks and keys, rows of read files, and old messages."""
+"""Delete old data: sealed items nobody reviewed, old drafts, marks, keys, rows of read files, messages, and what was deleted."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assets.actions.importing import delete_expired_import_rows
 from communities.actions.freshness import prune_keys, prune_marks
+from communities.actions.undo import delete_expired_undoables
 from communities.outbox.actions import delete_old_messages
 from connectors.capture.actions.deleting import delete_expired_items
 from connectors.models import ItemState
@@ -16,7 +17,7 @@ from connectors.models import ItemState
 class Command(BaseCommand):
     """Run it daily by a timer; running it more often is harmless."""
 
-    help = "Delete items from phones that nobody has checked for KITH_KEEP_WAITING_DAYS, drafts older than KITH_KEEP_DRAFTS_DAYS, the rows of old imports, and messages settled KITH_KEEP_MESSAGES_DAYS ago."
+    help = "Delete items from phones that nobody has checked for KITH_KEEP_WAITING_DAYS, drafts older than KITH_KEEP_DRAFTS_DAYS, the rows of old imports, messages settled KITH_KEEP_MESSAGES_DAYS ago, and what was deleted more than 30 days ago."
 
     def handle(self, **options: object) -> None:
         """Delete, and print how many rows."""
@@ -24,7 +25,9 @@ class Command(BaseCommand):
         prune_marks()
         prune_keys()
         rows = delete_expired_import_rows()
+        undoable = delete_expired_undoables()
         waited = gone[ItemState.PARKED] + gone[ItemState.WAITING]
         self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {gone[ItemState.DRAFT]} drafts.")
         told = delete_old_messages(before=timezone.now() - timedelta(days=settings.KEEP_MESSAGES_DAYS))
         self.stdout.write(f"Deleted: {rows} rows of imported files, {told} old messages.")
+        self.stdout.write(f"Deleted for good: {undoable} changes that nobody undid in 30 days.")

@@ -10,7 +10,7 @@ from connectors.wording import ENTRIES, Entry, Noticed, WordList, key
 from connectors.wording.rules import split_alternatives
 
 #: The fields of a conversation in which words are noticed.
-NOTICED_IN = ("summary", "idea", "next_step")
+NOTICED_IN = ("summary", "idea")
 #: Words that somebody is notified of at once, after saving a page: more would be a lecture.
 MOST_TOLD = 5
 SHIPPED_NAMES = {entry.name: entry for entry in ENTRIES}
@@ -35,9 +35,12 @@ def names_ignored_by(user: User, team: Team) -> frozenset[str]:
     return frozenset(IgnoredWord.objects.filter(team=team, user=user).values_list("phrase", flat=True))
 
 
-def count_noticed(words: WordList, texts: dict[str, str]) -> int:
-    """Return how many words a list notices in a conversation, given its fields by name; only `NOTICED_IN` count."""
-    return sum(len(words.notice(texts.get(name) or "")) for name in NOTICED_IN)
+def count_noticed(words: WordList, texts: dict[str, str], steps: Iterable[str] = ()) -> int:
+    """Return how many words a list notices in a conversation, given its fields by name, and in its next steps.
+
+    Only the fields `NOTICED_IN` count.
+    """
+    return sum(len(words.notice(text)) for text in (*(texts.get(name) or "" for name in NOTICED_IN), *steps))
 
 
 def noticed_in(texts: Iterable[str], *, user: User, team: Team, besides: Iterable[str] = ()) -> list[Noticed]:

@@ -1,0 +1,76 @@
+"""Views of what was deleted, closed or imported lately: the list, and undoing one of it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communities.actions import undo as actions
+from communities.forms.undo import RestoreForm
+from communities.holdings import page_of
+from communities.models import Undoable
+from communities.paging import keyset_page
+from communities.rules import can_undo
+from communities.undo import model_of
+from communities.views import require_safe_or_post, require_team
+
+
+@require_safe
+@require_team
+def deleted_list(request: HttpRequest) -> HttpResponse:
+    """List what can still be undone: what the user did, and for managers what anybody in the team did."""
+    rows = Undoable.objects.visible_to(request.user).filter(team=request.team)
+    rows = rows.filter(undone_at__isnull=True, expires_at__gt=timezone.now()).defer("rows").select_related("by")
+    return render(request, "communities/deleted_list.html", {"page": keyset_page(request, rows.order_by("-at", "-pk"))})
+
+
+@require_safe_or_post
+def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask whether to undo one thing, and undo it; ask for another name if something else has its name."""
+    undoable = get_object_or_404(Undoable.objects.visible_to(request.user).select_related("by", "undone_by"), uuid=uuid)
+    context = {"undoable": undoable, "may_undo": undoable.is_open and can_undo(request.user, undoable)}
+    if request.method == "POST":
+        try:
+            done = actions.undo(undoable=undoable, by=request.user, name=request.POST.get("name", ""))
+        except ValidationError as error:
+            model = model_of(undoable.model)
+            if error.code == actions.TAKEN and model and actions.name_field(model):
+                form = RestoreForm({"name": request.POST.get("name") or undoable.title})
+                form.add_error("name", error.messages)
+                return render(request, "communities/undo.html", context | {"form": form})
+            messages.error(request, " ".join(error.messages))
+            return redirect("communities:deleted-list")
+        _tell(request, done)
+        return redirect(_page_of(undoable) or "communities:deleted-list")
+    return render(request, "communities/undo.html", context)
+
+
+def _tell(request: HttpRequest, done: actions.Undone) -> None:
+    """Say what undoing did."""
+    undoable = done.undoable
+    if done.was_undone and undoable.undone_at:
+        words = _("This was undone already, by %(name)s on %(day)s.")
+        day = date_format(timezone.localtime(undoable.undone_at), "j F Y, H:i")
+        messages.info(request, words % {"name": undoable.undone_by or _("a command"), "day": day})
+    elif done.left:
+        words = _("Undone, except for what has been changed or used since: %(names)s.")
+        messages.warning(request, words % {"names": ", ".join(done.left)})
+    else:
+        messages.success(request, _("Undone: %(name)s.") % {"name": undoable.title})
+
+
+def _page_of(undoable: Undoable) -> str:
+    """Return the page of the row that was deleted or changed; "" if it has none, or is gone."""
+    model = model_of(undoable.model)
+    row = (
+        model._default_manager.filter(pk=undoable.object_id).first()
+        if model and undoable.object_id.isdecimal()
+        else None
+    )
+    return page_of(row)[0] if row is not None else ""

@@ -1,0 +1,157 @@
+"""The pages of Kith that a menu or the search leads to: what each is called, who may open it, and where it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from communities.folding import folded
+from communities.models import Role, Team, User
+from communities.searching import Finder, Found, Hit, Search
+
+PEOPLE, PLACES, MONEY, EVIDENCE, TEAM = "people", "places", "money", "evidence", "team"
+#: The groups of the menu, in order.
+GROUPS = {
+    PEOPLE: _("People"),
+    PLACES: _("Places"),
+    MONEY: _("Money"),
+    EVIDENCE: _("Evidence"),
+    TEAM: _("Team"),
+}
+EVERYBODY = frozenset(Role.values)
+BUILDERS = frozenset({Role.BUILDER, Role.MANAGER})
+MANAGERS = frozenset({Role.MANAGER})
+#: In the rail of a desktop: of everybody who may open it, of those who log conversations, of others, of nobody.
+ALWAYS, WHO_LOGS, WHO_READS, NEVER = "always", "logs", "reads", "never"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: `name` is that of its URL, `also` are other words for it, by which the search finds it too.
+
+    A page without a group is only in the bar.
+    """
+
+    label: str | Promise
+    icon: str
+    name: str
+    group: str = ""
+    who: frozenset[str] = BUILDERS
+    rail: str = NEVER
+    also: str | Promise = ""
+
+    def is_open_to(self, user: User, team: Team | None) -> bool:
+        """Return whether the user's roles in the team open the page."""
+        return user.has_role(team, *self.who)
+
+
+TODAY = Entry(_("Today"), "today", "today", who=EVERYBODY, also=_("home, start"))
+LOG = Entry(_("Log"), "log", "connectors:conversation-create", also=_("log a conversation, record, write down"))
+MAP = Entry(_("Map"), "map", "assets:asset-list", PLACES, EVERYBODY, also=_("assets, what is strong here"))
+PERSONS = Entry(_("People"), "people", "connectors:person-list", PEOPLE, also=_("residents, neighbours, connectors"))
+STORIES = Entry(_("Stories"), "story", "evaluation:story-list", EVIDENCE, EVERYBODY, WHO_LOGS)
+INDICATORS = Entry(
+    _("Indicators"), "indicator", "evaluation:indicator-list", EVIDENCE, EVERYBODY, WHO_LOGS, also=_("numbers, figures")
+)
+MORE = Entry(_("More"), "more", "communities:more", who=EVERYBODY)
+ADMIN = Entry(_("Admin"), "admin", "admin:index", TEAM, rail=ALWAYS)
+
+#: Every page besides Today, Log, More and the admin, in the order of the menu.
+ENTRIES = (
+    PERSONS,
+    Entry(
+        _("Conversations"), "conversation", "connectors:conversation-list", PEOPLE, rail=WHO_LOGS, also=_("talks, notes")
+    ),
+    Entry(
+        _("Introductions"), "introduction", "connectors:introduction-list", PEOPLE, rail=WHO_LOGS, also=_("introduce two")
+    ),
+    Entry(_("Web"), "web", "connectors:web", PEOPLE, EVERYBODY, ALWAYS, also=_("connections, network")),
+    Entry(_("Asks"), "ask", "connectors:ask-list", PEOPLE, rail=WHO_LOGS, also=_("requests, needs, wanted")),
+    Entry(_("Walking alongside"), "walk", "connectors:journey-list", PEOPLE, rail=WHO_LOGS, also=_("journeys")),
+    Entry(_("Gifts offered"), "gift", "connectors:gift-list", PEOPLE, also=_("skills, talents")),
+    Entry(_("Street champions"), "champion", "connectors:champion-list", PEOPLE),
+    Entry(_("A word in passing"), "passing", "connectors:light-touch-create", PEOPLE, also=_("light touch, quick note")),
+    Entry(_("Conversation starters"), "question", "connectors:prompt-list", PEOPLE, also=_("questions, prompts")),
+    Entry(
+        _("People we haven’t seen for a while"),
+        "clock",
+        "connectors:past-people",
+        PEOPLE,
+        also=_("past people, invite again"),
+    ),
+    Entry(_("Introductions to ask about"), "reply", "connectors:introductions-to-ask", PEOPLE, also=_("did they meet")),
+    Entry(_("What people asked for"), "hand", "connectors:wish-list", PEOPLE, also=_("requests on their own sheets")),
+    Entry(_("What we tell people"), "notice", "connectors:notice-list", PEOPLE, also=_("privacy notice, told, consent")),
+    Entry(
+        _("Possible duplicates"), "twins", "connectors:duplicate-list", PEOPLE, MANAGERS, also=_("merge, noted down twice")
+    ),
+    Entry(_("Add a resident"), "person-add", "connectors:person-create", PEOPLE, also=_("new person, neighbour")),
+    Entry(_("Import champions"), "import", "connectors:champion-import", PEOPLE, also=_("street champions list file")),
+    Entry(_("Waiting to send"), "cloud", "connectors:capture-waiting", PEOPLE, also=_("outbox of this phone, offline")),
+    Entry(_("Drafts"), "draft", "connectors:capture-drafts", PEOPLE, also=_("unfinished conversations")),
+    Entry(
+        _("Messages"),
+        "message",
+        "communities:message-list",
+        PEOPLE,
+        rail=WHO_LOGS,
+        also=_("outbox, emails, letters"),
+    ),
+    Entry(_("Tell them in person"), "speak", "communities:messages-to-tell", PEOPLE, also=_("messages to tell, letters")),
+    MAP,
+    Entry(
+        _("Neighbourhoods"),
+        "neighbourhood",
+        "communities:neighbourhood-list",
+        PLACES,
+        EVERYBODY,
+        ALWAYS,
+        also=_("areas, boundaries, outlines"),
+    ),
+    Entry(_("Add to the map"), "place", "assets:asset-create", PLACES, also=_("new asset, place, group")),
+    Entry(_("Import a list"), "table", "assets:import-create", PLACES, also=_("import assets, spreadsheet, csv")),
+    Entry(_("Sparks"), "spark", "sparks:spark-list", MONEY, EVERYBODY, ALWAYS, also=_("small grants, ideas")),
+    Entry(_("Rounds and funds"), "coins", "sparks:round-list", MONEY, EVERYBODY, also=_("budget, ledger, money")),
+    Entry(_("Start a spark"), "kindle", "sparks:spark-create", MONEY, also=_("new spark, apply, idea")),
+    STORIES,
+    INDICATORS,
+    Entry(
+        _("Introductions by route"), "route", "connectors:introduction-routes", EVIDENCE, EVERYBODY, WHO_READS,
+        also=_("source, how they came about"),
+    ),
+    Entry(_("Asks met by neighbours"), "share", "connectors:ask-shares", EVIDENCE, EVERYBODY, WHO_READS),
+    Entry(
+        _("Data dictionary"), "book", "evaluation:data-dictionary", EVIDENCE, EVERYBODY, also=_("definitions of indicators")
+    ),
+    Entry(_("Partners"), "partner", "communities:partner-list", TEAM, EVERYBODY, ALWAYS, also=_("organisations, hosts")),
+    Entry(_("Team"), "team", "communities:team-detail", TEAM, EVERYBODY, ALWAYS, also=_("members, colleagues, roles")),
+    Entry(_("Words"), "words", "connectors:word-list", TEAM, EVERYBODY, also=_("language, wording, strengths")),
+    Entry(_("Who did what"), "audit", "communities:audit-list", TEAM, MANAGERS, also=_("audit, log, changes")),
+    Entry(_("Invite somebody"), "invite", "communities:invitation-create", TEAM, MANAGERS, also=_("new member, colleague")),
+    Entry(_("Deleted"), "undo", "communities:deleted-list", TEAM, EVERYBODY, also=_("undo, restore, bin")),
+    Entry(_("Change your password"), "key", "communities:password-change", TEAM, EVERYBODY, also=_("security, sign-in")),
+)  # fmt: skip
+
+
+def pages_of(user: User, team: Team | None) -> list[Entry]:
+    """Return the pages that a user may open in a team, in the order of the menu."""
+    return [entry for entry in ENTRIES if entry.is_open_to(user, team)]
+
+
+def find_pages(search: Search) -> Found:
+    """Return the pages of Kith whose title, or another word for it, begins with each word; no query."""
+    pages = [entry for entry in (TODAY, LOG) if entry.is_open_to(search.user, search.team)]
+    pages += pages_of(search.user, search.team)
+    return Found([hit for entry in pages for hit in _hits(entry, search.folded.split())])
+
+
+def _hits(entry: Entry, words: list[str]) -> Iterator[Hit]:
+    label = str(entry.label)
+    known = folded(f"{label} {entry.also}").split()
+    if all(any(part.startswith(word) for part in known) for word in words):
+        yield Hit(label, reverse(entry.name), str(GROUPS.get(entry.group, "")))
+
+
+FINDER = Finder(kind="pages", label=_("Pages"), icon="more", order=100, find=find_pages)

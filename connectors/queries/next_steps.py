@@ -1,0 +1,74 @@
+"""Next steps: those that Today shows, the list of all, and those of one record."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Model, QuerySet
+
+from communities.audit_log.subjects import Reader, subjects
+from communities.models import Team, User
+from connectors.models import NextStep, NextStepQuerySet
+from connectors.rules.next_steps import OWNERS
+
+#: What a list reads of a step, its record and its owner.
+SHOWN = (
+    "uuid", "words", "due_on", "owner__name", "owner__email", "team_id", "closed_at", "closed_reason", "updated_at",
+    "conversation__uuid", "conversation__held_on", "conversation__place_name", "conversation__place__name",
+    "person__uuid", "person__known_as", "person__told_on", "person__erased_on", "person__merged_into", "person__created_by",
+    "person__team",
+    "asset__name", "linked_model", "linked_id",
+)  # fmt: skip
+
+
+def listed_steps(rows: NextStepQuerySet) -> NextStepQuerySet:
+    """Return steps with what a card shows: the record, its place and people, and whose the step is; two queries."""
+    rows = rows.select_related("conversation__place", "person", "asset", "owner")
+    return rows.only(*SHOWN).prefetch_related("conversation__people")
+
+
+def attach_linked(steps: Iterable[NextStep], *, user: User, team: Team) -> list[NextStep]:
+    """Attach to steps the records of apps to the right that they point at; one query for each kind of record.
+
+    Their names and pages come from the subjects of the audit, which every app declares. A record that is gone, or that the
+    user may not read, is not attached.
+    """
+    steps, reader = list(steps), Reader(user, team)
+    for label in {step.linked_model for step in steps if step.linked_model}:
+        subject = subjects()[label]
+        theirs = [step for step in steps if step.linked_model == label]
+        rows = subject.seen_by(reader).in_bulk([step.linked_id for step in theirs])
+        for step in theirs:
+            if row := rows.get(step.linked_id):
+                step.linked, step.linked_url = row, subject.address(row, reader)
+    return steps
+
+
+def steps_about(record: Model) -> NextStepQuerySet:
+    """Return the steps that point at a record of an app to the right."""
+    return NextStep.objects.filter(linked_model=record._meta.label_lower, linked_id=record.pk)
+
+
+def open_steps(*, user: User, team: Team) -> NextStepQuerySet:
+    """Return every open step of a team."""
+    return NextStep.objects.visible_to(user).filter(team=team).open()
+
+
+def steps_due(*, user: User, team: Team, on: date, owners: Iterable[int] | QuerySet) -> NextStepQuerySet:
+    """Return the open steps of some users that are due on or before a date, longest overdue first."""
+    rows = open_steps(user=user, team=team).filter(owner__in=owners, due_on__lte=on)
+    return listed_steps(rows).order_by("due_on", "pk")
+
+
+def in_order(steps: Iterable[NextStep]) -> list[NextStep]:
+    """Return the steps of one record: open ones by day, those without a day after them, then the done, latest first."""
+    rows = list(steps)
+    waiting = [step for step in rows if step.is_open]
+    done = [step for step in rows if not step.is_open]
+    waiting.sort(key=lambda step: (step.due_on is None, step.due_on or date.max, step.pk))
+    return [*waiting, *sorted(done, key=lambda step: (step.closed_at, step.pk), reverse=True)]
+
+
+def owners_in(team: Team) -> QuerySet[User]:
+    """Return those who can have next steps in a team: its builders and managers with an open account, by name."""
+    rows = User.objects.filter(is_active=True, memberships__team=team, memberships__role__in=OWNERS)
+    return rows.distinct().order_by("name", "pk")
