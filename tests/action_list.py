@@ -273,7 +273,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.readback.handle_wish": lambda w: {"wish": WishFactory(person=w.resident()), "answer": "Done."},
     "connectors.capture.sealing_keys.destroy_old_keys": lambda w: _old_key(w),
     "connectors.capture.sealing_keys.rotate_key": lambda w: _key(w),
-    "connectors.heard_themes.give_themes": _cares,
+    "connectors.heard_themes.give_themes": lambda w: _cares(w),
     "connectors.themes.update_theme": lambda w: {"name": "Bread"},
     "connectors.unsorted_names.resolve_name": lambda w: {
         "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
