@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from communities.holdings import Told, all_holdings
 from connectors.models import (
     Ask,
     Conversation,
@@ -21,6 +22,7 @@ from connectors.models import (
 )
 from connectors.models.initials import initials_of
 from connectors.queries.consent import Agreed, agreed, latest_notice
+from connectors.queries.duplicates import numbers_of
 from connectors.queries.people import ENDS
 from connectors.rules.consent import SHEET_MINUTES
 
@@ -62,6 +64,7 @@ class Sheet:
     journeys: list[Journey]
     agreed: list[Agreed]
     wishes: list[Wish]
+    told: list[Told]
     has_more: bool
 
 
@@ -96,6 +99,7 @@ def sheet_of(person: Person) -> Sheet:
         journeys=_journeys(person),
         agreed=agreed(person),
         wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
+        told=[each for holdings in all_holdings() for each in holdings.tell(records=numbers_of(person.pk))],
         has_more=max(len(talks), len(met), len(asks)) > MOST,
     )
 
