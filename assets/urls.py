@@ -8,6 +8,7 @@ app_name = "assets"
 urlpatterns = [
     path("", assets.asset_list, name="asset-list"),
     path("pins/", assets.asset_pins, name="asset-pins"),
+    path("print/", assets.asset_print, name="asset-print"),
     path("near/", assets.asset_near, name="asset-near"),
     path("add/", assets.asset_create, name="asset-create"),
     path("export/", exports.asset_export, name="asset-export"),

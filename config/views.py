@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.help import topic_at
 from config.styleguide import samples
 from config.today import gather
 
@@ -17,6 +18,16 @@ from config.today import gather
 def today(request: HttpRequest) -> HttpResponse:
     """Show next steps, introductions to make and decisions to take."""
     return render(request, "config/today.html", gather(request))
+
+
+@require_safe
+def help_page(request: HttpRequest, page: str) -> HttpResponse:
+    """Show the help on a page; htmx gets the sentences alone, for the “?” of that page. 404 without help on it."""
+    topic = topic_at(page)
+    if topic is None:
+        raise Http404
+    part = "#sentences" if request.htmx else ""
+    return render(request, f"config/help.html{part}", {"topic": topic})
 
 
 @require_safe

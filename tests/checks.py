@@ -41,11 +41,11 @@ LAYER_OF_MODULE = {
             "pure",
         ),
         **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "searching", "unsaved_input"), "reads"),
-        **dict.fromkeys(("outbox/kinds", "outbox/recipients"), "reads"),
+        **dict.fromkeys(("outbox/kinds", "outbox/messages", "outbox/recipients"), "reads"),
         "outbox/carriers": "records",
         **dict.fromkeys(("idempotency", "undo"), "records"),
     },
-    "assets": {"importing": "reads", "importing/forms": "forms"},
+    "assets": {"importing": "reads", "importing/forms": "forms", "printed": "reads"},
     "connectors": {
         **dict.fromkeys(("audited_fields", "catalogue", "network"), "pure"),
         **dict.fromkeys(("capture/sealing", "web/network", "web/picture"), "pure"),

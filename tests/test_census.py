@@ -64,6 +64,7 @@ _CODE = "a code that Kith chooses"
 NO_WORDS = {
     "communities.user": "the account of somebody who works here, kept and closed by themselves",
     "communities.signinattempt": _DIGEST,
+    "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
     "communities.countmark": _CODE,
     "communities.auditentry": "names of models and fields; tests/communities asks that no value gets in",

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,14 +15,19 @@ from assets import actions, rules
 from assets.filters import AssetFilter
 from assets.forms import AssetCreateForm, AssetForm, RetireForm
 from assets.models import Asset
+from assets.printed import printed_map
 from assets.queries import has_outlines, pins, places_in, similar_assets
 from communities.facets import partial_for
 from communities.geometry import GeometryError, parse_bbox
+from communities.models import Neighbourhood
 from communities.paging import keyset_page, without_cursor
+from communities.queries import display_outlines
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 #: The default zoom of map requests: a town.
 TOWN_ZOOM = 11
+#: How many assets are printed: about ten pages of A4.
+MOST_PRINTED = 300
 
 
 def facets(request: HttpRequest) -> AssetFilter:
@@ -74,6 +80,28 @@ def _pins_url(request: HttpRequest) -> str:
     query = without_cursor(request.GET)
     query.pop("area", None)
     return reverse("assets:asset-pins") + (f"?{query.urlencode()}" if query else "")
+
+
+@require_safe
+@require_team
+def asset_print(request: HttpRequest) -> HttpResponse:
+    """Show the map for paper: numbered pins, outlines and the numbered list, with the filters of the page."""
+    found = facets(request)
+    rows = list(found.qs.select_related("neighbourhood").order_by("name", "id")[: MOST_PRINTED + 1])
+    places = Neighbourhood.objects.visible_to(request.user).filter(team=request.team)
+    drawn = printed_map(rows[:MOST_PRINTED], display_outlines(places))
+    metres = drawn.bar_metres
+    context = {
+        "filter": found,
+        "here": reverse("assets:asset-print"),
+        "drawn": drawn,
+        "scale_at": drawn.height - 16,
+        "bar_words": f"{metres} m" if metres < 1000 else f"{metres // 1000} km",
+        "is_cut": len(rows) > MOST_PRINTED,
+        "most": MOST_PRINTED,
+        "today": timezone.localdate(),
+    }
+    return render(request, "assets/asset_print.html", context)
 
 
 @require_safe

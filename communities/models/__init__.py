@@ -13,6 +13,7 @@ from communities.models.outbox import (
     MessageTry,
 )
 from communities.models.partners import Partner, PartnerKind
+from communities.models.personal import CalendarAddress, OwnQuerySet, Reminder
 from communities.models.teams import (
     IdempotencyKey,
     Invitation,
@@ -35,6 +36,7 @@ __all__ = [
     "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
+    "CalendarAddress",
     "Channel",
     "CountMark",
     "FoldedField",
@@ -49,6 +51,8 @@ __all__ = [
     "Neighbourhood",
     "Partner",
     "PartnerKind",
+    "OwnQuerySet",
+    "Reminder",
     "Role",
     "SignInAttempt",
     "Team",

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assets.models import Kind
+from assets.printed import Mark
 
 register = template.Library()
 
@@ -43,6 +44,23 @@ def kind_sign(kind: str) -> SafeString:
         _BASELINES.get(known, 22),
         str(known.label)[:1],
     )
+
+
+@register.simple_tag
+def paper_mark(mark: Mark) -> SafeString:
+    """Return a mark of the printed map: its number in the shape of its kind, or several numbers in a plate."""
+    if mark.kind:
+        shape = format_html(
+            '<g transform="translate({} {}) scale(1.45)">{}</g>',
+            mark.x - 23,
+            mark.y - 23,
+            mark_safe(SHAPES[Kind(mark.kind)]),  # noqa: S308 - our own constants only
+        )
+    else:
+        corner = (mark.x - mark.half, mark.y - 17, 2 * mark.half)
+        shape = format_html('<rect x="{}" y="{}" width="{}" height="34" rx="17"/>', *corner)
+    text = format_html('<text x="{}" y="{}">{}</text>', mark.x, mark.y + 7, mark.label)
+    return format_html('<g class="paper-map__mark">{}{}</g>', shape, text)
 
 
 @register.simple_tag

@@ -418,7 +418,7 @@ def test_add_and_remove_a_photo(client_for, builder, team, media):
     photo = asset.photos.get()
 
     assert f'src="/assets/photos/{photo.pk}/"' in page.text
-    assert "cannot be undone" in client.get(f"/assets/photos/{photo.pk}/remove/").text
+    assert "restore it for 30 days" in client.get(f"/assets/photos/{photo.pk}/remove/").text
     assert client.post(f"/assets/photos/{photo.pk}/remove/").status_code == 302
     assert not asset.photos.exists()
 

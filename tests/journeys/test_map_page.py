@@ -267,3 +267,20 @@ def test_without_javascript_a_phone_shows_filters_and_list(browser, context, liv
     expect(page.get_by_role("link", name="Asset 3", exact=True)).to_be_visible()
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
     plain.close()
+
+
+def test_the_map_prints_on_a4_with_numbers_beside_a_numbered_list(page, signed_in, builder, street):
+    signed_in(builder)
+    opened(page, "?kind=place")
+    page.get_by_role("link", name="Print the map with numbers").click()
+    expect(page.locator(".paper-map__mark")).to_have_count(1)
+    page.goto("/assets/print/")
+    assert_accessible(page)
+    page.emulate_media(media="print")
+    marks = page.locator(".paper-map__mark text")
+    expect(marks).to_have_text(["1", "2", "3", "4", "5"])
+    expect(page.locator(".paper-list__number")).to_have_text(["1", "2", "3", "4", "5"])
+    expect(page.locator(".paper-map__key .sign")).to_have_count(5)
+    fills = page.locator(".paper-list .sign").evaluate_all("signs => signs.map(sign => getComputedStyle(sign).fill)")
+    assert set(fills) == {"none"}, "shape and letter, without colour"
+    assert page.locator(".nav").is_hidden()

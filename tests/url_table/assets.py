@@ -24,6 +24,7 @@ def batch(world: SimpleNamespace) -> dict[str, object]:
 PAGES = {
     "assets:asset-list": Page(EVERY_ROLE, methods=("GET",)),
     "assets:asset-pins": Page(EVERY_ROLE, methods=("GET",), visit=False),
+    "assets:asset-print": Page(EVERY_ROLE, methods=("GET",)),
     "assets:asset-near": Page(EVERY_ROLE, methods=("GET",), visit=False, query="bbox=-3,51,-2,52"),
     "assets:asset-create": Page(BUILDERS),
     "assets:asset-export": Page(EVERY_ROLE, methods=("GET",), visit=False),

@@ -1,0 +1,157 @@
+"""The map on paper: outlines and numbered pins as SVG, drawn here, so that every browser prints the same.
+
+Pins nearer than a number is wide share one mark with all their numbers. Numbers follow the map from the top, so that a mark
+has numbers in a row and a list in their order is a list by place.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assets.models import Asset
+from communities.geometry import Bbox
+
+#: The width of the drawing and its greatest height, in its own units; on A4 a unit is about a sixth of a millimetre.
+WIDTH, MOST_HIGH = 1000, 1000
+#: The height of a mark, and half the width of one with one number and with several.
+HIGH, HALF_ONE, HALF_SEVERAL = 44, 23, 52
+#: The least extent in degrees of latitude, about 400 m: one asset alone is not drawn at a scale of its doorstep.
+LEAST_SPAN = 0.004
+#: The share of the extent that stays free at each edge.
+_EDGE = 0.06
+_METRES_PER_DEGREE = 111_200
+#: Lengths of a scale bar, in metres.
+_BARS = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark on the map: its position, its numbers as text, its half width, and its kind if it is one asset's."""
+
+    x: int
+    y: int
+    label: str
+    half: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An outline: an SVG path, its name, and where the name stands."""
+
+    path: str
+    name: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class PrintedMap:
+    """The drawing, and the assets in the order of their numbers."""
+
+    height: int
+    shapes: list[Shape]
+    marks: list[Mark]
+    bar: int
+    bar_metres: int
+    numbered: list[tuple[int, Asset]]
+    unplaced: list[Asset]
+
+
+def printed_map(assets: Iterable[Asset], outlines: Sequence[tuple[int, str, dict[str, Any]]]) -> PrintedMap:
+    """Draw assets over outlines (primary key, name, GeoJSON geometry, as `display_outlines` returns them); no query."""
+    rows = list(assets)
+    placed = [asset for asset in rows if asset.has_position]
+    sheet = _Sheet(_extent(placed, outlines))
+    groups = _groups([(*sheet.at(asset.longitude, asset.latitude), asset) for asset in placed])
+    marks, numbered = [], []
+    for x, y, members in groups:
+        first = len(numbered) + 1
+        numbered += list(enumerate(sorted(members, key=lambda asset: (asset.name.casefold(), asset.pk)), start=first))
+        last = len(numbered)
+        label = str(first) if first == last else f"{first}–{last}"
+        kind = members[0].kind if first == last else ""
+        marks.append(Mark(round(x), round(y), label, max(17, 7 * len(label)), kind))
+    bar_metres = next((length for length in _BARS if length * sheet.units_per_metre <= WIDTH / 4), _BARS[-1])
+    return PrintedMap(
+        height=sheet.height,
+        shapes=[_shape(name, geometry, sheet) for _pk, name, geometry in outlines],
+        marks=marks,
+        bar=round(bar_metres * sheet.units_per_metre),
+        bar_metres=bar_metres,
+        numbered=numbered,
+        unplaced=[asset for asset in rows if not asset.has_position],
+    )
+
+
+class _Sheet:
+    """A plane: degrees to units, with longitudes as short as they are in the middle. Source: as `area_of_shape_km2`."""
+
+    def __init__(self, box: Bbox):
+        self.box = box
+        self.squeeze = math.cos(math.radians((box.min_lat + box.max_lat) / 2))
+        wide, high = (box.max_lng - box.min_lng) * self.squeeze, box.max_lat - box.min_lat
+        self.scale = min(WIDTH / wide, MOST_HIGH / high)
+        self.left = (WIDTH - wide * self.scale) / 2
+        self.height = math.ceil(high * self.scale)
+        self.units_per_metre = self.scale / _METRES_PER_DEGREE
+
+    def at(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Return x and y of a position."""
+        east = (longitude - self.box.min_lng) * self.squeeze
+        return self.left + east * self.scale, (self.box.max_lat - latitude) * self.scale
+
+
+def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
+    parts = geometry["coordinates"]
+    return parts if geometry["type"] == "Polygon" else [ring for part in parts for ring in part]
+
+
+def _extent(placed: Sequence[Asset], outlines: Sequence[tuple[int, str, dict[str, Any]]]) -> Bbox:
+    """Return what is drawn: the assets, or without any the outlines, or Britain; never less than LEAST_SPAN."""
+    points = [(asset.longitude, asset.latitude) for asset in placed]
+    points = points or [(x, y) for _pk, _name, shape in outlines for ring in _rings(shape) for x, y, *_ in ring]
+    points = points or [(-6.5, 50), (1.8, 56.5)]
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    south, north = min(y for _, y in points), max(y for _, y in points)
+    wide, high = max(east - west, LEAST_SPAN), max(north - south, LEAST_SPAN)
+    x, y = (west + east) / 2, (south + north) / 2
+    half_wide, half_high = wide * (0.5 + _EDGE), high * (0.5 + _EDGE)
+    return Bbox(x - half_wide, y - half_high, x + half_wide, y + half_high)
+
+
+def _groups(points: list[tuple[float, float, Asset]]) -> list[tuple[float, float, list[Asset]]]:
+    """Return groups of which no two marks touch, from the top to the bottom and from left to right.
+
+    Quadratic, which is quick for the few hundred assets that fit on paper.
+    """
+    groups = [(x, y, [asset]) for x, y, asset in sorted(points, key=lambda point: (point[1], point[0], point[2].pk))]
+    while True:
+        merged: list[tuple[float, float, list[Asset]]] = []
+        for x, y, members in groups:
+            near = next((n for n, other in enumerate(merged) if _touch((x, y, members), other)), None)
+            if near is None:
+                merged.append((x, y, members))
+                continue
+            u, v, others = merged[near]
+            share = len(members) / (len(members) + len(others))
+            merged[near] = (u + (x - u) * share, v + (y - v) * share, [*others, *members])
+        if len(merged) == len(groups):
+            return sorted(merged, key=lambda group: (group[1] // 100, group[0]))
+        groups = merged
+
+
+def _touch(one: tuple[float, float, list[Asset]], other: tuple[float, float, list[Asset]]) -> bool:
+    """Return whether the marks of two groups would overlap."""
+    halves = (HALF_ONE if len(members) == 1 else HALF_SEVERAL for _x, _y, members in (one, other))
+    return abs(one[1] - other[1]) < HIGH and abs(one[0] - other[0]) < sum(halves)
+
+
+def _shape(name: str, geometry: dict[str, Any], sheet: _Sheet) -> Shape:
+    rings = [[sheet.at(x, y) for x, y, *_ in ring] for ring in _rings(geometry)]
+    path = "".join(f"M{'L'.join(f'{x:.0f} {y:.0f}' for x, y in ring)}Z" for ring in rings)
+    outer = max(rings, key=len)
+    top = min(y for _, y in outer)
+    left, right = min(x for x, _ in outer), max(x for x, _ in outer)
+    return Shape(path, name, round((max(left, 0) + min(right, WIDTH)) / 2), round(max(top, 0)) + 28)

@@ -1,0 +1,70 @@
+"""Help on sparks, stories and indicators."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config.help.topics import Topic
+
+EVIDENCE = (
+    Topic(_("Sparks"), ("sparks:spark-list",), (
+        _("A spark is a small amount of money, or none, for what neighbours want to do."),
+        _("It goes from an idea to a decision, the money and a story, on one page."),
+        _("The bar shows each round’s budget: paid, promised and left."),
+        _("Managers see which sparks wait for their decision."),
+        _("More filters find sparks by status, round or neighbourhood."),
+    )),
+    Topic(_("Start a spark"), ("sparks:spark-create", "sparks:spark-update"), (
+        _("Four questions: what, who with, what it costs, and who holds the money."),
+        _("A group needs no constitution and no account: a partner can hold the money, or no money is needed."),
+        _("Save a draft at any time; submit when all four are answered."),
+        _("List what neighbours lend or give as well: it counts, even without a price."),
+        _("Whoever writes an answer cannot decide on the spark."),
+    )),
+    Topic(_("A spark"), ("sparks:spark-detail", "sparks:spark-pay", "sparks:spark-recover"), (
+        _("Everything about this spark is here: the answers, the money, the decisions and the story."),
+        _("Nobody decides on their own spark, their group’s, or one whose money they sign for."),
+        _("Above the team’s limit two people decide; awards to the same group within a year are added up."),
+        _("Whoever approved it cannot pay it."),
+        _("A withdrawn or cancelled spark releases its money, and the reason stays here."),
+    )),
+    Topic(_("Funds and rounds"), (
+        "sparks:round-list", "sparks:round-create", "sparks:round-detail", "sparks:round-update", "sparks:fund-create",
+        "sparks:fund-update",
+    ), (
+        _("A fund is where the money comes from; a round is a budget with an opening and a closing date."),
+        _("A round’s budget cannot be overspent, whoever decides at the same time."),
+        _("The ledger lists every promise, payment, release and return, and cannot be changed afterwards."),
+        _("Stored totals are compared with the ledger, and the page says if they differ."),
+        _("The ledger can be downloaded for your finance team."),
+    )),
+    Topic(_("The story of a spark"), ("sparks:report-edit",), (
+        _("A few sentences and a photo are enough: what happened, who came, what is different."),
+        _("Receipts and what was left over belong here too."),
+        _("It can grow into a story that is shared, with the agreement of those in it."),
+        _("The group is credited, not the organisation that held the money."),
+        _("You can save and come back."),
+    )),
+    Topic(_("Stories"), ("evaluation:story-list", "evaluation:story-detail", "evaluation:story-withdraw"), (
+        _("A story says what changed, for whom, and who contributed what."),
+        _("Somebody other than its author approves it before it is published."),
+        _("The people in it decide how widely it is shared, and may change their mind."),
+        _("Every story leads to the numbers it explains, and every number to its stories."),
+        _("A withdrawn story leaves every page and export at once."),
+    )),
+    Topic(_("Tell a story"), ("evaluation:story-create", "evaluation:story-update"), (
+        _("Self is one person’s part, us what neighbours did together, now what is different."),
+        _("Say what residents, others and your team contributed, and whether it would have happened anyway."),
+        _("Quote people in their own words; quotations are never corrected."),
+        _("The agreement is needed before publishing, not before writing."),
+        _("Choose the numbers that the story explains: it appears beside them."),
+    )),
+    Topic(_("Indicators"), (
+        "evaluation:indicator-list", "evaluation:indicator-detail", "evaluation:data-dictionary",
+        "evaluation:measurement-create", "evaluation:measurement-update",
+    ), (
+        _("Indicators are counted from your records; some are measured and entered by hand, and say so."),
+        _("Open a number to see its definition, its trend, the records behind it and its stories."),
+        _("Counts of people below the team’s threshold are hidden, and sometimes one more, so that nobody can be worked out."),
+        _("Quiet months at the start are normal: conversations come first, and trust takes time."),
+        _("The data dictionary says what each number means; downloads keep their columns from year to year."),
+    )),
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""Help on Today, searching, the team and what Kith does by itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config.help.topics import Topic
+
+TEAM = (
+    Topic(_("Today"), ("today",), (
+        _("Today shows what to come back to, whom to ask what came of an introduction, and who has not been told yet."),
+        _("Managers also see sparks to decide and stories to approve; evaluators see how fresh the numbers are."),
+        _("Done, and moving something to another day, happen here, and can be undone at once."),
+        _("A quiet day is fine: the list never has to be empty, and never has to be full."),
+        _("Log is the large button, because a conversation comes first."),
+    )),
+    Topic(_("Search"), ("communities:search", "communities:more"), (
+        _("One box searches residents, gifts, places, conversations, sparks, stories, partners and pages."),
+        _("Accents, capitals and the order of names make no difference: “sian” finds Siân."),
+        _("Press / on a keyboard to go to the box from any page."),
+        _("Each kind shows its best matches and leads to the whole list."),
+        _("You find only what you may open."),
+    )),
+    Topic(_("The team"), (
+        "communities:team-detail", "communities:team-update", "communities:invitation-create", "communities:member-update",
+        "communities:member-remove",
+    ), (
+        _("Builders log conversations, managers decide and approve, evaluators see numbers; one person can have several roles."),
+        _("Invite somebody by email: the link works once and expires."),
+        _("The approval limit says above which amount two people decide; the threshold below which count numbers are hidden."),
+        _("When somebody leaves, their access ends at once and what they recorded stays."),
+        _("What was theirs to do is passed on before they leave."),
+    )),
+    Topic(_("Who did what"), ("communities:audit-list",), (
+        _("Every change is listed with who made it and when."),
+        _("It names the fields that changed, never what was in them."),
+        _("Nobody can change or delete these lines, not even an administrator."),
+        _("Filter by person, day or subject, and download it for an audit."),
+        _("Everybody sees their own lines; managers see those of the team."),
+    )),
+    Topic(_("Deleted"), ("communities:deleted-list", "communities:undo"), (
+        _("What was deleted waits here for 30 days and can be restored."),
+        _("Restoring brings back everything that belonged to it."),
+        _("Meanwhile it appears nowhere else: not in lists, searches, numbers or downloads."),
+        _("A resident’s data that was erased is not here, and cannot be restored."),
+        _("After 30 days it is deleted for good."),
+    )),
+    Topic(_("Messages"), (
+        "communities:message-list", "communities:messages-to-tell", "communities:message-kinds", "communities:message-detail",
+        "communities:message-letters", "communities:message-letter",
+    ), (
+        _("Kith writes to people when something happens to their spark, and keeps what it wrote."),
+        _("A message that could not be sent is tried again for a day; then it is shown as failed."),
+        _("People without an email address are on the list “Tell them in person”, with a letter to print."),
+        _("Send again, or say that you told them: both are recorded."),
+        _("The kinds of messages are listed with the moment when each is sent."),
+    )),
+)  # fmt: skip

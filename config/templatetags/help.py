@@ -1,0 +1,16 @@
+"""The template tag that finds the help on a page."""
+
+from django import template
+from django.urls import reverse
+
+from config.help import slug_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def help_address(context: template.RequestContext) -> str:
+    """Return the address of the help on the page that is shown; "" if there is none."""
+    match = getattr(getattr(context, "request", None), "resolver_match", None)
+    slug = slug_of(match.view_name) if match else ""
+    return reverse("help", args=[slug]) if slug else ""

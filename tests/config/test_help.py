@@ -1,0 +1,65 @@
+"""The “?” of every page: its five sentences, as a part of the page and as a page of its own."""
+
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+
+from config.help import TOPICS, slug_of, topic_of
+from tests.test_urls import PAGES, address_of, client_of, standing_world, world
+
+__all__ = ["standing_world", "world"]
+#: Pages on which there is nothing to explain: what they say is the help.
+WITHOUT_HELP = {
+    "communities:no-team",
+    "communities:password-change",
+    "communities:password-reset",
+    "communities:password-reset-confirm",
+    "communities:password-reset-done",
+    "communities:password-reset-sent",
+    "help",
+    "styleguide",
+}
+#: Forms of one sentence and one button, reached from a page that has help.
+ASKS_ONLY = ("delete", "remove", "undo", "withdraw", "erase", "export", "file", "apply")
+
+
+def test_a_topic_has_at_most_five_short_sentences_and_pages_that_exist() -> None:
+    for topic in TOPICS:
+        assert 3 <= len(topic.sentences) <= 5, topic.title
+        assert all(len(str(sentence).split()) <= 32 for sentence in topic.sentences), topic.title
+        assert set(topic.pages) <= set(PAGES), topic.title
+    pages = Counter(page for topic in TOPICS for page in topic.pages)
+    assert [page for page, times in pages.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "GET" in page.methods])
+def test_every_page_with_a_menu_has_help(name: str, world: SimpleNamespace) -> None:
+    page = PAGES[name]
+    person = next((each for each in ("builder", "manager", "evaluator", "administrator") if each in page.who), "")
+    if not person or page.answers_get(person) != 200:
+        return
+    response = client_of(world, person).get(address_of(name, world))
+    if response.streaming:
+        response.getvalue()  # A file is closed after it is read to its end.
+        return
+    if not response["Content-Type"].startswith("text/html") or 'class="has-nav"' not in response.text:
+        return
+    if name in WITHOUT_HELP or name.rpartition("-")[2] in ASKS_ONLY:
+        return
+    assert topic_of(name), f"{name} has no help: add it to a topic in config/help"
+    assert f'hx-get="{reverse("help", args=[slug_of(name)])}"' in response.text
+
+
+def test_help_is_a_page_of_its_own_and_a_part_for_htmx(world: SimpleNamespace) -> None:
+    address = reverse("help", args=["connectors-person-list"])
+    builder = client_of(world, "builder")
+    page = builder.get(address)
+    assert "Type any part of a name" in page.text
+    assert "<h1>People</h1>" in page.text
+    part = builder.get(address, headers={"HX-Request": "true"}).text
+    assert "Type any part of a name" in part
+    assert "<html" not in part
+    assert builder.get(reverse("help", args=["nothing"])).status_code == 404
+    assert client_of(world, "anonymous").get(address).status_code == 302
