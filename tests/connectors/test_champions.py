@@ -343,7 +343,7 @@ class TestStreets:
             assert "Tate" not in shown
             assert "4960123" not in shown
             assert "Mill Lane" in shown
-            assert client_for(evaluator).get(reverse(f"connectors:{name}")).status_code == 403
+            assert client_for(evaluator).get(reverse(f"connectors:{name}")).status_code == 404
         SaidNoFactory(person=tate, purpose=Purpose.CONTACT)
         for name in ("champion-list", "champion-sheet", "champion-export"):
             answer = client.get(reverse(f"connectors:{name}"))
