@@ -5,12 +5,13 @@ would lose the input. This page covers all of these cases, so that views need no
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.dateparse import parse_date
@@ -23,7 +24,7 @@ from communities.row_keys import uuid_of
 
 #: Fields that are never shown, and hidden bookkeeping fields.
 SECRET = re.compile(r"password|token|secret|csrf", re.IGNORECASE)
-PLUMBING = re.compile(r"^_|_FORMS$|^(for_team|as_shown|action|kept|next|initial-.*|.*-(known|pick))$")
+PLUMBING = re.compile(r"^_|_FORMS$|^(for_team|as_shown|action|kept|next|draft(-.*)?|initial-.*|.*-(known|pick))$")
 #: Values that nobody types: digests, keys of choices.
 DIGEST = re.compile(r"[0-9a-f]{16,}|[a-z]+(?:_[a-z]+)+|on|\w+:[0-9a-f-]{36}")
 LONGEST = 20_000
@@ -39,9 +40,14 @@ class SubmittedValue:
 
 def submitted_values(request: HttpRequest) -> list[SubmittedValue]:
     """Return the values that a person typed into the submitted form, without passwords and hidden fields."""
+    return typed_values(request.POST.lists())
+
+
+def typed_values(lists: Iterable[tuple[str, list[str]]]) -> list[SubmittedValue]:
+    """Return the values that a person typed, of the names and values of a form."""
     known = FIELDS()
     found = []
-    for name, values in request.POST.lists():
+    for name, values in lists:
         if SECRET.search(name) or PLUMBING.search(name):
             continue
         if name.rpartition("-")[2] in relations():
@@ -110,6 +116,13 @@ def is_trusted(request: HttpRequest) -> bool:
     return getattr(request, "is_origin_checked", False) or is_same_origin(request)
 
 
+class UnsavedResponse(HttpResponse):
+    """The page for unsaved input, with the context that it was made of: drafts are stored afterwards."""
+
+    template = "not_kept.html"
+    said: dict[str, object]
+
+
 def render_unsaved(request: HttpRequest, *, status: int, **said: object) -> HttpResponse:
     """Show the input that was not saved. `said`: title, words, next_words, next_url, and action for the link text."""
     context = {
@@ -120,7 +133,8 @@ def render_unsaved(request: HttpRequest, *, status: int, **said: object) -> Http
         "action": "",
         **said,
     }
-    response = render(request, "not_kept.html", context, status=status)
+    response = UnsavedResponse(render_to_string("not_kept.html", context, request), status=status)
+    response.said = context
     # Middleware protects only pages of signed-in users, and this input may be about people.
     add_never_cache_headers(response)
     return response

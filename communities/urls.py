@@ -3,7 +3,18 @@
 from django.urls import path
 
 from communities.outbox import views as outbox
-from communities.views import accounts, audit, invitations, neighbourhoods, partners, personal, search, teams, undo
+from communities.views import (
+    accounts,
+    audit,
+    drafts,
+    invitations,
+    neighbourhoods,
+    partners,
+    personal,
+    search,
+    teams,
+    undo,
+)
 
 app_name = "communities"
 urlpatterns = [
@@ -24,7 +35,13 @@ urlpatterns = [
     path("team/invitations/<int:pk>/withdraw/", invitations.invitation_withdraw, name="invitation-withdraw"),
     path("team/members/<int:pk>/", teams.member_update, name="member-update"),
     path("team/members/<int:pk>/remove/", teams.member_remove, name="member-remove"),
+    path("team/members/<int:pk>/hand-over/", teams.member_hand_over, name="member-hand-over"),
+    path("team/members/<int:pk>/away/", teams.member_away, name="member-away"),
     path("join/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
+    path("drafts/", drafts.draft_list, name="draft-list"),
+    path("drafts/save/", drafts.draft_save, name="draft-save"),
+    path("drafts/<uuid:uuid>/delete/", drafts.draft_delete, name="draft-delete"),
+    path("drafts/<uuid:uuid>/photo/<str:name>/", drafts.draft_photo, name="draft-photo"),
     path("partners/", partners.partner_list, name="partner-list"),
     path("partners/add/", partners.partner_create, name="partner-create"),
     path("partners/<int:pk>/", partners.partner_update, name="partner-update"),

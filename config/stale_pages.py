@@ -2,14 +2,14 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.csrf import csrf_failure
 from django.views.decorators.csrf import requires_csrf_token
 
-from communities.unsaved_input import is_same_origin, referring_page, render_unsaved, submitted_values
+from communities.unsaved_input import UnsavedResponse, is_same_origin, referring_page, render_unsaved, submitted_values
 
 
 @requires_csrf_token
@@ -68,6 +68,7 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not is_same_origin(request):
         return response
     context = {"typed": submitted_values(request), "next_url": referring_page(request)}
-    response = render(request, "403_csrf.html", context, status=403)
+    response = UnsavedResponse(render_to_string("403_csrf.html", context, request), status=403)
+    response.template, response.said = "403_csrf.html", context
     add_never_cache_headers(response)
     return response

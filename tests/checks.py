@@ -23,6 +23,7 @@ LAYER_OF_KIND = {
     "actions": "actions",
     "tasks": "tasks",
     "doors": "doors",
+    "owned": "doors",
     "forms": "forms",
     "filters": "forms",
     "resources": "forms",
@@ -35,15 +36,15 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "browsers", "bulk_writes", "columns", "database_objects", "facets", "folding", "full_text", "geometry", "mentions",
+                "browsers", "bulk_writes", "columns", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
                 "outage", "paging", "periods", "photos", "row_keys", "spreadsheets", "verbs", "widgets",
             ),
             "pure",
         ),
-        **dict.fromkeys(("audit_log", "free_text", "freshness", "holdings", "links", "passwords", "searching", "unsaved_input"), "reads"),
+        **dict.fromkeys(("audit_log", "free_text", "freshness", "handover", "holdings", "links", "passwords", "returning", "searching", "unsaved_input"), "reads"),
         **dict.fromkeys(("outbox/kinds", "outbox/messages", "outbox/recipients"), "reads"),
         "outbox/carriers": "records",
-        **dict.fromkeys(("idempotency", "undo"), "records"),
+        **dict.fromkeys(("drafts", "idempotency", "undo"), "records"),
     },
     "assets": {"importing": "reads", "importing/forms": "forms", "printed": "reads"},
     "connectors": {
@@ -73,7 +74,7 @@ JUNK_DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "lib", "
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
 LOADERS = {"import_module", "get_model", "__import__"}
 AFTER_MIGRATE = ("communities/apps.py", "django.db.models.signals.post_migrate")
-WRITERS = ("actions", "audit", "cache", "idempotency", "undo", "management", "migrations", "demo")
+WRITERS = ("actions", "audit", "cache", "drafts", "idempotency", "undo", "management", "migrations", "demo")
 BULK = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "abulk_create", "aupdate", "_raw_delete"}
 DOORS = {"visible_to", "countable_by", "none"}
 DEFICIT = re.compile(

@@ -31,6 +31,8 @@ from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
 from tests.factories.communities import (
+    DraftFactory,
+    DraftPhotoFactory,
     InvitationFactory,
     MessageFactory,
     NeighbourhoodFactory,
@@ -67,6 +69,8 @@ NO_WORDS = {
     "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
     "communities.countmark": _CODE,
+    "communities.draft": "filled below, by what a form sends",
+    "communities.draftphoto": "the name of a field",
     "communities.auditentry": "names of models and fields; tests/communities asks that no value gets in",
     "communities.undoable.model": _CODE,
     "communities.undoable.object_id": _DIGEST,
@@ -303,6 +307,15 @@ def build_doors(world) -> None:
         summary=f"{NAME} rang from {PHONE}.",
         **{"people-known": [str(world.her.uuid)]},
     )
+    words = [
+        ["for_team", str(team.pk)],
+        ["people", NAME],
+        ["people-known", str(world.her.uuid)],
+        ["summary", f"{NAME} rang"],
+    ]
+    draft = DraftFactory(user=world.builder, team=team, fields=words, title=NAME, page=f"/record/?name={NAME}")
+    DraftPhotoFactory(draft=draft, image=a_photo())
+    DraftPhotoFactory(draft__user=by, draft__team=team, draft__closed=True, image=a_photo())
     world.begun = Phone(world.builder, team)
     for obj in (world.her, world.spark, world.story):
         kind = ContentType.objects.get_for_model(obj)

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from communities.holdings import Holdings, Page
+from communities.actions.outlines import outlines_changed
+from communities.drafts import erase_in_drafts
+from communities.free_text import Found
+from communities.holdings import Erasing, Holdings, Page
 from communities.models import Membership, Neighbourhood, Role, Undoable, User
 
 
@@ -22,6 +23,8 @@ class CommunitiesHoldings(Holdings):
         "communities.neighbourhood.code",
         "communities.neighbourhood.boundary",
         "communities.auditentry",
+        "communities.draft",
+        "communities.draftphoto",
         "communities.undoable",
         "communities.undoablelink",
         "communities.message.kind",
@@ -46,6 +49,13 @@ class CommunitiesHoldings(Holdings):
         "communities.partner": Page("communities:partner-update", "communities:partner-update", key="pk"),
     }
 
+    def erase(self, erasing: Erasing) -> list[Found]:
+        """Remove the resident from texts that somebody in the team has typed and not saved yet."""
+        records = type(erasing.person)._base_manager.filter(pk__in=erasing.records)
+        uuids = {str(uuid) for uuid in records.values_list("uuid", flat=True)}
+        erase_in_drafts(team_id=erasing.team_id, people=uuids, mentions=erasing.mentions, name=erasing.name)
+        return []
+
     def after_undo(
         self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
     ) -> None:
@@ -57,6 +67,5 @@ class CommunitiesHoldings(Holdings):
             managers = Membership.objects.filter(team=undoable.team_id, role=Role.MANAGER, user__is_active=True)
             if not managers.exists():
                 raise ValidationError(_("The team would be left without a manager, so nothing was undone."))
-        for place in (row for row in rows if isinstance(row, Neighbourhood) and row.boundary):
-            for path in settings.AFTER_OUTLINES_CHANGED:
-                import_string(path)(team=place.team, by=by)
+        if undoable.model == Neighbourhood._meta.label_lower and undoable.team:
+            outlines_changed(undoable.team, by)

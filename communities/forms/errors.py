@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
+from communities.drafts import DraftData
 from communities.idempotency import USED
 
 #: The hidden field of the idempotency key (`communities.forms.keys`).
@@ -30,7 +31,12 @@ def renumber(form: forms.BaseForm) -> None:
 
 
 def attempt[Made](form: forms.BaseForm, act: Callable[..., Made], **values: object) -> Made | None:
-    """Return the action's result; if it is refused, add the errors to the form and return None."""
+    """Return the action's result; if it is refused, add the errors to the form and return None.
+
+    A form that shows a draft is not saved: it was opened, not sent.
+    """
+    if isinstance(form.data, DraftData):
+        return None
     try:
         return act(**values)
     except ValidationError as error:

@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
@@ -51,6 +54,7 @@ class SeenMixin(forms.Form):
             self.data[self.add_prefix("as_shown")] = self.digest()
             # A form whose key was used is older than the row it added; the action compares the values.
             if not getattr(self, "was_saved", False):
+                self._show_stored_beside()
                 raise ValidationError(
                     _(
                         "Somebody changed this while you were writing. Your changes are below. Save again to replace "
@@ -60,9 +64,39 @@ class SeenMixin(forms.Form):
                 )
         return cleaned
 
+    def _show_stored_beside(self) -> None:
+        """Add what is stored now to each field with another answer."""
+        for name in self.changed_data:
+            if name in self.fields and not self.fields[name].widget.is_hidden:
+                words = _in_words(self.fields[name], self.get_initial_for_field(self.fields[name], name))
+                if words is not None:
+                    self.add_error(name, _("Saved by somebody else: %(words)s") % {"words": words or _("nothing")})
+
     def _has_different_text(self) -> bool:
         """Return whether the input differs from the stored values: a form submitted twice differs only the first time."""
         return bool(self.changed_data)
+
+
+def _in_words(form_field: forms.Field, value: object) -> str | None:
+    """Return a stored value as people read it, "" for an empty one; None for a file and the like."""
+    if isinstance(value, list | tuple | set | QuerySet):
+        parts = [_in_words(form_field, each) for each in value]
+        return None if None in parts else ", ".join(sorted(filter(None, parts)))
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value is None or value == "":
+        return ""
+    if isinstance(form_field, forms.ModelChoiceField):
+        row = form_field.queryset.filter(pk=value).first()
+        return None if row is None else form_field.label_from_instance(row)
+    for key, label in getattr(form_field, "choices", None) or ():
+        if str(key) == str(value):
+            return str(label)
+    if isinstance(value, date):
+        return date_format(value, "j F Y, H:i" if isinstance(value, datetime) else "j F Y")
+    return str(value) if isinstance(value, str | int | Decimal) else None
 
 
 def _plain(value: object) -> object:

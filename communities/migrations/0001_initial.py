@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('email', models.EmailField(error_messages={'unique': 'There is already an account with this address.'}, max_length=254, unique=True, verbose_name='email address')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('has_drafts', models.BooleanField(default=False, editable=False, help_text='May have open drafts; False spares every page a query.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -55,6 +56,41 @@ class Migration(migrations.Migration):
                 'verbose_name': 'calendar address',
                 'verbose_name_plural': 'calendar addresses',
                 'ordering': ('-made_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField()),
+                ('address', models.CharField(max_length=300)),
+                ('page', models.CharField(max_length=600)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('fields', models.JSONField(default=list)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('tab', models.CharField(blank=True, max_length=36)),
+                ('sequence', models.PositiveIntegerField(default=0)),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'draft',
+                'verbose_name_plural': 'drafts',
+            },
+        ),
+        migrations.CreateModel(
+            name='DraftPhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='field')),
+                ('image', models.ImageField(upload_to='drafts/%Y/%m/', verbose_name='photo')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='communities.draft')),
+            ],
+            options={
+                'verbose_name': 'photo of a draft',
+                'verbose_name_plural': 'photos of drafts',
             },
         ),
         migrations.CreateModel(
@@ -252,6 +288,11 @@ class Migration(migrations.Migration):
                 'ordering': ('-created_at', '-pk'),
             },
         ),
+        migrations.AddField(
+            model_name='draft',
+            name='team',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.team'),
+        ),
         migrations.CreateModel(
             name='CountMark',
             fields=[
@@ -270,7 +311,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('verb', models.CharField(choices=[('create', 'Added'), ('update', 'Changed'), ('delete', 'Deleted'), ('undo', 'Undone'), ('export', 'Downloaded a file'), ('sign_in', 'Signed in'), ('sign_in_failed', 'Tried a wrong password'), ('sign_out', 'Signed out'), ('change_password', 'Changed a password'), ('reset_password', 'Reset a password by email'), ('unlock', 'Unlocked an account'), ('open_account', 'Reopened an account'), ('close_account', 'Closed an account'), ('name_administrator', 'Made somebody an administrator'), ('stop_administering', 'Removed an administrator'), ('invite', 'Invited'), ('invite_again', 'Invited again'), ('withdraw_invitation', 'Withdrew an invitation'), ('accept', 'Accepted an invitation'), ('add_member', 'Added to the team'), ('change_roles', 'Changed roles'), ('remove_member', 'Removed from the team'), ('write_message', 'Triggered a message'), ('send_message', 'Sent a message'), ('give_up_message', 'Could not send a message'), ('send_message_again', 'Sent a message again'), ('leave_to_people', 'Left a message to be told in person'), ('tell_message', 'Told a message in person'), ('withdraw_message', 'Withdrew a message'), ('confirm', 'Confirmed as still correct'), ('retire', 'Retired'), ('restore', 'Restored'), ('rehearse', 'Previewed an import'), ('apply', 'Completed an import'), ('become_connector', 'Marked as a connector'), ('stop_connecting', 'No longer marked as a connector'), ('become_champion', 'Marked as a street champion'), ('stop_championing', 'No longer marked as a street champion'), ('erase', 'Erased a resident’s data'), ('erase_name', 'Erased a resident’s name and words'), ('merge', 'Merged two records'), ('undo_merge', 'Undid a merge'), ('two_people', 'Confirmed two different people'), ('dismiss', 'Dismissed a suggestion'), ('match_people', 'Matched the people met'), ('tell', 'Told a resident about our records'), ('agree', 'Recorded a yes'), ('refuse', 'Recorded a no'), ('publish', 'Published'), ('make_link', 'Created a link to a sheet'), ('open_sheet', 'Opened their own sheet'), ('correct_on_sheet', 'Corrected something on their own sheet'), ('answer_on_sheet', 'Answered on their own sheet'), ('wish_on_sheet', 'Asked for something on their own sheet'), ('close_sheet', 'Closed their own sheet'), ('wish', 'Recorded a request'), ('handle_wish', 'Answered a request'), ('meet', 'Marked an ask as met'), ('close_ask', 'Closed an ask'), ('finish', 'Marked a next step as done'), ('close_step', 'Closed a next step'), ('reopen', 'Reopened'), ('record_outcome', 'Recorded an outcome'), ('stop_asking', 'Stopped follow-up questions'), ('end', 'Ended'), ('ignore_word', 'Ignored a word'), ('count_words', 'Recounted noticed words'), ('receive', 'Sent from a phone'), ('park', 'Needs checking'), ('open', 'Opened'), ('settle', 'Settled'), ('discard', 'Deleted contents'), ('refuse_erased', 'Refused because it was erased'), ('find_empty', 'Found a phone without its data'), ('review_loss', 'Reviewed lost data'), ('destroy_key', 'Destroyed a key'), ('submit', 'Submitted'), ('ask_question', 'Asked a question'), ('rule_out', 'Found outside the fund'), ('recommend', 'Approved as the first of two'), ('approve', 'Approved'), ('decline', 'Declined'), ('mark_ready', 'Recorded an accepted award'), ('pay', 'Paid'), ('recover', 'Recorded returned money'), ('report', 'Reported'), ('close', 'Closed'), ('withdraw', 'Withdrew'), ('cancel', 'Cancelled'), ('decide', 'Made a decision'), ('declare_conflict', 'Recorded a conflict of interest'), ('send_back', 'Sent back'), ('withdraw_consent', 'Recorded withdrawn consent')], max_length=40, verbose_name='what was done')),
+                ('verb', models.CharField(choices=[('create', 'Added'), ('update', 'Changed'), ('delete', 'Deleted'), ('undo', 'Undone'), ('export', 'Downloaded a file'), ('sign_in', 'Signed in'), ('sign_in_failed', 'Tried a wrong password'), ('sign_out', 'Signed out'), ('change_password', 'Changed a password'), ('reset_password', 'Reset a password by email'), ('unlock', 'Unlocked an account'), ('open_account', 'Reopened an account'), ('close_account', 'Closed an account'), ('name_administrator', 'Made somebody an administrator'), ('stop_administering', 'Removed an administrator'), ('invite', 'Invited'), ('invite_again', 'Invited again'), ('withdraw_invitation', 'Withdrew an invitation'), ('accept', 'Accepted an invitation'), ('add_member', 'Added to the team'), ('change_roles', 'Changed roles'), ('away', 'Recorded an absence'), ('back', 'Ended an absence'), ('hand_over', 'Handed over'), ('remove_member', 'Removed from the team'), ('write_message', 'Triggered a message'), ('send_message', 'Sent a message'), ('give_up_message', 'Could not send a message'), ('send_message_again', 'Sent a message again'), ('leave_to_people', 'Left a message to be told in person'), ('tell_message', 'Told a message in person'), ('withdraw_message', 'Withdrew a message'), ('confirm', 'Confirmed as still correct'), ('retire', 'Retired'), ('restore', 'Restored'), ('rehearse', 'Previewed an import'), ('apply', 'Completed an import'), ('become_connector', 'Marked as a connector'), ('stop_connecting', 'No longer marked as a connector'), ('become_champion', 'Marked as a street champion'), ('stop_championing', 'No longer marked as a street champion'), ('erase', 'Erased a resident’s data'), ('erase_name', 'Erased a resident’s name and words'), ('merge', 'Merged two records'), ('undo_merge', 'Undid a merge'), ('two_people', 'Confirmed two different people'), ('dismiss', 'Dismissed a suggestion'), ('match_people', 'Matched the people met'), ('tell', 'Told a resident about our records'), ('agree', 'Recorded a yes'), ('refuse', 'Recorded a no'), ('publish', 'Published'), ('make_link', 'Created a link to a sheet'), ('open_sheet', 'Opened their own sheet'), ('correct_on_sheet', 'Corrected something on their own sheet'), ('answer_on_sheet', 'Answered on their own sheet'), ('wish_on_sheet', 'Asked for something on their own sheet'), ('close_sheet', 'Closed their own sheet'), ('wish', 'Recorded a request'), ('handle_wish', 'Answered a request'), ('meet', 'Marked an ask as met'), ('close_ask', 'Closed an ask'), ('finish', 'Marked a next step as done'), ('close_step', 'Closed a next step'), ('reopen', 'Reopened'), ('record_outcome', 'Recorded an outcome'), ('stop_asking', 'Stopped follow-up questions'), ('end', 'Ended'), ('ignore_word', 'Ignored a word'), ('count_words', 'Recounted noticed words'), ('receive', 'Sent from a phone'), ('park', 'Needs checking'), ('open', 'Opened'), ('settle', 'Settled'), ('discard', 'Deleted contents'), ('refuse_erased', 'Refused because it was erased'), ('find_empty', 'Found a phone without its data'), ('review_loss', 'Reviewed lost data'), ('destroy_key', 'Destroyed a key'), ('submit', 'Submitted'), ('ask_question', 'Asked a question'), ('rule_out', 'Found outside the fund'), ('recommend', 'Approved as the first of two'), ('approve', 'Approved'), ('decline', 'Declined'), ('mark_ready', 'Recorded an accepted award'), ('pay', 'Paid'), ('recover', 'Recorded returned money'), ('report', 'Reported'), ('close', 'Closed'), ('withdraw', 'Withdrew'), ('cancel', 'Cancelled'), ('decide', 'Made a decision'), ('declare_conflict', 'Recorded a conflict of interest'), ('send_back', 'Sent back'), ('withdraw_consent', 'Recorded withdrawn consent')], max_length=40, verbose_name='what was done')),
                 ('model', models.CharField(max_length=60, verbose_name='to what')),
                 ('object_id', models.CharField(blank=True, max_length=40, verbose_name='ID')),
                 ('field_names', models.JSONField(default=list, verbose_name='fields')),
@@ -288,11 +329,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Absence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(verbose_name='first day away')),
+                ('ends_on', models.DateField(verbose_name='last day away')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('stand_in', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standing_in', to=settings.AUTH_USER_MODEL, verbose_name='stand-in')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL, verbose_name='who is away')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='communities.team')),
+            ],
+            options={
+                'verbose_name': 'absence',
+                'verbose_name_plural': 'absences',
+                'ordering': ('starts_on', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Undoable',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('verb', models.CharField(choices=[('create', 'Added'), ('update', 'Changed'), ('delete', 'Deleted'), ('undo', 'Undone'), ('export', 'Downloaded a file'), ('sign_in', 'Signed in'), ('sign_in_failed', 'Tried a wrong password'), ('sign_out', 'Signed out'), ('change_password', 'Changed a password'), ('reset_password', 'Reset a password by email'), ('unlock', 'Unlocked an account'), ('open_account', 'Reopened an account'), ('close_account', 'Closed an account'), ('name_administrator', 'Made somebody an administrator'), ('stop_administering', 'Removed an administrator'), ('invite', 'Invited'), ('invite_again', 'Invited again'), ('withdraw_invitation', 'Withdrew an invitation'), ('accept', 'Accepted an invitation'), ('add_member', 'Added to the team'), ('change_roles', 'Changed roles'), ('remove_member', 'Removed from the team'), ('write_message', 'Triggered a message'), ('send_message', 'Sent a message'), ('give_up_message', 'Could not send a message'), ('send_message_again', 'Sent a message again'), ('leave_to_people', 'Left a message to be told in person'), ('tell_message', 'Told a message in person'), ('withdraw_message', 'Withdrew a message'), ('confirm', 'Confirmed as still correct'), ('retire', 'Retired'), ('restore', 'Restored'), ('rehearse', 'Previewed an import'), ('apply', 'Completed an import'), ('become_connector', 'Marked as a connector'), ('stop_connecting', 'No longer marked as a connector'), ('become_champion', 'Marked as a street champion'), ('stop_championing', 'No longer marked as a street champion'), ('erase', 'Erased a resident’s data'), ('erase_name', 'Erased a resident’s name and words'), ('merge', 'Merged two records'), ('undo_merge', 'Undid a merge'), ('two_people', 'Confirmed two different people'), ('dismiss', 'Dismissed a suggestion'), ('match_people', 'Matched the people met'), ('tell', 'Told a resident about our records'), ('agree', 'Recorded a yes'), ('refuse', 'Recorded a no'), ('publish', 'Published'), ('make_link', 'Created a link to a sheet'), ('open_sheet', 'Opened their own sheet'), ('correct_on_sheet', 'Corrected something on their own sheet'), ('answer_on_sheet', 'Answered on their own sheet'), ('wish_on_sheet', 'Asked for something on their own sheet'), ('close_sheet', 'Closed their own sheet'), ('wish', 'Recorded a request'), ('handle_wish', 'Answered a request'), ('meet', 'Marked an ask as met'), ('close_ask', 'Closed an ask'), ('finish', 'Marked a next step as done'), ('close_step', 'Closed a next step'), ('reopen', 'Reopened'), ('record_outcome', 'Recorded an outcome'), ('stop_asking', 'Stopped follow-up questions'), ('end', 'Ended'), ('ignore_word', 'Ignored a word'), ('count_words', 'Recounted noticed words'), ('receive', 'Sent from a phone'), ('park', 'Needs checking'), ('open', 'Opened'), ('settle', 'Settled'), ('discard', 'Deleted contents'), ('refuse_erased', 'Refused because it was erased'), ('find_empty', 'Found a phone without its data'), ('review_loss', 'Reviewed lost data'), ('destroy_key', 'Destroyed a key'), ('submit', 'Submitted'), ('ask_question', 'Asked a question'), ('rule_out', 'Found outside the fund'), ('recommend', 'Approved as the first of two'), ('approve', 'Approved'), ('decline', 'Declined'), ('mark_ready', 'Recorded an accepted award'), ('pay', 'Paid'), ('recover', 'Recorded returned money'), ('report', 'Reported'), ('close', 'Closed'), ('withdraw', 'Withdrew'), ('cancel', 'Cancelled'), ('decide', 'Made a decision'), ('declare_conflict', 'Recorded a conflict of interest'), ('send_back', 'Sent back'), ('withdraw_consent', 'Recorded withdrawn consent')], max_length=40, verbose_name='what was done')),
+                ('verb', models.CharField(choices=[('create', 'Added'), ('update', 'Changed'), ('delete', 'Deleted'), ('undo', 'Undone'), ('export', 'Downloaded a file'), ('sign_in', 'Signed in'), ('sign_in_failed', 'Tried a wrong password'), ('sign_out', 'Signed out'), ('change_password', 'Changed a password'), ('reset_password', 'Reset a password by email'), ('unlock', 'Unlocked an account'), ('open_account', 'Reopened an account'), ('close_account', 'Closed an account'), ('name_administrator', 'Made somebody an administrator'), ('stop_administering', 'Removed an administrator'), ('invite', 'Invited'), ('invite_again', 'Invited again'), ('withdraw_invitation', 'Withdrew an invitation'), ('accept', 'Accepted an invitation'), ('add_member', 'Added to the team'), ('change_roles', 'Changed roles'), ('away', 'Recorded an absence'), ('back', 'Ended an absence'), ('hand_over', 'Handed over'), ('remove_member', 'Removed from the team'), ('write_message', 'Triggered a message'), ('send_message', 'Sent a message'), ('give_up_message', 'Could not send a message'), ('send_message_again', 'Sent a message again'), ('leave_to_people', 'Left a message to be told in person'), ('tell_message', 'Told a message in person'), ('withdraw_message', 'Withdrew a message'), ('confirm', 'Confirmed as still correct'), ('retire', 'Retired'), ('restore', 'Restored'), ('rehearse', 'Previewed an import'), ('apply', 'Completed an import'), ('become_connector', 'Marked as a connector'), ('stop_connecting', 'No longer marked as a connector'), ('become_champion', 'Marked as a street champion'), ('stop_championing', 'No longer marked as a street champion'), ('erase', 'Erased a resident’s data'), ('erase_name', 'Erased a resident’s name and words'), ('merge', 'Merged two records'), ('undo_merge', 'Undid a merge'), ('two_people', 'Confirmed two different people'), ('dismiss', 'Dismissed a suggestion'), ('match_people', 'Matched the people met'), ('tell', 'Told a resident about our records'), ('agree', 'Recorded a yes'), ('refuse', 'Recorded a no'), ('publish', 'Published'), ('make_link', 'Created a link to a sheet'), ('open_sheet', 'Opened their own sheet'), ('correct_on_sheet', 'Corrected something on their own sheet'), ('answer_on_sheet', 'Answered on their own sheet'), ('wish_on_sheet', 'Asked for something on their own sheet'), ('close_sheet', 'Closed their own sheet'), ('wish', 'Recorded a request'), ('handle_wish', 'Answered a request'), ('meet', 'Marked an ask as met'), ('close_ask', 'Closed an ask'), ('finish', 'Marked a next step as done'), ('close_step', 'Closed a next step'), ('reopen', 'Reopened'), ('record_outcome', 'Recorded an outcome'), ('stop_asking', 'Stopped follow-up questions'), ('end', 'Ended'), ('ignore_word', 'Ignored a word'), ('count_words', 'Recounted noticed words'), ('receive', 'Sent from a phone'), ('park', 'Needs checking'), ('open', 'Opened'), ('settle', 'Settled'), ('discard', 'Deleted contents'), ('refuse_erased', 'Refused because it was erased'), ('find_empty', 'Found a phone without its data'), ('review_loss', 'Reviewed lost data'), ('destroy_key', 'Destroyed a key'), ('submit', 'Submitted'), ('ask_question', 'Asked a question'), ('rule_out', 'Found outside the fund'), ('recommend', 'Approved as the first of two'), ('approve', 'Approved'), ('decline', 'Declined'), ('mark_ready', 'Recorded an accepted award'), ('pay', 'Paid'), ('recover', 'Recorded returned money'), ('report', 'Reported'), ('close', 'Closed'), ('withdraw', 'Withdrew'), ('cancel', 'Cancelled'), ('decide', 'Made a decision'), ('declare_conflict', 'Recorded a conflict of interest'), ('send_back', 'Sent back'), ('withdraw_consent', 'Recorded withdrawn consent')], max_length=40, verbose_name='what was done')),
                 ('model', models.CharField(max_length=60, verbose_name='to what')),
                 ('object_id', models.CharField(max_length=40, verbose_name='ID')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='name')),
@@ -344,6 +403,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='calendaraddress',
             constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user',), name='communities_calendaraddress_one_in_use'),
+        ),
+        migrations.AddConstraint(
+            model_name='draftphoto',
+            constraint=models.UniqueConstraint(fields=('draft', 'name'), name='communities_draftphoto_one_a_field'),
         ),
         migrations.AddConstraint(
             model_name='messagetry',
@@ -446,6 +509,18 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True)), name='communities_invitation_one_open', violation_error_message='This person already has an open invitation.'),
         ),
         migrations.AddIndex(
+            model_name='draft',
+            index=models.Index(fields=['user', 'saved_at'], name='communities_draft_user'),
+        ),
+        migrations.AddIndex(
+            model_name='draft',
+            index=models.Index(fields=['saved_at'], name='communities_draft_saved'),
+        ),
+        migrations.AddConstraint(
+            model_name='draft',
+            constraint=models.UniqueConstraint(fields=('user', 'uuid'), name='communities_draft_one_a_form'),
+        ),
+        migrations.AddIndex(
             model_name='countmark',
             index=models.Index(fields=['team', 'token'], name='communities_countmark_team'),
         ),
@@ -467,11 +542,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auditentry',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'update', 'delete', 'undo', 'export', 'sign_in', 'sign_in_failed', 'sign_out', 'change_password', 'reset_password', 'unlock', 'open_account', 'close_account', 'name_administrator', 'stop_administering', 'invite', 'invite_again', 'withdraw_invitation', 'accept', 'add_member', 'change_roles', 'remove_member', 'write_message', 'send_message', 'give_up_message', 'send_message_again', 'leave_to_people', 'tell_message', 'withdraw_message', 'confirm', 'retire', 'restore', 'rehearse', 'apply', 'become_connector', 'stop_connecting', 'become_champion', 'stop_championing', 'erase', 'erase_name', 'merge', 'undo_merge', 'two_people', 'dismiss', 'match_people', 'tell', 'agree', 'refuse', 'publish', 'make_link', 'open_sheet', 'correct_on_sheet', 'answer_on_sheet', 'wish_on_sheet', 'close_sheet', 'wish', 'handle_wish', 'meet', 'close_ask', 'finish', 'close_step', 'reopen', 'record_outcome', 'stop_asking', 'end', 'ignore_word', 'count_words', 'receive', 'park', 'open', 'settle', 'discard', 'refuse_erased', 'find_empty', 'review_loss', 'destroy_key', 'submit', 'ask_question', 'rule_out', 'recommend', 'approve', 'decline', 'mark_ready', 'pay', 'recover', 'report', 'close', 'withdraw', 'cancel', 'decide', 'declare_conflict', 'send_back', 'withdraw_consent'])), name='communities_auditentry_verb_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'update', 'delete', 'undo', 'export', 'sign_in', 'sign_in_failed', 'sign_out', 'change_password', 'reset_password', 'unlock', 'open_account', 'close_account', 'name_administrator', 'stop_administering', 'invite', 'invite_again', 'withdraw_invitation', 'accept', 'add_member', 'change_roles', 'away', 'back', 'hand_over', 'remove_member', 'write_message', 'send_message', 'give_up_message', 'send_message_again', 'leave_to_people', 'tell_message', 'withdraw_message', 'confirm', 'retire', 'restore', 'rehearse', 'apply', 'become_connector', 'stop_connecting', 'become_champion', 'stop_championing', 'erase', 'erase_name', 'merge', 'undo_merge', 'two_people', 'dismiss', 'match_people', 'tell', 'agree', 'refuse', 'publish', 'make_link', 'open_sheet', 'correct_on_sheet', 'answer_on_sheet', 'wish_on_sheet', 'close_sheet', 'wish', 'handle_wish', 'meet', 'close_ask', 'finish', 'close_step', 'reopen', 'record_outcome', 'stop_asking', 'end', 'ignore_word', 'count_words', 'receive', 'park', 'open', 'settle', 'discard', 'refuse_erased', 'find_empty', 'review_loss', 'destroy_key', 'submit', 'ask_question', 'rule_out', 'recommend', 'approve', 'decline', 'mark_ready', 'pay', 'recover', 'report', 'close', 'withdraw', 'cancel', 'decide', 'declare_conflict', 'send_back', 'withdraw_consent'])), name='communities_auditentry_verb_known'),
         ),
         migrations.AddConstraint(
             model_name='auditentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('verb', 'export'), _negated=True), ('rows__isnull', False), _connector='OR'), name='communities_auditentry_export_counted'),
+        ),
+        migrations.AddIndex(
+            model_name='absence',
+            index=models.Index(fields=['team', 'stand_in', 'ends_on'], name='communities_absence_stand'),
+        ),
+        migrations.AddConstraint(
+            model_name='absence',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='communities_absence_days_in_order', violation_error_message='The last day is before the first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='absence',
+            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('stand_in')), _negated=True), name='communities_absence_two_people', violation_error_message='Choose somebody else as the stand-in.'),
         ),
         migrations.AddIndex(
             model_name='undoable',
@@ -483,7 +570,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='undoable',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'update', 'delete', 'undo', 'export', 'sign_in', 'sign_in_failed', 'sign_out', 'change_password', 'reset_password', 'unlock', 'open_account', 'close_account', 'name_administrator', 'stop_administering', 'invite', 'invite_again', 'withdraw_invitation', 'accept', 'add_member', 'change_roles', 'remove_member', 'write_message', 'send_message', 'give_up_message', 'send_message_again', 'leave_to_people', 'tell_message', 'withdraw_message', 'confirm', 'retire', 'restore', 'rehearse', 'apply', 'become_connector', 'stop_connecting', 'become_champion', 'stop_championing', 'erase', 'erase_name', 'merge', 'undo_merge', 'two_people', 'dismiss', 'match_people', 'tell', 'agree', 'refuse', 'publish', 'make_link', 'open_sheet', 'correct_on_sheet', 'answer_on_sheet', 'wish_on_sheet', 'close_sheet', 'wish', 'handle_wish', 'meet', 'close_ask', 'finish', 'close_step', 'reopen', 'record_outcome', 'stop_asking', 'end', 'ignore_word', 'count_words', 'receive', 'park', 'open', 'settle', 'discard', 'refuse_erased', 'find_empty', 'review_loss', 'destroy_key', 'submit', 'ask_question', 'rule_out', 'recommend', 'approve', 'decline', 'mark_ready', 'pay', 'recover', 'report', 'close', 'withdraw', 'cancel', 'decide', 'declare_conflict', 'send_back', 'withdraw_consent'])), name='communities_undoable_verb_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['create', 'update', 'delete', 'undo', 'export', 'sign_in', 'sign_in_failed', 'sign_out', 'change_password', 'reset_password', 'unlock', 'open_account', 'close_account', 'name_administrator', 'stop_administering', 'invite', 'invite_again', 'withdraw_invitation', 'accept', 'add_member', 'change_roles', 'away', 'back', 'hand_over', 'remove_member', 'write_message', 'send_message', 'give_up_message', 'send_message_again', 'leave_to_people', 'tell_message', 'withdraw_message', 'confirm', 'retire', 'restore', 'rehearse', 'apply', 'become_connector', 'stop_connecting', 'become_champion', 'stop_championing', 'erase', 'erase_name', 'merge', 'undo_merge', 'two_people', 'dismiss', 'match_people', 'tell', 'agree', 'refuse', 'publish', 'make_link', 'open_sheet', 'correct_on_sheet', 'answer_on_sheet', 'wish_on_sheet', 'close_sheet', 'wish', 'handle_wish', 'meet', 'close_ask', 'finish', 'close_step', 'reopen', 'record_outcome', 'stop_asking', 'end', 'ignore_word', 'count_words', 'receive', 'park', 'open', 'settle', 'discard', 'refuse_erased', 'find_empty', 'review_loss', 'destroy_key', 'submit', 'ask_question', 'rule_out', 'recommend', 'approve', 'decline', 'mark_ready', 'pay', 'recover', 'report', 'close', 'withdraw', 'cancel', 'decide', 'declare_conflict', 'send_back', 'withdraw_consent'])), name='communities_undoable_verb_known'),
         ),
         migrations.AddIndex(
             model_name='undoablelink',

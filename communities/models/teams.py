@@ -56,6 +56,9 @@ class User(AbstractUser):
         _("email address"), unique=True, error_messages={"unique": _("There is already an account with this address.")}
     )
     name = models.CharField(_("name"), max_length=120)
+    has_drafts = models.BooleanField(
+        default=False, editable=False, help_text="May have open drafts; False spares every page a query."
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

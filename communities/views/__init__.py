@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,11 +15,13 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
+from communities.drafts import close_draft
 from communities.forms.about_people import texts_about_people
 from communities.forms.errors import attempt
 from communities.middleware import FORM_KEY
 from communities.rules import can_undo
 from communities.undo import newest_undoable
+from communities.views.drafts import posted_form
 
 #: What stands before the address at which a message can be undone, among the message's tags.
 UNDO_TAG = "undo:"
@@ -48,10 +51,25 @@ def save[Made](request: HttpRequest, form: forms.BaseForm, act: Callable[..., Ma
 
     Every view saves its form with this, so that words about people are noticed on every page.
     """
-    made = attempt(form, act, **values)
+    made = attempt(form, closing_draft(request, act), **values)
     if made is not None:
         notice_words(request, form)
     return made
+
+
+def closing_draft[Made](request: HttpRequest, act: Callable[..., Made]) -> Callable[..., Made]:
+    """Return an action that also closes the draft of the posted form, in the same transaction."""
+
+    @wraps(act)
+    def act_and_close(**values: object) -> Made:
+        with transaction.atomic():
+            made = act(**values)
+            if form := posted_form(request):
+                close_draft(user=form.user, team=form.team, written=form.written)
+        request.is_draft_closed = True
+        return made
+
+    return act_and_close
 
 
 def notice_words(request: HttpRequest, form: forms.BaseForm) -> None:
@@ -66,8 +84,9 @@ def notice_words(request: HttpRequest, form: forms.BaseForm) -> None:
 def run_action(request: HttpRequest, act: Callable[..., object], **values: object) -> bool:
     """Run the action of a button and return whether it succeeded; show its errors as messages on the next page."""
     try:
-        act(**values)
+        closing_draft(request, act)(**values)
     except ValidationError as error:
+        request.is_refused = True
         messages.error(request, " ".join(error.messages))
         return False
     return True

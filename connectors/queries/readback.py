@@ -7,6 +7,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from communities.holdings import Told, all_holdings
+from communities.models import Undoable, UndoableLink
+from communities.verbs import Verb
 from connectors.models import (
     Ask,
     Conversation,
@@ -65,6 +67,7 @@ class Sheet:
     agreed: list[Agreed]
     wishes: list[Wish]
     told: list[Told]
+    deleted: list[Undoable]
     has_more: bool
 
 
@@ -100,8 +103,16 @@ def sheet_of(person: Person) -> Sheet:
         agreed=agreed(person),
         wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
         told=[each for holdings in all_holdings() for each in holdings.tell(records=numbers_of(person.pk))],
+        deleted=_deleted(person),
         has_more=max(len(talks), len(met), len(asks)) > MOST,
     )
+
+
+def _deleted(person: Person) -> list[Undoable]:
+    """Return what was deleted about them and is stored until it is too late to restore it."""
+    linked = UndoableLink.objects.filter(model=Person._meta.label_lower, object_id__in=map(str, numbers_of(person.pk)))
+    rows = Undoable.objects.filter(pk__in=linked.values("undoable"), verb=Verb.DELETE, undone_at__isnull=True)
+    return list(rows.defer("rows").order_by("expires_at", "pk")[:MOST])
 
 
 def _journeys(person: Person) -> list[Journey]:

@@ -63,7 +63,7 @@
   const isSaid = ([name, value]) => value.trim() && !fixed.has(name) && !name.startsWith("gifts-");
   /* Those that are filled in before anybody writes. */
   const fixed = new Set([
-    "uuid", "seen_at", "for_team", "held_on", "held_on-date", "next_step_on", "next_step_on-date", "neighbourhood", "place",
+    "uuid", "seen_at", "for_team", "draft", "held_on", "held_on-date", "next_step_on", "next_step_on-date", "neighbourhood", "place",
     "place_name", "told", "photo_alt",
   ]);
   const isEmpty = () => !fields().some((each) => isSaid(each) || /^gifts-\d+-name$/.test(each[0]) && each[1].trim()) && !photoField()?.files.length;

@@ -37,6 +37,8 @@ AUDIT, FILE = reverse("communities:audit-list"), reverse("communities:audit-expo
 NEVER_AUDITED = {
     "communities.SignInAttempt": "what the throttle counts",
     "communities.IdempotencyKey": "what tells a request that was sent twice",
+    "communities.Draft": "what somebody has not saved yet, and nobody else sees",
+    "communities.DraftPhoto": "part of a draft",
     "communities.Upkeep": "when the nightly upkeep last finished",
     "communities.CountMark": "what tells that a count is out of date",
     "connectors.PersonName": "follows from the names of a resident, whose change is audited",

@@ -1,14 +1,18 @@
 """Factories for teams, users, neighbourhoods and partners."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from communities.models import (
     AuditEntry,
     Channel,
+    Draft,
+    DraftPhoto,
     InPersonReason,
     Invitation,
     Membership,
@@ -22,6 +26,7 @@ from communities.models import (
     Undoable,
     User,
 )
+from tests.photos import photo_bytes
 
 PASSWORD = "a long walk by the brook"
 # A square of about 1.1 by 0.7 km in an invented place; west, south, east, north.
@@ -135,6 +140,41 @@ class AuditEntryFactory(factory.django.DjangoModelFactory):
     model = "communities.team"
     object_id = factory.LazyAttribute(lambda entry: str(entry.team.pk))
     field_names = factory.LazyFunction(lambda: ["name"])
+
+
+class DraftFactory(factory.django.DjangoModelFactory):
+    """An open draft of a new story; its user's `has_drafts` is set."""
+
+    class Meta:
+        model = Draft
+        skip_postgeneration_save = True
+
+    uuid = factory.LazyFunction(uuid4)
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+    address = page = "/stories/new/"
+    fields = factory.LazyFunction(lambda: [["title", "The bench"]])
+    version = 1
+
+    class Params:
+        closed = factory.Trait(fields=factory.LazyFunction(list), closed_at=factory.LazyFunction(timezone.now))
+
+    @factory.post_generation
+    def has_drafts(draft: Draft, create: bool, extracted: object, **kwargs: object) -> None:  # noqa: FBT001, N805
+        """Note on the user that there are drafts."""
+        if create:
+            User.objects.filter(pk=draft.user_id).update(has_drafts=True)
+
+
+class DraftPhotoFactory(factory.django.DjangoModelFactory):
+    """A small photo in a draft."""
+
+    class Meta:
+        model = DraftPhoto
+
+    draft = factory.SubFactory(DraftFactory)
+    name = "photo"
+    image = factory.LazyFunction(lambda: ContentFile(photo_bytes(), name="photo.jpg"))
 
 
 class UndoableFactory(factory.django.DjangoModelFactory):

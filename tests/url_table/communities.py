@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 from communities.actions.personal import make_calendar_address
 from communities.links import invitation_token, unsubscribe_link
+from communities.models import Draft
 from tests.factories.communities import (
     AuditEntryFactory,
+    DraftPhotoFactory,
     InvitationFactory,
     MessageFactory,
     NeighbourhoodFactory,
@@ -38,6 +40,23 @@ def invitation(world: SimpleNamespace) -> dict[str, object]:
 def link(world: SimpleNamespace) -> dict[str, object]:
     """Return the token of the world's invitation."""
     return {"token": invitation_token(world.invitation)}
+
+
+def draft(world: SimpleNamespace) -> dict[str, object]:
+    """Return the UUID of a draft of the world's builder, with a photo."""
+    found = Draft.objects.filter(user=world.builder).first()
+    return {
+        "uuid": found.uuid if found else DraftPhotoFactory(draft__user=world.builder, draft__team=world.team).draft.uuid
+    }
+
+
+def draft_photo(world: SimpleNamespace) -> dict[str, object]:
+    """Return the URL arguments of the photo of that draft."""
+    return draft(world) | {"name": "photo"}
+
+
+#: A draft exists only for the user who typed it.
+NOT_THEIR_DRAFT = frozenset({"manager", "evaluator", "administrator"})
 
 
 def deleted(world: SimpleNamespace) -> dict[str, object]:
@@ -77,7 +96,13 @@ PAGES: dict[str, Page] = {
     "communities:invitation-withdraw": POST_ONLY(MANAGERS, invitation),
     "communities:member-update": Page(MANAGERS, member),
     "communities:member-remove": Page(MANAGERS, member),
+    "communities:member-hand-over": Page(BUILDERS, member),
+    "communities:member-away": Page(BUILDERS, member),
     "communities:invitation-accept": Page(ANYONE, link, statuses=NOT_THEIRS),
+    "communities:draft-list": Page(EVERY_ROLE, methods=("GET",)),
+    "communities:draft-save": POST_ONLY(ANYONE),
+    "communities:draft-delete": POST_ONLY(frozenset({"builder"}), draft, hidden_from=NOT_THEIR_DRAFT),
+    "communities:draft-photo": Page(frozenset({"builder"}), draft_photo, methods=("GET",), hidden_from=NOT_THEIR_DRAFT),
     "communities:partner-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:partner-create": Page(MANAGERS),
     "communities:partner-update": Page(MANAGERS, partner),

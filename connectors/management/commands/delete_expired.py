@@ -9,6 +9,7 @@ from django.utils import timezone
 from assets.actions.importing import delete_expired_import_rows
 from communities.actions.freshness import prune_keys, prune_marks
 from communities.actions.undo import delete_expired_undoables
+from communities.drafts import delete_expired_drafts
 from communities.outbox.actions import delete_old_messages
 from connectors.capture.actions.deleting import delete_expired_items
 from connectors.models import ItemState
@@ -24,10 +25,11 @@ class Command(BaseCommand):
         gone = delete_expired_items()
         prune_marks()
         prune_keys()
+        begun = gone[ItemState.DRAFT] + delete_expired_drafts()
         rows = delete_expired_import_rows()
         undoable = delete_expired_undoables()
         waited = gone[ItemState.PARKED] + gone[ItemState.WAITING]
-        self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {gone[ItemState.DRAFT]} drafts.")
+        self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {begun} drafts.")
         told = delete_old_messages(before=timezone.now() - timedelta(days=settings.KEEP_MESSAGES_DAYS))
         self.stdout.write(f"Deleted: {rows} rows of imported files, {told} old messages.")
         self.stdout.write(f"Deleted for good: {undoable} changes that nobody undid in 30 days.")
