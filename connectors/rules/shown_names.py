@@ -6,7 +6,7 @@ from communities.models import Role, User
 from connectors.models import Introduction, Person
 from connectors.models.initials import shown_name
 
-#: First words that are no first names.
+#: Titles, which are not first names.
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "revd", "rev", "sir", "lady"})
 
 
