@@ -41,6 +41,14 @@ class Held:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Told:
+    """A section of a resident's own sheet: what it is, and each row in words. They read it, so it says “you”."""
+
+    what: str
+    rows: tuple[str, ...]
+
+
 class Page(NamedTuple):
     """The pages of a row: names of URL patterns that take its `key`, or that of the row that `via` leads to."""
 
@@ -78,6 +86,10 @@ class Holdings:
     own: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: Models where `erase` removes the name from every row that very likely contains it.
     emptied: ClassVar[Collection[str]] = ()
+    #: Models of the app that point to a resident and stand on their sheet: in `tell`, or on the page itself.
+    on_sheet: ClassVar[Collection[str]] = ()
+    #: Models that point to a resident and do not stand on it, with the reason.
+    off_sheet: ClassVar[Mapping[str, str]] = {}
     #: The pages of each model's rows.
     pages: ClassVar[Mapping[str, Page]] = {}
 
@@ -91,6 +103,10 @@ class Holdings:
 
     def held(self, *, records: Collection[int], team_id: int, mentions: Mentions) -> list[Held]:
         """Return the rows that belong to a resident, and the effect of erasing them."""
+        return []
+
+    def tell(self, *, records: Collection[int]) -> list[Told]:
+        """Return what the app holds about a resident, for their own sheet; sections without rows are left out."""
         return []
 
     def erase(self, erasing: Erasing) -> list[Found]:

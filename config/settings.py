@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.interface",
             ],
+            "builtins": ["config.templatetags.names"],
         },
     },
 ]

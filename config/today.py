@@ -18,6 +18,7 @@ from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
 from connectors.queries.introductions import introductions_to_ask_about
 from connectors.queries.next_steps import attach_linked, steps_due
+from connectors.queries.requests import requests_waiting
 from connectors.queries.reviews import open_items
 from connectors.rules.introductions import ANSWERS
 from connectors.views.steps import days_to_move_to, undoable
@@ -72,9 +73,15 @@ def _builders(request: HttpRequest) -> dict[str, Any]:
         "answers": ANSWERS.items(),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
         "untold": overdue_to_tell(user, team, limit=SHOWN, owners=owners),
+        **_requests(user, team),
         "looks": list(stories_to_review(user, team)[:SHOWN]),
         "is_to_read": open_items(user, team).exists(),
     }
+
+
+def _requests(user, team: Team) -> dict[str, Any]:
+    requests, count = requests_waiting(user, team, limit=SHOWN)
+    return {"requests": requests, "request_count": count}
 
 
 def _managers(user, team: Team) -> dict[str, Any]:

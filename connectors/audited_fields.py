@@ -31,6 +31,7 @@ FIELDS = {
     "from_person": _("who was introduced"),
     "gave": _("what was given"),
     "gifts": _("the gifts"),
+    "heard_themes": _("who cares about what"),
     "heard_in": _("where it was heard"),
     "heard_on": _("the day it was heard"),
     "held_on": _("the day"),

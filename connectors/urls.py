@@ -49,6 +49,7 @@ urlpatterns = [
     path("conversations/<uuid:uuid>/change/", conversations.conversation_update, name="conversation-update"),
     path("conversations/<uuid:uuid>/delete/", conversations.conversation_delete, name="conversation-delete"),
     path("conversations/<uuid:uuid>/names/", conversations.conversation_resolve_name, name="conversation-resolve-name"),
+    path("conversations/<uuid:uuid>/cares/", conversations.conversation_cares, name="conversation-cares"),
     path("conversations/<uuid:uuid>/photo/", conversations.conversation_photo, name="conversation-photo"),
     path("steps/", steps.step_list, name="step-list"),
     path("steps/new/", steps.step_create, name="step-create"),

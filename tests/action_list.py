@@ -44,7 +44,13 @@ from tests.factories.communities import (
     UserFactory,
     outline,
 )
-from tests.factories.connectors import ConversationFactory, IntroductionFactory, NextStepFactory, PersonFactory
+from tests.factories.connectors import (
+    ConversationFactory,
+    IntroductionFactory,
+    NextStepFactory,
+    PersonFactory,
+    ThemeFactory,
+)
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
@@ -286,6 +292,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.readback.handle_wish": lambda w: {"wish": WishFactory(person=w.resident()), "answer": "Done."},
     "connectors.capture.sealing_keys.destroy_old_keys": lambda w: _old_key(w),
     "connectors.capture.sealing_keys.rotate_key": lambda w: _key(w),
+    "connectors.heard_themes.give_themes": lambda w: _cares(w),
     "connectors.themes.update_theme": lambda w: {"name": "Bread"},
     "connectors.unsorted_names.resolve_name": lambda w: {
         "conversation": ConversationFactory(team=w.team, unsorted_names=["Rose"]), "name": "Rose", "person": None
@@ -423,6 +430,13 @@ def _old_key(w: World) -> dict[str, object]:
 
 def _shipped() -> str:
     return next(iter(SHIPPED_NAMES.values())).name
+
+
+def _cares(w: World) -> dict[str, object]:
+    theme = ThemeFactory(team=w.team)
+    people = [PersonFactory(team=w.team) for _ in range(2)]
+    talk = ConversationFactory(team=w.team, builder=w.manager, people=people, themes=[theme])
+    return {"conversation": talk, "cares": [(people[0], theme)]}
 
 
 def _silenced(w: World) -> str:

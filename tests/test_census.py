@@ -24,7 +24,7 @@ from connectors.actions.conversations import delete_conversation
 from connectors.actions.gifts import remove_gift
 from connectors.actions.merges import merge_people
 from connectors.capture.actions.receiving import delete_item
-from connectors.models import Conversation, Person, PersonName, ReviewItem
+from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.models import Decision, LedgerEntry, Report
 from tests import census
@@ -235,6 +235,7 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     journey = JourneyFactory(person=her, builder=builder)
     own = [
         talk, story, journey, GiftFactory(person=her, heard_in=talk), WishFactory(person=her),
+        HeardTheme.objects.create(conversation=talk, person=her, theme=ThemeFactory(team=team)),
         AskFactory(team=team, person=her, created_by=builder),
         NextStepFactory(team=team, person=her, owner=builder, done=True),
         NextStepFactory(team=team, conversation=talk, owner=builder, done=True), JourneyChangeFactory(journey=journey, noted_by=builder),

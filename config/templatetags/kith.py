@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -28,8 +28,6 @@ from communities.views import UNDO_TAG
 from config.form_tags import drafts_here, for_team
 from config.icons import ICONS
 from config.pages import title_of
-from connectors.models import Introduction, Person
-from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
 register = template.Library()
 DASH = "–"
@@ -65,52 +63,6 @@ def kind_of_undoable(undoable: Undoable) -> str:
         return _("Import")
     model = model_of(undoable.model)
     return capfirst(str(model._meta.verbose_name)) if model else undoable.model
-
-
-def _reader(context: template.RequestContext) -> object:
-    return getattr(getattr(context, "request", None), "user", None)
-
-
-@register.simple_tag(takes_context=True)
-def name_of(context: template.RequestContext, end: object) -> str:
-    """Return the name of a resident, or of another end of an introduction, that the reader of the page is shown.
-
-    Reads the request itself, so it works inside an `include` with `only`.
-    """
-    return end_for(_reader(context), end)
-
-
-@register.simple_tag(takes_context=True)
-def name_with_badge(context: template.RequestContext, end: object) -> SafeString:
-    """Return the same name, with a badge beside it if the reader sees the full name of somebody not told yet."""
-    reader = _reader(context)
-    if not (isinstance(end, Person) and sees_untold_name(reader, end)):
-        return conditional_escape(end_for(reader, end))
-    return format_html('{} <span class="badge badge--care">{}</span>', name_for(reader, end), _("Not told yet"))
-
-
-@register.filter
-def named_for(person: Person, reader: object) -> str:
-    """Return the name of a resident that a user is shown, where a template needs it as a value."""
-    return name_for(reader, person)
-
-
-@register.filter
-def ends_for(introduction: Introduction, reader: object) -> str:
-    """Return both ends of an introduction, as a user is shown them."""
-    return between(reader, introduction)
-
-
-@register.filter
-def is_named_to(person: Person, reader: object) -> bool:
-    """Return whether a user is shown the full name of a resident."""
-    return can_see_name(reader, person)
-
-
-@register.filter
-def is_untold_to(person: Person, reader: object) -> bool:
-    """Return whether a user sees the full name of a resident who was not told yet, which a badge says."""
-    return sees_untold_name(reader, person)
 
 
 @register.simple_tag(takes_context=True)

@@ -105,10 +105,10 @@ def _new_person(conversation: Conversation, by: User | None, name: str, told: bo
     return person
 
 
-def add_what_they_care_about(*, people: Iterable[Person], themes: Iterable[Theme]) -> None:
-    """Add the themes to each resident, beside those already there."""
+def add_what_they_care_about(*, pairs: Iterable[tuple[Person, Theme]]) -> None:
+    """Add each theme to its resident, beside those already there."""
     links = Person.themes.through
-    rows = [links(person=person, theme=theme) for person in people for theme in themes]
+    rows = [links(person=person, theme=theme) for person, theme in pairs]
     links.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -24,6 +24,7 @@ from communities.verbs import Verb
 from connectors.actions import conversation_parts
 from connectors.actions.conversation_uuids import delete_draft, mark_erased
 from connectors.actions.current_record import current_people, refuse_builder
+from connectors.actions.heard_themes import Care, keep_pairs, pairs_of
 from connectors.actions.next_steps import lock_owner
 from connectors.actions.noticed_words import count_in
 from connectors.models import Conversation, Gift, NextStep, Person, Theme
@@ -62,6 +63,7 @@ def log_conversation(
     people: Iterable[Person | str] = (),
     themes: Iterable[Theme | str] = (),
     gifts: Iterable[GiftHeard] = (),
+    cares: Iterable[Care] | None = None,
     photo: File | None = None,
     recorded_at: datetime | None = None,
     told: bool = False,
@@ -72,7 +74,8 @@ def log_conversation(
 ) -> Conversation:
     """Save a conversation, all of it or nothing, and audit it; a name (text) creates a new resident or theme.
 
-    The themes are added to each person in it. The same UUID sent twice gives the same conversation, also when a page
+    cares: who cares about which of the themes; the others are the gathering's alone. With one resident all are theirs.
+    The same UUID sent twice gives the same conversation, also when a page
     sent it first and then a phone; 64 requests at once make one (PostgreSQL waits for the first to commit).
     told: new residents were told about their record. builder: who held it, when a manager records it for them.
     next_step, next_step_on: something for the builder to come back to, saved as a row of its own.
@@ -95,7 +98,7 @@ def log_conversation(
     conversation.is_new = True
     _refuse_erased(conversation)
     delete_draft(uuid=conversation.uuid)
-    _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, told=told)
+    _hear(conversation, by=by, people=people, themes=themes, gifts=gifts, cares=cares, told=told)
     if step.words:
         step.save(force_insert=True)
     if photo:
@@ -123,6 +126,7 @@ def change_conversation(
     people: Iterable[Person | str] | None = None,
     themes: Iterable[Theme | str] | None = None,
     gifts: Iterable[GiftHeard] = (),
+    cares: Iterable[Care] | None = None,
     photo: File | None = None,
     removes_photo: bool = False,
     seen_at: datetime | None = None,
@@ -136,7 +140,7 @@ def change_conversation(
 
     People and themes replace the previous ones; gifts are added to those heard before. A gift of somebody no longer in
     the conversation stays theirs, but is no longer linked to it. seen_at is the `updated_at` of the version that was
-    shown.
+    shown. cares: who cares about which theme, as in `log_conversation`; None leaves it as it was.
     told: new residents were told about their record. builder: who held it, which managers can correct.
     next_step, next_step_on: one more thing to come back to; those saved before stay as they are.
     Raises: PermissionDenied; ValidationError keyed by field, without a field when somebody else changed it after
@@ -165,7 +169,7 @@ def change_conversation(
     if kept.words_noticed is None or not {*NOTICED_IN, "steps"}.isdisjoint(changed):
         kept.words_noticed = count_in(kept, list_of(kept.team), kept.steps.values_list("words", flat=True))
     kept.save()
-    changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts, told=told)
+    changed += _hear(kept, by=by, people=people, themes=themes, gifts=gifts, cares=cares, told=told)
     if has_photo:
         _refuse_photo(kept)
     if photo or removes_photo:
@@ -286,17 +290,21 @@ def _hear(
     people: list[Person | str],
     themes: list[Theme | str],
     gifts: list[GiftHeard],
+    cares: Iterable[Care] | None,
     told: bool,
 ) -> list[str]:
     """Link people, themes and gifts to the conversation, creating new ones; return the names of those that changed."""
     team = conversation.team
-    people, gifts = _standing(people, gifts)
+    people, gifts, cares = _standing(people, gifts, cares)
     kept_themes = conversation_parts.themes_of(team=team, by=by, themes=themes)
     named = [*people, *(gift.whose for gift in gifts)]
     met = conversation_parts.people_met(conversation=conversation, by=by, people=named, told=told)
     everyone = list(dict.fromkeys(met.values()))
+    before = [] if conversation.is_new else conversation.heard_themes.values_list("person_id", "theme_id")
+    pairs = pairs_of(cares, met=met, themes=kept_themes, before=before, others=conversation.unsorted_names)
     changed = _tie(conversation, people=everyone, themes=kept_themes)
-    conversation_parts.add_what_they_care_about(people=everyone, themes=kept_themes)
+    if keep_pairs(conversation, pairs):
+        changed.append("heard_themes")
     added = conversation_parts.keep_gifts(
         conversation=conversation,
         by=by,
@@ -308,12 +316,17 @@ def _hear(
     return [*changed, *(["gifts"] if added else [])]
 
 
-def _standing(people: list[Person | str], gifts: list[GiftHeard]) -> tuple[list[Person | str], list[GiftHeard]]:
-    """Return people and gifts with each resident replaced by the current record, if merged since the page was read."""
+def _standing(
+    people: list[Person | str], gifts: list[GiftHeard], cares: Iterable[Care] | None
+) -> tuple[list[Person | str], list[GiftHeard], list[Care] | None]:
+    """Return people, gifts and who cares about what with each resident replaced by the current record, if merged since the page was read."""
     known = [who for who in (*people, *(gift.whose for gift in gifts)) if isinstance(who, Person)]
     standing = current_people(known)
     heard = [gift if isinstance(gift.whose, str) else replace(gift, whose=standing[gift.whose.pk]) for gift in gifts]
-    return [who if isinstance(who, str) else standing[who.pk] for who in people], heard
+    named = None
+    if cares is not None:
+        named = [(who if isinstance(who, str) else standing.get(who.pk, who), what) for who, what in cares]
+    return [who if isinstance(who, str) else standing[who.pk] for who in people], heard, named
 
 
 def _tie(conversation: Conversation, *, people: list[Person], themes: list[Theme]) -> list[str]:

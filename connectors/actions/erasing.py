@@ -26,6 +26,7 @@ from connectors.models import (
     ContactPreference,
     Conversation,
     Gift,
+    HeardTheme,
     Introduction,
     Journey,
     JourneyChange,
@@ -174,6 +175,7 @@ def _erase_around(ids: list[int], mentions: Mentions, name: str) -> list[tuple[t
     Journey.objects.filter(pk__in=journeys).update(vision="", ending_words="")
     JourneyChange.objects.filter(journey__in=journeys).update(words="")
     Gift.objects.filter(pk__in=gifts).delete()
+    HeardTheme.objects.filter(person__in=ids).delete()
     # Nobody comes back to somebody who asked to be forgotten, and no figure counts next steps.
     NextStep.objects.filter(person__in=ids).delete()
     TwoPeople.objects.filter(Q(person__in=ids) | Q(other__in=ids)).delete()

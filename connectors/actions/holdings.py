@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from communities import audit
 from communities.free_text import Found
-from communities.holdings import Erasing, Fate, Held, Holdings, Page
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told
 from communities.mentions import Mentions
 from communities.models import Undoable, User
 from communities.outbox.actions import delete_messages
@@ -20,6 +20,7 @@ from connectors.actions.conversation_uuids import delete_sealed_contents
 from connectors.actions.undoing import erase_undoables, lock_residents, respect_refusals, undoables_about
 from connectors.models import Conversation, ItemKind, ItemState, Person, Purpose, SealedItem
 from connectors.queries.holdings import held_by_connectors
+from connectors.queries.sheet_sections import told_by_connectors
 
 
 class ConnectorsHoldings(Holdings):
@@ -46,6 +47,16 @@ class ConnectorsHoldings(Holdings):
         "connectors.conversation": ("people",),
         "connectors.nextstep": ("person", "conversation__people"),
         "connectors.personmerge": ("kept", "absorbed"),
+    }
+    on_sheet = (
+        "connectors.person", "connectors.gift", "connectors.conversation", "connectors.heardtheme", "connectors.wish",
+        "connectors.consentrecord", "connectors.readbacklink", "connectors.introduction", "connectors.ask",
+        "connectors.dismissal", "connectors.journey", "connectors.nextstep", "connectors.personmerge",
+        "connectors.twopeople",
+    )  # fmt: skip
+    off_sheet: ClassVar = {
+        "connectors.personname": "Parts of the name, so that a search finds it.",
+        "connectors.reviewitem": "Written when somebody is erased, and then they have no sheet.",
     }
     pages: ClassVar = {
         "connectors.theme": Page("connectors:person-list", key=""),
@@ -92,6 +103,10 @@ class ConnectorsHoldings(Holdings):
     ) -> None:
         """Apply what residents have refused since."""
         respect_refusals(refs=refs, rows=rows, by=by)
+
+    def tell(self, *, records: Collection[int]) -> list[Told]:
+        """Return what the sheet does not show itself: words, promises, requests, and notes about their record."""
+        return told_by_connectors(records)
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Delete the messages to them, the photos of conversations they were in, and what could be undone; `erase_person` does the rest."""

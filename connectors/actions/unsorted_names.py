@@ -10,6 +10,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.actions import conversation_parts
 from connectors.actions.current_record import current_people
+from connectors.actions.heard_themes import keep_pairs, pairs_of
 from connectors.models import Conversation, Person, SealedItem
 from connectors.queries.consent import refusals_of_photo
 from connectors.rules import conversations as rules
@@ -21,7 +22,7 @@ from connectors.rules.typed_names import in_parts
 def resolve_name(*, conversation: Conversation, by: User, name: str, person: Person | None) -> Conversation:
     """Record whom an unclear name refers to, a resident or (None) somebody new, and audit it. Safe to repeat.
 
-    They are added to the conversation, and its themes to them. Raises: PermissionDenied; ValidationError keyed `person`
+    They are added to the conversation; its themes are theirs only if nobody else was there. Raises: PermissionDenied; ValidationError keyed `person`
     for another team's resident, and for one who refuses photos while the conversation has one.
     """
     require(rules.can_change_conversation, by, conversation)
@@ -42,7 +43,10 @@ def resolve_name(*, conversation: Conversation, by: User, name: str, person: Per
         )
     met = conversation_parts.people_met(conversation=kept, by=by, people=[person or name])
     kept.people.add(*met.values())
-    conversation_parts.add_what_they_care_about(people=met.values(), themes=kept.themes.all())
+    there = {each.pk: each for each in kept.people.all()}
+    others = [each for each in kept.unsorted_names if each != name]
+    before, themes = list(kept.heard_themes.values_list("person_id", "theme_id")), list(kept.themes.all())
+    keep_pairs(kept, pairs_of(None, met=there, themes=themes, before=before, others=others))
     _sorted(kept, name, by=by, fields=["people", "unsorted_names"])
     return kept
 

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from communities.admin import Spreadsheets
-from connectors.doors import ConversationDoor, ThemeDoor
-from connectors.models import Conversation, Theme
+from communities.admin import ActionInline, Spreadsheets
+from connectors.doors import ConversationDoor, HeardThemeDoor, ThemeDoor
+from connectors.models import Conversation, HeardTheme, Theme
 from connectors.resources import ConversationResource, ThemeResource
 
 
@@ -22,12 +22,22 @@ class ThemeAdmin(Spreadsheets):
     date_hierarchy = "created_at"
 
 
+class HeardThemeInline(ActionInline, admin.TabularInline):
+    """Who cares about what in a conversation."""
+
+    model = HeardTheme
+    door = HeardThemeDoor()
+    fields = ("person", "theme")
+    autocomplete_fields = ("person", "theme")
+
+
 @admin.register(Conversation)
 class ConversationAdmin(Spreadsheets):
     """Conversations; photos are changed on the conversation's page, which removes their metadata."""
 
     resource_class = ConversationResource
     door = ConversationDoor()
+    inlines = (HeardThemeInline,)
     page = ("connectors:conversation-detail", "uuid")
     fields = (
         "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",

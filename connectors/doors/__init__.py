@@ -1,6 +1,13 @@
 """How the admin and imports write the rows of connectors."""
 
-from connectors.doors.conversations import ConversationDoor, DismissalDoor, PromptSetDoor, TeamWordDoor, ThemeDoor
+from connectors.doors.conversations import (
+    ConversationDoor,
+    DismissalDoor,
+    HeardThemeDoor,
+    PromptSetDoor,
+    TeamWordDoor,
+    ThemeDoor,
+)
 from connectors.doors.introductions import AskDoor, IntroductionDoor
 from connectors.doors.next_steps import NextStepDoor
 from connectors.doors.people import GiftDoor, PersonDoor
@@ -10,6 +17,7 @@ __all__ = [
     "ConversationDoor",
     "DismissalDoor",
     "GiftDoor",
+    "HeardThemeDoor",
     "IntroductionDoor",
     "NextStepDoor",
     "PersonDoor",

@@ -11,9 +11,10 @@ from communities.idempotency import idempotent
 from communities.models import Team, User
 from connectors.actions.conversations import change_conversation, delete_conversation, log_conversation
 from connectors.actions.dismissals import restore_suggestion
+from connectors.actions.heard_themes import give_themes
 from connectors.actions.prompts import change_prompt_set, create_prompt_set, delete_prompt_set
 from connectors.actions.themes import create_theme, delete_theme, update_theme
-from connectors.models import Conversation, Dismissal, PromptSet, TeamWord, Theme
+from connectors.models import Conversation, Dismissal, HeardTheme, Person, PromptSet, TeamWord, Theme
 from connectors.rules import records
 from connectors.rules.conversations import is_day_possible
 from connectors.rules.records import NOT_A_DAY, SAYS_NOTHING
@@ -52,6 +53,34 @@ class ConversationDoor(Door[Conversation]):
         if row is None and not any(values.get(name) for name in SAYS_SOMETHING):
             found["summary"] = SAYS_NOTHING
         return found
+
+
+class HeardThemeDoor(Door[HeardTheme]):
+    """Who cares about what in a conversation."""
+
+    model = HeardTheme
+    field_of = {"cares": "person"}  # noqa: RUF012 - read only
+
+    def create(self, *, by: User, values: dict, uuid: UUID | None = None) -> HeardTheme:
+        """Give a theme of the conversation to somebody in it."""
+        return self._replace(values["conversation"], by=by, old=None, new=(values["person"], values["theme"]))
+
+    def update(self, *, row: HeardTheme, by: User, values: dict) -> HeardTheme:
+        """Give another theme, or give it to somebody else."""
+        new = (values.get("person", row.person), values.get("theme", row.theme))
+        return self._replace(row.conversation, by=by, old=row, new=new)
+
+    def delete(self, *, row: HeardTheme, by: User) -> None:
+        """Leave the theme to the gathering."""
+        self._replace(row.conversation, by=by, old=row, new=None)
+
+    def _replace(
+        self, talk: Conversation, *, by: User, old: HeardTheme | None, new: tuple[Person, Theme] | None
+    ) -> HeardTheme:
+        rows = talk.heard_themes.select_related("person", "theme").exclude(pk=old.pk if old else None)
+        cares = [(row.person, row.theme) for row in rows]
+        give_themes(conversation=talk, by=by, cares=[*cares, *([new] if new else [])])
+        return talk.heard_themes.get(person=new[0], theme=new[1]) if new else old
 
 
 class ThemeDoor(Door[Theme]):

@@ -24,7 +24,8 @@ from connectors.catalogue.gift_words import GIFT_WORDS
 from connectors.forms import fields
 from connectors.forms.conversation_people import PeopleMixin
 from connectors.forms.gifts import GiftsHeard
-from connectors.models import Conversation, Theme
+from connectors.forms.heard_themes import CaresMixin, TicksField, initial_ticks
+from connectors.models import Conversation, Gift, Theme
 from connectors.queries import conversations as queries
 from connectors.queries.vocabulary import Questions, gifts_to_suggest, questions_in_use, themes_to_suggest
 from connectors.rules.prompts import can_change_prompts
@@ -39,7 +40,7 @@ def _words(rows: int, **attrs: str) -> forms.Textarea:
 PILLS = 8
 
 
-class ConversationForm(PeopleMixin, forms.Form):
+class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
     """Who, what was heard, themes, gifts, the next step; where and when; an idea, a photo.
 
     No field is required on its own; the action refuses an empty conversation.
@@ -66,6 +67,7 @@ class ConversationForm(PeopleMixin, forms.Form):
         max_length=400,
         widget=WordsLine(attrs={"autocomplete": "off", "placeholder": _("Something else: dancing")}),
     )
+    cares = TicksField()
     next_step = forms.CharField(
         label=_("Something to come back to"),
         required=False,
@@ -160,6 +162,7 @@ class ConversationForm(PeopleMixin, forms.Form):
             "next_step_on": "",
             "people": fields.Named(known=tuple(str(uuid) for uuid in talk.people.values_list("uuid", flat=True))),
             "themes": list(talk.themes.values_list("pk", flat=True)),
+            "cares": initial_ticks(talk),
             "place": talk.place.uuid if talk.place else None,
             "place_name": talk.where,
         }
@@ -247,6 +250,7 @@ class ConversationForm(PeopleMixin, forms.Form):
             "people": list(self.resolution.met),
             "themes": [*self.cleaned_data["themes"], *self.cleaned_data["new_themes"]],
             "gifts": self.gifts_heard,
+            "cares": self.cares,
             "told": self.cleaned_data["told"],
             "summary": self._summary(),
         }
@@ -285,6 +289,11 @@ class ConversationForm(PeopleMixin, forms.Form):
         elif "uuid" in self.errors:
             renumber(self)
 
+    @cached_property
+    def gifts_before(self) -> list[Gift]:
+        """Return the gifts heard in a saved conversation, with whose they are."""
+        return list(self.conversation.gifts_heard.select_related("person")) if self.conversation else []
+
     # Read by the page's scripts. None of it names a resident.
 
     @cached_property
@@ -310,6 +319,7 @@ class ConversationForm(PeopleMixin, forms.Form):
             "themes": self.known_themes,
             "gifts": gifts_to_suggest(user=self.user, team=self.team),
             "shipped": shipped,
+            "recorded": [gift.name for gift in self.gifts_before],
             "say": {
                 "add": gettext("Add %s"),
                 "whose": gettext("%(gift)s, %(name)s"),

@@ -492,6 +492,20 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name='people', to='connectors.theme', verbose_name='what they care about'),
         ),
         migrations.CreateModel(
+            name='HeardTheme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='heard_themes', to='connectors.conversation', verbose_name='heard in')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='heard_themes', to='connectors.person', verbose_name='who cares about it')),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heard_themes', to='connectors.theme', verbose_name='what they care about')),
+            ],
+            options={
+                'verbose_name': 'theme of a person in a conversation',
+                'verbose_name_plural': 'themes of people in conversations',
+                'ordering': ('conversation', 'theme', 'person'),
+            },
+        ),
+        migrations.CreateModel(
             name='Gift',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -893,6 +907,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='connectors_person_not_into_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='heardtheme',
+            constraint=models.UniqueConstraint(fields=('conversation', 'theme', 'person'), name='connectors_heardtheme_once', violation_error_message='They have this theme in this conversation already.'),
         ),
         migrations.AddIndex(
             model_name='gift',

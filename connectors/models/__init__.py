@@ -12,7 +12,7 @@ from connectors.models.consent import (
     Wish,
     WishKind,
 )
-from connectors.models.conversations import Conversation
+from connectors.models.conversations import Conversation, HeardTheme
 from connectors.models.introductions import (
     Ask,
     Dismissal,
@@ -65,6 +65,7 @@ __all__ = (
     "Gift",
     "GiftKind",
     "GiftQuerySet",
+    "HeardTheme",
     "IgnoredWord",
     "Introduction",
     "IntroductionOutcome",

@@ -74,3 +74,49 @@ class Conversation(models.Model):
     def where(self) -> str:
         """Return the name of the place, typed or chosen."""
         return self.place.name if self.place_id else self.place_name
+
+
+class HeardThemeQuerySet(PrivateQuerySet):
+    """Who said in which conversation that they care about what."""
+
+    team_path = "conversation__team_id"
+
+
+class HeardTheme(models.Model):
+    """What one resident said in a conversation that they care about; themes of the gathering alone have no such row.
+
+    The theme stands on the resident's page too (`Person.themes`), which suggestions and figures read; this row says whose
+    word it rests on, and when.
+    """
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="heard_themes", db_index=False, verbose_name=_("heard in")
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="heard_themes", verbose_name=_("who cares about it")
+    )
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, related_name="heard_themes", verbose_name=_("what they care about")
+    )
+
+    objects = HeardThemeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("conversation", "theme", "person")
+        verbose_name = _("theme of a person in a conversation")
+        verbose_name_plural = _("themes of people in conversations")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("conversation", "theme", "person"),
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("They have this theme in this conversation already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.theme}"
+
+    @property
+    def team_id(self) -> int:
+        """Return the team of the conversation."""
+        return self.conversation.team_id

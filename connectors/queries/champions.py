@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.folding import folded
 from communities.models import Team, User
-from connectors.models import Person
+from connectors.models import ContactPreference, Person, Purpose
+from connectors.queries.consent import said
 from connectors.queries.duplicates import Alike
 from connectors.queries.names import keys_of_anybody
 from connectors.queries.same_person import alike_for_each
@@ -19,6 +20,7 @@ from connectors.rules.name_keys import keys_of
 from connectors.rules.people import phone_key
 from connectors.rules.records import refuses_contact
 from connectors.rules.same_person import Answers
+from connectors.rules.shown_names import name_to_call_on
 
 #: The possible fates of a row.
 ASK, ADD, MARK, SAME, TWICE, PROBLEM = "ask", "add", "mark", "same", "twice", "problem"
@@ -186,8 +188,9 @@ class Street:
 
 
 def champions_of(*, user: User, team: Team) -> list[Person]:
-    """Return the team's champions, ten thousand at most; one query."""
+    """Return the team's champions, ten thousand at most, each with `agreed`, their answer to being contacted; one query."""
     rows = Person.objects.visible_to(user).filter(team=team).champions().select_related("neighbourhood")
+    rows = rows.annotate(agreed=said(Purpose.CONTACT))
     return list(rows.order_by("known_as", "pk")[:MOST])
 
 
@@ -204,6 +207,12 @@ def streets_of(champions: Iterable[Person], *, words: str = "") -> list[Street]:
             people = sorted(group, key=lambda each: (_door(each.street), each.shown_as, each.pk))
             found.append(Street(key, _without_number(people[0].street), tuple(people)))
     return found
+
+
+def called(person: Person, user: User) -> str:
+    """Return the name by which a user is shown one of `champions_of`."""
+    refuses = person.agreed is False or person.contact_preference == ContactPreference.NO_CONTACT
+    return name_to_call_on(user, person, refuses=refuses)
 
 
 def _door(street: str) -> tuple[int, str]:

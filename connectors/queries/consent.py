@@ -53,6 +53,15 @@ def agreed(person: Person) -> list[Agreed]:
     return [Agreed(purpose, str(label), latest.get(purpose)) for purpose, label in Purpose.choices]
 
 
+def introducing(person: Person) -> str:
+    """Return what stands in the way of introducing a resident: "no", "no_contact", "not_asked", or "" for their yes."""
+    if person.contact_preference == ContactPreference.NO_CONTACT:
+        return "no_contact"
+    records = ConsentRecord.objects.filter(person=person, purpose=Purpose.INTRODUCE)
+    given = records.order_by("-recorded_at", "-pk").values_list("is_given", flat=True).first()
+    return {None: "not_asked", False: "no", True: ""}[given]
+
+
 def said(purpose: Purpose, *, person: str = "pk") -> Subquery:
     """Return the latest answer of each resident of a query to a purpose, as an expression: true, false or null.
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assets.models import Asset, Status
+from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Gift, NextStep, Person, Theme
 from connectors.rules.shown_names import name_for
@@ -135,6 +136,21 @@ def as_listed(rows: Iterable[Any], *, user: User) -> list[ListedTalk]:
     ]
 
 
+def names_in_text(conversation: Conversation, people: Iterable[Person]) -> list[str]:
+    """Return the names of those not told yet that the text of a conversation says to every builder of the team."""
+    words = set(folded(f"{conversation.summary} {conversation.idea}").split())
+    untold = (each for each in people if each.told_on is None)
+    return [each.known_as for each in untold if (first := folded(each.known_as).split()[:1]) and first[0] in words]
+
+
+def said_by(conversation: Conversation) -> dict[int, list[int]]:
+    """Return, by the primary key of each theme, who said in a conversation that they care about it; one query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for theme, person in conversation.heard_themes.order_by("pk").values_list("theme_id", "person_id"):
+        found[theme].append(person)
+    return found
+
+
 def most_frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[int]:
     """Return the primary keys of the most frequent themes of the team's latest 300 conversations; one query."""
     lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]
@@ -219,6 +235,12 @@ def says_the_same(conversation: Conversation, draft: Mapping[str, Any]) -> bool:
     }
     if any({_name_of(each).lower() for each in draft.get(name, ())} != names for name, names in kept.items()):
         return False
+    if (cares := draft.get("cares")) is not None and len(kept["people"]) > 1:
+        pairs = conversation.heard_themes.values_list("person__known_as", "theme__name")
+        if {(_name_of(who).lower(), _name_of(what).lower()) for who, what in cares} != {
+            (who.lower(), what.lower()) for who, what in pairs
+        }:
+            return False
     of_them, said = Gift.objects.filter(person__conversations=conversation), list(draft.get("gifts", ()))
     gifts, heard = (
         {name.lower() for name in rows.values_list("name", flat=True)}

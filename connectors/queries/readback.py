@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from communities.holdings import Told, all_holdings
 from communities.models import Undoable, UndoableLink
 from communities.verbs import Verb
 from connectors.models import (
@@ -65,6 +66,7 @@ class Sheet:
     journeys: list[Journey]
     agreed: list[Agreed]
     wishes: list[Wish]
+    told: list[Told]
     deleted: list[Undoable]
     has_more: bool
 
@@ -100,6 +102,7 @@ def sheet_of(person: Person) -> Sheet:
         journeys=_journeys(person),
         agreed=agreed(person),
         wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
+        told=[each for holdings in all_holdings() for each in holdings.tell(records=numbers_of(person.pk))],
         deleted=_deleted(person),
         has_more=max(len(talks), len(met), len(asks)) > MOST,
     )

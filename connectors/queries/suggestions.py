@@ -1,31 +1,29 @@
 """Whom to introduce to whom, and why.
 
-Each function takes at most seven queries of a bounded size, whatever the team's: at most `NEARBY` residents are
+Each function takes at most eight queries of a bounded size, whatever the team's: at most `NEARBY` residents are
 compared with one, and `MET_LATELY` with each other. Distances are measured for the strongest suggestions only, between
 the places where each was last met: where residents live is known by street only.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
-from uuid import UUID, uuid4
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 
-from communities.columns import longest
 from communities.geometry import distance_km
 from communities.models import Team, User
 from connectors.models import Ask, ContactPreference, Conversation, Dismissal, Gift, Introduction, Person, Purpose
 from connectors.queries.consent import said
 from connectors.queries.conversations import held_by
+from connectors.queries.suggestion import Suggestion
+from connectors.queries.whose_word import words_of
 from connectors.rules.asks import significant_words
-from connectors.rules.shown_names import can_see_name, name_for
+from connectors.rules.shown_names import can_see_name
 from connectors.rules.suggestions import Ground, Known, common_ground, has_ground, rounded
 
 #: The largest number of residents that one resident is compared with.
@@ -42,86 +40,10 @@ LATELY_DAYS = 120
 #: to measure it.
 MEASURED, TALKS_READ = 12, 400
 THEME, GIFT, ASK = 0, 1, 2
-REASON_LENGTH = longest(Introduction, "reason")
 
 #: How many themes, and words of asks, one resident's suggestions look for elsewhere.
 THEMES_LOOKED_FOR, WORDS_LOOKED_FOR = 4, 6
 OPEN = {"met_on__isnull": True, "closed_on__isnull": True}
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """Two residents and why they might like to meet.
-
-    reader: whom the suggestion is made to, who is shown the names accordingly. spot: the place where both were last met, if it is one. uuid: for the introduction that one tap creates.
-    """
-
-    person: Person
-    other: Person
-    ground: Ground
-    reader: User
-    spot: str = ""
-    uuid: UUID = field(default_factory=uuid4, compare=False)
-
-    @property
-    def reason(self) -> str:
-        """Return the whole reason: "both care about growing food, met 300 m apart, not yet introduced"."""
-        return ", ".join([*self._grounds(self.reader), _("not yet introduced")])
-
-    @property
-    def grounds(self) -> str:
-        """Return the reason as saved with the introduction, cut to its field; for any reader, so with initials."""
-        return Truncator(", ".join(self._grounds(None))).chars(REASON_LENGTH)
-
-    def _grounds(self, reader: User | None) -> list[str]:
-        return [*_asked(self, reader), *_passions(self, reader), *_nearness(self)]
-
-
-def _asked(found: Suggestion, reader: User | None) -> Iterable[str]:
-    for giver, other, pairs in (
-        (found.person, found.other, found.ground.meets),
-        (found.other, found.person, found.ground.met),
-    ):
-        for gift, ask in pairs[:1]:
-            words = _("%(name)s offers %(gift)s and %(other)s asked for “%(ask)s”")
-            yield words % {
-                "name": name_for(reader, giver), "gift": gift, "other": name_for(reader, other), "ask": ask
-            }  # fmt: skip
-
-
-def _passions(found: Suggestion, reader: User | None) -> Iterable[str]:
-    shared, named = found.ground.shared[:2], {gift for gift, _ask in (*found.ground.meets[:1], *found.ground.met[:1])}
-    for giver, other, gifts in (
-        (found.person, found.other, found.ground.offers),
-        (found.other, found.person, found.ground.welcomes),
-    ):
-        for gift, theme in [each for each in gifts if each[0] not in named][:1]:
-            yield _offer(name_for(reader, giver), gift, name_for(reader, other), theme, shared)
-    if shared:
-        yield _("both care about %(themes)s") % {"themes": _(" and ").join(shared)}
-
-
-def _offer(giver: str, gift: str, other: str, theme: str, shared: Iterable[str]) -> str:
-    """Return what one offers; the other's theme is left out if it is named next as shared by both."""
-    words = (
-        _("%(name)s offers %(gift)s")
-        if theme in shared
-        else _("%(name)s offers %(gift)s and %(other)s cares about %(theme)s")
-    )
-    return words % {"name": giver, "gift": gift, "other": other, "theme": theme}
-
-
-def _nearness(found: Suggestion) -> Iterable[str]:
-    """Yield the closest nearness known: the street, the place both were met at, the distance, the neighbourhood."""
-    metres = found.ground.metres
-    if found.ground.same_street:
-        yield _("both on %(street)s") % {"street": found.person.street}
-    elif found.spot:
-        yield _("both met at %(place)s") % {"place": found.spot}
-    elif metres is not None:
-        yield _("met %(metres)s m apart") % {"metres": metres} if metres else _("met less than 100 m apart")
-    elif found.ground.same_neighbourhood:
-        yield _("both in %(place)s") % {"place": found.person.neighbourhood}
 
 
 def suggestions_for(person: Person, user: User, *, limit: int = 5) -> list[Suggestion]:
@@ -173,7 +95,7 @@ def pairs_met_in(talk: Conversation, user: User) -> list[Suggestion]:
         Suggestion(*pair, _ground(*pair, *(known.get(each.pk, nothing) for each in pair)), user)
         for pair in _resolved(pairs, user)
     )
-    return sorted(found, key=_strength)
+    return _with_words(sorted(found, key=_strength))
 
 
 def _pairs_of(people: list[Person]) -> tuple[list[tuple[Person, Person]], dict[int, Known]]:
@@ -363,10 +285,17 @@ def _ground(person: Person, other: Person, one: Known, two: Known) -> Ground:
 
 
 def _measured(found: list[Suggestion], limit: int) -> list[Suggestion]:
-    """Return the strongest, sorted again by how far apart they were last met; one query."""
+    """Return the strongest, sorted again by how far apart they were last met; two queries."""
     found = found[: max(limit, MEASURED)]
     spots = _spots({person.pk for each in found for person in (each.person, each.other)}) if found else {}
-    return sorted((_with_distance(each, spots) for each in found), key=_strength)[:limit]
+    return _with_words(sorted((_with_distance(each, spots) for each in found), key=_strength)[:limit])
+
+
+def _with_words(found: list[Suggestion]) -> list[Suggestion]:
+    """Return the suggestions with whose word each rests on; one query."""
+    cares = [care for each in found for care in each.cares]
+    said = words_of(cares, reader=found[0].reader) if cares else {}
+    return [replace(each, said=tuple(said[who.pk, theme] for who, theme in each.cares)) for each in found]
 
 
 def _with_distance(found: Suggestion, spots: dict[int, tuple]) -> Suggestion:

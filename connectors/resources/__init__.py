@@ -1,6 +1,7 @@
 """Spreadsheets of residents, gifts, conversations, introductions and asks, for the managers of their team."""
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from communities.resources.base import Resource
 from communities.resources.books import mine
@@ -134,6 +135,14 @@ class ThemeResource(Resource):
     natural = ("team", "name")
 
 
+def who_cares(row: Conversation) -> str:
+    """Return who cares about what in a conversation: "growing food: Grace, Tomasz; music: Grace"."""
+    found: dict[str, list[str]] = {}
+    for each in row.heard_themes.all():
+        found.setdefault(each.theme.name, []).append(each.person.known_as)
+    return "; ".join(f"{theme}: {', '.join(sorted(names))}" for theme, names in sorted(found.items()))
+
+
 class ConversationResource(Resource):
     """Conversations, and who was there."""
 
@@ -141,8 +150,13 @@ class ConversationResource(Resource):
     door = ConversationDoor()
     fields = (
         "team", "held_on", "neighbourhood", "place", "place_name", "builder", "summary", "people", "themes", "idea",
+        "who_cares",
     )  # fmt: skip
-    columns_by_name = {"people": Residents("people", label=Conversation._meta.get_field("people").verbose_name)}  # noqa: RUF012
+    columns_by_name = {  # noqa: RUF012 - read only
+        "people": Residents("people", label=Conversation._meta.get_field("people").verbose_name),
+        "who_cares": Shown("who_cares", text=who_cares, label=_("who cares about what")),
+    }
+    prefetched = ("heard_themes__person", "heard_themes__theme")
 
 
 class AskResource(Resource):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team, User
+from communities.working_days import a_month_after, next_working_day
 
 #: Normally within a month (UK GDPR, Articles 12(3) and 14(3)), counted in days.
 MONTH_DAYS = 30
@@ -26,6 +27,15 @@ NOT_REACHED = _(
 def can_publish_notice(user: User, team: Team | int | None) -> bool:
     """Return whether a user may publish the team's privacy notice: managers."""
     return user.has_role(team, Role.MANAGER)
+
+
+def answer_by(received: date) -> date:
+    """Return the day by which a resident's request must be answered: one calendar month after the day it was received.
+
+    If the next month has no such day, its last day; if that is at a weekend or a bank holiday, the next working day.
+    Source: UK GDPR, Article 12(3), and the ICO, "How long do we have to comply?" in its guide to the right of access.
+    """
+    return next_working_day(a_month_after(received))
 
 
 def is_late(since: date, *, today: date) -> bool:

@@ -6,6 +6,9 @@ from communities.models import Role, User
 from connectors.models import Introduction, Person
 from connectors.models.initials import shown_name
 
+#: Titles, which are not first names.
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "revd", "rev", "sir", "lady"})
+
 
 def can_see_name(user: User | AnonymousUser | None, person: Person) -> bool:
     """Return whether a user is shown the full name of a resident.
@@ -32,6 +35,19 @@ def sees_untold_name(user: User | AnonymousUser | None, person: Person) -> bool:
 def name_for(user: User | AnonymousUser | None, person: Person) -> str:
     """Return the name that a user is shown of a resident: in full, or the initials."""
     return shown_name(person.known_as, in_full=can_see_name(user, person))
+
+
+def name_to_call_on(user: User | AnonymousUser | None, person: Person, *, refuses: bool) -> str:
+    """Return what those who may call on a street champion are shown: at least the first name, and initials after a refusal.
+
+    Champions let themselves be recorded so that neighbours and the team can call on them; the builders and managers of
+    their team may. refuses: whether they said no to contact since.
+    """
+    first = person.known_as.split()[0]
+    may_call = user is not None and user.is_authenticated and user.has_role(person.team_id, Role.BUILDER, Role.MANAGER)
+    if can_see_name(user, person) or refuses or not may_call or first.rstrip(".").lower() in TITLES:
+        return name_for(user, person)
+    return first
 
 
 def end_for(user: User | AnonymousUser | None, end: object) -> str:

@@ -22,10 +22,21 @@ from connectors.actions.champions import become_champion, import_champions, stop
 from connectors.forms.champions import ChampionsFileForm, opened, sealed
 from connectors.forms.same_person import ask_about
 from connectors.models import Person
-from connectors.queries.champions import ADD, ASK, FATES, MARK, STREETS, Judge, Verdict, champions_of, streets_of
+from connectors.queries.champions import (
+    ADD,
+    ASK,
+    FATES,
+    MARK,
+    STREETS,
+    Judge,
+    Verdict,
+    called,
+    champions_of,
+    streets_of,
+)
 from connectors.rules.champions import ChampionRow
 from connectors.rules.same_person import Answers, answers_in
-from connectors.rules.shown_names import can_see_name, name_for
+from connectors.rules.shown_names import can_see_name
 from connectors.views import for_builders, person_or_404
 
 #: The badge of each fate.
@@ -64,7 +75,7 @@ def champion_sheet(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_builders
 def champion_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send the champions as CSV, by street; initials only of those who were not told yet."""
+    """Send the champions as CSV, by street, with the names that those who may call on them are shown."""
     streets = streets_of(champions_of(user=request.user, team=request.team), words=request.GET.get("q", "")[:120])
     people = [person for street in streets for person in street.champions]
     headings = [_("Name"), _("Street"), _("Phone"), _("Email"), _("Neighbourhood"), _("Since")]
@@ -83,7 +94,7 @@ def champion_export(request: HttpRequest) -> StreamingHttpResponse:
 def _exported(user: User, person: Person) -> list[object]:
     reach = [person.phone, person.email] if can_see_name(user, person) else ["", ""]
     place = person.neighbourhood.name if person.neighbourhood else ""
-    return [name_for(user, person), person.street, *reach, place, person.champion_since]
+    return [called(person, user), person.street, *reach, place, person.champion_since]
 
 
 @require_safe_or_post

@@ -17,17 +17,19 @@ from communities.photos import photo_response
 from communities.row_keys import uuid_of
 from communities.views import notice_words, require_safe_or_post, run_action, tell_with_undo
 from connectors.actions import conversations as actions
+from connectors.actions.heard_themes import give_themes
 from connectors.actions.unsorted_names import note_name, resolve_name, separate_name
 from connectors.filters import ConversationFilter
 from connectors.forms.conversations import ConversationForm
 from connectors.forms.fields import Named
+from connectors.forms.heard_themes import cares_in, offers_about
 from connectors.models import Conversation, NextStep, Person
 from connectors.queries import search
-from connectors.queries.conversations import as_listed, listed_conversations
+from connectors.queries.conversations import as_listed, listed_conversations, names_in_text, said_by
 from connectors.queries.names import unclear_names
 from connectors.queries.next_steps import listed_steps
 from connectors.rules import conversations as rules
-from connectors.rules.shown_names import can_see_name
+from connectors.rules.shown_names import can_see_name, name_for
 from connectors.views import for_builders
 from connectors.views.steps import steps_part
 
@@ -45,7 +47,7 @@ def form_page(request: HttpRequest, form: ConversationForm) -> HttpResponse:
     context = {
         "form": form,
         "conversation": talk,
-        "gifts_before": talk.gifts_heard.select_related("person") if talk else (),
+        "gifts_before": form.gifts_before,
         "has_more": any(field.errors or field.value() for field in folded),
     }
     return render(request, "connectors/conversation_form.html", context)
@@ -129,14 +131,40 @@ def conversation_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "conversation": talk,
         "unsorted": unclear_names(user=request.user, conversation=talk) if may_change else [],
         "people": people,
+        "named_in_text": names_in_text(talk, people) if talk.builder_id == request.user.pk else [],
         "has_initials": not all(can_see_name(request.user, person) for person in people),
-        "themes": talk.themes.all(),
+        **_who_cares(request, talk, people, may_change=may_change),
         "gifts": talk.gifts_heard.select_related("person"),
         **steps_part(request, listed_steps(talk.steps.all()), talk.team, conversation=talk.uuid),
         "may_change": may_change,
         "may_delete": rules.can_delete_conversation(request.user, talk),
     }
     return render(request, "connectors/conversation_detail.html", context)
+
+
+def _who_cares(request: HttpRequest, talk: Conversation, people: list[Person], *, may_change: bool) -> dict:
+    """Return the themes with who said so, and what the page asks about them."""
+    themes = list(talk.themes.all())
+    said = said_by(talk) if themes else {}
+    shown = {person.pk: name_for(request.user, person) for person in people}
+    named = [
+        (theme, ", ".join(shown[pk] for pk in said.get(theme.pk, ()) if pk in shown) if len(people) > 1 else "")
+        for theme in themes
+    ]
+    offers, heard = offers_about(talk, people=people, themes=themes, user=request.user) if may_change else ([], set())
+    return {"themes": named, "offers": offers, "heard": heard, "asks": bool(offers) and not said}
+
+
+@require_POST
+def conversation_cares(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Say who cares about which theme of a conversation."""
+    talk = _conversation(request, uuid)
+    if not rules.can_change_conversation(request.user, talk):
+        raise PermissionDenied
+    cares = cares_in(request.POST.getlist("cares"), people=talk.people.all(), themes=talk.themes.all())
+    if run_action(request, give_themes, conversation=talk, by=request.user, cares=cares):
+        messages.success(request, _("Saved."))
+    return redirect("connectors:conversation-detail", uuid=talk.uuid)
 
 
 @require_safe_or_post

@@ -14,6 +14,7 @@ from communities.row_keys import uuid_of
 from communities.views import tell_with_undo
 from connectors.actions.dismissals import dismiss_suggestion, restore_suggestion
 from connectors.models import Conversation, Dismissal, Person
+from connectors.queries.consent import introducing
 from connectors.queries.suggestions import pairs_met_in, recent_suggestions, suggestions_for
 from connectors.views import for_builders
 
@@ -23,14 +24,15 @@ def person_suggestions(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show whom a resident might like to meet, each with the reason."""
     people = Person.objects.visible_to(request.user).select_related("neighbourhood")
     person = get_object_or_404(people, uuid=uuid)
-    return _page(request, {"person": person, "suggestions": suggestions_for(person, request.user)})
+    context = {"person": person, "suggestions": suggestions_for(person, request.user), "about": introducing(person)}
+    return _page(request, context)
 
 
 @require_safe
 @for_builders
 def suggestions_for_me(request: HttpRequest) -> HttpResponse:
     """Show pairs of residents this builder talked with lately."""
-    return _page(request, {"person": None, "suggestions": recent_suggestions(request.user, request.team)})
+    return _page(request, {"person": None, "suggestions": recent_suggestions(request.user, request.team), "about": ""})
 
 
 @require_safe

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from typing import ClassVar
 
+from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.free_text import Found
-from communities.holdings import Erasing, Fate, Held, Holdings, Page
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told
 from communities.mentions import Mentions
 from communities.models import User
 from connectors.models import Person, Purpose
@@ -21,6 +23,7 @@ class EvaluationHoldings(Holdings):
 
     apart_from = ("evaluation.rollup",)
     own: ClassVar = {"evaluation.story": ("people",)}
+    on_sheet = ("evaluation.story",)
     pages: ClassVar = {
         "evaluation.story": Page("evaluation:story-detail", "evaluation:story-update"),
         "evaluation.measurement": Page("evaluation:measurement-update", "evaluation:measurement-update", key="pk"),
@@ -48,6 +51,25 @@ class EvaluationHoldings(Holdings):
             Held(_("Stories they are in"), stories.count(), Fate.UNNAMED, unpublished),
             Held(_("Photos of those stories"), photos, Fate.DELETED),
         ]
+
+    def tell(self, *, records: Collection[int]) -> list[Told]:
+        """Return the stories they are in, or were: title, day, status, and what is quoted. Drafts too."""
+        theirs = Story.people.through.objects.filter(person__in=list(records)).values("story_id")
+        stories = Story.objects.filter(Q(pk__in=theirs) | Q(withdrawn_person__in=list(records)))
+        rows = [
+            ". ".join(
+                filter(
+                    None,
+                    (
+                        f"{story.title}, {date_format(story.happened_on, 'j F Y')}: {story.get_status_display()}",
+                        f"“{story.quote}”" if story.quote else "",
+                        story.self_text,
+                    ),
+                )
+            )
+            for story in stories.order_by("-happened_on", "-pk")
+        ]
+        return [Told(_("Stories you are in"), tuple(rows))] if rows else []
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Unpublish the stories they are in, and take out their photos, what they said, and their names."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from communities import audit
 from communities.free_text import Found, text_fields
-from communities.holdings import Erasing, Fate, Held, Holdings, Page, remove_name
+from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name
 from communities.mentions import Mentions
 from communities.models import User
 from communities.photos import delete_after_commit
@@ -29,6 +29,7 @@ class SparksHoldings(Holdings):
 
     kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
     own: ClassVar = {"sparks.spark": ("applicants",), "sparks.report": ("spark__applicants",)}
+    on_sheet = ("sparks.spark",)
     pages: ClassVar = {
         "sparks.fund": Page("sparks:fund-update", "sparks:fund-update", key="pk"),
         "sparks.round": Page("sparks:round-detail", "sparks:round-update", key="pk"),
@@ -68,6 +69,26 @@ class SparksHoldings(Holdings):
                 str(_MONEY),
             ),
         ]
+
+    def tell(self, *, records: Collection[int]) -> list[Told]:
+        """Return the sparks they are behind, with what they want to do, the amount, the status and the report."""
+        sparks = list(_theirs(records).order_by("-pk"))
+        reports = dict(Report.objects.filter(spark__in=sparks).values_list("spark_id", "what_happened"))
+        rows = [
+            ". ".join(
+                filter(
+                    None,
+                    (
+                        f"{spark.title}: {spark.get_status_display()}",
+                        _("%(amount)s asked for") % {"amount": f"£{spark.amount_gbp:,.2f}"},
+                        spark.what,
+                        reports.get(spark.pk, ""),
+                    ),
+                )
+            )
+            for spark in sparks
+        ]
+        return [Told(_("Sparks you are behind"), tuple(rows))] if rows else []
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Remove their names from the sparks they are behind and the reports on them, and delete the photos."""

@@ -283,17 +283,29 @@
     return box;
   };
   const themesChosen = () => themeBoxes().filter((box) => box.checked).map((box) => box.value);
+  const themesNamed = () =>
+    themeBoxes().filter((box) => box.checked).map((box) => ({ value: box.value, label: box.closest("label").textContent.trim() }));
   const themesTyped = () => themeLine.value.split(/[,;]/).map((name) => name.trim()).filter(Boolean);
+
+  const addThemeNamed = (name) => {
+    themeLine.value = [...themesTyped(), name].join(", ");
+    tell(themeLine, "input");
+    return themeLine;
+  };
 
   /* What the other scripts of the page ask of this one. */
   window.kithCapture = {
     form,
     people,
+    /* Chips, and names that are still in the line: without signal nothing makes them chips. */
+    everybody: () => [...people(), ...names().map((name) => ({ value: name, label: name }))],
     firstName: () => (people()[0] || { label: names()[0] || "" }).label,
     addGift,
     giftNames,
     addTheme,
     themesChosen,
+    themesNamed,
     themesTyped,
+    addThemeNamed,
   };
 })();

@@ -16,7 +16,9 @@
     "a an the and or of for with to in on at by from as is are was be my our your their his her its this that some any all who it".split(" "),
   );
   const REFUSES = new Set("not never no nobody cannot cant dont doesnt didnt wont isnt wasnt hate hates hated stopped without".split(" "));
-  const WISHES = new Set("learn learning learns need needs needed needing wish wishes lacks".split(" "));
+  const NEEDS = new Set("need needs needed needing lacks".split(" "));
+  /* Somebody who wishes to do it cares about it, and does not offer it. */
+  const WISHES = new Set("learn learning learns wish wishes wished want wants wanted wanting would hope hopes hoped keen".split(" "));
   const BREAKS = new Set(["and", "but", "while", "whereas", "so"]);
   const REACH = 3;
 
@@ -80,14 +82,14 @@
 
   const fits = (token, want) => (want.word ? token.word === want.word : token.stem === want.stem);
 
-  /* Return [first, last] of the words of a sentence that say the phrase, or null. */
+  /* Return the places of the words of a sentence that say the phrase, or null. */
   const find = (words, wants) => {
     for (let at = 0; at < words.length; at += 1) {
       if (wants.some((want) => fits(words[at], want))) {
         const near = words.slice(at, at + wants.length + REACH);
         const last = wants.map((want) => near.findIndex((token) => fits(token, want)));
         if (!last.includes(-1)) {
-          return [at, at + Math.max(...last)];
+          return last.map((step) => at + step);
         }
       }
     }
@@ -97,7 +99,8 @@
   const before = (words, at) => words.slice(Math.max(0, at - 5), at).filter((each) => each.clause === words[at].clause);
 
   /* Whose it is: the one person named in the same breath, or in the sentence, or the only one there. */
-  const giver = (words, [from, to], people) => {
+  const giver = (words, places, people) => {
+    const [from, to] = [Math.min(...places), Math.max(...places)];
     const spoken = people.filter(({ label }) => {
       const name = [...label.matchAll(WORD)].map(([word]) => plain(word));
       return name.length > 0 && words.some((_, at) => name.every((each, step) => words[at + step]?.word === each));
@@ -118,6 +121,15 @@
     return "";
   };
 
+  /* Who is named in the sentence that names a theme. */
+  const named = (words, people) =>
+    people
+      .filter(({ label }) => {
+        const [name] = [...label.matchAll(WORD)].map(([word]) => plain(word));
+        return name && words.some(({ word }) => word === name);
+      })
+      .map(({ value }) => value);
+
   /* Make the team's vocabulary ready once: themes [[number, name]], gifts [[name, kind]], shipped [[name, kind, phrase…]]. */
   const prepare = ({ themes, gifts, shipped }) => {
     const entries = [];
@@ -137,25 +149,53 @@
     return entries;
   };
 
-  /* Return what the words say of the vocabulary: entries, each once, gifts with `whose` (a value of people, or ""). */
+  /* The theme for something that somebody wishes to do: the team's own that shares a word with it, or a new one. */
+  const wished = (gift, entries) => {
+    const words = new Set(keyOf(gift.label).split(" "));
+    const own = entries.find(({ type, label }) => type === "theme" && keyOf(label).split(" ").some((word) => words.has(word)));
+    return own || { type: "theme", value: "", label: gift.label, key: `theme:${keyOf(gift.label)}` };
+  };
+
+  /* Each once: of two gifts in the same words the one that says more, and a theme once however often it was said. */
+  const each = (heard) => {
+    const covers = (one, other) => one.where.words === other.where.words && other.where.at.every((at) => one.where.at.includes(at));
+    const kept = heard.filter((one, at) =>
+      one.type === "theme"
+        ? heard.findIndex(({ key }) => key === one.key) === at
+        : !heard.some(
+            (other, later) =>
+              other !== one && other.type === "gift" && covers(other, one) && (!covers(one, other) || later < at),
+          ),
+    );
+    return kept.map((entry) => ({ ...entry, where: undefined }));
+  };
+
+  /* Return what the words say of the vocabulary: entries, each once, gifts with `whose` (a value of people, or ""), themes with
+     `who` (values of those named in the same sentence). */
   const hear = (text, entries, people = []) => {
     const sentences = read(text);
     const heard = [];
     for (const entry of entries) {
       for (const words of sentences) {
-        const at = entry.phrases.map((wants) => find(words, wants)).find(Boolean);
+        const at = entry.phrases.map((wants) => find(words, wants)).filter(Boolean).sort((one, other) => other.length - one.length)[0];
         if (!at) {
           continue;
         }
-        const said = before(words, at[0]).map(({ word }) => word);
-        if (said.some((word) => REFUSES.has(word)) || (entry.type === "gift" && said.some((word) => WISHES.has(word)))) {
+        const said = before(words, Math.min(...at)).map(({ word }) => word);
+        const isGift = entry.type === "gift";
+        if (said.some((word) => REFUSES.has(word)) || (isGift && said.some((word) => NEEDS.has(word)))) {
           continue;
         }
-        heard.push(entry.type === "gift" ? { ...entry, whose: giver(words, at, people) } : entry);
+        const where = { words, at };
+        if (isGift && said.some((word) => WISHES.has(word))) {
+          heard.push({ ...wished(entry, entries), who: named(words, people), where });
+        } else {
+          heard.push(isGift ? { ...entry, whose: giver(words, at, people), where } : { ...entry, who: named(words, people), where });
+        }
         break;
       }
     }
-    return heard;
+    return each(heard);
   };
 
   window.kithMatching = { hear, keyOf, prepare, stem };

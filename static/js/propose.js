@@ -25,11 +25,13 @@
   const isThere = (entry) =>
     entry.type === "theme"
       ? page.themesChosen().includes(entry.value) || page.themesTyped().some((name) => `theme:${keyOf(name)}` === entry.key)
-      : page.giftNames().some((name) => `gift:${keyOf(name)}` === entry.key);
+      : [...page.giftNames(), ...given.recorded].some((name) => `gift:${keyOf(name)}` === entry.key);
 
   const labelOf = (entry) => {
     if (entry.type === "theme") {
-      return entry.label;
+      const there = page.people();
+      const names = there.length > 1 ? there.filter(({ value }) => entry.who.includes(value)).map(({ label }) => label) : [];
+      return names.length ? say.whose.replace("%(gift)s", entry.label).replace("%(name)s", names.join(", ")) : entry.label;
     }
     const whose = page.people().find(({ value }) => value === entry.whose);
     return whose ? say.whose.replace("%(gift)s", entry.label).replace("%(name)s", whose.label) : say.nobody.replace("%s", entry.label);
@@ -53,6 +55,15 @@
     }
   };
 
+  /* A theme with those of whom the words say it. */
+  const addTheme = (entry) => {
+    const instead = entry.value ? page.addTheme(entry) : page.addThemeNamed(entry.label);
+    if (page.giveTheme && entry.who.length) {
+      page.giveTheme({ value: entry.value || entry.label, label: entry.label }, entry.who);
+    }
+    return instead;
+  };
+
   const chip = (entry) => {
     const item = document.createElement("li");
     item.className = "propose__chip";
@@ -62,7 +73,7 @@
     add.dataset.adds = entry.type;
     add.addEventListener("click", () =>
       settle(say.added.replace("%s", words), () =>
-        entry.type === "theme" ? page.addTheme(entry) : page.addGift({ ...entry, name: entry.label }),
+        entry.type === "theme" ? addTheme(entry) : page.addGift({ ...entry, name: entry.label }),
       ),
     );
     drop.addEventListener("click", () =>

@@ -20,7 +20,9 @@ from connectors.actions.people import update_person
 from connectors.models import Person, Purpose
 from connectors.queries.champions import ADD, ASK, MARK, PROBLEM, SAME, TWICE, Judge, champions_of, streets_of
 from connectors.rules.champions import clean_row, columns_of
+from connectors.rules.shown_names import name_to_call_on
 from tests.factories.connectors import PersonFactory
+from tests.factories.connectors_asks import SaidNoFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -323,11 +325,11 @@ class TestStreets:
         assert "Rose" not in shown
         assert "<html" not in shown
 
-    def test_residents_who_were_not_told_are_shown_by_initials(self, client_for, builder, team):
-        PersonFactory(
+    def test_those_who_may_call_on_them_see_house_street_and_first_name(self, client_for, builder, evaluator, team):
+        tate = PersonFactory(
             team=team,
             known_as="Margaret Tate",
-            street="Mill Lane",
+            street="12b Mill Lane",
             phone="0117 4960123",
             champion_since=date(2026, 3, 1),
             untold=True,
@@ -336,9 +338,25 @@ class TestStreets:
         for name in ("champion-list", "champion-sheet", "champion-export"):
             answer = client.get(reverse(f"connectors:{name}"))
             shown = (b"".join(answer) if answer.streaming else answer.content).decode()
-            assert "Margaret" not in shown
+            assert "Margaret" in shown
+            assert "12b" in shown
+            assert "Tate" not in shown
             assert "4960123" not in shown
             assert "Mill Lane" in shown
+            assert client_for(evaluator).get(reverse(f"connectors:{name}")).status_code == 404
+        SaidNoFactory(person=tate, purpose=Purpose.CONTACT)
+        for name in ("champion-list", "champion-sheet", "champion-export"):
+            answer = client.get(reverse(f"connectors:{name}"))
+            shown = (b"".join(answer) if answer.streaming else answer.content).decode()
+            assert "Margaret" not in shown
+            assert "M. T." in shown
+
+    @pytest.mark.parametrize(
+        ("name", "expected"), [("Mr Patel", "M. P."), ("Mrs. Tate", "M. T."), ("Siân Ŵyn", "Siân"), ("Bo", "Bo")]
+    )
+    def test_a_title_is_no_first_name(self, builder, team, name, expected):
+        person = PersonFactory(team=team, known_as=name, untold=True)
+        assert name_to_call_on(builder, person, refuses=False) == expected
 
     def test_the_file_has_no_formulas(self, client_for, builder, team):
         PersonFactory(team=team, known_as="=1+1", street="@Mill Lane", champion_since=date(2026, 3, 1))

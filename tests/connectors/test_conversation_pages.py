@@ -1,5 +1,6 @@
 """Pages of conversations: what is typed is saved as one conversation, survives every error, and is never misplaced."""
 
+import json
 import uuid
 from datetime import date, timedelta
 
@@ -739,12 +740,14 @@ def test_saving_takes_as_many_queries_for_three_new_residents_as_for_one(
     gifts |= {f"gifts-{row}-name": "Mending" for row in range(count)}
     sent = {"people": ", ".join(names), "new_themes": "Benches", "neighbourhood": here.pk, "held_on": "2026-05-20"}
     sent["uuid"] = str(uuid.uuid4())
+    sent |= {"cares-shown": "1", "cares": [json.dumps(["Benches", name]) for name in names]}
     client = client_for(builder)
     # Session, user, memberships, team; neighbourhood; names; in a transaction (2): the key in a savepoint (3), whether
     # a row has it, what it created; in a savepoint (2): the team's words; conversation, erased, draft; theme (4) and
-    # audit; people, their names and audit; links to people, to themes, of people to themes; gifts and audit; audit of it all. After
+    # audit; people, their names and audit; links to people, to themes, who cares about
+    # what, of people to themes; gifts and audit; audit of it all. After
     # it the words to notice: the team's and the dismissed ones.
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(36):
         client.post(NEW, {**sent, **gifts})
     talk = Conversation.objects.latest("pk")
     assert sorted(talk.people.values_list("known_as", flat=True)) == sorted(names)

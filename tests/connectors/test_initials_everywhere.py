@@ -16,7 +16,7 @@ from communities.spreadsheets import csv_lines
 from connectors.models import Conversation, Introduction, Person
 from connectors.resources import PersonResource
 from tests.factories.communities import UserFactory
-from tests.factories.connectors import GiftFactory, IntroductionFactory, PersonFactory
+from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
 from tests.url_table import build_world, tables
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,13 @@ def test_a_managers_export_has_names_and_initials_in_a_file_change_none(manager,
     cells[0][resource.headings.index("uuid")] = "something else"
     judged = rehearse(resource, "".join(csv_lines(resource.headings, cells)).encode())
     assert judged.rows[0].refusals["uuid"] == ["Kith calculates this, so it cannot be imported. Leave it empty."]
+
+
+def test_the_writer_reads_that_the_text_names_somebody_not_told(client_for, team, builder, manager) -> None:
+    zoe = PersonFactory(team=team, known_as="Zoë Quill", untold=True, created_by=builder)
+    talk = ConversationFactory(team=team, builder=builder, people=[zoe], summary="ZOE counts swifts.")
+    url = reverse("connectors:conversation-detail", args=[talk.uuid])
+    assert "Your text names Zoë Quill" in client_for(builder).get(url).content.decode()
+    assert "Your text names" not in client_for(manager).get(url).content.decode()
+    Person.objects.update(told_on=talk.held_on)
+    assert "Your text names" not in client_for(builder).get(url).content.decode()

@@ -91,7 +91,7 @@ def test_the_number_of_queries_does_not_depend_on_people(
     for _ in range(people):
         PersonFactory(team=team, neighbourhood=place, themes=[food])
     builder.team_ids()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(suggestions.suggestions_for(rose, builder)) == people
 
 
@@ -209,7 +209,7 @@ def test_dismissing_an_unknown_resident_is_not_found(rose, stranger, builder, cl
     )
 
 
-def test_150_candidates_take_seven_queries(rose, team, place, food, builder, django_assert_num_queries):
+def test_150_candidates_take_eight_queries(rose, team, place, food, builder, django_assert_num_queries):
     people = Person.objects.bulk_create(
         Person(team=team, known_as=f"N{n}", neighbourhood=place, told_on="2026-01-01") for n in range(160)
     )
@@ -217,10 +217,10 @@ def test_150_candidates_take_seven_queries(rose, team, place, food, builder, dja
     Gift.objects.bulk_create(Gift(person=each, name="seeds", theme=food, is_offered=True) for each in people)
     AskFactory(team=team, person=rose, words="seeds to sow", theme=food)
     builder.team_ids()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(suggestions.suggestions_for(rose, builder)) == 5
     ConversationFactory(team=team, builder=builder, people=people[:60])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(suggestions.recent_suggestions(builder, team)) == 3
 
 

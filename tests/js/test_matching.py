@@ -45,7 +45,11 @@ def heard(node: Node, text: str, people: list[dict[str, str]] = PEOPLE) -> list[
         ("Rose taught at the school; Ama’s singing", [("Singing", "Ama")]),
         ("Rose does not sing", []),
         ("Rose can't cook", []),
-        ("Rose would like to learn to knit", []),
+        ("Rose would like to learn to knit", [("Knitting", "-")]),
+        ("Li wants to grow vegetables", [("Growing food", "-")]),
+        ("Rose would love to cook with others", [("Cooking", "-")]),
+        ("Ama bakes soda bread", [("baking", "Ama")]),
+        ("Rose loves gardening and wants to dance", [("Dancing", "-"), ("Gardening", "r")]),
         ("Ama needs someone to mend bikes", []),
         ("We met in her garden and had fish and chips", []),
         ("Rose loves gardening", [("Gardening", "r")]),
@@ -118,3 +122,22 @@ def test_two_spellings_of_one_name_have_one_key(node: Node, one: str, other: str
     assert (
         node.run("matching", "kithMatching.keyOf", one) == node.run("matching", "kithMatching.keyOf", other)
     ) is same
+
+
+def test_a_theme_comes_with_those_named_in_its_sentence(node: Node) -> None:
+    text = "Rose and Ama grow food together. Li was dancing. Everybody loves crafts and art."
+    found = {each["label"]: each["who"] for each in node.run("matching", HEAR, text, WORDS, PEOPLE) if "who" in each}
+    assert found == {"Growing food": ["r", "Ama"], "Dancing": ["Li"], "Arts and crafts": []}
+
+
+def test_a_wish_is_a_theme_of_the_one_who_wishes(node: Node) -> None:
+    found = node.run("matching", HEAR, "Li wants to grow vegetables", WORDS, PEOPLE)
+    assert [(each["type"], each["value"], each["label"], each["who"]) for each in found] == [
+        ("theme", "1", "Growing food", ["Li"])
+    ]
+
+
+def test_of_gifts_in_the_same_words_the_one_that_says_more_is_proposed(node: Node) -> None:
+    words = {**WORDS, "gifts": [["Baking bread", "hands"], ["Cooking with others", "hands"]]}
+    found = node.run("matching", HEAR, "Ama bakes soda bread", words, PEOPLE)
+    assert [each["label"] for each in found] == ["Baking bread"]

@@ -85,6 +85,7 @@ PAGES: dict[str, Page] = {
     "connectors:conversation-detail": Page(BUILDERS, _talk, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:conversation-update": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:conversation-delete": Page(BUILDERS, _talk, hidden_from=EVALUATOR),
+    "connectors:conversation-cares": POST_ONLY(BUILDERS, _talk, hidden_from=EVALUATOR),
     "connectors:step-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:asset-steps": Page(
         BUILDERS, lambda world: {"pk": world.asset.pk}, hidden_from=EVALUATOR, methods=("GET",)
