@@ -71,6 +71,12 @@ class CommunitiesConfig(KithConfig):
 
         return FINDERS
 
+    def message_kinds(self) -> "Iterable[Kind]":
+        """Return the kinds of messages that belong to no app to the right."""
+        from communities.outbox.messages import KINDS  # noqa: PLC0415
+
+        return KINDS
+
     def database_objects(self) -> Iterable[DatabaseObject]:
         """Return the triggers on the audit, and full-text indexes."""
         from communities.finders import NEIGHBOURHOODS, PARTNERS  # noqa: PLC0415 - models are not ready when apps load

@@ -11,6 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 from communities.models import Invitation, User
 
 SALT = "kith.invitation"
+UNSUBSCRIBE = "kith.unsubscribe"
 
 
 def invitation_token(invitation: Invitation) -> str:
@@ -37,3 +38,17 @@ def reset_link(user: User, *, origin: str) -> str:
     number = urlsafe_base64_encode(force_bytes(user.pk))
     kwargs = {"uidb64": number, "token": default_token_generator.make_token(user)}
     return urljoin(origin, reverse("communities:password-reset-confirm", kwargs=kwargs))
+
+
+def unsubscribe_link(user: User, *, origin: str) -> str:
+    """Return the URL that switches off a user's email about what waits; it does nothing else, and never expires."""
+    token = signing.dumps(user.pk, salt=UNSUBSCRIBE)
+    return urljoin(origin, reverse("communities:unsubscribe", args=[token]))
+
+
+def read_unsubscribe_token(token: str) -> int | None:
+    """Return the primary key of the user in an unsubscribe link; None if the signature is invalid."""
+    try:
+        return signing.loads(token, salt=UNSUBSCRIBE)
+    except signing.BadSignature:
+        return None

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from communities.outbox import views as outbox
-from communities.views import accounts, audit, drafts, invitations, neighbourhoods, partners, search, teams, undo
+from communities.views import (
+    accounts,
+    audit,
+    drafts,
+    invitations,
+    neighbourhoods,
+    partners,
+    personal,
+    search,
+    teams,
+    undo,
+)
 
 app_name = "communities"
 urlpatterns = [
@@ -33,6 +44,10 @@ urlpatterns = [
     path("partners/add/", partners.partner_create, name="partner-create"),
     path("partners/<int:pk>/", partners.partner_update, name="partner-update"),
     path("partners/<int:pk>/remove/", partners.partner_delete, name="partner-delete"),
+    path("me/", personal.own_settings, name="own-settings"),
+    path("me/calendar/make/", personal.calendar_make, name="calendar-make"),
+    path("me/calendar/withdraw/", personal.calendar_withdraw, name="calendar-withdraw"),
+    path("unsubscribe/<str:token>/", personal.unsubscribe, name="unsubscribe"),
     path("messages/", outbox.message_list, name="message-list"),
     path("messages/to-tell/", outbox.messages_to_tell, name="messages-to-tell"),
     path("messages/letters/", outbox.message_letters, name="message-letters"),

@@ -1,6 +1,6 @@
 """The navigation: four links in the bar, depending on the role, a rail in groups, and every page under More. Built lazily."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import admin
@@ -17,6 +17,7 @@ from config.pages import (
     LOG,
     MAP,
     MORE,
+    OWN,
     PERSONS,
     STORIES,
     TODAY,
@@ -25,19 +26,24 @@ from config.pages import (
     Entry,
     pages_of,
 )
+from config.waiting import Waiting, shown_count, waiting_by_entry
 from connectors.capture.queries import owner_id
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link; `current` is the value of aria-current, or ""; `count` is how many things wait there, drawn if there are any."""
+    """A link; `current` is the value of aria-current, or "".
+
+    count: how many things wait there, as text, drawn if there are any; waits: the same in words, for screen readers.
+    """
 
     label: str | Promise
     icon: str
     url: str
     current: str = ""
     is_primary: bool = False
-    count: int = 0
+    count: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Navigation:
     rail: list[Section] = field(default_factory=list)
     pages: list[Section] = field(default_factory=list)
     more_page: Link | None = None
+    own_page: Link | None = None
     sign_out_url: str = ""
     search_url: str = ""
     team_switch_url: str = ""
@@ -79,14 +86,19 @@ def navigation(request: HttpRequest) -> Navigation:
     main, pages = _entries(request)
     if admin.site.has_permission(request):
         pages = [*pages, ADMIN]
-    logs = LOG in main
+    logs, team = LOG in main, getattr(request, "team", None)
+    waiting = waiting_by_entry(user, team) if team else {}
+    seen = [each for entry in main for each in waiting.get(entry.name, ())]
+    # Behind More is what the bar does not show already.
+    more = {each: None for found in waiting.values() for each in found if each not in seen}
     rail = [page for page in pages if page not in main and _is_in_rail(page, logs=logs)]
-    here = _current(request.path, [reverse(entry.name) for entry in (*main, *pages, MORE)])
+    here = _current(request.path, [reverse(entry.name) for entry in (*main, *pages, OWN, MORE)])
     return Navigation(
-        main=[_link(entry, request.path, here) for entry in main],
-        rail=_sections(rail, request.path, here),
-        pages=_sections(pages, request.path, here),
-        more_page=_link(MORE, request.path, here),
+        main=[_link(entry, request.path, here, waiting) for entry in main],
+        rail=_sections(rail, request.path, here, waiting),
+        pages=_sections(pages, request.path, here, waiting),
+        more_page=_link(MORE, request.path, here, {MORE.name: list(more)}),
+        own_page=_link(OWN, request.path, here, {}),
         sign_out_url=reverse("communities:sign-out"),
         search_url=reverse("communities:search"),
         team_switch_url=reverse("communities:team-switch"),
@@ -118,11 +130,11 @@ def _is_in_rail(page: Entry, *, logs: bool) -> bool:
     return page.rail == ALWAYS or page.rail == (WHO_LOGS if logs else WHO_READS)
 
 
-def _sections(pages: Iterable[Entry], path: str, here: str) -> list[Section]:
+def _sections(pages: Iterable[Entry], path: str, here: str, waiting: Mapping[str, Sequence[Waiting]]) -> list[Section]:
     """Return links in their groups, without empty groups."""
     pages = list(pages)
     found = [
-        Section(key, label, [_link(page, path, here) for page in pages if page.group == key])
+        Section(key, label, [_link(page, path, here, waiting) for page in pages if page.group == key])
         for key, label in GROUPS.items()
     ]
     return [section for section in found if section.links]
@@ -142,7 +154,17 @@ def _current(path: str, urls: Iterable[str]) -> str:
     return max(under, key=len, default="")
 
 
-def _link(entry: Entry, path: str, here: str) -> Link:
+def _link(entry: Entry, path: str, here: str, waiting: Mapping[str, Sequence[Waiting]]) -> Link:
+    kinds = waiting.get(entry.name, ())
+    total = sum(each.count for each in kinds)
     url = reverse(entry.name)
     current = ("page" if path == url else "true") if url == here else ""
-    return Link(label=entry.label, icon=entry.icon, url=url, current=current, is_primary=entry is LOG)
+    return Link(
+        label=entry.label,
+        icon=entry.icon,
+        url=url,
+        current=current,
+        is_primary=entry is LOG,
+        count=shown_count(total) if total else "",
+        waits=", ".join(each.words for each in kinds),
+    )

@@ -56,6 +56,14 @@ INDICATORS = Entry(
     _("Indicators"), "indicator", "evaluation:indicator-list", EVIDENCE, EVERYBODY, WHO_LOGS, also=_("numbers, figures")
 )
 MORE = Entry(_("More"), "more", "communities:more", who=EVERYBODY)
+OWN = Entry(
+    _("Your settings"),
+    "person",
+    "communities:own-settings",
+    TEAM,
+    EVERYBODY,
+    also=_("calendar address, daily email, name, profile, account"),
+)
 ADMIN = Entry(_("Admin"), "admin", "admin:index", TEAM, rail=ALWAYS)
 
 #: Every page besides Today, Log, More and the admin, in the order of the menu.
@@ -131,6 +139,7 @@ ENTRIES = (
     Entry(_("Who did what"), "audit", "communities:audit-list", TEAM, MANAGERS, also=_("audit, log, changes")),
     Entry(_("Invite somebody"), "invite", "communities:invitation-create", TEAM, MANAGERS, also=_("new member, colleague")),
     Entry(_("Deleted"), "undo", "communities:deleted-list", TEAM, EVERYBODY, also=_("undo, restore, bin")),
+    OWN,
     Entry(_("Change your password"), "key", "communities:password-change", TEAM, EVERYBODY, also=_("security, sign-in")),
 )  # fmt: skip
 

@@ -29,6 +29,11 @@ SECRET_KEY_FALLBACKS = env.words("KITH_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("KITH_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("KITH_ALLOWED_HOSTS must name the host that people type, for example kith.example.org.")
+# Where people reach Kith, for links in emails that no request leads to.
+_host = ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
+SITE_URL = env.text("KITH_URL", "http://localhost:8000" if DEBUG else f"https://{_host}").rstrip("/")
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).netloc:
+    raise ImproperlyConfigured("KITH_URL must be the address that people type, for example https://kith.example.org.")
 CSRF_TRUSTED_ORIGINS = env.words("KITH_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [

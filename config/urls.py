@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import feeds, views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("connectors.urls")),
     path("sparks/", include("sparks.urls")),
     path("", include("evaluation.urls")),
+    path("calendar/<str:secret>.ics", feeds.calendar, name="calendar"),
     path("help/<slug:page>/", views.help_page, name="help"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),

@@ -198,9 +198,15 @@ def rounds_with_queue(team: Team) -> QuerySet[Round]:
 
 
 def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
-    """Return the sparks that this person can decide on now, oldest first."""
+    """Return the sparks that this person can decide on now, oldest first, as cards show them."""
+    rows = sparks_to_decide(user, team).select_related("round__fund").only(*ON_CARDS)
+    return list(rows.order_by("submitted_at", "pk")[:limit])
+
+
+def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
+    """Return the sparks that this person can decide on now."""
     if not rules.can_manage_money(user, team):
-        return []
+        return Spark.objects.none()
     rows = (
         Spark.objects.visible_to(user)
         .filter(status__in=WAITING, team=team)
@@ -210,9 +216,6 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
         .exclude(host__in=Partner.signatories.through.objects.filter(user=user).values("partner"))
         .exclude(Exists(Decision.objects.filter(spark=OuterRef("pk"), by=user)))
         .exclude(Exists(Spark.writers.through.objects.filter(spark=OuterRef("pk"), user=user)))
-        .select_related("round__fund")
-        .only(*ON_CARDS)
-        .order_by("submitted_at", "pk")
     )
     if user.email:
         # Start from the index on email addresses, not from the applicants of every spark.
@@ -220,7 +223,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
         same = same.filter(lower=user.email.lower())
         behind = Spark.applicants.through.objects.filter(person__in=same)
         rows = rows.exclude(pk__in=behind.values("spark"))
-    return list(rows[:limit])
+    return rows
 
 
 #: Labels of the steps of a spark's life. The keys are those of `rules.progress_steps`.

@@ -77,6 +77,7 @@ PARTS = {
 }
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
 EACH_TIME = {
+    "communities.personal.make_calendar_address": "every address is shown once, and the one before stops working",
     "communities.accounts.change_password": "every setting ends the sessions there are",
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
     "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
@@ -188,6 +189,8 @@ WORD = {"phrase": "kettle", "alternatives": "pot", "reason": "It is.", "language
 #: default.
 VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "communities.accounts.change_password": lambda w: {"user": w.manager, "password": "a long walk to the mill"},
+    "communities.personal.change_own_settings": lambda w: {"name": "Mo", "hour": 7},
+    "communities.personal.withdraw_calendar_address": lambda w: _calendar(w),
     "communities.boundaries.create_neighbourhood": lambda w: {"name": "Brook Street", "population": 900},
     "communities.boundaries.import_boundaries": lambda w: {"features": _square()},
     "communities.boundaries.update_neighbourhood": lambda w: {"name": "Other Street"},
@@ -324,6 +327,13 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "evaluation.stories.submit_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.update_story": lambda w: {"story": StoryFactory(team=w.team), "values": _told()},
 }  # fmt: skip
+
+
+def _calendar(w: World) -> dict[str, object]:
+    from communities.actions.personal import make_calendar_address
+
+    make_calendar_address(by=w.manager)
+    return {}
 
 
 def _displaced(w: World) -> dict[str, object]:

@@ -9,7 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,11 +18,13 @@ import time_machine
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 import tests.factories
 from communities.models import Role, Team, User
+from config.waiting import MENU
 from tests.emptying import emptying
 from tests.factories.communities import TeamFactory, UserFactory
 from tests.hostile import HostileClient
@@ -135,6 +137,25 @@ def know_content_types() -> None:
     A flush clears it. When it is loaded, this costs no query.
     """
     ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.fixture
+def django_assert_num_queries() -> Callable[..., object]:
+    """Return pytest-django's check without the one query of the menu, for which tests/config/test_waiting.py is.
+
+    So a literal number is about the page itself.
+    """
+
+    @contextmanager
+    def check(number: int) -> Iterator[CaptureQueriesContext]:
+        with CaptureQueriesContext(connection) as context:
+            yield context
+        asked = [query["sql"] for query in context if not query["sql"].startswith(MENU)]
+        if len(asked) != number:
+            listed = "\n".join(f"{place}. {sql[:500]}" for place, sql in enumerate(asked, 1))
+            pytest.fail(f"Expected to perform {number} queries but {len(asked)} were done:\n{listed}")
+
+    return check
 
 
 @pytest.fixture

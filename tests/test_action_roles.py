@@ -86,6 +86,9 @@ MAY: dict[str, set[str]] = {
 OTHERWISE = {
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
+    "communities.personal.change_own_settings": "of one's own settings",
+    "communities.personal.make_calendar_address": "of one's own calendar",
+    "communities.personal.withdraw_calendar_address": "of one's own calendar",
     "communities.outbox.write_message": "within the action that has something to tell, which asks",
     "connectors.consent.apply_refusals": "an effect of merging or undoing a merge, which ask",
     "connectors.holdings.remove_photos": "an effect of a no or an erasure, which ask",

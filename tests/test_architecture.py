@@ -38,6 +38,10 @@ FETCHES_ELSEWHERE = {
     ("assets/views/assets.py", "asset_pin"): "the row that was fetched through its door the line before",
     ("communities/views/invitations.py", "_read"): "the signed link is the permission; the visitor has no account yet",
     ("communities/views/invitations.py", "invitation_accept"): "only whether the invited address signs in already",
+    (
+        "communities/views/personal.py",
+        "unsubscribe",
+    ): "the signed link is the permission, and nothing of the user is shown",
     ("communities/views/teams.py", "_member"): "the person of a membership that was fetched through its door",
     ("communities/views/teams.py", "member_update"): "the roles of that same person in the team",
 }

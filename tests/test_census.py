@@ -66,6 +66,7 @@ _CODE = "a code that Kith chooses"
 NO_WORDS = {
     "communities.user": "the account of somebody who works here, kept and closed by themselves",
     "communities.signinattempt": _DIGEST,
+    "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
     "communities.countmark": _CODE,
     "communities.draft": "filled below, by what a form sends",

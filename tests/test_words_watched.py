@@ -26,6 +26,7 @@ LEFT_ALONE = {
     "communities.forms.neighbourhoods.NeighbourhoodForm.name": NAME,
     "communities.forms.neighbourhoods.NeighbourhoodForm.boundary": "numbers: the corners of an outline",
     "communities.forms.partners.PartnerForm.name": NAME,
+    "communities.forms.personal.OwnSettingsForm.name": "a user's own name",
     "communities.forms.teams.TeamForm.name": NAME,
     "communities.forms.teams.TeamForm.authority": NAME,
     "communities.forms.teams.TeamForm.host_organisation": NAME,

@@ -67,6 +67,10 @@ PASSWORDS = Limits(
 LINKS = Limits(name="link", source=Limit(20, HOUR), pair=Limit(3, HOUR), account=Limit(6, HOUR))
 #: Residents' own sheets, where the account is the secret in a link.
 SHEETS = Limits(name="sheet", source=Limit(20, HOUR), pair=Limit(20, HOUR), account=Limit(20, timedelta(days=1)))
+#: Calendars, where the account is the secret in the address. Many users of one office ask from one network.
+CALENDARS = Limits(
+    name="calendar", source=Limit(600, HOUR), pair=Limit(60, HOUR), account=Limit(1000, timedelta(days=1))
+)
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,8 @@ SUBJECTS = (
 
 #: Names of fields that mean the same in every app.
 FIELDS = {
+    "calendar": _("the calendar address"),
+    "reminder": _("the hour of the daily email"),
     "address": _("the address"),
     "amount_gbp": _("the amount"),
     "approval_limit_gbp": _("the limit for one manager’s approval"),

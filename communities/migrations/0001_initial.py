@@ -44,6 +44,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='CalendarAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_addresses', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'calendar address',
+                'verbose_name_plural': 'calendar addresses',
+                'ordering': ('-made_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -135,6 +150,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'failed attempt',
                 'verbose_name_plural': 'failed attempts',
                 'ordering': ('at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hour', models.PositiveSmallIntegerField(verbose_name='hour')),
+                ('last_on', models.DateField(blank=True, null=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'reminder',
+                'verbose_name_plural': 'reminders',
             },
         ),
         migrations.CreateModel(
@@ -355,12 +383,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='communities_user_email_lower', violation_error_message='Email addresses must be in lower case.'),
         ),
         migrations.AddConstraint(
+            model_name='calendaraddress',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user',), name='communities_calendaraddress_one_in_use'),
+        ),
+        migrations.AddConstraint(
             model_name='draftphoto',
             constraint=models.UniqueConstraint(fields=('draft', 'name'), name='communities_draftphoto_one_a_field'),
         ),
         migrations.AddConstraint(
             model_name='messagetry',
             constraint=models.CheckConstraint(condition=models.Q(('error', ''), _negated=True), name='communities_messagetry_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.CheckConstraint(condition=models.Q(('hour__gte', 0), ('hour__lte', 23)), name='communities_reminder_hour_of_a_day', violation_error_message='Choose an hour of the day.'),
         ),
         migrations.AddConstraint(
             model_name='partner',

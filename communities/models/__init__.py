@@ -14,6 +14,7 @@ from communities.models.outbox import (
     MessageTry,
 )
 from communities.models.partners import Partner, PartnerKind
+from communities.models.personal import CalendarAddress, OwnQuerySet, Reminder
 from communities.models.teams import (
     IdempotencyKey,
     Invitation,
@@ -36,6 +37,7 @@ __all__ = [
     "AppendOnlyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
+    "CalendarAddress",
     "Channel",
     "CountMark",
     "Draft",
@@ -52,6 +54,8 @@ __all__ = [
     "Neighbourhood",
     "Partner",
     "PartnerKind",
+    "OwnQuerySet",
+    "Reminder",
     "Role",
     "SignInAttempt",
     "Team",

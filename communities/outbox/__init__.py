@@ -1,1 +1,1 @@
-"""The outbox: messages to users, residents and partners, and who carries them (ADR 26)."""
+"""The outbox: messages to users, residents and partners, and who carries them (ADR 28)."""

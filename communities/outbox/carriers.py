@@ -13,7 +13,9 @@ from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from communities.links import unsubscribe_link
 from communities.models import Message
+from communities.outbox.kinds import kinds
 
 logger = logging.getLogger(__name__)
 #: An SMTP status from here on is final: trying again does not help.
@@ -49,6 +51,11 @@ class EmailCarrier:
     def carry(self, message: Message) -> None:
         """Send the text to the address. Raises: NotCarriedError."""
         headers = {"Message-ID": f"<{message.uuid}@kith.invalid>", "Auto-Submitted": "auto-generated"}
+        kind = kinds().get(message.kind)
+        if kind is not None and kind.can_unsubscribe and message.user is not None:
+            link = unsubscribe_link(message.user, origin=settings.SITE_URL)
+            # Source: RFC 8058: mail programs show a button that sends this POST.
+            headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         try:
             EmailMessage(subject=message.subject, body=message.body, to=[message.address], headers=headers).send()
         except SMTPRecipientsRefused as error:

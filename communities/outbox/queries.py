@@ -49,10 +49,10 @@ class Shown:
         return BADGES.get(MessageState(self.message.state), "")
 
 
-def shown(messages: Iterable[Message]) -> list[Shown]:
-    """Return messages as pages show them; the users must have been selected with them. At most two more queries."""
+def shown(messages: Iterable[Message], *, reader: User) -> list[Shown]:
+    """Return messages as pages show them to a user; the users must have been selected with them. At most two more queries."""
     rows = list(messages)
-    contacts = contacts_of(rows)
+    contacts = contacts_of(rows, reader=reader)
     return [Shown(message, contacts.get(message.pk)) for message in rows]
 
 
@@ -74,4 +74,5 @@ def messages_to_tell(user: User, team: Team) -> QuerySet[Message]:
 
 def messages_about(row: Model, user: User) -> list[Shown]:
     """Return the first messages about a row that the user may read, oldest first."""
-    return shown(Message.objects.visible_to(user).about(row).select_related("user", "teller")[:SHOWN])
+    rows = Message.objects.visible_to(user).about(row).select_related("user", "teller")
+    return shown(rows[:SHOWN], reader=user)

@@ -47,11 +47,11 @@ class Contact:
     url: str = ""
 
 
-def resident_contacts(ids: Iterable[int]) -> dict[int, Contact]:
-    """Return the contacts of residents by primary key; one who was erased is missing."""
+def resident_contacts(ids: Iterable[int], *, reader: User | None = None) -> dict[int, Contact]:
+    """Return the contacts of residents by primary key; one who was erased is missing. reader: who is shown the names."""
     wanted = sorted(set(ids))
-    find: Callable[[list[int]], dict[int, Contact]] = import_string(settings.RESIDENT_CONTACTS)
-    return find(wanted) if wanted else {}
+    find: Callable[..., dict[int, Contact]] = import_string(settings.RESIDENT_CONTACTS)
+    return find(wanted, reader=reader) if wanted else {}
 
 
 def contact_of(recipient: Recipient) -> Contact | None:
@@ -63,13 +63,14 @@ def contact_of(recipient: Recipient) -> Contact | None:
     return _outside(recipient.name, recipient.email)
 
 
-def contacts_of(messages: Iterable[Message]) -> dict[int, Contact]:
-    """Return the contacts of messages by the message's primary key; at most one query for residents.
+def contacts_of(messages: Iterable[Message], *, reader: User) -> dict[int, Contact]:
+    """Return the contacts of messages by the message's primary key, for a user to read; at most one query for residents.
 
     The recipient of a message that exists no longer, or whose account is closed, is missing.
     """
     rows = list(messages)
-    residents = resident_contacts(each.resident_id for each in rows if each.resident_id is not None)
+    ids = (each.resident_id for each in rows if each.resident_id is not None)
+    residents = resident_contacts(ids, reader=reader)
     found = {}
     for message in rows:
         if message.user is not None:

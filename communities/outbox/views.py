@@ -43,7 +43,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     address = reverse("communities:message-list")
     context = {
         "page": rows,
-        "shown": queries.shown(rows),
+        "shown": queries.shown(rows, reader=request.user),
         "state": state,
         "is_manager": rules.can_manage_messages(request.user, request.team),
         "tabs": [
@@ -60,7 +60,7 @@ def messages_to_tell(request: HttpRequest) -> HttpResponse:
     if not rules.can_read_messages(request.user, request.team):
         raise PermissionDenied
     rows = keyset_page(request, queries.messages_to_tell(request.user, request.team))
-    context = {"page": rows, "shown": queries.shown(rows)}
+    context = {"page": rows, "shown": queries.shown(rows, reader=request.user)}
     return render(request, "communities/outbox/messages_to_tell.html", context)
 
 
@@ -80,7 +80,7 @@ def message_letter(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _letters(request: HttpRequest, rows) -> HttpResponse:
-    context = {"letters": queries.shown(rows), "day": timezone.localdate()}
+    context = {"letters": queries.shown(rows, reader=request.user), "day": timezone.localdate()}
     return render(request, "communities/outbox/letters.html", context)
 
 
@@ -89,7 +89,7 @@ def message_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a message as it was sent, with each attempt, and what the user can do with it."""
     message = _message(request, uuid)
     context = {
-        "shown": queries.shown([message])[0],
+        "shown": queries.shown([message], reader=request.user)[0],
         "message": message,
         "failures": list(message.failures.all()),
         "may_handle": message.is_open and rules.can_handle_message(request.user, message),

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from django.conf import settings
 from django.urls import reverse
 
-from communities.models import Channel, InPersonReason
+from communities.models import Channel, InPersonReason, User
 from communities.outbox.recipients import Contact
 from connectors.models import ContactPreference, Person, Purpose
 from connectors.queries.consent import said
+from connectors.rules.shown_names import name_for
 
 
-def resident_contacts(ids: Collection[int]) -> dict[int, Contact]:
+def resident_contacts(ids: Collection[int], *, reader: User | None = None) -> dict[int, Contact]:
     """Return the contacts of residents by the primary key asked for; an erased one is missing. One query, two after merges.
 
     A record that was merged gives the contact of the one it was merged into.
@@ -26,7 +27,7 @@ def resident_contacts(ids: Collection[int]) -> dict[int, Contact]:
         while person is not None and person.merged_into_id:
             person = rows.get(person.merged_into_id)
         if person is not None and person.erased_on is None:
-            found[pk] = contact(person)
+            found[pk] = contact(person, reader=reader)
     return found
 
 
@@ -35,8 +36,8 @@ def _people(ids: Collection[int]) -> list[Person]:
     return list(rows.select_related("neighbourhood"))
 
 
-def contact(person: Person) -> Contact:
-    """Return how a resident is told something. Reads `may_contact`, their latest answer to being contacted.
+def contact(person: Person, *, reader: User | None = None) -> Contact:
+    """Return how a resident is told something, with the name that the reader is shown. Reads `may_contact`, their latest answer to being contacted.
 
     Email and text messages only go to those who like to be reached that way, or who agreed to be contacted and named no
     other way. Everybody else is told in person.
@@ -44,7 +45,7 @@ def contact(person: Person) -> Contact:
     channel, address, reason = _way(person)
     place = (person.street, str(person.neighbourhood or ""))
     return Contact(
-        shown_as=person.shown_as,
+        shown_as=name_for(reader, person),
         name=person.known_as,
         channel=channel,
         address=address,

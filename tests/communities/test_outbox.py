@@ -300,7 +300,10 @@ class TestServerDown:
     def test_the_command_sends_what_waits_and_says_so(self, team, capsys):
         write(team)
         call_command("send_messages")
-        assert capsys.readouterr().out == "Sent 1 messages; 0 could not be sent. Asked about 0 sparks.\n"
+        assert (
+            capsys.readouterr().out
+            == "Sent 1 messages; 0 could not be sent. Asked about 0 sparks, and told 0 times what waits.\n"
+        )
         assert len(mail.outbox) == 1
 
 
@@ -371,6 +374,7 @@ def test_the_database_refuses(team, broken):
 
 def test_the_kinds_of_messages():
     assert sorted(kinds()) == [
+        "reminder",
         "spark_approved",
         "spark_cancelled",
         "spark_declined",

@@ -328,12 +328,14 @@ def test_the_search_finds_pages_by_title_and_other_words(text: str, label: str) 
 
 def test_a_count_in_the_menu_is_drawn_when_something_waits() -> None:
     nav = Navigation(
-        main=[Link("Today", "today", "/", count=3), Link("Log", "log", "/record/")],
+        main=[Link("Today", "today", "/", count="3", waits="3 next steps are due"), Link("Log", "log", "/record/")],
         more_page=Link("More", "more", "/more/"),
+        own_page=Link("Your settings", "person", "/me/"),
     )
     text = render_to_string("components/nav.html", {"nav": nav, "person": "Bea", "csrf_token": ""})
     assert text.count("nav__count") == 1
-    assert "3<span" in text
+    assert ">3</span>" in text
+    assert "(3 next steps are due)" in text
 
 
 @pytest.mark.django_db

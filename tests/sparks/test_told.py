@@ -183,5 +183,5 @@ def test_the_command_asks_for_reports(team, builder, manager, second_manager, sp
     actions.pay_award(spark=spark, by=second_manager, uuid=uuid4())
     clock.shift(timedelta(days=50))
     call_command("send_messages")
-    assert capsys.readouterr().out.endswith("Asked about 1 sparks.\n")
+    assert capsys.readouterr().out.endswith("Asked about 1 sparks, and told 0 times what waits.\n")
     assert told(spark, "spark_report_due")["rose@example.org"] == "sent"

@@ -2,7 +2,8 @@
 
 from types import SimpleNamespace
 
-from communities.links import invitation_token
+from communities.actions.personal import make_calendar_address
+from communities.links import invitation_token, unsubscribe_link
 from communities.models import Draft
 from tests.factories.communities import (
     AuditEntryFactory,
@@ -13,7 +14,7 @@ from tests.factories.communities import (
     PartnerFactory,
     UndoableFactory,
 )
-from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
+from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, TEAM, AdminRow, Page
 
 
 def neighbourhood(world: SimpleNamespace) -> dict[str, object]:
@@ -68,6 +69,11 @@ def message(world: SimpleNamespace) -> dict[str, object]:
     return {"uuid": world.message.uuid}
 
 
+def unsubscribing(world: SimpleNamespace) -> dict[str, object]:
+    """Return the token in the world's builder's emails."""
+    return {"token": unsubscribe_link(world.builder, origin="").split("/")[-2]}
+
+
 EVALUATOR = frozenset({"evaluator"})
 SIGNED_IN = dict.fromkeys(("builder", "manager", "evaluator", "administrator", "stranger"), 302)
 NOT_THEIRS = dict.fromkeys(SIGNED_IN, 403)
@@ -99,6 +105,10 @@ PAGES: dict[str, Page] = {
     "communities:partner-create": Page(MANAGERS),
     "communities:partner-update": Page(MANAGERS, partner),
     "communities:partner-delete": Page(MANAGERS, partner),
+    "communities:own-settings": Page(TEAM),
+    "communities:calendar-make": POST_ONLY(TEAM),
+    "communities:calendar-withdraw": POST_ONLY(TEAM),
+    "communities:unsubscribe": Page(ANYONE, unsubscribing),
     "communities:message-list": Page(BUILDERS, methods=("GET",)),
     "communities:messages-to-tell": Page(BUILDERS, methods=("GET",)),
     "communities:message-letters": Page(BUILDERS, methods=("GET",)),
@@ -142,4 +152,5 @@ def build(world: SimpleNamespace) -> None:
     world.deleted = UndoableFactory(team=world.team, by=world.manager)
     world.message = MessageFactory(team=world.team, name="Chapel Hall", teller=world.builder, failed=True)
     MessageFactory(team=world.team, name="Mill Row", teller=world.builder, in_person=True)
+    world.calendar = make_calendar_address(by=world.builder).secret
     world.audit_entry = AuditEntryFactory(team=world.team, actor=world.manager)

@@ -1,0 +1,119 @@
+"""The private calendar of a user, at an address that only they know."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from communities.actions.attempts import CALENDARS, record_attempt
+from communities.actions.personal import digest_of_address
+from communities.browsers import network, network_address
+from communities.models import CalendarAddress, Role, Team, User
+from config.calendars import Entry, calendar_text
+from connectors.models import NextStep, Person
+from connectors.queries.next_steps import attach_linked, steps_due
+from sparks.models import Spark, Status
+from sparks.rules import REPORT_DAYS
+
+#: How far ahead a calendar looks, and the most entries of each kind.
+AHEAD = timedelta(days=366)
+MOST = 500
+TEXT = "text/plain; charset=utf-8"
+
+
+@require_safe
+@login_not_required
+def calendar(request: HttpRequest, secret: str) -> HttpResponse:
+    """Send the calendar: 404 for an address that never was, 410 for one that was withdrawn or whose account is closed.
+
+    No session is read or written. Programs ask about every hour; more than one a minute is refused.
+    """
+    digest = digest_of_address(secret)
+    place = network(network_address(request.META))
+    if record_attempt(limits=CALENDARS, account=digest, source=place).is_refused:
+        response = HttpResponse(
+            _("Too many requests. Ask for this calendar once an hour."), content_type=TEXT, status=429
+        )
+        response["Retry-After"] = "3600"
+        return _private(response)
+    address = CalendarAddress.objects.filter(digest=digest).select_related("user").first()
+    if address is None:
+        words = _("There is no calendar at this address. Copy all of it, or make a new one in your settings in Kith.")
+        return _private(HttpResponse(words, content_type=TEXT, status=404))
+    if address.withdrawn_at or not address.user.is_active:
+        words = _("This calendar address was withdrawn. Make a new one in your settings in Kith.")
+        return _private(HttpResponse(words, content_type=TEXT, status=410))
+    response = HttpResponse(text_of(address.user), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="kith.ics"'
+    return _private(response)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def text_of(user: User) -> str:
+    """Return the calendar of a user: what is due in each of their teams."""
+    entries = []
+    for team in Team.objects.filter(pk__in=user.team_ids()).order_by("pk"):
+        with override(team.language):
+            if user.has_role(team, Role.BUILDER, Role.MANAGER):
+                entries += [*_steps(user, team), *_reports(user, team)]
+    return calendar_text(entries, name=_("Kith"), now=timezone.now())
+
+
+def _steps(user: User, team: Team) -> list[Entry]:
+    until = timezone.localdate() + AHEAD
+    steps = steps_due(user=user, team=team, on=until, owners=[user.pk])[:MOST]
+    return [
+        Entry(
+            uid=f"step-{step.uuid}@kith.invalid",
+            day=step.due_on,
+            title=_title(people_of(step)),
+            url=_address(step.about_url),
+        )
+        for step in attach_linked(steps, user=user, team=team)
+    ]
+
+
+def people_of(step: NextStep) -> list[Person]:
+    """Return the residents that a step is about: the one it was promised to, or those of the conversation."""
+    if step.person is not None:
+        return [step.person]
+    return list(step.conversation.people.all()) if step.conversation is not None else []
+
+
+def _title(people: list[Person]) -> str:
+    names = ", ".join(first_name(person) for person in people)
+    return _("Next step: %(names)s") % {"names": names} if names else _("Next step")
+
+
+def first_name(person: Person) -> str:
+    """Return the first word of a resident's name as pages show it to everybody: initials until they were told."""
+    return person.shown_as.split()[0] if person.told_on else person.shown_as
+
+
+def _reports(user: User, team: Team) -> list[Entry]:
+    """Return the days on which sparks that the user started are asked how they went."""
+    rows = Spark.objects.visible_to(user).filter(team=team, created_by=user, status=Status.PAID, paid_at__isnull=False)
+    return [
+        Entry(
+            uid=f"report-{spark.uuid}@kith.invalid",
+            day=timezone.localdate(spark.paid_at) + timedelta(days=REPORT_DAYS),
+            title=_("Report on a spark is due"),
+            url=_address(reverse("sparks:spark-detail", args=[spark.uuid])),
+        )
+        for spark in rows.only("uuid", "paid_at").order_by("-paid_at", "-pk")[:MOST]
+    ]
+
+
+def _address(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"

@@ -1,0 +1,145 @@
+"""What waits for a user: counted in the menu, said in an email, and put into a calendar. One list for all three."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import ngettext_lazy
+
+from communities.models import Message, MessageState, Role, Team, User
+from connectors.queries.consent import open_wishes
+from connectors.queries.next_steps import open_steps
+from sparks.queries import sparks_to_decide
+
+#: Begins the query, so that the database's own lists of queries and the tests can tell it from a page's.
+MENU = "/* what waits */"
+#: The most that is counted of each: "99+" says enough.
+MOST = 100
+EVERYBODY, MANAGERS = (Role.BUILDER, Role.MANAGER), (Role.MANAGER,)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One kind of thing that waits.
+
+    label: with `%(count)s`, by `n`. url: the name of its page. entries: the names of the URLs of the entries in the menu that
+    count it. roles: for whom. rows: the rows that wait for a user in a team. is_mailed: whether the email says it.
+    """
+
+    label: Promise
+    url: str
+    entries: tuple[str, ...]
+    roles: tuple[str, ...]
+    rows: Callable[[User, Team], QuerySet]
+    is_mailed: bool = True
+
+
+def _steps(user: User, team: Team) -> QuerySet:
+    return open_steps(user=user, team=team).filter(owner=user, due_on__lte=timezone.localdate())
+
+
+def _to_tell(user: User, team: Team) -> QuerySet:
+    return Message.objects.visible_to(user).filter(team=team, state=MessageState.IN_PERSON, teller=user)
+
+
+def _failed(user: User, team: Team) -> QuerySet:
+    return Message.objects.visible_to(user).filter(team=team, state=MessageState.FAILED)
+
+
+WAITING: dict[str, Waits] = {
+    "steps": Waits(
+        label=ngettext_lazy("%(count)s next step is due", "%(count)s next steps are due", "n"),
+        url="connectors:step-list",
+        entries=("today", "connectors:step-list"),
+        roles=EVERYBODY,
+        rows=_steps,
+    ),
+    "requests": Waits(
+        label=ngettext_lazy("%(count)s resident’s request is waiting for an answer", "%(count)s requests of residents are waiting for an answer", "n"),
+        url="connectors:wish-list",
+        entries=("connectors:person-list", "connectors:wish-list"),
+        roles=EVERYBODY,
+        rows=open_wishes,
+    ),
+    "sparks": Waits(
+        label=ngettext_lazy("%(count)s spark is waiting for your decision", "%(count)s sparks are waiting for your decision", "n"),
+        url="sparks:spark-list",
+        entries=("sparks:spark-list",),
+        roles=MANAGERS,
+        rows=sparks_to_decide,
+    ),
+    "to_tell": Waits(
+        label=ngettext_lazy("%(count)s person to tell something", "%(count)s people to tell something", "n"),
+        url="communities:messages-to-tell",
+        entries=("communities:message-list", "communities:messages-to-tell"),
+        roles=EVERYBODY,
+        rows=_to_tell,
+    ),
+    "failed": Waits(
+        label=ngettext_lazy("%(count)s message could not be sent", "%(count)s messages could not be sent", "n"),
+        url="communities:message-list",
+        entries=("communities:message-list",),
+        roles=MANAGERS,
+        rows=_failed,
+    ),
+}  # fmt: skip
+
+
+def counts(user: User, team: Team) -> dict[str, int]:
+    """Return how much waits for a user in a team by the keys of `WAITING`, each at most `MOST`; one query.
+
+    Each part is counted up to `MOST` on the index that its page is read from, so the cost does not grow with the team.
+    """
+    asked = {name: each for name, each in WAITING.items() if user.has_role(team, *each.roles)}
+    if not asked:
+        return {}
+    parts, values = [], []
+    for each in asked.values():
+        rows = each.rows(user, team).order_by().values("pk")[:MOST]
+        try:
+            sql, params = rows.query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT 1 WHERE 1 = 0", ()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS rows_that_wait)")  # noqa: S608 - compiled by Django
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"{MENU} SELECT {', '.join(parts)}", values)  # noqa: S608 - compiled by Django, with parameters
+        return dict(zip(asked, cursor.fetchone(), strict=True))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits of one kind, the same as a sentence, and the page that shows it."""
+
+    count: int
+    words: str
+    path: str
+
+
+def lines(user: User, team: Team) -> list[Waiting]:
+    """Return what waits for a user in a team, for the email; empty if nothing does. One query."""
+    return [_waiting(name, count) for name, count in counts(user, team).items() if count and WAITING[name].is_mailed]
+
+
+def waiting_by_entry(user: User, team: Team) -> dict[str, list[Waiting]]:
+    """Return what waits for a user in a team, by the URL name of the entry in the menu that counts it. One query."""
+    found: dict[str, list[Waiting]] = {}
+    for name, count in counts(user, team).items():
+        for entry in WAITING[name].entries if count else ():
+            found.setdefault(entry, []).append(_waiting(name, count))
+    return found
+
+
+def _waiting(name: str, count: int) -> Waiting:
+    kind = WAITING[name]
+    return Waiting(count, str(kind.label % {"count": shown_count(count), "n": count}), reverse(kind.url))
+
+
+def shown_count(count: int) -> str:
+    """Return a count as the menu shows it: "99+" from `MOST` on."""
+    return str(count) if count < MOST else f"{MOST - 1}+"

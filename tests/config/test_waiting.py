@@ -1,0 +1,78 @@
+"""What the menu counts: for whom, up to how many, and with one query a page."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from config.waiting import MENU, MOST, WAITING, counts
+from connectors.models import NextStep
+from tests.factories.communities import MessageFactory
+from tests.factories.connectors import NextStepFactory, PersonFactory
+from tests.factories.connectors_consent import WishFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(team, user) -> None:
+    """Let one thing of each kind wait for a user."""
+    NextStepFactory(team=team, owner=user, due_on=date(2026, 1, 1))
+    WishFactory(person=PersonFactory(team=team))
+    SparkFactory(round=RoundFactory(team=team), handed_in=True)
+    MessageFactory(team=team, in_person=True, teller=user)
+    MessageFactory(team=team, failed=True)
+
+
+def test_nothing_waits_in_a_new_team(team, manager):
+    assert counts(manager, team) == dict.fromkeys(WAITING, 0)
+
+
+def test_each_kind_is_counted(team, manager, builder, evaluator, other_team, stranger):
+    fill(team, manager)
+    assert counts(manager, team) == dict.fromkeys(WAITING, 1)
+    assert counts(builder, team) == {"steps": 0, "requests": 1, "to_tell": 0}
+    assert counts(evaluator, team) == {}
+    assert counts(stranger, team) == {}
+    assert counts(stranger, other_team) == dict.fromkeys(WAITING, 0)
+
+
+def test_a_large_number_is_not_counted_to_its_end(team, manager, client_for):
+    NextStep.objects.bulk_create(
+        NextStepFactory.build(team=team, owner=manager, due_on=date(2026, 1, 1)) for _number in range(MOST + 5)
+    )
+    assert counts(manager, team)["steps"] == MOST
+    assert "99+ next steps are due" in client_for(manager).get(reverse("communities:partner-list")).content.decode()
+
+
+def test_the_menu_says_it_to_eyes_and_ears(team, manager, client_for):
+    fill(team, manager)
+    page = client_for(manager).get(reverse("communities:partner-list")).content.decode()
+    for words in (
+        "(1 next step is due)",
+        "(1 resident’s request is waiting for an answer)",
+        "(1 spark is waiting for your decision)",
+        "(1 person to tell something, 1 message could not be sent)",
+        '<span class="nav__count" aria-hidden="true">2</span>',
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize("name", ["today", "communities:partner-list", "connectors:person-list", "sparks:spark-list"])
+def test_a_page_asks_once(team, manager, client_for, name):
+    fill(team, manager)
+    client = client_for(manager)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse(name))
+    assert len([query for query in asked if query["sql"].startswith(MENU)]) == 1
+
+
+def test_a_part_of_a_page_and_a_button_do_not_ask(team, manager, client_for):
+    client = client_for(manager)
+    message = MessageFactory(team=team, failed=True)
+    with CaptureQueriesContext(connection) as asked:
+        client.post(reverse("communities:message-withdraw", args=[message.uuid]))
+        client.get(reverse("connectors:person-list"), headers={"HX-Request": "true", "HX-Target": "list"})
+    assert not [query for query in asked if query["sql"].startswith(MENU)]
