@@ -1,12 +1,14 @@
-"""Middleware for signed-in requests: the current team, and no caching of private pages."""
+"""Middleware for signed-in requests: the current team, the way back to a list, and no caching of private pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from communities.models import Team
+from communities.returning import remember_list, way_back
 from communities.row_keys import pk_of
 
 SESSION_KEY = "team"
@@ -53,4 +55,21 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)
+        return response
+
+
+class ReturnMiddleware:
+    """Lead back to a list as it was: see `communities.returning`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Remember the list from which a page is opened, and add its query when a form leads back to it."""
+        is_page = request.method == "GET" and "HX-Request" not in request.headers and "Referer" in request.headers
+        if is_page and request.user.is_authenticated:
+            remember_list(request)
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
+            response["Location"] = way_back(request, response["Location"])
         return response

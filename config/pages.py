@@ -99,6 +99,7 @@ ENTRIES = (
     Entry(_("Import champions"), "import", "connectors:champion-import", PEOPLE, also=_("street champions list file")),
     Entry(_("Waiting to send"), "cloud", "connectors:capture-waiting", PEOPLE, also=_("outbox of this phone, offline")),
     Entry(_("Drafts"), "draft", "connectors:capture-drafts", PEOPLE, also=_("unfinished conversations")),
+    Entry(_("Next steps"), "flag", "connectors:step-list", PEOPLE, also=_("to come back to, promises, reminders, to do")),
     Entry(
         _("Messages"),
         "message",
@@ -147,6 +148,11 @@ ENTRIES = (
 def pages_of(user: User, team: Team | None) -> list[Entry]:
     """Return the pages that a user may open in a team, in the order of the menu."""
     return [entry for entry in ENTRIES if entry.is_open_to(user, team)]
+
+
+def title_of(path: str) -> str:
+    """Return the title of the page at a path, if it is in the menu; otherwise ""."""
+    return next((str(entry.label) for entry in ENTRIES if reverse(entry.name) == path), "")
 
 
 def find_pages(search: Search) -> Found:

@@ -21,9 +21,12 @@ from django.utils.translation import ngettext
 
 from communities.models import Undoable
 from communities.paging import without_cursor
+from communities.returning import is_list, list_of
 from communities.undo import model_of
 from communities.views import UNDO_TAG
 from config.form_tags import drafts_here, for_team
+from config.icons import ICONS
+from config.pages import title_of
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
@@ -105,6 +108,17 @@ def is_named_to(person: Person, reader: object) -> bool:
 def is_untold_to(person: Person, reader: object) -> bool:
     """Return whether a user sees the full name of a resident who was not told yet, which a badge says."""
     return sees_untold_name(reader, person)
+
+
+@register.simple_tag(takes_context=True)
+def crumb(context: template.RequestContext, url: str, label: str) -> dict[str, str]:
+    """Return the page above: instead of a list the one from which this record was opened, with its filters and page."""
+    request = getattr(context, "request", None)
+    path, query = list_of(request) if hasattr(request, "session") else ("", "")
+    if not path or not is_list(url):
+        return {"url": url, "label": label}
+    words = label if path == url else title_of(path)
+    return {"url": f"{path}?{query}" if query else path, "label": words} if words else {"url": url, "label": label}
 
 
 @register.simple_tag(takes_context=True)
@@ -309,71 +323,6 @@ def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
         "promised_width": f"{committed_width - paid_width:.2f}",
         "committed_width": f"{committed_width:.2f}",
     }
-
-
-ICONS = {
-    "undo": '<path d="M4 9h10a5 5 0 0 1 0 10h-4M4 9l4-4M4 9l4 4"/>',
-    "today": '<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4'
-    'M18.4 5.6 17 7M7 17l-1.4 1.4"/>',
-    "log": '<path d="M12 5v14M5 12h14"/>',
-    "map": '<path d="M9 4 3 6.5v13.5l6-2.5 6 2.5 6-2.5V4l-6 2.5z"/><path d="M9 4v13.5M15 6.5V20"/>',
-    "people": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 5a3 3 0 0 1 0 6'
-    'M18 14.5c2 .8 3.2 2.7 3.5 5.5"/>',
-    "person": '<circle cx="12" cy="8" r="3.5"/><path d="M5 20c.5-4 3.5-6 7-6s6.5 2 7 6"/>',
-    "walk": '<circle cx="13" cy="4.5" r="1.8"/><path d="M10 21l2-6-3-3 1-4.5 3.5-.5 1.5 3 3 1.5M12 15l3.5 2 .5 4M9 9l-2.5 3.5"/>',
-    "champion": '<path d="m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9L12 16.9l-5.2 2.8 1-5.9-4.3-4.1 5.9-.8z"/>',
-    "passing": '<path d="M4 5h16v11H10l-5 4v-4H4z"/><path d="M8 10.5h.01M12 10.5h.01M16 10.5h.01"/>',
-    "question": '<circle cx="12" cy="12" r="9"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.3 2.4c-.6.2-.8.7-.8 1.4M12 16.5h.01"/>',
-    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
-    "reply": '<path d="M10 7 5 12l5 5M5 12h9a5 5 0 0 1 5 5v2"/>',
-    "hand": '<path d="M7 12V6a1.5 1.5 0 0 1 3 0v4-6a1.5 1.5 0 0 1 3 0v6-5a1.5 1.5 0 0 1 3 0v7-3a1.5 1.5 0 0 1 3 0v5a6 6 0 0 1-11 4z"/>',
-    "notice": '<path d="M12 3 4.5 6v6c0 4.5 3 7.5 7.5 9 4.5-1.5 7.5-4.5 7.5-9V6z"/><path d="m9 12 2 2 4-4"/>',
-    "twins": '<rect x="3.5" y="7" width="11" height="13" rx="2"/><path d="M9 4h9a2.5 2.5 0 0 1 2.5 2.5V16"/>',
-    "person-add": '<circle cx="10" cy="8" r="3.5"/><path d="M3.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M19 6v6M16 9h6"/>',
-    "import": '<path d="M12 15V4M7 9l5-5 5 5M4 20h16"/>',
-    "cloud": '<path d="M7 18a4.5 4.5 0 0 1-.5-9 6 6 0 0 1 11.5 1.5A3.8 3.8 0 0 1 17.5 18M12 21v-8M9 15.5l3-3 3 3"/>',
-    "draft": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h4"/>',
-    "table": '<rect x="3.5" y="5" width="17" height="14" rx="1.5"/><path d="M3.5 10h17M3.5 14.5h17M9.5 5v14"/>',
-    "coins": '<ellipse cx="12" cy="6.5" rx="7" ry="2.8"/><path d="M5 6.5v5.5c0 1.5 3 2.8 7 2.8s7-1.3 7-2.8V6.5M5 12v5.5c0 1.5 3 2.8 7 2.8s7-1.3 7-2.8V12"/>',
-    "kindle": '<path d="M12 3c1 3.5 5 5.5 5 10a5 5 0 0 1-10 0c0-2 1-3.5 2-4.5 0 2 1 3 2 3 0-3-1-5 1-8.5z"/>',
-    "route": '<circle cx="6" cy="18" r="2.5"/><circle cx="18" cy="6" r="2.5"/><path d="M8.5 18H15a3 3 0 0 0 0-6H9a3 3 0 0 1 0-6h6.5"/>',
-    "share": '<path d="M12 3a9 9 0 1 0 9 9h-9z"/><path d="M15.5 3.5a9 9 0 0 1 5 5h-5z"/>',
-    "book": '<path d="M5 4.5h11a3 3 0 0 1 3 3V20H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8.5h6"/>',
-    "words": '<path d="M3 18 8 6l5 12M4.8 14h6.400"/><circle cx="17.5" cy="15" r="3"/><path d="M20.5 12v6"/>',
-    "audit": '<path d="M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01"/>',
-    "message": '<rect x="3" y="6" width="18" height="13" rx="1.5"/><path d="m3.5 7.5 8.5 6 8.5-6"/>',
-    "invite": '<circle cx="12" cy="12" r="9"/><path d="M12 8v8M8 12h8"/>',
-    "speak": '<path d="M4 9v6h4l6 5V4L8 9zM17.5 9a4 4 0 0 1 0 6"/>',
-    "key": '<circle cx="8" cy="15" r="4"/><path d="m11 12 8.5-8.5M16 7l3 3"/>',
-    "more": '<path d="M4 7h16M4 12h16M4 17h16"/>',
-    "spark": '<path d="M12 3v5M12 16v5M3 12h5M16 12h5M6 6l3 3M15 15l3 3M18 6l-3 3M9 15l-3 3"/>',
-    "story": '<path d="M12 6C10 4.5 7 4 3 4v14c4 0 7 .5 9 2 2-1.5 5-2 9-2V4c-4 0-7 .5-9 2zM12 6v14"/>',
-    "indicator": '<path d="M4 4v16h16"/><path d="m7 15 4-5 3 3 5-7"/>',
-    "conversation": '<path d="M4 5h16v11H10l-5 4v-4H4z"/>',
-    "ask": '<path d="M4 5h16v11H10l-5 4v-4H4z"/><path d="M10 9a2 2 0 1 1 2.6 1.9c-.4.2-.6.5-.6 1M12 13.6h.01"/>',
-    "introduction": '<circle cx="6" cy="12" r="3"/><circle cx="18" cy="12" r="3"/><path d="M9 12h6"/>',
-    "neighbourhood": '<path d="M3 11 12 4l9 7M6 9.5V20h12V9.5M10 20v-6h4v6"/>',
-    "web": '<circle cx="5" cy="6" r="2.5"/><circle cx="18" cy="5" r="2.5"/><circle cx="12" cy="19" r="2.5"/>'
-    '<path d="M7.5 6 15.5 5.3M6.5 8.2 11 16.7M17 7.3 13 16.7"/>',
-    "partner": '<path d="M8 12l3 3a2 2 0 0 0 3 0l5-5-4-5H9L4 9l4 5"/>',
-    "team": '<path d="M4 20V8l8-4 8 4v12M9 20v-5h6v5M9 10h.01M15 10h.01"/>',
-    "admin": '<path d="M4 7h10M18 7h2M4 17h2M10 17h10"/><circle cx="16" cy="7" r="2"/><circle cx="8" cy="17" r="2"/>',
-    "sign-out": '<path d="M14 4h5v16h-5M4 12h11M11 8l4 4-4 4"/>',
-    "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 8h.01"/>',
-    "ok": '<circle cx="12" cy="12" r="9"/><path d="m8 12 3 3 5-6"/>',
-    "warning": '<path d="M12 4 2.5 20h19zM12 10v4M12 17h.01"/>',
-    "tick": '<path d="m5 13 4 4L19 7"/>',
-    "close": '<path d="M6 6l12 12M18 6 6 18"/>',
-    "down": '<path d="m6 9 6 6 6-6"/>',
-    "next": '<path d="m9 6 6 6-6 6"/>',
-    "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
-    "place": '<path d="M12 21s-7-6.5-7-11.5a7 7 0 0 1 14 0C19 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>',
-    "filter": '<path d="M4 6h16M7 12h10M10 18h4"/>',
-    "locate": '<circle cx="12" cy="12" r="6"/><path d="M12 2v4M12 18v4M2 12h4M18 12h4"/><circle cx="12" cy="12" r="1"/>',
-    "gift": '<path d="M4 9h16v4H4zM6 13v7h12v-7M12 9v11M12 9C9 9 7 7.5 8 5.5S11.5 5 12 9c.5-4 3-5.5 4-3.5S15 9 12 9z"/>',
-    "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
-    "file": '<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>',
-}
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-/* Three small kindnesses; every page works without them. */
+/* Four small kindnesses; every page works without them. */
 (() => {
   "use strict";
 
@@ -37,6 +37,27 @@
       event.submitter.dataset.busy = "yes";
     }
   });
+
+  /* Whoever goes back to a list by the link above a page finds it where they left it. For this tab only. */
+  const PLACE = "kith-place:";
+  const BACK = "kith-back";
+  const here = () => location.pathname + location.search;
+  const memory = (work) => { try { return work(sessionStorage); } catch { return null; } }; /* storage may be refused */
+  window.addEventListener("pagehide", () => memory((store) => store.setItem(PLACE + here(), String(Math.round(scrollY)))));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".crumbs a");
+    if (link) {
+      memory((store) => store.setItem(BACK, link.pathname + link.search));
+    }
+  });
+  const place = memory((store) => {
+    const isBack = store.getItem(BACK) === here();
+    store.removeItem(BACK);
+    return isBack ? store.getItem(PLACE + here()) : null;
+  });
+  if (Number(place) > 0) {
+    scrollTo(0, Number(place));
+  }
 
   const release = () => {
     document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);

@@ -270,6 +270,8 @@ PAGES = tables()
 #: Pages that a menu does not name: they belong to a row, or to a step of another page.
 NOT_IN_THE_MENU = {
     "communities:message-kinds",
+    "connectors:duplicate-count",
+    "connectors:step-create",
     "communities:message-letters",
     "communities:more", "communities:search", "communities:sign-in", "communities:password-reset",
     "communities:password-reset-sent", "communities:password-reset-done", "communities:boundary-upload",
