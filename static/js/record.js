@@ -288,11 +288,18 @@
     form.addEventListener("input", () => {
       hasBegun = true;
       clearTimeout(draftTimer);
-      draftTimer = setTimeout(keepDraft, 1500);
+      draftTimer = setTimeout(keepDraft, 500);
     });
   };
   addEventListener("pagehide", () => keepDraft({ leaving: true }));
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepDraft({ leaving: true }));
+
+  /* A draft that was sent while the page before went has come to Kith by now: offer it. */
+  document.addEventListener("kith:queue", ({ detail }) => {
+    if (detail.type === "settled" && detail.id.startsWith("draft:") && !hasBegun) {
+      document.body.dispatchEvent(new Event("kith:drafts"));
+    }
+  });
 
   if (form.hasAttribute("data-copy")) {
     renumber();
@@ -300,7 +307,7 @@
   listen();
   if (isTouched) {
     hasBegun = true;
-    draftTimer = setTimeout(keepDraft, 1500);
+    draftTimer = setTimeout(keepDraft, 500);
   } else {
     lastDraft = JSON.stringify(fields());
   }
