@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assets.exports import COLUMNS, asset_rows
 from assets.models import Asset
-from bench.pages import BLANK
+from bench.pages import blank_page
 from bench.plan import ROUNDS, Plan
 from bench.report import Line
 from bench.visits import Visitor, side_by_side
@@ -75,7 +75,7 @@ class Raw:
 
 def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
     """Yield a line for each file that Kith streams."""
-    raw, blank = Raw(), reverse(BLANK)
+    raw, blank = Raw(), blank_page()
     try:
         for name, who, address, dump, rows in _files(plan, raw):
             who.get(address)

@@ -22,13 +22,18 @@ from connectors.queries.conversations import listed_conversations
 from evaluation.framework.indicators import CONVERSATIONS_HELD
 from evaluation.models import Rollup
 
-#: The smallest page with the whole frame: the links behind More. It runs the queries of every page (session, user,
-#: roles, team) and no others.
-BLANK = "communities:more"
 #: The page number of a list that is measured, if there are so many.
 DEEP = 5_000
 LIST, TABLE, MAP = 3, 8, 6
-TYPED, SAVED, SEARCH = 3, 4, 6
+TYPED, SAVED, SEARCH, EVERYTHING = 3, 4, 6, 5
+
+
+def blank_page() -> str:
+    """Return the URL of the smallest page with the whole frame: the help on Today.
+
+    It runs the queries of every page (session, user, roles, team, what waits) and no others.
+    """
+    return reverse("help", args=["today"])
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,14 @@ def _capture(builder: Visitor) -> Iterator[Visit]:
     found = reverse("connectors:conversation-list")
     for words in ("bikes", "telescope kettle", '"birds on the canal"', "zeppelin"):
         yield Visit(f"Conversations with {words}", builder, f"{found}?{urlencode({'q': words})}", SEARCH)
+    # As the box on every page asks: a common word, a name, and a word that never occurs.
+    for words in ("bikes", "Ma", "baking", "zeppelin"):
+        yield Visit(
+            f"Everything with {words}",
+            builder,
+            f"{reverse('communities:search')}?{urlencode({'q': words})}",
+            EVERYTHING,
+        )
 
 
 def _talk() -> dict[str, str]:
@@ -151,7 +164,7 @@ def deep_address(address: str, rows: QuerySet) -> tuple[int, str]:
 
 def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
     """Yield a line for each page, and the blank page's own line last."""
-    blank, every = reverse(BLANK), Times()
+    blank, every = blank_page(), Times()
     for visit in visits(plan):
         visit.who.get(blank)
         visit.before()

@@ -14,6 +14,7 @@ from communities.database_objects import AppendOnly, DatabaseObject, install_mis
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.handover import OwnedKind
     from communities.outbox.kinds import Kind
     from communities.searching import Finder
 
@@ -42,6 +43,10 @@ class KithConfig(AppConfig):
 
     def finders(self) -> "Iterable[Finder]":
         """Return what of the app's records the search on every page finds."""
+        return ()
+
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return the kinds of things in the app that somebody looks after, for when they leave or are away."""
         return ()
 
     def ready(self) -> None:
@@ -88,6 +93,12 @@ class CommunitiesConfig(KithConfig):
         from communities.audit_log.own import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
 
         return SUBJECTS
+
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return what somebody looks after, for when they leave."""
+        from communities.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
+
+        return KINDS
 
     def audit_fields(self) -> Mapping[str, object]:
         """Return the names of its fields in the audit."""

@@ -117,6 +117,21 @@ def numbered_page(request: HttpRequest, rows: Sequence, *, size: int = PAGE_SIZE
     )
 
 
+def whole_page(request: HttpRequest, rows: list) -> Page:
+    """Return rows that are all on one page."""
+    total = len(rows)
+    return Page(rows, "", "", _address(request, {}), number_format(total, force_grouping=True), total, is_capped=False)
+
+
+def jump_url(request: HttpRequest, queryset: QuerySet, *values: object) -> str:
+    """Return the URL of the page that begins at values of the order, whether a row has them or not.
+
+    The queryset is one that `keyset_page` pages; the values are those of a row just before the wanted ones.
+    """
+    ordering = list(queryset.query.order_by)
+    return _address(request, {"after": _signed(queryset, ordering, list(values))})
+
+
 def _beyond(queryset: QuerySet, names: list[str], cursor: list | None, *, descending: bool) -> QuerySet:
     """Return the rows beyond the cursor, in the given direction."""
     if cursor is None:

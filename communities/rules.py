@@ -73,6 +73,16 @@ def can_change_member(user: User, team: Team | int | None) -> bool:
     return user.has_role(team, Role.MANAGER)
 
 
+def can_hand_over(user: User, team: Team | int | None, member: User) -> bool:
+    """Return whether a person may hand on what a member looks after: they themselves, and the team's managers."""
+    return can_change_member(user, team) or (user.pk == member.pk and user.has_role(team, Role.BUILDER))
+
+
+def can_be_away(user: User, team: Team | int | None, member: User) -> bool:
+    """Return whether a person may say that a member is away: they themselves, and the team's managers."""
+    return can_hand_over(user, team, member)
+
+
 def can_manage_partners(user: User, team: Team | int | None) -> bool:
     """Return whether a person may add, change or remove the team's partners: its managers may."""
     return user.has_role(team, Role.MANAGER)

@@ -46,23 +46,30 @@ class Search:
 
 @dataclass(frozen=True)
 class Hit:
-    """One row of the result: its words, its page, and a quiet line about it.
-
-    compared: what is compared with the search, for the best fit to stand first, if not the words.
-    """
+    """One row of the result: its words, its page, and a quiet line about it."""
 
     words: str
     url: str
     detail: str = ""
-    compared: str = ""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The rows that a finder found; `is_cut` if there may be more than it counted."""
+    """The rows that a finder found; `is_cut` if there may be more than it counted.
 
-    hits: Sequence[Hit] = ()
+    compared: returns the text of a row that is compared with the search, for the best fit to stand first. hit: returns what
+    the page shows of a row; only those that are shown are asked for.
+    """
+
+    rows: Sequence[Any] = ()
+    compared: Callable[[Any], str] = str
+    hit: Callable[[Any], Hit] = lambda row: Hit(str(row), "")
     is_cut: bool = False
+
+    @property
+    def hits(self) -> list[Hit]:
+        """Return what a page shows of every row."""
+        return [self.hit(row) for row in self.rows]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +143,9 @@ def search_everything(*, user: User, team: Team, text: str) -> Result:
     groups = []
     for finder in finders():
         found = finder.find(search)
-        if found.hits:
-            hits = best_first(found.hits, search)
-            groups.append(Group(finder, hits[:SHOWN], len(hits), found.is_cut, _address(finder, search)))
+        if found.rows:
+            hits = [found.hit(row) for row in best_first(found, search)[:SHOWN]]
+            groups.append(Group(finder, hits, len(found.rows), found.is_cut, _address(finder, search)))
     return Result(search.text, groups)
 
 
@@ -149,9 +156,10 @@ def _address(finder: Finder, search: Search) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode({'q': search.text})}"
 
 
-def best_first(hits: Iterable[Hit], search: Search) -> list[Hit]:
-    """Return hits in order of how well they fit: the same, the same beginning, all words, others."""
-    return sorted(hits, key=lambda hit: _rank(hit.compared or hit.words, search.folded))
+def best_first(found: Found, search: Search) -> list[Any]:
+    """Return rows in order of how well they fit: the same, the same beginning, all words, others."""
+    wanted = search.folded
+    return sorted(found.rows, key=lambda row: _rank(found.compared(row), wanted))
 
 
 def fits(text: str, search: Search) -> bool:
@@ -189,6 +197,7 @@ def found_in[Row: Model](
     rows: QuerySet[Row],
     *,
     hit: Callable[[Row], Hit],
+    compared: Callable[[Row], str] = str,
     also: Q | None = None,
     fitting: Callable[[Row], bool] = lambda row: True,
 ) -> Found:
@@ -201,4 +210,5 @@ def found_in[Row: Model](
     if where is None:
         return Found()
     found = list(rows.filter(where).order_by("-pk")[: COUNTED + 1])
-    return Found([hit(row) for row in found[:COUNTED] if fitting(row)], is_cut=len(found) > COUNTED)
+    shown = [row for row in found[:COUNTED] if fitting(row)]
+    return Found(shown, compared, hit, is_cut=len(found) > COUNTED)

@@ -45,11 +45,23 @@ class Undo:
         managers_only: bool = False,
     ) -> None:
         """row: what the page of deleted things names; team: its team, if it cannot tell by itself."""
-        self.label, self.pk, self.title = row._meta.label_lower, row.pk, str(row)
-        self.team_id = team.pk if isinstance(team, Team) else team if team is not None else team_id_of(row)
+        self.label, self.pk, self.title = row._meta.label_lower, row.pk, str(row) if row.pk is not None else ""
+        self.team_id = (
+            team.pk if isinstance(team, Team) else team if team is not None or row.pk is None else team_id_of(row)
+        )
         self.by, self.verb, self.managers_only = by, verb, managers_only
+        self._kept: Undoable | None = None
         self._rows: dict[str, Any] = {}
         self._links: set[tuple[str, str]] = set()
+
+    @classmethod
+    def of_import(
+        cls, model: type[Model], *, by: User | None, team: Team | int | None, managers_only: bool = False
+    ) -> "Undo":
+        """Return one for an import of rows of a model, which is about no single row; set its `title` before `keep`."""
+        undo = cls(model(), by=by, team=team, managers_only=managers_only)
+        undo.verb = Verb.APPLY
+        return undo
 
     def delete(self, rows: Iterable[Model]) -> int:
         """Delete rows of one model with everything that is deleted with them; return how many of them there were.
@@ -92,28 +104,49 @@ class Undo:
                 if not issubclass(link.related_model, _NOT_LINKED):
                     self._links |= {(link.related_model._meta.label_lower, str(pk)) for pk in pks}
 
+    def changed_since(self, before: Mapping[int, Model]) -> None:
+        """Note what differs now in rows of one model that were read `before`, by primary key; only their own fields."""
+        for row in _fetch(type(next(iter(before.values()))), list(before)) if before else ():
+            old = before[row.pk]
+            changes: Changes = {}
+            for field in columns_of(type(row)):
+                was, now = plain(field, field.value_from_object(old)), plain(field, field.value_from_object(row))
+                if was != now and field.name != "updated_at":
+                    changes[field.name] = [was, now]
+            if changes:
+                self._note("changed", type(row), row.pk, changes)
+
     def added(self, model: type[Model], pks: Iterable[int]) -> None:
         """Note rows that were added, which are deleted when this is undone."""
-        self._rows.setdefault("added", {}).setdefault(model._meta.label_lower, []).extend(pks)
+        if given := list(pks):
+            self._rows.setdefault("added", {}).setdefault(model._meta.label_lower, []).extend(given)
 
     def keep(self) -> Undoable | None:
-        """Store everything noted, in the caller's transaction; None if nothing was. Call it after the audit was written."""
+        """Store everything noted, in the caller's transaction; None if nothing was. Call it after the audit was written.
+
+        An import that commits in between calls it each time, for all so far.
+        """
         if not self._rows:
             return None
         newest = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
+        if self._kept is not None:
+            self._kept.title, self._kept.rows = self.title, {**self._rows, "audited": newest or 0}
+            self._kept.save(update_fields=["title", "rows"])
+            return self._kept
         kept = Undoable.objects.create(
             # A team that is deleted itself is restored by administrators.
             team_id=None if Team._meta.label_lower in self._rows.get("deleted", {}) else self.team_id,
             by=self.by,
             verb=self.verb,
             model=self.label,
-            object_id=str(self.pk),
+            object_id="" if self.pk is None else str(self.pk),
             title=self.title[: longest(Undoable, "title")],
             rows={**self._rows, "audited": newest or 0},
             managers_only=self.managers_only,
         )
         links = [UndoableLink(undoable=kept, model=model, object_id=pk) for model, pk in sorted(self._links)]
         UndoableLink.objects.bulk_create(links, batch_size=_CHUNK)
+        self._kept = kept
         return kept
 
     def _note(self, kind: str, model: type[Model], pk: object, changes: Changes) -> None:
@@ -145,8 +178,9 @@ def keep_change(
 
 
 def newest_undoable(row: Model, *, by: User) -> Undoable | None:
-    """Return what a user has just done to a row, if it can be undone."""
-    rows = Undoable.objects.filter(model=row._meta.label_lower, object_id=str(row.pk), by=by, undone_at__isnull=True)
+    """Return what a user has just done to a row, or imported if the row is new, if it can be undone."""
+    pk = "" if row.pk is None else str(row.pk)
+    rows = Undoable.objects.filter(model=row._meta.label_lower, object_id=pk, by=by, undone_at__isnull=True)
     return rows.filter(at__gte=timezone.now() - JUST_NOW).order_by("-pk").first()
 
 

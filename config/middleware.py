@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from communities.unsaved_input import referring_page, render_unsaved
 from config.stale_pages import gone, refused
+from config.waiting import count_again
 
 logger = logging.getLogger("kith.stale_page")
 
@@ -33,6 +34,20 @@ class SignInMiddleware(LoginRequiredMiddleware):
             next_url=f"{sign_in}?{urlencode({'next': referring_page(request)})}",
             action=_("Sign in"),
         )
+
+
+class CountAgainMiddleware:
+    """Have the menu count what waits again after each request of the user that may have changed it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and forget the counts if it was not only for reading."""
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and request.user.is_authenticated and request.team:
+            count_again(request.user, request.team)
+        return response
 
 
 class StalePageMiddleware:

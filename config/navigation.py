@@ -1,11 +1,12 @@
 """The navigation: four links in the bar, depending on the role, a rail in groups, and every page under More. Built lazily."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 
 from communities.models import Role, Team
@@ -61,7 +62,8 @@ class Navigation:
 
     main: list[Link] = field(default_factory=list)
     rail: list[Section] = field(default_factory=list)
-    pages: list[Section] = field(default_factory=list)
+    #: Returns every page in its groups. Only More shows them, so they are put together there.
+    pages: Callable[[], list[Section]] = list
     more_page: Link | None = None
     own_page: Link | None = None
     sign_out_url: str = ""
@@ -92,11 +94,11 @@ def navigation(request: HttpRequest) -> Navigation:
     # Behind More is what the bar does not show already.
     more = {each: None for found in waiting.values() for each in found if each not in seen}
     rail = [page for page in pages if page not in main and _is_in_rail(page, logs=logs)]
-    here = _current(request.path, [reverse(entry.name) for entry in (*main, *pages, OWN, MORE)])
+    here = _current(request.path, [_url(entry) for entry in (*main, *pages, OWN, MORE)])
     return Navigation(
         main=[_link(entry, request.path, here, waiting) for entry in main],
         rail=_sections(rail, request.path, here, waiting),
-        pages=_sections(pages, request.path, here, waiting),
+        pages=lambda: _sections(pages, request.path, here, waiting),
         more_page=_link(MORE, request.path, here, {MORE.name: list(more)}),
         own_page=_link(OWN, request.path, here, {}),
         sign_out_url=reverse("communities:sign-out"),
@@ -148,6 +150,17 @@ def _teams(user) -> list[Team]:
     return teams if len(teams) > 1 else []
 
 
+def _url(entry: Entry) -> str:
+    """Return the URL of a page. Every page needs those of forty others to know which of them it belongs to."""
+    return _url_of(entry.name, get_script_prefix())
+
+
+@cache
+def _url_of(name: str, prefix: str) -> str:
+    """Return the URL by its name; `prefix` is where Kith is mounted, on which it depends."""
+    return reverse(name)
+
+
 def _current(path: str, urls: Iterable[str]) -> str:
     """Return the longest URL that is a prefix of the path, such as /people/ for /people/3/; Today matches only itself."""
     under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
@@ -157,7 +170,7 @@ def _current(path: str, urls: Iterable[str]) -> str:
 def _link(entry: Entry, path: str, here: str, waiting: Mapping[str, Sequence[Waiting]]) -> Link:
     kinds = waiting.get(entry.name, ())
     total = sum(each.count for each in kinds)
-    url = reverse(entry.name)
+    url = _url(entry)
     current = ("page" if path == url else "true") if url == here else ""
     return Link(
         label=entry.label,

@@ -1,6 +1,5 @@
 """The pages of Kith that a menu or the search leads to: what each is called, who may open it, and where it stands."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -27,11 +26,12 @@ MANAGERS = frozenset({Role.MANAGER})
 ALWAYS, WHO_LOGS, WHO_READS, NEVER = "always", "logs", "reads", "never"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """A page: `name` is that of its URL, `also` are other words for it, by which the search finds it too.
 
-    A page without a group is only in the bar.
+    A page without a group is only in the bar. Each is declared once and compared by identity: comparing the labels would
+    translate them, a hundred times a page.
     """
 
     label: str | Promise
@@ -98,7 +98,7 @@ ENTRIES = (
     Entry(_("Add a resident"), "person-add", "connectors:person-create", PEOPLE, also=_("new person, neighbour")),
     Entry(_("Import champions"), "import", "connectors:champion-import", PEOPLE, also=_("street champions list file")),
     Entry(_("Waiting to send"), "cloud", "connectors:capture-waiting", PEOPLE, also=_("outbox of this phone, offline")),
-    Entry(_("Drafts"), "draft", "connectors:capture-drafts", PEOPLE, also=_("unfinished conversations")),
+    Entry(_("Drafts"), "draft", "communities:draft-list", PEOPLE, EVERYBODY, also=_("unfinished, not saved")),
     Entry(_("Next steps"), "flag", "connectors:step-list", PEOPLE, also=_("to come back to, promises, reminders, to do")),
     Entry(
         _("Messages"),
@@ -159,14 +159,17 @@ def find_pages(search: Search) -> Found:
     """Return the pages of Kith whose title, or another word for it, begins with each word; no query."""
     pages = [entry for entry in (TODAY, LOG) if entry.is_open_to(search.user, search.team)]
     pages += pages_of(search.user, search.team)
-    return Found([hit for entry in pages for hit in _hits(entry, search.folded.split())])
+    words = search.folded.split()
+    return Found([entry for entry in pages if _is_called(entry, words)], lambda entry: str(entry.label), _hit)
 
 
-def _hits(entry: Entry, words: list[str]) -> Iterator[Hit]:
-    label = str(entry.label)
-    known = folded(f"{label} {entry.also}").split()
-    if all(any(part.startswith(word) for part in known) for word in words):
-        yield Hit(label, reverse(entry.name), str(GROUPS.get(entry.group, "")))
+def _is_called(entry: Entry, words: list[str]) -> bool:
+    known = folded(f"{entry.label} {entry.also}").split()
+    return all(any(part.startswith(word) for part in known) for word in words)
+
+
+def _hit(entry: Entry) -> Hit:
+    return Hit(str(entry.label), reverse(entry.name), str(GROUPS.get(entry.group, "")))
 
 
 FINDER = Finder(kind="pages", label=_("Pages"), icon="more", order=100, find=find_pages)

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "communities.middleware.CurrentTeamMiddleware",
     "communities.middleware.ReturnMiddleware",
     "config.drafts.DraftsMiddleware",
+    "config.middleware.CountAgainMiddleware",
     "config.middleware.StalePageMiddleware",
     "communities.middleware.PrivatePagesMiddleware",
 ]

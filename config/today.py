@@ -10,13 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from communities.handover import owners_ever_in, with_stand_in, without_owner
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
 from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
 from connectors.queries.introductions import introductions_to_ask_about
-from connectors.queries.next_steps import attach_linked, owners_in, steps_due
+from connectors.queries.next_steps import attach_linked, steps_due
 from connectors.queries.reviews import open_items
 from connectors.rules.introductions import ANSWERS
 from connectors.views.steps import days_to_move_to, undoable
@@ -47,7 +48,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     if user.has_role(team, Role.BUILDER, Role.MANAGER):
         context |= {"is_builder": True, **_builders(request)}
     if user.has_role(team, Role.MANAGER):
-        context |= {"is_manager": True, **_managers(user, team)}
+        context |= {"is_manager": True, "ownerless": without_owner(team, context["closed"]), **_managers(user, team)}
     if user.has_role(team, Role.EVALUATOR) and (
         Role.EVALUATOR in user.roles_by_team.get(team.pk, ()) or user.is_superuser
     ):
@@ -58,18 +59,21 @@ def gather(request: HttpRequest) -> dict[str, Any]:
 def _builders(request: HttpRequest) -> dict[str, Any]:
     user, team = request.user, request.team
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
+    members = list(with_stand_in(owners_ever_in(team), team=team, user=user))
+    colleagues = [each for each in members if each.is_active]
+    owners = [user.pk, *(each.pk for each in members if each.is_stood_in_for)]
     return {
-        "steps": attach_linked(
-            steps_due(user=user, team=team, on=until, owners=[user.pk])[:SHOWN], user=user, team=team
-        ),
+        "closed": [each for each in members if not each.is_active],
+        "away": [each for each in members if each.is_stood_in_for],
+        "steps": attach_linked(steps_due(user=user, team=team, on=until, owners=owners)[:SHOWN], user=user, team=team),
         "undo": undoable(request),
-        "colleagues": owners_in(team),
+        "colleagues": colleagues,
         **days_to_move_to(),
         "week": week_of(user=user, team=team),
-        "asking": list(introductions_to_ask_about(user, team)),
+        "asking": list(introductions_to_ask_about(user, team, owners=owners)),
         "answers": ANSWERS.items(),
         "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
-        "untold": overdue_to_tell(user, team, limit=SHOWN),
+        "untold": overdue_to_tell(user, team, limit=SHOWN, owners=owners),
         "looks": list(stories_to_review(user, team)[:SHOWN]),
         "is_to_read": open_items(user, team).exists(),
     }

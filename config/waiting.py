@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
@@ -18,6 +19,9 @@ from sparks.queries import sparks_to_decide
 
 #: Begins the query, so that the database's own lists of queries and the tests can tell it from a page's.
 MENU = "/* what waits */"
+#: Seconds for which the menu shows the same counts. Building this query takes as long as a third of the smallest page; what
+#: a colleague does meanwhile may show this much later, what users do themselves shows at once (`CountAgainMiddleware`).
+KEPT = 30
 #: The most that is counted of each: "99+" says enough.
 MOST = 100
 EVERYBODY, MANAGERS = (Role.BUILDER, Role.MANAGER), (Role.MANAGER,)
@@ -127,12 +131,25 @@ def lines(user: User, team: Team) -> list[Waiting]:
 
 
 def waiting_by_entry(user: User, team: Team) -> dict[str, list[Waiting]]:
-    """Return what waits for a user in a team, by the URL name of the entry in the menu that counts it. One query."""
+    """Return what waits for a user in a team, by the URL name of the entry in the menu that counts it.
+
+    At most one query: none for `KEPT` seconds after the last.
+    """
     found: dict[str, list[Waiting]] = {}
-    for name, count in counts(user, team).items():
+    counted = cache.get_or_set(_key(user, team), lambda: counts(user, team), KEPT)
+    for name, count in counted.items():
         for entry in WAITING[name].entries if count else ():
             found.setdefault(entry, []).append(_waiting(name, count))
     return found
+
+
+def count_again(user: User, team: Team) -> None:
+    """Forget the counts of a user in a team, because the user has changed something."""
+    cache.delete(_key(user, team))
+
+
+def _key(user: User, team: Team) -> str:
+    return f"waiting-{user.pk}-{team.pk}"
 
 
 def _waiting(name: str, count: int) -> Waiting:

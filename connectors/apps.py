@@ -12,6 +12,7 @@ from communities.database_objects import DatabaseObject, KeptAsWritten
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.handover import OwnedKind
     from communities.searching import Finder
 
 PEOPLE, CONSENTS = "connectors_person", "connectors_consentrecord"
@@ -30,6 +31,12 @@ class ConnectorsConfig(KithConfig):
         from connectors.audited import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
 
         return SUBJECTS
+
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return what somebody looks after, for when they leave."""
+        from connectors.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
+
+        return KINDS
 
     def audit_fields(self) -> Mapping[str, object]:
         """Return the names of its fields in the audit."""

@@ -1,12 +1,14 @@
 """Filters of the lists in connectors."""
 
 import django_filters
+import django_filters.fields
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.full_text import FullText
-from communities.models import Neighbourhood, User
+from communities.models import Membership, Neighbourhood, User
 from communities.searching import Search, matching
 from communities.widgets import DayInput
 from connectors.finders import of_people_named
@@ -42,7 +44,25 @@ def _themes(request) -> QuerySet:
 
 
 def _builders(request) -> QuerySet:
-    return User.objects.filter(memberships__team=request.team).distinct().order_by("name", "pk")
+    """Return the members, and those who left with a conversation of theirs in the team."""
+    members = Membership.objects.filter(team=request.team, user=OuterRef("pk"))
+    held = Conversation.objects.filter(team=request.team, builder=OuterRef("pk"))
+    rows = User.objects.filter(Exists(members) | Exists(held)).annotate(has_left=~Exists(members))
+    return rows.order_by("has_left", "name", "pk")
+
+
+class BuilderField(django_filters.fields.ModelChoiceField):
+    """A builder; those who left are marked."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Return the name."""
+        return gettext("%(name)s (left)") % {"name": obj} if getattr(obj, "has_left", False) else str(obj)
+
+
+class BuilderFilter(django_filters.ModelChoiceFilter):
+    """By builder, also one who has left."""
+
+    field_class = BuilderField
 
 
 class ConversationFilter(django_filters.FilterSet):
@@ -54,7 +74,7 @@ class ConversationFilter(django_filters.FilterSet):
     theme = django_filters.ModelChoiceFilter(
         label=_("What they care about"), field_name="themes", queryset=_themes, empty_label=_("Everything")
     )
-    builder = django_filters.ModelChoiceFilter(label=_("Builder"), queryset=_builders, empty_label=_("Everyone"))
+    builder = BuilderFilter(label=_("Builder"), queryset=_builders, empty_label=_("Everyone"))
     since = django_filters.DateFilter(label=_("From"), field_name="held_on", lookup_expr="gte", widget=DayInput)
     until = django_filters.DateFilter(label=_("To"), field_name="held_on", lookup_expr="lte", widget=DayInput)
     q = django_filters.CharFilter(
@@ -80,6 +100,10 @@ class ConversationFilter(django_filters.FilterSet):
         return rows.filter(Exists(NextStep.objects.open().filter(conversation=OuterRef("pk"))))
 
 
+#: The order of the list of people that begins with whom nobody has met for the longest time.
+UNSEEN = "unseen"
+
+
 class PersonFilter(django_filters.FilterSet):
     """By name or street, gift, theme, neighbourhood, and connectors only."""
 
@@ -98,9 +122,17 @@ class PersonFilter(django_filters.FilterSet):
         label=_("Not told yet what we note down"), method="not_told_yet", widget=forms.CheckboxInput
     )
 
+    order = django_filters.ChoiceFilter(
+        label=_("Order"), choices=[(UNSEEN, _("Not seen for the longest"))], empty_label=_("By name"), method="as_it_is"
+    )
+
     class Meta:
         model = Person
-        fields = ("q", "gift", "theme", "neighbourhood", "connectors", "untold")
+        fields = ("q", "gift", "theme", "neighbourhood", "connectors", "untold", "order")
+
+    def as_it_is(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return every resident: the view puts them in order."""
+        return queryset
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return the residents whose name or other name starts with the value, or whose street contains it."""

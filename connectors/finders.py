@@ -9,17 +9,17 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from communities.searching import COUNTED, Finder, Found, Hit, Search, found_in
-from connectors.models import Ask, Conversation, Gift, Person
+from connectors.models import Ask, Conversation, Gift, NextStep, Person
 from connectors.queries.asks import ALL
 from connectors.queries.gifts import offered_gifts
 from connectors.queries.names import names_starting, people_like
-from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS
+from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, STEPS
 from connectors.rules.conversations import can_log_conversation
 from connectors.rules.name_keys import name_key
 from connectors.rules.shown_names import name_for
 
 #: The columns from which the name that a reader is shown follows.
-NAMED = ("uuid", "known_as", "told_on", "created_by", "team")
+NAMED = ("uuid", "known_as", "told_on", "created_by", "keeper", "team")
 #: Of how many residents with a name their gifts, asks, sparks and stories are found too.
 NAMESAKES = 20
 #: How many words of a conversation a result shows.
@@ -66,16 +66,16 @@ def find_people(search: Search) -> Found:
         return Found()
     people = Person.objects.visible_to(search.user).remembered().filter(pk__in=numbers).select_related("neighbourhood")
     rows = people.only(*NAMED, "also_known_as", "neighbourhood__name").order_by("known_as", "pk")
-    hits = [
-        Hit(
-            name_for(search.user, person),
-            reverse("connectors:person-detail", kwargs={"uuid": person.uuid}),
-            person.neighbourhood.name if person.neighbourhood else "",
-            compared=f"{person.known_as} {person.also_known_as}".strip(),
-        )
-        for person in rows
-    ]
-    return Found(hits, is_cut=len(numbers) > COUNTED)
+    return Found(list(rows), _names_of, partial(_person, search), is_cut=len(numbers) > COUNTED)
+
+
+def _names_of(person: Person) -> str:
+    return f"{person.known_as} {person.also_known_as}".strip()
+
+
+def _person(search: Search, person: Person) -> Hit:
+    url = reverse("connectors:person-detail", kwargs={"uuid": person.uuid})
+    return Hit(name_for(search.user, person), url, person.neighbourhood.name if person.neighbourhood else "")
 
 
 def find_gifts(search: Search) -> Found:
@@ -84,7 +84,9 @@ def find_gifts(search: Search) -> Found:
         return Found()
     rows = offered_gifts(user=search.user, team=search.team).select_related("person")
     rows = rows.only("name", *(f"person__{name}" for name in NAMED))
-    return found_in(GIFTS, search, rows, hit=partial(_gift, search), also=of_people_named(search))
+    return found_in(
+        GIFTS, search, rows, hit=partial(_gift, search), compared=_gift_and_giver, also=of_people_named(search)
+    )
 
 
 def _gift(search: Search, gift: Gift) -> Hit:
@@ -92,23 +94,39 @@ def _gift(search: Search, gift: Gift) -> Hit:
         gift.name,
         reverse("connectors:person-detail", kwargs={"uuid": gift.person.uuid}),
         name_for(search.user, gift.person),
-        compared=f"{gift.name} {gift.person.known_as}",
     )
 
 
+def _gift_and_giver(gift: Gift) -> str:
+    return f"{gift.name} {gift.person.known_as}"
+
+
 def find_conversations(search: Search) -> Found:
-    """Return the conversations with the words; two queries."""
+    """Return the conversations with the words, or one of whose next steps has them; four queries at most."""
     if not reads_about_people(search):
         return Found()
     rows = Conversation.objects.visible_to(search.user).filter(team=search.team).select_related("place")
     rows = rows.only("uuid", "held_on", "summary", "idea", "place_name", "place__name")
-    return found_in(CONVERSATIONS, search, rows, hit=_conversation)
+    return found_in(CONVERSATIONS, search, rows, hit=_conversation, compared=_said, also=_promised(search))
+
+
+def _promised(search: Search) -> Q | None:
+    """Return a filter for the conversations whose next steps have the words; None if there are none."""
+    steps = STEPS.latest(search.text, team_id=search.team.pk, most=COUNTED + 1)
+    if not steps:
+        return None
+    promised = NextStep.objects.filter(pk__in=steps, conversation__isnull=False)
+    return Q(pk__in=list(promised.values_list("conversation", flat=True)))
+
+
+def _said(talk: Conversation) -> str:
+    return talk.summary or talk.idea
 
 
 def _conversation(talk: Conversation) -> Hit:
     where = (date_format(talk.held_on, "j F Y"), talk.where)
     return Hit(
-        Truncator(talk.summary or talk.idea).words(WORDS) or str(_("A conversation")),
+        Truncator(_said(talk)).words(WORDS) or str(_("A conversation")),
         reverse("connectors:conversation-detail", kwargs={"uuid": talk.uuid}),
         ", ".join(filter(None, where)),
     )
@@ -120,7 +138,11 @@ def find_asks(search: Search) -> Found:
         return Found()
     rows = Ask.objects.visible_to(search.user).filter(team=search.team)
     rows = rows.only("uuid", "words", "asked_on")
-    return found_in(ASKS, search, rows, hit=_ask, also=of_people_named(search))
+    return found_in(ASKS, search, rows, hit=_ask, compared=_asked, also=of_people_named(search))
+
+
+def _asked(ask: Ask) -> str:
+    return ask.words
 
 
 def _ask(ask: Ask) -> Hit:

@@ -10,6 +10,7 @@ from communities.database_objects import DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.handover import OwnedKind
     from communities.searching import Finder
 
 
@@ -25,6 +26,12 @@ class EvaluationConfig(KithConfig):
         from evaluation.audited import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
 
         return SUBJECTS
+
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return what somebody looks after, for when they leave."""
+        from evaluation.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
+
+        return KINDS
 
     def audit_fields(self) -> Mapping[str, object]:
         """Return what its fields are called in the audit."""

@@ -10,6 +10,7 @@ from communities.database_objects import AppendOnly, DatabaseObject
 
 if TYPE_CHECKING:
     from communities.audit_log.subjects import Subject
+    from communities.handover import OwnedKind
     from communities.outbox.kinds import Kind
     from communities.searching import Finder
 
@@ -26,6 +27,12 @@ class SparksConfig(KithConfig):
         from sparks.audited import SUBJECTS  # noqa: PLC0415 - models are not ready when apps load
 
         return SUBJECTS
+
+    def owned_kinds(self) -> "Iterable[OwnedKind]":
+        """Return what somebody looks after, for when they leave."""
+        from sparks.owned import KINDS  # noqa: PLC0415 - models are not ready when apps load
+
+        return KINDS
 
     def audit_fields(self) -> Mapping[str, object]:
         """Return how the audit names the app's fields."""

@@ -24,6 +24,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from communities.geometry import BoundaryFeature, clean_drawing
+from communities.handover import Choices
 from communities.models import AuditEntry, Role
 from connectors.capture.forms import read_arrival
 from connectors.capture.views.keeping import save_functions
@@ -53,6 +54,7 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
 PARTS = {
+    "communities.handover.give_rows": "a part of hand_over, which asks",
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
     "communities.outbox.write_message": "the telling part of an action, which asks and locks",
     "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
@@ -61,6 +63,7 @@ PARTS = {
     "connectors.capture.erasing.erase_in_waiting_items": "an effect of erase_person",
     "connectors.conversation_parts.keep_gifts": "of a conversation",
     "connectors.conversation_parts.people_met": "of a conversation",
+    "connectors.people.added_if_new": "of an introduction or an ask",
     "connectors.conversation_parts.themes_of": "of whatever names a theme",
     "connectors.holdings.remove_photos": "an effect of a no or an erasure",
     "connectors.current_record.refuse_builder": "a check, which writes nothing",
@@ -68,6 +71,9 @@ PARTS = {
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
     "connectors.undoing.respect_refusals": "the end of undo",
+    "communities.outlines.give_outlines": "of undoing an import of outlines",
+    "communities.outlines.outlines_changed": "the end of whatever changes an outline",
+    "communities.outlines.take_outlines": "of undoing an import of outlines",
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
@@ -96,6 +102,7 @@ NATURAL = {
     "assets.importing.import_rows": "a command",
     "connectors.capture.receiving.record_device": "a phone has one row for a person in a team",
     "connectors.consent.request_erasure": "one wish to be forgotten waits at a time",
+    "communities.absences.save_absence": "somebody is away once at a time",
     "connectors.dismissals.dismiss_suggestion": "two residents are put aside once",
     "connectors.merges.merge_people": "a record is put into another once",
     "connectors.capture.sealing_keys.rotate_key": "a command",
@@ -200,6 +207,13 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "communities.members.add_member": lambda w: {"user": w.colleague},
     "communities.members.change_member_roles": lambda w: {"user": w.second},
+    "communities.absences.end_absence": lambda w: {"user": _away(w)},
+    "communities.absences.save_absence": lambda w: {
+        "user": w.builder, "stand_in": w.second, "starts_on": timezone.localdate(), "ends_on": timezone.localdate(),
+    },
+    "communities.members.hand_over": lambda w: {
+        "user": NextStepFactory(team=w.team, owner=w.builder).owner, "choices": Choices(everything=w.second),
+    },
     "communities.members.remove_member": lambda w: {"user": w.second},
     "communities.members.remove_role": lambda w: {"user": w.second, "role": "manager"},
     "communities.partners.create_partner": lambda w: {"name": "Choir", "kind": "voluntary", "signatories": [w.builder]},
@@ -253,6 +267,8 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.introductions.update_introduction": lambda w: {"reason": "Bread"},
     "connectors.journeys.change_journey": lambda w: {"vision": "A garden."},
     "connectors.journeys.end_journey": lambda w: {"ending": "own_feet"},
+    "connectors.introductions.correct_introduction": lambda w: {"reason": "Bread", "from_end": w.resident(), "to_end": w.resident()},
+    "connectors.light_touches.update_light_touch": lambda w: {"gave": "information"},
     "connectors.journeys.log_light_touch": lambda w: {"gave": "listening"},
     "connectors.journeys.record_change": lambda w: {"outcome": "belonging", "judged_by": "resident"},
     "connectors.merges.confirm_different_people": lambda w: {"others": [w.resident()]},
@@ -370,6 +386,15 @@ def _closed_ask(w: World) -> object:
     from connectors.actions.asks import close_ask, create_ask
 
     return close_ask(ask=create_ask(team=w.team, by=w.manager, words="a bench"), by=w.manager)
+
+
+def _away(w: World) -> object:
+    from communities.actions.absences import save_absence
+
+    today = timezone.localdate()
+    return save_absence(
+        team=w.team, user=w.builder, by=w.manager, stand_in=w.second, starts_on=today, ends_on=today
+    ).user
 
 
 def _put_aside(w: World) -> dict[str, object]:

@@ -72,6 +72,9 @@ MAKERS = {
     "log_conversation",
     "change_conversation",
     "resolve_name",
+    "introduce",
+    "create_ask",
+    "update_ask",
 }
 
 
@@ -91,7 +94,11 @@ def modules_that_pass_on(names: Iterable[str]) -> set[str]:
     for path in (each for app in checks.APPS for each in (ROOT / app).rglob("*.py")):
         where = str(path.relative_to(ROOT))
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        named = {
+            node.id if isinstance(node, ast.Name) else node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name | ast.Attribute)
+        }
         if checks.kind_of(where) not in ("actions", "migrations") and named & wanted:
             found.add(where)
     return found
@@ -259,7 +266,56 @@ def _command_answered(world: SimpleNamespace, names: Sequence[str]) -> None:
     assert "someone you know: please choose: 0" in _command(world, names, 3, *first.values())
 
 
+def _ends(world: SimpleNamespace, names: Sequence[str], turn: int) -> None:
+    """Introduce each two of the names to each other, somebody new on both sides."""
+    for at in range(0, len(names), 2):
+        one, other = (names[at], names[at + 1]) if at + 1 < len(names) else (names[at], names[0])
+        sides = {"from_end": f"new::{one}", "to_end": f"new::{other}"}
+        if at + 1 == len(names):
+            sides["to_end"] = f"person:{Person.objects.order_by('pk')[0].uuid}"
+        _introduced(world, **sides)
+
+
+def _introduced(world: SimpleNamespace, **ends: str) -> object:
+    sent = {"uuid": str(uuid.uuid4()), "source": "builder", "introduced_on": timezone.localdate().isoformat(), **ends}
+    return world.builder.post(reverse("connectors:introduction-create"), sent)
+
+
+def _first_end(world: SimpleNamespace, side: str, name: str) -> str:
+    """Return the first who is offered for a typed name."""
+    shown = world.builder.get(reverse("connectors:end-options"), {f"{side}_words": name})
+    return shown.context["field"].field.choices[0][0]
+
+
+def _ends_answered(world: SimpleNamespace, names: Sequence[str]) -> None:
+    for at in range(0, len(names) - 1, 2):
+        ends = {"from_end": _first_end(world, "from", names[at]), "to_end": _first_end(world, "to", names[at + 1])}
+        assert _introduced(world, **ends).status_code == 302
+
+
+def _asks(world: SimpleNamespace, names: Sequence[str], turn: int) -> None:
+    for name in names:
+        _asked(world, f"new::{name}")
+
+
+def _asked(world: SimpleNamespace, who: str) -> object:
+    sent = {
+        "uuid": str(uuid.uuid4()),
+        "words": "A ladder",
+        "asked_on": timezone.localdate().isoformat(),
+        "who_end": who,
+    }
+    return world.builder.post(reverse("connectors:ask-create"), sent)
+
+
+def _asks_answered(world: SimpleNamespace, names: Sequence[str]) -> None:
+    for name in names:
+        assert _asked(world, _first_end(world, "who", name)).status_code == 302
+
+
 DOORS = (
+    Door("both ends of an introduction", "connectors/views/introductions.py", _ends, _ends_answered),
+    Door("who asked", "connectors/views/asks.py", _asks, _asks_answered),
     Door("page of a conversation", "connectors/views/conversations.py", _log, _log_answered),
     Door("changing a conversation", "connectors/views/conversations.py", _change, _change_answered),
     Door("phone without signal", "connectors/capture/views/keeping.py", _phone, _sort_out),
@@ -276,6 +332,7 @@ DOORS = (
 )
 #: Modules that name such an action and pass only residents who are there already, and why.
 ONLY_KNOWN = {
+    "connectors/doors/introductions.py": "the admin and spreadsheets name both ends, and who asked, by their records",
     "connectors/doors/conversations.py": "a conversation in the admin, or in a spreadsheet, names residents by their records",
 }
 

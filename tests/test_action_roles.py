@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from communities.handover import Choices
 from communities.models import Role
 from communities.rules import require
 from connectors.capture import sealing
@@ -39,7 +40,7 @@ from tests.factories.connectors import (
 from tests.factories.connectors_asks import AskFactory
 from tests.factories.connectors_capture import DeviceFactory, SealedItemFactory
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
-from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory
+from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
 from tests.factories.connectors_merges import PersonMergeFactory
 from tests.factories.connectors_prompts import PromptSetFactory
 from tests.factories.connectors_words import TeamWordFactory
@@ -55,12 +56,13 @@ ANY: dict[str, object] = {
     "prompts": "How are you?", "answers": {}, "answer": "met", "outcome": "met", "judged_by": "resident",
     "ending": "own_feet", "photo": None, "rows": [], "features": [], "columns": {}, "headings": [], "file_name": "a.csv",
     "adds_duplicates": False, "is_administrator": True, "saved": 1, "save_functions": {}, "envelope": b"",
-    "people": [], "gifts": [], "themes": [], "others": [], "mentions": None,
+    "choices": Choices(), "stand_in": None, "starts_on": None, "ends_on": None, "people": [], "gifts": [], "themes": [], "others": [], "mentions": None,
 }  # fmt: skip
 #: Who may call each action. An action that no row matches fails the last test.
 MAY: dict[str, set[str]] = {
     "communities.boundaries": MANAGERS,
     "communities.members.add_member": ADMINISTRATORS,
+    "communities.absences": MANAGERS,
     "communities.members": MANAGERS,
     "communities.outbox": WRITERS,
     "communities.partners": MANAGERS,
@@ -84,6 +86,7 @@ MAY: dict[str, set[str]] = {
 }
 #: Public functions with `by` that check permissions in another way, with the reason.
 OTHERWISE = {
+    "communities.handover.give_rows": "a part of hand_over, which asks",
     "communities.accounts.change_password": "of one's own account",
     "communities.members.accept_invitation": "of one's own invitation, by its signed link",
     "communities.personal.change_own_settings": "of one's own settings",
@@ -93,6 +96,9 @@ OTHERWISE = {
     "connectors.consent.apply_refusals": "an effect of merging or undoing a merge, which ask",
     "connectors.holdings.remove_photos": "an effect of a no or an erasure, which ask",
     "connectors.undoing.respect_refusals": "the end of undo, which asks",
+    "communities.outlines.give_outlines": "of undoing an import, which asks",
+    "communities.outlines.outlines_changed": "the end of actions that ask",
+    "communities.outlines.take_outlines": "of undoing an import, which asks",
     "connectors.since.begin": "within becoming a connector or a champion, which ask",
     "connectors.since.end": "within no longer being one, which ask",
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
@@ -167,6 +173,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "theme": lambda: ThemeFactory(team=team),
         "journey": lambda: JourneyFactory(person=person()),
         "change": lambda: JourneyChangeFactory(journey=JourneyFactory(person=person(), builder=owner)),
+        "touch": lambda: LightTouchFactory(team=team, builder=owner),
         "merge": lambda: PersonMergeFactory(kept=person(), absorbed=person(), team=team),
         "prompt_set": lambda: PromptSetFactory(team=team),
         "word": lambda: TeamWordFactory(team=team),

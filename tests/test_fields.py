@@ -48,6 +48,7 @@ SET_BY_KITH = {
         "uuid": "given by the page or the phone when the resident is added",
         "team": "never changes",
         "created_by": "the user who added them",
+        "keeper": "set by handing over what a builder looks after",
         "created_at": "when they were added",
         "updated_at": "when the record was saved",
         "name_key": "follows from the names",

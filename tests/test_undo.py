@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 ACTIONS = everything()
 #: Beginnings of the names of actions that take something away, or add many rows at once.
 DESTRUCTIVE = (
-    "cancel_", "close_", "deactivate_", "delete_", "destroy_", "dismiss_", "end_", "erase_", "meet_", "merge_",
+    "cancel_", "close_", "deactivate_", "delete_", "destroy_", "dismiss_", "end_", "erase_", "import_", "meet_", "merge_", "apply_",
     "remove_", "retire_", "stop_", "switch_off_", "withdraw_", "change_member_roles",
 )  # fmt: skip
 #: Destructive actions that leave nothing to be undone here, with the reason.
@@ -31,6 +31,8 @@ UNDONE_BY = {
 }
 #: Rows that Kith works out from others, and writes again.
 WORKED_OUT = {"connectors.PersonName"}
+#: Tables that say what happened, and say so after undoing, too.
+RECORDS = {"assets.importing.import_rows": "assets.ImportBatch"}
 TAKING = sorted(
     name for name in ACTIONS if name.rpartition(".")[2].startswith(DESTRUCTIVE) and name not in {*FINAL, *UNDONE_BY}
 )
@@ -45,7 +47,10 @@ def test_what_an_action_takes_away_can_be_restored(name):
     ACTIONS[name](**values)
     assert everything_stored(ignore=("updated_at",)) != before, "it took nothing away"
     undo(undoable=Undoable.objects.get(), by=values["by"])
-    assert everything_stored(ignore=("updated_at",)) == before
+    after = everything_stored(ignore=("updated_at",))
+    for stored in (before, after):
+        stored.pop(RECORDS.get(name, ""), None)
+    assert after == before
 
 
 @pytest.mark.parametrize("name", sorted(set(ACTIONS) - {*TAKING, *FINAL, *UNDONE_BY}))

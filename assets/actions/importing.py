@@ -28,6 +28,7 @@ from communities.geometry import quadkeys
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.rules import require
+from communities.undo import Undo
 from communities.verbs import Verb
 
 type Row = tuple[int, Mapping[str, str]]
@@ -325,8 +326,14 @@ def _write(writes: Writes, batch: ImportBatch, by: User | None) -> ImportBatch:
     fields = [*batch.columns, "import_batch"]
     with audit_batch():
         record_many(by=by, verb=Verb.CREATE, team=batch.team_id, model=Asset, ids=added.values(), fields=fields)
+        undo = Undo(batch, by=by, verb=Verb.APPLY)
+        undo.added(Asset, added.values())
         for changed, names, insert in writes.changes:
+            before = {
+                asset.pk: asset for chunk in batched(changed, CHUNK) for asset in Asset.objects.filter(pk__in=chunk)
+            }
             insert.run()
+            undo.changed_since(before)
             record_many(by=by, verb=Verb.UPDATE, team=batch.team_id, model=Asset, ids=changed, fields=names)
     update_each(
         ImportRow,
@@ -337,10 +344,13 @@ def _write(writes: Writes, batch: ImportBatch, by: User | None) -> ImportBatch:
         fields=("fate", "messages", "asset"),
         keys=("batch", "number"),
     )
+    said = {name: getattr(batch, name) for name in ("status", "applied_at", "counts")}
     batch.status, batch.applied_at = ImportBatch.Status.APPLIED, timezone.now()
     batch.counts = dict(count_fates(writes.plan.verdicts))
     batch.save(update_fields=("columns", "kind", "adds_duplicates", "status", "applied_at", "counts"))
     record(by=by, verb=Verb.APPLY, obj=batch, fields=("status",))
+    undo.changed(batch, said)
+    undo.keep()
     return batch
 
 

@@ -18,7 +18,7 @@ from assets.models import ImportBatch, ImportRow
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, require_team, run_action
+from communities.views import require_safe_or_post, require_team, run_action, tell_with_undo
 
 Fate = ImportRow.Fate
 #: The badge tone of each fate.
@@ -111,7 +111,7 @@ def import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Apply the previewed import; a second press changes nothing."""
     batch = writable_batch(request, uuid)
     if run_action(request, apply_import, batch=batch, by=request.user):
-        messages.success(request, _("“%(name)s” has been imported.") % {"name": batch.file_name})
+        tell_with_undo(request, _("“%(name)s” has been imported.") % {"name": batch.file_name}, batch)
     return redirect("assets:import-rehearsal", uuid=batch.uuid)
 
 

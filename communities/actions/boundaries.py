@@ -1,15 +1,15 @@
 """Write neighbourhoods and their outlines."""
 
 from collections.abc import Iterable
+from copy import copy
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.module_loading import import_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from communities import audit
+from communities.actions.outlines import outlines_changed
 from communities.actions.saving import locked
 from communities.geometry import BoundaryFeature, GeometryError, Outline, clean_drawing
 from communities.idempotency import idempotent
@@ -17,7 +17,7 @@ from communities.models import Neighbourhood, Team, User
 from communities.queries.boundaries import BoundaryImport, Fate, plan_boundary_import
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import can_write_neighbourhood, require
-from communities.undo import delete_undoably
+from communities.undo import Undo, delete_undoably
 from communities.verbs import Verb
 
 BOX = ("min_lat", "min_lng", "max_lat", "max_lng")
@@ -38,7 +38,7 @@ def create_neighbourhood(*, team: Team, by: User | None, uuid: UUID | None = Non
     place.save()
     audit.record(by=by, verb=Verb.CREATE, obj=place, fields=values)
     if place.boundary:
-        _outlines_changed(team, by)
+        outlines_changed(team, by)
     return place
 
 
@@ -57,7 +57,7 @@ def update_neighbourhood(*, neighbourhood: Neighbourhood, by: User | None, **val
         place.save()
         audit.record(by=by, verb=Verb.UPDATE, obj=place, fields=changed)
     if "boundary" in changed:
-        _outlines_changed(place.team, by)
+        outlines_changed(place.team, by)
     return place
 
 
@@ -92,13 +92,14 @@ def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: Us
     require(can_write_neighbourhood, by, team)
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     plan = plan_boundary_import(team=team, features=features)
-    added, updated = [], []
+    added, updated, before = [], [], {}
     for row in plan.fates:
         if row.fate is Fate.ADDED:
             place = Neighbourhood(team=team, name=row.feature.name, code=row.feature.code)
             _put(place, row.feature.outline)
             added.append(place)
         elif row.fate is Fate.UPDATED and (known := row.neighbourhood):
+            before[known.pk] = copy(known)
             known.code = known.code or row.feature.code
             _put(known, row.feature.outline)
             known.save()
@@ -108,8 +109,14 @@ def import_boundaries(*, team: Team, features: Iterable[BoundaryFeature], by: Us
         audit.record_many(
             by=by, verb=verb, team=team, model=Neighbourhood, ids=ids, fields=["boundary", "code", "name"]
         )
+    undo = Undo.of_import(Neighbourhood, by=by, team=team, managers_only=True)
+    count = len(added) + len(updated)
+    undo.title = ngettext("%(n)s outline from a file", "%(n)s outlines from a file", count) % {"n": count}
+    undo.added(Neighbourhood, [place.pk for place in created])
+    undo.changed_since(before)
+    undo.keep()
     if added or updated:
-        _outlines_changed(team, by)
+        outlines_changed(team, by)
     return plan
 
 
@@ -123,12 +130,6 @@ def _write(place: Neighbourhood, values: dict[str, object]) -> None:
         else:
             setattr(place, name, value)
     place.full_clean()
-
-
-def _outlines_changed(team: Team, by: User | None) -> None:
-    """Call the functions in settings that reassign rows to neighbourhoods, in this transaction."""
-    for path in settings.AFTER_OUTLINES_CHANGED:
-        import_string(path)(team=team, by=by)
 
 
 def _set_outline(place: Neighbourhood, text: str) -> None:

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Mapping
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from communities.actions.outlines import outlines_changed
 from communities.drafts import erase_in_drafts
 from communities.free_text import Found
 from communities.holdings import Erasing, Holdings, Page
@@ -68,6 +67,5 @@ class CommunitiesHoldings(Holdings):
             managers = Membership.objects.filter(team=undoable.team_id, role=Role.MANAGER, user__is_active=True)
             if not managers.exists():
                 raise ValidationError(_("The team would be left without a manager, so nothing was undone."))
-        for place in (row for row in rows if isinstance(row, Neighbourhood) and row.boundary):
-            for path in settings.AFTER_OUTLINES_CHANGED:
-                import_string(path)(team=place.team, by=by)
+        if undoable.model == Neighbourhood._meta.label_lower and undoable.team:
+            outlines_changed(undoable.team, by)

@@ -8,13 +8,15 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.handover import OWNERS, Choices, hand_over_rows, held_by
 from communities.idempotency import idempotent
-from communities.models import Invitation, Membership, Partner, Role, Team, User
-from communities.rules import can_add_member, can_change_member, can_invite_member, require
+from communities.models import Absence, Invitation, Membership, Partner, Role, Team, User
+from communities.rules import can_add_member, can_change_member, can_hand_over, can_invite_member, require
 from communities.undo import Undo, keep_change
 from communities.verbs import Verb
 
@@ -143,11 +145,13 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
     require(can_change_member, by, team)
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     wanted = set(_checked_roles(roles))
-    held = set(Membership.objects.filter(team=team, user=user).values_list("role", flat=True))
+    held = {membership.role for membership in _held(team, user)}
     if not held:
         raise ValidationError({"roles": _("This person is no longer in the team. You can invite them again.")})
     if Role.MANAGER in held - wanted:
         keep_a_manager(team=team, leaving=user, field="roles")
+    if wanted.isdisjoint(OWNERS):
+        refuse_leaving_things(team=team, user=user, field="roles")
     undo = Undo(user, by=by, verb=Verb.CHANGE_ROLES, team=team, managers_only=True)
     undo.delete(Membership.objects.filter(team=team, user=user, role__in=held - wanted))
     for role in sorted(wanted - held):
@@ -159,17 +163,44 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
 
 
 @transaction.atomic
-def remove_member(*, team: Team, user: User, by: User | None) -> User:
+def hand_over(*, team: Team, user: User, by: User | None, choices: Choices) -> dict[str, dict[str, int]]:
+    """Hand on everything that somebody looks after in a team, or close it; return {kind: {name: how many}}.
+
+    It holds the memberships of everybody concerned, as saving a next step does, so that nothing is added meanwhile and nobody
+    who gets something leaves meanwhile.
+    Raises: PermissionDenied; ValidationError keyed by the kind for what goes to nobody; for somebody who cannot take it on.
+    """
+    require(can_hand_over, by, team, user)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    _held(team, user)
+    for each in {*choices.by_kind.values(), *choices.by_row.values(), *filter(None, [choices.everything])}:
+        if each == user or not each.is_active or not {row.role for row in _held(team, each)} & set(OWNERS):
+            raise ValidationError(_("Choose someone who adds records for this team."))
+    went = hand_over_rows(team=team, user=user, by=by, choices=choices)
+    if went:
+        audit.record(by=by, verb=Verb.HAND_OVER, obj=user, fields=[], team=team)
+    return went
+
+
+@transaction.atomic
+def remove_member(*, team: Team, user: User, by: User | None, choices: Choices | None = None) -> User:
     """End a membership. What the person wrote stays, with their name; they no longer sign for the team's partners.
 
-    Raises: PermissionDenied; ValidationError for the last manager.
+    choices: who takes on what they looked after.
+    Raises: PermissionDenied; ValidationError for the last manager, and when something would be left without an owner.
     """
     require(can_change_member, by, team)
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    if Membership.objects.filter(team=team, user=user, role=Role.MANAGER).exists():
+    held = _held(team, user)
+    if any(membership.role == Role.MANAGER for membership in held):
         keep_a_manager(team=team, leaving=user)
+    if held and choices is not None:
+        hand_over(team=team, user=user, by=by, choices=choices)
+    elif held:
+        refuse_leaving_things(team=team, user=user)
     undo = Undo(user, by=by, verb=Verb.REMOVE_MEMBER, team=team, managers_only=True)
     ended = undo.delete(Membership.objects.filter(team=team, user=user))
+    undo.delete(Absence.objects.filter(Q(user=user) | Q(stand_in=user), team=team))
     for partner in Partner.objects.filter(team=team, signatories=user):
         undo.delete(Partner.signatories.through.objects.filter(partner=partner, user=user))
         audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=["signatories"])
@@ -193,6 +224,22 @@ def remove_role(*, team: Team, user: User, role: str, by: User | None) -> User:
     if held == {role}:
         return remove_member(team=team, user=user, by=by)
     return change_member_roles(team=team, user=user, roles=held - {role}, by=by)
+
+
+def _held(team: Team, user: User) -> list[Membership]:
+    """Return the memberships of a user in a team, locked: whoever saves something for them holds the same rows."""
+    return list(Membership.objects.select_for_update(of=("self",)).filter(team=team, user=user).order_by("pk"))
+
+
+def refuse_leaving_things(*, team: Team, user: User, field: str | None = None) -> None:
+    """Raise ValidationError, with the code "looks_after", while somebody still looks after something in a team."""
+    if not (left := held_by(user, team)):
+        return
+    words = _("%(name)s still looks after %(things)s. Hand these over first, on the page of the member in Team.") % {
+        "name": user,
+        "things": ", ".join(str(each.words) for each in left),
+    }
+    raise ValidationError({field: words} if field else words, code="looks_after")
 
 
 def _expiry():

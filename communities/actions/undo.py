@@ -13,16 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.outlines import give_outlines, take_outlines
 from communities.audit_log.subjects import subjects
 from communities.columns import column
 from communities.holdings import all_holdings
-from communities.models import AuditEntry, Team, Undoable, UndoableLink, User
+from communities.models import AuditEntry, Neighbourhood, Team, Undoable, UndoableLink, User
 from communities.rules import can_undo, require
 from communities.undo import Undo, columns_of, files_of, model_of, plain, value_of
 from communities.verbs import Verb
 
 #: The error code of a name that something else has taken meanwhile.
 TAKEN = "taken"
+CHUNK = 500
 _NOT_LOCKED = (User, Team)
 type Refs = dict[str, set[int]]
 
@@ -57,9 +59,10 @@ def undo(*, undoable: Undoable, by: User | None, name: str = "") -> Undone:
     if current.undone_at is not None:
         return Undone(current, was_undone=True)
     work = _Work(current, by, _existing(refs, instead), instead)
-    rows = work.restore_deleted(name.strip())
-    work.restore_changed()
-    work.delete_added()
+    with audit.batch():
+        rows = work.restore_deleted(name.strip())
+        work.restore_changed()
+        work.delete_added()
     if work.left and not work.done:
         words = _("Somebody has changed this since, so nothing was undone: %(names)s.")
         raise ValidationError(words % {"names": ", ".join(work.left)}, code="changed")
@@ -101,7 +104,7 @@ def _deletion_of(kept: models.FileField, name: str) -> Callable[[], None]:
 def _audit(undoable: Undoable, by: User | None) -> None:
     """Say in the audit what came back, in the words of the row that was deleted or changed."""
     model = model_of(undoable.model)
-    if model is not None:
+    if model is not None and undoable.object_id:
         verb = Verb.RESTORE if undoable.verb == Verb.DELETE else Verb.UNDO
         audit.record_many(by=by, verb=verb, team=undoable.team_id, model=model, ids=[undoable.object_id])
 
@@ -141,16 +144,22 @@ class _Work:
             row = model._base_manager.select_for_update(of=("self",)).filter(pk=pk).first() if model else None
             if row is None or not self._restore_values(row, changes):
                 self.left.append(str(row) if row is not None else self.undoable.title)
-            else:
-                self.done += 1
+                continue
+            self.done += 1
+            if model is not None and not self.undoable.object_id:
+                audit.record_many(
+                    by=self.by, verb=Verb.UNDO, team=self.undoable.team_id, model=model, ids=[pk], fields=changes
+                )
 
     def delete_added(self) -> None:
         """Delete the rows that were added, except those that were changed or used since."""
         for label, pks in self.undoable.rows.get("added", {}).items():
             if (model := model_of(label)) is None:
                 continue
+            outlines = take_outlines(pks, by=self.by) if model is Neighbourhood else {}
             used = _used(model, pks) | _audited_since(label, pks, self.undoable.rows["audited"])
-            rows = list(model._base_manager.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
+            give_outlines({pk: place for pk, place in outlines.items() if pk in used}, by=self.by)
+            rows = [row for chunk in batched(pks, CHUNK) for row in _locked_rows(model, chunk)]
             self.left += [str(row) for row in rows if row.pk in used]
             unused = [row for row in rows if row.pk not in used]
             self._delete(model, unused)
@@ -274,6 +283,10 @@ def _existing(refs: Refs, instead: Mapping[str, Mapping[int, int]]) -> Refs:
     return found
 
 
+def _locked_rows(model: type[Model], pks: Iterable[int]) -> list[Model]:
+    return list(model._base_manager.select_for_update(of=("self",)).filter(pk__in=list(pks)).order_by("pk"))
+
+
 def _used(model: type[Model], pks: Iterable[int]) -> set[int]:
     """Return the rows, of those given, that rows of another kind with a name of its own point to."""
     wanted, found = list(pks), set()
@@ -283,14 +296,15 @@ def _used(model: type[Model], pks: Iterable[int]) -> set[int]:
             continue
         other, name = relation.related_model, relation.field.name
         if other._meta.auto_created or other._meta.label_lower in subjects():
-            found |= set(other._base_manager.filter(**{f"{name}__in": wanted}).values_list(name, flat=True))
+            for chunk in batched(wanted, CHUNK):
+                found |= set(other._base_manager.filter(**{f"{name}__in": chunk}).values_list(name, flat=True))
     return found
 
 
 def _audited_since(label: str, pks: Iterable[int], entry: int) -> set[int]:
     """Return the rows, of those given, that the audit names after an entry."""
     found: set[int] = set()
-    for chunk in batched(map(str, pks), 500):
+    for chunk in batched(map(str, pks), CHUNK):
         later = AuditEntry.objects.filter(model=label, object_id__in=chunk, pk__gt=entry)
         found |= {int(pk) for pk in later.values_list("object_id", flat=True)}
     return found

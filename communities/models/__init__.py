@@ -1,5 +1,6 @@
 """Teams, users, neighbourhoods, partners and the audit."""
 
+from communities.models.absences import Absence, AbsenceQuerySet
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.drafts import Draft, DraftPhoto
@@ -32,6 +33,8 @@ from communities.models.undo import UNDO_DAYS, Undoable, UndoableLink, UndoableQ
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "Absence",
+    "AbsenceQuerySet",
     "UNDO_DAYS",
     "AppendOnlyModel",
     "AppendOnlyQuerySet",

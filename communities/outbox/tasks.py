@@ -9,12 +9,12 @@ from communities.outbox.actions import claim_message, record_failure, record_sen
 from communities.outbox.carriers import NotCarriedError, carrier_for
 
 logger = logging.getLogger(__name__)
-#: How many messages one run sends at most, so that a long queue does not hold up other tasks of the process.
-BATCH = 100
+#: How many messages one run sends at most; after a commit only a few, so that they do not hold up a password link.
+BATCH, AT_ONCE = 100, 10
 
 
 @task(backend="soon")
-def send_due(limit: int = BATCH) -> None:
+def send_due(limit: int = AT_ONCE) -> None:
     """Send the messages that are due, oldest first, also those that an earlier process left behind."""
     send_messages(limit=limit)
 

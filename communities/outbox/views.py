@@ -20,6 +20,8 @@ from communities.outbox.kinds import kinds
 from communities.paging import keyset_page
 from communities.views import require_team, run_action, tell_with_undo
 
+#: How many messages a page shows: with these, no page is longer than about five screens of a phone.
+LISTED, TO_TELL = 15, 9
 #: How many letters are printed at once.
 LETTERS = 50
 #: The tabs of the list: the value in the address, and the label.
@@ -39,7 +41,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     state = request.GET.get("state", MessageState.FAILED)
     state = state if state in MessageState.values else ""
-    rows = keyset_page(request, queries.messages_of(request.user, request.team, state))
+    rows = keyset_page(request, queries.messages_of(request.user, request.team, state), size=LISTED)
     address = reverse("communities:message-list")
     context = {
         "page": rows,
@@ -59,7 +61,7 @@ def messages_to_tell(request: HttpRequest) -> HttpResponse:
     """List what the user still has to tell somebody in person."""
     if not rules.can_read_messages(request.user, request.team):
         raise PermissionDenied
-    rows = keyset_page(request, queries.messages_to_tell(request.user, request.team))
+    rows = keyset_page(request, queries.messages_to_tell(request.user, request.team), size=TO_TELL)
     context = {"page": rows, "shown": queries.shown(rows, reader=request.user)}
     return render(request, "communities/outbox/messages_to_tell.html", context)
 

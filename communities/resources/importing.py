@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from communities import audit
 from communities.models import User
+from communities.queries.scope import team_id_of
 from communities.resources.base import Resource
 from communities.resources.rehearsal import Fate, Judged, Rehearsal
+from communities.undo import Undo
 
 #: Seconds per batch. SQLite has one writer, and others wait for it.
 HELD = 0.4
@@ -45,9 +48,13 @@ def write_rows(
     """
     waiting, brought = list(rehearsal.to_write), ImportResult()
     until = time.monotonic() + patience
+    undo: Undo | None = None
     with audit.batch():
         while waiting:
-            taken = _batch(resource, waiting, brought, held)
+            undo = undo or Undo.of_import(
+                resource.door.model, by=resource.user, team=_team_of(waiting), managers_only=True
+            )
+            taken = _batch(resource, waiting, brought, held, undo)
             del waiting[:taken]
             if waiting and time.monotonic() > until:
                 break
@@ -58,26 +65,42 @@ def write_rows(
 
 
 @transaction.atomic
-def _batch(resource: Resource, waiting: Iterable[Judged], brought: ImportResult, held: float) -> int:
-    """Write rows until the time is up; return how many were processed."""
+def _batch(resource: Resource, waiting: Iterable[Judged], brought: ImportResult, held: float, undo: Undo) -> int:
+    """Write rows until the time is up, with what can be undone; return how many were processed."""
     until, taken = time.monotonic() + held, 0
     for row in waiting:
-        _write(resource, resource.user, row, brought)
+        _write(resource, resource.user, row, brought, undo)
         taken += 1
         if time.monotonic() > until:
             break
+    words = ngettext("%(n)s row of a spreadsheet", "%(n)s rows of a spreadsheet", brought.done)
+    undo.title = words % {"n": brought.done}
+    undo.keep()
     return taken
 
 
-def _write(resource: Resource, by: User, judged: Judged, brought: ImportResult) -> None:
+def _team_of(waiting: Iterable[Judged]) -> int | None:
+    """Return the team of the rows; None for rows of several teams, whose import only administrators undo."""
+    teams = {
+        each.values["team"].pk if "team" in each.values else team_id_of(each.row)
+        for each in waiting
+        if each.row or "team" in each.values
+    }
+    return teams.pop() if len(teams) == 1 else None
+
+
+def _write(resource: Resource, by: User, judged: Judged, brought: ImportResult, undo: Undo) -> None:
     door = resource.door
     try:
         with transaction.atomic():
             if judged.row is None:
-                door.create(by=by, values=judged.values, uuid=judged.uuid)
+                made = door.create(by=by, values=judged.values, uuid=judged.uuid)
+                undo.added(type(made), [made.pk])
                 brought.added += 1
             else:
+                before = type(judged.row)._base_manager.get(pk=judged.row.pk)
                 door.update(row=judged.row, by=by, values=judged.values)
+                undo.changed_since({before.pk: before})
                 brought.changed += 1
     except ValidationError as error:
         judged.refuse_by_field(door.renamed(error))

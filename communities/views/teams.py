@@ -7,13 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.actions.members import change_member_roles, remove_member
+from communities.actions.absences import current_absence, end_absence, save_absence
+from communities.actions.members import change_member_roles, hand_over, remove_member
 from communities.actions.teams import update_team
+from communities.forms.handover import AbsenceForm, HandOverForm
 from communities.forms.teams import MemberForm, TeamForm
+from communities.handover import held_by
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
 from communities.row_keys import pk_of
-from communities.rules import can_change_member, can_change_team, can_invite_member, can_set_limit
+from communities.rules import can_change_member, can_change_team, can_hand_over, can_invite_member, can_set_limit
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 
@@ -95,10 +98,60 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe_or_post
 @require_team
 def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for confirmation, then end a membership."""
+    """List what a member looks after, hand it over, and end the membership."""
     member = _member(request, pk)
-    if request.method == "POST":
-        if run_action(request, remove_member, team=request.team, user=member, by=request.user):
+    held = held_by(member, request.team)
+    data = request.POST if request.method == "POST" else None
+    form = HandOverForm(data, team=request.team, member=member, held=held)
+    if request.method == "POST" and form.is_valid():
+        about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
+        if save(request, form, remove_member, **about):
             tell_with_undo(request, _("%(name)s is no longer in the team.") % {"name": member.name}, member)
-        return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
-    return render(request, "communities/member_confirm_remove.html", {"member": member})
+            if held:
+                messages.success(request, _("What they looked after was handed over or closed."))
+            return redirect("communities:team-detail" if member.pk != request.user.pk else "today")
+    context = {"member": member, "form": form, "leaves": True}
+    return render(request, "communities/member_hand_over.html", context)
+
+
+@require_safe_or_post
+@require_team
+def member_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand over what a member looks after, without removing them: before they leave, or when their account was closed."""
+    member = _self_or_member(request, pk)
+    held = held_by(member, request.team)
+    data = request.POST if request.method == "POST" else None
+    form = HandOverForm(data, team=request.team, member=member, held=held)
+    if request.method == "POST" and form.is_valid():
+        about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
+        if save(request, form, hand_over, **about) is not None:
+            messages.success(request, _("What they looked after was handed over or closed."))
+            return redirect("communities:team-detail")
+    context = {"member": member, "form": form, "leaves": False}
+    return render(request, "communities/member_hand_over.html", context)
+
+
+@require_safe_or_post
+@require_team
+def member_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say from when to when a member is away and who stands in; with `back`, that they are back."""
+    member = _self_or_member(request, pk)
+    absence = current_absence(team=request.team, user=member)
+    about = {"team": request.team, "user": member, "by": request.user}
+    if request.POST.get("back"):
+        if run_action(request, end_absence, **about):
+            messages.success(request, _("Welcome back: questions come to you again."))
+        return redirect("communities:team-detail")
+    first = {name: getattr(absence, name) for name in ("starts_on", "ends_on", "stand_in")} if absence else {}
+    form = AbsenceForm(request.POST or None, team=request.team, member=member, initial=first)
+    if request.method == "POST" and form.is_valid() and save(request, form, save_absence, **about, **form.cleaned_data):
+        messages.success(request, _("Saved. It ends by itself."))
+        return redirect("communities:team-detail")
+    return render(request, "communities/member_away.html", {"member": member, "form": form, "absence": absence})
+
+
+def _self_or_member(request: HttpRequest, pk: int) -> User:
+    """Return oneself, if one looks after something in the team, or a member. Raises: as `_member`."""
+    if pk == request.user.pk and can_hand_over(request.user, request.team, request.user):
+        return request.user
+    return _member(request, pk)

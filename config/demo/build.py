@@ -10,7 +10,20 @@ from django.utils import timezone
 from communities import audit
 from communities.models import Membership, Partner, Role, Team, User
 from communities.verbs import Verb
-from config.demo import agreed, alongside, asks, money, own_words, people, places, questions, tales, twice, weaving
+from config.demo import (
+    agreed,
+    alongside,
+    asks,
+    messages,
+    money,
+    own_words,
+    people,
+    places,
+    questions,
+    tales,
+    twice,
+    weaving,
+)
 from config.demo.words import FIRST_NAMES
 
 AUTHORITY = "Borough of Eastmere"
@@ -41,7 +54,7 @@ SIGN_INS = (
     SignIn("Ari Lindqvist", "admin@eastmere.example", "", (), "the administrator"),
 )  # fmt: skip
 PARTNERS = (
-    ("Chapel Hall Trust", "voluntary", {"is_fiscal_host": True, "is_host": True}),
+    ("Chapel Hall Trust", "voluntary", {"is_fiscal_host": True, "is_host": True, "email": "money@chapel-hall.example"}),
     ("Eastmere Community Fund", "voluntary", {"is_funder": True, "is_steering_member": True}),
     ("Eastmere Fire and Rescue", "fire", {"is_introducer": True, "is_steering_member": True}),
     ("Ferryside Surgery", "health", {"is_introducer": True}),
@@ -113,6 +126,7 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     asks.add_asks(world, partners)
     who = money.Staff(writer=staff["builder"], first=staff["manager"], second=staff["second"])
     told = money.add_sparks(world, who, host=partners[0], funder=partners[1])
+    messages.add_messages(world)
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
     twice.add_champions_and_duplicates(world)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from config.help.topics import Topic
 
 PLACES = (
-    Topic(_("The map"), ("assets:asset-list",), (
+    Topic(_("The map"), ("assets:asset-list", "assets:asset-print"), (
         _("Groups, places, institutions, exchange and stories are on the map and in the list beside it, with the same filters."),
         _("Gifts of people are never pinned to a place."),
         _("Pins that are close share a circle with a number: open it to see them."),

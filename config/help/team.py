@@ -53,4 +53,18 @@ TEAM = (
         _("Send again, or say that you told them: both are recorded."),
         _("The kinds of messages are listed with the moment when each is sent."),
     )),
+    Topic(_("Drafts"), ("communities:draft-list",), (
+        _("What you type into a form is saved as a draft while you type, until you save the form."),
+        _("A closed tab, a reload or a session that ended loses nothing: open the page again and continue."),
+        _("Two tabs of the same form are two drafts."),
+        _("Only you can see your drafts, and passwords are never in them."),
+        _("Delete a draft when you no longer need it; old ones are deleted by themselves."),
+    )),
+    Topic(_("Your settings"), ("communities:own-settings",), (
+        _("Your name is shown to your team beside what you record."),
+        _("An email can say each day, at an hour you choose, what waits for you; it is off until you choose one."),
+        _("If nothing waits, no email is sent."),
+        _("A calendar address shows your next steps in the calendar you use; keep it to yourself, because it needs no password."),
+        _("Withdraw the address at any time, and make a new one if somebody else has seen it."),
+    )),
 )  # fmt: skip

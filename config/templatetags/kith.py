@@ -23,6 +23,7 @@ from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.returning import is_list, list_of
 from communities.undo import model_of
+from communities.verbs import Verb
 from communities.views import UNDO_TAG
 from config.form_tags import drafts_here, for_team
 from config.icons import ICONS
@@ -60,6 +61,8 @@ def undo_address(message: Message) -> str:
 @register.filter
 def kind_of_undoable(undoable: Undoable) -> str:
     """Return the kind of the row that was deleted or changed, with a capital letter."""
+    if undoable.verb == Verb.APPLY:
+        return _("Import")
     model = model_of(undoable.model)
     return capfirst(str(model._meta.verbose_name)) if model else undoable.model
 

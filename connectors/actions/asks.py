@@ -20,8 +20,10 @@ from communities.undo import delete_undoably, keep_change
 from communities.verbs import Verb
 from connectors.actions.conversation_parts import themes_of
 from connectors.actions.current_record import current_people, locked_person, refuse_builder
+from connectors.actions.people import added_if_new
 from connectors.models import Ask, Conversation, Person, Theme, WhoMet
 from connectors.rules.asks import MET_BY_FIELDS, can_delete_ask, can_write_ask, refusals_of_ask
+from connectors.rules.same_person import NewPerson
 
 ASK_FIELDS = (
     "words",
@@ -48,17 +50,18 @@ def create_ask(
     words: str,
     uuid: UUID | None = None,
     theme: Theme | str | None = None,
-    person: Person | None = None,
+    person: Person | NewPerson | None = None,
     neighbourhood: Neighbourhood | None = None,
     asked_on: date | None = None,
     conversation: Conversation | None = None,
 ) -> Ask:
-    """Create an ask. The same UUID sent twice gives the same ask.
+    """Create an ask. The same UUID sent twice gives the same ask. Who asked is created with it if they are new.
 
     It belongs to the given neighbourhood, or else to that of the person who asked, or of the conversation.
     Raises: PermissionDenied; ValidationError keyed by field: no text, a date in the future, another team's rows.
     """
     require(can_write_ask, by, team)
+    person = added_if_new(person, team=team, by=by)
     place = neighbourhood or next(
         (each.neighbourhood for each in (person, conversation) if each and each.neighbourhood_id), None
     )
@@ -78,6 +81,8 @@ def update_ask(*, ask: Ask, by: User | None, **values: object) -> Ask:
     require(can_write_ask, by, ask.team_id)
     if unknown := set(values) - set(ASK_FIELDS):
         raise TypeError(f"Not fields of an ask that are typed: {sorted(unknown)}")
+    if "person" in values and by is not None:
+        values["person"] = added_if_new(values["person"], team=ask.team, by=by)
     ask = _locked(ask)
     before = {name: getattr(ask, name) for name in values}
     _write(ask, by, values)

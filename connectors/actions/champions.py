@@ -7,10 +7,12 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from communities import audit
 from communities.models import Team, User
 from communities.rules import require
+from communities.undo import Undo
 from communities.verbs import Verb
 from connectors.actions.current_record import locked_person
 from connectors.actions.name_keys import save_names, set_keys
@@ -44,22 +46,30 @@ def import_champions(
     require(can_import_champions, by, team)
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     counts: Counter[str] = Counter()
+    undo = Undo.of_import(Person, by=by, team=team)
     with audit.batch():
         # All of it before anything is written: a row is not asked about because of one that this list has just added.
         judged = list(Judge(team, answers).judge(rows))
         if not leaves_out_unanswered and any(each.fate == ASK for verdicts in judged for each in verdicts):
             raise ValidationError(UNANSWERED, code="alike")
         for verdicts in judged:
-            _add([each.row for each in verdicts if each.fate == ADD], team, by)
-            for each in verdicts:
-                if each.fate == MARK and each.person:
+            added = _add([each.row for each in verdicts if each.fate == ADD], team, by)
+            undo.added(Person, [person.pk for person in added])
+            marked = {each.person.pk: each for each in verdicts if each.fate == MARK and each.person}
+            before = Person.objects.in_bulk(list(marked))
+            for each in marked.values():
+                if each.person:
                     _mark(each.person, each, by)
+            undo.changed_since(before)
             counts.update(each.fate for each in verdicts)
             tell(verdicts)
+    count = counts[ADD] + counts[MARK]
+    undo.title = ngettext("%(n)s champion from a list", "%(n)s champions from a list", count) % {"n": count}
+    undo.keep()
     return counts
 
 
-def _add(rows: list[ChampionRow], team: Team, by: User | None) -> None:
+def _add(rows: list[ChampionRow], team: Team, by: User | None) -> list[Person]:
     today = timezone.localdate()
     people = [
         Person(
@@ -74,6 +84,7 @@ def _add(rows: list[ChampionRow], team: Team, by: User | None) -> None:
     audit.record_many(
         by=by, verb=Verb.CREATE, team=team, model=Person, ids=[person.pk for person in people], fields=fields
     )
+    return people
 
 
 def _mark(person: Person, verdict: Verdict, by: User | None) -> None:

@@ -15,8 +15,9 @@ from communities.verbs import Verb
 from connectors.actions.name_keys import save_names, set_keys
 from connectors.models import Conversation, Gift, Person, Theme
 from connectors.rules.conversations import can_log_conversation
-from connectors.rules.name_keys import same_name
+from connectors.rules.name_keys import name_key, same_name
 from connectors.rules.people import can_name_theme
+from connectors.rules.records import NOT_A_NAME
 from connectors.rules.typed_names import apart_from_reach, in_natural_order
 
 
@@ -88,6 +89,8 @@ def people_met(
 
 def _new_person(conversation: Conversation, by: User | None, name: str, told: bool) -> Person:
     typed = apart_from_reach(in_natural_order(visible(name)))
+    if not name_key(typed.name):
+        raise ValidationError({"people": NOT_A_NAME})
     person = Person(
         team=conversation.team,
         neighbourhood=conversation.neighbourhood,

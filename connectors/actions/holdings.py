@@ -57,7 +57,7 @@ class ConnectorsHoldings(Holdings):
         "connectors.sealeditem": Page("connectors:capture-check"),
         "connectors.privacynotice": Page("connectors:notice-list", key=""),
         "connectors.wish": Page("connectors:wish-handle"),
-        "connectors.introduction": Page("connectors:introduction-detail", "connectors:introduction-answer"),
+        "connectors.introduction": Page("connectors:introduction-detail", "connectors:introduction-update"),
         "connectors.ask": Page("connectors:ask-detail", "connectors:ask-update"),
         "connectors.journey": Page("connectors:journey-detail", "connectors:journey-update"),
         "connectors.journeychange": Page("connectors:journey-detail", via="journey"),

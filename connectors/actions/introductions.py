@@ -19,6 +19,7 @@ from communities.rules import require
 from communities.undo import delete_undoably, keep_change
 from communities.verbs import Verb
 from connectors.actions.current_record import current_people, locked_person, refuse_builder
+from connectors.actions.people import added_if_new
 from connectors.models import Conversation, Introduction, IntroductionOutcome, IntroductionSource, Person
 from connectors.queries.consent import refusals_of_meeting
 from connectors.rules.introductions import (
@@ -31,6 +32,7 @@ from connectors.rules.introductions import (
     next_question_date,
 )
 from connectors.rules.records import TO_COME, Refusals, refusals_of_introduction
+from connectors.rules.same_person import NewPerson
 
 type End = Person | Asset | Partner
 #: The columns of the two ends; exactly one of each side is filled.
@@ -56,8 +58,8 @@ def introduce(
     *,
     team: Team,
     by: User,
-    from_end: End,
-    to_end: End,
+    from_end: End | NewPerson,
+    to_end: End | NewPerson,
     source: str = IntroductionSource.BUILDER,
     introduced_on: date | None = None,
     reason: str = "",
@@ -68,14 +70,14 @@ def introduce(
 ) -> Introduction:
     """Create an introduction. The same UUID sent twice gives the same introduction.
 
-    It belongs to the given neighbourhood, or else to that of the first resident in it, or else to that of the asset.
+    An end who is new is created with it. It belongs to the given neighbourhood, or else to that of the first resident in it, or else to that of the asset.
     `introduced_by` is the user who made the introduction when another, a manager, records it. Its outcome is asked
     about four weeks later (`rules.introductions`).
     Raises: PermissionDenied; ValidationError keyed by field: another team's ends, a date in the future, the same
     resident twice, somebody who refuses contact or introductions.
     """
     require(can_introduce, by, team)
-    from_end, to_end = _standing(from_end, to_end)
+    from_end, to_end = _standing(*(added_if_new(end, team=team, by=by) for end in (from_end, to_end)))
     introduced_on = introduced_on or timezone.localdate()
     introduction = Introduction(
         uuid=uuid or uuid4(), team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=reason.strip(),
@@ -123,10 +125,26 @@ def update_introduction(*, introduction: Introduction, by: User | None, **values
     return kept
 
 
+def correct_introduction(
+    *, introduction: Introduction, by: User, from_end: End, to_end: End, **values: object
+) -> Introduction:
+    """Update both ends of an introduction and other fields, some of INTRODUCTION_FIELDS.
+
+    Raises: as `update_introduction`, with the errors of an end under `from_end` or `to_end`.
+    """
+    require(can_introduce, by, introduction.team_id)
+    ends: dict[str, object] = dict.fromkeys(END_FIELDS)
+    ends |= {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end}
+    try:
+        return update_introduction(introduction=introduction, by=by, **ends, **values)
+    except ValidationError as error:
+        raise (_by_end(error) if hasattr(error, "error_dict") else error) from error
+
+
 @transaction.atomic
 def delete_introduction(*, introduction: Introduction, by: User | None) -> None:
     """Delete an introduction that was recorded by mistake. Raises: PermissionDenied."""
-    require(can_delete_introduction, by, introduction.team_id)
+    require(can_delete_introduction, by, introduction)
     kept = _locked(introduction)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
     delete_undoably(kept, by=by)
@@ -240,11 +258,15 @@ def record_outcome(
 
 
 @transaction.atomic
-def stop_asking(*, introduction: Introduction, by: User) -> Introduction:
-    """Stop asking about the outcome of an introduction; the recorded one stays. Raises: PermissionDenied."""
+def stop_asking(*, introduction: Introduction, by: User, reason: str = "") -> Introduction:
+    """Stop asking about the outcome of an introduction; the recorded one stays. Raises: PermissionDenied.
+
+    reason: why nobody asks any more, written where the outcome has no words yet.
+    """
     require(can_introduce, by, introduction.team_id)
     introduction = _locked(introduction)
-    return _keep(introduction, by, Verb.STOP_ASKING, ask_again_on=None)
+    note = {"outcome_note": reason[:250]} if reason and not introduction.outcome_note else {}
+    return _keep(introduction, by, Verb.STOP_ASKING, ask_again_on=None, **note)
 
 
 def answer(*, introduction: Introduction, by: User, answer: str) -> Introduction:

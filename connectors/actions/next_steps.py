@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from assets.models import Asset
 from communities import audit
 from communities.actions.saving import locked
+from communities.handover import OWNERS
 from communities.idempotency import idempotent
 from communities.models import Membership, Team, User
 from communities.rules import require
+from communities.undo import delete_undoably, keep_change
 from communities.verbs import Verb
 from connectors.actions.noticed_words import recount_conversation
 from connectors.models import Conversation, NextStep, Person
@@ -135,7 +137,7 @@ def delete_next_step(*, step: NextStep, by: User) -> None:
     kept = locked(NextStep.objects.all(), step.pk)
     audit.record(by=by, verb=Verb.DELETE, obj=kept)
     talk = kept.conversation
-    kept.delete()
+    delete_undoably(kept, by=by)
     recount_conversation(talk)
 
 
@@ -147,7 +149,7 @@ def lock_owner(owner: User, team: Team) -> None:
     Raises: ValidationError under `owner` for somebody who does not add records for the team, or has left it.
     """
     held = Membership.objects.select_for_update(of=("self",), no_key=True).filter(
-        team=team, user=owner, role__in=rules.OWNERS
+        team=team, user=owner, role__in=OWNERS
     )
     if not owner.is_active or not (list(held.order_by("pk").values_list("pk", flat=True)) or owner.is_superuser):
         raise ValidationError({"owner": _("Choose someone who adds records for this team.")})
@@ -178,4 +180,7 @@ def _close(step: NextStep, *, by: User, reason: str, verb: Verb) -> NextStep:
         kept.clean_fields(exclude=("team", "owner", "created_by", "closed_by", "conversation", "person", "asset"))
         kept.save(update_fields=["closed_at", "closed_by", "closed_reason", "updated_at"])
         audit.record(by=by, verb=verb, obj=kept, fields=["closed_at"])
+        if verb == Verb.CLOSE_STEP:
+            before = {"closed_at": None, "closed_by": None, "closed_reason": ""}
+            keep_change(kept, by=by, verb=verb, before=before)
     return kept

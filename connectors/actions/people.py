@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.folding import visible
 from communities.idempotency import idempotent
 from communities.models import Team, User
 from communities.rules import require
@@ -25,6 +26,7 @@ from connectors.models import GiftKind, Person, Theme
 from connectors.queries.consent import latest_notice, refusals_of_reach
 from connectors.rules.people import can_write_person
 from connectors.rules.records import refusals_of_person
+from connectors.rules.same_person import NewPerson
 
 PERSON_FIELDS = (
     "known_as",
@@ -102,6 +104,17 @@ def welcome_person(
     return person
 
 
+def added_if_new[End](end: End | NewPerson, *, team: Team, by: User) -> End | Person:
+    """Return an end of an introduction, or who asked, unchanged; somebody new is created first, once.
+
+    Raises: PermissionDenied; ValidationError keyed by field.
+    """
+    if not isinstance(end, NewPerson):
+        return end
+    require(can_write_person, by, team)
+    return welcome_person(team=team, by=by, uuid=end.uuid, known_as=end.name, others=end.others)
+
+
 @transaction.atomic
 def update_person(
     *, person: Person, by: User | None, themes: Iterable[Theme | str] | None = None, **values: object
@@ -123,11 +136,13 @@ def _write(
     person: Person, by: User | None, values: dict[str, object], themes: Iterable[Theme | str] | None
 ) -> list[str]:
     """Set, check and save the given values; return the names of the fields that changed."""
-    values = _tidy(person, values)
+    typed, values = values, _tidy(person, values)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     new = {name: values[name] for name in changed}
-    refused = refusals_of_person({"street": person.street, **values, **new}, today=timezone.localdate())
-    refused = {name: words for name, words in refused.items() if name in new}
+    # The name as typed: one of invisible characters is gone from the tidied values.
+    whole = {"street": person.street, **values, **{name: typed[name] for name in ("known_as",) if name in typed}}
+    refused = refusals_of_person(whole, today=timezone.localdate())
+    refused = {name: words for name, words in refused.items() if name in new or name == "known_as"}
     if by is not None:
         refused |= refusals_of_reach(new, before=person)
     if refused:
@@ -146,7 +161,7 @@ def _write(
 
 
 def _tidy(person: Person, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values with the name's white space tidied.
+    """Return the values with the white space of texts tidied, and without invisible characters.
 
     Raises: TypeError for other fields; ValidationError for another team's neighbourhood.
     """
@@ -155,7 +170,7 @@ def _tidy(person: Person, values: dict[str, Any]) -> dict[str, Any]:
     place = values.get("neighbourhood")
     if place is not None and place.team_id != person.team_id:
         raise ValidationError({"neighbourhood": _("Choose one that belongs to your team.")})
-    return {name: " ".join(str(value).split()) if name == "known_as" else value for name, value in values.items()}
+    return {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _set_themes(person: Person, by: User | None, themes: list[Theme | str]) -> bool:

@@ -13,10 +13,9 @@ from communities.models import Undoable, User
 from communities.verbs import Verb
 from connectors.actions.consent import apply_refusals
 from connectors.actions.current_record import current_people
-from connectors.actions.noticed_words import count_in
-from connectors.models import Conversation, Gift, Person, Purpose
+from connectors.actions.noticed_words import recount_conversation
+from connectors.models import Conversation, Gift, NextStep, Person, Purpose
 from connectors.queries.consent import refusing
-from connectors.wording.queries.lists import list_of
 
 PERSON = "connectors.person"
 
@@ -42,10 +41,11 @@ def respect_refusals(*, refs: Mapping[str, Collection[int]], rows: Collection[Mo
     Gift.objects.filter(pk__in=[gift.pk for gift in gifts]).update(is_offered=False)
     for gift in gifts:
         audit.record(by=by, verb=Verb.UPDATE, obj=gift, fields=["is_offered"], team=gift.person.team_id)
+    for step in (row for row in rows if isinstance(row, NextStep)):
+        recount_conversation(step.conversation)
     for talk in (row for row in rows if isinstance(row, Conversation)):
-        noticed = count_in(talk, list_of(talk.team))
-        if talk.words_noticed is not None and noticed != talk.words_noticed:
-            Conversation.objects.filter(pk=talk.pk).update(words_noticed=noticed)
+        if talk.words_noticed is not None:
+            recount_conversation(talk)
 
 
 def undoables_about(*, records: Collection[int], team_id: int, mentions: Mentions) -> list[Undoable]:

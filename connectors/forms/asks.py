@@ -17,6 +17,7 @@ class AskForm(KeyMixin, LookingForm):
     """What was asked for, in their own words; everything else is optional."""
 
     SIDES = {"who": (("person",), "")}
+    ADDS = ("who",)
 
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
     words = forms.CharField(

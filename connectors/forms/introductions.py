@@ -20,6 +20,7 @@ class IntroductionForm(KeyMixin, LookingForm):
         "to": (KINDS, _("Search for who they should meet and choose them.")),
     }
 
+    ADDS = ("from", "to")
     UNMARKED = ("from_words", "from_end", "to_words", "to_end")
 
     conversation = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -30,6 +31,15 @@ class IntroductionForm(KeyMixin, LookingForm):
     reason = forms.CharField(label=_("Why these two?"), required=False, max_length=250, widget=WordsLine)
     source = forms.ChoiceField(label=_("How it came about"), choices=IntroductionSource)
     introduced_on = TodayField(label=_("Day"))
+
+
+class CorrectionForm(SeenMixin, IntroductionForm):
+    """Correct an introduction; what it was heard in stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.drop_key()
+        del self.fields["conversation"]
 
 
 class OutcomeForm(SeenMixin, forms.Form):

@@ -10,7 +10,7 @@ from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood, Partner, Team, User
 from communities.widgets import DayInput, WordsArea, WordsLine
-from connectors.models import Ending, Gave, IntroductionSource, Journey, JourneyOutcome, JudgedBy
+from connectors.models import Ending, Gave, IntroductionSource, Journey, JourneyOutcome, JudgedBy, LightTouch
 from connectors.queries.conversations import last_neighbourhood
 
 YES, NO, NOT_ASKED = "yes", "no", ""
@@ -60,6 +60,23 @@ class LightTouchForm(KeyMixin, forms.Form):
     def clean_belongs_more(self) -> bool | None:
         """Return the answer; None when it was not asked."""
         return _ANSWERS[self.cleaned_data["belongs_more"]]
+
+
+class LightTouchUpdateForm(SeenMixin, LightTouchForm):
+    """Correct a word in passing."""
+
+    def __init__(self, data: MultiValueDict | None = None, *, user: User, touch: LightTouch) -> None:
+        super().__init__(data, user=user, team=touch.team, begins_blank=True)
+        said = {True: YES, False: NO, None: NOT_ASKED}[touch.belongs_more]
+        place = touch.neighbourhood_id
+        self.initial = {
+            "gave": touch.gave,
+            "belongs_more": said,
+            "neighbourhood": place,
+            "held_on": touch.held_on,
+        }
+        self.is_change = True
+        self.drop_key()
 
 
 class JourneyForm(KeyMixin, forms.Form):

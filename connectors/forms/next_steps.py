@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms.keys import KeyMixin
+from communities.handover import owners_in
 from communities.models import Team, User
 from communities.widgets import WordsLine
 from connectors.forms import fields
 from connectors.models import NextStep
-from connectors.queries.next_steps import owners_in
 
 
 class OwnerField(forms.ModelChoiceField):

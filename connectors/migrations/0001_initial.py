@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('keeper', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('merged_into', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='connectors.person')),
                 ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='communities.neighbourhood', verbose_name='neighbourhood')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='communities.team')),
@@ -235,6 +236,7 @@ class Migration(migrations.Migration):
                 ('outcome_on', models.DateField(blank=True, null=True, verbose_name='known since')),
                 ('ask_again_on', models.DateField(blank=True, null=True, verbose_name='ask again on')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('asker', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='introductions', to='connectors.conversation')),
                 ('from_asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='introductions_from', to='assets.asset')),
                 ('from_partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='introductions_from', to='communities.partner')),
@@ -611,6 +613,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='lighttouch',
             index=models.Index(fields=['team', 'neighbourhood', 'held_on'], name='connectors_light_place'),
+        ),
+        migrations.AddIndex(
+            model_name='lighttouch',
+            index=models.Index(fields=['team', '-held_on', '-id'], name='connectors_light_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='lighttouch',
+            index=models.Index(fields=['builder', '-held_on', '-id'], name='connectors_light_own'),
         ),
         migrations.AddConstraint(
             model_name='lighttouch',

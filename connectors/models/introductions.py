@@ -72,6 +72,10 @@ class Introduction(models.Model):
         Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="introductions_to"
     )
     introduced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: Who asks what came of it since somebody handed that over; None for whoever introduced them.
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     source = models.CharField(
         _("how it came about"), max_length=12, choices=IntroductionSource, default=IntroductionSource.BUILDER
     )

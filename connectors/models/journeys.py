@@ -57,7 +57,11 @@ class LightTouch(models.Model):
                 violation_error_message=_("If someone only got information, leave the question about belonging blank."),
             ),
         )
-        indexes = (models.Index(fields=("team", "neighbourhood", "held_on"), name="connectors_light_place"),)
+        indexes = (
+            models.Index(fields=("team", "neighbourhood", "held_on"), name="connectors_light_place"),
+            models.Index(fields=("team", "-held_on", "-id"), name="connectors_light_newest"),
+            models.Index(fields=("builder", "-held_on", "-id"), name="connectors_light_own"),
+        )
 
     def __str__(self) -> str:
         return self.get_gave_display()

@@ -1,6 +1,6 @@
 """Residents' consents, for one or many at once: the latest answer to each purpose counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -130,12 +130,19 @@ def not_told(people: PersonQuerySet) -> PersonQuerySet:
     return people.filter(told_on__isnull=True)
 
 
-def overdue_to_tell(user: User, team: Team, *, limit: int = 5) -> list[Person]:
+def kept_by(*owners: User | int) -> Q:
+    """Return the condition that one of these users keeps in touch with a resident: who added them, or took them on since."""
+    return Q(keeper__in=owners) | Q(keeper__isnull=True, created_by__in=owners)
+
+
+def overdue_to_tell(user: User, team: Team, *, limit: int = 5, owners: Collection[int] = ()) -> list[Person]:
     """Return whom this builder met more than a month ago and nobody has told yet, longest ago first; one query."""
     before = timezone.localdate() - timedelta(days=MONTH_DAYS)
-    people = Person.objects.visible_to(user).filter(team=team, created_by=user, first_met_on__lt=before)
+    people = Person.objects.visible_to(user).filter(kept_by(*owners or [user.pk]), team=team, first_met_on__lt=before)
     rows = not_told(people).select_related("neighbourhood")
-    rows = rows.only("uuid", "known_as", "told_on", "created_by", "team", "first_met_on", "neighbourhood__name")
+    rows = rows.only(
+        "uuid", "known_as", "told_on", "created_by", "keeper", "team", "first_met_on", "neighbourhood__name"
+    )
     return list(rows.order_by("first_met_on", "pk")[:limit])
 
 

@@ -112,7 +112,7 @@ def as_listed(rows: Iterable[Any], *, user: User) -> list[ListedTalk]:
     names, themes = defaultdict(list), defaultdict(list)
     if rows:
         people = Person.objects.filter(conversations__in=numbers).order_by("known_as", "pk")
-        people = people.only("known_as", "told_on", "created_by", "team").annotate(talk=F("conversations"))
+        people = people.only("known_as", "told_on", "created_by", "keeper", "team").annotate(talk=F("conversations"))
         for person in people:
             names[person.talk].append(name_for(user, person))
         about = Theme.objects.filter(conversations__in=numbers).order_by("name", "pk")

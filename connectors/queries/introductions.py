@@ -2,10 +2,14 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from assets.finders import ASSETS
 from assets.models import Asset
+from communities.finders import PARTNERS
+from communities.folding import folded
+from communities.full_text import MOST_FOUND, FullText
 from communities.models import Partner, Team, User
 from communities.row_keys import pk_of, uuid_of
 from connectors.models import Ask, Introduction, Person
@@ -40,26 +44,54 @@ def find_end(key: str, *, user: User, team: Team) -> Person | Asset | Partner | 
 
 
 def ends_like(typed: str, *, user: User, team: Team, kinds: Collection[str] = KINDS) -> list[Person | Asset | Partner]:
-    """Return residents whose name starts with the typed text, and assets and partners whose name contains it."""
+    """Return residents, assets and partners with a name of which each typed word begins a word, six of each at most.
+
+    Accents and capitals make no difference: "cafe" finds Café Kiln, and "gra" Grace and not Photographs.
+    """
     typed = " ".join(typed.split())[:80]
     if not typed or "\0" in typed:
         return []
-    assets = Asset.objects.visible_to(user).filter(team=team, name__icontains=typed).listed().order_by("name", "pk")
-    partners = Partner.objects.visible_to(user).filter(team=team, name__icontains=typed).order_by("name", "pk")
-    found = {"person": people_like(user=user, team=team, typed=typed), "asset": assets, "partner": partners}
-    return [end for kind in KINDS if kind in kinds for end in found[kind][:OFFERED]]
+    found: list[Person | Asset | Partner] = []
+    if "person" in kinds:
+        found += people_like(user=user, team=team, typed=typed)[:OFFERED]
+    if "asset" in kinds:
+        assets = Asset.objects.visible_to(user).filter(team=team).listed()
+        found += _named(assets, ASSETS, typed, team)
+    if "partner" in kinds:
+        found += _named(Partner.objects.visible_to(user).filter(team=team), PARTNERS, typed, team)
+    return found
+
+
+def _named(rows: QuerySet, index: FullText, typed: str, team: Team) -> list:
+    """Return up to six rows by name, of those that an index finds; it has other columns too, which do not count."""
+    wanted = folded(typed).split()
+    numbers = index.latest(typed, team_id=team.pk, most=MOST_FOUND)
+    found = rows.filter(pk__in=numbers).order_by("name", "pk") if numbers else ()
+    named = [row for row in found if begins_words(wanted, row.name)]
+    return named[:OFFERED]
+
+
+def begins_words(wanted: Collection[str], name: str) -> bool:
+    """Return whether each of these folded words begins a word of a name."""
+    parts = folded(name).split()
+    return all(any(part.startswith(word) for part in parts) for word in wanted)
+
+
+def asked_by(owners: Collection[int]) -> Q:
+    """Return the condition that one of these users asks what came of an introduction."""
+    return Q(asker__in=owners) | Q(asker__isnull=True, introduced_by__in=owners)
 
 
 def introductions_to_ask_about(
-    user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False
+    user: User, team: Team, *, limit: int | None = 5, everybodys: bool = False, owners: Collection[int] = ()
 ) -> QuerySet[Introduction]:
     """Return introductions whose outcome should be asked about, longest overdue first, with both ends' names.
 
-    The user's own, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.
+    The user's own, those of `owners` if given, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.
     """
     rows = Introduction.objects.visible_to(user).filter(team=team, ask_again_on__lte=timezone.localdate())
     if not everybodys:
-        rows = rows.filter(introduced_by=user)
+        rows = rows.filter(asked_by(owners or [user.pk]))
     rows = rows.select_related(*ENDS).only(*ASKING, *NAMES_OF_ENDS).order_by("ask_again_on", "pk")
     return rows if limit is None else rows[:limit]
 

@@ -8,13 +8,12 @@ from django.db.models import Model, QuerySet
 from communities.audit_log.subjects import Reader, subjects
 from communities.models import Team, User
 from connectors.models import NextStep, NextStepQuerySet
-from connectors.rules.next_steps import OWNERS
 
 #: What a list reads of a step, its record and its owner.
 SHOWN = (
     "uuid", "words", "due_on", "owner__name", "owner__email", "team_id", "closed_at", "closed_reason", "updated_at",
     "conversation__uuid", "conversation__held_on", "conversation__place_name", "conversation__place__name",
-    "person__uuid", "person__known_as", "person__told_on", "person__erased_on", "person__merged_into", "person__created_by",
+    "person__uuid", "person__known_as", "person__told_on", "person__erased_on", "person__merged_into", "person__created_by", "person__keeper",
     "person__team",
     "asset__name", "linked_model", "linked_id",
 )  # fmt: skip
@@ -66,9 +65,3 @@ def in_order(steps: Iterable[NextStep]) -> list[NextStep]:
     done = [step for step in rows if not step.is_open]
     waiting.sort(key=lambda step: (step.due_on is None, step.due_on or date.max, step.pk))
     return [*waiting, *sorted(done, key=lambda step: (step.closed_at, step.pk), reverse=True)]
-
-
-def owners_in(team: Team) -> QuerySet[User]:
-    """Return those who can have next steps in a team: its builders and managers with an open account, by name."""
-    rows = User.objects.filter(is_active=True, memberships__team=team, memberships__role__in=OWNERS)
-    return rows.distinct().order_by("name", "pk")

@@ -53,7 +53,7 @@ def introductions_of(person: Person, user: User):
 
 
 #: The columns from which the name that a reader is shown follows.
-NAMED = ("known_as", "told_on", "created_by", "team")
+NAMED = ("known_as", "told_on", "created_by", "keeper", "team")
 #: The relations of an introduction's two ends, and the columns of their names.
 ENDS = ("from_person", "from_asset", "from_partner", "to_person", "to_asset", "to_partner")
 NAMES_OF_ENDS = tuple(f"{end}__{name}" for end in ENDS for name in (NAMED if "person" in end else ("name",)))

@@ -1,16 +1,41 @@
 """The query of a list of residents."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from connectors.models import Gift, Person, Theme
+from connectors.models import Conversation, Gift, Person, Theme
 
 #: Columns that the list shows of a resident.
-LISTED = ("uuid", "known_as", "told_on", "created_by", "team", "first_met_on", "connector_since", "neighbourhood__name")
+LISTED = (
+    "uuid",
+    "known_as",
+    "told_on",
+    "created_by",
+    "keeper",
+    "team",
+    "first_met_on",
+    "connector_since",
+    "neighbourhood__name",
+)
+
+
+#: How many residents are listed whom nobody has met for the longest time.
+MOST_UNSEEN = 100
 
 
 def listed_people(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Return a narrowed queryset of residents, by name, reading only what a list shows of them, gifts and themes."""
+    """Return a narrowed queryset of residents, by name, reading only what a list shows of them, gifts and themes.
+
+    `last_met_on` is the date of the last conversation with them, or of the first meeting without one.
+    """
     gifts = Prefetch("gifts", Gift.objects.only("name", "person").order_by("name", "pk"))
     themes = Prefetch("themes", Theme.objects.only("name"))
-    rows = people.select_related("neighbourhood").only(*LISTED)
+    talks = Conversation.people.through.objects.filter(person=OuterRef("pk")).order_by("-conversation__held_on")
+    last = Coalesce(Subquery(talks.values("conversation__held_on")[:1]), F("first_met_on"))
+    rows = people.select_related("neighbourhood").only(*LISTED).annotate(last_met_on=last)
     return rows.prefetch_related(gifts, themes).order_by("known_as", "pk")
+
+
+def unseen_longest(people: QuerySet[Person]) -> list[Person]:
+    """Return the residents of a narrowed queryset whom nobody has met for the longest time, at most MOST_UNSEEN."""
+    return list(listed_people(people).order_by("last_met_on", "known_as", "pk")[:MOST_UNSEEN])

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from communities.models import Undoable, UndoableLink
+from communities.verbs import Verb
 from connectors.models import (
     Ask,
     Conversation,
@@ -21,6 +23,7 @@ from connectors.models import (
 )
 from connectors.models.initials import initials_of
 from connectors.queries.consent import Agreed, agreed, latest_notice
+from connectors.queries.duplicates import numbers_of
 from connectors.queries.people import ENDS
 from connectors.rules.consent import SHEET_MINUTES
 
@@ -62,6 +65,7 @@ class Sheet:
     journeys: list[Journey]
     agreed: list[Agreed]
     wishes: list[Wish]
+    deleted: list[Undoable]
     has_more: bool
 
 
@@ -96,8 +100,16 @@ def sheet_of(person: Person) -> Sheet:
         journeys=_journeys(person),
         agreed=agreed(person),
         wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
+        deleted=_deleted(person),
         has_more=max(len(talks), len(met), len(asks)) > MOST,
     )
+
+
+def _deleted(person: Person) -> list[Undoable]:
+    """Return what was deleted about them and is stored until it is too late to restore it."""
+    linked = UndoableLink.objects.filter(model=Person._meta.label_lower, object_id__in=map(str, numbers_of(person.pk)))
+    rows = Undoable.objects.filter(pk__in=linked.values("undoable"), verb=Verb.DELETE, undone_at__isnull=True)
+    return list(rows.defer("rows").order_by("expires_at", "pk")[:MOST])
 
 
 def _journeys(person: Person) -> list[Journey]:

@@ -193,6 +193,7 @@ def _reachable(user: User, team_id: int, ids: Iterable[int]) -> QuerySet[Person]
         "known_as",
         "told_on",
         "created_by_id",
+        "keeper_id",
         "street",
         "neighbourhood_id",
         "team_id",

@@ -24,10 +24,12 @@ def can_name_builder(user: User, team: Team | int | None) -> bool:
 
 
 def can_change_conversation(user: User, conversation: Conversation) -> bool:
-    """Return whether a user may change it: a manager of its team, or the builder who held it, if still in the team."""
+    """Return whether a user may change it: a manager of its team, the builder who held it, or any builder once that one left."""
     if user.has_role(conversation.team_id, Role.MANAGER):
         return True
-    return conversation.builder_id == user.pk and can_log_conversation(user, conversation.team_id)
+    if not can_log_conversation(user, conversation.team_id):
+        return False
+    return conversation.builder_id == user.pk or not can_log_conversation(conversation.builder, conversation.team_id)
 
 
 def can_delete_conversation(user: User, conversation: Conversation) -> bool:

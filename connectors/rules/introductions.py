@@ -28,9 +28,11 @@ def can_introduce(user: User, team: Team | int | None) -> bool:
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
 
 
-def can_delete_introduction(user: User, team: Team | int | None) -> bool:
-    """Return whether a user may delete an introduction recorded by mistake: the team's managers."""
-    return user.has_role(team, Role.MANAGER)
+def can_delete_introduction(user: User, introduction: Introduction) -> bool:
+    """Return whether a user may delete an introduction recorded by mistake: whoever introduced them, and managers."""
+    return user.has_role(introduction.team_id, Role.MANAGER) or (
+        introduction.introduced_by_id == user.pk and can_introduce(user, introduction.team_id)
+    )
 
 
 def next_question_date(outcome: str, *, introduced_on: date, today: date) -> date | None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from communities.models import Role, Team, User
-from connectors.models import Gave, Journey
+from connectors.models import Gave, Journey, LightTouch
 
 
 def can_write_journey(user: User, team: Team | int | None) -> bool:
@@ -15,6 +15,13 @@ def can_delete_change(user: User, journey: Journey) -> bool:
     """Return whether a user may delete a change recorded by mistake: the journey's builder, and managers."""
     return user.has_role(journey.team_id, Role.MANAGER) or (
         journey.builder_id == user.pk and can_write_journey(user, journey.team_id)
+    )
+
+
+def can_change_light_touch(user: User, touch: LightTouch) -> bool:
+    """Return whether a user may correct or delete a word in passing: the builder who logged it, and managers."""
+    return user.has_role(touch.team_id, Role.MANAGER) or (
+        touch.builder_id == user.pk and can_write_journey(user, touch.team_id)
     )
 
 

@@ -1,10 +1,9 @@
 """Who may add, change, move and finish next steps, and who can be given one."""
 
-from communities.models import Role, Team, User
+from communities.handover import OWNERS
+from communities.models import Team, User
 from connectors.models import NextStep
 
-#: The roles whose members can have next steps.
-OWNERS = (Role.BUILDER, Role.MANAGER)
 #: What `change_next_step` writes.
 EDITABLE = ("words", "due_on", "owner")
 

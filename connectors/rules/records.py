@@ -11,12 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connectors.models import ContactPreference, Person
+from connectors.rules.name_keys import name_key
 
 Refusals = dict[str, str | Promise]
 TO_COME = _("That day is in the future.")
 NOT_A_DAY = _("Choose a day in the last two years, up to today.")
 SAYS_NOTHING = _("Say who you met, or what you heard.")
 NO_STREET = _("Which street do they look out for? Add it to their page first.")
+NOT_A_NAME = _("What are they called? A name has at least one letter or sign.")
 NO_CONTACT = _("%(name)s asked not to be contacted. Speak with them first.")
 
 
@@ -28,9 +30,11 @@ def refuses_contact(end: object) -> TypeGuard[Person]:
 def refusals_of_person(values: Mapping[str, object], *, today: date) -> Refusals:
     """Return what is wrong with a resident, by field.
 
-    It refuses dates in the future, and a street champion without a street (`street` must be among the values).
+    It refuses a name of which nothing can be seen or compared, dates in the future, and a street champion without a street (`street` must be among the values).
     """
     found = days_to_come(values, ("first_met_on", "connector_since", "champion_since", "told_on"), today)
+    if (name := str(values.get("known_as") or "")) and not name_key(name):
+        found["known_as"] = NOT_A_NAME
     if values.get("champion_since") and not values.get("street") and "champion_since" not in found:
         found["champion_since"] = NO_STREET
     return found

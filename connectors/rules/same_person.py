@@ -1,4 +1,4 @@
-"""The answers of a user who was asked whether rows of a list are residents whom the team knows. Pure."""
+"""The answers of a user who was asked whether rows of a list are residents whom the team knows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from communities.row_keys import uuid_of
+from connectors.models import Person
 
 UNANSWERED = _("Nothing has been saved yet. Choose for each row whether it is someone you know already.")
 
@@ -15,6 +16,18 @@ NEW = "new"
 _ROW = "row:"
 #: How a page names the answers: "same-12" for row 12, and this for all rows without one.
 PREFIX, REST = "same-", "same-rest"
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody who is added with what they are named in: by a name, after the page had shown who else it may be.
+
+    uuid: of the new record, the same each time the page is sent. others: residents who look alike and are somebody else.
+    """
+
+    name: str
+    uuid: UUID
+    others: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)

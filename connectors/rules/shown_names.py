@@ -11,7 +11,8 @@ def can_see_name(user: User | AnonymousUser | None, person: Person) -> bool:
     """Return whether a user is shown the full name of a resident.
 
     Everybody is, once the resident was told about their record. Until then only the team's managers are, and the
-    builder who wrote the name down: they know it, and hiding it from them would protect nobody.
+    builder who wrote the name down, or took the resident on since: they know it or have to tell them, and hiding it from
+    them would protect nobody.
     """
     if person.told_on is not None:
         return True
@@ -19,7 +20,8 @@ def can_see_name(user: User | AnonymousUser | None, person: Person) -> bool:
         return False
     if user.has_role(person.team_id, Role.MANAGER):
         return True
-    return person.created_by_id == user.pk and user.has_role(person.team_id, Role.BUILDER)
+    knows = user.pk in (person.created_by_id, person.keeper_id)
+    return knows and user.has_role(person.team_id, Role.BUILDER)
 
 
 def sees_untold_name(user: User | AnonymousUser | None, person: Person) -> bool:

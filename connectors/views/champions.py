@@ -165,7 +165,8 @@ def champion_apply(request: HttpRequest) -> HttpResponse:
         return _preview(request, rows, answers, {"name": request.POST.get("name", "")[:200]})
     added = ngettext("%(n)s resident was added", "%(n)s residents were added", counts[ADD]) % {"n": counts[ADD]}
     marked = ngettext("%(n)s became a champion", "%(n)s became champions", counts[MARK]) % {"n": counts[MARK]}
-    messages.success(request, _("Imported: %(added)s. Already here: %(marked)s.") % {"added": added, "marked": marked})
+    words = _("Imported: %(added)s. Already here: %(marked)s.") % {"added": added, "marked": marked}
+    tell_with_undo(request, words, Person())
     return redirect("connectors:champion-list")
 
 

@@ -1,5 +1,6 @@
 """Residents: the list, one resident's page with gifts first, and who they are."""
 
+from string import ascii_uppercase
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.paging import keyset_page
+from communities.paging import jump_url, keyset_page, whole_page
 from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
-from connectors.filters import PersonFilter
+from connectors.filters import UNSEEN, PersonFilter
 from connectors.forms.people import NewPersonForm, PersonForm
 from connectors.models import Gift, Person
 from connectors.queries.asks import asks_of
@@ -21,7 +22,7 @@ from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of
 from connectors.queries.next_steps import listed_steps
 from connectors.queries.people import TIMELINE, introductions_of, timeline
-from connectors.queries.people_list import listed_people
+from connectors.queries.people_list import listed_people, unseen_longest
 from connectors.queries.reviews import open_items
 from connectors.rules.merges import can_review_duplicates
 from connectors.rules.shown_names import name_for
@@ -35,11 +36,17 @@ def person_list(request: HttpRequest) -> HttpResponse:
     """List residents by name, with their gifts and themes."""
     people = Person.objects.visible_to(request.user).filter(team=request.team).remembered()
     found = PersonFilter(request.GET or None, queryset=people, request=request)
+    rows = listed_people(found.qs)
+    is_unseen = request.GET.get("order") == UNSEEN
+    page = whole_page(request, unseen_longest(found.qs)) if is_unseen else keyset_page(request, rows)
+    is_long = not is_unseen and (page.has_next or page.has_previous)
     context = {
         "filter": found,
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
-        "page": keyset_page(request, listed_people(found.qs)),
+        "page": page,
+        "letters": [(letter, jump_url(request, rows, letter, 0)) for letter in ascii_uppercase] if is_long else [],
+        "is_unseen": is_unseen,
         "may_look_through": can_review_duplicates(request.user, request.team),
     }
     return render(request, f"connectors/person_list.html{facets.part_of(request, 'list')}", context)

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from assets.models import Asset
+from communities.handover import owners_in
 from communities.models import Team
 from communities.paging import keyset_page
 from communities.row_keys import pk_of, uuid_of
-from communities.views import require_safe_or_post, run_action, save
+from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions import next_steps as actions
 from connectors.forms.next_steps import CloseForm, MoveForm, StepForm
 from connectors.models import Conversation, NextStep, Person
@@ -86,7 +87,7 @@ def steps_part(request: HttpRequest, steps: Iterable[NextStep], team: Team, **ab
         "may_add_step": may_add,
         "add_step_url": f"{reverse('connectors:step-create')}?{urlencode(about)}",
         "undo": undoable(request),
-        "colleagues": queries.owners_in(team),
+        "colleagues": owners_in(team),
         **days_to_move_to(),
     }
 
@@ -112,7 +113,7 @@ def step_list(request: HttpRequest) -> HttpResponse:
         ],
         "here": request.path + chosen,
         "undo": undoable(request),
-        "colleagues": queries.owners_in(request.team),
+        "colleagues": owners_in(request.team),
         **days_to_move_to(),
     }
     return render(request, "connectors/step_list.html", context)
@@ -233,7 +234,7 @@ def step_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     else:
         before: dict[str, object] = {"due_on": date.fromisoformat(day) if day else None}
         if owner != step.owner_id:
-            before["owner"] = queries.owners_in(step.team).filter(pk=owner).first() or step.owner
+            before["owner"] = owners_in(step.team).filter(pk=owner).first() or step.owner
         undone = run_action(request, actions.change_next_step, step=step, by=request.user, **before)
     if undone:
         messages.success(request, _("Undone."))
@@ -257,7 +258,7 @@ def step_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid() and save(
         request, form, actions.close_next_step, step=step, by=request.user, **form.cleaned_data
     ):
-        messages.success(request, _("Closed."))
+        tell_with_undo(request, _("Closed."), step)
         return redirect(step.about_url)
     about = {"step": step, "record": step.about, "cancel": step.about_url}
     return form_page(request, StepForm(user=request.user, team=step.team, step=step), **about, close_form=form)
@@ -270,6 +271,6 @@ def step_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
     page = step.about_url
     if request.method == "POST":
         if run_action(request, actions.delete_next_step, step=step, by=request.user):
-            messages.success(request, _("The next step has been deleted."))
+            tell_with_undo(request, _("The next step has been deleted."), step)
         return redirect(page)
     return render(request, "connectors/step_confirm_delete.html", {"step": step, "cancel": page})

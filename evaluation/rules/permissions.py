@@ -20,10 +20,12 @@ def can_write_story(user: User, team: Team | int | None) -> bool:
 
 
 def can_change_story(user: User, story: Story) -> bool:
-    """Return whether a person may change a story: its writer while they still write for the team, and managers."""
+    """Return whether a person may change a story: its writer, managers, and every builder once its writer has left."""
     if user.has_role(story.team_id, Role.MANAGER):
         return True
-    return story.created_by_id == user.pk and can_write_story(user, story.team_id)
+    if not can_write_story(user, story.team_id):
+        return False
+    return story.created_by_id == user.pk or not can_write_story(story.created_by, story.team_id)
 
 
 def can_submit_story(user: User, story: Story) -> bool:

@@ -269,7 +269,7 @@ def test_navigation_of_each_role() -> None:
 PAGES = tables()
 #: Pages that a menu does not name: they belong to a row, or to a step of another page.
 NOT_IN_THE_MENU = {
-    "communities:message-kinds",
+    "connectors:capture-drafts", "assets:asset-near", "assets:asset-print", "communities:message-kinds",
     "connectors:duplicate-count",
     "connectors:step-create",
     "communities:message-letters",

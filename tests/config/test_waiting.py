@@ -76,3 +76,22 @@ def test_a_part_of_a_page_and_a_button_do_not_ask(team, manager, client_for):
         client.post(reverse("communities:message-withdraw", args=[message.uuid]))
         client.get(reverse("connectors:person-list"), headers={"HX-Request": "true", "HX-Target": "list"})
     assert not [query for query in asked if query["sql"].startswith(MENU)]
+
+
+def test_counts_are_kept_for_a_while_and_made_again_after_ones_own_change(team, manager, builder, client_for, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "waiting"}}
+    step = NextStepFactory(team=team, owner=builder, due_on=date(2026, 1, 1))
+    page = reverse("communities:partner-list")
+
+    def asked(client) -> tuple[int, bool]:
+        with CaptureQueriesContext(connection) as queries:
+            text = client.get(page).content.decode()
+        return sum(query["sql"].startswith(MENU) for query in queries), "(1 next step is due)" in text
+
+    mine, other = client_for(builder), client_for(manager)
+    assert asked(mine) == (1, True)
+    assert asked(mine) == (0, True)
+    assert asked(other) == (1, False)
+    mine.post(reverse("connectors:step-done", args=[step.uuid]))
+    assert asked(mine) == (1, False)
+    assert asked(other) == (0, False)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from communities.models import Role
 from connectors.actions.merges import merge_people
@@ -11,8 +12,10 @@ from connectors.actions.people import update_person
 from connectors.filters import PersonFilter
 from connectors.models import Person
 from connectors.queries.conversations import places_like
+from connectors.queries.introductions import ends_like
 from connectors.queries.names import match_names, matching_people_ids, names_starting, people_like
-from tests.factories.communities import NeighbourhoodFactory, UserFactory
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +250,34 @@ def test_nul_is_no_letter(team, builder) -> None:
     mary = PersonFactory(team=team, known_as="Mary")
     assert list(people_like(user=builder, team=team, typed="Ma\0")) == [mary]
     assert not places_like(user=builder, team=team, typed="Ma\0")
+
+
+class TestEndsOfAnIntroduction:
+    @pytest.mark.parametrize(
+        ("typed", "found"),
+        [
+            ("Gra", ["Grace Okafor", "Grand Café", "Gravel Trust"]),
+            ("okaf", ["Grace Okafor"]),
+            ("photo", ["Doorstep Photographs"]),
+            ("CAFE", ["Grand Café"]),
+            ("caf gran", ["Grand Café"]),
+            ("graphs", []),
+            ("brook", []),
+            ("x\0", []),
+        ],
+    )
+    def test_only_beginnings_of_words_in_a_name_count(self, team, other_team, builder, typed, found) -> None:
+        PersonFactory(team=team, known_as="Grace Okafor")
+        for name in ("Doorstep Photographs", "Grand Café"):
+            AssetFactory(team=team, name=name, description="By the brook")
+        PartnerFactory(team=team, name="Gravel Trust")
+        PartnerFactory(team=other_team, name="Grace Trust")
+        assert [str(end) for end in ends_like(typed, user=builder, team=team)] == found
+
+
+def test_a_name_in_capitals_shows_the_spelling_of_the_record(team, builder, here, client_for) -> None:
+    PersonFactory(team=team, known_as="Maud", neighbourhood=here)
+    query = {"q": "MAUD", "whole": 1, "neighbourhood": here.pk}
+    shown = client_for(builder).get(reverse("connectors:person-options"), query).content.decode()
+    assert 'data-label="Maud"' in shown
+    assert 'data-meant="here"' in shown

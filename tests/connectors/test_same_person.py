@@ -2,19 +2,23 @@
 
 import csv
 import io
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from communities.folding import visible
 from connectors.actions.champions import import_champions
-from connectors.models import Person, TwoPeople
+from connectors.models import Ask, Introduction, Person, TwoPeople
 from connectors.queries.champions import ASK, Judge
 from connectors.rules.champions import clean_row
 from connectors.rules.same_person import NEW, Answers, answers_in, row_answer
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +208,121 @@ class TestTheAdmin:
         assert "Is it one of these?" in asked.content.decode()
         other.refresh_from_db()
         assert other.known_as == "Zed"
+
+
+class TestIntroductionsAndAsks:
+    def introduce(self, client, **sent):
+        first = {"uuid": str(uuid4()), "source": "builder", "introduced_on": timezone.localdate().isoformat()}
+        return client.post(reverse("connectors:introduction-create"), {**first, **sent})
+
+    def offered(self, client, side, words):
+        shown = client.get(reverse("connectors:end-options"), {f"{side}_words": words})
+        return dict(shown.context["field"].field.choices)
+
+    def test_somebody_new_is_offered_below_those_it_may_be(self, client_for, builder, team):
+        william = PersonFactory(
+            team=team, known_as="William", neighbourhood=NeighbourhoodFactory(team=team, name="Hill End")
+        )
+        found = self.offered(client_for(builder), "from", "Bill")
+        known, new = found
+        assert known == f"person:{william.uuid}"
+        assert "Hill End" in found[known]
+        assert "last met" in found[known]
+        assert (new, found[new]) == (f"new:{william.uuid}:Bill", "Someone new called Bill")
+
+    def test_both_ends_can_be_new_once(self, client_for, builder, team):
+        client = client_for(builder)
+        sent = {"uuid": str(uuid4()), "from_end": "new::Maud", "to_end": "new::Patel, Asha"}
+        for _turn in range(2):
+            assert self.introduce(client, **sent).status_code == 302
+        assert set(Person.objects.values_list("known_as", flat=True)) == {"Maud", "Asha Patel"}
+        assert Introduction.objects.count() == 1
+
+    def test_somebody_who_may_be_known_is_asked_about(self, client_for, builder, team):
+        maud = PersonFactory(team=team, known_as="Máud")
+        zed = PersonFactory(team=team, known_as="Zed")
+        client = client_for(builder)
+        sent = {"from_end": "new::Maud", "to_end": f"person:{zed.uuid}", "reason": "Both sing"}
+        asked = self.introduce(client, **sent)
+        assert "You may know Maud already. Choose who it is." in asked.content.decode()
+        assert "Both sing" in asked.content.decode()
+        assert f"new:{maud.uuid}:Maud" in asked.content.decode()
+        assert Person.objects.count() == 2
+        assert self.introduce(client, **{**sent, "from_end": f"new:{maud.uuid}:Maud"}).status_code == 302
+        assert Person.objects.count() == 3
+        assert TwoPeople.objects.count() == 1
+
+    def test_who_asked_can_be_new_and_a_typed_name_is_not_dropped(self, client_for, builder, team):
+        client, url = client_for(builder), reverse("connectors:ask-create")
+        sent = {
+            "uuid": str(uuid4()),
+            "words": "A ladder",
+            "asked_on": timezone.localdate().isoformat(),
+            "who_words": "Maud",
+        }
+        asked = client.post(url, sent)
+        assert asked.status_code == 200
+        assert "Someone new called Maud" in asked.content.decode()
+        assert not Ask.objects.exists()
+        for _turn in range(2):
+            assert client.post(url, {**sent, "who_end": "new::Maud"}).status_code == 302
+        assert Ask.objects.get().person.known_as == "Maud"
+        assert Person.objects.count() == 1
+
+    @pytest.mark.parametrize("key", ["new", "new:", "new::", "new::\u200b", "new:x:\u200b\u2060"])
+    def test_a_name_that_is_none_is_refused(self, client_for, builder, team, key):
+        zed = PersonFactory(team=team, known_as="Zed")
+        assert self.introduce(client_for(builder), from_end=key, to_end=f"person:{zed.uuid}").status_code == 200
+        assert Person.objects.count() == 1
+
+
+class TestBadNames:
+    """Refused in plain words at every door that takes one name, and nothing else typed is lost."""
+
+    def form(self, clients, team, name):
+        sent = {"uuid": str(uuid4()), "known_as": name, "street": "Mill Lane"}
+        return clients["builder"].post(reverse("connectors:person-create"), sent).content.decode()
+
+    def admin(self, clients, team, name):
+        sent = {
+            "uuid": str(uuid4()), "team": team.pk, "known_as": name, "street": "Mill Lane", "first_met_on": "2026-05-20",
+            "gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0",
+        }  # fmt: skip
+        return clients["manager"].post(reverse("admin:connectors_person_add"), sent).content.decode()
+
+    def spreadsheet(self, clients, team, name):
+        file = file_of(("known_as", "street"), (name, "Mill Lane"))
+        return clients["manager"].post(reverse("admin:connectors_person_import"), {"file": file}).content.decode()
+
+    def champions(self, clients, team, name):
+        file = file_of(("Name", "Street"), (name, "Mill Lane"))
+        return clients["builder"].post(reverse("connectors:champion-import"), {"file": file}).content.decode()
+
+    @pytest.mark.parametrize("door", ["form", "admin", "spreadsheet", "champions"])
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("x" * 81, ("80 characters",)),
+            (
+                "\u200b\u2060",
+                ("What are they called", "name is missing", "is not a name", "cannot be blank"),
+            ),
+            (
+                "\u202e\u202c",
+                ("What are they called", "name is missing", "is not a name", "cannot be blank"),
+            ),
+        ],
+    )
+    def test_refused(self, client_for, builder, manager, team, door, name, words):
+        clients = {"builder": client_for(builder), "manager": client_for(manager)}
+        shown = getattr(self, door)(clients, team, name)
+        assert any(each in shown for each in words), flat(shown)[-1500:]
+        assert "Mill Lane" in shown or door == "spreadsheet"
+        assert not Person.objects.exists()
+
+    @pytest.mark.parametrize("door", ["form", "admin"])
+    @pytest.mark.parametrize("name", ["O", "x" * 80, "👩🏽‍🌾", "🌻", "مريم", "Jo\u200b\u202aAnn\u202c"])
+    def test_kept(self, client_for, builder, manager, team, door, name):
+        clients = {"builder": client_for(builder), "manager": client_for(manager)}
+        getattr(self, door)(clients, team, name)
+        assert Person.objects.get().known_as == visible(name)

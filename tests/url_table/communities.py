@@ -96,6 +96,8 @@ PAGES: dict[str, Page] = {
     "communities:invitation-withdraw": POST_ONLY(MANAGERS, invitation),
     "communities:member-update": Page(MANAGERS, member),
     "communities:member-remove": Page(MANAGERS, member),
+    "communities:member-hand-over": Page(BUILDERS, member),
+    "communities:member-away": Page(BUILDERS, member),
     "communities:invitation-accept": Page(ANYONE, link, statuses=NOT_THEIRS),
     "communities:draft-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:draft-save": POST_ONLY(ANYONE),

@@ -17,6 +17,10 @@ def _gift(world) -> dict:
     return {"pk": world.gift.pk}
 
 
+def _touch(world) -> dict:
+    return {"uuid": world.touch.uuid}
+
+
 def _introduction(world) -> dict:
     return {"uuid": world.introduction.uuid}
 
@@ -126,7 +130,12 @@ PAGES: dict[str, Page] = {
     "connectors:introduction-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:introduction-create": Page(BUILDERS, hidden_from=EVALUATOR),
     "connectors:introduction-detail": Page(BUILDERS, _introduction, hidden_from=EVALUATOR),
+    "connectors:introduction-update": Page(BUILDERS, _introduction, hidden_from=EVALUATOR),
+    "connectors:introduction-delete": POST_ONLY(BUILDERS, _introduction, hidden_from=EVALUATOR),
     "connectors:light-touch-create": Page(BUILDERS, hidden_from=EVALUATOR),
+    "connectors:light-touch-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:light-touch-update": Page(BUILDERS, _touch, hidden_from=EVALUATOR),
+    "connectors:light-touch-delete": POST_ONLY(BUILDERS, _touch, hidden_from=EVALUATOR),
     "connectors:journey-list": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:journey-create": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:journey-detail": Page(BUILDERS, _journey, hidden_from=EVALUATOR, methods=("GET",)),
@@ -258,7 +267,7 @@ def _walk(world) -> None:
     from tests.factories.connectors import PersonFactory
     from tests.factories.connectors_journeys import JourneyChangeFactory, JourneyFactory, LightTouchFactory
 
-    LightTouchFactory(team=world.team, builder=world.builder)
+    world.touch = LightTouchFactory(team=world.team, builder=world.builder)
     world.journey = JourneyFactory(person=PersonFactory(team=world.team, known_as="Ida"), builder=world.builder)
     world.journey_change = JourneyChangeFactory(journey=world.journey, noted_by=world.builder)
     build_merges(world)

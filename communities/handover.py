@@ -1,0 +1,138 @@
+"""What somebody looks after in a team, kind by kind, and what becomes of it when they leave or are away.
+
+Each app names its kinds in `KithConfig.owned_kinds`. A field that points at a user and is in no kind stands in
+`tests/communities/test_handover.py` with the reason why nobody has to take it on.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from communities.models import Absence, Role, Team, User
+
+#: The roles whose members look after something.
+OWNERS = (Role.BUILDER, Role.MANAGER)
+#: How many rows of a kind the page lists; the rest follow the choice for the whole kind.
+LISTED = 30
+
+
+@dataclass(frozen=True)
+class OwnedKind:
+    """One kind of thing that a user looks after.
+
+    key: for forms and URLs. counted: "%(count)s next steps". fields: the models and fields ("app.model.field") it is read from.
+    rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody.
+    close: closes rows with a reason; None if the kind cannot be closed without being done. title and page: of a row.
+    """
+
+    key: str
+    counted: Any
+    fields: tuple[str, ...]
+    rows: Callable[[Team, User], QuerySet]
+    give: Callable[[Iterable[Any], User, User], None]
+    title: Callable[[Any], str]
+    page: Callable[[Any], str]
+    close: Callable[[Iterable[Any], User, str], None] | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a user looks after of one kind: how many, and the first of them."""
+
+    kind: OwnedKind
+    count: int
+    rows: list[Model]
+
+    @property
+    def words(self) -> str | Promise:
+        """Return the number with the name of the kind."""
+        return self.kind.counted % {"count": self.count}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Where everything goes: one colleague for all, for a kind, or for a row; or the reason for which a kind is closed."""
+
+    everything: User | None = None
+    by_kind: Mapping[str, User] = field(default_factory=dict)
+    by_row: Mapping[tuple[str, int], User] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, kind: OwnedKind, row: Model) -> User | None:
+        """Return who gets a row; None for nobody."""
+        return self.by_row.get((kind.key, row.pk)) or self.by_kind.get(kind.key) or self.everything
+
+
+@cache
+def all_kinds() -> tuple[OwnedKind, ...]:
+    """Return the kinds of every app, the lowest app first."""
+    return tuple(kind for app in apps.get_app_configs() for kind in getattr(app, "owned_kinds", tuple)())
+
+
+def held_by(user: User, team: Team) -> list[Held]:
+    """Return what somebody looks after in a team, without the kinds of which there is nothing; two queries a kind at most."""
+    found = []
+    for kind in all_kinds():
+        rows = kind.rows(team, user)
+        if listed := list(rows[: LISTED + 1]):
+            count = len(listed) if len(listed) <= LISTED else rows.count()
+            found.append(Held(kind, count, listed[:LISTED]))
+    return found
+
+
+def owners_in(team: Team) -> QuerySet[User]:
+    """Return those who can look after something in a team: its builders and managers with an open account, by name."""
+    return owners_ever_in(team).filter(is_active=True)
+
+
+def owners_ever_in(team: Team) -> QuerySet[User]:
+    """Return the builders and managers of a team, also those whose account was closed, by name."""
+    rows = User.objects.filter(memberships__team=team, memberships__role__in=OWNERS)
+    return rows.distinct().order_by("name", "pk")
+
+
+def with_stand_in(rows: QuerySet[User], *, team: Team, user: User) -> QuerySet[User]:
+    """Return users with `is_stood_in_for`: whether they are away today and this user stands in for them."""
+    away = Absence.objects.filter(team=team, user=OuterRef("pk"), stand_in=user).now()
+    return rows.annotate(is_stood_in_for=Exists(away))
+
+
+def without_owner(team: Team, closed: Iterable[User]) -> list[tuple[User, str]]:
+    """Return those of some users with a closed account who still look after something in a team, each with what."""
+    found = ((user, held_by(user, team)) for user in closed)
+    return [(user, ", ".join(str(each.words) for each in held)) for user, held in found if held]
+
+
+def hand_over_rows(*, team: Team, user: User, by: User, choices: Choices) -> dict[str, dict[str, int]]:
+    """Hand on everything that somebody looks after, in the caller's transaction; return {kind: {name: how many}}.
+
+    The caller holds the membership of the user and of everybody chosen. A closed row counts under "".
+    Raises: ValidationError, keyed by the kind, for a row that goes to nobody and is not closed.
+    """
+    went: dict[str, dict[str, int]] = {}
+    errors: dict[str, list[str]] = {}
+    for kind in all_kinds():
+        rows = list(kind.rows(team, user))
+        to: dict[User | None, list[Model]] = {}
+        for row in rows:
+            to.setdefault(choices.of(kind, row), []).append(row)
+        reason = choices.reasons.get(kind.key, "").strip()
+        left = to.pop(None, [])
+        if left and reason and kind.close:
+            kind.close(left, by, reason)
+            went.setdefault(kind.key, {})[""] = len(left)
+        elif left:
+            errors[kind.key] = [_("Choose who takes these on.")]
+        for owner, theirs in to.items():
+            kind.give(theirs, owner, by)
+            went.setdefault(kind.key, {})[str(owner)] = len(theirs)
+    if errors:
+        raise ValidationError(errors)
+    return went

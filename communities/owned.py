@@ -1,0 +1,35 @@
+"""What somebody looks after in communities, and how it is handed on."""
+
+from collections.abc import Callable, Iterable
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import ngettext_lazy
+
+from communities.actions.handover import give_rows
+from communities.handover import OwnedKind
+from communities.models import Message, Team, User
+
+
+def give_by_field(name: str) -> Callable[[Iterable[Model], User, User | None], None]:
+    """Return a function that writes the colleague into a field of the rows."""
+    return lambda rows, to, by: give_rows(rows=rows, to=to, by=by, field=name)
+
+
+def _messages(team: Team, user: User) -> QuerySet[Message]:
+    return Message.objects.filter(team=team).to_tell(user)
+
+
+KINDS = (
+    OwnedKind(
+        key="messages",
+        counted=ngettext_lazy(
+            "%(count)s message to pass on in person", "%(count)s messages to pass on in person", "count"
+        ),
+        fields=("communities.message.teller",),
+        rows=_messages,
+        give=give_by_field("teller"),
+        title=lambda message: message.subject,
+        page=lambda message: reverse("communities:message-detail", args=[message.uuid]),
+    ),
+)

@@ -1,0 +1,33 @@
+"""What somebody looks after in sparks, and how it is handed on."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
+
+from communities.handover import OwnedKind
+from communities.models import Team, User
+from connectors.owned import give_as_step, not_handed_on
+from sparks.models import Spark, Status
+
+#: Statuses after which nobody has to do anything any more.
+OVER = (Status.CLOSED, Status.INELIGIBLE, Status.DECLINED, Status.WITHDRAWN, Status.CANCELLED, Status.RECOVERED)
+
+
+def _sparks(team: Team, user: User) -> QuerySet[Spark]:
+    rows = Spark.objects.filter(team=team, created_by=user).exclude(status__in=OVER)
+    return not_handed_on(rows, user).select_related("team").order_by("created_at", "pk")
+
+
+KINDS = (
+    OwnedKind(
+        key="sparks",
+        counted=ngettext_lazy("%(count)s spark they look after", "%(count)s sparks they look after", "count"),
+        fields=("sparks.spark.created_by",),
+        rows=_sparks,
+        # Who wrote a spark stays: it decides who may not approve it.
+        give=give_as_step(lambda spark: _("Look after this spark")),
+        title=lambda spark: spark.title,
+        page=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
+    ),
+)
