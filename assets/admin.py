@@ -43,7 +43,16 @@ class AssetAdmin(Spreadsheets):
     inlines = (AssetPhotoInline,)
     actions = ("confirm_still_true", "download_chosen")
     list_display = ("name", "kind", "neighbourhood", "status", "last_confirmed_on", "visibility", "is_bumping_place")
-    list_filter = ("kind", "status", "visibility", "is_bumping_place", "led_by", "neighbourhood", "team")
+    list_filter = (
+        "kind",
+        "status",
+        "visibility",
+        "is_bumping_place",
+        "is_touch_point",
+        "led_by",
+        "neighbourhood",
+        "team",
+    )
     list_select_related = ("neighbourhood",)
     search_fields = ("name", "address", "postcode", "description")
     autocomplete_fields = ("team", "neighbourhood")
@@ -52,7 +61,7 @@ class AssetAdmin(Spreadsheets):
     fieldsets = (
         (None, {"fields": ("team", "name", "kind", "description", "visibility", "last_confirmed_on")}),
         (_("Where it is"), {"fields": ("latitude", "longitude", "address", "postcode", "neighbourhood")}),
-        (_("Visiting"), {"fields": ("opening", "access", "is_bumping_place")}),
+        (_("Visiting"), {"fields": ("opening", "access", "is_bumping_place", "is_touch_point")}),
         (_("Who runs it"), {"fields": ("led_by", "formed_on", "phone", "email", "website")}),
         (_("Status"), {"fields": readonly_fields}),
     )

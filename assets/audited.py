@@ -47,6 +47,7 @@ FIELDS = {
     "image": _("the photo"),
     "import_batch": _("the import it came from"),
     "is_bumping_place": _("whether it is a bumping place"),
+    "is_touch_point": _("whether it is a touch point"),
     "is_neighbourhood_chosen": _("whether the neighbourhood was chosen by hand"),
     "last_confirmed_on": _("the date it was last checked"),
     "latitude": _("the position"),

@@ -17,6 +17,7 @@ The columns, in this order:
     last_confirmed_on  day, ISO 8601
     visibility         team or public
     status             suggested, listed or retired; read-only: an import never changes it
+    is_touch_point     yes or no
 
 Importing the same file again changes nothing. People's gifts are not assets of this app, so they are never in
 these files. In CSV and XLSX, a text that a spreadsheet would take for a formula starts with an apostrophe
@@ -33,7 +34,9 @@ from assets.importing.columns import FIELDS
 from assets.models import AssetQuerySet
 from communities.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_lines, plain, write_xlsx
 
-COLUMNS = ("uuid", *(field for field in FIELDS if field != "uuid"), "status")
+#: Spreadsheets depend on the order: what came later stands at the end.
+_LATER = ("is_touch_point",)
+COLUMNS = ("uuid", *(field for field in FIELDS if field not in ("uuid", *_LATER)), "status", *_LATER)
 CSV, XLSX, GEOJSON = "csv", "xlsx", "geojson"
 CONTENT_TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE, GEOJSON: "application/geo+json"}
 _FIELDS = tuple("neighbourhood__name" if column == "neighbourhood" else column for column in COLUMNS)

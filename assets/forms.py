@@ -74,7 +74,7 @@ class KindSelect(forms.RadioSelect):
 #: The fields that stand folded below what and where; an asset may have none of them.
 FOLDS = {
     "position": ("latitude", "longitude", "address", "postcode", "neighbourhood"),
-    "more": ("description", "opening", "access", "is_bumping_place"),
+    "more": ("description", "opening", "access", "is_bumping_place", "is_touch_point"),
     "runs": ("led_by", "formed_on", "phone", "email", "website"),
 }
 
@@ -106,6 +106,7 @@ class AssetForm(SeenMixin, forms.ModelForm):
             "opening",
             "access",
             "is_bumping_place",
+            "is_touch_point",
             "led_by",
             "formed_on",
             "phone",

@@ -199,6 +199,11 @@ class Asset(models.Model):
     is_bumping_place = models.BooleanField(
         _("a bumping place"), default=False, help_text=_("Somewhere people run into each other.")
     )
+    is_touch_point = models.BooleanField(
+        _("a touch point"),
+        default=False,
+        help_text=_("Somewhere neighbours meet a service anyway: a surgery, a school gate, a post office."),
+    )
     formed_on = models.DateField(_("formed on"), null=True, blank=True)
     led_by = models.CharField(_("led by"), max_length=12, choices=LedBy, blank=True, default=LedBy.UNKNOWN)
     last_confirmed_on = models.DateField(_("last checked"), null=True, blank=True)

@@ -88,7 +88,7 @@ def in_window(assets: AssetQuerySet, bbox: Bbox | None) -> AssetQuerySet:
 def pins(assets: AssetQuerySet, *, bbox: Bbox | None, zoom: int) -> dict:
     """Return a GeoJSON FeatureCollection of the assets in the window: one point per asset, or groups above MOST_PINS.
 
-    `grouped` says which. A pin has an `id`, and the properties `name`, `url`, `kind`, `note` and, if it is one, `bumping`; a
+    `grouped` says which. A pin has an `id`, and the properties `name`, `url`, `kind`, `note` and, if it is one, `bumping` or `touching`; a
     group has a `bbox`, and the property `count`. A group of one is a pin. The counts add up to the number of assets in
     the window. Runs two or three queries.
     """
@@ -108,7 +108,7 @@ def places_in(assets: AssetQuerySet, bbox: Bbox) -> list[dict]:
     return list(in_window(assets, bbox).order_by("pk").values("uuid", "name", "latitude", "longitude")[:MOST_PINS])
 
 
-_PIN_FIELDS = ("pk", "name", "kind", "is_bumping_place", "latitude", "longitude")
+_PIN_FIELDS = ("pk", "name", "kind", "is_bumping_place", "is_touch_point", "latitude", "longitude")
 
 
 def _groups(shown: AssetQuerySet, zoom: int, base: str, kinds: dict) -> list[dict]:
@@ -151,8 +151,10 @@ def _point(latitude: float, longitude: float) -> dict:
 
 
 def _pin(row: tuple, base: str, kinds: dict) -> dict:
-    pk, name, kind, is_bumping_place, latitude, longitude = row
+    pk, name, kind, is_bumping_place, is_touch_point, latitude, longitude = row
     properties = {"name": name, "kind": kind, "note": str(kinds.get(kind, "")), "url": base.replace("/0/", f"/{pk}/")}
     if is_bumping_place:
         properties["bumping"] = True
+    if is_touch_point:
+        properties["touching"] = True
     return {**_point(latitude, longitude), "id": pk, "properties": properties}

@@ -11,7 +11,7 @@ from communities.models import Role, Team, User
 
 _EDITABLE = (
     "kind name description address postcode latitude longitude phone email website opening access is_bumping_place "
-    "formed_on led_by last_confirmed_on visibility neighbourhood"
+    "is_touch_point formed_on led_by last_confirmed_on visibility neighbourhood"
 )
 #: The fields that a person sets; Kith works out the others.
 EDITABLE = frozenset(_EDITABLE.split())

@@ -76,6 +76,10 @@ def visits(plan: Plan) -> Iterator[Visit]:
         f"{reverse('assets:asset-pins')}?bbox={window}&zoom=11",
         MAP,
     )
+    yield Visit("Asset map, its first look", builder, f"{reverse('assets:asset-pins')}?zoom=4", MAP)
+    street = f"{WEST},{SOUTH},{WEST + WIDE / 2},{SOUTH + HIGH / 2}"
+    yield Visit("Asset map, a few streets", builder, f"{reverse('assets:asset-pins')}?bbox={street}&zoom=16", MAP)
+    yield Visit("Asset map, on paper", builder, reverse("assets:asset-print"), None)
     yield from _residents(plan, builder)
     yield Visit("Spark queue", manager, reverse("sparks:spark-list"), LIST)
     yield Visit("Stories", builder, reverse("evaluation:story-list"), LIST)

@@ -159,6 +159,7 @@ def _asset(plan: Plan, sql: Sql) -> dict[str, str]:
         "website": "'https://kith.example/' || CAST(i AS text)",
         "opening": literal("Saturdays from ten"),
         "is_bumping_place": f"{roll('i', 19, 6)} = 0",
+        "is_touch_point": f"{roll('i', 19, 9)} = 0",
         "formed_on": f"CASE WHEN {roll('i', 20, 3)} = 0 THEN {sql.day(ago)} END",
         "last_confirmed_on": f"CASE WHEN {since} < 560 THEN {sql.day(since)} END",
         "created_at": sql.moment(ago),

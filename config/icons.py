@@ -32,6 +32,7 @@ ICONS = {
     "audit": '<path d="M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01"/>',
     "message": '<rect x="3" y="6" width="18" height="13" rx="1.5"/><path d="m3.5 7.5 8.5 6 8.5-6"/>',
     "flag": '<path d="M5 21V4h12l-2.5 4L17 12H5"/>',
+    "passed": '<path d="M4 5h16v11H10l-5 4v-4H4z"/><path d="M8 9.5h8M8 12.5h5"/>',
     "invite": '<circle cx="12" cy="12" r="9"/><path d="M12 8v8M8 12h8"/>',
     "speak": '<path d="M4 9v6h4l6 5V4L8 9zM17.5 9a4 4 0 0 1 0 6"/>',
     "key": '<circle cx="8" cy="15" r="4"/><path d="m11 12 8.5-8.5M16 7l3 3"/>',

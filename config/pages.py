@@ -80,6 +80,7 @@ ENTRIES = (
     Entry(_("Walking alongside"), "walk", "connectors:journey-list", PEOPLE, rail=WHO_LOGS, also=_("journeys")),
     Entry(_("Gifts offered"), "gift", "connectors:gift-list", PEOPLE, also=_("skills, talents")),
     Entry(_("Street champions"), "champion", "connectors:champion-list", PEOPLE),
+    Entry(_("Words in passing"), "passed", "connectors:light-touch-list", PEOPLE, also=_("light touches, quick notes")),
     Entry(_("A word in passing"), "passing", "connectors:light-touch-create", PEOPLE, also=_("light touch, quick note")),
     Entry(_("Conversation starters"), "question", "connectors:prompt-list", PEOPLE, also=_("questions, prompts")),
     Entry(

@@ -60,14 +60,12 @@ def _builders(request: HttpRequest) -> dict[str, Any]:
     user, team = request.user, request.team
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     members = list(with_stand_in(owners_ever_in(team), team=team, user=user))
-    colleagues = [each for each in members if each.is_active]
     owners = [user.pk, *(each.pk for each in members if each.is_stood_in_for)]
     return {
         "closed": [each for each in members if not each.is_active],
         "away": [each for each in members if each.is_stood_in_for],
         "steps": attach_linked(steps_due(user=user, team=team, on=until, owners=owners)[:SHOWN], user=user, team=team),
         "undo": undoable(request),
-        "colleagues": colleagues,
         **days_to_move_to(),
         "week": week_of(user=user, team=team),
         "asking": list(introductions_to_ask_about(user, team, owners=owners)),

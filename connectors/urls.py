@@ -54,6 +54,7 @@ urlpatterns = [
     path("steps/new/", steps.step_create, name="step-create"),
     path("steps/<uuid:uuid>/", steps.step_update, name="step-update"),
     path("steps/<uuid:uuid>/done/", steps.step_done, name="step-done"),
+    path("steps/<uuid:uuid>/moves/", steps.step_moves, name="step-moves"),
     path("steps/<uuid:uuid>/move/", steps.step_move, name="step-move"),
     path("steps/<uuid:uuid>/undo/", steps.step_undo, name="step-undo"),
     path("steps/<uuid:uuid>/close/", steps.step_close, name="step-close"),

@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from connectors.models import Conversation, Person, SealedItem
 from tests import checks
-from tests.factories.connectors import ConversationFactory
+from tests.factories.assets import AssetFactory
+from tests.factories.connectors import ConversationFactory, IntroductionFactory
 from tests.factories.connectors_capture import Phone, SealingKeyFactory
 
 ROOT = Path(__file__).parent.parent
@@ -73,17 +74,19 @@ MAKERS = {
     "change_conversation",
     "resolve_name",
     "introduce",
+    "correct_introduction",
     "create_ask",
     "update_ask",
 }
 
 
 def modules_with(name: str) -> set[str]:
-    """Return the modules of the apps that call a function or class of this name."""
+    """Return the modules of the apps that call a function or class of this name with values: a row that can be saved."""
     found = set()
     for path in (each for app in checks.APPS for each in (ROOT / app).rglob("*.py") if "migrations" not in each.parts):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        if any(isinstance(node, ast.Call) and checks.called_name(node) == name for node in ast.walk(tree)):
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and checks.called_name(node) == name]
+        if any(call.keywords for call in calls):
             found.add(str(path.relative_to(ROOT)))
     return found
 
@@ -293,6 +296,32 @@ def _ends_answered(world: SimpleNamespace, names: Sequence[str]) -> None:
         assert _introduced(world, **ends).status_code == 302
 
 
+def _corrected(world: SimpleNamespace, **ends: str) -> object:
+    one, other = AssetFactory(team=world.team), AssetFactory(team=world.team)
+    wrong = IntroductionFactory(
+        team=world.team, introduced_by=world.user, from_person=None, from_asset=one, to_person=None, to_asset=other
+    )
+    url = reverse("connectors:introduction-update", kwargs={"uuid": wrong.uuid})
+    shown = world.builder.get(url).context["form"]
+    sent = {
+        "source": "builder",
+        "introduced_on": wrong.introduced_on.isoformat(),
+        "as_shown": shown["as_shown"].value(),
+    }
+    return world.builder.post(url, {**sent, **ends})
+
+
+def _correct(world: SimpleNamespace, names: Sequence[str], turn: int) -> None:
+    for name in names:
+        _corrected(world, from_end=f"new::{name}", to_end=f"asset:{AssetFactory(team=world.team).pk}")
+
+
+def _correct_answered(world: SimpleNamespace, names: Sequence[str]) -> None:
+    for name in names:
+        asset = f"asset:{AssetFactory(team=world.team).pk}"
+        assert _corrected(world, from_end=_first_end(world, "from", name), to_end=asset).status_code == 302
+
+
 def _asks(world: SimpleNamespace, names: Sequence[str], turn: int) -> None:
     for name in names:
         _asked(world, f"new::{name}")
@@ -315,6 +344,7 @@ def _asks_answered(world: SimpleNamespace, names: Sequence[str]) -> None:
 
 DOORS = (
     Door("both ends of an introduction", "connectors/views/introductions.py", _ends, _ends_answered),
+    Door("correcting an introduction", "connectors/views/introduction_changes.py", _correct, _correct_answered),
     Door("who asked", "connectors/views/asks.py", _asks, _asks_answered),
     Door("page of a conversation", "connectors/views/conversations.py", _log, _log_answered),
     Door("changing a conversation", "connectors/views/conversations.py", _change, _change_answered),

@@ -143,7 +143,8 @@ class Cleaner:
             "phone": _phone(),
             "email": _checked("email"),
             "website": _website(_checked("website")),
-            "is_bumping_place": _yes_or_no,
+            "is_bumping_place": _yes_or_no("is_bumping_place"),
+            "is_touch_point": _yes_or_no("is_touch_point"),
             "formed_on": _day("formed_on"),
             "last_confirmed_on": _day("last_confirmed_on", not_later=True),
             "led_by": _choice("led_by", LedBy),
@@ -310,14 +311,17 @@ def _website(check: Callable[[str], str]) -> Callable[[str], str]:
     return clean
 
 
-def _yes_or_no(text: str) -> bool:
-    word = text.casefold()
-    if word in YES or word in NO:
-        return word in YES
-    raise LeftOut(
-        _("%(label)s: “%(value)s” is neither yes nor no; it was left out.")
-        % {"label": label_of("is_bumping_place"), "value": shown(text)}
-    )
+def _yes_or_no(name: str) -> Callable[[str], bool]:
+    label = label_of(name)
+
+    def clean(text: str) -> bool:
+        word = text.casefold()
+        if word in YES or word in NO:
+            return word in YES
+        words = _("%(label)s: “%(value)s” is neither yes nor no; it was left out.")
+        raise LeftOut(words % {"label": label, "value": shown(text)})
+
+    return clean
 
 
 def _day(name: str, *, not_later: bool = False) -> Callable[[str], date]:

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('opening', models.CharField(blank=True, max_length=250, verbose_name='opening or meeting times')),
                 ('access', models.CharField(blank=True, help_text='Steps, a hearing loop, a quiet room, parking.', max_length=250, verbose_name='access')),
                 ('is_bumping_place', models.BooleanField(default=False, help_text='Somewhere people run into each other.', verbose_name='a bumping place')),
+                ('is_touch_point', models.BooleanField(default=False, help_text='Somewhere neighbours meet a service anyway: a surgery, a school gate, a post office.', verbose_name='a touch point')),
                 ('formed_on', models.DateField(blank=True, null=True, verbose_name='formed on')),
                 ('led_by', models.CharField(blank=True, choices=[('residents', 'Residents'), ('organisation', 'An organisation'), ('', 'Not yet known')], default='', max_length=12, verbose_name='led by')),
                 ('last_confirmed_on', models.DateField(blank=True, null=True, verbose_name='last checked')),

@@ -12,6 +12,7 @@ from communities.actions.saving import save_checked
 from communities.handover import owners_in
 from communities.models import Absence, Team, User
 from communities.rules import can_be_away, require
+from communities.undo import Undo
 from communities.verbs import Verb
 
 
@@ -43,8 +44,10 @@ def end_absence(*, team: Team, user: User, by: User) -> User:
     """End an absence early, or call it off; nothing happens without one. Raises: PermissionDenied."""
     require(can_be_away, by, team, user)
     if absence := current_absence(team=team, user=user):
-        absence.delete()
+        undo = Undo(user, by=by, verb=Verb.BACK, team=team)
+        undo.delete([absence])
         audit.record(by=by, verb=Verb.BACK, obj=user, fields=[], team=team)
+        undo.keep()
     return user
 
 

@@ -140,7 +140,7 @@ def member_away(request: HttpRequest, pk: int) -> HttpResponse:
     about = {"team": request.team, "user": member, "by": request.user}
     if request.POST.get("back"):
         if run_action(request, end_absence, **about):
-            messages.success(request, _("Welcome back: questions come to you again."))
+            tell_with_undo(request, _("Welcome back: questions come to you again."), member)
         return redirect("communities:team-detail")
     first = {name: getattr(absence, name) for name in ("starts_on", "ends_on", "stand_in")} if absence else {}
     form = AbsenceForm(request.POST or None, team=request.team, member=member, initial=first)

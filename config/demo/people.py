@@ -14,7 +14,16 @@ from communities.models import Neighbourhood, Partner, Team, User
 from communities.verbs import Verb
 from config.demo.next_steps import add_next_steps
 from config.demo.places import Place
-from config.demo.words import BUMPING, ENDINGS, FIRST_NAMES, OF_A_NEIGHBOURHOOD, OF_A_STREET, PASSIONS, Passion
+from config.demo.words import (
+    BUMPING,
+    ENDINGS,
+    FIRST_NAMES,
+    OF_A_NEIGHBOURHOOD,
+    OF_A_STREET,
+    PASSIONS,
+    TOUCHING,
+    Passion,
+)
 from connectors.actions.name_keys import save_names, set_keys
 from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
 
@@ -122,7 +131,7 @@ def _place(world: World, place: Neighbourhood, of: str, what: tuple[str, str, st
     street = of if of in world.streets[place.pk] else world.chance.choice(world.streets[place.pk])
     return _asset(
         world, place, kind, f"{of} {noun}", words, world.day(700, 20), address=f"{world.chance.randint(1, 90)} {street}",
-        is_bumping_place=noun in BUMPING,
+        is_bumping_place=noun in BUMPING, is_touch_point=noun in TOUCHING,
     )  # fmt: skip
 
 

@@ -136,6 +136,7 @@ OF_A_STREET = (
     ("story", "Doorstep Photographs", "Everybody on their step, once every ten years."),
 )
 BUMPING = ("Corner Café", "Bus Shelter", "Barber's Shop", "Long Bench", "Green", "Library", "Market")
+TOUCHING = ("Library", "Surgery", "Primary School")
 #: How a conversation went on; {p} is the theme.
 ENDINGS = (
     "", "", "The kettle was on before I sat down.", "We were interrupted four times by people saying hello.",

@@ -125,14 +125,16 @@ def update_introduction(*, introduction: Introduction, by: User | None, **values
     return kept
 
 
+@transaction.atomic
 def correct_introduction(
-    *, introduction: Introduction, by: User, from_end: End, to_end: End, **values: object
+    *, introduction: Introduction, by: User, from_end: End | NewPerson, to_end: End | NewPerson, **values: object
 ) -> Introduction:
-    """Update both ends of an introduction and other fields, some of INTRODUCTION_FIELDS.
+    """Update both ends of an introduction and other fields, some of INTRODUCTION_FIELDS. An end who is new is created.
 
     Raises: as `update_introduction`, with the errors of an end under `from_end` or `to_end`.
     """
     require(can_introduce, by, introduction.team_id)
+    from_end, to_end = (added_if_new(end, team=introduction.team, by=by) for end in (from_end, to_end))
     ends: dict[str, object] = dict.fromkeys(END_FIELDS)
     ends |= {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end}
     try:

@@ -87,7 +87,6 @@ def steps_part(request: HttpRequest, steps: Iterable[NextStep], team: Team, **ab
         "may_add_step": may_add,
         "add_step_url": f"{reverse('connectors:step-create')}?{urlencode(about)}",
         "undo": undoable(request),
-        "colleagues": owners_in(team),
         **days_to_move_to(),
     }
 
@@ -113,7 +112,6 @@ def step_list(request: HttpRequest) -> HttpResponse:
         ],
         "here": request.path + chosen,
         "undo": undoable(request),
-        "colleagues": owners_in(request.team),
         **days_to_move_to(),
     }
     return render(request, "connectors/step_list.html", context)
@@ -215,6 +213,16 @@ def step_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
         return _back(request, step.about_url)
     return _offer_undo(request, step)
+
+
+@require_safe
+def step_moves(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show the colleagues and days that a step can move to, for its menu; the form of the step without htmx."""
+    step = _step(request, uuid)
+    if not request.htmx:
+        return redirect("connectors:step-update", uuid=step.uuid)
+    context = {"step": step, "colleagues": owners_in(step.team), "back": request.GET.get("back", "")}
+    return render(request, "connectors/step_moves.html", context)
 
 
 @require_POST

@@ -4,7 +4,7 @@
 
    data-mode            "show" (default), "pick" (one pin into two inputs), "draw" (corners into a textarea)
    data-outlines-url    GeoJSON of outlines; properties: name, url (a link in the popup), both optional
-   data-pins-url        GeoJSON points; id; properties: name, url, note (second line), kind (the sign of that name in the page), bumping;
+   data-pins-url        GeoJSON points; id; properties: name, url, note (second line), kind (the sign of that name in the page), bumping, touching;
                         of a group count, and its bbox. map_pins.js explains how they are asked for, grouped and walked through
    data-tile-url, data-tile-attribution      background tiles; none when absent
    data-lat, data-lng, data-zoom             where to begin; otherwise the outlines, the pins, or Britain decide
@@ -199,7 +199,9 @@
       credit.textContent = this.data.tileAttribution || "";
       this.map.attributionControl.setPrefix(false);
       // oxlint-disable-next-line no-restricted-properties -- read only: this is how words become escaped HTML
-      L.tileLayer(this.data.tileUrl, { attribution: credit.innerHTML, referrerPolicy: "strict-origin" }).addTo(this.map);
+      L.tileLayer(this.data.tileUrl, { attribution: credit.innerHTML, referrerPolicy: "strict-origin" })
+        .once("tileerror", () => this.say("tiles"))
+        .addTo(this.map);
     }
 
     async layers() {

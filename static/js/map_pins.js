@@ -103,12 +103,18 @@
     },
 
     pin(feature, at) {
-      const { name = "", kind = "", bumping, note } = feature.properties;
+      const { name = "", kind = "", bumping, touching, note } = feature.properties;
       const known = /^[a-z0-9_-]+$/.test(kind) ? ` map-pin--${kind}` : "";
       const inert = this.data.mode === "pick" || this.data.mode === "draw";
-      const label = [name, note, bumping && this.words("bumping")].filter(Boolean).join(", ");
+      const label = [name, note, bumping && this.words("bumping"), touching && this.words("touching")].filter(Boolean).join(", ");
+      const drawn = sign(this.root, kind);
+      if (drawn && touching) {
+        const dot = document.createElementNS(drawn.namespaceURI, "circle");
+        for (const [part, value] of [["class", "sign__dot"], ["cx", 28], ["cy", 28], ["r", 6]]) dot.setAttribute(part, value);
+        drawn.append(dot);
+      }
       const made = marker(at, `map-pin${known}${bumping ? " map-pin--bumping" : ""}`, label, {
-        html: sign(this.root, kind), size: 36, interactive: !inert, keyboard: false, title: inert ? "" : name,
+        html: drawn, size: 36, interactive: !inert, keyboard: false, title: inert ? "" : name,
       });
       made.on("add", () => this.still(made, inert));
       if (inert || !name) return made;
@@ -137,12 +143,13 @@
 
     openDisc(each) {
       const bounds = boundsOf(each.members);
-      const far = this.map.project(bounds.getNorthEast(), LAST_ZOOM).distanceTo(this.map.project(bounds.getSouthWest(), LAST_ZOOM));
+      const last = Math.min(LAST_ZOOM, this.map.getMaxZoom()); /* tiles may end before */
+      const far = this.map.project(bounds.getNorthEast(), last).distanceTo(this.map.project(bounds.getSouthWest(), last));
       const before = this.map.getZoom();
-      if (far >= NEAR && before < LAST_ZOOM) {
+      if (far >= NEAR && before < last) {
         if (this.byKey) this.refocus = each.at;
-        this.map.fitBounds(bounds, { ...this.padding(), maxZoom: LAST_ZOOM, animate: false });
-        if (this.map.getZoom() <= before) this.map.setView(bounds.getCenter(), Math.min(before + 1, LAST_ZOOM), { animate: false });
+        this.map.fitBounds(bounds, { ...this.padding(), maxZoom: last, animate: false });
+        if (this.map.getZoom() <= before) this.map.setView(bounds.getCenter(), Math.min(before + 1, last), { animate: false });
         return;
       }
       if (!each.marker.getPopup()) each.marker.bindPopup(() => this.discPopup(each, bounds), this.popupOptions(this.words("together")));
@@ -156,9 +163,9 @@
 
     pinPopup({ properties }) {
       const box = link(properties);
-      if (properties.bumping) {
+      for (const mark of ["bumping", "touching"].filter((each) => properties[each])) {
         const line = document.createElement("p");
-        line.textContent = this.words("bumping");
+        line.textContent = this.words(mark);
         box.append(line);
       }
       return box;

@@ -1,12 +1,13 @@
 """Actions of assets: what they change, what they refuse, and what they audit."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assets.actions import (
     MOST_PHOTOS,
@@ -20,6 +21,7 @@ from assets.actions import (
     update_asset,
 )
 from assets.models import Asset, AssetPhoto, Kind, Status
+from communities.actions.undo import delete_expired_undoables
 from communities.geometry import quadkey
 from communities.idempotency import USED
 from communities.models import AuditEntry, Role
@@ -354,6 +356,7 @@ def test_add_and_remove_a_photo(team, builder, media, django_capture_on_commit_c
 
     with django_capture_on_commit_callbacks() as callbacks:
         remove_asset_photo(photo=made, by=builder)
+        delete_expired_undoables(now=timezone.now() + timedelta(days=31))
     assert path.is_file(), "the file goes only once the removal is sure"
     for callback in callbacks:
         callback()

@@ -74,6 +74,7 @@ def everything(team: Team) -> Asset:
         opening="@noon",
         access="'quoted'",
         is_bumping_place=True,
+        is_touch_point=True,
         formed_on=date(1851, 5, 1),
         led_by=LedBy.RESIDENTS,
         last_confirmed_on=date(2026, 5, 20),
@@ -84,7 +85,7 @@ def everything(team: Team) -> Asset:
 def test_the_columns_are_stable() -> None:
     assert ",".join(COLUMNS) == (
         "uuid,name,kind,description,address,postcode,latitude,longitude,neighbourhood,phone,email,website,opening,"
-        "access,is_bumping_place,formed_on,led_by,last_confirmed_on,visibility,status"
+        "access,is_bumping_place,formed_on,led_by,last_confirmed_on,visibility,status,is_touch_point"
     )
 
 
@@ -113,6 +114,7 @@ def test_csv_has_every_column_and_no_formulas(everything: Asset) -> None:
         "last_confirmed_on": "2026-05-20",
         "visibility": "public",
         "status": "listed",
+        "is_touch_point": "yes",
     }
 
 

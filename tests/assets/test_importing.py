@@ -29,7 +29,14 @@ COLUMNS = {
     "email": "Email",
     "website": "Web",
 }
-EVERY = {**COLUMNS, "neighbourhood": "Area", "uuid": "Mark", "formed_on": "Formed", "is_bumping_place": "Bumping"}
+EVERY = {
+    **COLUMNS,
+    "neighbourhood": "Area",
+    "uuid": "Mark",
+    "formed_on": "Formed",
+    "is_bumping_place": "Bumping",
+    "is_touch_point": "Touch",
+}
 
 
 def row(**texts: object) -> dict[str, str]:
@@ -180,6 +187,7 @@ def test_an_invalid_value_is_reported_and_the_row_is_saved_without_it(texts: dic
         ("Formed", "21/11/1950", "formed_on", date(1950, 11, 21)),
         ("Bumping", "Yes", "is_bumping_place", True),
         ("Bumping", "no", "is_bumping_place", False),
+        ("Touch", "yes", "is_touch_point", True),
     ],
 )
 def test_texts_become_values(heading: str, text: str, field: str, value: object) -> None:

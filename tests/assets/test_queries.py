@@ -74,10 +74,11 @@ def test_pins_have_a_name_and_a_position(team):
     }
 
 
-def test_a_bumping_place_is_marked(team):
-    AssetFactory(team=team, placed=True, is_bumping_place=True)
+def test_bumping_places_and_touch_points_are_marked(team):
+    AssetFactory(team=team, placed=True, is_bumping_place=True, is_touch_point=True)
+    properties = pins(Asset.objects.all(), bbox=None, zoom=11)["features"][0]["properties"]
 
-    assert pins(Asset.objects.all(), bbox=None, zoom=11)["features"][0]["properties"]["bumping"] is True
+    assert (properties["bumping"], properties["touching"]) == (True, True)
 
 
 def test_pins_stay_inside_the_window(team):

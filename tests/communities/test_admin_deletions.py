@@ -1,8 +1,12 @@
 """Deletions in the admin follow the same rules as those on the pages."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from communities.actions.undo import delete_expired_undoables
 from communities.models import AuditEntry, Neighbourhood, Partner, Team, User
 from connectors.models import Conversation
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
@@ -50,7 +54,9 @@ def test_unused_rows_can_be_deleted(desk, team: Team, manager: User):
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-def test_deleting_a_conversation_deletes_its_photo_from_disk(at_once, desk, team, django_capture_on_commit_callbacks):
+def test_deleting_a_conversation_deletes_its_photo_from_disk_in_the_end(
+    at_once, desk, team, django_capture_on_commit_callbacks
+):
     talk = ConversationFactory(team=team)
     talk.photo.save("photo.jpg", ContentFile(b"pixels"))
     storage, name = talk.photo.storage, talk.photo.name
@@ -60,5 +66,8 @@ def test_deleting_a_conversation_deletes_its_photo_from_disk(at_once, desk, team
         else:
             desk.post(f"{TALKS}{talk.pk}/delete/", {"post": "yes"})
     assert not Conversation.objects.exists()
+    assert storage.exists(name), "it can be restored"
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_expired_undoables(now=timezone.now() + timedelta(days=31))
     assert not storage.exists(name)
     assert AuditEntry.objects.filter(model="connectors.conversation", verb="delete").count() == 1

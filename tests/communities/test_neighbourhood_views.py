@@ -275,7 +275,7 @@ class TestDelete:
     def test_deleting_asks_for_confirmation(self, client_for, manager, team):
         place = NeighbourhoodFactory(team=team, name="Abbey")
         client = client_for(manager)
-        assert "This cannot be undone" in client.get(url("delete", place)).text
+        assert "You can restore it for 30 days" in client.get(url("delete", place)).text
         response = client.post(url("delete", place))
         assert (response.headers["Location"], said(response)) == (LIST, ["Abbey has been deleted."])
         assert not Neighbourhood.objects.exists()

@@ -263,7 +263,7 @@ def test_different_text_is_saved_beside_the_first(client_for, phone, builder) ->
 def test_deleting_an_item_asks_first_and_is_final(client_for, builder, team) -> None:
     item = park(builder, team)
     client = client_for(builder)
-    assert "Delete this for good?" in client.get(f"{page_of(item)}delete/").content.decode()
+    assert "Delete this?" in client.get(f"{page_of(item)}delete/").content.decode()
     item.refresh_from_db()
     assert item.state == ItemState.PARKED
     assert client.post(f"{page_of(item)}delete/").status_code == 302

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from communities.actions.undo import delete_expired_undoables
 from communities.idempotency import USED
 from communities.models import AuditEntry, Role
 from connectors.actions import conversations as actions
@@ -294,6 +295,9 @@ def test_a_photo_is_stored_and_deleted_with_its_conversation(
     assert path.read_bytes() == b"picture"
     with django_capture_on_commit_callbacks(execute=True):
         actions.delete_conversation(conversation=talk, by=builder)
+    assert path.exists(), "it can be restored"
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_expired_undoables(now=timezone.now() + timedelta(days=31))
     assert not path.exists()
 
 

@@ -619,7 +619,7 @@ def test_deleting_says_what_is_deleted_and_what_stays(client_for, team, builder)
     GiftFactory(person=rose, heard_in=talk)
     client = client_for(builder)
     shown = text(client.get(detail(talk, "delete")))
-    assert "This cannot be undone" in shown
+    assert "You can restore it for 30 days" in shown
     assert "1 person and their page" in shown
     assert "1 gift stays too" in shown
     assert Conversation.objects.count() == 1

@@ -1,11 +1,12 @@
 """Next steps: rows of their own, several a record, that move, are done, closed and undone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import AuditEntry, Membership, Role
@@ -326,3 +327,16 @@ def test_a_spark_has_next_steps(client_for, team, builder, evaluator) -> None:
     assert f'<a href="{address}">Seed swap</a>' in flat(client.get("/").text)
     assert "Ask for the receipts" not in client_for(evaluator).get(address).text
     assert client_for(evaluator).get(f"{address}next-step/").status_code == 403
+
+
+def test_the_menu_of_a_step_offers_colleagues_and_days_when_it_is_opened(client_for, team, builder, manager) -> None:
+    step = NextStepFactory(team=team, owner=builder, due_on=date(2026, 1, 1))
+    address = reverse("connectors:step-moves", args=[step.uuid])
+    assert f'hx-get="{address}?back=%2F"' in client_for(builder).get("/").text
+    part = client_for(builder).get(f"{address}?back=/", headers={"HX-Request": "true"}).text
+    assert f"To {manager}" in part
+    assert f"To {builder}" not in part
+    assert '<input type="hidden" name="back" value="/">' in part
+    form = client_for(builder).get(address)
+    assert form.status_code == 302
+    assert form["Location"] == reverse("connectors:step-update", args=[step.uuid])

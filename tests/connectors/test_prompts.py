@@ -196,7 +196,7 @@ def test_a_set_is_switched_changed_and_removed(client_for, team, manager, here) 
     assert "Ours has been changed." in client.post(f"{LIST}{kept.pk}/edit/", sent, follow=True).text
     kept.refresh_from_db()
     assert (kept.name, kept.is_on, list(kept.neighbourhoods.all())) == ("Ours", False, [here])
-    assert "Delete for good" in client.get(f"{LIST}{kept.pk}/remove/").text
+    assert "You can restore it for 30 days" in client.get(f"{LIST}{kept.pk}/remove/").text
     assert "Ours has been deleted." in client.post(f"{LIST}{kept.pk}/remove/", follow=True).text
     assert not PromptSet.objects.exists()
 

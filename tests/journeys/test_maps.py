@@ -333,3 +333,35 @@ def test_everything_works_without_javascript(browser: Browser, live_server, cont
     assert Neighbourhood.objects.get(name="Typed").max_lat == 51.88
     plain.close()
     assert not Asset.objects.exists()
+
+
+def test_tiles_that_do_not_come_are_said_and_the_rest_is_there(
+    page, signed_in, builder, team, place, settings, console_is_clean
+):
+    settings.MAP_TILE_URL = "http://localhost:1/{z}/{x}/{y}.png"
+    settings.MAP_TILE_ATTRIBUTION = "Map data by somebody"
+    AssetFactory(team=team, placed=True, name="Bench")
+    signed_in(builder)
+    page.goto(reverse("assets:asset-list"))
+    said(page, "The background of the map could not be fetched.")
+    expect(page.locator(".map-pin")).to_have_count(1)
+    expect(page.locator(".leaflet-control-attribution")).to_have_text("Map data by somebody")
+    console_is_clean.clear()
+
+
+def test_a_disc_that_no_zoom_parts_opens_a_list_where_tiles_end(
+    page, signed_in, builder, team, place, settings, console_is_clean
+):
+    settings.MAP_TILE_URL = "http://localhost:1/{z}/{x}/{y}.png"
+    settings.MAP_TILE_ATTRIBUTION = "Map data by somebody"
+    for n in range(2):
+        AssetFactory(team=team, name=f"Door {n}", latitude=51.865 + n * 0.0002, longitude=-2.235)
+    signed_in(builder)
+    page.goto(reverse("assets:asset-list"))
+    for _ in range(6):
+        disc = page.get_by_role("button", name="2 together. Press to open.")
+        if page.get_by_role("dialog").count() or not disc.count():
+            break
+        disc.click()
+    assert page.get_by_role("dialog").get_by_role("link").count() == 2 or page.locator(".map-pin").count() == 2
+    console_is_clean.clear()

@@ -92,6 +92,7 @@ PAGES: dict[str, Page] = {
     "connectors:step-create": Page(BUILDERS, hidden_from=EVALUATOR),
     "connectors:step-update": Page(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:step-done": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
+    "connectors:step-moves": Page(BUILDERS, _step, status=302, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:step-move": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:step-undo": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
     "connectors:step-close": POST_ONLY(BUILDERS, _step, hidden_from=EVALUATOR),
