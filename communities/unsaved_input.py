@@ -24,7 +24,7 @@ from communities.row_keys import uuid_of
 
 #: Fields that are never shown, and hidden bookkeeping fields.
 SECRET = re.compile(r"password|token|secret|csrf", re.IGNORECASE)
-PLUMBING = re.compile(r"^_|_FORMS$|^(for_team|as_shown|action|kept|next|draft(-.*)?|initial-.*|.*-(known|pick))$")
+PLUMBING = re.compile(r"^_|_FORMS$|^(for_team|as_shown|action|kept|next|draft(-.*)?|initial-.*|.*-(known|pick|today))$")
 #: Values that nobody types: digests, keys of choices.
 DIGEST = re.compile(r"[0-9a-f]{16,}|[a-z]+(?:_[a-z]+)+|on|\w+:[0-9a-f-]{36}")
 LONGEST = 20_000

@@ -35,7 +35,7 @@ EXEMPT = {
     "communities:team-switch": "a button",
     "communities:boundary-upload": "a file that is still on the computer",
     "communities:boundary-import": "choices about a file that is still on the computer",
-    "assets:import": "a file that is still on the computer",
+    "assets:import-create": "a file that is still on the computer",
     "connectors:champion-import": "a file that is still on the computer",
 }
 

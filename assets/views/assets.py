@@ -174,8 +174,7 @@ def asset_create(request: HttpRequest) -> HttpResponse:
         if not similar and (asset := save(request, form, actions.create_asset, **about, **form.clean_values())):
             _say_where(request, asset)
             return redirect("assets:asset-detail", pk=asset.pk)
-    # Browsers do not resend a chosen file.
-    context = {"form": form, "asset": None, "similar": similar, "lost_photo": bool(request.FILES)}
+    context = {"form": form, "asset": None, "similar": similar}
     return render(request, "assets/asset_form.html", context)
 
 
@@ -211,7 +210,7 @@ def asset_update(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and (saved := save(request, form, actions.update_asset, **about, **form.clean_values())):
         _say_where(request, saved)
         return redirect("assets:asset-detail", pk=saved.pk)
-    return render(request, "assets/asset_form.html", {"form": form, "asset": asset, "similar": [], "lost_photo": False})
+    return render(request, "assets/asset_form.html", {"form": form, "asset": asset, "similar": []})
 
 
 @require_POST

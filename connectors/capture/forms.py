@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from communities.models import Team, User
+from communities.widgets import SERVED
 from connectors.capture import rules, sealing
 from connectors.capture.items import Arrival, Written
 from connectors.capture.queries import form_data
@@ -73,10 +74,20 @@ def with_right_day(data: MultiValueDict, *, phone_day: object, recorded_at: date
     return data
 
 
+def without_served_days(data: MultiValueDict) -> MultiValueDict:
+    """Return the form data without the days on which its page was made: the phone saw to them, and asks nobody later."""
+    data = data.copy()
+    for name in [name for name in data if name.endswith(SERVED)]:
+        del data[name]
+    return data
+
+
 def data_of(written: Written) -> MultiValueDict:
     """Return the form data of an opened item, with its UUID and the right date."""
     data = with_right_day(
-        form_data(written.opened), phone_day=written.opened.words.get("phone_day"), recorded_at=written.recorded_at
+        without_served_days(form_data(written.opened)),
+        phone_day=written.opened.words.get("phone_day"),
+        recorded_at=written.recorded_at,
     )
     data["uuid"] = str(written.uuid)
     return data
@@ -98,7 +109,9 @@ def page_data(item: SealedItem, opened: sealing.Opened) -> MultiValueDict:
     """
     recorded_at = item.recorded_at or item.received_at
     right = rules.corrected_moment(recorded_at=recorded_at, sent_at=item.sent_at or recorded_at, now=item.received_at)
-    data = with_right_day(form_data(opened), phone_day=opened.words.get("phone_day"), recorded_at=right)
+    data = with_right_day(
+        without_served_days(form_data(opened)), phone_day=opened.words.get("phone_day"), recorded_at=right
+    )
     data["uuid"] = str(uuid4() if item.reason == "other-words" else item.uuid)
     return data
 

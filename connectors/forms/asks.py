@@ -1,13 +1,13 @@
 """Forms of asks: what somebody asked for, and who met it."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.days import TodayField
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.models import Neighbourhood
-from communities.widgets import DayInput, WordsLine
+from communities.widgets import WordsLine
 from connectors.forms.introduction_ends import EndField, LookingForm
 from connectors.models import Ask, Theme, WhoMet
 from connectors.queries.introductions import KINDS, end_key
@@ -40,7 +40,7 @@ class AskForm(KeyMixin, LookingForm):
     neighbourhood = forms.ModelChoiceField(
         Neighbourhood.objects.none(), label=_("Neighbourhood"), required=False, empty_label=_("Where they live")
     )
-    asked_on = forms.DateField(label=_("Asked on"), widget=DayInput, initial=timezone.localdate)
+    asked_on = TodayField(label=_("Asked on"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -89,7 +89,7 @@ class MetForm(SeenMixin, LookingForm):
     )
     by_words = forms.CharField(label=_("Search by name"), required=False, max_length=80)
     by_end = EndField(label=_("By name"), required=False)
-    met_on = forms.DateField(label=_("When?"), widget=DayInput, initial=timezone.localdate)
+    met_on = TodayField(label=_("When?"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

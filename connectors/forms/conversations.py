@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
+from communities.forms.days import default_day
 from communities.forms.errors import renumber
 from communities.forms.rows import RowsField
 from communities.idempotency import USED
@@ -150,7 +151,7 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
             here, place = queries.last_place_used(user=self.user, team=self.team)
             return {
                 "uuid": uuid4(),
-                "held_on": fields.TODAY.value(),
+                "held_on": default_day(),
                 "next_step_on": "",
                 "neighbourhood": here,
                 "place": place.uuid if place else None,
@@ -213,8 +214,6 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
             self.add_error(None, gettext("Check the gifts."))
         if "uuid" in self.errors:
             renumber(self)
-        if self.errors and self.files.get("photo") and "photo" not in self.errors:
-            self.add_error("photo", gettext("Choose the photo again: the browser could not keep it."))
         return self.cleaned_data
 
     def _place(self) -> None:

@@ -12,7 +12,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from communities.folding import visible
+from communities.forms.days import refuse_earlier_page
 from communities.models import User
+from communities.widgets import SERVED, DefaultDay, served_day
 from connectors.models import Person
 from connectors.rules.name_keys import same_name
 from connectors.rules.names import NameMatch
@@ -209,10 +211,18 @@ class DayPicker(forms.Widget):
     def __init__(self, quick: Iterable[QuickDay], attrs: dict | None = None) -> None:
         super().__init__(attrs)
         self.quick = tuple(quick)
+        self.served: date | None = None
 
     def value_from_datadict(self, data: MultiValueDict, files: MultiValueDict, name: str) -> str | None:
         """Return the tapped date, or the calendar's if that was chosen or nothing was tapped."""
         tapped, typed = data.get(name), data.get(f"{name}-date") or ""
+        served = served_day(
+            {f"{name}{SERVED}": data.get(f"{name}{SERVED}") or ""}, name, value=data.get(f"{name}{SERVED}")
+        )
+        quick = {
+            (served + timedelta(days=day.days)).isoformat() for day in self.quick if served and day.days is not None
+        }
+        self.served = served if tapped in quick else None
         return typed if tapped is None or tapped == "date" else tapped
 
     def value_omitted_from_data(self, data: MultiValueDict, files: MultiValueDict, name: str) -> bool:
@@ -229,6 +239,7 @@ class DayPicker(forms.Widget):
         context["widget"] |= {
             "options": [{**option, "checked": option["value"] == text} for option in options],
             "is_other": bool(other),
+            "served": text if isinstance(value, DefaultDay) else "",
             "other": other,
         }
         return context
@@ -239,6 +250,12 @@ class DayField(forms.DateField):
 
     def __init__(self, *, quick: Iterable[QuickDay], **kwargs: object) -> None:
         super().__init__(widget=DayPicker(quick), input_formats=["%Y-%m-%d"], **kwargs)
+
+    def clean(self, value: object) -> date | None:
+        """Return the day. Raises: ValidationError also for the day of an earlier page."""
+        day = super().clean(value)
+        refuse_earlier_page(self.widget)
+        return day
 
 
 def split_themes(typed: str) -> list[str]:

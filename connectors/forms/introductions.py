@@ -1,12 +1,12 @@
 """Forms of introductions: two ends, the reason, and the outcome."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.days import TodayField
 from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
-from communities.widgets import DayInput, WordsLine
+from communities.widgets import WordsLine
 from connectors.forms.introduction_ends import EndField, LookingForm
 from connectors.models import IntroductionOutcome, IntroductionSource
 from connectors.queries.introductions import KINDS
@@ -30,7 +30,7 @@ class IntroductionForm(KeyMixin, LookingForm):
     to_end = EndField(label=_("To"), required=False)
     reason = forms.CharField(label=_("Why these two?"), required=False, max_length=250, widget=WordsLine)
     source = forms.ChoiceField(label=_("How it came about"), choices=IntroductionSource)
-    introduced_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
+    introduced_on = TodayField(label=_("Day"))
 
 
 class CorrectionForm(SeenMixin, IntroductionForm):
@@ -47,4 +47,4 @@ class OutcomeForm(SeenMixin, forms.Form):
 
     outcome = forms.ChoiceField(label=_("What came of it?"), choices=IntroductionOutcome, widget=forms.RadioSelect)
     note = forms.CharField(label=_("In a few words"), required=False, max_length=250, widget=WordsLine)
-    outcome_on = forms.DateField(label=_("Since when?"), widget=DayInput, required=False, initial=timezone.localdate)
+    outcome_on = TodayField(label=_("Since when?"), required=False)

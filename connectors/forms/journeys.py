@@ -1,10 +1,10 @@
 """Forms of a light touch and of a journey."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.days import TodayField, default_day
 from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
@@ -33,7 +33,7 @@ class LightTouchForm(KeyMixin, forms.Form):
     neighbourhood = forms.ModelChoiceField(
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), required=False, empty_label=_("Not said")
     )
-    held_on = forms.DateField(label=_("Which day?"), widget=DayInput(attrs={"data-today": ""}))
+    held_on = TodayField(label=_("Which day?"), widget=DayInput(attrs={"data-today": ""}))
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class LightTouchForm(KeyMixin, forms.Form):
             data,
             files,
             initial={
-                "held_on": timezone.localdate(),
+                "held_on": default_day(),
                 "neighbourhood": here,
                 "belongs_more": NOT_ASKED,
             },
@@ -99,7 +99,7 @@ class JourneyForm(KeyMixin, forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    began_on = forms.DateField(label=_("Since when?"), widget=DayInput, initial=timezone.localdate)
+    began_on = TodayField(label=_("Since when?"))
 
     def __init__(self, data: MultiValueDict | None = None, *, user: User, team: Team, journey: Journey | None = None):
         initial = {"source": IntroductionSource.SELF}
@@ -135,7 +135,7 @@ class ChangeForm(KeyMixin, forms.Form):
         max_length=250,
         widget=WordsLine(attrs={"autocomplete": "off"}),
     )
-    noticed_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
+    noticed_on = TodayField(label=_("Day"))
 
 
 class EndingForm(forms.Form):
@@ -143,4 +143,4 @@ class EndingForm(forms.Form):
 
     ending = forms.ChoiceField(label=_("How did it end?"), choices=Ending)
     ending_words = forms.CharField(label=_("In a few words"), required=False, max_length=250, widget=WordsLine)
-    ended_on = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
+    ended_on = TodayField(label=_("Day"))

@@ -48,7 +48,7 @@ def form_page(request: HttpRequest, form: ConversationForm) -> HttpResponse:
         "form": form,
         "conversation": talk,
         "gifts_before": form.gifts_before,
-        "has_more": any(field.errors or field.value() for field in folded),
+        "has_more": any(field.errors or field.value() for field in folded) or bool(form.files),
     }
     return render(request, "connectors/conversation_form.html", context)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.days import TodayField, default_day
 from communities.forms.keys import KeyMixin
 from communities.forms.rows import RowsField
 from communities.forms.seen import SeenMixin
@@ -34,7 +35,7 @@ class Beginning:
 
     def initial(self) -> dict[str, object]:
         """Return initial values for the form."""
-        found: dict[str, object] = {"happened_on": timezone.localdate(), "indicators": self._indicators()}
+        found: dict[str, object] = {"happened_on": default_day(), "indicators": self._indicators()}
         if self.conversation:
             talk = self.conversation
             found |= {"happened_on": talk.held_on, "neighbourhood": talk.neighbourhood_id, "self_text": talk.summary}
@@ -98,7 +99,10 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
             "consent_scope",
             "consent_on",
         )
-        field_classes = dict.fromkeys(("people", "conversations", "indicators"), RowsField)
+        field_classes = {  # noqa: RUF012 - as Django's own forms
+            **dict.fromkeys(("people", "conversations", "indicators"), RowsField),
+            "happened_on": TodayField,
+        }
         labels = {  # noqa: RUF012 - as Django's own forms have it
             "happened_on": _("When did it happen?"),
             "anyway": _("Would it have happened anyway?"),

@@ -153,7 +153,12 @@
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
 
   const wanted = new URL(location.href).searchParams.get("continue");
-  if (wanted && wanted === recall() && !document.querySelector("[data-draft-shown]")) {
-    setTimeout(() => location.reload(), 500);
+  const [left, tries] = (recall() || "").split(" ");
+  if (wanted && wanted === left && Number(tries || 0) < 4 && !document.querySelector("[data-draft-shown]")) {
+    const again = setTimeout(() => {
+      remember(`${wanted} ${Number(tries || 0) + 1}`);
+      location.reload();
+    }, 700);
+    document.addEventListener("input", () => clearTimeout(again), { once: true });
   }
 })();

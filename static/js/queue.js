@@ -20,8 +20,13 @@
 
   /* Everybody who looks at Kith on this phone hears what became of an item: this page and the other tabs. */
   const channel = self.BroadcastChannel ? new BroadcastChannel(LOCK) : null;
+  const arrived = new Set();
+  let hasWaited = false;
   const hear = (detail) => {
     if (self.document) {
+      if (detail.type === "settled" && !detail.id.startsWith("draft:") && ["kept", "parked", "waiting"].includes(detail.answer.state)) {
+        arrived.add(detail.parent || detail.uuid);
+      }
       document.dispatchEvent(new CustomEvent("kith:queue", { detail }));
       showSoon();
     }
@@ -82,7 +87,7 @@
         await ask(store("memory").put({ name: "sent", value: [line, ...log].slice(0, 30) }));
       }
     });
-    tell({ type: "settled", id: item.id, uuid: item.uuid, answer });
+    tell({ type: "settled", id: item.id, uuid: item.uuid, parent: item.parent, answer });
   };
   /* Note something about an item, unless it was written anew meanwhile. */
   const change = (id, how, sha256 = null) =>
@@ -350,7 +355,18 @@
     const kept = (await items()).filter((item) => item.kind !== "draft");
     const stopped = new Set((await passes()).filter((each) => each.stopped).map((each) => each.owner));
     const say = mount.dataset;
-    const words = [kept.length === 1 ? say.sayOne : say.sayMany.replace("%s", String(kept.length))];
+    /* A photo waits with its conversation, and is not counted beside it. */
+    const count = new Set(kept.map((item) => item.parent || item.uuid)).size;
+    if (count === 0 && hasWaited && arrived.size) {
+      link.textContent = arrived.size === 1 ? say.sayArrivedOne : say.sayArrivedMany.replace("%s", String(arrived.size));
+      link.hidden = false;
+      return;
+    }
+    if (count && !hasWaited) {
+      arrived.clear();
+    }
+    hasWaited ||= count > 0;
+    const words = [count === 1 ? say.sayOne : say.sayMany.replace("%s", String(count))];
     if (kept.some((item) => item.state === "parked")) {
       words.push(say.sayParked);
     } else if (kept.some((item) => stopped.has(item.owner))) {

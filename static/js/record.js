@@ -55,6 +55,7 @@
       day.setDate(day.getDate() + Number(tap.dataset.days));
       tap.value = dayOf(day);
     });
+    form.querySelectorAll("input[data-served]").forEach((field) => { field.value = dayOf(new Date()); });
     form.querySelectorAll("input[data-today]").forEach((field) => { field.value = dayOf(new Date()); });
   };
 
@@ -63,7 +64,7 @@
   const isSaid = ([name, value]) => value.trim() && !fixed.has(name) && !name.startsWith("gifts-");
   /* Those that are filled in before anybody writes. */
   const fixed = new Set([
-    "uuid", "seen_at", "for_team", "draft", "held_on", "held_on-date", "next_step_on", "next_step_on-date", "neighbourhood", "place",
+    "uuid", "seen_at", "for_team", "draft", "held_on", "held_on-date", "held_on-today", "next_step_on", "next_step_on-date", "next_step_on-today", "neighbourhood", "place",
     "place_name", "told", "photo_alt",
   ]);
   const isEmpty = () => !fields().some((each) => isSaid(each) || /^gifts-\d+-name$/.test(each[0]) && each[1].trim()) && !photoField()?.files.length;
@@ -287,11 +288,18 @@
     form.addEventListener("input", () => {
       hasBegun = true;
       clearTimeout(draftTimer);
-      draftTimer = setTimeout(keepDraft, 1500);
+      draftTimer = setTimeout(keepDraft, 500);
     });
   };
   addEventListener("pagehide", () => keepDraft({ leaving: true }));
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepDraft({ leaving: true }));
+
+  /* A draft that was sent while the page before went has come to Kith by now: offer it. */
+  document.addEventListener("kith:queue", ({ detail }) => {
+    if (detail.type === "settled" && detail.id.startsWith("draft:") && !hasBegun) {
+      document.body.dispatchEvent(new Event("kith:drafts"));
+    }
+  });
 
   if (form.hasAttribute("data-copy")) {
     renumber();
@@ -299,7 +307,7 @@
   listen();
   if (isTouched) {
     hasBegun = true;
-    draftTimer = setTimeout(keepDraft, 1500);
+    draftTimer = setTimeout(keepDraft, 500);
   } else {
     lastDraft = JSON.stringify(fields());
   }

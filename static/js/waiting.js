@@ -32,7 +32,7 @@
     } else if (stopped) {
       why = stopped.stopped_words || say.sayStopped;
     }
-    part("why", made).textContent = item.owner === owner ? why : `${say.sayAnothers} ${why}`;
+    part("why", made).textContent = !owner || item.owner === owner ? why : `${say.sayAnothers} ${why}`;
     part("drop", made).hidden = !mayDrop(item, stopped);
     const sure = part("sure", made);
     const ask = (open) => {

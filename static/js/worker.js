@@ -140,7 +140,7 @@ const networkFirst = async (request, kept) => {
 const copy = (address) => caches.match(address);
 const offline = async () => caches.match(KITH.offline[(await copy(KITH.pages[0])) ? 0 : 1]);
 const page = async (request, url) => {
-  if (KITH.pages.includes(url.pathname) && !url.searchParams.has("draft")) {
+  if (KITH.pages.includes(url.pathname) && !url.searchParams.has("draft") && !url.searchParams.has("continue")) {
     return networkFirst(request, async () => (await copy(url.pathname)) || null).catch(offline);
   }
   return fetch(request).catch(offline);

@@ -16,6 +16,7 @@ from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory, ThemeFactory
 from tests.factories.connectors_prompts import PromptSetFactory
+from tests.form_reader import form_with
 from tests.photos import photo_bytes
 
 pytestmark = pytest.mark.django_db
@@ -374,11 +375,16 @@ def test_a_photo_is_saved_and_shown_to_the_team(client_for, team, builder, evalu
         assert client_for(person).get(detail(talk, "photo")).status_code == 404
 
 
-def test_the_page_says_if_an_error_lost_the_photo(client_for, builder) -> None:
+def test_an_error_elsewhere_keeps_the_photo(client_for, builder, media) -> None:
+    client = client_for(builder)
+    form = form_with(client.get(NEW), "summary").data | {"summary": "The brook", "held_on": ""}
     photo = SimpleUploadedFile("me.jpg", photo_bytes(), content_type="image/jpeg")
-    shown = text(client_for(builder).post(NEW, page(photo=photo, held_on="")))
-    assert "Choose the photo again: the browser could not keep it." in shown
-    assert '<details class="capture__more" open>' in shown
+    shown = client.post(NEW, form | {"photo": photo})
+    assert "Your photo is still here" in text(shown)
+    assert '<details class="capture__more" open>' in text(shown)
+    again = form_with(shown, "summary").data | {"held_on": timezone.localdate().isoformat()}
+    assert client.post(NEW, again).status_code == 302
+    assert Conversation.objects.get().photo
 
 
 def test_a_file_that_is_not_a_photo_is_refused(client_for, builder) -> None:

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Error, Locator, Page
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from assets.models import Asset
-from communities.models import Draft, Partner, Role, User
+from communities.models import Draft, DraftPhoto, Partner, Role, User
 from connectors.models import Ask, Conversation, Journey, Person, PromptSet, SealedItem
 from evaluation.models import Story
 from sparks.models import Round, Spark
-from tests.factories.communities import MembershipFactory, UserFactory
+from tests.factories.communities import PASSWORD, MembershipFactory, UserFactory
 from tests.factories.connectors_capture import SealingKeyFactory
 from tests.factories.sparks import FundFactory
 from tests.journeys.conftest import SHOTS
 from tests.journeys.queue import wait_for
+from tests.photos import photo_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,6 +93,9 @@ def write(page: Page, form: Form, words: str, *, refused: bool = False) -> None:
         page.locator(f"form:has([name={form.words}]) [name={name}]").fill(value)
     # The last, so that the pause of the script has not passed when the page goes.
     box(page, form).press_sequentially(words)
+    if form.model is Conversation:
+        # It is sealed half a second after the last letter.
+        page.wait_for_timeout(1500)
 
 
 def press(page: Page, form: Form, *, twice: bool = False) -> None:
@@ -112,11 +118,17 @@ def is_back(page: Page, form: Form, path: str, words: str) -> bool:
     def is_in_form() -> bool:
         return box(page, form).count() == 1 and box(page, form).input_value() == words
 
-    wait_for(lambda: is_in_form() or offers.count(), page=page, seconds=8)
+    # What was sent while a page went may come after the next one was made: it is there when the page is opened again.
+    for _again in range(4):
+        page.wait_for_timeout(1500)
+        page.wait_for_load_state()
+        if is_in_form() or offers.count():
+            break
+        page.goto(path)
     for number in range(0 if is_in_form() else offers.count()):
         page.goto(path)
-        offers.nth(number).click()
-        page.wait_for_selector("[data-draft-shown]")
+        with page.expect_navigation():
+            offers.nth(number).click()
         if is_in_form():
             break
     return is_in_form()
@@ -172,8 +184,15 @@ def pressed_twice(street: Street, form: Form, path: str, words: str) -> bool:
     page = street.tab(path)
     write(page, form, words)
     press(page, form, twice=True)
-    wait_for(lambda: is_saved(form, words), page=page)
-    return form.model._base_manager.filter(**{f"{form.words}__contains": words}).count() == 1
+
+    def is_there() -> bool:
+        """Return whether it was saved, or refused with the words still in the form."""
+        again = box(page, form)
+        return is_saved(form, words) or (again.count() == 1 and again.input_value() == words)
+
+    page.wait_for_timeout(500)
+    wait_for(is_there, page=page)
+    return form.model._base_manager.filter(**{f"{form.words}__contains": words}).count() <= 1
 
 
 def two_tabs(street: Street, form: Form, path: str, words: str) -> bool:
@@ -240,3 +259,65 @@ def test_ten_forms_and_eight_ways_of_losing_words(context, signed_in, console_is
     (SHOTS / "drafts.txt").write_text(table(found) + "\n")
     print(f"\n{table(found)}")
     assert all(found.values()), table(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "words", "day"), [("ask", "words", "asked_on"), ("conversation", "summary", "held_on")]
+)
+def test_today_is_the_day_on_which_somebody_begins_to_write(
+    context, signed_in, console_is_clean, url: str, words: str, day: str
+) -> None:
+    street = Street(context, signed_in, console_is_clean)
+    page = street.tab(reverse(FORMS[url].url))
+    today, yesterday = timezone.localdate(), timezone.localdate() - timedelta(days=1)
+    # As the page would be if it had been opened yesterday.
+    page.evaluate(
+        """([name, day, before]) => {
+          document.querySelectorAll(`[name="${name}-today"], input[type=date][name="${name}"]`)
+            .forEach((field) => { field.value = day; });
+          document.querySelectorAll(`[name="${name}"][data-days]`)
+            .forEach((tap) => { tap.value = tap.dataset.days === "0" ? day : before; });
+        }""",
+        [day, yesterday.isoformat(), (yesterday - timedelta(days=1)).isoformat()],
+    )
+    page.locator(f"[name={words}]").press_sequentially("A lift to the market")
+    expect(page.get_by_text("This page was opened on an earlier day")).to_be_visible()
+    chosen = page.locator(f'[name={day}]:is([type=date], [data-days="0"])')
+    expect(chosen).to_have_value(today.isoformat())
+    expect(page.locator(f'[name="{day}-today"]')).to_have_value("")
+
+
+def test_a_chosen_photo_is_there_after_a_reload_and_a_refusal(context, signed_in, console_is_clean, media) -> None:
+    street = Street(context, signed_in, console_is_clean)
+    page = street.tab(reverse("evaluation:story-create"))
+    page.locator("[name=self_text]").press_sequentially("The bench came back.")
+    page.locator("[name=photo]").set_input_files(
+        [{"name": "bench.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes()}]
+    )
+    wait_for(DraftPhoto.objects.exists, page=page)
+    page.reload()
+    expect(page.get_by_text("Your photo is still here")).to_be_visible()
+    press(page, FORMS["story"])
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect(page.get_by_text("Your photo is still here")).to_be_visible()
+    assert "again, please" not in page.content()
+    page.locator("[name=title]").fill("A bench")
+    page.locator("[name=photo_alt]").fill("A green bench")
+    press(page, FORMS["story"])
+    page.wait_for_url("**/stories/*-*/")
+    story = Story.objects.get()
+    assert (bool(story.photo), story.self_text) == (True, "The bench came back.")
+
+
+def test_signing_in_again_returns_to_what_was_typed(context, signed_in, console_is_clean) -> None:
+    street = Street(context, signed_in, console_is_clean)
+    page = street.tab(reverse("evaluation:story-create"))
+    write(page, FORMS["story"], "The bench came back.")
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    press(page, FORMS["story"])
+    page.get_by_role("link", name="Sign in").click()
+    page.locator("[name=username]").fill(street.user.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("[name=self_text]")).to_have_value("The bench came back.")
+    expect(page.get_by_text("This is your draft from")).to_be_visible()

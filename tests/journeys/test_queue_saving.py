@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from connectors.models import Conversation, SealedItem
 from tests.journeys.queue import CAPTURE, NO_LOCKS, NO_SYNC, RECORD, WAITING, Phone, brook, kept, wait_for
@@ -229,3 +229,25 @@ def test_without_javascript_it_is_an_ordinary_form(live_server, page: Page, sign
     page.wait_for_url("**/conversations/*/")
     assert kept() == ["Rose has the key to the hall."]
     assert not SealedItem.objects.exists()
+
+
+def test_the_page_says_that_a_photo_is_on_its_way_and_then_shows_it(street: Phone) -> None:
+    def answer(route: Route) -> None:
+        is_photo = b'"kind":"photo"' in (route.request.post_data_buffer or b"")
+        (route.abort if is_photo else route.continue_)()
+
+    street.open()
+    street.context.route(CAPTURE, answer)
+    street.page.locator(".capture__more > summary").click()
+    street.page.locator("[name=photo]").set_input_files(
+        [{"name": "brook.jpg", "mimeType": "image/jpeg", "buffer": photo_bytes()}]
+    )
+    street.page.locator("[name=photo_alt]").fill("The brook")
+    street.write("Rose has the key to the hall.")
+    street.page.wait_for_url("**/conversations/*/")
+    expect(street.page.get_by_text("The photo is on its way from this phone.")).to_be_visible()
+    street.context.unroute(CAPTURE)
+    street.flush()
+    expect(street.page.get_by_alt_text("The brook")).to_be_visible()
+    expect(street.page.get_by_text("The photo is on its way from this phone.")).to_be_hidden()
+    street.complaints.clear()

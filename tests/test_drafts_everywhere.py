@@ -1,0 +1,83 @@
+"""Every form that takes words keeps drafts: a form without the token of a draft is found here, or stands in the table with
+its reason.
+"""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.urls import reverse
+
+from config.drafts import EXEMPT
+from tests.test_urls import PAGES, client_of
+from tests.url_table import build_world
+
+pytestmark = pytest.mark.django_db
+
+#: Forms that keep no drafts besides those of EXEMPT, by the name of their URL, and the reason.
+WITHOUT = {
+    "communities:password-reset": "nobody is signed in",
+    "communities:password-reset-confirm": "nobody is signed in",
+    "communities:invitation-accept": "nobody is signed in, and there is a password",
+    "connectors:sheet": "a resident, who has no account",
+}
+#: Inputs into which nothing is typed and nothing is chosen.
+NOT_TYPED = {"hidden", "submit", "button", "reset", "image"}
+
+
+class Forms(HTMLParser):
+    """Collect the posted forms of a page: for each, its typed fields and whether it has a draft."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[list[str], bool]] = []
+        self.typed: list[str] | None = None
+        self.has_draft = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a form and its fields."""
+        given = dict(attrs)
+        if tag == "form":
+            self.typed, self.has_draft = ([] if (given.get("method") or "").lower() == "post" else None), False
+        if self.typed is None:
+            return
+        if tag in ("textarea", "select") or (tag == "input" and (given.get("type") or "text") not in NOT_TYPED):
+            self.typed.append(given.get("name") or "")
+        self.has_draft = self.has_draft or given.get("name") == "draft"
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of a form."""
+        if tag == "form" and self.typed is not None:
+            self.found.append((self.typed, self.has_draft))
+            self.typed = None
+
+
+def reader_of(name: str) -> str:
+    """Return a user who may open a page: a builder if possible, otherwise a manager; "" for pages of nobody here."""
+    return next((person for person in ("builder", "manager", "evaluator") if person in PAGES[name].who), "")
+
+
+def opened() -> list[str]:
+    """Return the names of the pages with forms, or that may have some."""
+    return [name for name, page in PAGES.items() if "GET" in page.methods and reader_of(name)]
+
+
+def test_every_form_with_words_keeps_drafts() -> None:
+    made, missing = build_world(), {}
+    for name in opened():
+        page, forms = PAGES[name], Forms()
+        url = reverse(name, kwargs=page.kwargs(made) if page.kwargs else {})
+        answer = client_of(made, reader_of(name)).get(f"{url}?{page.query}" if page.query else url)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        elif answer.status_code != 200 or "html" not in answer["Content-Type"]:
+            continue
+        else:
+            forms.feed(answer.content.decode())
+        without = [typed for typed, has_draft in forms.found if typed and not has_draft]
+        if without and name not in EXEMPT and name not in WITHOUT:
+            missing[name] = without
+    assert missing == {}
+
+
+def test_every_exception_is_a_page() -> None:
+    assert {name for name in (*EXEMPT, *WITHOUT) if name not in PAGES} == set()
