@@ -36,12 +36,12 @@ PEOPLE = (
         _("Done stays on Today for a moment, with Undo, and you can log what happened."),
         _("When somebody leaves the team or is away, their steps pass to a colleague."),
     )),
-    Topic(_("A word in passing"), ("connectors:light-touch-create",), (
+    Topic(_("A word in passing"), ("connectors:light-touch-create", "connectors:light-touch-list", "connectors:light-touch-update"), (
         _("Use this when somebody only wanted a piece of information or a friendly word."),
         _("No name is recorded: three taps are enough."),
         _("It counts as light-touch work (Level 1), and separately if it was only information."),
         _("Information only is left out of the denominators of belonging outcomes."),
-        _("If it turns out to be more, log a conversation instead."),
+        _("One can be corrected or deleted from the list of them; if it turns out to be more, log a conversation instead."),
     )),
     Topic(_("Waiting to send"), ("connectors:capture-waiting", "connectors:capture-check", "connectors:capture-photo", "connectors:capture-drafts",
         "connectors:no-signal",), (
@@ -130,6 +130,7 @@ PEOPLE = (
     )),
     Topic(_("Introductions"), (
         "connectors:introduction-list", "connectors:introduction-create", "connectors:introduction-detail",
+        "connectors:introduction-update",
         "connectors:introductions-to-ask", "connectors:introduction-routes",
     ), (
         _("An introduction links a resident, a group or place, or a partner with another."),
