@@ -31,6 +31,8 @@ from sparks.queries import waiting_for
 AHEAD_DAYS = 6
 #: The most rows per section.
 SHOWN = 5
+#: The most recent conversations: a reminder of what was heard, not something to do.
+RECENT = 3
 
 
 def gather(request: HttpRequest) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _builders(request: HttpRequest) -> dict[str, Any]:
         "week": week_of(user=user, team=team),
         "asking": list(introductions_to_ask_about(user, team, owners=owners)),
         "answers": ANSWERS.items(),
-        "recent": list(recent_conversations(user=user, team=team, limit=SHOWN)),
+        "recent": list(recent_conversations(user=user, team=team, limit=RECENT)),
         "untold": overdue_to_tell(user, team, limit=SHOWN, owners=owners),
         **_requests(user, team),
         "looks": list(stories_to_review(user, team)[:SHOWN]),
