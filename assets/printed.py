@@ -62,10 +62,11 @@ class PrintedMap:
 def printed_map(assets: Iterable[Asset], outlines: Sequence[tuple[int, str, dict[str, Any]]]) -> PrintedMap:
     """Draw assets over outlines (primary key, name, GeoJSON geometry, as `display_outlines` returns them); no query."""
     rows = list(assets)
-    placed = [asset for asset in rows if asset.has_position]
-    sheet = _Sheet(_extent(placed, outlines))
-    groups = _groups([(*sheet.at(asset.longitude, asset.latitude), asset) for asset in placed])
-    marks, numbered = [], []
+    placed = _placed(rows)
+    sheet = _Sheet(_extent([(x, y) for x, y, _asset in placed], outlines))
+    groups = _groups([(*sheet.at(x, y), asset) for x, y, asset in placed])
+    marks: list[Mark] = []
+    numbered: list[tuple[int, Asset]] = []
     for x, y, members in groups:
         first = len(numbered) + 1
         numbered += list(enumerate(sorted(members, key=lambda asset: (asset.name.casefold(), asset.pk)), start=first))
@@ -103,14 +104,19 @@ class _Sheet:
         return self.left + east * self.scale, (self.box.max_lat - latitude) * self.scale
 
 
+def _placed(assets: Iterable[Asset]) -> list[tuple[float, float, Asset]]:
+    """Return longitude, latitude and asset of each asset with a position."""
+    places = ((asset.longitude, asset.latitude, asset) for asset in assets)
+    return [(x, y, asset) for x, y, asset in places if x is not None and y is not None]
+
+
 def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
     parts = geometry["coordinates"]
     return parts if geometry["type"] == "Polygon" else [ring for part in parts for ring in part]
 
 
-def _extent(placed: Sequence[Asset], outlines: Sequence[tuple[int, str, dict[str, Any]]]) -> Bbox:
-    """Return what is drawn: the assets, or without any the outlines, or Britain; never less than LEAST_SPAN."""
-    points = [(asset.longitude, asset.latitude) for asset in placed]
+def _extent(points: list[tuple[float, float]], outlines: Sequence[tuple[int, str, dict[str, Any]]]) -> Bbox:
+    """Return what is drawn: the positions of assets, or without any the outlines, or Britain; never less than LEAST_SPAN."""
     points = points or [(x, y) for _pk, _name, shape in outlines for ring in _rings(shape) for x, y, *_ in ring]
     points = points or [(-6.5, 50), (1.8, 56.5)]
     west, east = min(x for x, _ in points), max(x for x, _ in points)

@@ -216,7 +216,9 @@ def erase_in_drafts(*, team_id: int, people: Collection[str], mentions: Mentions
             texts = [value for _name, value in draft.fields]
             if not any(value in people or mentions.identifies(value) for value in [*texts, draft.title, draft.page]):
                 continue
-            draft.fields = [pair for each in draft.fields if (pair := _without(*each, people, mentions, name))]
+            draft.fields = [
+                pair for control, value in draft.fields if (pair := _without(control, value, people, mentions, name))
+            ]
             draft.title = mentions.remove_name(draft.title, name)[:200]
             draft.page = draft.page if not mentions.identifies(draft.page) else draft.page.partition("?")[0]
             draft.version += 1

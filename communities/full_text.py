@@ -12,6 +12,7 @@ automatically.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import batched
@@ -270,7 +271,7 @@ class FullText:
 
 def full_texts() -> list[FullText]:
     """Return the full-text indexes that the apps declare."""
-    own = (getattr(app, "database_objects", tuple)() for app in apps.get_app_configs())
+    own: Iterable[Iterable[object]] = (getattr(app, "database_objects", tuple)() for app in apps.get_app_configs())
     return [each for objects in own for each in objects if isinstance(each, FullText)]
 
 

@@ -28,15 +28,15 @@ class OwnedKind:
     """One kind of thing that a user looks after.
 
     key: for forms and URLs. counted: "%(count)s next steps". fields: the models and fields ("app.model.field") it is read from.
-    rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody.
-    close: closes rows with a reason; None if the kind cannot be closed without being done. title and page: of a row.
+    rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody or (None) by a command.
+    close: closes rows with a reason, by somebody; None if the kind cannot be closed without being done. title and page: of a row.
     """
 
     key: str
     counted: Any
     fields: tuple[str, ...]
     rows: Callable[[Team, User], QuerySet]
-    give: Callable[[Iterable[Any], User, User], None]
+    give: Callable[[Iterable[Any], User, User | None], None]
     title: Callable[[Any], str]
     page: Callable[[Any], str]
     close: Callable[[Iterable[Any], User, str], None] | None = None
@@ -110,7 +110,7 @@ def without_owner(team: Team, closed: Iterable[User]) -> list[tuple[User, str]]:
     return [(user, ", ".join(str(each.words) for each in held)) for user, held in found if held]
 
 
-def hand_over_rows(*, team: Team, user: User, by: User, choices: Choices) -> dict[str, dict[str, int]]:
+def hand_over_rows(*, team: Team, user: User, by: User | None, choices: Choices) -> dict[str, dict[str, int]]:
     """Hand on everything that somebody looks after, in the caller's transaction; return {kind: {name: how many}}.
 
     The caller holds the membership of the user and of everybody chosen. A closed row counts under "".
@@ -120,12 +120,13 @@ def hand_over_rows(*, team: Team, user: User, by: User, choices: Choices) -> dic
     errors: dict[str, list[str]] = {}
     for kind in all_kinds():
         rows = list(kind.rows(team, user))
-        to: dict[User | None, list[Model]] = {}
+        to: dict[User, list[Model]] = {}
+        left: list[Model] = []
         for row in rows:
-            to.setdefault(choices.of(kind, row), []).append(row)
+            owner = choices.of(kind, row)
+            (left if owner is None else to.setdefault(owner, [])).append(row)
         reason = choices.reasons.get(kind.key, "").strip()
-        left = to.pop(None, [])
-        if left and reason and kind.close:
+        if left and reason and kind.close and by is not None:
             kind.close(left, by, reason)
             went.setdefault(kind.key, {})[""] = len(left)
         elif left:

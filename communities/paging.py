@@ -128,7 +128,7 @@ def jump_url(request: HttpRequest, queryset: QuerySet, *values: object) -> str:
 
     The queryset is one that `keyset_page` pages; the values are those of a row just before the wanted ones.
     """
-    ordering = list(queryset.query.order_by)
+    ordering = [str(name) for name in queryset.query.order_by]
     return _address(request, {"after": _signed(queryset, ordering, list(values))})
 
 

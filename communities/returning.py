@@ -64,7 +64,7 @@ def is_list(path: str) -> bool:
         match = resolve(path)
     except Resolver404:
         return False
-    return bool(match.url_name) and match.url_name.endswith(LIST_ENDS) and not match.kwargs
+    return (match.url_name or "").endswith(LIST_ENDS) and not match.kwargs
 
 
 def _list_behind(request: HttpRequest) -> tuple[str, str]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 
 class AboutPeople(forms.Widget):
@@ -69,7 +71,9 @@ class DayInput(forms.DateInput):
         context["widget"]["served"] = f"{name}{SERVED}" if isinstance(value, DefaultDay) else ""
         return context
 
-    def value_from_datadict(self, data: Mapping[str, str], files: object, name: str) -> object:
+    def value_from_datadict(
+        self, data: Mapping[str, str], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> object:
         """Return the day, and note whether an earlier day's page filled it in."""
         value = super().value_from_datadict(data, files, name)
         self.served = served_day(data, name, value=value)

@@ -24,10 +24,10 @@ def not_handed_on(rows: QuerySet, user: User) -> QuerySet:
     return rows.exclude(Exists(steps.exclude(owner=user)))
 
 
-def give_as_step(words: Callable[[Model], str]) -> Callable[[Iterable[Model], User, User], None]:
+def give_as_step(words: Callable[[Model], str]) -> Callable[[Iterable[Model], User, User | None], None]:
     """Return a function that hands rows on as next steps, due today: for kinds whose rows belong to the whole team."""
 
-    def give(rows: Iterable[Model], to: User, by: User) -> None:
+    def give(rows: Iterable[Model], to: User, by: User | None) -> None:
         for row in rows:
             add_next_step(
                 team=row.team, by=by, owner=to, words=words(row)[:250], due_on=timezone.localdate(), linked=row
@@ -36,7 +36,7 @@ def give_as_step(words: Callable[[Model], str]) -> Callable[[Iterable[Model], Us
     return give
 
 
-def _give_steps(rows: Iterable[NextStep], to: User, by: User) -> None:
+def _give_steps(rows: Iterable[NextStep], to: User, by: User | None) -> None:
     for step in rows:
         change_next_step(step=step, by=by, owner=to)
 
@@ -51,7 +51,7 @@ def _stop_asking(rows: Iterable[Introduction], by: User, reason: str) -> None:
         stop_asking(introduction=introduction, by=by, reason=reason)
 
 
-def _give_items(rows: Iterable[SealedItem], to: User, by: User) -> None:
+def _give_items(rows: Iterable[SealedItem], to: User, by: User | None) -> None:
     """Hand on what phones sent: only managers may open what somebody else wrote, so to nobody else."""
     give = give_as_step(lambda item: _("Check what a phone sent"))
     give(rows, to if to.has_role(next(iter(rows)).team_id, Role.MANAGER) or by is None else by, by)

@@ -1,8 +1,7 @@
 """Write into rows who looks after them now: a part of handing over."""
 
 from collections.abc import Iterable
-
-from django.db.models import Model
+from typing import Any
 
 from communities import audit
 from communities.models import User
@@ -12,7 +11,7 @@ from communities.verbs import Verb
 BATCH = 500
 
 
-def give_rows(*, rows: Iterable[Model], to: User, by: User | None, field: str) -> None:
+def give_rows(*, rows: Iterable[Any], to: User, by: User | None, field: str) -> None:
     """Set who looks after some rows of one team and model, and audit them in one go; the caller asks the rule."""
     rows = list(rows)
     model, ids = type(rows[0]), [row.pk for row in rows]

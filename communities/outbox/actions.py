@@ -128,7 +128,8 @@ def claim_message(*, pk: int) -> Message | None:
         _close(message, MessageState.WITHDRAWN, by=None, verb=Verb.WITHDRAW_MESSAGE)
         return None
     if not contact.channel:
-        return _leave_to_people(message, contact.reason)
+        _leave_to_people(message, contact.reason)
+        return None
     if (message.channel, message.address) != (contact.channel, contact.address):
         message.channel, message.address = contact.channel, contact.address
         message.save(update_fields=["channel", "address"])

@@ -75,8 +75,7 @@ def log_conversation(
     """Save a conversation, all of it or nothing, and audit it; a name (text) creates a new resident or theme.
 
     cares: who cares about which of the themes; the others are the gathering's alone. With one resident all are theirs.
-    The same UUID sent twice gives the same conversation, also when a page
-    sent it first and then a phone; 64 requests at once make one (PostgreSQL waits for the first to commit).
+    The same UUID sent twice, or by a page and a phone at once, gives the same conversation.
     told: new residents were told about their record. builder: who held it, when a manager records it for them.
     next_step, next_step_on: something for the builder to come back to, saved as a row of its own.
     Raises: PermissionDenied for people who do not write for the team; ValidationError keyed by field, by `uuid` when it

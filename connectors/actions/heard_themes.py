@@ -24,7 +24,7 @@ def pairs_of(
     *,
     met: Mapping[int | str, Person],
     themes: Collection[Theme],
-    before: Collection[tuple[int, int]] = (),
+    before: Iterable[tuple[int, int]] = (),
     others: Collection[str] = (),
 ) -> list[tuple[Person, Theme]]:
     """Return each (resident, theme) of a conversation; None for `cares` leaves those of `before` as they were.
@@ -81,7 +81,8 @@ def give_themes(*, conversation: Conversation, by: User | None, cares: Iterable[
     people = current_people(conversation.people.all())
     kept = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     themes = list(kept.themes.all())
-    pairs = pairs_of(cares, met=people, themes=themes, others=kept.unsorted_names)
+    met: dict[int | str, Person] = dict(people.items())
+    pairs = pairs_of(cares, met=met, themes=themes, others=kept.unsorted_names)
     if len(people) != 1 and len(pairs) != len(set(cares)):
         raise ValidationError(
             {"cares": _("Choose among the people and the themes of this conversation. Nothing was changed.")}

@@ -77,7 +77,7 @@ def introduce(
     resident twice, somebody who refuses contact or introductions.
     """
     require(can_introduce, by, team)
-    from_end, to_end = _standing(*(added_if_new(end, team=team, by=by) for end in (from_end, to_end)))
+    from_end, to_end = _standing(added_if_new(from_end, team=team, by=by), added_if_new(to_end, team=team, by=by))
     introduced_on = introduced_on or timezone.localdate()
     introduction = Introduction(
         uuid=uuid or uuid4(), team=team, introduced_by=by, source=source, introduced_on=introduced_on, reason=reason.strip(),
@@ -134,9 +134,10 @@ def correct_introduction(
     Raises: as `update_introduction`, with the errors of an end under `from_end` or `to_end`.
     """
     require(can_introduce, by, introduction.team_id)
-    from_end, to_end = (added_if_new(end, team=introduction.team, by=by) for end in (from_end, to_end))
+    start: End = added_if_new(from_end, team=introduction.team, by=by)
+    goal: End = added_if_new(to_end, team=introduction.team, by=by)
     ends: dict[str, object] = dict.fromkeys(END_FIELDS)
-    ends |= {f"from_{_kind(from_end)}": from_end, f"to_{_kind(to_end)}": to_end}
+    ends |= {f"from_{_kind(start)}": start, f"to_{_kind(goal)}": goal}
     try:
         return update_introduction(introduction=introduction, by=by, **ends, **values)
     except ValidationError as error:

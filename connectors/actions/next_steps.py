@@ -29,7 +29,7 @@ from connectors.rules import next_steps as rules
 def add_next_step(
     *,
     team: Team,
-    by: User,
+    by: User | None,
     words: str,
     due_on: date | None = None,
     owner: User | None = None,
@@ -41,13 +41,17 @@ def add_next_step(
 ) -> NextStep:
     """Add something to come back to, for `owner` or else for `by`. The same UUID sent twice gives the same row.
 
+    `by` is None for a command, which says whose it is; it then counts as added by them.
     linked: a record of an app to the right, such as a spark, of the same team.
 
     Raises: PermissionDenied; ValidationError keyed by field: without words, another team's rows, an owner who does not add
     records for the team.
     """
     require(rules.can_add_step, by, team)
-    lock_owner(owner := owner or by, team)
+    owner = owner or by
+    if owner is None:
+        raise TypeError("A command says whose a next step is.")
+    lock_owner(owner, team)
     step = NextStep(
         uuid=uuid or uuid4(),
         team=team,
@@ -59,7 +63,7 @@ def add_next_step(
         asset=asset,
         linked_model=linked._meta.label_lower if linked else "",
         linked_id=linked.pk if linked else None,
-        created_by=by,
+        created_by=by or owner,
     )
     _check(step)
     step.save(force_insert=True)

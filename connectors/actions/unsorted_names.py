@@ -43,7 +43,7 @@ def resolve_name(*, conversation: Conversation, by: User, name: str, person: Per
         )
     met = conversation_parts.people_met(conversation=kept, by=by, people=[person or name])
     kept.people.add(*met.values())
-    there = {each.pk: each for each in kept.people.all()}
+    there: dict[int | str, Person] = {each.pk: each for each in kept.people.all()}
     others = [each for each in kept.unsorted_names if each != name]
     before, themes = list(kept.heard_themes.values_list("person_id", "theme_id")), list(kept.themes.all())
     keep_pairs(kept, pairs_of(None, met=there, themes=themes, before=before, others=others))

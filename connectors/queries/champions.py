@@ -121,8 +121,9 @@ class Judge:
         if not alike and not like_rows:
             return self._decided(row, None, notes)
         same = self.answers.row(row.number)
-        if any(each.number == same for each in like_rows):
-            return _twice(row, same, notes)
+        before = next((each for each in like_rows if each.number == same), None)
+        if before is not None:
+            return _twice(row, before.number, notes)
         meant = self.answers.person(row.number)
         chosen = next((each.person for each in alike if meant and each.person.uuid == meant), None)
         if chosen is not None:
@@ -210,8 +211,8 @@ def streets_of(champions: Iterable[Person], *, words: str = "") -> list[Street]:
 
 
 def called(person: Person, user: User) -> str:
-    """Return the name by which a user is shown one of `champions_of`."""
-    refuses = person.agreed is False or person.contact_preference == ContactPreference.NO_CONTACT
+    """Return the name by which a user is shown one of `champions_of`; anybody else counts as refusing contact."""
+    refuses = getattr(person, "agreed", False) is False or person.contact_preference == ContactPreference.NO_CONTACT
     return name_to_call_on(user, person, refuses=refuses)
 
 

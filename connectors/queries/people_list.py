@@ -1,5 +1,7 @@
 """The query of a list of residents."""
 
+from collections.abc import Sequence
+
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -23,8 +25,8 @@ LISTED = (
 MOST_UNSEEN = 100
 
 
-def listed_people(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Return a narrowed queryset of residents, by name, reading only what a list shows of them, gifts and themes.
+def listed_people(people: QuerySet[Person], *, order: Sequence[str] = ("known_as", "pk")) -> QuerySet[Person]:
+    """Return a narrowed queryset of residents, by name unless asked otherwise, reading only what a list shows of them, gifts and themes.
 
     `last_met_on` is the date of the last conversation with them, or of the first meeting without one.
     """
@@ -33,9 +35,9 @@ def listed_people(people: QuerySet[Person]) -> QuerySet[Person]:
     talks = Conversation.people.through.objects.filter(person=OuterRef("pk")).order_by("-conversation__held_on")
     last = Coalesce(Subquery(talks.values("conversation__held_on")[:1]), F("first_met_on"))
     rows = people.select_related("neighbourhood").only(*LISTED).annotate(last_met_on=last)
-    return rows.prefetch_related(gifts, themes).order_by("known_as", "pk")
+    return rows.prefetch_related(gifts, themes).order_by(*order)
 
 
 def unseen_longest(people: QuerySet[Person]) -> list[Person]:
     """Return the residents of a narrowed queryset whom nobody has met for the longest time, at most MOST_UNSEEN."""
-    return list(listed_people(people).order_by("last_met_on", "known_as", "pk")[:MOST_UNSEEN])
+    return list(listed_people(people, order=("last_met_on", "known_as", "pk"))[:MOST_UNSEEN])

@@ -1,6 +1,7 @@
 """What connectors holds about a resident beside what their sheet shows itself, in words for them to read."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -39,7 +40,7 @@ def told_by_connectors(records: Collection[int]) -> list[Told]:
     return [Told(what, found) for what, rows in sections if (found := tuple(rows))]
 
 
-def _day(day: object) -> str:
+def _day(day: date) -> str:
     return date_format(day, "j F Y")
 
 
@@ -57,7 +58,7 @@ def _steps(ids: list[int]) -> Iterator[str]:
 def _met(ids: list[int]) -> Iterator[str]:
     rows = Ask.objects.filter(met_by_person__in=ids).order_by("-asked_on", "-pk")[:MOST]
     for day, words in rows.values_list("met_on", "words"):
-        yield _("%(day)s: %(words)s") % {"day": _day(day), "words": words}
+        yield _("%(day)s: %(words)s") % {"day": _day(day), "words": words} if day else words
 
 
 def _wishes(ids: list[int]) -> Iterator[str]:

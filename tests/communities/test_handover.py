@@ -14,7 +14,8 @@ from communities.actions.absences import end_absence, save_absence
 from communities.actions.members import change_member_roles, hand_over, remove_member
 from communities.free_text import APPS
 from communities.handover import Choices
-from communities.models import Absence, Membership, Role, User
+from communities.models import Absence, AuditEntry, Membership, Role, User
+from communities.verbs import Verb
 from connectors.actions.next_steps import add_next_step
 from connectors.models import Introduction, NextStep, Person
 from connectors.rules.shown_names import can_see_name
@@ -42,6 +43,7 @@ NOT_OWNED = {
     "communities.absence.user": "ends when either of them leaves",
     "communities.auditentry.actor": _AUTHOR,
     "communities.calendaraddress.user": _OWN,
+    "communities.draft.user": _OWN,
     "communities.idempotencykey.by": _AUTHOR,
     "communities.invitation.accepted_by": _AUTHOR,
     "communities.invitation.invited_by": "every manager sends it again or withdraws it",
@@ -238,6 +240,14 @@ def test_the_command_lists_and_hands_over(team, builder, manager) -> None:
     for bad in (["--team", "nowhere"], ["--team", team.slug]):
         with pytest.raises(CommandError):
             call_command("remove_member", builder.email, *bad)
+
+
+def test_the_command_hands_on_what_becomes_a_next_step(team, builder, manager) -> None:
+    ask = AskFactory(team=team, created_by=builder)
+    call_command("remove_member", builder.email, "--team", team.slug, "--to", manager.email, stdout=StringIO())
+    step = NextStep.objects.get(linked_id=ask.pk)
+    assert (step.owner, step.created_by) == (manager, manager)
+    assert AuditEntry.objects.get(model="connectors.nextstep", verb=Verb.CREATE).actor is None
 
 
 def test_those_who_left_can_still_be_filtered_by(client_for, team, builder, manager) -> None:
