@@ -19,6 +19,7 @@ from communities.rules import require
 from connectors.capture import sealing
 from connectors.models import ItemState
 from connectors.rules.conversations import can_log_conversation
+from connectors.rules.same_person import NewPerson
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory
 from tests.factories.communities import (
@@ -57,6 +58,7 @@ ANY: dict[str, object] = {
     "ending": "own_feet", "photo": None, "rows": [], "features": [], "columns": {}, "headings": [], "file_name": "a.csv",
     "adds_duplicates": False, "is_administrator": True, "saved": 1, "save_functions": {}, "envelope": b"",
     "choices": Choices(), "stand_in": None, "starts_on": None, "ends_on": None, "people": [], "gifts": [], "themes": [], "others": [], "mentions": None,
+    "cares": [],
 }  # fmt: skip
 #: Who may call each action. An action that no row matches fails the last test.
 MAY: dict[str, set[str]] = {
@@ -158,6 +160,7 @@ def rows_of(team, owner) -> dict[str, Callable[[], object]]:
         "other": person,
         "from_end": person,
         "to_end": person,
+        "end": lambda: NewPerson(name="Rose", uuid=uuid4()),
         "invitation": lambda: InvitationFactory(team=team),
         "neighbourhood": lambda: NeighbourhoodFactory(team=team),
         "partner": lambda: PartnerFactory(team=team),

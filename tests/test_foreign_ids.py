@@ -288,8 +288,11 @@ def build_theirs() -> SimpleNamespace:
     for model in own_models():
         marked = [each for each in model._meta.concrete_fields if each.name in NAMES and model.__name__ not in SHARED]
         for row in model._base_manager.all() if marked else ():
-            names = {each.attname: f"{MARK} {row.pk}" for each in marked}
-            model._base_manager.filter(pk=row.pk).update(**names)
+            # A message to a user or a resident has no name of its own.
+            kept = [each for each in marked if model.__name__ != "Message" or getattr(row, each.attname)]
+            names = {each.attname: f"{MARK} {row.pk}" for each in kept}
+            if names:
+                model._base_manager.filter(pk=row.pk).update(**names)
     return theirs
 
 

@@ -56,6 +56,7 @@ OTHER_WORDS = {
     "connectors.journeys.begin_journey": {"vision": "A garden"},
     "connectors.journeys.log_light_touch": {"gave": "information"},
     "connectors.journeys.record_change": {"words": "A key of her own"},
+    "connectors.next_steps.add_next_step": {"words": "Ring the hall"},
     "connectors.people.create_person": {"known_as": "Tom"},
     "connectors.people.welcome_person": {"known_as": "Tom"},
     "connectors.prompts.create_prompt_set": {"prompts": "What grows here?"},
@@ -213,6 +214,7 @@ PAGES = {
         kwargs=lambda w: {"uuid": JourneyFactory(person=w.resident()).uuid},
         shown="connectors:journey-detail",
     ),
+    "connectors:step-create": Page(lambda w: {"words": "Ring Rose"}, {"words": "Ring the hall"}),
     "connectors:prompt-create": Page(
         lambda w: {"name": "Spring", "prompts": "What grows?"}, {"name": "Autumn", "prompts": "What falls?"}
     ),
@@ -221,6 +223,9 @@ PAGES = {
     "sparks:spark-create": Page(
         lambda w: {"round": RoundFactory(team=w.team).pk, "title": "Supper", "amount_gbp": "50", "held_by": "none", "keep": "1"},
         {"title": "Kite day"},
+    ),
+    "sparks:spark-next-step": Page(
+        lambda w: {"words": "Ring Rose"}, {"words": "Ring the hall"}, kwargs=lambda w: {"uuid": w.spark("ready").uuid}
     ),
     "sparks:fund-create": Page(lambda w: {"name": "Sparks"}, {"name": "Seeds"}),
     "sparks:round-create": Page(_round, {"name": "Autumn"}),
