@@ -42,6 +42,7 @@ NOT_OWNED = {
     "communities.absence.user": "ends when either of them leaves",
     "communities.auditentry.actor": _AUTHOR,
     "communities.calendaraddress.user": _OWN,
+    "communities.draft.user": _OWN,
     "communities.idempotencykey.by": _AUTHOR,
     "communities.invitation.accepted_by": _AUTHOR,
     "communities.invitation.invited_by": "every manager sends it again or withdraws it",
