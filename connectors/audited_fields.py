@@ -15,6 +15,7 @@ FIELDS = {
     "builder": _("the builder"),
     "champion_since": _("the day they became a street champion"),
     "closed_at": _("whether it is done"),
+    "closed_reason": _("why it was closed"),
     "closed_on": _("the day it was closed"),
     "connector_since": _("the day they became a connector"),
     "contact_preference": _("how they like to be reached"),

@@ -85,6 +85,7 @@ SUBJECTS = (
             "subject": _("the subject"),
             "body": _("the text"),
             "name": _("the recipient"),
+            "channel": _("how it is sent"),
         },
     ),
     Subject(

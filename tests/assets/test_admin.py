@@ -1,8 +1,11 @@
 """The admin of assets: limited to a manager's own team, and every write goes through the actions."""
 
+from datetime import timedelta
+
 import pytest
 
 from assets.models import Asset
+from communities.actions.undo import delete_expired_undoables
 from communities.models import AuditEntry
 from tests.bringing import download, preview
 from tests.factories.assets import INSIDE, AssetFactory, AssetPhotoFactory
@@ -124,7 +127,9 @@ def test_assets_cannot_be_deleted(client_for, administrator, team):
     assert Asset.objects.exists()
 
 
-def test_photos_can_be_described_and_removed(client_for, manager, team, media, django_capture_on_commit_callbacks):
+def test_photos_can_be_described_and_removed(
+    client_for, manager, team, media, clock, django_capture_on_commit_callbacks
+):
     asset = AssetFactory(team=team, name="Bench")
     kept, removed = AssetPhotoFactory(asset=asset), AssetPhotoFactory(asset=asset)
     path = media / removed.image.name
@@ -145,10 +150,14 @@ def test_photos_can_be_described_and_removed(client_for, manager, team, media, d
         assert client_for(manager).post(f"{ASSETS}{asset.pk}/change/", data).status_code == 302
 
     assert [photo.alt for photo in asset.photos.all()] == ["A red door"]
-    assert not path.exists()
+    assert path.exists(), "it can still be undone"
     assert verbs(kept) == [("update", ["alt"])]
     assert verbs(removed) == [("delete", ["alt", "image"])]
     assert verbs(asset) == []
+    clock.shift(timedelta(days=31))
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_expired_undoables()
+    assert not path.exists()
 
 
 def test_several_assets_can_be_confirmed_at_once(client_for, manager, team, other_team, clock):

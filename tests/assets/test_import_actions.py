@@ -304,7 +304,7 @@ def test_importing_by_command_reports_each_chunk_and_saves_the_batch(team: Team)
 def test_many_rows_take_as_many_queries_as_one(team: Team, builder: User, django_assert_num_queries) -> None:
     for rows in (1, 3):
         batch = rehearse(team, builder, *(texts(f"Spot {rows} {number}") for number in range(rows)))
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(20):
             apply_import(batch=batch, by=builder)
 
 

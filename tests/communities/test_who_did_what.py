@@ -39,8 +39,15 @@ NEVER_AUDITED = {
     "communities.IdempotencyKey": "what tells a request that was sent twice",
     "communities.Draft": "what somebody has not saved yet, and nobody else sees",
     "communities.DraftPhoto": "part of a draft",
+    "communities.Absence": "when somebody is away: the audit has it under the user",
+    "communities.CalendarAddress": "a user's own address: the audit has it under the user",
+    "communities.Reminder": "the hour of a user's daily email: the audit has it under the user",
+    "communities.MessageTry": "part of a message",
+    "communities.Undoable": "what an audited step did: undoing it is audited under the rows themselves",
+    "communities.UndoableLink": "part of what can be undone",
     "communities.Upkeep": "when the nightly upkeep last finished",
     "communities.CountMark": "what tells that a count is out of date",
+    "connectors.HeardTheme": "part of a conversation",
     "connectors.PersonName": "follows from the names of a resident, whose change is audited",
     "assets.ImportRow": "part of an import",
     "evaluation.Rollup": "a count that is kept",
@@ -48,7 +55,8 @@ NEVER_AUDITED = {
 #: Fields that no sentence names: keys, and values that the database sets by itself.
 UNNAMED = re.compile(
     r"^(id|uuid|(\w+_)?(at|by|since|key)|by|last_login|date_joined|groups|user_permissions|counts|asset|journey|\w*kid"
-    r"|position|framework|definition|unit|form|version|counts_people|outcomes|kept|absorbed|other|until|figures|stamp)$"
+    r"|position|framework|definition|unit|form|version|counts_people|outcomes|kept|absorbed|other|until|figures|stamp"
+    r"|about_model|about_id|resident_id|tries)$"
 )
 #: Models whose rows only get verbs with their own sentences, or that only have entries about a file.
 NEVER_CHANGED = {
