@@ -23,7 +23,7 @@ def for_team(context: template.RequestContext) -> SafeString:
 
     Switching the team in another tab does not matter then, and what is typed is kept until it is saved
     (`config.drafts`). Reads the request itself, so it works inside an `include` with `only`. A form that shows a draft
-    says nothing about answers that are still missing.
+    says nothing about answers that are still missing. The copy for use without signal has no draft, so no token.
     """
     request = getattr(context, "request", None)
     team = getattr(request, "team", None)
@@ -31,15 +31,11 @@ def for_team(context: template.RequestContext) -> SafeString:
         return SafeString("")
     if isinstance(request.POST, DraftData):
         _clear_errors([value for layer in context.dicts for value in layer.values()])
-    token = new_token(user_id=request.user.pk)
-    return format_html(
-        '<input type="hidden" name="{}" value="{}"><input type="hidden" name="{}" value="{}" data-page="{}">',
-        FORM_KEY,
-        team.pk,
-        FIELD,
-        token,
-        timezone.localdate().isoformat(),
-    )
+    named = format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, team.pk)
+    if "copy" in request.GET:
+        return named
+    token, day = new_token(user_id=request.user.pk), timezone.localdate().isoformat()
+    return named + format_html('<input type="hidden" name="{}" value="{}" data-page="{}">', FIELD, token, day)
 
 
 def _clear_errors(values: Iterable[object]) -> None:
@@ -57,11 +53,14 @@ def _clear_errors(values: Iterable[object]) -> None:
 def drafts_here(context: template.RequestContext) -> list[tuple[Draft, str]]:
     """Return the user's drafts of the forms on this page, the latest first, each with its first words.
 
-    `User.has_drafts` spares the query for those who have none. The draft that the page shows is not among them.
+    `User.has_drafts` spares the query for those who have none. The draft that the page shows is not among them. The
+    copy for use without signal, which a phone stores, shows none.
     """
     request = getattr(context, "request", None)
     user = getattr(request, "user", None)
-    if request is None or request.method != "GET" or not getattr(user, "has_drafts", False) or not request.team:
+    if request is None or request.method != "GET" or "copy" in request.GET:
+        return []
+    if not getattr(user, "has_drafts", False) or not request.team:
         return []
     here = models.Q(page=request.path) | models.Q(page__startswith=f"{request.path}?")
     rows = Draft.objects.visible_to(user).filter(here, team=request.team).order_by("-saved_at", "-pk")

@@ -66,6 +66,8 @@ class Navigation:
     pages: Callable[[], list[Section]] = list
     more_page: Link | None = None
     own_page: Link | None = None
+    #: Who is signed in, by name; empty in the copy of a page that a phone stores for use without signal.
+    person: str = ""
     sign_out_url: str = ""
     search_url: str = ""
     team_switch_url: str = ""
@@ -101,6 +103,7 @@ def navigation(request: HttpRequest) -> Navigation:
         pages=lambda: _sections(pages, request.path, here, waiting),
         more_page=_link(MORE, request.path, here, {MORE.name: list(more)}),
         own_page=_link(OWN, request.path, here, {}),
+        person="" if "copy" in request.GET else str(user),
         sign_out_url=reverse("communities:sign-out"),
         search_url=reverse("communities:search"),
         team_switch_url=reverse("communities:team-switch"),

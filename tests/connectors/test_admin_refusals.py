@@ -42,7 +42,10 @@ def typed(model: str, team, manager, rose: Person) -> dict[str, object]:
             "gifts-TOTAL_FORMS": "0", "gifts-INITIAL_FORMS": "0",
         },
         "gift": {"person": rose.pk, "name": "Bread", "kind": "hands", "heard_on": TODAY},
-        "conversation": {"team": team.pk, "builder": manager.pk, "held_on": TODAY, "summary": "Tea."},
+        "conversation": {
+            "team": team.pk, "builder": manager.pk, "held_on": TODAY, "summary": "Tea.",
+            "heard_themes-TOTAL_FORMS": "0", "heard_themes-INITIAL_FORMS": "0",
+        },
         "introduction": {
             "team": team.pk, "from_person": rose.pk, "to_person": PersonFactory(team=team).pk, "introduced_by": manager.pk,
             "source": "builder", "introduced_on": TODAY, "outcome": "waiting",

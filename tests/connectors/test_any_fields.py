@@ -236,6 +236,7 @@ class TestConversations:
         talk = ConversationFactory(team=team, builder=manager)
         talk.people.add(rose)
         talk.themes.add(kites)
+        talk.heard_themes.create(person=rose, theme=kites)
         change_conversation(conversation=talk, by=manager, idea="A client came")
         talk.refresh_from_db()
         assert (list(talk.people.all()), list(talk.themes.all())) == ([rose], [kites])

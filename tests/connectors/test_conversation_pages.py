@@ -494,7 +494,8 @@ def test_detail_shows_everything(client_for, team, builder, here) -> None:
 
 
 def test_detail_of_a_conversation_with_few_fields(client_for, team, builder) -> None:
-    talk = ConversationFactory(team=team, summary="Hello")
+    colleague = UserFactory(roles={team: [Role.BUILDER]})
+    talk = ConversationFactory(team=team, builder=colleague, summary="Hello")
     shown = text(client_for(builder).get(detail(talk)))
     assert "Words that could start with strengths" not in shown
     assert detail(talk, "update") not in shown

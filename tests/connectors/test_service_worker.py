@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 
 from connectors.capture.views import service_worker
 from tests.factories.assets import AssetFactory
-from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.communities import DraftFactory, NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,18 @@ def test_the_offline_copy_for_light_touches_names_nobody(client_for, team, build
     ):
         assert known not in copy
     assert "data-copy" in copy
+
+
+@pytest.mark.parametrize("page", ["/record/", "/passing/"])
+def test_the_offline_copy_has_no_draft(client_for, team, builder, page):
+    DraftFactory(team=team, user=builder, address=page, page=page, fields=[["summary", "Ottoline bakes."]])
+    builder.refresh_from_db()
+    client = client_for(builder)
+    shown, copy = client.get(page).text, client.get(f"{page}?copy=1").text
+    for known in ("Ottoline", 'name="draft"', "Bea Builder"):
+        assert known in shown
+        assert known not in copy
+    assert 'name="for_team"' in copy
 
 
 def test_a_page_with_a_draft_is_not_an_offline_copy(client_for, builder):

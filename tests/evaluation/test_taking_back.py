@@ -355,6 +355,7 @@ def test_the_admin_cannot_add_a_resident_who_said_no_to_a_conversation_with_a_ph
     talk = ConversationFactory(team=team, builder=manager, photo=a_photo(), photo_alt="The hall")
     ConsentFactory(person=rose, purpose="photo", is_given=False)
     sent = {"team": team.pk, "held_on": talk.held_on.isoformat(), "builder": manager.pk, "people": [rose.pk]}
+    sent |= {"heard_themes-TOTAL_FORMS": "0", "heard_themes-INITIAL_FORMS": "0"}
     answer = client_for(manager).post(reverse("admin:connectors_conversation_change", args=[talk.pk]), sent)
     assert "Rose said no to photos" in answer.content.decode()
     assert not talk.people.exists()
