@@ -661,6 +661,8 @@ ONLY_WHO_MAY = {
     f"{P}introductions.delete_introduction": "an introduction goes at any time",
     f"{P}dismissals.restore_suggestion": "a suggestion comes back at any time",
     f"{P}gifts.remove_gift": "a gift goes at any time",
+    f"{P}merges.confirm_different_people": "who looks alike is never of another team",
+    f"{P}next_steps.delete_next_step": "a next step goes at any time",
     f"{P}prompts.delete_prompt_set": "questions go at any time",
     "connectors.wording.actions.restore_word": "a word is noticed again at any time",
     "connectors.wording.actions.remove_word": "a word goes at any time",
