@@ -22,11 +22,12 @@ from communities.models import Membership, Role
 from connectors.models import Person
 from tests.bringing import preview
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
-from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
     IntroductionFactory,
+    NextStepFactory,
     PersonFactory,
     ThemeFactory,
 )
@@ -103,6 +104,8 @@ def build(team, other_team, manager, administrator, stranger) -> World:
     world.word = TeamWordFactory(team=team, created_by=manager)
     world.asset = AssetFactory(team=team, name="Bench")
     world.photo = AssetPhotoFactory(asset=world.asset)
+    world.step = NextStepFactory(team=team, owner=manager, words="Visit")
+    world.reader = UserFactory(name="Reader", roles={team: [Role.EVALUATOR]})
     return world
 
 
@@ -441,6 +444,45 @@ TABLE = [
         "None of your teams has a neighbourhood “Far Lane”.",
         (f"{P}people.update_person", f"{P}people.create_person"),
         {"import": file(PERSON, "known_as,neighbourhood\nWren,Far Lane\n")},
+    ),
+    Refusal(
+        "a theme is given to somebody who was there",
+        "Choose among the people and the themes of this conversation.",
+        (f"{P}heard_themes.give_themes",),
+        {
+            "admin": desk(
+                "connectors/conversation",
+                "talk",
+                **{
+                    "heard_themes-TOTAL_FORMS": "1",
+                    "heard_themes-0-person": lambda world: world.rose.pk,
+                    "heard_themes-0-theme": lambda world: world.theme.pk,
+                },
+            )
+        },
+    ),
+    Refusal(
+        "a next step is about one record",
+        "A next step is about one conversation, resident or asset.",
+        (f"{P}next_steps.add_next_step",),
+        {
+            "admin": desk(
+                "connectors/nextstep",
+                words="Ring",
+                owner=lambda world: world.manager.pk,
+                person=lambda world: world.rose.pk,
+                asset=lambda world: world.asset.pk,
+            )
+        },
+    ),
+    Refusal(
+        "a next step goes to somebody who adds records",
+        "Choose someone who adds records for this team.",
+        (f"{P}next_steps.add_next_step", f"{P}next_steps.change_next_step"),
+        {
+            "admin": desk("connectors/nextstep", "step", owner=lambda world: world.reader.pk),
+            "admin, new": desk("connectors/nextstep", words="Ring", owner=lambda world: world.reader.pk),
+        },
     ),
     Refusal(
         "another team's row is not named",

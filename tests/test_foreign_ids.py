@@ -7,6 +7,7 @@ reads from a request, must be added to a table below.
 
 import ast
 import importlib
+import json
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -169,7 +170,7 @@ POSTED: dict[tuple[str, str], Sent] = {
     ("merges", "other"): Sent("connectors:two-people", row=_of("person")),
     ("gifts", "theme"): Sent("connectors:gift-theme", row=_of("theme", "pk")),
     ("conversations", "cares"): Sent(
-        "connectors:conversation-cares", row=lambda theirs: f"{theirs.person.pk}:{theirs.theme.pk}"
+        "connectors:conversation-cares", row=lambda theirs: json.dumps([str(theirs.person.uuid), str(theirs.theme.pk)])
     ),
     ("conversations", "who"): Sent(
         "connectors:conversation-resolve-name", lambda world: {"name": "Rose"}, _of("person")
