@@ -22,11 +22,12 @@ from communities.models import Membership, Role
 from connectors.models import Person
 from tests.bringing import preview
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
-from tests.factories.communities import NeighbourhoodFactory, PartnerFactory
+from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
 from tests.factories.connectors import (
     ConversationFactory,
     GiftFactory,
     IntroductionFactory,
+    NextStepFactory,
     PersonFactory,
     ThemeFactory,
 )
@@ -103,6 +104,8 @@ def build(team, other_team, manager, administrator, stranger) -> World:
     world.word = TeamWordFactory(team=team, created_by=manager)
     world.asset = AssetFactory(team=team, name="Bench")
     world.photo = AssetPhotoFactory(asset=world.asset)
+    world.step = NextStepFactory(team=team, owner=manager, words="Visit")
+    world.reader = UserFactory(name="Reader", roles={team: [Role.EVALUATOR]})
     return world
 
 
@@ -443,6 +446,45 @@ TABLE = [
         {"import": file(PERSON, "known_as,neighbourhood\nWren,Far Lane\n")},
     ),
     Refusal(
+        "a theme is given to somebody who was there",
+        "Choose among the people and the themes of this conversation.",
+        (f"{P}heard_themes.give_themes",),
+        {
+            "admin": desk(
+                "connectors/conversation",
+                "talk",
+                **{
+                    "heard_themes-TOTAL_FORMS": "1",
+                    "heard_themes-0-person": lambda world: world.rose.pk,
+                    "heard_themes-0-theme": lambda world: world.theme.pk,
+                },
+            )
+        },
+    ),
+    Refusal(
+        "a next step is about one record",
+        "A next step is about one conversation, resident or asset.",
+        (f"{P}next_steps.add_next_step",),
+        {
+            "admin": desk(
+                "connectors/nextstep",
+                words="Ring",
+                owner=lambda world: world.manager.pk,
+                person=lambda world: world.rose.pk,
+                asset=lambda world: world.asset.pk,
+            )
+        },
+    ),
+    Refusal(
+        "a next step goes to somebody who adds records",
+        "Choose someone who adds records for this team.",
+        (f"{P}next_steps.add_next_step", f"{P}next_steps.change_next_step"),
+        {
+            "admin": desk("connectors/nextstep", "step", owner=lambda world: world.reader.pk),
+            "admin, new": desk("connectors/nextstep", words="Ring", owner=lambda world: world.reader.pk),
+        },
+    ),
+    Refusal(
         "another team's row is not named",
         "None of your teams has a resident with this id.",
         (f"{P}people.update_person",),
@@ -661,6 +703,8 @@ ONLY_WHO_MAY = {
     f"{P}introductions.delete_introduction": "an introduction goes at any time",
     f"{P}dismissals.restore_suggestion": "a suggestion comes back at any time",
     f"{P}gifts.remove_gift": "a gift goes at any time",
+    f"{P}merges.confirm_different_people": "who looks alike is never of another team",
+    f"{P}next_steps.delete_next_step": "a next step goes at any time",
     f"{P}prompts.delete_prompt_set": "questions go at any time",
     "connectors.wording.actions.restore_word": "a word is noticed again at any time",
     "connectors.wording.actions.remove_word": "a word goes at any time",

@@ -33,6 +33,7 @@ WITHOUT_ROWS_OF_A_TEAM = {
 #: Attachments that are sent in another way: (file, content) and the reason.
 ATTACHMENTS = re.compile(r"as_attachment|attachment;|content_disposition_header|Content-Disposition", re.IGNORECASE)
 NOT_BY_THE_DOOR = {
+    "config/feeds.py": "the owner's own calendar, which a calendar program asks for every hour",
     "communities/photos.py": "photos are shown in their page, never sent as a file",
 }
 

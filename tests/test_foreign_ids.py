@@ -7,6 +7,7 @@ reads from a request, must be added to a table below.
 
 import ast
 import importlib
+import json
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from connectors.queries.introductions import end_key
 from tests import checks, url_table
 from tests.conftest import ROOT
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, TeamFactory, UserFactory
-from tests.factories.connectors import PersonFactory, ThemeFactory
+from tests.factories.connectors import NextStepFactory, PersonFactory, ThemeFactory
 from tests.hostile import HostileClient
 from tests.standing import Standing, as_built
 
@@ -168,6 +169,9 @@ POSTED: dict[tuple[str, str], Sent] = {
     ),
     ("merges", "other"): Sent("connectors:two-people", row=_of("person")),
     ("gifts", "theme"): Sent("connectors:gift-theme", row=_of("theme", "pk")),
+    ("conversations", "cares"): Sent(
+        "connectors:conversation-cares", row=lambda theirs: json.dumps([str(theirs.person.uuid), str(theirs.theme.pk)])
+    ),
     ("conversations", "who"): Sent(
         "connectors:conversation-resolve-name", lambda world: {"name": "Rose"}, _of("person")
     ),
@@ -176,16 +180,17 @@ POSTED: dict[tuple[str, str], Sent] = {
             *(("suggestions", key) for key in ("undo", "how")),
             *(("wording", key) for key in ("back", "show", "undo", "name")),
             *(("conversations", key) for key in ("undo", "name")),
-            *((module, "look") for module in ("introductions", "asks")),
+            *((module, "look") for module in ("introductions", "introduction_changes", "asks")),
             ("introductions", "answer"),
             ("asks", "reopen"),
             ("merges", "list"),
             ("prompts", "use"),
             ("champions", "rows"),
+            ("champions", "name"),
             ("champions", "stop"),
             ("people", "stop"),
             ("phone", "meta"),
-            ("steps", "outside"),
+            *(("steps", key) for key in ("outside", "back", "log", "undo")),
             ("sparks", "hand_in"),
         ),
         NO_ROW,
@@ -205,6 +210,12 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
         "connectors:person-options", lambda world: {"q": "R"}, _of("neighbourhood", "pk")
     ),
     ("drafts", "draft"): Sent("connectors:conversation-create", row=_of("parked")),
+    ("conversations", "place"): Sent("connectors:conversation-create", row=_of("asset", "pk")),
+    ("conversations", "like"): Sent("connectors:conversation-create", row=_of("conversation")),
+    ("conversations", "step"): Sent("connectors:conversation-create", row=_of("next_step")),
+    ("steps", "conversation"): Sent("connectors:step-create", row=_of("conversation")),
+    ("steps", "person"): Sent("connectors:step-create", row=_of("person")),
+    ("steps", "asset"): Sent("connectors:step-create", row=_of("asset", "pk")),
     ("autocomplete", "q"): Sent("connectors:person-options"),
     ("autocomplete", "whole"): Sent("connectors:person-options"),
     ("merges", "q"): Sent("connectors:person-merge"),
@@ -221,6 +232,9 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
             *(("wording", key) for key in ("show",)),
             ("web", "us"),
             ("conversations", "q"),
+            *(("steps", key) for key in ("back", "undo", "some_time", "whose")),
+            ("light_touches", "everybody"),
+            ("people", "order"),
             ("journeys", "copy"),
             ("journeys", "show"),
             ("introduction_routes", "period"),
@@ -302,6 +316,7 @@ def more(world: SimpleNamespace) -> None:
     world.host = PartnerFactory(team=world.team, is_fiscal_host=True, is_funder=True)
     world.theme = ThemeFactory(team=world.team)
     world.gift_giver = PersonFactory(team=world.team, known_as="Gwen")
+    world.next_step = NextStepFactory(team=world.team, owner=world.builder, person=world.person)
 
 
 def own_models() -> list[type[models.Model]]:
@@ -626,7 +641,7 @@ def keys_of(node: ast.AST, what: str) -> list[str]:
 def test_every_key_read_without_a_form_is_in_its_table(what: str, table: dict) -> None:
     """If a view reads a new key, add it here, with whether it names a row, and of which page."""
     # Keys that are not literals, such as those read in a loop over names.
-    loops = {("suggestions", "…"), ("introductions", "…"), ("wording", "…"), ("sparks", "…")}
+    loops = {("suggestions", "…"), ("introductions", "…"), ("wording", "…"), ("sparks", "…"), ("steps", "…")}
     assert {each for each in read_by_hand(what) if each not in table} <= loops
 
 

@@ -64,6 +64,9 @@ FORMS = {
         lambda w: {"email": "nell@example.org", "name": "Nell", "password1": WALK, "password2": WALK},
         {"email": "tom@example.org", "name": "Tom"},
     ),
+    "connectors.NextStep": Form(
+        lambda w: {"words": "Ring Rose", "owner": w.manager.pk}, {"words": "Ring the hall"}
+    ),
     "connectors.TeamWord": Form(lambda w: dict(WORD), {"phrase": "saucepan"}),
     "connectors.PromptSet": Form(lambda w: {"name": "Spring", "prompts": "What grows?"}, {"name": "Autumn"}),
     "connectors.Theme": Form(lambda w: {"name": "Bread"}, {"name": "Football"}),

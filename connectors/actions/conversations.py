@@ -101,9 +101,7 @@ def log_conversation(
     if step.words:
         step.save(force_insert=True)
     if photo:
-        _refuse_photo(conversation)
-        conversation.photo = photo
-        conversation.save()
+        _add_photo(conversation, photo)
     named = [
         name
         for name, given in (
@@ -223,6 +221,13 @@ def _step_of(conversation: Conversation, by: User, owner: User, words: str, due_
     return NextStep(
         team=conversation.team, conversation=conversation, words=words, due_on=due_on, owner=owner, created_by=by
     )
+
+
+def _add_photo(conversation: Conversation, photo: File) -> None:
+    """Save the photo of a new conversation, unless somebody in it refuses photos."""
+    _refuse_photo(conversation)
+    conversation.photo = photo
+    conversation.save()
 
 
 def _refuse_erased(conversation: Conversation) -> None:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.admin import ActionForm, ActionInline, NewRowForm, Spreadsheets
 from communities.models import Team
-from connectors.actions.merges import confirm_different_people
 from connectors.doors import GiftDoor, IntroductionDoor, PersonDoor
 from connectors.forms.same_person import AsksWhoMixin
 from connectors.models import Gift, Introduction, Person
@@ -36,6 +35,11 @@ class _AsksWho(AsksWhoMixin):
     def person(self) -> Person | None:
         """Return the resident whom the page changes."""
         return self.instance if self.instance.pk else None
+
+    @property
+    def said_besides(self) -> dict[str, object]:
+        """Return those who look alike and are somebody else, so that nobody is asked again."""
+        return {"others": self.others}
 
 
 class ResidentForm(_AsksWho, ActionForm):
@@ -95,11 +99,6 @@ class PersonAdmin(Spreadsheets):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
         return form
-
-    def save_model(self, request: HttpRequest, obj: Person, form: AsksWhoMixin, change: bool) -> None:
-        """Save the resident, and that those who look alike are somebody else, so that nobody is asked again."""
-        super().save_model(request, obj, form, change)
-        confirm_different_people(person=obj, others=form.others, by=request.user)
 
     @admin.display(description=_("known as"), ordering="known_as")
     def name_shown(self, person: Person) -> str:

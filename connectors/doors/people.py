@@ -9,6 +9,7 @@ from communities.doors import Door
 from communities.models import User
 from connectors.actions.current_record import ERASED_MEANWHILE
 from connectors.actions.gifts import add_gift, remove_gift, update_gift
+from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import create_person, update_person
 from connectors.models import Gift, Person
 from connectors.queries.consent import refusals_of_offer, refusals_of_reach
@@ -21,12 +22,18 @@ class PersonDoor(Door[Person]):
     model = Person
 
     def create(self, *, by: User, values: dict, uuid: UUID | None = None) -> Person:
-        """Create a resident."""
-        return create_person(by=by, uuid=uuid, **values)
+        """Create a resident; others: residents who look alike and are somebody else."""
+        others = values.pop("others", ())
+        person = create_person(by=by, uuid=uuid, **values)
+        confirm_different_people(person=person, others=others, by=by)
+        return person
 
     def update(self, *, row: Person, by: User, values: dict) -> Person:
-        """Update a resident."""
-        return update_person(person=row, by=by, **values)
+        """Update a resident; others: residents who look alike and are somebody else."""
+        others = values.pop("others", ())
+        person = update_person(person=row, by=by, **values)
+        confirm_different_people(person=person, others=others, by=by)
+        return person
 
     def refusals(self, *, row: Person | None, values: Mapping, by: User) -> Mapping[str, object]:
         """Refuse dates in the future, erased residents, and contact details of somebody who refuses contact."""

@@ -150,16 +150,15 @@ def form_page(request: HttpRequest, form: StepForm, **context: object) -> HttpRe
 
 def _about(request: HttpRequest) -> dict[str, Model]:
     """Return the record that a new step is about, by the name of its field; empty for none. Raises 404 for a stranger's."""
-    asked = request.GET
-    if "conversation" in asked:
+    if "conversation" in request.GET:
         rows = Conversation.objects.visible_to(request.user).filter(team=request.team)
-        return {"conversation": get_object_or_404(rows, uuid=uuid_of(asked["conversation"]))}
-    if "person" in asked:
+        return {"conversation": get_object_or_404(rows, uuid=uuid_of(request.GET["conversation"]))}
+    if "person" in request.GET:
         rows = Person.objects.visible_to(request.user).filter(team=request.team).remembered()
-        return {"person": get_object_or_404(rows, uuid=uuid_of(asked["person"]))}
-    if "asset" in asked:
+        return {"person": get_object_or_404(rows, uuid=uuid_of(request.GET["person"]))}
+    if "asset" in request.GET:
         rows = Asset.objects.visible_to(request.user).filter(team=request.team)
-        return {"asset": get_object_or_404(rows, pk=pk_of(asked["asset"]))}
+        return {"asset": get_object_or_404(rows, pk=pk_of(request.GET["asset"]))}
     return {}
 
 
