@@ -161,8 +161,8 @@ def log(keys: Keys) -> None:
 def introduce(keys: Keys) -> None:
     """Choose both residents and introduce them."""
     for words, typed, name in (
-        ("Search for who you are introducing", "Ros", "Rose"),
-        ("Search for who they should meet", "Tom", "Tom"),
+        ("Search for who you are introducing", "Ros", "Rose, Mill Row"),
+        ("Search for who they should meet", "Tom", "Tom, Mill Row"),
     ):
         keys.tab_to(words)
         keys.type(typed)

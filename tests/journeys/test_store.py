@@ -15,8 +15,8 @@ from playwright.sync_api import Error, Page, Route
 SCRIPTS = Path(__file__).resolve().parent.parent.parent / "static" / "js"
 ORIGIN = "https://phone.example.org"
 BLANK = """<!doctype html><html lang="en"><title>Phone</title>
-<p data-queue data-capture="/capture/" data-say-one="1 waits" data-say-many="%s wait" data-say-parked="look" data-say-sign-in="sign in">
-<a href="/" hidden></a></p><script>Object.defineProperty(navigator, "onLine", { get: () => window.hasSignal === true });</script>
+<p data-queue data-capture="/capture/" data-say-one="1 waits" data-say-many="%s wait" data-say-parked="look" data-say-sign-in="sign in"
+data-say-arrived-one="1 arrived" data-say-arrived-many="%s arrived"><a href="/" hidden></a></p><script>Object.defineProperty(navigator, "onLine", { get: () => window.hasSignal === true });</script>
 <script src="/store.js"></script><script src="/queue.js"></script></html>"""
 SAVE = """([owner, items, options]) => kithQueue.save(
   owner, items.map((item) => ({ ...item, sealed: new TextEncoder().encode(item.sealed).buffer })), options)"""
@@ -342,5 +342,8 @@ def test_the_page_shows_how_many_items_wait_and_why(phone: Phone) -> None:
     for uuid in "ab":
         phone.run("(id) => kithQueue.retry(id)", f"conversation:{uuid}")
     phone.flush()
-    shows("")
-    assert link.is_hidden()
+    shows("2 arrived")
+    assert link.is_visible()
+    phone.page.reload()
+    phone.page.evaluate("new Promise((done) => setTimeout(done, 300))")
+    assert (link.text_content(), link.is_hidden()) == ("", True), "arrivals are said once"
