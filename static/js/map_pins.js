@@ -58,7 +58,7 @@
         return;
       }
       this.drawPins();
-      if (whole) this.say(this.features.length ? "" : "nothing");
+      if (whole) this.answered();
       const bounds = boundsOf(this.features);
       if (fit && bounds.isValid()) {
         this.placed = false;
@@ -66,6 +66,14 @@
       }
       if (this.grouped && this.outside()) await this.pins();
       else this.root.dispatchEvent(new CustomEvent("kith:pins-shown", { bubbles: true }));
+    },
+
+    /* What arrives takes back only what an earlier answer said: "the pin is set" or "no background" said meanwhile stays. A form
+       to place a pin on does not search, so there nothing can fail to match. */
+    answered() {
+      const said = this.status?.textContent;
+      if (!this.features.length && this.data.mode !== "pick") this.say("nothing");
+      else if (said && ["nothing", "failed"].some((key) => said === this.words(key))) this.say("");
     },
 
     drawPins() {

@@ -220,6 +220,7 @@ def test_an_asset_is_placed_by_press_drag_keyboard_and_typing(page, signed_in, b
     page.mouse.move(x + 60, y + 30, steps=4)
     page.mouse.up()
     assert float(lat.input_value()) < float(centred)
+    page.locator("summary", has_text="the position in numbers").click()
     lat.fill("51.8601")
     lng.fill("-2.2301")
     lng.blur()

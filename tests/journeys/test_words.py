@@ -237,6 +237,9 @@ def test_every_form_about_people_notices_words(phone: Page, world, signed_in, fo
     signed_in(world.builder)
     phone.goto(reverse(f"{app}:{form}"))
     written = phone.locator(f"#id_{field}")
+    fold = phone.locator("details:not([open])", has=written).locator("summary")
+    if fold.count():
+        fold.click()
     written.focus()
     phone.keyboard.type("A service user said “client”")
     expect(hint_of(phone, field)).to_contain_text("You wrote “service user”.")

@@ -110,7 +110,7 @@ PAGES: dict[str, Page] = {
     "connectors:champion-apply": POST_ONLY(BUILDERS, hidden_from=EVALUATOR),
     "connectors:person-champion": POST_ONLY(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:person-check": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), query="known_as=R", visit=False),
-    "connectors:duplicate-count": Page(MANAGERS, hidden_from=EVALUATOR, methods=("GET",)),
+    "connectors:duplicate-count": Page(MANAGERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:duplicate-list": Page(MANAGERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:person-merge": Page(BUILDERS, _person, hidden_from=EVALUATOR),
     "connectors:merge-undo": POST_ONLY(BUILDERS, lambda world: {"uuid": world.merge.uuid}, hidden_from=EVALUATOR),
