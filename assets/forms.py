@@ -138,12 +138,12 @@ class AssetForm(SeenMixin, forms.ModelForm):
 
     @property
     def open_folds(self) -> list[str]:
-        """Return the folds to show open: those with an error, or with something in them when an asset is changed."""
-        changing = self.instance.pk is not None
+        """Return the folds to show open: those with an error, or with something in them that was typed or saved before."""
+        is_filled = self.is_bound or self.instance.pk is not None
         return [
             fold
             for fold, names in FOLDS.items()
-            if any(self[name].errors or (changing and self[name].value() not in (None, "", False)) for name in names)
+            if any(self[name].errors or (is_filled and self[name].value() not in (None, "", False)) for name in names)
         ]
 
     def full_clean(self) -> None:

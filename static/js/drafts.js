@@ -152,6 +152,11 @@
   addEventListener("online", leave);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
 
+  /* What is continued is seen, wherever its form is folded away. */
+  for (let fold = document.querySelector("[data-draft-shown]")?.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
+
   const wanted = new URL(location.href).searchParams.get("continue");
   const [left, tries] = (recall() || "").split(" ");
   if (wanted && wanted === left && Number(tries || 0) < 4 && !document.querySelector("[data-draft-shown]")) {

@@ -1,8 +1,9 @@
 """Ten forms and eight ways of losing what was typed. `python -m pytest tests/journeys/test_drafts.py -s` prints the table."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,9 +20,9 @@ from evaluation.models import Story
 from sparks.models import Round, Spark
 from tests.factories.communities import PASSWORD, MembershipFactory, UserFactory
 from tests.factories.connectors_capture import SealingKeyFactory
-from tests.factories.sparks import FundFactory
+from tests.factories.sparks import FundFactory, RoundFactory
 from tests.journeys.conftest import SHOTS
-from tests.journeys.queue import wait_for
+from tests.journeys.queue import ITEMS, wait_for
 from tests.photos import photo_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,19 +38,23 @@ class Form:
     also: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     of_person: bool = False
-    saved: str = ""
 
 
+SPRING = {
+    "budget_gbp": "100", "max_award_gbp": "50", "opens_at": "2998-01-01T09:00", "closes_at": "2998-02-01T09:00",
+}  # fmt: skip
 FORMS = {
-    "conversation": Form("connectors:conversation-create", "summary", Conversation),
+    "conversation": Form(
+        "connectors:conversation-create", "summary", Conversation, {}, {"held_on": "date", "held_on-date": "2999-01-01"}
+    ),
     "story": Form("evaluation:story-create", "self_text", Story, {"title": "A bench"}, {"title": ""}),
     "spark": Form("sparks:spark-create", "what", Spark, {"title": "A bench"}, {"title": ""}),
     "ask": Form("connectors:ask-create", "words", Ask, {}, {"asked_on": "2999-01-01"}),
-    "asset": Form("assets:asset-create", "description", Asset, {"name": "Hall"}, {"name": ""}),
+    "asset": Form("assets:asset-create", "description", Asset, {"name": "Hall", "kind": "place"}, {"name": ""}),
     "resident": Form("connectors:person-create", "street", Person, {"known_as": "Wil"}, {"known_as": ""}),
     "journey": Form("connectors:journey-create", "vision", Journey, {}, {"began_on": "2999-01-01"}, of_person=True),
-    "partner": Form("communities:partner-create", "name", Partner, {}, {"website": "no address"}),
-    "round": Form("sparks:round-create", "name", Round, {"budget_gbp": "100"}, {"budget_gbp": "much"}),
+    "partner": Form("communities:partner-create", "name", Partner, {"kind": "health"}, {"website": "no address"}),
+    "round": Form("sparks:round-create", "name", Round, SPRING, {"budget_gbp": "much"}),
     "questions": Form("connectors:prompt-create", "prompts", PromptSet, {"name": "Spring"}, {"name": ""}),
 }
 
@@ -62,7 +67,7 @@ class Street:
         self.user = UserFactory(name="Fiona")
         self.team = MembershipFactory(user=self.user, role=Role.BUILDER).team
         MembershipFactory(user=self.user, team=self.team, role=Role.MANAGER)
-        FundFactory(team=self.team)
+        RoundFactory(team=self.team, fund=FundFactory(team=self.team))
         SealingKeyFactory()
         self.person = None
         sign_in(self.user)
@@ -87,15 +92,37 @@ def box(page: Page, form: Form) -> Locator:
     return page.locator(f"form:has(input[name=draft]) [name={form.words}]")
 
 
+def answer(page: Page, form: Form, name: str, value: str) -> None:
+    """Give one of the other answers: tap or choose it if it is offered, otherwise type it."""
+    field = page.locator(f"form:has([name={form.words}]) [name={name}]")
+    offered = page.locator(f"form:has([name={form.words}]) [name={name}][type=radio][value={value!r}]")
+    if offered.count():
+        offered.check()
+    elif field.evaluate("(field) => field.matches('select')"):
+        field.select_option(value)
+    else:
+        field.fill(value)
+
+
 def write(page: Page, form: Form, words: str, *, refused: bool = False) -> None:
     """Type words and the other answers."""
     for name, value in (form.also | (form.refused if refused else {})).items():
-        page.locator(f"form:has([name={form.words}]) [name={name}]").fill(value)
+        answer(page, form, name, value)
+    for fold in box(page, form).locator("xpath=ancestor::details[not(@open)]/summary").all():
+        fold.click()
     # The last, so that the pause of the script has not passed when the page goes.
-    box(page, form).press_sequentially(words)
+    box(page, form).evaluate("(field) => addEventListener('input', () => { field.dataset.typed = Date.now(); })")
+    box(page, form).fill(words[:-4])
+    box(page, form).press_sequentially(words[-4:])
     if form.model is Conversation:
-        # It is sealed half a second after the last letter.
-        page.wait_for_timeout(1500)
+        wait_for(lambda: is_sealed(page, form), page=page)
+
+
+def is_sealed(page: Page, form: Form) -> bool:
+    """Return whether the phone or Kith has a sealed draft from after the last letter: it is sealed half a second later."""
+    typed = datetime.fromtimestamp(int(box(page, form).get_attribute("data-typed")) / 1000, UTC)
+    there = SealedItem.objects.filter(state="draft", recorded_at__gte=typed).exists()
+    return there or any(datetime.fromisoformat(each["recorded_at"]) >= typed for each in page.evaluate(ITEMS))
 
 
 def press(page: Page, form: Form, *, twice: bool = False) -> None:
@@ -104,42 +131,61 @@ def press(page: Page, form: Form, *, twice: bool = False) -> None:
     (button.dblclick if twice else button.click)()
 
 
-def is_saved(form: Form, words: str) -> bool:
-    """Return whether a row with the words is there, or a sealed item that came from the phone."""
-    if form.model is Conversation and SealedItem.objects.exclude(state="draft").exclude(sealed=None).exists():
-        return True
-    return form.model._base_manager.filter(**{f"{form.words}__contains": words}).exists()
+def saved(form: Form, words: str) -> int:
+    """Return the number of rows with the words."""
+    return form.model._base_manager.filter(**{f"{form.words}__contains": words}).count()
+
+
+def is_in_form(page: Page, form: Form, words: str) -> bool:
+    """Return whether the words are in the form, where somebody sees them."""
+    try:
+        return box(page, form).is_visible() and box(page, form).input_value(timeout=1000) == words
+    except Error:  # the page is going
+        return False
+
+
+def within(seconds: float, true: Callable[[], object], page: Page) -> bool:
+    """Ask until the answer is true, and return whether it was."""
+    try:
+        return bool(wait_for(true, seconds=seconds, page=page))
+    except AssertionError:
+        return False
 
 
 def is_back(page: Page, form: Form, path: str, words: str) -> bool:
     """Return whether the words are in the form, or are offered on its page and then are in the form."""
     offers = page.get_by_role("link").filter(has_text="Continue draft")
-
-    def is_in_form() -> bool:
-        return box(page, form).count() == 1 and box(page, form).input_value() == words
-
+    within(2, lambda: is_in_form(page, form, words) or offers.count(), page)
     # What was sent while a page went may come after the next one was made: it is there when the page is opened again.
     for _again in range(4):
-        page.wait_for_timeout(1500)
-        page.wait_for_load_state()
-        if is_in_form() or offers.count():
-            break
+        if is_in_form(page, form, words):
+            return True
+        for number in range(offers.count()):
+            if number:
+                page.goto(path)
+                expect(offers.nth(number)).to_be_visible()
+            with page.expect_navigation():
+                offers.nth(number).click()
+            if is_in_form(page, form, words):
+                return True
         page.goto(path)
-    for number in range(0 if is_in_form() else offers.count()):
-        page.goto(path)
-        with page.expect_navigation():
-            offers.nth(number).click()
-        if is_in_form():
-            break
-    return is_in_form()
+        within(1.5, offers.count, page)
+    return False
 
 
 def refused(street: Street, form: Form, path: str, words: str) -> bool:
+    """What is wrong is said beside the words; a conversation waits on the page of what needs another look."""
     page = street.tab(path)
     write(page, form, words, refused=True)
     press(page, form)
-    page.wait_for_load_state()
-    return is_saved(form, words) if form.model is Conversation else box(page, form).input_value() == words
+    if form.model is Conversation:
+        parked = SealedItem.objects.filter(state="parked", kind="conversation", reason="form")
+        wait_for(parked.exists, page=page)
+        page.goto(reverse("connectors:capture-check", kwargs={"uuid": parked.get().uuid}))
+        assert page.locator("form[data-capture] .errorlist").count(), "it does not say what is wrong"
+        return page.locator("[name=summary]").input_value() == words and not saved(form, words)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    return is_in_form(page, form, words) and not saved(form, words)
 
 
 def session_ended(street: Street, form: Form, path: str, words: str) -> bool:
@@ -149,12 +195,12 @@ def session_ended(street: Street, form: Form, path: str, words: str) -> bool:
     press(page, form)
     if form.model is Conversation:
         street.sign_in(street.user)
-        return bool(wait_for(lambda: is_saved(form, words), page=page))
+        return bool(wait_for(lambda: saved(form, words), page=page))
     sign_in = page.get_by_role("link", name="Sign in")
     after = parse_qs(urlsplit(sign_in.get_attribute("href")).query)["next"][0]
     street.sign_in(street.user)
     page.goto(after)
-    return box(page, form).input_value() == words
+    return is_in_form(page, form, words)
 
 
 def back(street: Street, form: Form, path: str, words: str) -> bool:
@@ -181,18 +227,14 @@ def closed(street: Street, form: Form, path: str, words: str) -> bool:
 
 
 def pressed_twice(street: Street, form: Form, path: str, words: str) -> bool:
+    """It is saved, and once."""
     page = street.tab(path)
     write(page, form, words)
     press(page, form, twice=True)
-
-    def is_there() -> bool:
-        """Return whether it was saved, or refused with the words still in the form."""
-        again = box(page, form)
-        return is_saved(form, words) or (again.count() == 1 and again.input_value() == words)
-
-    page.wait_for_timeout(500)
-    wait_for(is_there, page=page)
-    return form.model._base_manager.filter(**{f"{form.words}__contains": words}).count() <= 1
+    wait_for(lambda: saved(form, words), page=page)
+    page.wait_for_load_state()
+    page.wait_for_timeout(300)
+    return saved(form, words) == 1
 
 
 def two_tabs(street: Street, form: Form, path: str, words: str) -> bool:
@@ -209,12 +251,14 @@ def stale(street: Street, form: Form, path: str, words: str) -> bool:
     page = street.tab(path)
     write(page, form, words)
     street.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
-    press(page, form)
     if form.model is Conversation:
-        return bool(wait_for(lambda: is_saved(form, words), page=page))
+        press(page, form)
+        return bool(wait_for(lambda: saved(form, words), page=page))
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 403):
+        press(page, form)
     page.wait_for_load_state()
     page.goto(path)
-    return is_back(page, form, path, words)
+    return is_back(page, form, path, words) and not saved(form, words)
 
 
 WAYS = {
@@ -242,7 +286,7 @@ def table(found: dict[tuple[str, str], bool]) -> str:
 
 def test_ten_forms_and_eight_ways_of_losing_words(context, signed_in, console_is_clean) -> None:
     street = Street(context, signed_in, console_is_clean)
-    found = {}
+    found, began = {}, time.monotonic()
     for name, form in FORMS.items():
         for number, (way, lose) in enumerate(WAYS.items()):
             words = f"The {name} of day {number}"
@@ -257,7 +301,7 @@ def test_ten_forms_and_eight_ways_of_losing_words(context, signed_in, console_is
             SealedItem.objects.exclude(sealed=None).delete()
     SHOTS.mkdir(exist_ok=True)
     (SHOTS / "drafts.txt").write_text(table(found) + "\n")
-    print(f"\n{table(found)}")
+    print(f"\n{table(found)}; {time.monotonic() - began:.0f} s")
     assert all(found.values()), table(found)
 
 
