@@ -101,6 +101,9 @@ FORMS: dict[str, Case] = {
         },
         left_out=frozenset({"conversation"}),
     ),
+    "connectors:introduction-update": Case(),
+    "connectors:step-create": Case(lambda world: {"words": "Ring"}),
+    "connectors:step-update": Case(),
     "connectors:ask-create": Case(
         lambda world: {"words": "Somebody to walk with", "who_end": end_key(world.person)},
         left_out=frozenset({"conversation"}),
@@ -117,6 +120,7 @@ FORMS: dict[str, Case] = {
         lambda world: {"title": "A supper", "held_by": "host", "host": world.host.pk, "round": world.round.pk}
     ),
     "sparks:spark-update": Case(left_out=frozenset({"conversation", "uuid"})),
+    "sparks:spark-next-step": Case(lambda world: {"words": "Ring"}),
     "sparks:fund-create": Case(lambda world: {"name": "Little things", "kind": "spark"}),
     "sparks:fund-update": Case(),
     "sparks:round-create": Case(
