@@ -29,7 +29,8 @@ class OwnedKind:
 
     key: for forms and URLs. counted: "%(count)s next steps". fields: the models and fields ("app.model.field") it is read from.
     rows: from a team and a user, what is theirs and still open. give: hands rows to a colleague, by somebody or (None) by a command.
-    close: closes rows with a reason, by somebody; None if the kind cannot be closed without being done. title and page: of a row.
+    close: closes rows with a reason, by somebody; None if the kind cannot be closed without being done. title: of a row, as a user reads it; page: its
+    URL.
     """
 
     key: str
@@ -37,7 +38,7 @@ class OwnedKind:
     fields: tuple[str, ...]
     rows: Callable[[Team, User], QuerySet]
     give: Callable[[Iterable[Any], User, User | None], None]
-    title: Callable[[Any], str]
+    title: Callable[[Any, User], str]
     page: Callable[[Any], str]
     close: Callable[[Iterable[Any], User, str], None] | None = None
 

@@ -29,7 +29,7 @@ KINDS = (
         fields=("communities.message.teller",),
         rows=_messages,
         give=give_by_field("teller"),
-        title=lambda message: message.subject,
+        title=lambda message, reader: message.subject,
         page=lambda message: reverse("communities:message-detail", args=[message.uuid]),
     ),
 )

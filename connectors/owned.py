@@ -16,6 +16,7 @@ from connectors.actions.next_steps import add_next_step, change_next_step, close
 from connectors.models import Ask, Conversation, Introduction, ItemState, Journey, NextStep, Person, SealedItem
 from connectors.queries.consent import kept_by, not_told
 from connectors.queries.introductions import asked_by
+from connectors.rules.shown_names import between, name_for
 
 
 def not_handed_on(rows: QuerySet, user: User) -> QuerySet:
@@ -110,7 +111,7 @@ KINDS = (
         rows=_steps,
         give=_give_steps,
         close=_close_steps,
-        title=str,
+        title=lambda step, reader: str(step),
         page=_page("step-update"),
     ),
     OwnedKind(
@@ -120,7 +121,7 @@ KINDS = (
         rows=_introductions,
         give=give_by_field("asker"),
         close=_stop_asking,
-        title=str,
+        title=lambda introduction, reader: between(reader, introduction),
         page=_page("introduction-detail"),
     ),
     OwnedKind(
@@ -129,7 +130,7 @@ KINDS = (
         fields=("connectors.person.created_by", "connectors.person.keeper"),
         rows=_to_tell,
         give=give_by_field("keeper"),
-        title=lambda person: person.shown_as,
+        title=lambda person, reader: name_for(reader, person),
         page=_page("person-detail"),
     ),
     OwnedKind(
@@ -140,7 +141,7 @@ KINDS = (
         fields=("connectors.person.created_by", "connectors.person.keeper"),
         rows=_told,
         give=give_by_field("keeper"),
-        title=lambda person: person.shown_as,
+        title=lambda person, reader: name_for(reader, person),
         page=_page("person-detail"),
     ),
     OwnedKind(
@@ -149,7 +150,7 @@ KINDS = (
         fields=("connectors.journey.builder",),
         rows=_journeys,
         give=give_by_field("builder"),
-        title=lambda journey: journey.person.shown_as,
+        title=lambda journey, reader: name_for(reader, journey.person),
         page=_page("journey-detail"),
     ),
     OwnedKind(
@@ -158,7 +159,7 @@ KINDS = (
         fields=("connectors.ask.created_by",),
         rows=_asks,
         give=give_as_step(lambda ask: _("Find who can help: %(words)s") % {"words": ask.words}),
-        title=lambda ask: ask.words,
+        title=lambda ask, reader: ask.words,
         page=_page("ask-detail"),
     ),
     OwnedKind(
@@ -169,7 +170,7 @@ KINDS = (
         fields=("connectors.conversation.builder",),
         rows=_names,
         give=give_as_step(lambda talk: _("Match the names in this conversation")),
-        title=str,
+        title=lambda talk, reader: str(talk),
         page=_page("conversation-detail"),
     ),
     OwnedKind(
@@ -178,7 +179,7 @@ KINDS = (
         fields=("connectors.sealeditem.user",),
         rows=_items,
         give=_give_items,
-        title=lambda item: str(item.received_at.date()),
+        title=lambda item, reader: str(item.received_at.date()),
         page=_page("capture-check"),
     ),
 )

@@ -26,7 +26,7 @@ KINDS = (
         fields=("evaluation.story.created_by",),
         rows=_stories,
         give=give_as_step(lambda story: _("Finish this story, or check it again")),
-        title=lambda story: story.title,
+        title=lambda story, reader: story.title,
         page=lambda story: reverse("evaluation:story-detail", args=[story.uuid]),
     ),
 )

@@ -27,7 +27,7 @@ KINDS = (
         rows=_sparks,
         # Who wrote a spark stays: it decides who may not approve it.
         give=give_as_step(lambda spark: _("Look after this spark")),
-        title=lambda spark: spark.title,
+        title=lambda spark, reader: spark.title,
         page=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
     ),
 )

@@ -19,9 +19,11 @@ class HandOverForm(forms.Form):
         User.objects.none(), label=_("Hand everything over to"), required=False, empty_label=_("Choose below")
     )
 
-    def __init__(self, *args: object, team: Team, member: User, held: Sequence[Held], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, team: Team, member: User, reader: User, held: Sequence[Held], **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.held = held
+        self.held, self.reader = held, reader
         colleagues = owners_in(team).exclude(pk=member.pk)
         names = [("", _("As chosen above")), *((str(each.pk), str(each)) for each in colleagues)]
         self.by_pk = {str(each.pk): each for each in colleagues}
@@ -30,7 +32,7 @@ class HandOverForm(forms.Form):
             key = each.kind.key
             self.fields[f"to_{key}"] = forms.ChoiceField(label=each.words, choices=names, required=False)
             for row in each.rows:
-                label = _("Who takes on: %(title)s") % {"title": each.kind.title(row)}
+                label = _("Who takes on: %(title)s") % {"title": each.kind.title(row, self.reader)}
                 self.fields[f"to_{key}_{row.pk}"] = forms.ChoiceField(label=label, choices=names, required=False)
             if each.kind.close:
                 self.fields[f"reason_{key}"] = forms.CharField(
@@ -47,7 +49,7 @@ class HandOverForm(forms.Form):
                 "reason": self[f"reason_{each.kind.key}"] if each.kind.close else None,
                 "rows": [
                     {
-                        "title": each.kind.title(row),
+                        "title": each.kind.title(row, self.reader),
                         "url": each.kind.page(row),
                         "to": self[f"to_{each.kind.key}_{row.pk}"],
                     }

@@ -102,7 +102,7 @@ def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     held = held_by(member, request.team)
     data = request.POST if request.method == "POST" else None
-    form = HandOverForm(data, team=request.team, member=member, held=held)
+    form = HandOverForm(data, team=request.team, member=member, reader=request.user, held=held)
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
         if save(request, form, remove_member, **about):
@@ -121,7 +121,7 @@ def member_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     member = _self_or_member(request, pk)
     held = held_by(member, request.team)
     data = request.POST if request.method == "POST" else None
-    form = HandOverForm(data, team=request.team, member=member, held=held)
+    form = HandOverForm(data, team=request.team, member=member, reader=request.user, held=held)
     if request.method == "POST" and form.is_valid():
         about = {"team": request.team, "user": member, "by": request.user, "choices": form.choices}
         if save(request, form, hand_over, **about) is not None:
