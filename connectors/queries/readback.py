@@ -1,5 +1,6 @@
 """Everything that is stored about one resident, for them to read: their own texts, and nobody else's."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -88,7 +89,7 @@ def link_of_open_sheet(number: str) -> ReadBackLink | None:
 
 def sheet_of(person: Person) -> Sheet:
     """Return what is stored about a resident; a bounded number of queries, however much it is."""
-    talks, met = _talks(person), _met(person)
+    talks, met, records = _talks(person), _met(person), numbers_of(person.pk)
     asks = list(Ask.objects.filter(person=person).order_by("-asked_on", "-pk")[: MOST + 1])
     return Sheet(
         person=person,
@@ -102,15 +103,15 @@ def sheet_of(person: Person) -> Sheet:
         journeys=_journeys(person),
         agreed=agreed(person),
         wishes=list(Wish.objects.filter(person=person, handled_at__isnull=True).order_by("made_at", "pk")),
-        told=[each for holdings in all_holdings() for each in holdings.tell(records=numbers_of(person.pk))],
-        deleted=_deleted(person),
+        told=[each for holdings in all_holdings() for each in holdings.tell(records=records)],
+        deleted=_deleted(records),
         has_more=max(len(talks), len(met), len(asks)) > MOST,
     )
 
 
-def _deleted(person: Person) -> list[Undoable]:
+def _deleted(records: Collection[int]) -> list[Undoable]:
     """Return what was deleted about them and is stored until it is too late to restore it."""
-    linked = UndoableLink.objects.filter(model=Person._meta.label_lower, object_id__in=map(str, numbers_of(person.pk)))
+    linked = UndoableLink.objects.filter(model=Person._meta.label_lower, object_id__in=map(str, records))
     rows = Undoable.objects.filter(pk__in=linked.values("undoable"), verb=Verb.DELETE, undone_at__isnull=True)
     return list(rows.defer("rows").order_by("expires_at", "pk")[:MOST])
 
