@@ -102,7 +102,9 @@ PAGES: dict[str, Page] = {
     "communities:draft-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:draft-save": POST_ONLY(ANYONE),
     "communities:draft-delete": POST_ONLY(frozenset({"builder"}), draft, hidden_from=NOT_THEIR_DRAFT),
-    "communities:draft-photo": Page(frozenset({"builder"}), draft_photo, methods=("GET",), hidden_from=NOT_THEIR_DRAFT),
+    "communities:draft-photo": Page(
+        frozenset({"builder"}), draft_photo, methods=("GET",), hidden_from=NOT_THEIR_DRAFT, visit=False
+    ),
     "communities:partner-list": Page(EVERY_ROLE, methods=("GET",)),
     "communities:partner-create": Page(MANAGERS),
     "communities:partner-update": Page(MANAGERS, partner),
