@@ -138,10 +138,15 @@ def test_without_signal_a_word_is_ignored_on_this_phone_and_the_page_says_so(
 
 def test_text_that_is_already_there_is_noticed_inline(phone: Page, world, signed_in) -> None:
     signed_in(world.builder)
-    talk = ConversationFactory(
-        team=world.team, builder=world.builder, summary="A service user.", next_step="Refer Rose"
-    )
+    talk = ConversationFactory(team=world.team, builder=world.builder, summary="A service user.")
     phone.goto(reverse("connectors:conversation-update", args=[talk.uuid]))
+    expect(hint_of(phone)).to_contain_text("service user")
+    # The form comes back with what was typed, because of its day. Steps saved before are not on it.
+    phone.locator("#id_next_step").fill("Refer Rose")
+    phone.get_by_label("A date").last.check()
+    phone.locator("#id_held_on_date").fill("2019-05-01")
+    phone.get_by_role("button", name="Save the changes").click()
+    expect(phone.locator("[data-error-summary]")).to_be_visible()
     expect(hint_of(phone)).to_contain_text("service user")
     expect(hint_of(phone, "next_step")).to_contain_text("Refer")
     use = phone.get_by_role("button", name="Use “Introduce”")
