@@ -110,7 +110,7 @@ class ActionAdmin(TeamScopedAdmin):
     The form's values, relations and inline rows are passed to actions. If an action refuses them, the transaction is rolled
     back and the errors are shown beside the fields, with all the input; `PermissionDenied` is a 403. The actions
     write the audit. An add page has an idempotency key: a custom `form` needs an `add_form` with a `KeyMixin`. A form may have
-    `said_besides`: what its page said that is no field of the row, by the name that the door takes.
+    `said_besides`: what its page said that is not a field of the row, by the name that the door takes.
     """
 
     door: Door
