@@ -56,6 +56,18 @@
     return holder;
   };
 
+  /* One tap where everybody said so: with many people a tap for each would be too many. */
+  const forAll = (theme, people, pills) => {
+    const all = Object.assign(document.createElement("button"), {
+      type: "button", className: "button button--quiet button--small", textContent: box.dataset.sayAll,
+    });
+    all.addEventListener("click", () => {
+      people.forEach((who) => ticked.add(keyOf(theme, who)));
+      pills.querySelectorAll("input").forEach((tick) => { tick.checked = true; });
+    });
+    return all;
+  };
+
   const draw = () => {
     clearTimeout(timer);
     const people = everybody();
@@ -79,6 +91,9 @@
         const sorted = [...people].sort((one, other) => isHeard(theme, other) - isHeard(theme, one));
         pills.append(...sorted.map((who) => pill(theme, who, isHeard(theme, who))));
         row.append(label, pills);
+        if (people.length > 2) {
+          row.append(forAll(theme, people, pills));
+        }
         return row;
       }),
     );

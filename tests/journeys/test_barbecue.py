@@ -75,7 +75,7 @@ def assert_said_once(page: Page, talk: Conversation, origin: str = "") -> None:
             expect(page.get_by_role("heading", name=gifts[person.known_as], exact=True)).to_be_visible()
 
 
-def test_recording_the_barbecue_by_touch_takes_nine_taps(phone: Page, world, signed_in, shot) -> None:
+def test_recording_the_barbecue_by_touch_takes_ten_taps(phone: Page, world, signed_in, shot) -> None:
     signed_in(world.builder)
     phone.goto(NEW)
     thumb = Thumb(phone)
@@ -87,12 +87,15 @@ def test_recording_the_barbecue_by_touch_takes_nine_taps(phone: Page, world, sig
     thumb.tap(phone.locator("#id_told"))
     thumb.tap(phone.locator("#id_summary"))
     thumb.type(SAID)
-    expect(phone.locator(".propose__chip")).to_have_count(5)
+    expect(phone.locator(".propose__chip")).to_have_count(4)
     shot(phone, "barbecue-proposed")
     assert_fits(phone)
     assert_targets_are_large(phone)
     for words in ("Growing food", "Mending bikes, Wiktor", "Baking, Rose", "Singing, Ama"):
         thumb.tap(phone.get_by_role("button", name=f"Add {words}", exact=True))
+    theirs = phone.get_by_role("group", name="Growing food")
+    thumb.tap(theirs.get_by_role("button", name="All of them"))
+    assert [tick.is_checked() for tick in theirs.get_by_role("checkbox").all()] == [True] * 5
     thumb.tap(phone.get_by_label("Next week"))
     expect(phone.locator("#id_next_step")).to_have_value("Come back to Rose")
     expect(phone.locator("#id_place_name")).to_have_value("The Green")
@@ -100,7 +103,7 @@ def test_recording_the_barbecue_by_touch_takes_nine_taps(phone: Page, world, sig
     thumb.tap(phone.locator(".capture__save"))
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Wiktor")
     print(f"one entry: {thumb.taps} taps, {thumb.letters} letters")
-    assert (thumb.taps, thumb.letters) == (9, 126)
+    assert (thumb.taps, thumb.letters) == (10, 126)
     talk = assert_kept(world)
 
     thumb.tap(phone.get_by_role("link", name="Introduce two of them"))
@@ -109,7 +112,7 @@ def test_recording_the_barbecue_by_touch_takes_nine_taps(phone: Page, world, sig
     made = Introduction.objects.get()
     assert {made.from_person, made.to_person} <= set(talk.people.all())
     print(f"with an introduction: {thumb.taps} taps")
-    assert thumb.taps == 11
+    assert thumb.taps == 12
     assert_said_once(phone, talk)
     phone.goto("/conversations/")
     expect(phone.locator("main")).to_contain_text("Barbecue on the green")
@@ -135,14 +138,15 @@ def test_recording_the_barbecue_by_keyboard_alone(page: Page, world, signed_in) 
     keys.press("Space")
     tab_to("#id_summary")
     keys.type(SAID)
-    expect(page.locator(".propose__chip")).to_have_count(5)
-    for left in range(4, -1, -1):
+    expect(page.locator(".propose__chip")).to_have_count(4)
+    for left in range(3, -1, -1):
         tab_to(".propose__add")
-        if "vegetables" in page.evaluate("() => document.activeElement.getAttribute('aria-label')"):
-            keys.press("Tab")
         keys.press("Enter")
         expect(page.locator(".propose__chip")).to_have_count(left)
     assert page.evaluate("() => document.activeElement !== document.body")
+    tab_to("[data-cares] button")
+    keys.press("Enter")
+    expect(page.locator("[data-cares] input:checked")).to_have_count(5)
     tab_to("#id_next_step")
     keys.press("Tab")
     keys.press("ArrowRight")
@@ -175,5 +179,9 @@ def test_recording_the_barbecue_without_javascript(
     assert page.locator("[data-propose]").is_hidden()
     page.click(".capture__save")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wiktor")
+    # Without scripts the page of the conversation asks who cares about what.
+    for name in WHO.split(", "):
+        page.get_by_role("group", name="Growing food").get_by_label(name).check()
+    page.get_by_role("button", name="Save who cares about what").click()
     assert_said_once(page, assert_kept(world), live_server.url)
     plain.close()
