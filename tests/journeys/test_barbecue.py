@@ -124,7 +124,7 @@ def test_recording_the_barbecue_by_keyboard_alone(page: Page, world, signed_in) 
     keys = page.keyboard
 
     def tab_to(selector: str) -> None:
-        for _ in range(30):
+        for _ in range(80):
             if page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
             keys.press("Tab")
