@@ -59,7 +59,7 @@
   /* One tap where everybody said so: with many people a tap for each would be too many. */
   const forAll = (theme, people, pills) => {
     const all = Object.assign(document.createElement("button"), {
-      type: "button", className: "button button--quiet button--small", textContent: box.dataset.sayAll,
+      type: "button", className: "button button--quiet", textContent: box.dataset.sayAll,
     });
     all.addEventListener("click", () => {
       people.forEach((who) => ticked.add(keyOf(theme, who)));
