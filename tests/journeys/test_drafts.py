@@ -216,11 +216,16 @@ def reloaded(street: Street, form: Form, path: str, words: str) -> bool:
     return is_back(page, form, path, words)
 
 
+def close_tab(page: Page) -> None:
+    """Close a tab as a person does, and wait until it is gone: to close it again meanwhile would never end."""
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+
+
 def closed(street: Street, form: Form, path: str, words: str) -> bool:
     page = street.tab(path)
     write(page, form, words)
-    with page.expect_event("close"):
-        page.close(run_before_unload=True)
+    close_tab(page)
     return is_back(street.tab(path), form, path, words)
 
 
@@ -240,7 +245,7 @@ def two_tabs(street: Street, form: Form, path: str, words: str) -> bool:
     write(first, form, words)
     write(second, form, f"{words} too")
     for page in (first, second):
-        page.close(run_before_unload=True)
+        close_tab(page)
     return is_back(street.tab(path), form, path, words) and is_back(street.tab(path), form, path, f"{words} too")
 
 
