@@ -22,6 +22,7 @@ from sparks.models.sparks import (
     Status,
     ThroughSparkQuerySet,
 )
+from sparks.models.steps import StepTaken
 
 __all__ = [
     "Decision",
@@ -37,6 +38,7 @@ __all__ = [
     "Round",
     "Spark",
     "Status",
+    "StepTaken",
     "ThroughSparkQuerySet",
     "ZERO",
     "money",
