@@ -264,7 +264,7 @@ WAYS: tuple[Way, ...] = (
         tells=_APPROVED,
     ),
     *_each("decline", _WAITING, "declined", tells=_DECLINED),
-    *_each("outside", ("submitted",), "ineligible", tells=_DECLINED),
+    *_each("outside", _WAITING, "ineligible", tells=_DECLINED),
     *(
         Way(step="conflict", at=status, to=status)
         for status in ("draft", "submitted", "needs_info", "recommended", "approved", "ready")

@@ -173,6 +173,7 @@ ALLOWED = {
         f"sparks_spark.{field}": _READ
         for field in ("title", "group_name", "what", "who_with", "costs", "question")
     },
+    "sparks_steptaken.words": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
     **{
