@@ -5,7 +5,6 @@ Rules, buttons, URLs, messages, the page that explains the workflow and the test
 step with `sparks.actions.steps.take`, which refuses what is not in it. Texts are marked here and translated where shown.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -322,28 +321,3 @@ def way(step: str, at: str, to: str | None = None) -> Way | None:
 def steps_at(status: str) -> list[str]:
     """Return the names of the steps that can be taken in a status, in the order of `STEPS`."""
     return [name for name in STEPS if is_possible(name, status)]
-
-
-def reachable(status: str) -> set[str]:
-    """Return the statuses that can follow a status, at once or later."""
-    found: set[str] = set()
-    waiting = [status]
-    while waiting:
-        at = waiting.pop()
-        for each in WAYS:
-            if each.at == at and each.to not in found:
-                found.add(each.to)
-                waiting.append(each.to)
-    return found
-
-
-def ends_at_once(status: str) -> set[str]:
-    """Return the ends that one step leads to."""
-    return {each.to for each in WAYS if each.at == status and STATES[each.to].is_end}
-
-
-def rows() -> Iterator[tuple[str, Step, tuple[Way, ...]]]:
-    """Yield the table by status: the status, a step that can be taken in it, and its ways."""
-    for status in STATES:
-        for name in steps_at(status):
-            yield status, STEPS[name], ways(name, status)

@@ -37,7 +37,7 @@ class Status(models.TextChoices):
 
 #: Statuses in which the answers can still be changed.
 OPEN = workflow.statuses("is_editable")
-#: Statuses in which a group has at most one spark in a round. A draft is none yet.
+#: Statuses that count as the one spark of a group in a round. Drafts do not.
 LIVE = workflow.statuses("is_live")
 
 
