@@ -76,7 +76,9 @@ class TestTheLink:
         page, address = answer.content.decode(), answer.context["address"]
         assert qr_code(address, "QR code that opens the sheet, once") in page
         assert f'data-hand-on="{address}"' in page
-        assert page.count(address) == 2, "in the data of the buttons and to be read; in no link that a slip of the thumb opens"
+        assert page.count(address) == 2, (
+            "in the data of the buttons and to be read; in no link that a slip of the thumb opens"
+        )
         assert "Rose" not in page.partition("data-hand-on")[2].partition("</script>")[0], "what is shared names nobody"
 
     def test_a_new_link_revokes_unopened_ones(self, rose, builder) -> None:

@@ -59,7 +59,9 @@ def test_the_own_sheet_is_accessible(phone: Page, address: str, assert_accessibl
 def test_a_link_is_copied_and_shared(page: Page, signed_in, builder, address, assert_accessible) -> None:
     signed_in(builder)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.add_init_script("navigator.share = async (data) => { window.shared = data; }; navigator.canShare = () => true;")
+    page.add_init_script(
+        "navigator.share = async (data) => { window.shared = data; }; navigator.canShare = () => true;"
+    )
     page.goto(f"/people/{Person.objects.get(known_as='Rose Tate').uuid}/sheet/")
     page.get_by_role("button", name=re.compile("link", re.I)).click()
     expect(page.get_by_role("img", name="QR code that opens the sheet, once")).to_be_visible()
