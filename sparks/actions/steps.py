@@ -12,6 +12,7 @@ from communities.actions.saving import locked
 from communities.models import User
 from communities.verbs import Verb
 from sparks import history, workflow
+from sparks.actions.chaining import append_line
 from sparks.actions.telling import GROUPS, tell
 from sparks.models import LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
 from sparks.workflow import Way
@@ -136,6 +137,4 @@ def move_money(
         turn=spark.steps_taken,
         **details,
     )
-    entry.full_clean(validate_unique=False, validate_constraints=False)
-    entry.save()
-    return entry
+    return append_line(entry)

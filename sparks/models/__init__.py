@@ -1,5 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -25,6 +26,7 @@ from sparks.models.sparks import (
 from sparks.models.steps import StepTaken
 
 __all__ = [
+    "ChainedModel",
     "Decision",
     "Fund",
     "FundKind",
