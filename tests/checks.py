@@ -60,7 +60,7 @@ LAYER_OF_MODULE = {
         "wording/session": "pages",
         "web/requests": "tasks",
     },
-    "sparks": {"messages": "reads"},
+    "sparks": {"chain": "pure", "messages": "reads", "verification": "reads"},
     "evaluation": {
         "framework": "reads",
         "cache": "records",
