@@ -25,9 +25,9 @@
   let moving = false;
 
   const tell = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
-  const words = where.querySelector("[data-where-words]");
+  const line = where.querySelector("[data-where-words]");
   const draw = () => {
-    words.textContent = [place.value.trim(), hood.value && nameOf(hood.value)].filter(Boolean).join(" · ") || words.dataset.sayNone;
+    line.textContent = [place.value.trim(), hood.value && nameOf(hood.value)].filter(Boolean).join(" · ") || line.dataset.sayNone;
     clear.hidden = !place.value;
     elsewhere.hidden = !elsewhere.dataset.last || elsewhere.dataset.last !== `${hood.value}|${key.value}`;
   };
