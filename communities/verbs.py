@@ -231,6 +231,24 @@ class Verb(models.TextChoices):
     CLOSE = "close", _("%(who)s closed %(what)s."), _("Closed")
     WITHDRAW = "withdraw", _("%(who)s withdrew %(what)s."), _("Withdrew")
     CANCEL = "cancel", _("%(who)s cancelled %(what)s."), _("Cancelled")
+    TAKE_BACK = (
+        "take_back",
+        _("%(who)s took back their approval of %(what)s."),
+        _("Took back an approval"),
+    )
+    AMEND = "amend", _("%(who)s proposed another award for %(what)s."), _("Proposed another award")
+    AGREE_AMENDMENT = (
+        "agree_amendment",
+        _("%(who)s agreed to another award for %(what)s."),
+        _("Agreed to another award"),
+    )
+    REFUSE_AMENDMENT = (
+        "refuse_amendment",
+        _("%(who)s kept the award for %(what)s as it is."),
+        _("Kept an award as it is"),
+    )
+    APPEAL = "appeal", _("%(who)s asked for another decision on %(what)s."), _("Asked for another decision")
+    LAPSE = "lapse", _("Kith let %(what)s lapse."), _("Lapsed")
     DECIDE = "decide", _("%(who)s made a decision on %(what)s."), _("Made a decision")
     DECLARE_CONFLICT = (
         "declare_conflict",

@@ -19,6 +19,16 @@ def last_step(spark: Spark) -> StepTaken | None:
     return next((row for row in rows[:20] if row.before != row.after), None)
 
 
+def was_appealed(spark: Spark) -> bool:
+    """Return whether another decision was asked for once."""
+    return StepTaken.objects.filter(spark=spark, step="appeal").exists()
+
+
+def told_steps(spark: Spark) -> list[StepTaken]:
+    """Return the steps of a spark, oldest first, as its page lists them."""
+    return list(StepTaken.objects.filter(spark=spark).select_related("by").order_by("number"))
+
+
 def ending_to_reopen(spark: Spark) -> StepTaken | None:
     """Return the step that ended a spark, if it is recent enough to be undone; None otherwise."""
     last = last_step(spark)

@@ -37,6 +37,43 @@ KINDS = (
         when=_("When a spark is declined, with the reason, to the residents behind it and the user who started it."),
     ),
     Kind(
+        name="spark_amount_proposed",
+        label=_("Another amount for a spark"),
+        subject=_("Another amount for %(title)s"),
+        template="sparks/told/amount_proposed.txt",
+        when=_("When a second manager approves another amount, to the managers who approved it before."),
+    ),
+    Kind(
+        name="spark_amended",
+        label=_("Another award for a spark"),
+        subject=_("The award for %(title)s has changed"),
+        template="sparks/told/amended.txt",
+        when=_("When two managers change an award, with the reason, to the same people as the approval."),
+    ),
+    Kind(
+        name="spark_reopened",
+        label=_("A spark was reopened"),
+        subject=_("%(title)s is open again"),
+        template="sparks/told/reopened.txt",
+        when=_("When what ended a spark was a mistake, to the residents behind it and the user who started it."),
+    ),
+    Kind(
+        name="spark_lapses_soon",
+        label=_("A spark lapses soon"),
+        subject=_("%(title)s: please answer"),
+        template="sparks/told/lapses_soon.txt",
+        when=_(
+            "Two weeks before a spark lapses because nobody answered or accepted, to the same people as the approval."
+        ),
+    ),
+    Kind(
+        name="spark_lapsed",
+        label=_("A spark lapsed"),
+        subject=_("%(title)s has lapsed"),
+        template="sparks/told/lapsed.txt",
+        when=_("When a spark lapses, to the same people."),
+    ),
+    Kind(
         name="spark_paid",
         label=_("Payment of a spark"),
         subject=_("The money for %(title)s has been paid"),

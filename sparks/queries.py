@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules, workflow
-from sparks.models import LIVE, ZERO, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
+from sparks.models import LIVE, ZERO, Amendment, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
 REASONS_NOT_TO_DECIDE = {
@@ -24,7 +24,7 @@ REASONS_NOT_TO_DECIDE = {
     "member": _("You belong to this group, so somebody else has to decide."),
     "signatory": _("You sign for the organisation that would hold the money, so somebody else has to decide."),
     "conflict": _("You said you are too close to this spark, so somebody else has to decide."),
-    "decided": _("You have already decided on this spark. If it needs a second decision, ask another manager."),
+    "decided": _("You have already declined this spark, so somebody else has to decide."),
 }
 REASONS_NOT_TO_PAY = {
     "approved": _("You approved this spark, so another manager has to pay it."),
@@ -45,14 +45,19 @@ ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name"
 
 def reasons_not_to_decide(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot decide on the spark, as keys of `REASONS_NOT_TO_DECIDE`; empty if they can."""
-    decided = set(spark.decisions.values_list("by_id", flat=True))
+    declined = spark.decisions.standing().filter(verdict=Decision.Verdict.DECLINE)
+    decided = set(declined.values_list("by_id", flat=True))
     return rules.reasons_not_to_decide(user.pk, **_around(spark, user), decided_ids=decided)
 
 
 def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
     """Return why this person cannot pay the award, as keys of `REASONS_NOT_TO_PAY`; empty if they can."""
-    approvals = spark.decisions.filter(verdict=Decision.Verdict.APPROVE)
-    approvers = set(approvals.values_list("by_id", flat=True))
+    approvals = spark.decisions.standing().filter(verdict=Decision.Verdict.APPROVE)
+    amendments = Amendment.objects.filter(spark=spark, outcome=Amendment.Outcome.AGREED)
+    approvers = {
+        *approvals.values_list("by_id", flat=True),
+        *(pk for pair in amendments.values_list("proposed_by_id", "settled_by_id") for pk in pair),
+    }
     return rules.reasons_not_to_pay(user.pk, **_around(spark, user), approver_ids=approvers)
 
 
@@ -226,7 +231,8 @@ def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
         Q(pk__in=Spark.members.through.objects.filter(user=user).values("spark")),
         Q(pk__in=Spark.conflicts.through.objects.filter(user=user).values("spark")),
         Q(host__in=Partner.signatories.through.objects.filter(user=user).values("partner")),
-        Exists(Decision.objects.filter(spark=OuterRef("pk"), by=user)),
+        Exists(Decision.objects.standing().filter(spark=OuterRef("pk"), by=user, verdict=Decision.Verdict.DECLINE)),
+        Exists(_last_word_of(user)),
         Exists(Spark.writers.through.objects.filter(spark=OuterRef("pk"), user=user)),
     )
     if user.email:
@@ -235,6 +241,15 @@ def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
         behind = Spark.applicants.through.objects.filter(person__in=same.filter(lower=user.email.lower()))
         close = (*close, Q(pk__in=behind.values("spark")))
     return Spark.objects.visible_to(user).filter(*(~each for each in close), status__in=WAITING, team=team)
+
+
+def _last_word_of(user: User) -> QuerySet[Decision]:
+    """Return standing approvals of a person that nobody answered since with another amount, for a subquery of sparks."""
+    later = Decision.objects.standing().filter(
+        spark=OuterRef("spark"), version=OuterRef("version"), pk__gt=OuterRef("pk")
+    )
+    own = Decision.objects.standing().filter(spark=OuterRef("pk"), version=OuterRef("version"), by=user)
+    return own.filter(~Exists(later))
 
 
 #: Labels of the steps of a spark's life. The keys are those of `rules.progress_steps`.

@@ -82,6 +82,11 @@ def can_reopen(user: Member, spark: Granted, ended_by: int | None) -> bool:
     return user.has_role(spark.team_id, MANAGER) or (user.pk == ended_by and can_take(user, spark, "reopen"))
 
 
+def can_withdraw(user: Member, team: object, writer_ids: Collection[int]) -> bool:
+    """Return whether this person is allowed to withdraw a spark: builders what they wrote, managers any."""
+    return user.has_role(team, MANAGER) or (user.pk in writer_ids and user.has_role(team, BUILDER))
+
+
 def can_report(user: Member, spark: Granted) -> bool:
     """Return whether to offer this person the report form now. A closed spark keeps the report it has."""
     return spark.status != "closed" and can_take(user, spark, "report")

@@ -54,6 +54,7 @@ STATES: dict[str, State] = {
     "ineligible": State(is_end=True),
     "declined": State(is_end=True),
     "withdrawn": State(is_end=True),
+    "lapsed": State(is_end=True),
     "cancelled": State(is_end=True, reached=2),
     "recovered": State(is_end=True, reached=3),
 }
@@ -65,12 +66,14 @@ ROLES: dict[str, tuple[str, ...]] = {
     "deciders": ("manager",),
     "payers": ("manager",),
     "managers": ("manager",),
+    "kith": (),
 }
 WHO = {
     "team": _("Builders and managers"),
     "deciders": _("Managers who are not too close"),
     "payers": _("Managers who did not approve it and are not too close"),
     "managers": _("Managers"),
+    "kith": _("Kith, at night"),
 }
 
 #: What a step does to the money of a round.
@@ -96,8 +99,8 @@ class Step:
     """What somebody can do with a spark.
 
     name: also the last part of its URL. who: a key of `ROLES`. button: its label. says: what is shown afterwards. verb: the
-    verb of the audit. title, help: the heading and the explanation of a form of its own; a step without a title has
-    its place in a template of its own.
+    verb of the audit. title, help: the heading and the explanation of a form of its own, at the end of the page if is_at_end;
+    a step without a title has its place in a template of its own.
     """
 
     name: str
@@ -107,6 +110,7 @@ class Step:
     verb: str
     title: str = ""
     help: str = ""
+    is_at_end: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +155,17 @@ STEPS: dict[str, Step] = {
             verb="approve",
         ),
         Step(
+            name="take-back",
+            who="deciders",
+            button=_("Take back my approval"),
+            says=_("Your approval has been taken back."),
+            verb="take_back",
+            title=_("Take back your approval"),
+            help=_(
+                "You can do this until somebody else approves the same amount. To change the amount, approve another one."
+            ),
+        ),
+        Step(
             name="decline",
             who="deciders",
             button=_("Not this time"),
@@ -179,6 +194,34 @@ STEPS: dict[str, Step] = {
             verb="mark_ready",
         ),
         Step(
+            name="amend",
+            who="deciders",
+            button=_("Propose another award"),
+            says=_("Proposed. The award changes once somebody else agrees."),
+            verb="amend",
+            title=_("Change the award"),
+            help=_(
+                "Two people change an award. The money in between is promised or goes back to the round, and the group accepts it again."
+            ),
+            is_at_end=True,
+        ),
+        Step(
+            name="agree",
+            who="deciders",
+            button=_("Agree to the new award"),
+            says=_("The award has been changed."),
+            verb="agree_amendment",
+            title=_("Agree to another award"),
+        ),
+        Step(
+            name="refuse",
+            who="deciders",
+            button=_("Keep the award as it is"),
+            says=_("The award stays as it is."),
+            verb="refuse_amendment",
+            title=_("Keep the award as it is"),
+        ),
+        Step(
             name="pay",
             who="payers",
             button=_("Record payment"),
@@ -205,6 +248,9 @@ STEPS: dict[str, Step] = {
             button=_("Withdraw"),
             says=_("Withdrawn. Any money promised to it is available again."),
             verb="withdraw",
+            title=_("Withdraw this spark"),
+            help=_("Use this if the people behind it withdraw. It can be reopened within a day."),
+            is_at_end=True,
         ),
         Step(
             name="cancel",
@@ -212,6 +258,9 @@ STEPS: dict[str, Step] = {
             button=_("Cancel this spark"),
             says=_("Cancelled. The money promised to it is available again."),
             verb="cancel",
+            title=_("Cancel this spark"),
+            help=_("Use this if it will not happen. It can be reopened within a day."),
+            is_at_end=True,
         ),
         Step(
             name="close",
@@ -219,6 +268,22 @@ STEPS: dict[str, Step] = {
             button=_("Close this spark"),
             says=_("Closed."),
             verb="close",
+        ),
+        Step(
+            name="appeal",
+            who="team",
+            button=_("Ask for another decision"),
+            says=_("Submitted again. Another manager will decide."),
+            verb="appeal",
+            title=_("Ask for another decision"),
+            help=_("Once for each spark, if something was misunderstood. Somebody who has not declined it decides."),
+        ),
+        Step(
+            name="lapse",
+            who="kith",
+            button=_("Lapse"),
+            says=_("Lapsed."),
+            verb="lapse",
         ),
         Step(
             name="reopen",
@@ -244,7 +309,7 @@ _DECLINED = (("spark_declined", "group"),)
 WAYS: tuple[Way, ...] = (
     Way(step="hand-in", at="draft", to="submitted", tells=(("spark_submitted", "residents"),)),
     Way(step="hand-in", at="needs_info", to="submitted", tells=(("spark_submitted", "residents"),)),
-    *_each("ask", ("submitted",), "needs_info", tells=(("spark_question", "group"),)),
+    *_each("ask", _DECIDABLE, "needs_info", tells=(("spark_question", "group"),)),
     Way(
         step="approve",
         at="submitted",
@@ -258,17 +323,37 @@ WAYS: tuple[Way, ...] = (
         step="approve",
         at="recommended",
         to="approved",
-        when=_("the same amount as the first person"),
+        when=_("the same amount as somebody else, or within the limit of one person"),
         money="reserve",
         tells=_APPROVED,
     ),
-    *_each("decline", _WAITING, "declined", tells=_DECLINED),
-    *_each("outside", _WAITING, "ineligible", tells=_DECLINED),
+    Way(
+        step="approve",
+        at="recommended",
+        to="recommended",
+        when=_("another amount"),
+        tells=(("spark_amount_proposed", "approvers"),),
+        verb="recommend",
+    ),
+    Way(step="take-back", at="recommended", to="submitted", when=_("nobody else approved it")),
+    Way(step="take-back", at="recommended", to="recommended", when=_("somebody else approved it")),
+    *_each("decline", _DECIDABLE, "declined", tells=_DECLINED),
+    *_each("outside", _DECIDABLE, "ineligible", tells=_DECLINED),
+    *_each("appeal", ("declined", "ineligible"), "submitted"),
     *(
         Way(step="conflict", at=status, to=status)
         for status in ("draft", "submitted", "needs_info", "recommended", "approved", "ready")
     ),
     Way(step="ready", at="approved", to="ready"),
+    *(Way(step="amend", at=status, to=status) for status in ("approved", "ready")),
+    *(
+        Way(
+            step="agree", at=status, to="approved", when=when, money=money, tells=(("spark_amended", "group_and_host"),)
+        )
+        for status in ("approved", "ready")
+        for when, money in ((_("a larger award"), "reserve"), (_("a smaller award"), "release"))
+    ),
+    *(Way(step="refuse", at=status, to=status) for status in ("approved", "ready")),
     Way(step="pay", at="ready", to="paid", money="pay", tells=(("spark_paid", "group_and_host"),)),
     Way(step="report", at="ready", to="reported", when=_("no money was needed")),
     Way(step="report", at="paid", to="reported"),
@@ -284,13 +369,39 @@ WAYS: tuple[Way, ...] = (
         "cancel", ("approved", "ready"), "cancelled", money="release", tells=(("spark_cancelled", "group_and_host"),)
     ),
     Way(step="close", at="reported", to="closed"),
+    Way(
+        step="lapse",
+        at="needs_info",
+        to="lapsed",
+        when=_("no answer for 60 days, and they were told two weeks before"),
+        tells=(("spark_lapsed", "group"),),
+    ),
+    Way(
+        step="lapse",
+        at="approved",
+        to="lapsed",
+        when=_("not accepted for 60 days, and they were told two weeks before"),
+        money="release",
+        tells=(("spark_lapsed", "group_and_host"),),
+    ),
     *(
-        Way(step="reopen", at=end, to=status, when=_("it was so before"), money=money)
+        Way(
+            step="reopen",
+            at=end,
+            to=status,
+            when=_("it was so before"),
+            money=money,
+            tells=(("spark_reopened", "group"),),
+        )
         for end, each, money in (
             ("closed", ("reported",), ""),
             ("withdrawn", ("draft", "submitted", "needs_info", "recommended"), ""),
             ("withdrawn", ("approved", "ready"), "reserve"),
             ("cancelled", ("approved", "ready"), "reserve"),
+            ("declined", _DECIDABLE, ""),
+            ("ineligible", _DECIDABLE, ""),
+            ("lapsed", ("needs_info",), ""),
+            ("lapsed", ("approved",), "reserve"),
         )
         for status in each
     ),
@@ -312,9 +423,12 @@ def is_possible(step: str, at: str) -> bool:
     return bool(ways(step, at))
 
 
-def way(step: str, at: str, to: str | None = None) -> Way | None:
-    """Return the row of a step in a status, the one that leads `to` a status if there are several; None if there is none."""
-    found = [each for each in ways(step, at) if to in (None, each.to)]
+def way(step: str, at: str, to: str | None = None, money: str | None = None) -> Way | None:
+    """Return the row of a step in a status; None if there is none.
+
+    If there are several: the one that leads `to` a status, or does this to the money.
+    """
+    found = [each for each in ways(step, at) if to in (None, each.to) and money in (None, each.money)]
     return found[0] if found else None
 
 

@@ -83,6 +83,8 @@ PARTS = {
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
+    "sparks.decisions.take_back_decline": "of reopening, which asks and locks",
+    "sparks.amending.refuse_open_amendment": "of refusing another award and of ending a spark",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.take": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
@@ -320,6 +322,18 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.sparks.submit_spark": lambda w: {"spark": w.spark(), "by": w.builder},
     "sparks.sparks.update_spark": lambda w: {"spark": w.spark(), "by": w.builder, "title": "Supper"},
     "sparks.decisions.approve_spark": lambda w: {"spark": w.spark("handed in")},
+    "sparks.decisions.take_back_approval": lambda w: {
+        "spark": sparks.approve_spark(spark=w.spark("handed in", amount_gbp=Decimal(400)), by=w.manager)
+    },
+    "sparks.amending.propose_award": lambda w: {
+        "spark": w.spark("approved"), "amount_gbp": Decimal(100), "reason": "The hall is free."
+    },
+    "sparks.amending.agree_award": lambda w: {"spark": _proposed(w), "by": w.second},
+    "sparks.amending.refuse_award": lambda w: {"spark": _proposed(w)},
+    "sparks.endings.appeal_spark": lambda w: {
+        "spark": sparks.decline_spark(spark=w.spark("handed in"), by=w.second, reason="Too late."),
+        "by": w.builder, "reason": "It is for everybody.",
+    },
     "sparks.decisions.decline_spark": lambda w: {"spark": w.spark("handed in"), "reason": "Too late."},
     "sparks.decisions.mark_ineligible": lambda w: {"spark": w.spark("handed in"), "reason": "Not here."},
     "sparks.funds.create_fund": lambda w: {"name": "Sparks"},
@@ -334,9 +348,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
         "spark": w.spark("paid"), "by": w.second, "amount_gbp": Decimal(20), "note": "Left over."
     },
     "sparks.money.reopen_spark": lambda w: {
-        "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder), "by": w.builder
+        "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder, reason="They moved."), "by": w.builder
     },
-    "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder},
+    "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder, "reason": "They moved."},
     "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
@@ -447,6 +461,12 @@ def _silenced(w: World) -> str:
 
     switch_off_word(team=w.team, by=w.manager, name=_shipped())
     return _shipped()
+
+
+def _proposed(w: World) -> object:
+    """Return a spark with another award that the manager proposed."""
+    spark = w.spark("approved")
+    return sparks.propose_award(spark=spark, by=w.manager, amount_gbp=Decimal(100), reason="The hall is free.")
 
 
 def _reported(w: World) -> object:

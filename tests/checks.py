@@ -63,6 +63,7 @@ LAYER_OF_MODULE = {
     "sparks": {
         **dict.fromkeys(("chain", "workflow"), "pure"),
         **dict.fromkeys(("history", "messages", "verification"), "reads"),
+        "step_forms": "forms",
     },
     "evaluation": {
         "framework": "reads",

@@ -279,7 +279,7 @@ PRESSES: dict[str, Press] = {
         "approve", lambda w: spark_actions.approve_spark(spark=fresh(w), by=w.second), SPARK_NOW
     ),
     "decline what was withdrawn": press(
-        "decline", lambda w: spark_actions.withdraw_spark(spark=fresh(w), by=w.builder), SPARK_NOW,
+        "decline", lambda w: spark_actions.withdraw_spark(spark=fresh(w), by=w.builder, reason="They moved."), SPARK_NOW,
         fields=typing(**{"decline-reason": TYPED}), kept=TYPED,
     ),
     "ask about what was declined": press(

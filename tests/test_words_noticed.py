@@ -76,6 +76,11 @@ def approved(world: SimpleNamespace) -> Spark:
     return actions.approve_spark(spark=submitted(world), by=second)
 
 
+def declined(world: SimpleNamespace) -> Spark:
+    """Return a spark that was declined."""
+    return actions.decline_spark(spark=submitted(world), by=world.manager, reason="Too late.")
+
+
 def paid(world: SimpleNamespace) -> Spark:
     """Return a spark that was paid."""
     ready = actions.mark_ready(spark=approved(world), by=world.builder)
@@ -127,7 +132,11 @@ SAVED: dict[str, Case] = {
     "sparks:spark-ask": step("ask", submitted),
     "sparks:spark-approve": step("approve", submitted),
     "sparks:spark-decline": step("decline", submitted),
+    "sparks:spark-outside": step("decline", submitted),
     "sparks:spark-cancel": step("cancel", approved),
+    "sparks:spark-withdraw": step("withdraw", approved),
+    "sparks:spark-appeal": step("appeal", declined),
+    "sparks:spark-amend": step("amend", approved, **{"amend-amount_gbp": "20"}),
     "sparks:spark-recover": step("recover", paid, **{"recover-amount_gbp": "20"}),
     "sparks:report-edit": Case(photo="photo", kwargs=lambda world: {"uuid": paid(world).uuid}),
     "sparks:fund-create": Case(typed(name="Little things")),

@@ -1,6 +1,8 @@
 """Every write in sparks, by subject. Rows are always locked in the order spark, team, round."""
 
-from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible
+from sparks.actions.amending import agree_award, propose_award, refuse_award
+from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, take_back_approval
+from sparks.actions.endings import appeal_spark
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
 from sparks.actions.money import (
     cancel_spark,
@@ -21,6 +23,8 @@ from sparks.actions.sparks import (
 )
 
 __all__ = [
+    "agree_award",
+    "appeal_spark",
     "approve_spark",
     "ask_question",
     "cancel_spark",
@@ -33,10 +37,13 @@ __all__ = [
     "mark_ineligible",
     "mark_ready",
     "pay_award",
+    "propose_award",
     "recover_award",
+    "refuse_award",
     "reopen_spark",
     "report_back",
     "submit_spark",
+    "take_back_approval",
     "update_spark",
     "update_fund",
     "update_round",

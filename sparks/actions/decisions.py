@@ -33,28 +33,37 @@ def _locked_to_decide(spark: Spark, by: User, step: str) -> Spark:
 def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, reason: str = "") -> Spark:
     """Approve an amount, by default all that was asked for: alone within the limit, otherwise as one of two.
 
-    Both people must approve the same amount. The money is promised in the transaction of the decision that completes
-    the approval. The team is locked, so that two sparks of one group are never decided on at the same time.
+    Two people must approve the same amount: until they do, each can approve another one, which the other can agree to. The
+    money is promised in the transaction of the decision that completes the approval. The team is locked, so that two sparks of one group are never decided on at the same time.
     Raises: PermissionDenied without the role; ValidationError for a bar (`code` is its key), an invalid amount, a step
     that is not allowed, or too little left (`code` "pot").
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "approve")
     spark = _locked_to_decide(spark, by, "approve")
     amount = spark.amount_gbp if amount_gbp is None else amount_gbp
-    _check_amount(spark, amount)
+    check_amount(spark, amount)
     team = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id)
-    second = queries.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
-    first = spark.decisions.filter(verdict=Decision.Verdict.APPROVE).first()
-    if spark.status == Status.RECOMMENDED and first and first.amount_gbp != amount:
+    approvals = list(Decision.objects.approvals_of(spark).select_related("by"))
+    others = [each for each in approvals if each.by_id != by.pk]
+    if any(each.by_id == by.pk and each.amount_gbp == amount for each in approvals):
         raise ValidationError(
-            {
-                "amount_gbp": _("%(name)s approved £%(amount)s. Approve the same amount, or talk to them first.")
-                % {"name": first.by, "amount": first.amount_gbp}
-            }
+            _("You have already approved £%(amount)s. Somebody else decides next.") % {"amount": amount}, code="decided"
         )
+    alone = not others and not queries.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
     _write_decision(spark, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
-    if second and spark.status == Status.SUBMITTED:
-        take(spark, "approve", to=Status.RECOMMENDED, by=by, words=reason.strip(), amount_gbp=amount)
+    if not alone and all(each.amount_gbp != amount for each in others):
+        told = {"by": by, "amount": amount, "reason": reason.strip()}
+        occasion = timezone.now().isoformat()
+        take(
+            spark,
+            "approve",
+            to=Status.RECOMMENDED,
+            by=by,
+            words=reason.strip(),
+            amount_gbp=amount,
+            told=told,
+            occasion=occasion,
+        )
         return spark
     spark.award_gbp = amount
     spark.decided_at = timezone.now()
@@ -69,17 +78,58 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
         words=reason.strip(),
         amount_gbp=amount,
         told={"reason": _reasons(spark)},
+        occasion=_occasion(spark),
     )
     return spark
 
 
+@transaction.atomic
+def take_back_approval(*, spark: Spark, by: User) -> Spark:
+    """Take back one's approval of a spark that waits for a second person.
+
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, or without an approval (`code` "none").
+    """
+    require(rules.has_role_for, fresh(by), spark.team_id, "take-back")
+    spark = lock(spark)
+    check_step(spark, "take-back")
+    approvals = list(Decision.objects.approvals_of(spark))
+    if all(each.by_id != by.pk for each in approvals):
+        raise ValidationError(_("You have not approved this spark, so there is nothing to take back."), code="none")
+    _write_decision(spark, by, Decision.Verdict.TAKE_BACK, ZERO, "", spark.team.approval_limit_gbp)
+    take(spark, "take-back", to=Status.RECOMMENDED if len(approvals) > 1 else Status.SUBMITTED, by=by)
+    return spark
+
+
+def take_back_decline(spark: Spark, by: User) -> None:
+    """Take back the decision that declined a locked spark, which `reopen_spark` puts back."""
+    declined = spark.decisions.standing().filter(verdict=Decision.Verdict.DECLINE, version=spark.version).last()
+    if declined:
+        limit = spark.team.approval_limit_gbp
+        _save_decision(Decision(spark=spark, by=by, verdict="take_back", replaces=declined, limit_gbp=limit), by)
+
+
+def _occasion(spark: Spark) -> str:
+    """Return what tells a second approval, after an appeal or reopening, from the first, which has no occasion."""
+    earlier = spark.ledger.filter(kind=LedgerKind.RESERVE).count() > 1 or spark.version > 1
+    return f"{spark.version}-{spark.steps_taken}" if earlier else ""
+
+
+def _newest_of(spark: Spark, by: User) -> Decision | None:
+    """Return the decision that a new one of this person on this version replaces: the last in the chain of their first."""
+    found = spark.decisions.filter(by=by, version=spark.version, replaces__isnull=True).first()
+    while found and (later := spark.decisions.filter(replaces=found).first()):
+        found = later
+    return found
+
+
 def _reasons(spark: Spark) -> str:
     """Return the reasons of those who approved, a paragraph each."""
-    approvals = spark.decisions.filter(verdict=Decision.Verdict.APPROVE).exclude(reason="")
+    approvals = Decision.objects.approvals_of(spark).exclude(reason="")
     return "\n\n".join(approvals.order_by("decided_at", "pk").values_list("reason", flat=True))
 
 
-def _check_amount(spark: Spark, amount: Decimal) -> None:
+def check_amount(spark: Spark, amount: Decimal) -> None:
+    """Check an award against what was asked for and the round. Raises: ValidationError keyed by field."""
     if spark.amount_gbp == ZERO and amount == ZERO:
         return
     if amount <= ZERO:
@@ -100,14 +150,30 @@ def _check_amount(spark: Spark, amount: Decimal) -> None:
 
 
 def _write_decision(spark: Spark, by: User, verdict: str, amount: Decimal, reason: str, limit: Decimal) -> Decision:
-    decision = Decision(spark=spark, by=by, verdict=verdict, amount_gbp=amount, reason=reason.strip(), limit_gbp=limit)
+    return _save_decision(
+        Decision(
+            spark=spark,
+            by=by,
+            verdict=verdict,
+            amount_gbp=amount,
+            reason=reason.strip(),
+            limit_gbp=limit,
+            version=spark.version,
+            replaces=_newest_of(spark, by),
+        ),
+        by,
+    )
+
+
+def _save_decision(decision: Decision, by: User) -> Decision:
+    decision.version = decision.spark.version
     decision.full_clean()
     decision.save()
     audit.record(
         by=by,
         verb=Verb.DECIDE,
         obj=decision,
-        team=spark.team_id,
+        team=decision.spark.team_id,
         fields=["verdict", "amount_gbp", "reason"],
     )
     return decision
@@ -139,5 +205,13 @@ def _decline(spark: Spark, step: str, *, by: User, reason: str) -> Spark:
         raise ValidationError({"reason": _("People deserve to know why. Please give a reason.")})
     _write_decision(spark, by, Decision.Verdict.DECLINE, ZERO, reason, spark.team.approval_limit_gbp)
     spark.decided_at = timezone.now()
-    take(spark, step, by=by, fields=["decided_at"], words=reason.strip(), told={"reason": reason.strip()})
+    take(
+        spark,
+        step,
+        by=by,
+        fields=["decided_at"],
+        words=reason.strip(),
+        told={"reason": reason.strip()},
+        occasion=_occasion(spark),
+    )
     return spark

@@ -15,7 +15,7 @@ from communities.models import User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
-from sparks.models import LIVE, Decision, LedgerEntry, Report, Spark, StepTaken
+from sparks.models import LIVE, Amendment, Decision, LedgerEntry, Report, Spark, StepTaken
 
 _MONEY = gettext_lazy(
     "Records of money are never changed, because funders and the law require us to show who was paid. They stay as "
@@ -32,6 +32,7 @@ class SparksHoldings(Holdings):
         "sparks.spark": ("applicants",),
         "sparks.report": ("spark__applicants",),
         "sparks.steptaken": ("spark__applicants",),
+        "sparks.amendment": ("spark__applicants",),
     }
     on_sheet = ("sparks.spark",)
     pages: ClassVar = {
@@ -40,6 +41,7 @@ class SparksHoldings(Holdings):
         "sparks.spark": Page("sparks:spark-detail", "sparks:spark-update"),
         "sparks.decision": Page("sparks:spark-detail", via="spark"),
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
+        "sparks.amendment": Page("sparks:spark-detail", via="spark"),
         "sparks.steptaken": Page("sparks:spark-detail", via="spark"),
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
     }
@@ -112,11 +114,13 @@ class SparksHoldings(Holdings):
                 report.save(update_fields=changed)
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
-        for step in StepTaken.objects.filter(spark__in=[each.pk for each in list(sparks)]).select_related("spark"):
-            if changed := remove_name(step, erasing.mentions, erasing.name):
-                step.save(update_fields=changed)
-                audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=step.spark, fields=changed)
-            found.append(_whole(step))
+        theirs = [each.pk for each in list(sparks)]
+        for model in (StepTaken, Amendment):
+            for row in model.objects.filter(spark__in=theirs).select_related("spark"):
+                if changed := remove_name(row, erasing.mentions, erasing.name):
+                    row.save(update_fields=changed)
+                    audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=row.spark, fields=changed)
+                found.append(_whole(row))
         return found
 
 
@@ -125,7 +129,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report | StepTaken) -> Found:
+def _whole(row: Spark | Report | StepTaken | Amendment) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 

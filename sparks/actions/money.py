@@ -10,10 +10,18 @@ from django.utils.translation import gettext as _
 
 from communities.idempotency import idempotent
 from communities.models import User
+from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
 from sparks import history, queries, rules
+from sparks.actions.amending import AMENDMENT_OPEN, open_amendment, refuse_open_amendment
+from sparks.actions.decisions import take_back_decline
 from sparks.actions.steps import check_step, fresh, lock, move_money, take
 from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
+
+#: The most characters of a note on the ledger.
+NOTE_LENGTH = 250
+#: Kinds of messages that are not true any more once a spark is reopened.
+TOLD_OF_ENDINGS = ("spark_declined", "spark_cancelled", "spark_lapsed")
 
 
 @transaction.atomic
@@ -39,6 +47,8 @@ def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", 
     require(rules.has_role_for, fresh(by), spark.team_id, "pay")
     spark = lock(spark)
     check_step(spark, "pay")
+    if open_amendment(spark):
+        raise ValidationError(AMENDMENT_OPEN, code="amendment")
     bars = queries.reasons_not_to_pay(spark, fresh(by))
     if bars:
         raise ValidationError(queries.REASONS_NOT_TO_PAY[bars[0]], code=bars[0])
@@ -90,13 +100,20 @@ def recover_award(*, spark: Spark, by: User, uuid: uuids.UUID, amount_gbp: Decim
 
 
 @transaction.atomic
-def withdraw_spark(*, spark: Spark, by: User) -> Spark:
+def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     """Withdraw an unpaid spark, as the people behind it wish. Releases the money that was promised.
 
-    Raises: PermissionDenied; ValidationError for a step that is not allowed.
+    A builder can withdraw only what they wrote.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a reason.
     """
-    require(rules.has_role_for, fresh(by), spark.team_id, "withdraw")
-    return _release(lock(spark), "withdraw", by=by, note="")
+    by_now = fresh(by)
+    require(rules.has_role_for, by_now, spark.team_id, "withdraw")
+    spark = lock(spark)
+    require(rules.can_withdraw, by_now, spark.team_id, queries.writer_ids(spark))
+    check_step(spark, "withdraw")
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
+    return _release(spark, "withdraw", by=by, note=reason.strip())
 
 
 @transaction.atomic
@@ -117,7 +134,8 @@ def _release(spark: Spark, step: str, *, by: User, note: str) -> Spark:
     """End a locked spark and release the money that was promised."""
     way = take(spark, step, by=by, words=note, amount_gbp=spark.award_gbp, told={"reason": note})
     if way.money == "release" and spark.award_gbp:
-        move_money(spark, LedgerKind.RELEASE, spark.award_gbp, by=by, note=note)
+        move_money(spark, LedgerKind.RELEASE, spark.award_gbp, by=by, note=note[:NOTE_LENGTH])
+    refuse_open_amendment(spark, by=by)
     return spark
 
 
@@ -151,7 +169,12 @@ def reopen_spark(*, spark: Spark, by: User) -> Spark:
     if other := queries.live_spark_of_group(spark):
         message = _("This group has another spark in this round now: “%(title)s”. Nothing was changed.")
         raise ValidationError(message % {"title": other.title}, code="group")
-    way = take(spark, "reopen", to=ended.before, by=by)
+    if ended.step in ("decline", "outside"):
+        take_back_decline(spark, by)
+        spark.decided_at = None
+    withdraw_outdated(about=spark, kinds=TOLD_OF_ENDINGS)
+    occasion = f"{spark.steps_taken}"
+    way = take(spark, "reopen", to=ended.before, by=by, fields=["decided_at"], occasion=occasion)
     if way.money == "reserve" and spark.award_gbp:
         move_money(spark, LedgerKind.RESERVE, spark.award_gbp, by=by, note=_("Reopened"))
     return spark

@@ -129,7 +129,8 @@ def submit_spark(*, spark: Spark, by: User) -> Spark:
     if spark.submitted_at is None:
         spark.submitted_at = timezone.now()
     spark.question = ""
-    take(spark, "hand-in", by=by, fields=["submitted_at", "question"])
+    spark.version += 1
+    take(spark, "hand-in", by=by, fields=["submitted_at", "question", "version"])
     return spark
 
 

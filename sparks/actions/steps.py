@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
@@ -58,6 +59,7 @@ def take(
     *,
     by: User | None,
     to: str | None = None,
+    money: str | None = None,
     fields: Iterable[str] = (),
     words: str = "",
     amount_gbp: Decimal | None = None,
@@ -67,17 +69,19 @@ def take(
     """Take a step with a locked spark by the table in `sparks.workflow`; return its row.
 
     Saves the status with `fields`, adds the step to the spark's history, records it in the audit, and tells the people the
-    table names. to: the status that follows, if the step leads to more than one. `words` are what was said; `told` are
+    table names. to, money: the status that follows and what happens to the money, if the step has more than one way. `words` are what was said; `told` are
     values for the messages. Money is moved by the caller, in the same transaction.
     Raises: as `check_step`.
     """
     check_step(spark, step)
-    way = workflow.way(step, spark.status, to)
+    way = workflow.way(step, spark.status, to, money)
     if way is None:
         raise ValueError(f"{step} does not lead from {spark.status} to {to}.")
+    if way.to != way.at:
+        spark.status_since, spark.lapse_told_at = timezone.now(), None
     spark.status = Status(way.to)
     spark.steps_taken += 1
-    spark.save(update_fields=["status", "steps_taken", *fields, "updated_at"])
+    spark.save(update_fields=["status", "status_since", "lapse_told_at", "steps_taken", *fields, "updated_at"])
     StepTaken.objects.create(
         spark=spark,
         number=spark.steps_taken,
@@ -100,7 +104,7 @@ def move_money(
     kind: LedgerKind,
     amount_gbp: Decimal,
     *,
-    by: User,
+    by: User | None,
     uuid: uuids.UUID | None = None,
     **details: str,
 ) -> LedgerEntry:

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('costs', models.TextField(blank=True, help_text='One line for each item is enough.', verbose_name='costs')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount asked for (£)')),
                 ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', 'The group’s own account'), ('none', 'No money needed')], help_text='Empty in a draft until somebody answers it.', max_length=6, verbose_name='money held by')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], default='draft', max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], default='draft', max_length=12, verbose_name='status')),
                 ('award_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='award (£)')),
                 ('question', models.TextField(blank=True, verbose_name='question to answer')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
@@ -80,6 +80,9 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('paid_at', models.DateTimeField(blank=True, null=True)),
                 ('steps_taken', models.PositiveIntegerField(default=0, editable=False)),
+                ('version', models.PositiveSmallIntegerField(default=0, editable=False, help_text='How many times it was submitted. A decision counts for one of them.')),
+                ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('lapse_told_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
@@ -136,7 +139,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
                 ('note', models.CharField(blank=True, max_length=250, verbose_name='note')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(help_text='Nobody if Kith did it at night.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.round')),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.spark')),
             ],
@@ -150,12 +153,14 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('approve', 'Approve'), ('decline', 'Not this time')], max_length=8, verbose_name='decision')),
+                ('verdict', models.CharField(choices=[('approve', 'Approve'), ('decline', 'Not this time'), ('take_back', 'Taken back')], max_length=9, verbose_name='decision')),
+                ('version', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount (£)')),
                 ('limit_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='limit at the time (£)')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('replaces', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='sparks.decision')),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='sparks.spark')),
             ],
             options={
@@ -165,13 +170,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Amendment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('before_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='award before (£)')),
+                ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='new award (£)')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
+                ('outcome', models.CharField(choices=[('open', 'Waiting for a second person'), ('agreed', 'Agreed'), ('refused', 'Kept as it was')], default='open', max_length=7, verbose_name='outcome')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'change of an award',
+                'verbose_name_plural': 'changes of awards',
+                'ordering': ('proposed_at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='StepTaken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='number')),
                 ('step', models.CharField(max_length=20, verbose_name='step')),
-                ('before', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='before')),
-                ('after', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='after')),
+                ('before', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='before')),
+                ('after', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='after')),
                 ('words', models.TextField(blank=True, verbose_name='what was said')),
                 ('amount_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='amount (£)')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
@@ -238,11 +263,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered'])), name='sparks_spark_status_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered'])), name='sparks_spark_status_known'),
         ),
         migrations.AddConstraint(
             model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ['host', 'group', 'none']), models.Q(('held_by', ''), ('status__in', ('draft', 'needs_info', 'withdrawn'))), _connector='OR'), name='sparks_spark_holder_known', violation_error_message='Choose who holds the money, or say that no money is needed.'),
+            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ['host', 'group', 'none']), models.Q(('held_by', ''), ('status__in', ('draft', 'needs_info', 'withdrawn', 'declined', 'ineligible', 'lapsed'))), _connector='OR'), name='sparks_spark_holder_known', violation_error_message='Choose who holds the money, or say that no money is needed.'),
         ),
         migrations.AddConstraint(
             model_name='spark',
@@ -298,15 +323,39 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.UniqueConstraint(fields=('spark', 'by'), name='sparks_decision_once_each', violation_error_message='You have already decided on this spark.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('replaces__isnull', True)), fields=('spark', 'by', 'version'), name='sparks_decision_once_each', violation_error_message='You have already decided on this spark.'),
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ('approve', 'decline'))), name='sparks_decision_verdict_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ('approve', 'decline', 'take_back'))), name='sparks_decision_verdict_known'),
         ),
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_decision_decline_has_reason', violation_error_message='People deserve to know why. Please give a reason.'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'take_back'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='sparks_decision_takes_back_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('spark',), name='sparks_amendment_one_open', violation_error_message='Another award has been proposed already. Agree to it or keep the award first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('open', 'agreed', 'refused'))), name='sparks_amendment_outcome_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gt', 0), models.Q(('amount_gbp', models.F('before_gbp')), _negated=True)), name='sparks_amendment_changes_something', violation_error_message='Enter an award other than the present one, and more than £0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'agreed'), _negated=True), models.Q(('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='sparks_amendment_two_people', violation_error_message='Somebody else has to agree to it.'),
+        ),
+        migrations.AddConstraint(
+            model_name='amendment',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sparks_amendment_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',
@@ -314,14 +363,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
+            constraint=models.UniqueConstraint(condition=models.Q(('step', 'appeal')), fields=('spark',), name='sparks_steptaken_appeal_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
             constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='sparks_steptaken_number_positive'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'decline', 'outside', 'conflict', 'ready', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered']), ('before__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered'])), name='sparks_steptaken_statuses_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered']), ('before__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'lapsed', 'cancelled', 'recovered'])), name='sparks_steptaken_statuses_known'),
         ),
     ]

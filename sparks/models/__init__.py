@@ -1,5 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.amendments import Amendment
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -26,6 +27,7 @@ from sparks.models.sparks import (
 from sparks.models.steps import StepTaken
 
 __all__ = [
+    "Amendment",
     "ChainedModel",
     "Decision",
     "Fund",

@@ -43,7 +43,13 @@ class LedgerEntry(ChainedModel):
         default=0, editable=False, help_text=_("How many steps of the spark were taken before this line.")
     )
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Nobody if Kith did it at night."),
+    )
     payee = models.CharField(_("paid to"), max_length=160, blank=True)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=250, blank=True)

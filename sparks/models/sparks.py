@@ -1,6 +1,7 @@
 """Sparks, the decisions on them and the reports about them."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -31,6 +32,7 @@ class Status(models.TextChoices):
     REPORTED = "reported", _("Reported")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
     CANCELLED = "cancelled", _("Cancelled")
     RECOVERED = "recovered", _("Money returned")
 
@@ -130,6 +132,11 @@ class Spark(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     steps_taken = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("How many times it was submitted. A decision counts for one of them.")
+    )
+    status_since = models.DateTimeField(default=timezone.now, editable=False)
+    lapse_told_at = models.DateTimeField(null=True, blank=True, editable=False)
     report_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TeamScopedQuerySet.as_manager()
@@ -141,7 +148,10 @@ class Spark(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(status__in=Status.values), name="%(app_label)s_%(class)s_status_known"),
             models.CheckConstraint(
-                condition=Q(held_by__in=HeldBy.values) | Q(held_by="", status__in=(*OPEN, Status.WITHDRAWN)),
+                condition=Q(held_by__in=HeldBy.values)
+                | Q(
+                    held_by="", status__in=(*OPEN, Status.WITHDRAWN, Status.DECLINED, Status.INELIGIBLE, Status.LAPSED)
+                ),
                 name="%(app_label)s_%(class)s_holder_known",
                 violation_error_message=_("Choose who holds the money, or say that no money is needed."),
             ),
@@ -196,19 +206,39 @@ class ThroughSparkQuerySet(TeamScopedQuerySet):
 class DecisionQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
     """Decisions, which are never updated or deleted."""
 
+    def standing(self) -> Self:
+        """Return the decisions that nobody replaced or took back."""
+        return self.filter(replaced_by__isnull=True).exclude(verdict=Decision.Verdict.TAKE_BACK)
+
+    def with_replaced(self) -> Self:
+        """Return the decisions, each with `is_replaced`: whether another one took its place."""
+        return self.annotate(is_replaced=models.Q(replaced_by__isnull=False))
+
+    def approvals_of(self, spark: Spark) -> Self:
+        """Return the standing approvals of a spark as it was submitted last."""
+        return self.standing().filter(spark=spark, version=spark.version, verdict=Decision.Verdict.APPROVE)
+
 
 class Decision(AppendOnlyModel):
-    """One person's decision on a spark. Above the approval limit two people decide."""
+    """One person's decision on a spark. Above the approval limit two people decide.
+
+    Nobody changes a decision: another one `replaces` it, so each person has one standing decision on a version of a spark.
+    """
 
     class Verdict(models.TextChoices):
         """The outcome of a decision."""
 
         APPROVE = "approve", _("Approve")
         DECLINE = "decline", _("Not this time")
+        TAKE_BACK = "take_back", _("Taken back")
 
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="decisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    verdict = models.CharField(_("decision"), max_length=8, choices=Verdict)
+    verdict = models.CharField(_("decision"), max_length=9, choices=Verdict)
+    version = models.PositiveSmallIntegerField(default=0, editable=False)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="replaced_by"
+    )
     amount_gbp = money(_("amount (£)"), default=ZERO)
     limit_gbp = money(_("limit at the time (£)"), default=ZERO)
     reason = models.TextField(_("reason"), blank=True)
@@ -222,22 +252,32 @@ class Decision(AppendOnlyModel):
         verbose_name_plural = _("decisions")
         constraints = (
             models.UniqueConstraint(
-                fields=("spark", "by"),
+                fields=("spark", "by", "version"),
+                condition=Q(replaces__isnull=True),
                 name="%(app_label)s_%(class)s_once_each",
                 violation_error_message=_("You have already decided on this spark."),
             ),
             models.CheckConstraint(
-                condition=Q(verdict__in=("approve", "decline")), name="%(app_label)s_%(class)s_verdict_known"
+                condition=Q(verdict__in=("approve", "decline", "take_back")),
+                name="%(app_label)s_%(class)s_verdict_known",
             ),
             models.CheckConstraint(
                 condition=~Q(verdict="decline") | ~Q(reason=""),
                 name="%(app_label)s_%(class)s_decline_has_reason",
                 violation_error_message=_("People deserve to know why. Please give a reason."),
             ),
+            models.CheckConstraint(
+                condition=~Q(verdict="take_back") | Q(replaces__isnull=False),
+                name="%(app_label)s_%(class)s_takes_back_something",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}, {self.by}"
+
+    def is_standing_approval_of(self, spark: Spark) -> bool:
+        """Return whether it approves the spark as it was submitted last, and was not replaced; needs `is_replaced`."""
+        return self.verdict == self.Verdict.APPROVE and self.version == spark.version and not self.is_replaced
 
 
 class Report(models.Model):

@@ -37,6 +37,9 @@ class StepTaken(models.Model):
         verbose_name_plural = _("steps of sparks")
         constraints = (
             models.UniqueConstraint(fields=("spark", "number"), name="%(app_label)s_%(class)s_number_once"),
+            models.UniqueConstraint(
+                fields=("spark",), condition=Q(step="appeal"), name="%(app_label)s_%(class)s_appeal_once"
+            ),
             models.CheckConstraint(condition=Q(number__gt=0), name="%(app_label)s_%(class)s_number_positive"),
             models.CheckConstraint(
                 condition=Q(step__in=tuple(workflow.STEPS)), name="%(app_label)s_%(class)s_step_known"

@@ -19,18 +19,14 @@ from communities.views import require_safe_or_post, save
 from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
 from sparks import actions, history, queries, rules, workflow
+from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
-from sparks.models import ZERO, Decision, Report, Spark
+from sparks.models import ZERO, Amendment, Decision, Report, Spark
+from sparks.views.buttons import BUTTONS
 
 #: The step that each form is for.
-STEP_OF_FORM = {
-    "approve_form": "approve",
-    "question_form": "ask",
-    "decline_form": "decline",
-    "pay_form": "pay",
-    "recover_form": "recover",
-    "cancel_form": "cancel",
-    "spark_form": "hand-in",
+STEP_OF_FORM = {"spark_form": "hand-in"} | {
+    each.slot: step for step, each in BUTTONS.items() if each.slot and step != "outside"
 }
 
 
@@ -56,7 +52,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     """
     user = request.user
     reads, manages = rules.can_read_texts(user, spark.team_id), rules.can_manage_money(user, spark.team_id)
-    decisions = list(spark.decisions.select_related("by"))
+    decisions = list(spark.decisions.with_replaced().select_related("by"))
     context = {
         "spark": spark,
         "steps": queries.stepper_steps(spark),
@@ -64,6 +60,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "ledger": list(spark.ledger.select_related("by")),
         "applicants": list(spark.applicants.visible_to(user)),
         "report": Report.objects.visible_to(user).filter(spark=spark).first() if reads else None,
+        "history": history.told_steps(spark) if reads else [],
         "told": messages_about(spark, user) if reads else [],
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
@@ -76,7 +73,6 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "decline_form": ReasonForm(prefix="decline"),
         "pay_form": PayForm(),
         "recover_form": RecoverForm(prefix="recover"),
-        "cancel_form": ReasonForm(prefix="cancel"),
     }
     for part, why in (("decidable", "bar"), ("payable", "pay_bar")):
         context[part] = context[part] and str(context[why]) not in said
@@ -86,7 +82,29 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         if STEP_OF_FORM[slot] not in context["offered"]
         for text in typed_texts(form)
     ]
+    context["forms"] = [
+        _step_form(step, bound) for step in workflow.STEPS if step in context["offered"] and _has_form(step)
+    ]
     return render(request, "sparks/spark_detail.html", {**context, **bound})
+
+
+def _has_form(step: str) -> bool:
+    """Return whether a step has a form of its own, which `sparks/spark_steps.html` lays out."""
+    return bool(workflow.STEPS[step].title)
+
+
+def _step_form(step: str, bound: dict[str, forms.Form]) -> dict[str, object]:
+    declared, button = workflow.STEPS[step], BUTTONS[step]
+    form = bound.get(button.slot) or (button.form(prefix=button.prefix) if button.form else None)
+    return {
+        "url": f"sparks:spark-{step}",
+        "title": _(declared.title),
+        "help": _(declared.help) if declared.help else "",
+        "button": _(declared.button),
+        "is_at_end": declared.is_at_end,
+        "is_danger": step in ("withdraw", "cancel"),
+        "form": form,
+    }
 
 
 def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
@@ -100,31 +118,54 @@ def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
 def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, object]:
     """Return what the user can decide, pay and end now, and why not."""
     offered = {step for step in workflow.STEPS if rules.can_take(user, spark, step)}
-    decidable, payable = "approve" in offered, "pay" in offered
-    bars = queries.reasons_not_to_decide(spark, user) if decidable else []
+    decidable, payable = "decline" in offered, "pay" in offered
+    decides = any(workflow.STEPS[step].who == "deciders" for step in offered)
+    totals = queries.ledger_totals(spark)
+    manages = rules.can_manage_money(user, spark.team_id)
+    amendment = open_amendment(spark) if workflow.is_possible("agree", spark.status) else None
+    bars = queries.reasons_not_to_decide(spark, user) if decides else []
     pay_bars = queries.reasons_not_to_pay(spark, user) if payable else []
     if bars:
         offered -= {step for step in offered if workflow.STEPS[step].who == "deciders"}
     if pay_bars:
         offered.discard("pay")
-    if "reopen" in offered:
-        ended = history.ending_to_reopen(spark)
-        if ended is None or not rules.can_reopen(user, spark, ended.by_id):
-            offered.discard("reopen")
-    totals = queries.ledger_totals(spark)
-    manages = rules.can_manage_money(user, spark.team_id)
-    first = next((decision for decision in decisions if decision.verdict == Decision.Verdict.APPROVE), None)
-    amount = first.amount_gbp if first else spark.amount_gbp
+    approvals = [each for each in decisions if each.is_standing_approval_of(spark)]
+    mine = any(each.by_id == user.pk for each in approvals)
+    others = [each.amount_gbp for each in approvals if each.by_id != user.pk]
+    amount = others[-1] if others else spark.amount_gbp
     return {
+        "amendment": amendment,
+        "approvals": approvals,
+        "is_mine": mine,
+        "offered": offered - _not_now(spark, user, offered, amendment, mine=mine),
         "decidable": decidable,
-        "offered": offered,
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
         "needs_second": queries.needs_second_person(spark, amount, limit_gbp=spark.team.approval_limit_gbp),
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),
         "payable": payable,
-        "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else "",
+        "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else AMENDMENT_OPEN if amendment else "",
         "recoverable_gbp": rules.recoverable_gbp(totals["pay"], totals["recover"]) if manages else ZERO,
     }
+
+
+def _not_now(spark: Spark, user: User, offered: set[str], amendment: Amendment | None, *, mine: bool) -> set[str]:
+    """Return the steps that the status and the role allow, and that would be refused all the same."""
+    refused = set() if mine else {"take-back"}
+    if amendment is None:
+        refused |= {"agree", "refuse"}
+    else:
+        refused |= {"amend", "pay"} | ({"agree"} if amendment.proposed_by_id == user.pk else set())
+    if not spark.award_gbp:
+        refused.add("amend")
+    if "withdraw" in offered and not rules.can_withdraw(user, spark.team_id, queries.writer_ids(spark)):
+        refused.add("withdraw")
+    if "appeal" in offered and history.was_appealed(spark):
+        refused.add("appeal")
+    if "reopen" in offered:
+        ended = history.ending_to_reopen(spark)
+        if ended is None or not rules.can_reopen(user, spark, ended.by_id):
+            refused.add("reopen")
+    return refused
 
 
 @require_safe_or_post

@@ -1,7 +1,5 @@
 """The buttons of a spark's page: one table of steps and one view that takes them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
@@ -15,41 +13,12 @@ from django.views.decorators.http import require_POST
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.views import notice_words
-from sparks import actions, rules, workflow
+from sparks import rules, workflow
 from sparks.actions.steps import check_step
-from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
 from sparks.models import Spark
+from sparks.views.buttons import BUTTONS, Button
 from sparks.views.life import spark_page, visible_spark
 from sparks.views.sparks import url_of_missing
-
-
-@dataclass(frozen=True)
-class Button:
-    """What a button of the workflow calls. A step that needs input has a `form`, which the page renders under `slot`."""
-
-    action: Callable[..., object]
-    form: type[forms.Form] | None = None
-    slot: str = ""
-    prefix: str | None = None
-
-
-#: Every step of `sparks.workflow` that is a button of the page; "report" has a page of its own. The keys are the last part
-#: of their URLs.
-BUTTONS = {
-    "hand-in": Button(actions.submit_spark),
-    "ask": Button(actions.ask_question, QuestionForm, "question_form"),
-    "approve": Button(actions.approve_spark, ApproveForm, "approve_form"),
-    "decline": Button(actions.decline_spark, ReasonForm, "decline_form", "decline"),
-    "outside": Button(actions.mark_ineligible, ReasonForm, "decline_form", "decline"),
-    "conflict": Button(actions.declare_conflict),
-    "ready": Button(actions.mark_ready),
-    "pay": Button(actions.pay_award, PayForm, "pay_form"),
-    "recover": Button(actions.recover_award, RecoverForm, "recover_form", "recover"),
-    "withdraw": Button(actions.withdraw_spark),
-    "cancel": Button(actions.cancel_spark, ReasonForm, "cancel_form", "cancel"),
-    "close": Button(actions.close_spark),
-    "reopen": Button(actions.reopen_spark),
-}
 
 
 @require_POST

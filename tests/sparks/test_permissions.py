@@ -39,15 +39,25 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
     "submit_spark": lambda team, by: actions.submit_spark(spark=at(Status.DRAFT, team), by=by),
     "declare_conflict": lambda team, by: actions.declare_conflict(spark=at(Status.SUBMITTED, team), by=by),
     "mark_ready": lambda team, by: actions.mark_ready(spark=at(Status.APPROVED, team), by=by),
-    "withdraw_spark": lambda team, by: actions.withdraw_spark(spark=at(Status.SUBMITTED, team), by=by),
+    "withdraw_spark": lambda team, by: actions.withdraw_spark(
+        spark=at(Status.SUBMITTED, team, created_by=by), by=by, reason="They moved."
+    ),
     "reopen_spark": lambda team, by: actions.reopen_spark(
-        spark=actions.withdraw_spark(spark=at(Status.SUBMITTED, team), by=by), by=by
+        spark=actions.withdraw_spark(spark=at(Status.SUBMITTED, team, created_by=by), by=by, reason="They moved."),
+        by=by,
+    ),
+    "appeal_spark": lambda team, by: actions.appeal_spark(
+        spark=at(Status.DECLINED, team), by=by, reason="It is for everybody."
     ),
     "report_back": lambda team, by: actions.report_back(
         spark=at(Status.PAID, team), by=by, what_happened="Forty came."
     ),
 }
 MANAGERS: dict[str, Callable[[Team, User], object]] = {
+    "take_back_approval": lambda team, by: actions.take_back_approval(spark=half_approved(team, by), by=by),
+    "propose_award": lambda team, by: propose(promised(team), by),
+    "agree_award": lambda team, by: actions.agree_award(spark=propose(promised(team)), by=by),
+    "refuse_award": lambda team, by: actions.refuse_award(spark=propose(promised(team)), by=by),
     "ask_question": lambda team, by: actions.ask_question(
         spark=at(Status.SUBMITTED, team), by=by, question="Is there a tap?"
     ),
@@ -69,6 +79,18 @@ MANAGERS: dict[str, Callable[[Team, User], object]] = {
     "create_round": new_round,
     "update_round": lambda team, by: actions.update_round(grant_round=RoundFactory(team=team), by=by, name="Spring"),
 }
+
+
+def half_approved(team: Team, by: User) -> Spark:
+    """Return a spark above the limit that this person approved, if their role allows it."""
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, amount_gbp=Decimal(400))
+    return actions.approve_spark(spark=spark, by=by)
+
+
+def propose(spark: Spark, by: User | None = None) -> Spark:
+    """Return the spark with another award that a manager proposed."""
+    by = by or UserFactory(roles={spark.team: [Role.MANAGER]})
+    return actions.propose_award(spark=spark, by=by, amount_gbp=Decimal(100), reason="The hall is free.")
 
 
 def promised(team: Team) -> Spark:

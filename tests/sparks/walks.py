@@ -2,12 +2,16 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.utils import timezone
+
 from communities.models import Role, Team, User
 from sparks import actions, workflow
-from sparks.models import Report, Spark
+from sparks.actions.endings import LAPSE_DAYS, NOTICE_DAYS, lapse_sparks
+from sparks.models import Spark
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
 
@@ -27,6 +31,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "ineligible": ("hand-in", "outside"),
     "declined": ("hand-in", "decline"),
     "withdrawn": ("hand-in", "withdraw"),
+    "lapsed": ("hand-in", "approve", "approve 2", "lapse"),
     "cancelled": ("hand-in", "approve", "approve 2", "cancel"),
     "recovered": ("hand-in", "approve", "approve 2", "ready", "pay", "recover"),
 }
@@ -35,20 +40,37 @@ TAKE: dict[str, Callable[[Spark, User], object]] = {
     "hand-in": lambda spark, by: actions.submit_spark(spark=spark, by=by),
     "ask": lambda spark, by: actions.ask_question(spark=spark, by=by, question="Is there a tap?"),
     "approve": lambda spark, by: actions.approve_spark(spark=spark, by=by),
+    "take-back": lambda spark, by: actions.take_back_approval(spark=spark, by=by),
     "decline": lambda spark, by: actions.decline_spark(spark=spark, by=by, reason="Not this year."),
     "outside": lambda spark, by: actions.mark_ineligible(spark=spark, by=by, reason="For a business."),
     "conflict": lambda spark, by: actions.declare_conflict(spark=spark, by=by),
     "ready": lambda spark, by: actions.mark_ready(spark=spark, by=by),
+    "amend": lambda spark, by: actions.propose_award(
+        spark=spark, by=by, amount_gbp=Decimal("300.00"), reason="The hall is free."
+    ),
+    "agree": lambda spark, by: actions.agree_award(spark=spark, by=by),
+    "refuse": lambda spark, by: actions.refuse_award(spark=spark, by=by),
     "pay": lambda spark, by: actions.pay_award(spark=spark, by=by, uuid=uuid.uuid4(), payee="Mill Row"),
     "report": lambda spark, by: actions.report_back(spark=spark, by=by, what_happened="Forty came."),
     "recover": lambda spark, by: actions.recover_award(
         spark=spark, by=by, uuid=uuid.uuid4(), amount_gbp=spark.award_gbp or LARGE, note="It rained."
     ),
-    "withdraw": lambda spark, by: actions.withdraw_spark(spark=spark, by=by),
+    "withdraw": lambda spark, by: actions.withdraw_spark(spark=spark, by=by, reason="They moved away."),
     "cancel": lambda spark, by: actions.cancel_spark(spark=spark, by=by, reason="The hall is closed."),
     "close": lambda spark, by: actions.close_spark(spark=spark, by=by),
+    "appeal": lambda spark, by: actions.appeal_spark(spark=spark, by=by, reason="It is for everybody."),
+    "lapse": lambda spark, by: lapse(spark),
     "reopen": lambda spark, by: actions.reopen_spark(spark=spark, by=by),
 }
+
+
+def lapse(spark: Spark) -> None:
+    """Let two months go by, announced two weeks before their end, and run the nightly command."""
+    now = timezone.now()
+    Spark.objects.filter(pk=spark.pk).update(
+        status_since=now - timedelta(days=LAPSE_DAYS), lapse_told_at=now - timedelta(days=NOTICE_DAYS)
+    )
+    lapse_sparks()
 
 
 def people_of(team: Team) -> SimpleNamespace:
@@ -75,8 +97,3 @@ def spark_at(status: str, people: SimpleNamespace, team: Team) -> Spark:
         spark.refresh_from_db()
     assert spark.status == status
     return spark
-
-
-def report_of(spark: Spark) -> Report | None:
-    """Return the report on a spark, if there is one."""
-    return Report.objects.filter(spark=spark).first()

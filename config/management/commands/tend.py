@@ -11,13 +11,14 @@ class Command(BaseCommand):
     """Run by a timer every night; it is safe to run it more often."""
 
     help = (
-        "Maintain the database: delete what is due (delete_expired), send what waits (send_messages), update the planner's statistics, merge the full-text "
+        "Maintain the database: delete what is due (delete_expired), let sparks lapse (lapse_sparks), send what waits (send_messages), update the planner's statistics, merge the full-text "
         "index, and check the ledgers (verify_ledger). Run it every night."
     )
 
     def handle(self, **options: object) -> None:
         """Run each step, print the result, and record the time, which the admin and `manage.py check` show."""
         call_command("delete_expired", stdout=self.stdout)
+        call_command("lapse_sparks", stdout=self.stdout)
         call_command("send_messages", stdout=self.stdout)
         compact(full_texts())
         try:

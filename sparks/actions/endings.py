@@ -1,0 +1,92 @@
+"""Asking for another decision, and letting what nobody answers lapse, with notice."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from communities.models import User
+from communities.rules import require
+from sparks import queries, rules, workflow
+from sparks.actions.amending import refuse_open_amendment
+from sparks.actions.steps import check_step, fresh, lock, move_money, take
+from sparks.actions.telling import group_and_host, tell
+from sparks.models import LedgerKind, Spark, StepTaken
+
+#: After how many days without an answer or an acceptance a spark lapses, and how many days before it is announced.
+LAPSE_DAYS, NOTICE_DAYS = 60, 14
+LAPSING = tuple(way.at for way in workflow.WAYS if way.step == "lapse")
+
+
+@transaction.atomic
+def appeal_spark(*, spark: Spark, by: User, reason: str) -> Spark:
+    """Ask once for another decision on a spark that was declined or found outside the fund; somebody else decides.
+
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, a second time (`code` "once"), without a reason,
+    or for a group with another live spark in the round (`code` "group").
+    """
+    require(rules.has_role_for, fresh(by), spark.team_id, "appeal")
+    spark = lock(spark)
+    check_step(spark, "appeal")
+    if StepTaken.objects.filter(spark=spark, step="appeal").exists():
+        raise ValidationError(_("Another decision was asked for once already, so this one stays."), code="once")
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say what the next manager should know.")})
+    if words := queries.second_of_group(spark):
+        raise ValidationError(words, code="group")
+    spark.version += 1
+    spark.decided_at = None
+    take(spark, "appeal", by=by, fields=["version", "decided_at"], words=reason.strip())
+    return spark
+
+
+def lapse_sparks() -> tuple[int, int]:
+    """Announce what will lapse, and let lapse what was announced two weeks ago; return how many of each.
+
+    Every night, and safe to run more often: nothing lapses without notice, and nobody is told twice.
+    """
+    now = timezone.now()
+    announced = lapsed = 0
+    waiting = Spark.objects.filter(status__in=LAPSING, status_since__lte=now - timedelta(days=LAPSE_DAYS - NOTICE_DAYS))
+    notice_over = Q(lapse_told_at__lte=now - timedelta(days=NOTICE_DAYS))
+    for pk in list(waiting.filter(lapse_told_at__isnull=True).order_by("pk").values_list("pk", flat=True)):
+        announced += _announce(pk)
+    for pk in list(waiting.filter(notice_over).order_by("pk").values_list("pk", flat=True)):
+        lapsed += _lapse(pk)
+    return announced, lapsed
+
+
+@transaction.atomic
+def _announce(pk: int) -> bool:
+    spark = _waiting(pk, lapse_told_at__isnull=True)
+    if spark is None:
+        return False
+    now = timezone.now()
+    with override(spark.team.language):
+        day = now + timedelta(days=NOTICE_DAYS)
+        tell(spark, "spark_lapses_soon", by=None, to=group_and_host(spark), day=day, occasion=now.isoformat())
+    spark.lapse_told_at = now
+    spark.save(update_fields=["lapse_told_at"])
+    return True
+
+
+@transaction.atomic
+def _lapse(pk: int) -> bool:
+    spark = _waiting(pk, lapse_told_at__lte=timezone.now() - timedelta(days=NOTICE_DAYS))
+    if spark is None:
+        return False
+    way = take(spark, "lapse", by=None, occasion=f"{spark.steps_taken}")
+    refuse_open_amendment(spark, by=None)
+    if way.money == "release" and spark.award_gbp:
+        move_money(spark, LedgerKind.RELEASE, spark.award_gbp, by=None, note=_("Lapsed"))
+    return True
+
+
+def _waiting(pk: int, **condition: object) -> Spark | None:
+    """Return a locked spark if it can still lapse; None if somebody has taken a step meanwhile."""
+    rows = Spark.objects.select_related("team", "round__fund", "host", "created_by").select_for_update(of=("self",))
+    return rows.filter(pk=pk, status__in=LAPSING, **condition).first()
