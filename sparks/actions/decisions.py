@@ -52,7 +52,7 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
     alone = not others and not queries.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
     _write_decision(spark, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
     if not alone and all(each.amount_gbp != amount for each in others):
-        told = {"by": by, "amount": amount, "reason": reason.strip()}
+        told = {"who": by, "amount": amount, "reason": reason.strip()}
         occasion = timezone.now().isoformat()
         take(
             spark,

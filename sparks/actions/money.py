@@ -109,8 +109,8 @@ def withdraw_spark(*, spark: Spark, by: User, reason: str) -> Spark:
     by_now = fresh(by)
     require(rules.has_role_for, by_now, spark.team_id, "withdraw")
     spark = lock(spark)
-    require(rules.can_withdraw, by_now, spark.team_id, queries.writer_ids(spark))
     check_step(spark, "withdraw")
+    require(rules.can_withdraw, by_now, spark.team_id, queries.writer_ids(spark))
     if not reason.strip():
         raise ValidationError({"reason": _("Say briefly why it is withdrawn.")})
     return _release(spark, "withdraw", by=by, note=reason.strip())

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
                 ('note', models.CharField(blank=True, max_length=250, verbose_name='note')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
-                ('by', models.ForeignKey(help_text='Nobody if Kith did it at night.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(blank=True, help_text='Nobody if Kith did it at night.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.round')),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='sparks.spark')),
             ],

@@ -47,6 +47,7 @@ class LedgerEntry(ChainedModel):
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
         help_text=_("Nobody if Kith did it at night."),
     )

@@ -60,7 +60,7 @@ class TestTable:
         assert set(BUTTONS) == set(workflow.STEPS) - {"report", "lapse"}
 
     def test_no_row_stands_twice(self):
-        rows = [(way.step, way.at, way.to) for way in workflow.WAYS]
+        rows = [(way.step, way.at, way.to, way.money) for way in workflow.WAYS]
         assert len(rows) == len(set(rows))
         for step, at in {(way.step, way.at) for way in workflow.WAYS}:
             ways = workflow.ways(step, at)
