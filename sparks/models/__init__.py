@@ -1,5 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.applying import Applicant, Application, ApplyPage, Stage
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -24,6 +25,9 @@ from sparks.models.sparks import (
 )
 
 __all__ = [
+    "Applicant",
+    "Application",
+    "ApplyPage",
     "Decision",
     "Fund",
     "FundKind",
@@ -36,6 +40,7 @@ __all__ = [
     "Report",
     "Round",
     "Spark",
+    "Stage",
     "Status",
     "ThroughSparkQuerySet",
     "ZERO",
