@@ -106,9 +106,14 @@ class WhoForm(ScreenForm):
         label=_("Who is in it?"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("First names, a street, a group. A handful of neighbours is fine."),
     )  # fmt: skip
-    name = forms.CharField(label=_("Your name"), required=False, max_length=80, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"), required=False, max_length=80, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = forms.CharField(
-        label=_("Phone"), required=False, max_length=40, widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"})
+        label=_("Phone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
     )
     email = forms.EmailField(label=_("Email"), required=False, widget=forms.EmailInput({"autocomplete": "email"}))
 
@@ -123,7 +128,10 @@ class WhoForm(ScreenForm):
                 label=_("Name"), required=False, max_length=80, initial=row.name if row else ""
             )
             self.fields[f"reach-{place}"] = forms.CharField(
-                label=_("Phone or email"), required=False, max_length=254, initial=(row.phone or row.email) if row else ""
+                label=_("Phone or email"),
+                required=False,
+                max_length=254,
+                initial=(row.phone or row.email) if row else "",
             )
 
     @property
@@ -154,7 +162,9 @@ class WhoForm(ScreenForm):
         for place in range(1, rules.MOST_OTHERS + 1):
             name, reach = data.get(f"name-{place}", ""), data.get(f"reach-{place}", "")
             if name or reach:
-                rows.append({"name": name, "phone": "" if "@" in reach else reach, "email": reach if "@" in reach else ""})
+                rows.append(
+                    {"name": name, "phone": "" if "@" in reach else reach, "email": reach if "@" in reach else ""}
+                )
         return rows if any(rows[0].values()) or len(rows) > 1 else []
 
 
@@ -178,7 +188,8 @@ class CostForm(ScreenForm):
         most = self.application.page.round.max_award_gbp
         if amount > most:
             raise forms.ValidationError(
-                _("The most for one idea is £%(most)s. The rest of this page is saved."), params={"most": f"{most:,.2f}"}
+                _("The most for one idea is £%(most)s. The rest of this page is saved."),
+                params={"most": f"{most:,.2f}"},
             )
         return amount
 

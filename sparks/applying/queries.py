@@ -75,9 +75,6 @@ class Named:
 def people_named(application: Application) -> list[Named]:
     """Return whom an application names, each with the residents of the team who could be that person."""
     people = list(application.people.exclude(name="").select_related("person"))
-    typed = [
-        Sketch(names=(each.name,), phone_key=phone_key(each.phone), email=each.email)
-        for each in people
-    ]
+    typed = [Sketch(names=(each.name,), phone_key=phone_key(each.phone), email=each.email) for each in people]
     alike = alike_for_each(team=application.team, typed=typed) if people else []
     return [Named(each, found) for each, found in zip(people, alike, strict=True)]

@@ -183,8 +183,7 @@ def delete_old_applications() -> int:
     """Delete what was never sent or never became a spark, after the days that the public page names; return how many."""
     now = timezone.now()
     unsent, empty, settled = (
-        now - timedelta(days=days)
-        for days in (rules.KEEP_UNSENT_DAYS, rules.KEEP_EMPTY_DAYS, rules.KEEP_SETTLED_DAYS)
+        now - timedelta(days=days) for days in (rules.KEEP_UNSENT_DAYS, rules.KEEP_EMPTY_DAYS, rules.KEEP_SETTLED_DAYS)
     )
     nothing = Q(title="", what="", who_with="", costs="", amount_gbp=Decimal(0), people__isnull=True)
     old = (

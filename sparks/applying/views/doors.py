@@ -27,6 +27,7 @@ BEGUN = Limits(name="apply", source=Limit(100, HOUR), pair=Limit(60, HOUR), acco
 #: Wrong words, where the account is the network too: only the network counts.
 WORDS = Limits(name="apply words", source=Limit(30, HOUR), pair=Limit(30, HOUR), account=Limit(200, DAY))
 
+
 def for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Show a page to anybody, and refuse forms that another site sends."""
 
@@ -86,4 +87,4 @@ def minutes_to_wait(request: HttpRequest, code: str) -> int:
 
 def closed(request: HttpRequest, status: int = 404) -> HttpResponse:
     """Show that nothing opens here, without why."""
-    return render(request, "sparks/applying/closed.html", status=status)
+    return render(request, "sparks/applying/closed.html", {"team": ""}, status=status)

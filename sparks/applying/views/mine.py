@@ -146,7 +146,7 @@ def withdraw(request: HttpRequest, application: Application) -> HttpResponse:
 def stop(request: HttpRequest, application: Application) -> HttpResponse:
     """Make the six words open nothing any more."""
     actions.stop_link(application=application)
-    return render(request, "sparks/applying/stopped.html", {"application": application})
+    return render(request, "sparks/applying/stopped.html", {"team": application.team})
 
 
 def _step(request: HttpRequest, application: Application, act) -> HttpResponse:

@@ -75,7 +75,7 @@ def way_back(request: HttpRequest) -> HttpResponse:
         if find(request, typed):
             return redirect("applying:mine", words=typed)
         form.add_error("words", _not_found())
-    return render(request, "sparks/applying/way_back.html", {"form": form})
+    return render(request, "sparks/applying/way_back.html", {"form": form, "team": ""})
 
 
 def _not_found() -> ValidationError:

@@ -60,9 +60,7 @@ def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("title", "held_by", "host")}
         people = form.people(Person.objects.visible_to(request.user).filter(team=application.team_id))
-        spark = save(
-            request, form, actions.take_up, application=application, by=request.user, people=people, **values
-        )
+        spark = save(request, form, actions.take_up, application=application, by=request.user, people=people, **values)
         if spark:
             messages.success(request, _("Taken up. It waits for a decision, by somebody else than you."))
             return redirect("sparks:spark-detail", uuid=spark.uuid)
