@@ -20,6 +20,8 @@ from communities.unsaved_input import is_same_origin
 from sparks.applying import queries
 from sparks.models import Application
 
+#: What search engines are told.
+ALL, NONE = "all", "noindex, nofollow"
 DAY = timedelta(days=1)
 #: How many applications begin in a time, where the account is the public page. A hall or a library is one network, so
 #: there is room for a crowd.
@@ -39,7 +41,7 @@ def for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         if request.method == "POST" and is_from_elsewhere(request):
             return closed(request, status=403)
         response = view(request, *args, **kwargs)
-        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.headers.setdefault("X-Robots-Tag", NONE)
         return response
 
     return shown
@@ -59,7 +61,7 @@ def with_application(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     @wraps(view)
     def opened(request: HttpRequest, words: str, **kwargs) -> HttpResponse:
         application = find(request, words)
-        return view(request, application, **kwargs) if application else closed(request)
+        return view(request, application, words=words, **kwargs) if application else closed(request)
 
     return opened
 

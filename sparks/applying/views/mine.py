@@ -1,9 +1,10 @@
 """An application as whoever wrote it sees it: its screens, its page, and the steps they may take."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -32,9 +33,9 @@ class Answer:
 
 @require_safe
 @with_application
-def mine(request: HttpRequest, application: Application) -> HttpResponse:
+def mine(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     """Show where an application is, whose turn it is and what comes next."""
-    context = _context(request, application) | {
+    context = _context(application, words) | {
         "is_new": "sent" in request.GET,
         "answers": answers_of(application),
         "can_withdraw": application.stage in (Stage.WRITING, Stage.SENT),
@@ -44,26 +45,28 @@ def mine(request: HttpRequest, application: Application) -> HttpResponse:
 
 @require_safe_or_post
 @with_application
-def screen(request: HttpRequest, application: Application, screen: str) -> HttpResponse:
+def screen(request: HttpRequest, application: Application, words: str, screen: str) -> HttpResponse:
     """Show one screen of an application and save what is typed on it; the last one sends it."""
+    if screen not in rules.SCREENS:
+        raise Http404
     if not application.is_written:
-        return _already_sent(request, application)
+        return _already_sent(request, application, words)
     if screen == rules.SCREENS[-1]:
-        return _check(request, application)
+        return _check(request, application, words)
     form = SCREEN_FORMS[screen](request.POST or None, application=application)
     if request.method == "POST":
         is_saved = _save(form, application)
         if WHILE_TYPING in request.headers:
             return _told(form, application)
         if is_saved:
-            return redirect(_address(request, rules.screen_after(screen)))
-    context = _context(request, application) | {
+            return redirect(_address(words, rules.screen_after(screen)))
+    context = _context(application, words) | {
         "form": form,
         "screen": screen,
         "asks": rules.ASKS[screen],
         "number": rules.SCREENS.index(screen) + 1,
         "of": len(rules.QUESTIONS),
-        "back": _address(request, rules.screen_before(screen)) if rules.screen_before(screen) else "",
+        "back": _address(words, rules.screen_before(screen)) if rules.screen_before(screen) else "",
     }
     return render(request, "sparks/applying/screen.html", context)
 
@@ -96,7 +99,7 @@ def _told(form: ScreenForm, application: Application) -> JsonResponse:
     return JsonResponse({"version": application.version, "said": said}, status=409 if said else 200)
 
 
-def _check(request: HttpRequest, application: Application) -> HttpResponse:
+def _check(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     form, missing, refused = SendForm(request.POST or None), queries.missing_of(application), ""
     if request.method == "POST" and not form.is_trapped:
         try:
@@ -104,15 +107,15 @@ def _check(request: HttpRequest, application: Application) -> HttpResponse:
         except ValidationError as error:
             refused = "" if hasattr(error, "error_dict") else " ".join(error.messages)
         else:
-            return redirect(f"{reverse('applying:mine', args=_key(request))}?sent")
-    context = _context(request, application) | {
+            return redirect(f"{reverse('applying:mine', args=[words])}?sent")
+    context = _context(application, words) | {
         "answers": answers_of(application, missing),
         "missing": missing,
         "refused": refused,
         "form": form,
         "trap": TRAP,
         "is_trapped": request.method == "POST" and form.is_trapped,
-        "back": _address(request, rules.screen_before(rules.SCREENS[-1])),
+        "back": _address(words, rules.screen_before(rules.SCREENS[-1])),
     }
     return render(request, "sparks/applying/check.html", context)
 
@@ -136,50 +139,45 @@ def answers_of(application: Application, missing: dict | None = None) -> list[An
 
 @require_POST
 @with_application
-def withdraw(request: HttpRequest, application: Application) -> HttpResponse:
+def withdraw(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     """Withdraw an application."""
-    return _step(request, application, actions.withdraw_application)
+    return _step(request, application, words, actions.withdraw_application)
 
 
 @require_POST
 @with_application
-def stop(request: HttpRequest, application: Application) -> HttpResponse:
+def stop(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     """Make the six words open nothing any more."""
     actions.stop_link(application=application)
     return render(request, "sparks/applying/stopped.html", {"team": application.team})
 
 
-def _step(request: HttpRequest, application: Application, act) -> HttpResponse:
+def _step(request: HttpRequest, application: Application, words: str, act: Callable[..., object]) -> HttpResponse:
     try:
         act(application=application)
     except ValidationError as error:
-        context = _context(request, application) | {"refused": " ".join(error.messages)}
+        context = _context(application, words) | {"refused": " ".join(error.messages)}
         return render(request, "sparks/applying/mine.html", context | {"answers": answers_of(application)}, status=409)
-    return redirect("applying:mine", *_key(request))
+    return redirect("applying:mine", words)
 
 
-def _already_sent(request: HttpRequest, application: Application) -> HttpResponse:
+def _already_sent(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     """Lead to the page of an application that was sent; what was typed meanwhile is shown, because it was not saved."""
     if request.method != "POST":
-        return redirect("applying:mine", *_key(request))
+        return redirect("applying:mine", words)
     if WHILE_TYPING in request.headers:
         return JsonResponse({"version": application.version, "said": ""}, status=409)
     texts = [value for name, value in request.POST.items() if name not in {"version", TRAP} and value.strip()]
-    context = _context(request, application) | {"typed": texts, "answers": answers_of(application)}
+    context = _context(application, words) | {"typed": texts, "answers": answers_of(application)}
     return render(request, "sparks/applying/mine.html", context, status=409)
 
 
-def _key(request: HttpRequest) -> list[str]:
-    return [request.resolver_match.kwargs["words"]]
+def _address(words: str, screen: str) -> str:
+    return reverse("applying:screen", args=[words, screen])
 
 
-def _address(request: HttpRequest, screen: str) -> str:
-    return reverse("applying:screen", args=[*_key(request), screen])
-
-
-def _context(request: HttpRequest, application: Application) -> dict[str, object]:
+def _context(application: Application, words: str) -> dict[str, object]:
     """Return what every page of an application shows. The words come from the address: nothing else knows them."""
-    words = request.resolver_match.kwargs["words"]
     return {
         "application": application,
         "round": application.page.round,

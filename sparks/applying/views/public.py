@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from communities.views import require_safe_or_post
 from sparks.applying import actions, queries, rules, words
 from sparks.applying.forms import CheckForm, SixWordsForm
-from sparks.applying.views.doors import find, for_everybody, minutes_to_wait
+from sparks.applying.views.doors import ALL, NONE, find, for_everybody, minutes_to_wait
 from sparks.models import ApplyPage
 
 
@@ -23,6 +23,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     page = _page(code)
     form = CheckForm(request.POST or None, page=page, initial={"words": words.sealed_words()})
     context = {"page": page, "round": page.round, "team": page.round.team, "left": queries.left_of(page), "form": form}
+    context["robots"] = ALL if page.is_indexed else NONE
     status = 200
     if request.method == "POST" and form.is_valid() and not form.is_trapped:
         secret = words.opened_words(form.cleaned_data["words"])
@@ -32,8 +33,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
         context["is_stale"] = form.are_yes and not secret
         status = 429 if "minutes" in context else 200
     response = render(request, "sparks/applying/apply.html", context, status=status)
-    if page.is_indexed:
-        response["X-Robots-Tag"] = "all"
+    response["X-Robots-Tag"] = context["robots"]
     return response
 
 
