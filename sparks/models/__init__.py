@@ -1,6 +1,7 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
 from sparks.models.applying import Applicant, Application, ApplyPage, Stage
+from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -23,11 +24,13 @@ from sparks.models.sparks import (
     Status,
     ThroughSparkQuerySet,
 )
+from sparks.models.steps import StepTaken
 
 __all__ = [
     "Applicant",
     "Application",
     "ApplyPage",
+    "ChainedModel",
     "Decision",
     "Fund",
     "FundKind",
@@ -42,6 +45,7 @@ __all__ = [
     "Spark",
     "Stage",
     "Status",
+    "StepTaken",
     "ThroughSparkQuerySet",
     "ZERO",
     "money",
