@@ -40,7 +40,7 @@ class SparksHoldings(Holdings):
         "sparks.fund": Page("sparks:fund-update", "sparks:fund-update", key="pk"),
         "sparks.round": Page("sparks:round-detail", "sparks:round-update", key="pk"),
         "sparks.spark": Page("sparks:spark-detail", "sparks:spark-update"),
-        "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="round_id"),
+        "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="pk", via="round"),
         "sparks.application": Page("sparks:application-detail"),
         "sparks.applicant": Page("sparks:application-detail", via="application"),
         "sparks.decision": Page("sparks:spark-detail", via="spark"),
