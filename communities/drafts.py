@@ -73,13 +73,18 @@ def writer(user_id: int) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
+def is_too_long(written: Written) -> bool:
+    """Return whether the texts of a form are more than a draft may hold."""
+    return len(json.dumps(written.fields)) > MOST_BYTES
+
+
 def save_draft(*, user: User, team: Team, written: Written) -> Draft | None:
     """Store what a page sent, and return the draft; None if it is too long, too often or too late.
 
     If another page has stored something in the draft since this one showed it, this one gets a draft of its own: neither
     text is lost. A page that was saved already changes nothing.
     """
-    if len(json.dumps(written.fields)) > MOST_BYTES or not user.has_role(team, *user.roles_by_team.get(team.pk, ())):
+    if is_too_long(written) or not user.has_role(team, *user.roles_by_team.get(team.pk, ())):
         return None
     with transaction.atomic():
         uuid = written.uuid
@@ -159,10 +164,11 @@ def close_draft(*, user: User, team: Team, written: Written) -> None:
     A page with a script may still have a request on its way, so its draft is closed even if it is not there yet. Photos
     stay until the row is deleted: the same form sent twice must be the same both times.
     """
-    closed = {"fields": [], "title": "", "closed_at": timezone.now()}
+    closed: dict[str, object] = {"fields": [], "title": "", "closed_at": timezone.now()}
+    if written.tab:
+        closed |= {"tab": written.tab, "sequence": written.sequence}
     if not Draft.objects.filter(user=user, uuid=written.uuid).update(**closed) and written.tab:
-        row = _inserted(user, team, written, written.uuid)
-        Draft.objects.filter(pk=row.pk).update(**closed, tab=written.tab, sequence=written.sequence)
+        Draft.objects.filter(pk=_inserted(user, team, written, written.uuid).pk).update(**closed)
 
 
 def move_draft(draft: Draft, address: str) -> None:
