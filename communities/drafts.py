@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from communities.draft_tokens import FIELD, SEQUENCE, TAB, WITHOUT
+from communities.draft_tokens import FIELD, SEQUENCE, TAB, WITHOUT, read_token
 from communities.mentions import Mentions
 from communities.models import Draft, DraftPhoto, Team, User
 from communities.photos import clean_photo, delete_after_commit
@@ -169,6 +169,19 @@ def close_draft(*, user: User, team: Team, written: Written) -> None:
         closed |= {"tab": written.tab, "sequence": written.sequence}
     if not Draft.objects.filter(user=user, uuid=written.uuid).update(**closed) and written.tab:
         Draft.objects.filter(pk=_inserted(user, team, written, written.uuid).pk).update(**closed)
+
+
+def close_draft_of_token(*, user: User, team: Team, token: str) -> None:
+    """Close the draft of a form that came by another way than its page: its texts are there now, saved or to be checked.
+
+    A draft with a photo stays open, because the photo came with the draft alone.
+    """
+    form = read_token(token)
+    if form is None or form.user_id != user.pk:
+        return
+    draft = Draft.objects.filter(user=user, team=team, uuid=form.uuid, closed_at=None, photos=None).first()
+    if draft is not None:
+        delete_draft(draft)
 
 
 def move_draft(draft: Draft, address: str) -> None:

@@ -13,6 +13,7 @@ from communities.drafts import MOST_BYTES
 from communities.models import Draft, DraftPhoto
 from connectors.capture import sealing
 from connectors.models import SealedItem
+from tests.factories.communities import DraftFactory, DraftPhotoFactory
 from tests.factories.connectors_capture import SealingKeyFactory, key_pair
 from tests.form_reader import form_with
 from tests.photos import photo_bytes
@@ -24,9 +25,10 @@ WORDS = "The bench that came back"
 
 
 @pytest.fixture(autouse=True)
-def key(db) -> None:
-    """Create the key that phones seal with."""
-    SealingKeyFactory()
+def key(request, db) -> None:
+    """Create the key that phones seal with, unless the phone of a test has brought it."""
+    if "phone" not in request.fixturenames:
+        SealingKeyFactory()
 
 
 def sealed(user, team, *, body: bytes = b"", kind: str = "form", **more) -> dict[str, object]:
@@ -80,6 +82,28 @@ def test_a_form_that_was_saved_meanwhile_is_not_offered_again(client, client_for
     assert page.post(STORY, data | {"draft-tab": "one", "draft-sequence": "3"}).status_code == 302
     assert client.post(FORM, sealed(builder, team, token=token, sequence="2")).json()["state"] == "gone"
     assert not Draft.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.parametrize(("held_on", "state"), [("", "kept"), ("2999-01-01", "parked")])
+def test_a_draft_that_the_queue_brings_is_not_offered_again(client_for, phone, builder, held_on, state):
+    page, record = client_for(builder), reverse("connectors:conversation-create")
+    data = dict(form_with(page.get(record), "summary").data) | {"summary": "", "people": "", "gifts-0-name": WORDS}
+    assert page.post(record, data).status_code == 200
+    draft = Draft.objects.get(closed_at=None)
+    assert draft.user == builder
+    more = {"held_on": held_on} if held_on else {}
+    item = phone.write(summary="They bake.", people="Rose", draft=data["draft"][0], **more)
+    assert phone.send(item).json()["state"] == state
+    assert not Draft.objects.filter(closed_at=None).exists()
+
+
+def test_the_queue_closes_nobody_elses_draft_and_leaves_photos(phone, builder, manager, team, media):
+    anothers, with_photo = DraftFactory(user=manager, team=team), DraftFactory(user=builder, team=team)
+    DraftPhotoFactory(draft=with_photo)
+    for draft in (anothers, with_photo):
+        token = new_token(user_id=draft.user_id, uuid=draft.uuid)
+        assert phone.send(phone.write(summary="They bake.", people="Rose", draft=token)).json()["state"] == "kept"
+    assert Draft.objects.filter(closed_at=None).count() == 2
 
 
 @pytest.mark.parametrize("why", ["left", "forged", "another team"])
