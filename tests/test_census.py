@@ -26,6 +26,7 @@ from connectors.actions.merges import merge_people
 from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
+from sparks.actions.chaining import append_line
 from sparks.models import Decision, LedgerEntry, Report
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
@@ -68,6 +69,8 @@ NO_WORDS = {
     "communities.signinattempt": _DIGEST,
     "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
+    "sparks.ledgerentry.hash": _DIGEST,
+    "sparks.ledgerentry.previous_hash": _DIGEST,
     "communities.countmark": _CODE,
     "communities.draft": "filled below, by what a form sends",
     "communities.draftphoto": "the name of a field",
@@ -211,10 +214,10 @@ def money(spark, manager) -> list[models.Model]:
     decision = Decision.objects.create(
         spark=spark, by=manager, verdict="approve", **filled(Decision, apart_from=NO_WORDS)
     )
-    line = LedgerEntry.objects.create(
-        round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager,
-        **filled(LedgerEntry, apart_from=NO_WORDS),
-    )  # fmt: skip
+    words = filled(LedgerEntry, apart_from=NO_WORDS)
+    line = append_line(
+        LedgerEntry(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, **words),
+    )
     report = Report.objects.create(spark=spark, what_happened="-", created_by=manager, photo=a_photo())
     return [decision, line, fill(report)]
 

@@ -12,6 +12,7 @@ from communities.actions.saving import locked
 from communities.models import User
 from communities.verbs import Verb
 from sparks import rules
+from sparks.actions.chaining import append_line
 from sparks.models import LedgerEntry, LedgerKind, Round, Spark, Status
 
 #: What each kind of ledger line does to (promised, paid).
@@ -118,6 +119,4 @@ def move_money(
     entry = LedgerEntry(
         round=pot, spark=spark, kind=kind, amount_gbp=amount_gbp, uuid=uuid or uuids.uuid4(), by=by, **details
     )
-    entry.full_clean(validate_unique=False, validate_constraints=False)
-    entry.save()
-    return entry
+    return append_line(entry)

@@ -124,6 +124,9 @@ class Migration(migrations.Migration):
             name='LedgerEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(editable=False, verbose_name='line')),
+                ('previous_hash', models.CharField(editable=False, max_length=64, verbose_name='hash of the line before')),
+                ('hash', models.CharField(editable=False, max_length=64, verbose_name='hash')),
                 ('kind', models.CharField(choices=[('reserve', 'Promised'), ('release', 'Released'), ('pay', 'Paid'), ('recover', 'Returned')], max_length=8, verbose_name='what happened')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount (£)')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
@@ -242,6 +245,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(('spent_gbp__isnull', True), ('spent_gbp__gte', 0), _connector='OR'), name='sparks_report_spent_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='sparks_ledgerentry_numbered_from_one'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000')), models.Q(('number__gt', 1), models.Q(('previous_hash', '0000000000000000000000000000000000000000000000000000000000000000'), _negated=True)), _connector='OR'), name='sparks_ledgerentry_only_the_first_starts'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.UniqueConstraint(fields=('round', 'number'), name='sparks_ledgerentry_one_chain'),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',

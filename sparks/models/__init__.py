@@ -1,5 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -24,6 +25,7 @@ from sparks.models.sparks import (
 )
 
 __all__ = [
+    "ChainedModel",
     "Decision",
     "Fund",
     "FundKind",

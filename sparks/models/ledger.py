@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import AppendOnlyModel, AppendOnlyQuerySet, TeamScopedQuerySet
+from communities.models import AppendOnlyQuerySet, TeamScopedQuerySet
+from sparks.models.chained import ChainedModel
 from sparks.models.funds import Round, money
 from sparks.models.sparks import Spark
 
@@ -28,8 +29,11 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
     team_path = "round__team_id"
 
 
-class LedgerEntry(AppendOnlyModel):
+class LedgerEntry(ChainedModel):
     """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
+
+    chain_of = "round"
+    hashed = ("uuid", "spark", "kind", "amount_gbp", "by", "payee", "reference", "note", "at")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
@@ -49,6 +53,8 @@ class LedgerEntry(AppendOnlyModel):
         verbose_name = _("ledger line")
         verbose_name_plural = _("ledger lines")
         constraints = (
+            *ChainedModel.Meta.constraints,
+            models.UniqueConstraint(fields=("round", "number"), name="%(app_label)s_%(class)s_one_chain"),
             models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
             models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
             models.UniqueConstraint(
