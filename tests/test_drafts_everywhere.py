@@ -16,7 +16,7 @@ from communities.verbs import Verb
 from config.drafts import EXEMPT
 from tests.factories.communities import DraftFactory
 from tests.test_foreign_ids import more
-from tests.test_stale_tabs import presser, pressed, takes_posts
+from tests.test_stale_tabs import pressed, presser, takes_posts
 from tests.test_urls import PAGES, client_of
 from tests.url_table import build_world
 
