@@ -90,7 +90,7 @@ def _whole(text: object) -> int:
 
 
 def read_form(said: dict[str, Any], *, user_of: Callable[[int], User | None] = drafts.writer) -> PostedForm | None:
-    """Return the form that a script describes; None if its token is none of Kith's, or its user has left.
+    """Return the form that a script describes; None if its token is not from Kith, or its user has left.
 
     user_of: from the primary key in the token to the user, None if they may not store it. Raises: ValueError when the
     description is malformed.

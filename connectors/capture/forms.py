@@ -21,7 +21,7 @@ from connectors.rules.name_keys import same_name
 from connectors.rules.typed_names import in_parts
 
 MOST_META = 4_000
-#: The kind of the sealed texts and photos of a form that is no conversation: they become a draft, never a `SealedItem`.
+#: The kind of the sealed texts and photos of any other form than a conversation’s: they become a draft, never a `SealedItem`.
 FORM = "form"
 
 

@@ -86,13 +86,17 @@
   };
 
   const button = (form) => form.querySelector("button:not([type=button])");
-  const say = (form, words, before = button(form)) => {
+  const say = (form, words, by = button(form)) => {
     const status = document.createElement("p");
     Object.assign(status, { className: "notice notice--warning", tabIndex: -1, textContent: words });
     status.dataset.draftStatus = "";
     status.setAttribute("role", "alert");
     form.querySelectorAll("[data-draft-status]").forEach((each) => each.remove());
-    before ? before.before(status) : form.append(status);
+    if (by) {
+      by.before(status);
+    } else {
+      form.append(status);
+    }
     return status;
   };
 
@@ -174,7 +178,7 @@
   /* A browser that cannot send a form shows a page of its own in its place. Without signal the form stays, and says so. */
   document.addEventListener("submit", async (event) => {
     const [form, { submitter }] = [event.target, event];
-    form instanceof HTMLFormElement && form.querySelectorAll("[data-draft-status]").forEach((each) => each.remove());
+    document.querySelectorAll("[data-draft-status]").forEach((each) => each.remove());
     if (!takesPart(form) || form.dataset.draftGoes || !(isOffline() || states.get(form)?.isAway)) {
       return;
     }
