@@ -23,6 +23,7 @@ from sparks.models.sparks import (
     Status,
     ThroughSparkQuerySet,
 )
+from sparks.models.steps import StepTaken
 
 __all__ = [
     "ChainedModel",
@@ -39,6 +40,7 @@ __all__ = [
     "Round",
     "Spark",
     "Status",
+    "StepTaken",
     "ThroughSparkQuerySet",
     "ZERO",
     "money",
