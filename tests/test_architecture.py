@@ -101,6 +101,7 @@ REFUSALS_ELSEWHERE = {
     ("communities/views/invitations.py", "_join_with_account"): "the page shows the reason in place of the form",
     ("communities/views/invitations.py", "_join_as_new"): "the page shows the reason beside the form",
     ("connectors/capture/views/phone.py", "capture"): "a phone gets JSON",
+    ("connectors/capture/views/form_drafts.py", "capture_form"): "a phone gets JSON",
     (
         "connectors/views/champions.py",
         "champion_apply",
