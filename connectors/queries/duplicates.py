@@ -133,7 +133,7 @@ def keep_count(team: Team, number: int) -> None:
     cache.set(_count_key(team), number, KEPT)
 
 
-def forget_count(team: Team) -> None:
+def clear_count(team: Team) -> None:
     """Forget how many possible duplicates there are, because somebody has looked after one."""
     cache.delete(_count_key(team))
 
