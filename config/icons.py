@@ -19,6 +19,8 @@ ICONS = {
     "notice": '<path d="M12 3 4.5 6v6c0 4.5 3 7.5 7.5 9 4.5-1.5 7.5-4.5 7.5-9V6z"/><path d="m9 12 2 2 4-4"/>',
     "twins": '<rect x="3.5" y="7" width="11" height="13" rx="2"/><path d="M9 4h9a2.5 2.5 0 0 1 2.5 2.5V16"/>',
     "person-add": '<circle cx="10" cy="8" r="3.5"/><path d="M3.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M19 6v6M16 9h6"/>',
+    "copy": '<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M15 6V5.5A1.5 1.5 0 0 0 13.5 4h-8A1.5 1.5 0 0 0 4 5.5v8A1.5 1.5 0 0 0 5.5 15H6"/>',
+    "send": '<path d="M12 15V4M8 8l4-4 4 4M6 12v7.5h12V12"/>',
     "import": '<path d="M12 15V4M7 9l5-5 5 5M4 20h16"/>',
     "cloud": '<path d="M7 18a4.5 4.5 0 0 1-.5-9 6 6 0 0 1 11.5 1.5A3.8 3.8 0 0 1 17.5 18M12 21v-8M9 15.5l3-3 3 3"/>',
     "draft": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h4"/>',

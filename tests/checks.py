@@ -37,7 +37,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(
             (
                 "browsers", "bulk_writes", "columns", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
-                "outage", "paging", "periods", "photos", "row_keys", "spreadsheets", "verbs", "widgets",
+                "outage", "paging", "periods", "photos", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
                 "working_days",
             ),
             "pure",
@@ -60,7 +60,10 @@ LAYER_OF_MODULE = {
         "wording/session": "pages",
         "web/requests": "tasks",
     },
-    "sparks": {"messages": "reads"},
+    "sparks": {
+        **dict.fromkeys(("chain", "workflow"), "pure"),
+        **dict.fromkeys(("history", "messages", "verification"), "reads"),
+    },
     "evaluation": {
         "framework": "reads",
         "cache": "records",

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 
 @dataclass
 class ReadForm:
-    """A form on a page: its URL, its values by field name, and the names of its fields about people."""
+    """A form on a page: its URL and method, its values by field name, and the names of its fields about people."""
 
     action: str
+    method: str = "get"
     data: dict[str, list[str]] = field(default_factory=dict)
     about_people: set[str] = field(default_factory=set)
 
@@ -31,7 +32,7 @@ class _Reader(HTMLParser):
         found = dict(attrs)
         name, value = found.get("name") or "", found.get("value") or ""
         if tag == "form":
-            self.inside = ReadForm(found.get("action") or "")
+            self.inside = ReadForm(found.get("action") or "", (found.get("method") or "get").lower())
             self.forms.append(self.inside)
         elif self.inside is None:
             return

@@ -26,7 +26,8 @@ from connectors.actions.merges import merge_people
 from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
-from sparks.models import Decision, LedgerEntry, Report
+from sparks.actions.chaining import append_line
+from sparks.models import Decision, LedgerEntry, Report, StepTaken
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
@@ -68,6 +69,9 @@ NO_WORDS = {
     "communities.signinattempt": _DIGEST,
     "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
+    "sparks.steptaken.step": "the name of a step of the workflow",
+    "sparks.ledgerentry.hash": _DIGEST,
+    "sparks.ledgerentry.previous_hash": _DIGEST,
     "communities.countmark": _CODE,
     "communities.draft": "filled below, by what a form sends",
     "communities.draftphoto": "the name of a field",
@@ -173,6 +177,7 @@ ALLOWED = {
         f"sparks_spark.{field}": _READ
         for field in ("title", "group_name", "what", "who_with", "costs", "question")
     },
+    "sparks_steptaken.words": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
     **{
@@ -211,12 +216,15 @@ def money(spark, manager) -> list[models.Model]:
     decision = Decision.objects.create(
         spark=spark, by=manager, verdict="approve", **filled(Decision, apart_from=NO_WORDS)
     )
-    line = LedgerEntry.objects.create(
-        round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager,
-        **filled(LedgerEntry, apart_from=NO_WORDS),
-    )  # fmt: skip
+    words = filled(LedgerEntry, apart_from=NO_WORDS)
+    line = append_line(
+        LedgerEntry(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, **words),
+    )
     report = Report.objects.create(spark=spark, what_happened="-", created_by=manager, photo=a_photo())
-    return [decision, line, fill(report)]
+    step = StepTaken.objects.create(
+        spark=spark, number=1, step="ask", before="submitted", after="needs_info", by=manager
+    )
+    return [decision, line, fill(report), fill(step)]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:

@@ -10,6 +10,7 @@ from communities.verbs import Verb
 from config.demo.people import World
 from config.demo.words import PASSIONS, TALES
 from connectors.models import Conversation
+from sparks.actions.chaining import append_line
 from sparks.models import Decision, Fund, HeldBy, LedgerEntry, LedgerKind, Report, Round, Spark, Status
 
 PAST_ROUND = (
@@ -208,8 +209,8 @@ def _money(world: World, staff: Staff, spark: Spark, day: date) -> None:
     }
     for kind, by, after in lines:
         when = world.moment(min(day + timedelta(days=after), world.today))
-        LedgerEntry.objects.create(
-            round=pot, spark=spark, kind=kind, amount_gbp=award, by=by, at=when, **words.get(kind, {})
+        append_line(
+            LedgerEntry(round=pot, spark=spark, kind=kind, amount_gbp=award, by=by, at=when, **words.get(kind, {}))
         )
     if spark.status not in (Status.CANCELLED, Status.RECOVERED):
         pot.committed_gbp += award

@@ -1,5 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -22,8 +23,10 @@ from sparks.models.sparks import (
     Status,
     ThroughSparkQuerySet,
 )
+from sparks.models.steps import StepTaken
 
 __all__ = [
+    "ChainedModel",
     "Decision",
     "Fund",
     "FundKind",
@@ -37,6 +40,7 @@ __all__ = [
     "Round",
     "Spark",
     "Status",
+    "StepTaken",
     "ThroughSparkQuerySet",
     "ZERO",
     "money",

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import AppendOnlyModel, AppendOnlyQuerySet, TeamScopedQuerySet
+from communities.models import AppendOnlyQuerySet, TeamScopedQuerySet
+from sparks.models.chained import ChainedModel
 from sparks.models.funds import Round, money
 from sparks.models.sparks import Spark
 
@@ -28,13 +29,19 @@ class LedgerEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
     team_path = "round__team_id"
 
 
-class LedgerEntry(AppendOnlyModel):
+class LedgerEntry(ChainedModel):
     """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
+
+    chain_of = "round"
+    hashed = ("uuid", "spark", "kind", "amount_gbp", "turn", "by", "payee", "reference", "note", "at")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
     kind = models.CharField(_("what happened"), max_length=8, choices=LedgerKind)
     amount_gbp = money(_("amount (£)"))
+    turn = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("How many steps of the spark were taken before this line.")
+    )
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     payee = models.CharField(_("paid to"), max_length=160, blank=True)
@@ -49,12 +56,16 @@ class LedgerEntry(AppendOnlyModel):
         verbose_name = _("ledger line")
         verbose_name_plural = _("ledger lines")
         constraints = (
+            *ChainedModel.Meta.constraints,
+            models.UniqueConstraint(fields=("round", "number"), name="%(app_label)s_%(class)s_one_chain"),
             models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
             models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
             models.UniqueConstraint(
-                fields=("spark", "kind"),
-                condition=Q(kind__in=("reserve", "pay")),
-                name="%(app_label)s_%(class)s_promise_and_pay_once",
+                fields=("spark",), condition=Q(kind="pay"), name="%(app_label)s_%(class)s_pay_once"
+            ),
+            # A spark that was reopened is promised its money again, in another step.
+            models.UniqueConstraint(
+                fields=("spark", "turn"), condition=Q(kind="reserve"), name="%(app_label)s_%(class)s_promise_once"
             ),
         )
 

@@ -22,6 +22,7 @@ from connectors.models import Conversation
 from connectors.queries.search import CONVERSATIONS
 from tests.factories.communities import TeamFactory
 from tests.factories.connectors import ConversationFactory, PersonFactory
+from tests.factories.sparks import RoundFactory
 
 INDEX = "connectors_conversation_text"
 
@@ -72,6 +73,16 @@ def test_tending_deletes_old_rows_records_its_time_and_can_be_repeated() -> None
     assert Upkeep.objects.count() == 1
     assert last_upkeep() > first
     assert find("telescope", team) == [talk.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ledger_that_does_not_add_up_fails_the_night_after_everything_else_is_done() -> None:
+    assert "as they were written" in tend()
+    before = last_upkeep()
+    RoundFactory(committed_gbp=5)
+    with pytest.raises(CommandError, match="the lines add up to £0.00 promised"):
+        tend()
+    assert last_upkeep() > before
 
 
 @pytest.mark.sqlite

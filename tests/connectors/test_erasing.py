@@ -19,6 +19,7 @@ from connectors.actions.merges import merge_people, undo_merge
 from connectors.actions.reviews import mark_as_reviewed, mark_unlikely_as_reviewed
 from connectors.models import Conversation, Gift, Person, PersonMerge, ReviewItem
 from evaluation import actions as evaluation
+from sparks.actions.chaining import append_line
 from sparks.models import LedgerEntry, Spark
 from tests.factories.assets import AssetFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory
@@ -55,7 +56,7 @@ def test_the_page_lists_their_rows_of_every_app(client_for, team, builder, manag
     ReadBackLinkFactory(person=rose, made_by=builder)
     spark = SparkFactory(round__team=team, created_by=builder)
     spark.applicants.add(rose)
-    LedgerEntry.objects.create(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, payee="Rose Quill")
+    append_line(LedgerEntry(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, payee="Rose Quill"))
     StoryFactory(team=team, created_by=builder, published=True, people=[rose])
     said = words(client_for(builder).get(page(rose)))
     for line in (
@@ -136,7 +137,7 @@ def test_an_erased_resident_is_not_erased_again(client_for, builder, rose) -> No
 def test_the_review_list_stays_until_somebody_reviewed_it(client_for, team, builder, manager, rose) -> None:
     story = StoryFactory(team=team, created_by=builder, published=True, us_text="Rose cooked.")
     spark = SparkFactory(round__team=team, created_by=builder)
-    LedgerEntry.objects.create(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, payee="Rose Quill")
+    append_line(LedgerEntry(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, payee="Rose Quill"))
     assert "Texts to check after erasing" not in words(client_for(manager).get("/"))
     erase_person(person=rose, by=builder)
     client = client_for(manager)

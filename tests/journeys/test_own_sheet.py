@@ -1,10 +1,12 @@
 """A resident opens their own sheet with a link, at 360 px and without JavaScript: reads, corrects, withdraws."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from connectors.actions.readback import make_link
-from connectors.models import ConsentRecord, Wish
+from connectors.models import ConsentRecord, Person, Wish
 from tests.factories.connectors import ConversationFactory, GiftFactory, PersonFactory
 
 
@@ -52,3 +54,23 @@ def test_the_own_sheet_is_accessible(phone: Page, address: str, assert_accessibl
     assert_accessible(phone)
     phone.get_by_role("link", name="Erase my data").click()
     assert_accessible(phone)
+
+
+def test_a_link_is_copied_and_shared(page: Page, signed_in, builder, address, assert_accessible) -> None:
+    signed_in(builder)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.add_init_script(
+        "navigator.share = async (data) => { window.shared = data; }; navigator.canShare = () => true;"
+    )
+    page.goto(f"/people/{Person.objects.get(known_as='Rose Tate').uuid}/sheet/")
+    page.get_by_role("button", name=re.compile("link", re.I)).click()
+    expect(page.get_by_role("img", name="QR code that opens the sheet, once")).to_be_visible()
+    link = page.locator("[data-hand-on-address]").inner_text()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == link
+    page.get_by_role("button", name="Share").click()
+    shared = page.evaluate("() => window.shared")
+    assert shared["url"] == link
+    assert "everything" in shared["text"]
+    assert_accessible(page)

@@ -1,4 +1,4 @@
-"""Maintain the database: delete what is due, update the planner's statistics, and merge the full-text index."""
+"""Maintain the database: delete what is due, update the planner's statistics, merge the full-text index, and verify the ledgers."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -11,8 +11,8 @@ class Command(BaseCommand):
     """Run by a timer every night; it is safe to run it more often."""
 
     help = (
-        "Maintain the database: delete what is due (delete_expired), send what waits (send_messages), update the planner's statistics, and merge the full-text "
-        "index. Run it every night."
+        "Maintain the database: delete what is due (delete_expired), send what waits (send_messages), update the planner's statistics, merge the full-text "
+        "index, and check the ledgers (verify_ledger). Run it every night."
     )
 
     def handle(self, **options: object) -> None:
@@ -29,3 +29,5 @@ class Command(BaseCommand):
             ) from error
         record_upkeep()
         self.stdout.write(f"Statistics of {tables} tables are up to date.")
+        # The last step, because everything else is to be done whatever it finds.
+        call_command("verify_ledger", stdout=self.stdout)
