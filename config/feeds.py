@@ -101,7 +101,7 @@ def people_of(step: NextStep) -> list[Person]:
     """Return the residents that a step is about: the one it was promised to, or those of the conversation."""
     if step.person is not None:
         return [step.person]
-    return list(step.conversation.people.all()) if step.conversation is not None else []
+    return step.people
 
 
 def _title(people: list[Person]) -> str:

@@ -176,11 +176,19 @@ def waiting_by_entry(user: User, team: Team) -> dict[str, list[Waiting]]:
     At most one query: none for `KEPT` seconds after the last.
     """
     found: dict[str, list[Waiting]] = {}
-    counted = cache.get_or_set(_key(user, team), lambda: counts(user, team), KEPT)
-    for name, count in counted.items():
+    for name, count in counted(user, team).items():
         for entry in WAITING[name].entries if count else ():
             found.setdefault(entry, []).append(_waiting(name, count))
     return found
+
+
+def counted(user: User, team: Team) -> dict[str, int]:
+    """Return `counts` as the menu shows them, at most `KEPT` seconds old and the same during a whole request."""
+    known = getattr(user, "_waits_by_team", None) or {}
+    if team.pk not in known:
+        known[team.pk] = cache.get_or_set(_key(user, team), lambda: counts(user, team), KEPT)
+        user._waits_by_team = known
+    return known[team.pk]
 
 
 def count_again(user: User, team: Team) -> None:
