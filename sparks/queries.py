@@ -27,12 +27,13 @@ REASONS_NOT_TO_DECIDE = {
     "decided": _("You have already declined this spark, so somebody else has to decide."),
 }
 REASONS_NOT_TO_PAY = {
-    "approved": _("You approved this spark, so another manager has to pay it."),
-    "wrote": _("You wrote some of the answers, so another manager has to pay it."),
-    "applicant": _("You are one of the people behind this spark, so another manager has to pay it."),
-    "member": _("You belong to this group, so another manager has to pay it."),
-    "signatory": _("You sign for the organisation that holds the money, so another manager has to pay it."),
-    "conflict": _("You said you are too close to this spark, so another manager has to pay it."),
+    "approved": _("You approved this spark, so another manager has to pay it, or a payer or deputy."),
+    "wrote": _("You wrote some of the answers, so another manager has to pay it, or a payer or deputy."),
+    "applicant": _(
+        "You are one of the people behind this spark, so another manager has to pay it, or a payer or deputy."
+    ),
+    "member": _("You belong to this group, so another manager has to pay it, or a payer or deputy."),
+    "conflict": _("You said you are too close to this spark, so another manager has to pay it, or a payer or deputy."),
 }
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
@@ -58,7 +59,9 @@ def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
         *approvals.values_list("by_id", flat=True),
         *(pk for pair in amendments.values_list("proposed_by_id", "settled_by_id") for pk in pair),
     }
-    return rules.reasons_not_to_pay(user.pk, **_around(spark, user), approver_ids=approvers)
+    around = _around(spark, user)
+    del around["signatory_ids"]
+    return rules.reasons_not_to_pay(user.pk, **around, approver_ids=approvers)
 
 
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:
@@ -102,10 +105,11 @@ def second_of_group(spark: Spark) -> str:
     return message % {"title": other.title, "status": other.get_status_display()}
 
 
-def missing_answers(spark: Spark) -> dict[str, str | Promise]:
+def missing_answers(spark: Spark, *, at: datetime | None = None) -> dict[str, str | Promise]:
     """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
-    A draft can be handed in only while its round is open, the answer to a question at any time.
+    A draft can be handed in only while its round is open, the answer to a question at any time. at: when it was handed in,
+    now by default.
     """
     missing: dict[str, str | Promise] = {}
     if not spark.what.strip():
@@ -123,7 +127,7 @@ def missing_answers(spark: Spark) -> dict[str, str | Promise]:
         missing["amount_gbp"] = gettext("The maximum award in this round is £%(most)s.") % {"most": most}
     if second := second_of_group(spark):
         missing["group_name"] = second
-    if spark.status == Status.DRAFT and not spark.round.is_open:
+    if spark.status == Status.DRAFT and not spark.round.was_open(at or timezone.now()):
         missing["round"] = _not_open(spark.round)
     return missing
 
@@ -142,8 +146,8 @@ def _moment(moment: datetime) -> str:
     return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
-def awarded_to_group(spark: Spark) -> Decimal:
-    """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark.
+def awards_of_group(spark: Spark) -> QuerySet[Spark]:
+    """Return the sparks of the same group that were awarded something within `SPLITTING_DAYS`, without this one.
 
     Sparks are of the same group if they share the asset on the map, the name (ignoring case), or any resident. Residents
     count because they can leave the name out. A spark with none of the three has no group.
@@ -156,7 +160,20 @@ def awarded_to_group(spark: Spark) -> Decimal:
         same |= Q(group_name__iexact=spark.group_name.strip())
     since = timezone.now() - timedelta(days=SPLITTING_DAYS)
     others = Spark.objects.filter(same, team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since)
-    return others.exclude(pk=spark.pk).aggregate(total=Sum("award_gbp"))["total"] or ZERO
+    return others.exclude(pk=spark.pk)
+
+
+def awarded_to_group(spark: Spark) -> Decimal:
+    """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark."""
+    return awards_of_group(spark).aggregate(total=Sum("award_gbp"))["total"] or ZERO
+
+
+def spread_of_round(grant_round: int, *, limit: int = 12) -> list[dict[str, object]]:
+    """Return where the awards of a round went: {neighbourhood__name, sparks, pounds}, the largest sums first."""
+    rows = Spark.objects.filter(round=grant_round, status__in=HOLDING).order_by().values("neighbourhood__name")
+    return list(
+        rows.annotate(sparks=Count("pk"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")[:limit]
+    )
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
@@ -223,7 +240,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
 
 def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
     """Return the sparks that this person can decide on now."""
-    if not rules.can_manage_money(user, team):
+    if not rules.has_role_for(user, team, "approve"):
         return Spark.objects.none()
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
     close = (

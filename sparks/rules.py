@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sparks import workflow
 
 ZERO = Decimal("0.00")
-BUILDER, MANAGER = "builder", "manager"
+BUILDER, MANAGER, DEPUTY = "builder", "manager", "deputy"
 
 #: How many days after the payment the people behind a spark are asked how it went: time to buy, to do it and to rest.
 REPORT_DAYS = 42
@@ -100,9 +100,9 @@ def has_happened(spark: Granted) -> bool:
 def can_read_texts(user: Member, team: object) -> bool:
     """Return whether this person is allowed to read the texts of a spark and see who was paid.
 
-    Evaluators see titles and amounts only, because the texts can name residents whom they otherwise know by an alias.
+    Evaluators and payers see titles and amounts only, because the texts can name residents.
     """
-    return user.has_role(team, BUILDER, MANAGER)
+    return user.has_role(team, BUILDER, MANAGER, DEPUTY)
 
 
 def needs_second_person(amount_gbp: Decimal, *, limit_gbp: Decimal, already_awarded_gbp: Decimal = ZERO) -> bool:
@@ -145,19 +145,18 @@ def reasons_not_to_pay(
     approver_ids: Collection[int],
     writer_ids: Collection[int],
     member_ids: Collection[int] = (),
-    signatory_ids: Collection[int] = (),
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
 ) -> list[str]:
     """Return why this person cannot pay, as keys in a fixed order; empty if they can.
 
-    `approved` (approved the award), then the keys of `reasons_not_to_decide` except `decided`.
+    `approved` (approved the award), then the keys of `reasons_not_to_decide` except `decided` and `signatory`:
+    those who sign for the organisation that holds the money may pay what others approved.
     """
     too_close = reasons_not_to_decide(
         person_id,
         writer_ids=writer_ids,
         member_ids=member_ids,
-        signatory_ids=signatory_ids,
         conflict_ids=conflict_ids,
         applicant_ids=applicant_ids,
     )

@@ -63,15 +63,15 @@ STATES: dict[str, State] = {
 #: decide or to pay is in `sparks.rules`.
 ROLES: dict[str, tuple[str, ...]] = {
     "team": ("builder", "manager"),
-    "deciders": ("manager",),
-    "payers": ("manager",),
+    "deciders": ("manager", "deputy"),
+    "payers": ("manager", "deputy", "payer"),
     "managers": ("manager",),
     "kith": (),
 }
 WHO = {
     "team": _("Builders and managers"),
-    "deciders": _("Managers who are not too close"),
-    "payers": _("Managers who did not approve it and are not too close"),
+    "deciders": _("Managers and deputies who are not too close"),
+    "payers": _("Payers, managers and deputies who did not approve it and are not too close"),
     "managers": _("Managers"),
     "kith": _("Kith, at night"),
 }

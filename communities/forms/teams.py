@@ -19,7 +19,8 @@ def role_field() -> forms.MultipleChoiceField:
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "Builders log conversations and walk the neighbourhood. Managers decide on sparks and look after the team. "
-            "Evaluators read numbers and stories, never names."
+            "Evaluators read numbers and stories, never names. Deputies decide on sparks and pay awards when managers cannot. "
+            "Payers record payments of awards that others approved, also for the organisation that holds the money."
         ),
         error_messages={"required": _("Choose at least one role.")},
     )

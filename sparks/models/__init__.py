@@ -1,6 +1,7 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
 from sparks.models.amendments import Amendment
+from sparks.models.applying import Applicant, Application, ApplyPage, Stage
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -28,6 +29,9 @@ from sparks.models.steps import StepTaken
 
 __all__ = [
     "Amendment",
+    "Applicant",
+    "Application",
+    "ApplyPage",
     "ChainedModel",
     "Decision",
     "Fund",
@@ -41,6 +45,7 @@ __all__ = [
     "Report",
     "Round",
     "Spark",
+    "Stage",
     "Status",
     "StepTaken",
     "ThroughSparkQuerySet",

@@ -30,6 +30,10 @@ STEP_OF_FORM = {"spark_form": "hand-in"} | {
 }
 
 
+#: How many earlier awards of the group are shown to those who decide.
+EARLIER_SHOWN = 10
+
+
 def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
     """Return a spark that the user can see, with the rows that its page shows. Raises: Http404."""
     rows = Spark.objects.visible_to(request.user).select_related(
@@ -139,6 +143,8 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
         "is_mine": mine,
         "offered": offered - _not_now(spark, user, offered, amendment, mine=mine),
         "decidable": decidable,
+        "earlier": list(queries.awards_of_group(spark).order_by("-decided_at")[:EARLIER_SHOWN]) if decidable else [],
+        "spread": queries.spread_of_round(spark.round_id) if decidable else [],
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
         "needs_second": queries.needs_second_person(spark, amount, limit_gbp=spark.team.approval_limit_gbp),
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),

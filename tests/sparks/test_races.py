@@ -106,7 +106,7 @@ def test_approving_and_withdrawing_at_once_leaves_nothing_promised(race, team, m
         spark = SparkFactory(round=RoundFactory(team=team), handed_in=True)
         race(
             partial(actions.approve_spark, spark=spark, by=manager),
-            partial(actions.withdraw_spark, spark=spark, by=builder),
+            partial(actions.withdraw_spark, spark=spark, by=spark.created_by, reason="They moved."),
         )
         spark.refresh_from_db()
         totals = queries.ledger_totals(spark)

@@ -3,6 +3,8 @@
 `pytest -s -k steps_roles_and_statuses` prints the table of steps, roles and statuses.
 """
 
+import uuid
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -179,3 +181,40 @@ def test_a_stale_page_is_told_who_did_what_meanwhile(team):
     spark = spark_at("declined", people, team)
     with pytest.raises(ValidationError, match="first chose “Not this time” on .* is now “Not this time”"):
         TAKE["approve"](spark, people.second)
+
+
+#: What each button posts from a page that was opened earlier.
+POSTED = {
+    "ask": {"question": "Is there a tap?"},
+    "approve": {"amount_gbp": "400", "reason": "Yes."},
+    "decline": {"decline-reason": "Not this year."},
+    "outside": {"decline-reason": "For a business."},
+    "amend": {"amend-amount_gbp": "300", "amend-reason": "The hall is free."},
+    "pay": {"payee": "Mill Row", "reference": "BACS 1"},
+    "recover": {"recover-amount_gbp": "5", "recover-note": "It rained."},
+    "withdraw": {"withdraw-reason": "They moved away."},
+    "cancel": {"cancel-reason": "The hall is closed."},
+    "appeal": {"appeal-reason": "It is for everybody."},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", workflow.STATES)
+def test_every_button_is_answered_in_every_status_and_twice(status, team, client_for):
+    """As from a stale tab, by a double click, or after Back: an answer each time, and money that adds up."""
+    people = people_of(team)
+    spark = spark_at(status, people, team)
+    client = client_for(people.third)
+    for step in BUTTONS:
+        with transaction.atomic():
+            key = str(uuid.uuid4())
+            data = {**POSTED.get(step, {}), "uuid": key, "recover-uuid": key}
+            answers = [client.post(reverse(f"sparks:spark-{step}", args=[spark.uuid]), data)]
+            if workflow.is_possible(step, status):
+                answers.append(client.post(reverse(f"sparks:spark-{step}", args=[spark.uuid]), data))
+            assert {answer.status_code for answer in answers} <= {200, 302, 403}, step
+            assert spark.ledger.filter(kind=LedgerKind.PAY).count() <= 1
+            assert queries.reconcile(spark.round).agrees
+            if not workflow.is_possible(step, status):
+                assert Spark.objects.get(pk=spark.pk).status == status
+            transaction.set_rollback(True)

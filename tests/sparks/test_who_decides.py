@@ -1,0 +1,85 @@
+"""How teams of one, two and three managers get from an idea to the payment: the table of `docs/who-decides.md`."""
+
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from communities.models import Role
+from sparks import actions, queries
+from sparks.models import Status
+from tests.factories.communities import UserFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
+
+pytestmark = pytest.mark.django_db
+
+M, D, P = Role.MANAGER, Role.DEPUTY, Role.PAYER
+SMALL, LARGE = Decimal(200), Decimal(400)
+#: The first cell of each row of the document: the roles of the team, and who approves and pays up to the limit and above it.
+#: A number is the place in the team; "admin" and "admin 2" are administrators.
+TEAMS = {
+    "One manager, nobody else": ((M,), ((0,), "admin"), ((0, "admin"), "admin 2")),
+    "One manager and a payer": ((M, P), ((0,), 1), ((0, "admin"), 1)),
+    "One manager and a deputy": ((M, D), ((1,), 0), ((0, 1), "admin")),
+    "One manager, a deputy and a payer": ((M, D, P), ((0,), 2), ((0, 1), 2)),
+    "Two managers": ((M, M), ((0,), 1), ((0, 1), "admin")),
+    "Two managers and a payer": ((M, M, P), ((0,), 2), ((0, 1), 2)),
+    "Three managers": ((M, M, M), ((0,), 1), ((0, 1), 2)),
+}
+
+
+def test_the_document_has_the_same_rows():
+    document = (Path(__file__).parents[2] / "docs" / "who-decides.md").read_text()
+    table = document[document.index("| The team has") :]
+    rows = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("|")]
+    assert rows[2:] == list(TEAMS)
+
+
+@pytest.mark.parametrize("amount", [SMALL, LARGE], ids=["up to the limit", "above the limit"])
+@pytest.mark.parametrize("row", TEAMS)
+def test_from_idea_to_paid(row, amount, team, builder):
+    roles, small, large = TEAMS[row]
+    people = dict(enumerate(UserFactory(roles={team: [role]}) for role in roles))
+    people |= {name: UserFactory(is_superuser=True) for name in ("admin", "admin 2")}
+    approvers, payer = small if amount == SMALL else large
+    spark = SparkFactory(round=RoundFactory(team=team), created_by=builder, amount_gbp=amount)
+    actions.submit_spark(spark=spark, by=builder)
+    for who in approvers:
+        assert queries.waiting_for(people[who], team) == [spark]
+        actions.approve_spark(spark=spark, by=people[who])
+    actions.mark_ready(spark=spark, by=builder)
+    for who in approvers:
+        with pytest.raises(ValidationError, match="You approved this spark"):
+            actions.pay_award(spark=spark, by=people[who], uuid=uuid4())
+    actions.pay_award(spark=spark, by=people[payer], uuid=uuid4())
+    spark.refresh_from_db()
+    assert spark.status == Status.PAID
+    assert queries.reconcile(spark.round).agrees
+
+
+def test_a_payer_at_the_host_pays_and_does_not_decide(team, manager, builder, client_for):
+    payer = UserFactory(roles={team: [P]})
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder, what="Rosamund cooks.")
+    spark.host.signatories.add(payer)
+    with pytest.raises(PermissionDenied):
+        actions.approve_spark(spark=spark, by=payer)
+    actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=spark, by=builder)
+    client = client_for(payer)
+    page = client.get(reverse("sparks:spark-detail", args=[spark.uuid])).content.decode()
+    assert "Record payment" in page
+    assert "Rosamund" not in page
+    client.post(reverse("sparks:spark-pay", args=[spark.uuid]), {"uuid": uuid4(), "reference": "BACS 4"})
+    spark.refresh_from_db()
+    assert spark.status == Status.PAID
+
+
+def test_a_deputy_who_signs_for_the_host_does_not_decide(team, builder):
+    deputy = UserFactory(roles={team: [D]})
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
+    spark.host.signatories.add(deputy)
+    with pytest.raises(ValidationError, match="You sign for the organisation"):
+        actions.approve_spark(spark=spark, by=deputy)
