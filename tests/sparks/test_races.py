@@ -103,10 +103,10 @@ def test_two_payers_at_once_pay_once(race, team, manager, second_manager):
 
 def test_approving_and_withdrawing_at_once_leaves_nothing_promised(race, team, manager, builder):
     for _ in range(10):
-        spark = SparkFactory(round=RoundFactory(team=team), handed_in=True)
+        spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
         race(
             partial(actions.approve_spark, spark=spark, by=manager),
-            partial(actions.withdraw_spark, spark=spark, by=spark.created_by, reason="They moved."),
+            partial(actions.withdraw_spark, spark=spark, by=builder, reason="They moved."),
         )
         spark.refresh_from_db()
         totals = queries.ledger_totals(spark)
