@@ -121,14 +121,14 @@ class TestHandingIn:
             actions.update_spark(spark=handed_in, by=builder, title="Another")
 
     def test_one_live_spark_for_a_group_in_a_round(self, pot, builder, team):
-        first = SparkFactory(round=pot, group_name="Mill Row Neighbours", handed_in=True)
+        first = SparkFactory(round=pot, group_name="Mill Row Neighbours", handed_in=True, created_by=builder)
         again = actions.create_spark(
             team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours", what="Soup", who_with="Us",
             held_by=HeldBy.NO_MONEY,
         )  # fmt: skip
         with pytest.raises(ValidationError, match=f"already has a spark in this round: “{first.title}”"):
             actions.submit_spark(spark=again, by=builder)
-        actions.withdraw_spark(spark=first, by=first.created_by, reason="They moved.")
+        actions.withdraw_spark(spark=first, by=builder, reason="They moved.")
         assert actions.submit_spark(spark=again, by=builder).status == Status.SUBMITTED
 
     def test_a_draft_is_not_the_one_live_spark_of_its_group(self, pot, builder):

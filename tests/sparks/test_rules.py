@@ -10,7 +10,7 @@ from sparks.models import Status
 
 
 @pytest.mark.parametrize("award", [Decimal(0), Decimal(50)])
-@pytest.mark.parametrize("step", workflow.STEPS)
+@pytest.mark.parametrize("step", [name for name, each in workflow.STEPS.items() if each.who != "kith"])
 def test_what_can_be_done_now(step, award):
     roles = workflow.ROLES[workflow.STEPS[step].who]
     someone, nobody = (

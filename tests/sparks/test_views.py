@@ -258,7 +258,7 @@ class TestTheWholeLife:
         ]
 
     def test_a_stale_page_is_answered_with_the_current_status(self, client_for, manager, builder, spark):
-        actions.withdraw_spark(spark=spark, by=spark.created_by, reason="They moved.")
+        actions.withdraw_spark(spark=spark, by=manager, reason="They moved.")
         answer = client_for(manager).post(url("spark-approve", spark), {"amount_gbp": "200"}, follow=True)
         assert "“Withdrawn”" in answer.content.decode()
         assert not LedgerEntry.objects.exists()
