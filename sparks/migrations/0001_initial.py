@@ -389,6 +389,10 @@ class Migration(migrations.Migration):
             model_name='ledgerentry',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reserve')), fields=('spark', 'turn'), name='sparks_ledgerentry_promise_once'),
         ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(fields=['spark', 'by'], name='sparks_decision_own'),
+        ),
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.UniqueConstraint(condition=models.Q(('replaces__isnull', True)), fields=('spark', 'by', 'version'), name='sparks_decision_once_each', violation_error_message='You have already decided on this spark.'),

@@ -273,6 +273,8 @@ class Decision(AppendOnlyModel):
                 name="%(app_label)s_%(class)s_takes_back_something",
             ),
         )
+        # The queue asks of each spark whether somebody has decided on it: not of all that they ever decided.
+        indexes = (models.Index(fields=("spark", "by"), name="sparks_decision_own"),)
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}, {self.by}"
