@@ -83,7 +83,7 @@ PARTS = {
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
-    "sparks.decisions.take_back_decline": "of reopening, which asks and locks",
+    "sparks.decisions.revoke_decline": "of reopening, which asks and locks",
     "sparks.amending.refuse_open_amendment": "of refusing another award and of ending a spark",
     "sparks.steps.fresh": "a look-up of who acts",
     "sparks.steps.take": "the one door of every step, which refuses one out of turn",
@@ -337,7 +337,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.sparks.submit_spark": lambda w: {"spark": w.spark(), "by": w.builder},
     "sparks.sparks.update_spark": lambda w: {"spark": w.spark(), "by": w.builder, "title": "Supper"},
     "sparks.decisions.approve_spark": lambda w: {"spark": w.spark("handed in")},
-    "sparks.decisions.take_back_approval": lambda w: {
+    "sparks.decisions.revoke_approval": lambda w: {
         "spark": sparks.approve_spark(spark=w.spark("handed in", amount_gbp=Decimal(400)), by=w.manager)
     },
     "sparks.amending.propose_award": lambda w: {

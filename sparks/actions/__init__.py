@@ -1,7 +1,7 @@
 """Every write in sparks, by subject. Rows are always locked in the order spark, team, round."""
 
 from sparks.actions.amending import agree_award, propose_award, refuse_award
-from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, take_back_approval
+from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
 from sparks.actions.endings import appeal_spark
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
 from sparks.actions.money import (
@@ -43,7 +43,7 @@ __all__ = [
     "reopen_spark",
     "report_back",
     "submit_spark",
-    "take_back_approval",
+    "revoke_approval",
     "update_spark",
     "update_fund",
     "update_round",

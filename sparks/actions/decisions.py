@@ -84,7 +84,7 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
 
 
 @transaction.atomic
-def take_back_approval(*, spark: Spark, by: User) -> Spark:
+def revoke_approval(*, spark: Spark, by: User) -> Spark:
     """Take back one's approval of a spark that waits for a second person.
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed, or without an approval (`code` "none").
@@ -100,7 +100,7 @@ def take_back_approval(*, spark: Spark, by: User) -> Spark:
     return spark
 
 
-def take_back_decline(spark: Spark, by: User) -> None:
+def revoke_decline(spark: Spark, by: User) -> None:
     """Take back the decision that declined a locked spark, which `reopen_spark` puts back."""
     declined = spark.decisions.standing().filter(verdict=Decision.Verdict.DECLINE, version=spark.version).last()
     if declined:

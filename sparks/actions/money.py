@@ -14,7 +14,7 @@ from communities.outbox.actions import withdraw_outdated
 from communities.rules import require
 from sparks import history, queries, rules
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment, refuse_open_amendment
-from sparks.actions.decisions import take_back_decline
+from sparks.actions.decisions import revoke_decline
 from sparks.actions.steps import check_step, fresh, lock, move_money, take
 from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 
@@ -170,7 +170,7 @@ def reopen_spark(*, spark: Spark, by: User) -> Spark:
         message = _("This group has another spark in this round now: “%(title)s”. Nothing was changed.")
         raise ValidationError(message % {"title": other.title}, code="group")
     if ended.step in ("decline", "outside"):
-        take_back_decline(spark, by)
+        revoke_decline(spark, by)
         spark.decided_at = None
     withdraw_outdated(about=spark, kinds=TOLD_OF_ENDINGS)
     occasion = f"{spark.steps_taken}"

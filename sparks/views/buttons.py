@@ -26,7 +26,7 @@ BUTTONS = {
     "hand-in": Button(actions.submit_spark),
     "ask": Button(actions.ask_question, QuestionForm, "question_form"),
     "approve": Button(actions.approve_spark, ApproveForm, "approve_form"),
-    "take-back": Button(actions.take_back_approval),
+    "take-back": Button(actions.revoke_approval),
     "decline": Button(actions.decline_spark, ReasonForm, "decline_form", "decline"),
     "outside": Button(actions.mark_ineligible, ReasonForm, "decline_form", "decline"),
     "conflict": Button(actions.declare_conflict),

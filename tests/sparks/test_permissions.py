@@ -54,7 +54,7 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
     ),
 }
 MANAGERS: dict[str, Callable[[Team, User], object]] = {
-    "take_back_approval": lambda team, by: actions.take_back_approval(spark=half_approved(team, by), by=by),
+    "revoke_approval": lambda team, by: actions.revoke_approval(spark=half_approved(team, by), by=by),
     "propose_award": lambda team, by: propose(promised(team), by),
     "agree_award": lambda team, by: actions.agree_award(spark=propose(promised(team)), by=by),
     "refuse_award": lambda team, by: actions.refuse_award(spark=propose(promised(team)), by=by),

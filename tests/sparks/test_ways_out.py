@@ -59,12 +59,12 @@ class TestAgreeingAnAmount:
 
     def test_an_approval_can_be_taken_back_and_given_again(self, large, manager, second_manager):
         actions.approve_spark(spark=large, by=manager)
-        assert actions.take_back_approval(spark=large, by=manager).status == Status.SUBMITTED
+        assert actions.revoke_approval(spark=large, by=manager).status == Status.SUBMITTED
         with pytest.raises(ValidationError, match="“Waiting for a decision”"):
-            actions.take_back_approval(spark=large, by=manager)
+            actions.revoke_approval(spark=large, by=manager)
         assert actions.approve_spark(spark=large, by=second_manager).status == Status.RECOMMENDED
         with pytest.raises(ValidationError, match="have not approved"):
-            actions.take_back_approval(spark=large, by=manager)
+            actions.revoke_approval(spark=large, by=manager)
         assert actions.approve_spark(spark=large, by=manager).status == Status.APPROVED
 
     def test_an_approval_can_become_a_decline(self, large, manager):
@@ -78,7 +78,7 @@ class TestAgreeingAnAmount:
     def test_after_taking_back_an_approval_one_can_pay(self, small, manager, second_manager, builder):
         spark = SparkFactory(round=small.round, handed_in=True, amount_gbp=Decimal(400))
         actions.approve_spark(spark=spark, by=manager)
-        actions.take_back_approval(spark=spark, by=manager)
+        actions.revoke_approval(spark=spark, by=manager)
         spark.refresh_from_db()
         assert queries.reasons_not_to_pay(spark, manager) == []
 

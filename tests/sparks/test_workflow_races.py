@@ -44,7 +44,7 @@ def agree_or_change(team: Team, first, second, third) -> Race:
     at_once = [
         *(partial(approve, by=second, amount_gbp=Decimal(350)) for _ in range(2)),
         *(partial(approve, by=first, amount_gbp=Decimal(350)) for _ in range(2)),
-        *(partial(actions.take_back_approval, spark=spark, by=by) for by in (first, second) * 2),
+        *(partial(actions.revoke_approval, spark=spark, by=by) for by in (first, second) * 2),
     ]
 
     def holds() -> bool:

@@ -40,7 +40,7 @@ TAKE: dict[str, Callable[[Spark, User], object]] = {
     "hand-in": lambda spark, by: actions.submit_spark(spark=spark, by=by),
     "ask": lambda spark, by: actions.ask_question(spark=spark, by=by, question="Is there a tap?"),
     "approve": lambda spark, by: actions.approve_spark(spark=spark, by=by),
-    "take-back": lambda spark, by: actions.take_back_approval(spark=spark, by=by),
+    "take-back": lambda spark, by: actions.revoke_approval(spark=spark, by=by),
     "decline": lambda spark, by: actions.decline_spark(spark=spark, by=by, reason="Not this year."),
     "outside": lambda spark, by: actions.mark_ineligible(spark=spark, by=by, reason="For a business."),
     "conflict": lambda spark, by: actions.declare_conflict(spark=spark, by=by),
