@@ -92,7 +92,7 @@ def find_somebody(thumb: Thumb) -> None:
     """Find a resident by their name, from any page."""
     thumb.page.goto("/assets/")
     thumb.tap(thumb.page.get_by_role("link", name="People"))
-    thumb.write("main input[name=q]", "tomas")
+    thumb.write("main input[name=q]", "tariq")
     thumb.page.keyboard.press("Enter")
     thumb.tap(thumb.page.locator("tbody th a"))
 
@@ -114,7 +114,7 @@ def ask(thumb: Thumb) -> None:
 
 def journey(thumb: Thumb) -> None:
     """Begin to walk alongside a resident, from their page."""
-    thumb.page.goto("/people/?q=tomas")
+    thumb.page.goto("/people/?q=tariq")
     thumb.tap(thumb.page.locator("tbody th a"))
     thumb.tap(thumb.page.locator("summary", has_text="Walking alongside"))
     thumb.press("Their journey", "link")
