@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
 
 from communities.models import Message, MessageState, Role, Team, User
+from communities.queries.managers import managers_to_confirm
 from connectors.queries.consent import open_wishes
 from connectors.queries.next_steps import open_steps
 from sparks.queries import sparks_to_decide
@@ -76,6 +77,13 @@ WAITING: dict[str, Waits] = {
         entries=("sparks:spark-list",),
         roles=MANAGERS,
         rows=sparks_to_decide,
+    ),
+    "managers": Waits(
+        label=ngettext_lazy("%(count)s new manager is to be confirmed", "%(count)s new managers are to be confirmed", "n"),
+        url="communities:team-detail",
+        entries=("communities:team-detail",),
+        roles=MANAGERS,
+        rows=managers_to_confirm,
     ),
     "to_tell": Waits(
         label=ngettext_lazy("%(count)s person to tell something", "%(count)s people to tell something", "n"),

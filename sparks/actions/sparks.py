@@ -19,6 +19,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
+from sparks.actions.bars import freeze_bars
 from sparks.actions.steps import check_step, lock, move
 from sparks.actions.telling import approvers, group, residents, stop_asking_for_report, tell
 from sparks.models import OPEN, ZERO, HeldBy, Report, Spark, Status
@@ -137,6 +138,7 @@ def submit_spark(*, spark: Spark, by: User) -> Spark:
     if spark.submitted_at is None:
         spark.submitted_at = timezone.now()
     spark.question = ""
+    freeze_bars(spark)
     move(spark, Status.SUBMITTED, by=by, fields=["submitted_at", "question"])
     tell(spark, "spark_submitted", by=by, to=residents(spark))
     return spark

@@ -1,5 +1,10 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.bars import (
+    Bar,
+    Ground,
+    email_key,
+)
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -25,6 +30,9 @@ from sparks.models.sparks import (
 )
 
 __all__ = [
+    "Bar",
+    "Ground",
+    "email_key",
     "ChainedModel",
     "Decision",
     "Fund",
