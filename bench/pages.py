@@ -115,8 +115,8 @@ def _capture(builder: Visitor) -> Iterator[Visit]:
     found = reverse("connectors:conversation-list")
     for words in ("bikes", "telescope kettle", '"birds on the canal"', "zeppelin"):
         yield Visit(f"Conversations with {words}", builder, f"{found}?{urlencode({'q': words})}", SEARCH)
-    # As the box on every page asks: a common word, a name, and a word that never occurs.
-    for words in ("bikes", "Ma", "baking", "zeppelin"):
+    # As the box on every page asks: a common word, a name, a word that never occurs, and words in different places.
+    for words in ("bikes", "Ma", "baking", "zeppelin", "Mary bikes"):
         yield Visit(
             f"Everything with {words}",
             builder,

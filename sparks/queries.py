@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Partner, Team, User
 from connectors.models import Person
-from sparks import rules
+from sparks import rules, workflow
 from sparks.models import LIVE, ZERO, Bar, Decision, Ground, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
@@ -39,8 +39,8 @@ REASONS_NOT_TO_PAY = {
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
 #: Statuses whose award counts towards that sum: promised, paid or reported.
-HOLDING = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
-WAITING = (Status.SUBMITTED, Status.RECOMMENDED)
+HOLDING = workflow.statuses("is_awarded")
+WAITING = workflow.statuses("is_waiting")
 #: Columns that pages show of a waiting spark.
 ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
 
@@ -96,6 +96,17 @@ def live_spark_of_group(spark: Spark) -> Spark | None:
     return rows.exclude(pk=spark.pk).first()
 
 
+def second_of_group(spark: Spark) -> str:
+    """Return why a spark cannot be handed in or changed: its group has another live one in the round. Empty if not."""
+    other = live_spark_of_group(spark)
+    if other is None:
+        return ""
+    message = gettext(
+        "This group already has a spark in this round: “%(title)s” (%(status)s). Change that one, or choose another round."
+    )
+    return message % {"title": other.title, "status": other.get_status_display()}
+
+
 def missing_answers(spark: Spark) -> dict[str, str | Promise]:
     """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
@@ -115,6 +126,8 @@ def missing_answers(spark: Spark) -> dict[str, str | Promise]:
         missing["amount_gbp"] = _("Say how much would help, or say that no money is needed.")
     elif spark.amount_gbp > most:
         missing["amount_gbp"] = gettext("The maximum award in this round is £%(most)s.") % {"most": most}
+    if second := second_of_group(spark):
+        missing["group_name"] = second
     if spark.status == Status.DRAFT and not spark.round.is_open:
         missing["round"] = _not_open(spark.round)
     return missing

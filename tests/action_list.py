@@ -84,7 +84,7 @@ PARTS = {
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
     "sparks.steps.fresh": "a look-up of who acts",
-    "sparks.steps.move": "the one door of every step, which refuses one out of turn",
+    "sparks.steps.take": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
 }
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
@@ -332,6 +332,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.money.pay_award": lambda w: {"spark": w.spark("ready"), "by": w.second},
     "sparks.money.recover_award": lambda w: {
         "spark": w.spark("paid"), "by": w.second, "amount_gbp": Decimal(20), "note": "Left over."
+    },
+    "sparks.money.reopen_spark": lambda w: {
+        "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder), "by": w.builder
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder},
     "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},

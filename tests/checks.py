@@ -60,7 +60,10 @@ LAYER_OF_MODULE = {
         "wording/session": "pages",
         "web/requests": "tasks",
     },
-    "sparks": {"chain": "pure", "messages": "reads", "verification": "reads"},
+    "sparks": {
+        **dict.fromkeys(("chain", "workflow"), "pure"),
+        **dict.fromkeys(("history", "messages", "verification"), "reads"),
+    },
     "evaluation": {
         "framework": "reads",
         "cache": "records",

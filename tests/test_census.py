@@ -27,7 +27,7 @@ from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.actions.chaining import append_line
-from sparks.models import Decision, LedgerEntry, Report
+from sparks.models import Decision, LedgerEntry, Report, StepTaken
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
@@ -69,6 +69,7 @@ NO_WORDS = {
     "communities.signinattempt": _DIGEST,
     "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
+    "sparks.steptaken.step": "the name of a step of the workflow",
     "sparks.ledgerentry.hash": _DIGEST,
     "sparks.ledgerentry.previous_hash": _DIGEST,
     "communities.countmark": _CODE,
@@ -176,6 +177,7 @@ ALLOWED = {
         f"sparks_spark.{field}": _READ
         for field in ("title", "group_name", "what", "who_with", "costs", "question")
     },
+    "sparks_steptaken.words": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
     **{
@@ -219,7 +221,10 @@ def money(spark, manager) -> list[models.Model]:
         LedgerEntry(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, **words),
     )
     report = Report.objects.create(spark=spark, what_happened="-", created_by=manager, photo=a_photo())
-    return [decision, line, fill(report)]
+    step = StepTaken.objects.create(
+        spark=spark, number=1, step="ask", before="submitted", after="needs_info", by=manager
+    )
+    return [decision, line, fill(report), fill(step)]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:

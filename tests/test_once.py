@@ -283,9 +283,9 @@ def test_every_page_that_adds_is_in_the_table():
             continue
         step = pattern.default_args.get("step")
         if step:
-            from sparks.views.steps import STEPS
+            from sparks.views.steps import BUTTONS
 
-            used = {STEPS[step].action.__name__}
+            used = {BUTTONS[step].action.__name__}
         else:
             used = called_by(view)
         if used & acts:

@@ -193,6 +193,15 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
         """Return (primary key, name) of the team's themes."""
         return themes_to_suggest(user=self.user, team=self.team)
 
+    @property
+    def where(self) -> list[str]:
+        """Return the names of the place and the neighbourhood that the page shows under the names; none that is empty."""
+        here = self.initial.get("neighbourhood")
+        if self.is_bound:
+            chosen = pks_of([self["neighbourhood"].value()])
+            here = self.fields["neighbourhood"].queryset.filter(pk__in=chosen).first() if chosen else None
+        return [str(name) for name in (self["place_name"].value(), here) if name]
+
     # Submitted values.
 
     def clean_new_themes(self) -> list[str]:

@@ -15,7 +15,7 @@ from communities.models import User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
-from sparks.models import LIVE, Decision, LedgerEntry, Report, Spark
+from sparks.models import LIVE, Decision, LedgerEntry, Report, Spark, StepTaken
 
 _MONEY = gettext_lazy(
     "Records of money are never changed, because funders and the law require us to show who was paid. They stay as "
@@ -28,7 +28,11 @@ class SparksHoldings(Holdings):
     """Sparks, decisions, reports and the ledger."""
 
     kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
-    own: ClassVar = {"sparks.spark": ("applicants",), "sparks.report": ("spark__applicants",)}
+    own: ClassVar = {
+        "sparks.spark": ("applicants",),
+        "sparks.report": ("spark__applicants",),
+        "sparks.steptaken": ("spark__applicants",),
+    }
     on_sheet = ("sparks.spark",)
     pages: ClassVar = {
         "sparks.fund": Page("sparks:fund-update", "sparks:fund-update", key="pk"),
@@ -36,6 +40,7 @@ class SparksHoldings(Holdings):
         "sparks.spark": Page("sparks:spark-detail", "sparks:spark-update"),
         "sparks.decision": Page("sparks:spark-detail", via="spark"),
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
+        "sparks.steptaken": Page("sparks:spark-detail", via="spark"),
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
     }
 
@@ -107,6 +112,11 @@ class SparksHoldings(Holdings):
                 report.save(update_fields=changed)
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
+        for step in StepTaken.objects.filter(spark__in=[each.pk for each in list(sparks)]).select_related("spark"):
+            if changed := remove_name(step, erasing.mentions, erasing.name):
+                step.save(update_fields=changed)
+                audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=step.spark, fields=changed)
+            found.append(_whole(step))
         return found
 
 
@@ -115,7 +125,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report) -> Found:
+def _whole(row: Spark | Report | StepTaken) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 

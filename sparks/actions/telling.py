@@ -4,7 +4,7 @@ The residents behind it are told as they like to be reached; whoever started it,
 organisation that holds the money are told by email. The user who started it tells residents in person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from django.db import transaction
@@ -71,6 +71,15 @@ def approvers(spark: Spark) -> Iterator[Recipient]:
     """Yield the managers who approved a spark."""
     for decision in spark.decisions.filter(verdict=Decision.Verdict.APPROVE).select_related("by"):
         yield Recipient(user=decision.by)
+
+
+#: The groups of people that `sparks.workflow` names.
+GROUPS: dict[str, Callable[[Spark], Iterator[Recipient]]] = {
+    "residents": residents,
+    "group": group,
+    "group_and_host": group_and_host,
+    "approvers": approvers,
+}
 
 
 def tell_reports_due() -> int:

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('paid_at', models.DateTimeField(blank=True, null=True)),
+                ('steps_taken', models.PositiveIntegerField(default=0, editable=False)),
                 ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
@@ -129,6 +130,7 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(editable=False, max_length=64, verbose_name='hash')),
                 ('kind', models.CharField(choices=[('reserve', 'Promised'), ('release', 'Released'), ('pay', 'Paid'), ('recover', 'Returned')], max_length=8, verbose_name='what happened')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount (£)')),
+                ('turn', models.PositiveIntegerField(default=0, editable=False, help_text='How many steps of the spark were taken before this line.')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('payee', models.CharField(blank=True, max_length=160, verbose_name='paid to')),
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
@@ -176,6 +178,26 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bar',
                 'verbose_name_plural': 'bars',
                 'ordering': ('spark', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='StepTaken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('step', models.CharField(max_length=20, verbose_name='step')),
+                ('before', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='before')),
+                ('after', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='after')),
+                ('words', models.TextField(blank=True, verbose_name='what was said')),
+                ('amount_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='amount (£)')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'step of a spark',
+                'verbose_name_plural': 'steps of sparks',
+                'ordering': ('spark', 'number'),
             },
         ),
         migrations.AddConstraint(
@@ -256,7 +278,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spark',
-            constraint=models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('draft', 'submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.'),
+            constraint=models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.'),
         ),
         migrations.AddConstraint(
             model_name='report',
@@ -284,7 +306,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('reserve', 'pay'))), fields=('spark', 'kind'), name='sparks_ledgerentry_promise_and_pay_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pay')), fields=('spark',), name='sparks_ledgerentry_pay_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reserve')), fields=('spark', 'turn'), name='sparks_ledgerentry_promise_once'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -317,5 +343,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bar',
             constraint=models.UniqueConstraint(condition=models.Q(('email_key', ''), _negated=True), fields=('spark', 'ground', 'email_key'), name='sparks_bar_email_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.UniqueConstraint(fields=('spark', 'number'), name='sparks_steptaken_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='sparks_steptaken_number_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'decline', 'outside', 'conflict', 'ready', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'reopen'))), name='sparks_steptaken_step_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered']), ('before__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered'])), name='sparks_steptaken_statuses_known'),
         ),
     ]

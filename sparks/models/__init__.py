@@ -28,6 +28,7 @@ from sparks.models.sparks import (
     Status,
     ThroughSparkQuerySet,
 )
+from sparks.models.steps import StepTaken
 
 __all__ = [
     "Bar",
@@ -47,6 +48,7 @@ __all__ = [
     "Round",
     "Spark",
     "Status",
+    "StepTaken",
     "ThroughSparkQuerySet",
     "ZERO",
     "money",

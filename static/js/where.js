@@ -25,7 +25,9 @@
   let moving = false;
 
   const tell = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
+  const line = where.querySelector("[data-where-words]");
   const draw = () => {
+    line.textContent = [place.value.trim(), hood.value && nameOf(hood.value)].filter(Boolean).join(" · ") || line.dataset.sayNone;
     clear.hidden = !place.value;
     elsewhere.hidden = !elsewhere.dataset.last || elsewhere.dataset.last !== `${hood.value}|${key.value}`;
   };

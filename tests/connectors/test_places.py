@@ -1,5 +1,6 @@
 """An asset's page names the people there to those who may read it, and logging can start there."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import ConversationFactory, IntroductionFactory, PersonFactory
+from tests.markup import flat
 
 pytestmark = pytest.mark.django_db
 LOG = reverse("connectors:conversation-create")
@@ -66,3 +68,34 @@ def test_a_place_that_is_not_the_teams_changes_nothing(client_for, builder, team
         answer = client_for(builder).get(LOG, {"place": uuid})
         assert answer.context["form"]["place_name"].value() == ""
         assert "data-place-given" not in answer.text
+
+
+def where_line(page: str) -> str:
+    """Return the line under the names that says where it was."""
+    return " ".join(re.search(r"data-where-words.*?>(.*?)</span>", page, re.S)[1].split())
+
+
+def test_what_is_carried_over_stands_under_the_names(client_for, builder, team):
+    brook = NeighbourhoodFactory(team=team, name="Brook <Street>")
+    bench = AssetFactory(team=team, name="The bench & the bins", neighbourhood=brook)
+    client = client_for(builder)
+    assert where_line(client.get(LOG).text) == "Brook &lt;Street&gt;", "the team's only neighbourhood"
+    NeighbourhoodFactory(team=team, name="Hill")
+    assert where_line(client.get(LOG).text) == "Place not said"
+    ConversationFactory(team=team, builder=builder, place=bench, neighbourhood=brook)
+    page = client.get(LOG).text
+    assert where_line(page) == "The bench &amp; the bins · Brook &lt;Street&gt;"
+    names, line, words = (page.index(each) for each in ('id="id_people"', "data-where-words", 'id="id_summary"'))
+    assert names < line < words
+    assert where_line(client.get(LOG, {"copy": ""}).text) == "Place not said", "the copy for the phone holds nothing"
+
+
+def test_a_refused_conversation_says_where_it_was_and_opens_what_is_wrong(client_for, builder, team):
+    brook = NeighbourhoodFactory(team=team, name="Brook")
+    client = client_for(builder)
+    page = client.post(LOG, {"neighbourhood": brook.pk, "place_name": "By the bins"}).text
+    assert where_line(page) == "By the bins · Brook"
+    assert '<details class="where__change">' in flat(page), "nothing is wrong with the place"
+    page = client.post(LOG, {"neighbourhood": "99999999", "place_name": "By the bins"}).text
+    assert where_line(page) == "By the bins"
+    assert '<details class="where__change" open>' in flat(page)

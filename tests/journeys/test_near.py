@@ -23,6 +23,7 @@ def test_the_places_where_one_stands_are_offered_nearest_first(
     assert asked == []
     context.grant_permissions(["geolocation"])
     context.set_geolocation({"latitude": 51.865, "longitude": -2.235, "accuracy": 20})
+    page.locator(".where__change > summary").click()
     page.get_by_role("button", name="Use my location").click()
     expect(near.get_by_role("button")).to_have_text(["Bench (10 m)", "Library (100 m)"])
     edges = [float(edge) for edge in re.search(r"bbox=([-\d.,]+)", asked[-1])[1].split(",")]

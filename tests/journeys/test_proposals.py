@@ -83,12 +83,20 @@ def test_a_follow_up_date_takes_one_tap_and_suggests_a_text(phone: Page, world, 
     assert (step.words, (step.due_on - talk.held_on).days) == ("Bring seeds", 7)
 
 
+def change_where(phone: Page) -> None:
+    """Open the fields behind the line that says where it was."""
+    phone.locator(".where__change > summary").click()
+
+
 def test_the_last_place_is_remembered_on_the_phone_and_takes_one_tap(phone: Page, world, signed_in) -> None:
     hill = NeighbourhoodFactory(team=world.team, name="Hill End")
     AssetFactory(team=world.team, name="The Green")
     ConversationFactory(team=world.team, builder=world.builder, neighbourhood=hill)
     signed_in(world.builder)
     phone.goto(NEW)
+    line = phone.locator("[data-where-words]")
+    expect(line).to_have_text("Hill End")
+    change_where(phone)
     expect(phone.locator("#id_neighbourhood")).to_have_value(str(hill.pk))
     phone.locator("#id_neighbourhood").select_option(label="Brook Street")
     phone.locator("#id_place_name").press_sequentially("gree")
@@ -100,15 +108,26 @@ def test_the_last_place_is_remembered_on_the_phone_and_takes_one_tap(phone: Page
     assert [sorted(json.loads(words)) for _, words in kept] == [["hood", "name", "place"]]
     Conversation.objects.all().delete()
     phone.goto(NEW)
+    expect(line).to_have_text("The Green · Brook Street")
+    box, names = line.bounding_box(), phone.locator("#id_people").bounding_box()
+    assert 0 < box["y"] - names["y"] - names["height"] < 60, "directly under the names"
+    assert box["y"] + box["height"] < phone.locator(".capture__foot").bounding_box()["y"], (
+        "not behind Save, without scrolling"
+    )
+    change_where(phone)
     expect(phone.locator("#id_neighbourhood")).to_have_value(str(world.here.pk))
     expect(phone.locator("#id_place_name")).to_have_value("The Green")
     phone.get_by_role("button", name="Clear the place").click()
     expect(phone.locator("#id_place_name")).to_have_value("")
+    expect(line).to_have_text("Brook Street")
     phone.goto(NEW)
+    change_where(phone)
     phone.get_by_role("button", name="Somewhere else").click()
+    expect(line).to_have_text("Place not said")
     expect(phone.locator("#id_neighbourhood")).to_have_value("")
     expect(phone.locator("#id_place")).to_have_value("")
     phone.goto(NEW)
+    change_where(phone)
     phone.locator("#id_neighbourhood").select_option(label="Hill End")
     expect(phone.locator("#id_place_name")).to_have_value("")
 
@@ -130,6 +149,7 @@ def test_here_i_am_finds_the_neighbourhood_without_sending_a_position(phone: Pag
     sent = []
     phone.on("request", lambda request: sent.append((request.url, request.post_data or "")))
     phone.goto(NEW)
+    change_where(phone)
     phone.get_by_role("button", name="Use my location").click()
     status = phone.locator("[data-where-status]")
     expect(status).to_have_text("Your phone does not share its location. Choose the neighbourhood.")
@@ -139,6 +159,7 @@ def test_here_i_am_finds_the_neighbourhood_without_sending_a_position(phone: Pag
     expect(phone.locator("#id_neighbourhood")).to_have_value(str(world.here.pk))
     expect(status).to_have_text("You are in Brook Street.")
     assert len([url for url, _ in sent if "/outlines/" in url]) == 1
+    change_where(phone)
     phone.context.set_geolocation({"latitude": -33.0, "longitude": 151.0})
     phone.get_by_role("button", name="Use my location").click()
     expect(status).to_have_text("You are outside the neighbourhoods on the map. Choose one.")
@@ -155,6 +176,7 @@ def test_missing_outlines_are_explained(phone: Page, world, signed_in, console_i
     phone.context.set_geolocation(middle(world))
     phone.route("**/outlines/", lambda route: route.abort())
     phone.goto(NEW)
+    change_where(phone)
     phone.get_by_role("button", name="Use my location").click()
     expect(phone.locator("[data-where-status]")).to_have_text(
         "The map of neighbourhoods is not available at the moment. Choose one."
@@ -168,6 +190,7 @@ def test_questions_change_with_the_neighbourhood(phone: Page, world, signed_in) 
     PromptSetFactory(team=world.team, prompts="Who sings?", neighbourhoods=[hill])
     signed_in(world.builder)
     phone.goto(NEW)
+    change_where(phone)
     phone.locator("#id_neighbourhood").select_option(label="Brook Street")
     phone.locator("[data-prompts] > summary").click()
     line = phone.locator("[data-prompt-line]")
