@@ -90,7 +90,8 @@ class User(AbstractUser):
         if not hasattr(self, "_roles_by_team"):
             found: dict[int, set[str]] = {}
             self._confirmed_in: set[int] = set()
-            for team_id, role, confirmed_at in self.memberships.values_list("team_id", "role", "confirmed_at"):
+            rows = self.memberships.order_by().values_list("team_id", "role", "confirmed_at")
+            for team_id, role, confirmed_at in rows:
                 found.setdefault(team_id, set()).add(role)
                 if role == Role.MANAGER and confirmed_at:
                     self._confirmed_in.add(team_id)

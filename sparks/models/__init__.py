@@ -1,5 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.applying import Applicant, Application, ApplyPage, Stage
 from sparks.models.bars import (
     Bar,
     Ground,
@@ -31,6 +32,9 @@ from sparks.models.sparks import (
 from sparks.models.steps import StepTaken
 
 __all__ = [
+    "Applicant",
+    "Application",
+    "ApplyPage",
     "Bar",
     "Ground",
     "email_key",
@@ -47,6 +51,7 @@ __all__ = [
     "Report",
     "Round",
     "Spark",
+    "Stage",
     "Status",
     "StepTaken",
     "ThroughSparkQuerySet",
