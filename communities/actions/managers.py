@@ -53,8 +53,10 @@ def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
     Not they themselves and not who invited them, so that nobody opens a second mailbox and is two people.
     Raises: PermissionDenied; ValidationError if they manage the team no longer, or keyed by nothing for the inviter.
     """
-    require(can_confirm_manager, by and User.objects.get(pk=by.pk), team)
+    require(can_confirm_manager, by, team)
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    # With the roles that they have now, so that losing one takes effect at once.
+    require(can_confirm_manager, by and User.objects.get(pk=by.pk), team)
     found = Membership.objects.select_for_update(of=("self",)).filter(team=team, user=user, role=Role.MANAGER).first()
     if found is None:
         raise ValidationError(_("This person does not manage the team any more, so nothing was changed."), code="gone")
