@@ -97,10 +97,11 @@ def second_of_group(spark: Spark) -> str:
     return message % {"title": other.title, "status": other.get_status_display()}
 
 
-def missing_answers(spark: Spark) -> dict[str, str | Promise]:
+def missing_answers(spark: Spark, *, at: datetime | None = None) -> dict[str, str | Promise]:
     """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
-    A draft can be handed in only while its round is open, the answer to a question at any time.
+    A draft can be handed in only while its round is open, the answer to a question at any time. at: when it was handed in,
+    now by default.
     """
     missing: dict[str, str | Promise] = {}
     if not spark.what.strip():
@@ -118,7 +119,7 @@ def missing_answers(spark: Spark) -> dict[str, str | Promise]:
         missing["amount_gbp"] = gettext("The maximum award in this round is £%(most)s.") % {"most": most}
     if second := second_of_group(spark):
         missing["group_name"] = second
-    if spark.status == Status.DRAFT and not spark.round.is_open:
+    if spark.status == Status.DRAFT and not spark.round.was_open(at or timezone.now()):
         missing["round"] = _not_open(spark.round)
     return missing
 
