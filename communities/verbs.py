@@ -57,6 +57,20 @@ class Verb(models.TextChoices):
         _("Removed an administrator"),
     )
 
+    # Applications from a public page.
+    SEND_APPLICATION = (
+        "send_application",
+        _("Whoever wrote %(what)s sent it from the public page."),
+        _("Sent from the public page"),
+    )
+    WITHDRAW_APPLICATION = (
+        "withdraw_application",
+        _("Whoever wrote %(what)s withdrew it."),
+        _("Withdrawn by whoever wrote it"),
+    )
+    TAKE_UP = "take_up", _("%(who)s took up %(what)s."), _("Took up an application")
+    NOT_TAKEN_UP = "not_taken_up", _("%(who)s did not take up %(what)s."), _("Did not take up an application")
+
     # Members.
     INVITE = "invite", _("%(who)s sent %(what)s."), _("Invited")
     INVITE_AGAIN = "invite_again", _("%(who)s sent %(what)s again."), _("Invited again")
@@ -64,6 +78,11 @@ class Verb(models.TextChoices):
     ACCEPT = "accept", _("%(who)s accepted %(what)s."), _("Accepted an invitation")
     ADD_MEMBER = "add_member", _("%(who)s added %(what)s to the team."), _("Added to the team")
     CHANGE_ROLES = "change_roles", _("%(who)s changed the roles of %(what)s."), _("Changed roles")
+    CONFIRM_MANAGER = (
+        "confirm_manager",
+        _("%(who)s confirmed that %(what)s can decide on money."),
+        _("Confirmed a new manager"),
+    )
     AWAY = "away", _("%(who)s recorded that %(what)s is away."), _("Recorded an absence")
     BACK = "back", _("%(who)s recorded that %(what)s is back."), _("Ended an absence")
     HAND_OVER = "hand_over", _("%(who)s handed over what %(what)s looked after."), _("Handed over")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from sparks.applying.views import team
 from sparks.views import how, life, money, next_steps, sparks, steps
 
 app_name = "sparks"
@@ -14,6 +15,11 @@ urlpatterns = [
     path("rounds/<int:pk>/", money.round_detail, name="round-detail"),
     path("rounds/<int:pk>/edit/", money.round_update, name="round-update"),
     path("rounds/<int:pk>/ledger.csv", money.ledger_export, name="ledger-export"),
+    path("rounds/<int:pk>/public-page/", team.page_update, name="apply-page"),
+    path("applications/", team.application_list, name="application-list"),
+    path("applications/<uuid:uuid>/", team.application_detail, name="application-detail"),
+    path("applications/<uuid:uuid>/close/", team.application_close, name="application-close"),
+    path("applications/<uuid:uuid>/words/", team.application_words, name="application-words"),
     path("funds/new/", money.fund_create, name="fund-create"),
     path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),

@@ -1,6 +1,7 @@
 """Writing a spark, handing it in, asking and answering questions, and reporting back."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
+from sparks.actions.bars import freeze_bars
 from sparks.actions.steps import check_step, fresh, lock, take
 from sparks.actions.telling import approvers, residents, stop_asking_for_report, tell
 from sparks.models import LIVE, OPEN, ZERO, HeldBy, Report, Spark, Status
@@ -71,7 +73,7 @@ def update_spark(*, spark: Spark, by: User, **values: Any) -> Spark:
 def _write_answers(spark: Spark, values: dict[str, Any], *, by: User) -> list[str]:
     """Save the answers and who wrote them. Return the names of changed fields, with "writers" for a new writer.
 
-    A spark that needs no money gets the amount £0, and only a host organisation stays as the host.
+    A spark that needs no money gets the amount £0. A host stays only if it holds the money or buys what is needed.
     """
     _refuse_other_teams(spark, values)
     before = {name: getattr(spark, name, None) for name in ANSWERS} if spark.pk else {}
@@ -80,7 +82,7 @@ def _write_answers(spark: Spark, values: dict[str, Any], *, by: User) -> list[st
             setattr(spark, name, values[name])
     if spark.held_by == HeldBy.NO_MONEY:
         spark.amount_gbp = ZERO
-    if spark.held_by != HeldBy.HOST:
+    if spark.held_by not in (HeldBy.HOST, HeldBy.GOODS):
         spark.host = None
     if spark.status in LIVE:
         _refuse_second_of_group(spark)
@@ -115,20 +117,23 @@ def _refuse_second_of_group(spark: Spark) -> None:
 
 
 @transaction.atomic
-def submit_spark(*, spark: Spark, by: User) -> Spark:
+def submit_spark(*, spark: Spark, by: User, sent_at: datetime | None = None) -> Spark:
     """Hand in a draft while its round is open, or the answer to a question at any time.
+
+    sent_at: when the people behind it sent it themselves, from the public page; the round has to be open then, not now.
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed, or keyed by field for missing answers.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "hand-in")
     spark = lock(spark)
     check_step(spark, "hand-in")
-    missing = queries.missing_answers(spark)
+    missing = queries.missing_answers(spark, at=sent_at)
     if missing:
         raise ValidationError(missing)
     if spark.submitted_at is None:
-        spark.submitted_at = timezone.now()
+        spark.submitted_at = sent_at or timezone.now()
     spark.question = ""
+    freeze_bars(spark)
     take(spark, "hand-in", by=by, fields=["submitted_at", "question"])
     return spark
 

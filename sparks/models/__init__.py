@@ -1,5 +1,11 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.applying import Applicant, Application, ApplyPage, Stage
+from sparks.models.bars import (
+    Bar,
+    Ground,
+    email_key,
+)
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -26,6 +32,12 @@ from sparks.models.sparks import (
 from sparks.models.steps import StepTaken
 
 __all__ = [
+    "Applicant",
+    "Application",
+    "ApplyPage",
+    "Bar",
+    "Ground",
+    "email_key",
     "ChainedModel",
     "Decision",
     "Fund",
@@ -39,6 +51,7 @@ __all__ = [
     "Report",
     "Round",
     "Spark",
+    "Stage",
     "Status",
     "StepTaken",
     "ThroughSparkQuerySet",

@@ -46,6 +46,7 @@ class HeldBy(models.TextChoices):
 
     HOST = "host", _("A host organisation")
     GROUP = "group", _("The group’s own account")
+    GOODS = "goods", _("Nobody: we buy what is needed")
     NO_MONEY = "none", _("No money needed")
 
 
@@ -161,7 +162,8 @@ class Spark(models.Model):
                 violation_error_message=_("A spark that needs no money must ask for £0."),
             ),
             models.CheckConstraint(
-                condition=Q(host__isnull=True) | Q(held_by=HeldBy.HOST), name="%(app_label)s_%(class)s_host_holds"
+                condition=Q(host__isnull=True) | Q(held_by__in=(HeldBy.HOST, HeldBy.GOODS)),
+                name="%(app_label)s_%(class)s_host_holds",
             ),
             models.UniqueConstraint(
                 "round",
