@@ -2,6 +2,7 @@
 
 from communities.models.absences import Absence, AbsenceQuerySet
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from communities.models.attempts import SignInAttempt
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
@@ -17,12 +18,12 @@ from communities.models.outbox import (
 from communities.models.partners import Partner, PartnerKind
 from communities.models.personal import CalendarAddress, OwnQuerySet, Reminder
 from communities.models.teams import (
+    MONEY_ROLES,
     IdempotencyKey,
     Invitation,
     Membership,
     Neighbourhood,
     Role,
-    SignInAttempt,
     Team,
     TeamQuerySet,
     TeamScopedQuerySet,
@@ -33,6 +34,7 @@ from communities.models.undo import UNDO_DAYS, Undoable, UndoableLink, UndoableQ
 from communities.models.upkeep import Upkeep
 
 __all__ = [
+    "MONEY_ROLES",
     "Absence",
     "AbsenceQuerySet",
     "UNDO_DAYS",

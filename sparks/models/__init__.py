@@ -2,6 +2,11 @@
 
 from sparks.models.amendments import Amendment
 from sparks.models.applying import Applicant, Application, ApplyPage, Stage
+from sparks.models.bars import (
+    Bar,
+    Ground,
+    email_key,
+)
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -32,6 +37,9 @@ __all__ = [
     "Applicant",
     "Application",
     "ApplyPage",
+    "Bar",
+    "Ground",
+    "email_key",
     "ChainedModel",
     "Decision",
     "Fund",

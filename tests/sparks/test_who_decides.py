@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from communities.actions.managers import confirm_manager, grant_roles
 from communities.models import Role
 from sparks import actions, queries
 from sparks.models import Status
@@ -83,3 +84,20 @@ def test_a_deputy_who_signs_for_the_host_does_not_decide(team, builder):
     spark.host.signatories.add(deputy)
     with pytest.raises(ValidationError, match="You sign for the organisation"):
         actions.approve_spark(spark=spark, by=deputy)
+
+
+@pytest.mark.parametrize("role", [M, D, P])
+def test_a_new_role_pays_only_once_a_second_person_confirmed_it(role, team, manager, second_manager, builder):
+    new = UserFactory()
+    grant_roles(team=team, user=new, roles=[role], by=second_manager)
+    spark = SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
+    actions.approve_spark(spark=spark, by=manager)
+    actions.mark_ready(spark=spark, by=builder)
+    with pytest.raises(ValidationError, match="Your role is new"):
+        actions.pay_award(spark=spark, by=new, uuid=uuid4())
+    with pytest.raises(ValidationError, match="not who invited them"):
+        confirm_manager(team=team, user=new, by=second_manager)
+    confirm_manager(team=team, user=new, by=manager)
+    actions.pay_award(spark=spark, by=new, uuid=uuid4())
+    spark.refresh_from_db()
+    assert spark.status == Status.PAID
