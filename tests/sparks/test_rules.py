@@ -100,7 +100,9 @@ def test_conflicts_with_paying_begin_with_the_approval():
 
 
 def test_every_conflict_has_a_message():
-    everything = dict.fromkeys(("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids"), [7])
+    everything = dict.fromkeys(
+        ("writer_ids", "member_ids", "signatory_ids", "conflict_ids", "applicant_ids", "unconfirmed_ids"), [7]
+    )
     assert set(rules.reasons_not_to_decide(7, **everything, decided_ids=[7])) == set(queries.REASONS_NOT_TO_DECIDE)
     del everything["signatory_ids"]
     assert set(rules.reasons_not_to_pay(7, **everything, approver_ids=[7])) == set(queries.REASONS_NOT_TO_PAY)
