@@ -1,4 +1,4 @@
-"""What is typed is not lost: the day, a photo, signing in again; forms and ways of losing for `losing_words.py`."""
+"""What is typed is not lost: the day, a photo, signing in again; forms and ways of losing for `test_losing_words.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -300,7 +300,7 @@ def table(found: dict[tuple[str, str], bool]) -> str:
     """Return a table of the forms and the ways, with the number of texts that were lost."""
     wide = max(map(len, FORMS)) + 2
     lines = ["".ljust(wide) + "  ".join(WAYS)]
-    for form in FORMS:
+    for form in dict.fromkeys(form for form, _way in found):
         marks = (("kept" if found.get((form, way)) else "LOST").ljust(len(way)) for way in WAYS)
         lines.append(form.ljust(wide) + "  ".join(marks))
     lost = sum(not each for each in found.values())
