@@ -1,4 +1,4 @@
-"""What is typed is not lost: the day, a photo, signing in again; forms and ways of losing for `test_losing_words.py`."""
+"""What is typed is not lost: the day, a photo, signing in again; forms and ways of losing for `losing_words.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -94,7 +94,7 @@ class Street:
         for page in self.context.pages:
             if page != self.opener:
                 go(page, "about:blank")
-                page.close()
+                close_tab(page)
 
 
 def go(page: Page, path: str) -> None:

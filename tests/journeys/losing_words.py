@@ -1,4 +1,7 @@
-"""Ten forms and eight ways of losing what was typed: `python -m pytest tests/journeys/test_losing_words.py -s -n 0` prints the table."""
+"""Ten forms and eight ways of losing what was typed: `python -m pytest tests/journeys/losing_words.py -s -n 0` prints the table.
+
+Not among the tests that run by themselves: eighty journeys take minutes of processor time.
+"""
 
 import time
 from collections.abc import Iterator
