@@ -64,6 +64,15 @@ class Granted(Protocol):
         ...
 
 
+class Written(Granted, Protocol):
+    """A spark, and who wrote it down."""
+
+    @property
+    def created_by_id(self) -> int:
+        """The primary key of whoever wrote it down."""
+        ...
+
+
 def can_follow(step: str, after: str) -> bool:
     """Return whether the status `step` can follow the status `after`."""
     return step in TRANSITIONS.get(after, frozenset())
@@ -77,6 +86,12 @@ def can_write_spark(user: Member, team: object) -> bool:
 def can_change_spark(user: Member, spark: Granted) -> bool:
     """Return whether this person is allowed to change the four answers now."""
     return spark.status in EDITABLE and can_write_spark(user, spark.team_id)
+
+
+def can_delete_spark(user: Member, spark: Written) -> bool:
+    """Return whether this person is allowed to delete the spark now: a draft, by whoever wrote it and by managers."""
+    is_theirs = spark.created_by_id == getattr(user, "pk", None) and can_write_spark(user, spark.team_id)
+    return spark.status == "draft" and (is_theirs or can_manage_money(user, spark.team_id))
 
 
 def can_manage_money(user: Member, team: object) -> bool:

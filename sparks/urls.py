@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),
     path("<uuid:uuid>/next-step/", next_steps.spark_next_step, name="spark-next-step"),
     path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
+    path("<uuid:uuid>/delete/", sparks.spark_delete, name="spark-delete"),
     path("<uuid:uuid>/hand-in/", steps.spark_step, {"step": "hand-in"}, name="spark-submit"),
     path("<uuid:uuid>/ask/", steps.spark_step, {"step": "ask"}, name="spark-ask"),
     path("<uuid:uuid>/approve/", steps.spark_step, {"step": "approve"}, name="spark-approve"),
