@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assets.finders import ASSETS
+from assets.finders import ASSETS, PARTS
 from assets.models import Asset, AssetQuerySet, Freshness, Kind, Status
 from assets.queries import in_window
 from communities.full_text import MOST_FOUND
 from communities.geometry import Bbox, GeometryError, parse_bbox
-from communities.models import Neighbourhood, Team
+from communities.models import Neighbourhood, Team, User
+from communities.searching import Search, joined
 
 OUTSIDE, UNPLACED = "outside", "unplaced"
 #: The most words of a search that are used; more would only slow it down.
@@ -82,9 +83,9 @@ class AssetFilter(django_filters.FilterSet):
         model = Asset
         fields = ("q", "neighbourhood", "freshness", "status", "kind", "area")
 
-    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+    def __init__(self, *args: object, team: Team, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.team = team
+        self.team, self.user = team, user
         places = Neighbourhood.objects.filter(team=team).order_by("name", "pk").values_list("pk", "name")
         self.filters["neighbourhood"].extra["choices"] = [
             *((str(pk), name) for pk, name in places),
@@ -105,6 +106,8 @@ class AssetFilter(django_filters.FilterSet):
         words = value.split()[:MOST_WORDS]
         match = reduce(and_, (self._having(word) for word in words), Q())
         folded = ASSETS.latest(value, team_id=self.team.pk, most=MOST_FOUND)
+        search = Search(self.user, self.team, value)
+        folded += joined(ASSETS, search, queryset, PARTS, most=MOST_FOUND)
         return queryset.filter(match | Q(bare_postcode__icontains="".join(words)) | Q(pk__in=folded))
 
     @staticmethod

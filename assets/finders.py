@@ -4,16 +4,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assets.models import Asset
+from communities.finders import in_neighbourhood
 from communities.full_text import FullText
 from communities.searching import Finder, Found, Hit, Search, found_in
 
 ASSETS = FullText("assets_asset", ("name", "description", "address", "postcode"))
+#: What else words can name: "hall eastmere".
+PARTS = (in_neighbourhood(),)
 
 
 def find_assets(search: Search) -> Found:
-    """Return the assets on the team's map with the words in their name, description or address; two queries."""
+    """Return the assets on the team's map with the words in their name, description, address or neighbourhood.
+
+    Two queries for one word.
+    """
     rows = Asset.objects.visible_to(search.user).filter(team=search.team).listed().select_related("neighbourhood")
-    return found_in(ASSETS, search, rows.only("name", "kind", "neighbourhood__name"), hit=_asset)
+    rows = rows.only("name", "kind", "neighbourhood__name")
+    return found_in(ASSETS, search, rows, hit=_asset, parts=PARTS)
 
 
 def _asset(asset: Asset) -> Hit:

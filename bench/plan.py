@@ -5,7 +5,7 @@ from math import gcd
 
 #: Teams besides the one that is measured.
 OTHER_TEAMS = 9
-#: The measured team's share of conversations and people, and its maximum: page 5,000 of 25 rows must exist.
+#: The measured team's share of conversations and people, and its maximum: page 5,000 of 20 rows must exist.
 MAIN_PERCENT = 40
 MAIN_MOST = 130_000
 #: The number of assets that one map view is measured with.

@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from communities.draft_tokens import FIELD, SEQUENCE, TAB, WITHOUT
+from communities.draft_tokens import FIELD, SEQUENCE, TAB, WITHOUT, read_token
 from communities.mentions import Mentions
 from communities.models import Draft, DraftPhoto, Team, User
 from communities.photos import clean_photo, delete_after_commit
@@ -73,13 +73,18 @@ def writer(user_id: int) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
+def is_too_long(written: Written) -> bool:
+    """Return whether the texts of a form are more than a draft may hold."""
+    return len(json.dumps(written.fields)) > MOST_BYTES
+
+
 def save_draft(*, user: User, team: Team, written: Written) -> Draft | None:
     """Store what a page sent, and return the draft; None if it is too long, too often or too late.
 
     If another page has stored something in the draft since this one showed it, this one gets a draft of its own: neither
     text is lost. A page that was saved already changes nothing.
     """
-    if len(json.dumps(written.fields)) > MOST_BYTES or not user.has_role(team, *user.roles_by_team.get(team.pk, ())):
+    if is_too_long(written) or not user.has_role(team, *user.roles_by_team.get(team.pk, ())):
         return None
     with transaction.atomic():
         uuid = written.uuid
@@ -159,10 +164,24 @@ def close_draft(*, user: User, team: Team, written: Written) -> None:
     A page with a script may still have a request on its way, so its draft is closed even if it is not there yet. Photos
     stay until the row is deleted: the same form sent twice must be the same both times.
     """
-    closed = {"fields": [], "title": "", "closed_at": timezone.now()}
+    closed: dict[str, object] = {"fields": [], "title": "", "closed_at": timezone.now()}
+    if written.tab:
+        closed |= {"tab": written.tab, "sequence": written.sequence}
     if not Draft.objects.filter(user=user, uuid=written.uuid).update(**closed) and written.tab:
-        row = _inserted(user, team, written, written.uuid)
-        Draft.objects.filter(pk=row.pk).update(**closed, tab=written.tab, sequence=written.sequence)
+        Draft.objects.filter(pk=_inserted(user, team, written, written.uuid).pk).update(**closed)
+
+
+def close_draft_of_token(*, user: User, team: Team, token: str) -> None:
+    """Close the draft of a form that came by another way than its page: its texts are there now, saved or to be checked.
+
+    A draft with a photo stays open, because the photo came with the draft alone.
+    """
+    form = read_token(token)
+    if form is None or form.user_id != user.pk:
+        return
+    draft = Draft.objects.filter(user=user, team=team, uuid=form.uuid, closed_at=None, photos=None).first()
+    if draft is not None:
+        delete_draft(draft)
 
 
 def move_draft(draft: Draft, address: str) -> None:

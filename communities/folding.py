@@ -5,6 +5,7 @@ Pure functions. `static/js/folding.js` folds in the same way on a phone; the tes
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 #: Letters that Unicode does not decompose, and what people type who do not have them on their keyboard.
@@ -50,6 +51,12 @@ def folded(text: str) -> str:
     if plain.isascii() and plain.isalnum():
         return plain
     return " ".join("".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in plain).split())
+
+
+def begins_words(wanted: Collection[str], name: str) -> bool:
+    """Return whether each of these folded words begins a word of a name."""
+    parts = folded(name).split()
+    return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 
 def compared(text: str) -> str:

@@ -11,8 +11,9 @@ them with it, and the index is installed again after `migrate`. On PostgreSQL a 
 automatically.
 """
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import batched
@@ -154,22 +155,37 @@ class FullText:
         found = self.latest(text, team_id=team_id, most=most, using=rows.db)
         return rows.filter(pk__in=found) if found else rows.none()
 
-    def latest(self, text: str, *, team_id: int, most: int, using: str = DEFAULT_DB_ALIAS) -> list[int]:
-        """Return the primary keys of a team's rows that contain every word of a text: the `most` latest."""
+    def latest(
+        self,
+        text: str,
+        *,
+        team_id: int,
+        most: int,
+        among: Sequence[int] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> list[int]:
+        """Return the primary keys of a team's rows that contain every word of a text: the `most` latest.
+
+        among: only these rows, so that none is missed because many others contain the words.
+        """
         wanted = phrases(text)
         if not wanted:
             return []
         connection = connections[using]
         find = self._find_postgresql if connection.vendor == "postgresql" else self._find_sqlite
         with connection.cursor() as cursor:
-            find(cursor, wanted, team_id, most)
+            find(cursor, wanted, team_id, most, among)
             return [number for (number,) in cursor.fetchall()]
 
-    def _find_sqlite(self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int) -> None:
+    def _find_sqlite(
+        self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int, among: Sequence[int] | None
+    ) -> None:
         columns = " ".join(self.columns)
         words = " AND ".join(f"{{{columns}}} : ({self._endings(cursor, phrase)})" for phrase in wanted)
-        sql = f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608 - names of our own
-        cursor.execute(sql, (f"team_id : {team_id:d} AND {words}", most))
+        some = "" if among is None else " AND rowid IN (SELECT value FROM json_each(%s))"
+        sql = f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s{some} ORDER BY rowid DESC LIMIT %s"  # noqa: S608 - names of our own
+        chosen = [] if among is None else [json.dumps(list(among))]
+        cursor.execute(sql, (f"team_id : {team_id:d} AND {words}", *chosen, most))
 
     def _endings(self, cursor: CursorWrapper, phrase: list[str]) -> str:
         """Return an FTS5 expression for a phrase whose last word can have any ending that occurs in the table.
@@ -179,7 +195,7 @@ class FullText:
         first.
         """
         text, last = " ".join(phrase), phrase[-1]
-        if _is_whole(last):
+        if is_whole(last):
             return f'"{text}"'
         if len(last) in _SHORT:
             return f'"{text}" *'
@@ -196,28 +212,33 @@ class FullText:
             return f'"{text}" *'
         return " OR ".join(f'"{" ".join([*phrase[:-1], word])}"' for word in words)
 
-    def _find_postgresql(self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int) -> None:
+    def _find_postgresql(
+        self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int, among: Sequence[int] | None
+    ) -> None:
         """Search the team's latest rows, which contain a common word, and only then all rows in the index.
 
         Left to choose, PostgreSQL scans back through the whole table if it takes a word for common that the team last
         wrote years ago, or reads every row that contains a common word.
         """
         words = " & ".join(f"({' <-> '.join([*phrase[:-1], _lexeme(phrase[-1])])})" for phrase in wanted)
-        if self.through:
+        if among is not None:
             cursor.execute(
-                f"SELECT id FROM {self.table} WHERE full_text @@ (to_tsquery('simple', %s) && CAST(%s AS tsquery)) "  # noqa: S608
-                "ORDER BY id DESC LIMIT %s",
-                (words, f"'@{team_id:d}'", most),
+                f"SELECT id FROM {self.table} WHERE id = ANY(%s) AND full_text @@ (to_tsquery('simple', %s) "  # noqa: S608
+                "&& CAST(%s AS tsquery)) ORDER BY id DESC LIMIT %s",
+                (list(among), words, f"'@{team_id:d}'", most),
             )
             return
+        # A table without a team of its own has the latest rows of all teams read first.
+        own = "" if self.through else "WHERE team_id = %s "
+        team = () if self.through else (team_id,)
         cursor.execute(
             "WITH near AS MATERIALIZED (SELECT id FROM (SELECT id, full_text FROM "  # noqa: S608 - names of our own
-            f"{self.table} WHERE team_id = %s ORDER BY id DESC LIMIT %s) AS latest "
-            "WHERE full_text @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s), "
+            f"{self.table} {own}ORDER BY id DESC LIMIT %s) AS latest "
+            "WHERE full_text @@ (to_tsquery('simple', %s) && CAST(%s AS tsquery)) ORDER BY id DESC LIMIT %s), "
             f"every AS MATERIALIZED (SELECT id FROM {self.table} WHERE (SELECT count(*) FROM near) < %s "
             "AND full_text @@ (to_tsquery('simple', %s) && CAST(%s AS tsquery))) "
             "SELECT id FROM near UNION SELECT id FROM every ORDER BY id DESC LIMIT %s",
-            (team_id, NEAR * most, words, most, most, words, f"'@{team_id:d}'", most),
+            (*team, NEAR * most, words, f"'@{team_id:d}'", most, most, words, f"'@{team_id:d}'", most),
         )
 
     def _make_postgresql(self) -> list[str]:
@@ -312,13 +333,13 @@ def _quoted(sign: str) -> str:
     return sign.replace("'", "''")
 
 
-def _is_whole(word: str) -> bool:
+def is_whole(word: str) -> bool:
     """Return whether a word matches only itself, and no word that starts with it."""
     return len(word) == 1 and word < _FIRST_WHOLE_SIGN
 
 
 def _lexeme(word: str) -> str:
-    return word if _is_whole(word) else f"{word}:*"
+    return word if is_whole(word) else f"{word}:*"
 
 
 def phrases(text: str) -> list[list[str]]:

@@ -18,7 +18,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 COUNT_CAP = 10_000
 #: The query parameters that say which page of a list is shown.
 NUMBER = "page"

@@ -3,10 +3,11 @@
 Every app declares its finders in `KithConfig.finders()`, because communities must not import the apps above it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
-from operator import or_
+from functools import cache, partial, reduce
+from itertools import combinations
+from operator import and_, or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +17,8 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from communities.folding import compared, folded
-from communities.full_text import MOST_FOUND, FullText
+from communities.folding import begins_words, compared, folded
+from communities.full_text import MOST_FOUND, FullText, is_whole, phrases
 from communities.models import Team, User
 
 #: How many rows of one kind are shown; the others are in the kind's own list.
@@ -26,6 +27,10 @@ SHOWN = 5
 COUNTED = 50
 #: The longest text that is searched for.
 LONGEST = 120
+#: A longer search must have all its words in one place of a record.
+MOST_JOINED = 6
+#: How many words of a search are looked for in other places than a record's own texts, at most.
+MOST_NAMING = 3
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,32 @@ class Search:
     team: Team
     text: str
     #: What one finder has looked up and others use too.
-    known: dict[str, Any] = field(default_factory=dict)
+    known: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def folded(self) -> str:
         """Return the text as names and words are compared."""
         return folded(self.text)
+
+    def latest(self, index: FullText, text: str, *, most: int) -> list[int]:
+        """Return the primary keys of the `most` latest rows that an index finds; it is asked once for all finders."""
+        asked = (index.table, tuple(map(tuple, phrases(text))), most)
+        if asked not in self.known:
+            self.known[asked] = index.latest(text, team_id=self.team.pk, most=most)
+        return self.known[asked]
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The rows one of whose parts a word names. is_rare: the filter alone finds few rows, by an index."""
+
+    where: Q
+    is_rare: bool = False
+
+
+#: Something beside a record's own texts that belongs to it, such as the giver of a gift or its theme: returns the rows
+#: where a word names it, None if the word names nothing.
+type Part = Callable[[Search, str], Naming | None]
 
 
 @dataclass(frozen=True)
@@ -181,14 +206,98 @@ def _rank(text: str, wanted: str) -> int:
     return 2 if all(any(part.startswith(word) for part in parts) for word in wanted.split()) else OTHERS
 
 
-def matching(index: FullText, search: Search, *, also: Q | None = None, most: int = 10 * MOST_FOUND) -> Q | None:
+def matching(
+    index: FullText,
+    search: Search,
+    rows: QuerySet,
+    *,
+    also: Q | None = None,
+    parts: Sequence[Part] = (),
+    most: int = 10 * MOST_FOUND,
+) -> Q | None:
     """Return a filter for the rows that an index finds, the `most` latest, or that fit otherwise; None if there are none.
 
-    A list that is filtered by its text uses it too, so that it shows what the search counted.
+    also: other rows that fit. parts: where some words can stand while the others are in the index; see `joined`. A list
+    that is filtered by its text uses this function too, so that it shows what the search counted.
     """
-    numbers = index.latest(search.text, team_id=search.team.pk, most=most)
+    numbers = search.latest(index, search.text, most=most)
+    numbers = [*numbers, *joined(index, search, rows, parts, most=most)]
     found = [*([Q(pk__in=numbers)] if numbers else []), *([also] if also is not None else [])]
     return reduce(or_, found) if found else None
+
+
+def joined(index: FullText, search: Search, rows: QuerySet, parts: Sequence[Part], *, most: int) -> set[int]:
+    """Return the primary keys of rows that have all words only together with their parts: "sian baking".
+
+    None for a search of one word. At most three words name parts; each way to choose them costs two queries, and one
+    more if there are more rows with the other words than an index returns.
+    """
+    words = words_apart(search.text)
+    if not parts or not 1 < len(words) <= MOST_JOINED:
+        return set()
+    named = {word: found for word in words if (found := _naming(search, word, parts))}
+    numbers: set[int] = set()
+    for naming in _choices(list(named)):
+        where = reduce(and_, (named[word].where for word in naming))
+        is_rare = any(named[word].is_rare for word in naming)
+        others = " ".join(f'"{word}"' if " " in word else word for word in words if word not in naming)
+        numbers.update(_having(index, search, rows.filter(where), others, is_rare=is_rare, most=most))
+    return numbers
+
+
+def _having(index: FullText, search: Search, rows: QuerySet, text: str, *, is_rare: bool, most: int) -> Iterable[int]:
+    """Return the primary keys of those of some rows that an index finds; of rows that are rare, also the oldest."""
+    rows = rows.order_by("-pk")
+    if not text:
+        return rows.values_list("pk", flat=True)[:most] if is_rare else ()
+    latest = search.latest(index, text, most=most)
+    if len(latest) < most:
+        return rows.filter(pk__in=latest).values_list("pk", flat=True) if latest else ()
+    if is_rare:
+        few = list(rows.values_list("pk", flat=True)[:most])
+        return index.latest(text, team_id=search.team.pk, most=most, among=few) if few else ()
+    return rows.filter(pk__in=latest).values_list("pk", flat=True)
+
+
+def words_apart(text: str) -> list[str]:
+    """Return the different words of a search, folded; a phrase in quotation marks is one of them."""
+    return list(dict.fromkeys(" ".join(phrase) for phrase in phrases(text)))
+
+
+def _naming(search: Search, word: str, parts: Sequence[Part]) -> Naming | None:
+    """Return the rows one of whose parts a word names. A single letter names nothing, because it begins too much."""
+    found = [] if is_whole(word) else [naming for part in parts if (naming := part(search, word))]
+    if not found:
+        return None
+    return Naming(reduce(or_, (naming.where for naming in found)), all(naming.is_rare for naming in found))
+
+
+def named_row(model: type[Model], index: FullText, *fields: str) -> Part:
+    """Return the part of a record that is a row with a `name`, such as the asset at either end of an introduction.
+
+    index: finds the rows; words in its other columns do not count. fields: the foreign keys to the row.
+    """
+    return partial(_named_row, model, index, fields)
+
+
+def _named_row(
+    model: type[Model], index: FullText, fields: tuple[str, ...], search: Search, words: str
+) -> Naming | None:
+    known = search.known.setdefault(f"named {index.table}", {})
+    if words not in known:
+        numbers = search.latest(index, words, most=COUNTED + 1)
+        rows = model._default_manager.filter(pk__in=numbers).values_list("pk", "name") if numbers else ()
+        known[words] = [number for number, name in rows if begins_words(words.split(), name)]
+    named = known[words]
+    if not named:
+        return None
+    return Naming(Q(*((f"{field}__in", named) for field in fields), _connector=Q.OR), is_rare=True)
+
+
+def _choices(words: list[str]) -> Iterator[tuple[str, ...]]:
+    words = words[:MOST_NAMING]
+    for number in range(1, len(words) + 1):
+        yield from combinations(words, number)
 
 
 def found_in[Row: Model](
@@ -199,14 +308,15 @@ def found_in[Row: Model](
     hit: Callable[[Row], Hit],
     compared: Callable[[Row], str] = str,
     also: Q | None = None,
+    parts: Sequence[Part] = (),
     fitting: Callable[[Row], bool] = lambda row: True,
 ) -> Found:
-    """Return the rows of a queryset that a full-text index finds, the latest first; two queries.
+    """Return the rows of a queryset that a full-text index finds, the latest first; two queries for a single word.
 
-    also: other rows that fit, such as those of a resident of that name. fitting: whether the reader may know that a row
-    fits.
+    also: other rows that fit, such as those of a resident of that name. parts: what else words can name; see `joined`.
+    fitting: whether the reader may know that a row fits.
     """
-    where = matching(index, search, also=also, most=COUNTED + 1)
+    where = matching(index, search, rows, also=also, parts=parts, most=COUNTED + 1)
     if where is None:
         return Found()
     found = list(rows.filter(where).order_by("-pk")[: COUNTED + 1])

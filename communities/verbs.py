@@ -57,6 +57,20 @@ class Verb(models.TextChoices):
         _("Removed an administrator"),
     )
 
+    # Applications from a public page.
+    SEND_APPLICATION = (
+        "send_application",
+        _("Whoever wrote %(what)s sent it from the public page."),
+        _("Sent from the public page"),
+    )
+    WITHDRAW_APPLICATION = (
+        "withdraw_application",
+        _("Whoever wrote %(what)s withdrew it."),
+        _("Withdrawn by whoever wrote it"),
+    )
+    TAKE_UP = "take_up", _("%(who)s took up %(what)s."), _("Took up an application")
+    NOT_TAKEN_UP = "not_taken_up", _("%(who)s did not take up %(what)s."), _("Did not take up an application")
+
     # Members.
     INVITE = "invite", _("%(who)s sent %(what)s."), _("Invited")
     INVITE_AGAIN = "invite_again", _("%(who)s sent %(what)s again."), _("Invited again")

@@ -23,8 +23,9 @@ from django.db import Error
 DATA_EXCEPTION = "22"
 
 
-#: Links that give access by themselves: to join a team, to choose a password, to open a resident's own sheet.
-SECRET_LINK = re.compile(r"(/join/|/password/reset/|/sheet/open/)[^\s\"'<>]+")
+#: Links that give access by themselves: to join a team, to choose a password, to open a resident's own sheet,
+#: to open an application.
+SECRET_LINK = re.compile(r"(/join/|/password/reset/|/sheet/open/|/apply/mine/)[^\s\"'<>]+")
 
 
 def told(error: BaseException) -> str:

@@ -200,6 +200,10 @@ _tile_origin = [f"{_tile_parts.scheme}://{_tile_parts.netloc}"] if MAP_TILE_URL 
 # Called with `team` and `by` after outlines change: communities must not import the apps above it.
 AFTER_OUTLINES_CHANGED = ["assets.actions.relocate_assets"]
 
+# Called every night, and return how many rows they deleted: connectors, which deletes what is due, must not import the apps
+# above it.
+ALSO_DELETED_WHEN_OLD = ["sparks.applying.actions.delete_old_applications"]
+
 # Called with the request and an asset, and returns HTML about its people: assets must not import the apps above it.
 PEOPLE_OF_ASSET = "connectors.views.places.people_of_asset"
 

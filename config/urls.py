@@ -11,6 +11,7 @@ urlpatterns = [
     path("assets/", include("assets.urls")),
     path("", include("connectors.urls")),
     path("sparks/", include("sparks.urls")),
+    path("apply/", include("sparks.applying.urls")),
     path("", include("evaluation.urls")),
     path("calendar/<str:secret>.ics", feeds.calendar, name="calendar"),
     path("help/<slug:page>/", views.help_page, name="help"),

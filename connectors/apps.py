@@ -56,7 +56,7 @@ class ConnectorsConfig(KithConfig):
         A consent's person can change, because two records of one resident can be merged.
         """
         from communities.freshness import Counted  # noqa: PLC0415 - models are not ready when apps load
-        from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, STEPS  # noqa: PLC0415
+        from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, INTRODUCTIONS, STEPS  # noqa: PLC0415
 
         said = ("purpose", "is_given", "notice_id", "how", "recorded_at", "recorded_by_id")
         return (
@@ -71,6 +71,7 @@ class ConnectorsConfig(KithConfig):
             GIFTS,
             ASKS,
             STEPS,
+            INTRODUCTIONS,
         )
 
     def ready(self) -> None:

@@ -1,17 +1,25 @@
 """Filters of the lists in connectors."""
 
+from collections.abc import Iterable, Sequence
+
 import django_filters
 import django_filters.fields
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.full_text import FullText
 from communities.models import Membership, Neighbourhood, User
-from communities.searching import Search, matching
+from communities.searching import Part, Search, joined, matching
 from communities.widgets import DayInput
-from connectors.finders import of_people_named
+from connectors.finders import (
+    PARTS_OF_ASKS,
+    PARTS_OF_GIFTS,
+    PARTS_OF_INTRODUCTIONS,
+    PARTS_OF_TALKS,
+    of_ends_named,
+)
 from connectors.models import (
     Ask,
     Conversation,
@@ -25,13 +33,14 @@ from connectors.models import (
     Theme,
 )
 from connectors.queries.consent import not_told
+from connectors.queries.named import of_people_named, people_joined
 from connectors.queries.names import matching_people_ids
-from connectors.queries.search import ASKS, GIFTS, with_words
+from connectors.queries.search import ASKS, CONVERSATIONS, GIFTS, INTRODUCTIONS, with_words
 
 
-def with_text(rows: QuerySet, index: FullText, search: Search) -> QuerySet:
+def with_text(rows: QuerySet, index: FullText, search: Search, *, also: Q | None, parts: Sequence[Part]) -> QuerySet:
     """Return the rows that the search on every page finds: with the words, or of a resident with the name."""
-    found = matching(index, search, also=of_people_named(search))
+    found = matching(index, search, rows, also=also, parts=parts)
     return rows.none() if found is None else rows.filter(found)
 
 
@@ -89,9 +98,14 @@ class ConversationFilter(django_filters.FilterSet):
         fields = ()
 
     def filter_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Return the conversations that contain every keyword, in its texts or in a next step."""
+        """Return the conversations that contain every keyword: in their texts, a next step, or the names of who was there."""
         others = any(self.form.cleaned_data.get(other) for other in self.filters if other != name)
-        return with_words(rows, text=value, team_id=self.request.team.pk, is_narrowed=others)
+        search = Search(self.request.user, self.request.team, value)
+
+        def fitting(most: int) -> Iterable[int]:
+            return joined(CONVERSATIONS, search, rows, PARTS_OF_TALKS, most=most)
+
+        return with_words(rows, text=value, team_id=self.request.team.pk, is_narrowed=others, joined=fitting)
 
     def filter_open_step(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Return the conversations with an open next step, dated or not."""
@@ -135,8 +149,13 @@ class PersonFilter(django_filters.FilterSet):
         return queryset
 
     def named(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Return the residents whose name or other name starts with the value, or whose street contains it."""
-        found = matching_people_ids(user=self.request.user, team=self.request.team, typed=value)
+        """Return the residents whose name has each word, or whose street contains the value, or of whom words say more.
+
+        Such as "sian baking": `queries.named.people_joined`.
+        """
+        user, team = self.request.user, self.request.team
+        others = people_joined(Search(user, team, value))
+        found = matching_people_ids(user=user, team=team, typed=value, also=others)
         return Person.everyone.filter(Exists(queryset.order_by().filter(pk=OuterRef("pk"))), pk__in=found)
 
     def offering(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -155,8 +174,11 @@ class PersonFilter(django_filters.FilterSet):
 
 
 class IntroductionFilter(django_filters.FilterSet):
-    """By outcome, route, neighbourhood and dates."""
+    """By who and why, outcome, route, neighbourhood and dates."""
 
+    q = django_filters.CharFilter(
+        label=_("Who or why"), method="worded", widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
     outcome = django_filters.ChoiceFilter(
         label=_("What came of it"), choices=IntroductionOutcome, empty_label=_("Anything")
     )
@@ -171,7 +193,12 @@ class IntroductionFilter(django_filters.FilterSet):
 
     class Meta:
         model = Introduction
-        fields = ("outcome", "source", "neighbourhood", "since", "until")
+        fields = ("q", "outcome", "source", "neighbourhood", "since", "until")
+
+    def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Return the introductions that contain every keyword, in the names of both ends too."""
+        search = Search(self.request.user, self.request.team, value)
+        return with_text(rows, INTRODUCTIONS, search, also=of_ends_named(search), parts=PARTS_OF_INTRODUCTIONS)
 
 
 class AskFilter(django_filters.FilterSet):
@@ -193,7 +220,8 @@ class AskFilter(django_filters.FilterSet):
 
     def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Return the asks that contain every keyword, and those of residents with the name."""
-        return with_text(rows, ASKS, Search(self.request.user, self.request.team, value))
+        search = Search(self.request.user, self.request.team, value)
+        return with_text(rows, ASKS, search, also=of_people_named(search), parts=PARTS_OF_ASKS)
 
 
 class GiftFilter(django_filters.FilterSet):
@@ -217,4 +245,5 @@ class GiftFilter(django_filters.FilterSet):
 
     def worded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Return the gifts in whose name each keyword is the start of a word, and those of residents with the name."""
-        return with_text(rows, GIFTS, Search(self.request.user, self.request.team, value))
+        search = Search(self.request.user, self.request.team, value)
+        return with_text(rows, GIFTS, search, also=of_people_named(search), parts=PARTS_OF_GIFTS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from connectors.capture.views import drafts, phone, service_worker, waiting
+from connectors.capture.views import drafts, form_drafts, phone, service_worker, waiting
 from connectors.views import (
     asks,
     autocomplete,
@@ -34,6 +34,8 @@ urlpatterns = [
     path("record/", drafts.conversation_create_or_resume, name="conversation-create"),
     path("capture/", phone.capture, name="capture"),
     path("capture/pass/", phone.capture_pass, name="capture-pass"),
+    path("capture/key/", form_drafts.capture_key, name="capture-key"),
+    path("capture/form/", form_drafts.capture_form, name="capture-form"),
     path("record/waiting/", waiting.capture_waiting, name="capture-waiting"),
     path("record/waiting/phones/<int:pk>/", waiting.capture_loss, name="capture-loss"),
     path("record/waiting/<uuid:uuid>/", waiting.capture_check, name="capture-check"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Neighbourhood, Team, User
 from communities.periods import Grain, Period, last, parse, quarter_of
 from communities.searching import Search, fits, matching
-from evaluation.finders import STORIES, stories_of_people_named
+from evaluation.finders import PARTS, STORIES, stories_of_people_named
 from evaluation.models import Indicator, Story, StoryStatus
 from evaluation.queries import TEAM
 from evaluation.reports import Place
@@ -96,11 +96,13 @@ class StoryFilter(django_filters.FilterSet):
         For readers who do not see who is in a story, the words of one that is not published must be in its title.
         """
         search = Search(self.user, self.team, value)
-        found = matching(STORIES, search, also=stories_of_people_named(search))
+        reads = can_read_people_in_stories(self.user, self.team)
+        parts = PARTS if reads else ()
+        found = matching(STORIES, search, queryset, also=stories_of_people_named(search), parts=parts)
         if found is None:
             return queryset.none()
         rows = queryset.filter(found)
-        if can_read_people_in_stories(self.user, self.team):
+        if reads:
             return rows
         others = rows.exclude(status=StoryStatus.PUBLISHED).values_list("pk", "title")
         return rows.published() | rows.filter(pk__in=[pk for pk, title in others if fits(title, search)])

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from communities.finders import in_neighbourhood
 from communities.full_text import FullText
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
-from connectors.finders import NAMESAKES, people_named
+from connectors.queries.named import NAMESAKES, people_named, with_residents
 from evaluation.models import Story
 from evaluation.rules import can_read_people_in_stories
 
@@ -15,10 +16,12 @@ from evaluation.rules import can_read_people_in_stories
 STORIES = FullText(
     "evaluation_story", ("title", "self_text", "us_text", "now_text", "residents_did", "others_did", "we_did")
 )
+#: What else words can name, for those who read who is in a story: the residents, and where it happened.
+PARTS = (with_residents(Story.people.through, "story"), in_neighbourhood())
 
 
 def find_stories(search: Search) -> Found:
-    """Return the stories with the words, and those that residents with the name are in; three queries.
+    """Return the stories with the words, and those that residents with the name are in; three queries for one word.
 
     For readers who do not see who is in a story, the words of one that is not published must be in its title.
     """
@@ -30,6 +33,7 @@ def find_stories(search: Search) -> Found:
         rows,
         hit=_story,
         also=stories_of_people_named(search),
+        parts=PARTS if reads else (),
         fitting=lambda story: reads or story.is_published or fits(story.title, search),
     )
 

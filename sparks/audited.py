@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Reader, Subject
-from sparks.models import Decision, Fund, LedgerEntry, Report, Round, Spark
+from sparks.models import Application, ApplyPage, Decision, Fund, LedgerEntry, Report, Round, Spark
 
 
 def _spark_page(row: Decision | Report, reader: Reader) -> str:
@@ -34,6 +34,21 @@ SUBJECTS = (
         unnamed=_("a spark"),
         counted=ngettext_lazy("%(count)s spark", "%(count)s sparks", "n"),
         address=lambda spark, reader: reverse("sparks:spark-detail", args=[spark.uuid]),
+    ),
+    Subject(
+        model=ApplyPage,
+        named=_("the public page of %(title)s"),
+        unnamed=_("a public page"),
+        counted=ngettext_lazy("%(count)s public page", "%(count)s public pages", "n"),
+        related=("round__fund",),
+        address=lambda page, reader: reverse("sparks:apply-page", args=[page.round_id]),
+    ),
+    Subject(
+        model=Application,
+        named=_("the application %(title)s"),
+        unnamed=_("an application"),
+        counted=ngettext_lazy("%(count)s application", "%(count)s applications", "n"),
+        address=lambda application, reader: reverse("sparks:application-detail", args=[application.uuid]),
     ),
     Subject(
         model=Decision,
@@ -66,6 +81,15 @@ SUBJECTS = (
 
 FIELDS = {
     "applicants": _("the residents behind it"),
+    "code": _("the short address"),
+    "digest": _("the six words that open it"),
+    "first_check": _("the first question"),
+    "is_indexed": _("whether search engines list it"),
+    "is_on": _("whether the page is on"),
+    "second_check": _("the second question"),
+    "sent_at": _("the time it was sent"),
+    "shows_money": _("whether it shows the money left"),
+    "stage": _("where it is"),
     "spark": _("the spark"),
     "award_gbp": _("the award"),
     "budget_gbp": _("the budget"),

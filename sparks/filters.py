@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood
 from communities.searching import Search, fits, matching
-from sparks.finders import SPARKS, sparks_of_people_named
+from sparks.finders import PARTS, SPARKS, sparks_of_people_named
 from sparks.models import Round, Spark, Status
 from sparks.rules import can_read_texts
 
@@ -47,10 +47,12 @@ class SparkFilter(django_filters.FilterSet):
         For readers who see titles only, the words must be in the title.
         """
         search = Search(self.request.user, self.request.team, value)
-        found = matching(SPARKS, search, also=sparks_of_people_named(search))
+        reads = can_read_texts(search.user, search.team)
+        parts = PARTS if reads else ()
+        found = matching(SPARKS, search, queryset, also=sparks_of_people_named(search), parts=parts)
         if found is None:
             return queryset.none()
-        if can_read_texts(search.user, search.team):
+        if reads:
             return queryset.filter(found)
         titles = queryset.filter(found).values_list("pk", "title", "group_name")
         return queryset.filter(pk__in=[pk for pk, *title in titles if fits(" ".join(title), search)])

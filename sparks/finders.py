@@ -4,17 +4,20 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.finders import in_neighbourhood
 from communities.full_text import FullText
 from communities.searching import Finder, Found, Hit, Search, fits, found_in
-from connectors.finders import NAMESAKES, people_named
+from connectors.queries.named import NAMESAKES, people_named, with_residents
 from sparks.models import Spark
 from sparks.rules import can_read_texts
 
 SPARKS = FullText("sparks_spark", ("title", "group_name", "what", "who_with"))
+#: What else words can name, for those who read the texts: who is behind a spark, and where.
+PARTS = (with_residents(Spark.applicants.through, "spark"), in_neighbourhood())
 
 
 def find_sparks(search: Search) -> Found:
-    """Return the sparks with the words, and those of residents with the name; three queries.
+    """Return the sparks with the words, and those of residents with the name; three queries for one word.
 
     For readers who see titles only, the words must be in the title.
     """
@@ -26,6 +29,7 @@ def find_sparks(search: Search) -> Found:
         rows,
         hit=_spark,
         also=sparks_of_people_named(search),
+        parts=PARTS if reads else (),
         fitting=lambda spark: reads or fits(f"{spark.title} {spark.group_name}", search),
     )
 

@@ -8,10 +8,11 @@ from django.utils.translation import ngettext_lazy
 from communities.handover import OwnedKind
 from communities.models import Team, User
 from connectors.owned import give_as_step, not_handed_on
-from sparks.models import Spark, Status
+from sparks import workflow
+from sparks.models import Spark
 
 #: Statuses after which nobody has to do anything any more.
-OVER = (Status.CLOSED, Status.INELIGIBLE, Status.DECLINED, Status.WITHDRAWN, Status.CANCELLED, Status.RECOVERED)
+OVER = workflow.statuses("is_end")
 
 
 def _sparks(team: Team, user: User) -> QuerySet[Spark]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Partner, Team, User
 from connectors.models import Person
-from sparks import rules
+from sparks import rules, workflow
 from sparks.models import LIVE, ZERO, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
@@ -37,8 +37,8 @@ REASONS_NOT_TO_PAY = {
 #: Awards to one group within this many days are added up against the approval limit.
 SPLITTING_DAYS = 365
 #: Statuses whose award counts towards that sum: promised, paid or reported.
-HOLDING = (Status.APPROVED, Status.READY, Status.PAID, Status.REPORTED, Status.CLOSED)
-WAITING = (Status.SUBMITTED, Status.RECOMMENDED)
+HOLDING = workflow.statuses("is_awarded")
+WAITING = workflow.statuses("is_waiting")
 #: Columns that pages show of a waiting spark.
 ON_CARDS = ("uuid", "title", "what", "amount_gbp", "submitted_at", "round__name", "round__fund__name")
 
@@ -86,10 +86,22 @@ def live_spark_of_group(spark: Spark) -> Spark | None:
     return rows.exclude(pk=spark.pk).first()
 
 
-def missing_answers(spark: Spark) -> dict[str, str | Promise]:
+def second_of_group(spark: Spark) -> str:
+    """Return why a spark cannot be handed in or changed: its group has another live one in the round. Empty if not."""
+    other = live_spark_of_group(spark)
+    if other is None:
+        return ""
+    message = gettext(
+        "This group already has a spark in this round: “%(title)s” (%(status)s). Change that one, or choose another round."
+    )
+    return message % {"title": other.title, "status": other.get_status_display()}
+
+
+def missing_answers(spark: Spark, *, at: datetime | None = None) -> dict[str, str | Promise]:
     """Return a message for each field that stops a spark from being handed in; empty if it can be.
 
-    A draft can be handed in only while its round is open, the answer to a question at any time.
+    A draft can be handed in only while its round is open, the answer to a question at any time. at: when it was handed in,
+    now by default.
     """
     missing: dict[str, str | Promise] = {}
     if not spark.what.strip():
@@ -105,7 +117,9 @@ def missing_answers(spark: Spark) -> dict[str, str | Promise]:
         missing["amount_gbp"] = _("Say how much would help, or say that no money is needed.")
     elif spark.amount_gbp > most:
         missing["amount_gbp"] = gettext("The maximum award in this round is £%(most)s.") % {"most": most}
-    if spark.status == Status.DRAFT and not spark.round.is_open:
+    if second := second_of_group(spark):
+        missing["group_name"] = second
+    if spark.status == Status.DRAFT and not spark.round.was_open(at or timezone.now()):
         missing["round"] = _not_open(spark.round)
     return missing
 

@@ -1,44 +1,25 @@
-"""Who is allowed to do what with a spark, and which statuses follow which. Pure: no Django, no database, no clock."""
+"""Who is allowed to do what with a spark, by the table in `sparks.workflow`. Pure: no Django, no database, no clock."""
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any, Protocol
 
+from sparks import workflow
+
 ZERO = Decimal("0.00")
 BUILDER, MANAGER = "builder", "manager"
 
-#: For each status, the statuses that can follow it. Source: the workflow of small grants in this project's design.
-#: A step that is missing here cannot be taken. Money moves at `approved` (reserve), `paid` (pay), `withdrawn` and
-#: `cancelled` (release), and `recovered`.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    "draft": frozenset({"submitted", "withdrawn"}),
-    "submitted": frozenset({"needs_info", "ineligible", "recommended", "approved", "declined", "withdrawn"}),
-    "needs_info": frozenset({"submitted", "withdrawn"}),
-    "recommended": frozenset({"approved", "declined", "withdrawn"}),
-    "approved": frozenset({"ready", "withdrawn", "cancelled"}),
-    "ready": frozenset({"paid", "reported", "withdrawn", "cancelled"}),
-    "paid": frozenset({"reported", "recovered"}),
-    "reported": frozenset({"closed", "recovered"}),
-    "closed": frozenset({"recovered"}),
-    "ineligible": frozenset(),
-    "declined": frozenset(),
-    "withdrawn": frozenset(),
-    "cancelled": frozenset(),
-    "recovered": frozenset(),
-}
-
-#: Statuses in which the four answers can still be changed.
-EDITABLE = frozenset({"draft", "needs_info"})
-#: Statuses in which a conflict of interest still matters, because somebody has yet to decide or to pay.
-CONFLICTS_COUNT = frozenset({"draft", "submitted", "needs_info", "recommended", "approved", "ready"})
 #: How many days after the payment the people behind a spark are asked how it went: time to buy, to do it and to rest.
 REPORT_DAYS = 42
-#: Statuses in which people can report back. READY counts only when there is no money to pay first.
-REPORTABLE = frozenset({"ready", "paid", "reported", "closed"})
 
 
 class Member(Protocol):
     """Anyone who signs in."""
+
+    @property
+    def pk(self) -> int:
+        """The primary key."""
+        ...
 
     def has_role(self, team: Any, *roles: str) -> bool:
         """Return whether the person has any of the roles in the team."""
@@ -50,7 +31,7 @@ class Granted(Protocol):
 
     @property
     def status(self) -> str:
-        """A key of `TRANSITIONS`."""
+        """A key of `workflow.STATES`."""
         ...
 
     @property
@@ -73,9 +54,21 @@ class Written(Granted, Protocol):
         ...
 
 
-def can_follow(step: str, after: str) -> bool:
-    """Return whether the status `step` can follow the status `after`."""
-    return step in TRANSITIONS.get(after, frozenset())
+def has_role_for(user: Member, team: object, step: str) -> bool:
+    """Return whether this person's role is allowed to take a step of the team's sparks, in whatever status they are."""
+    return user.has_role(team, *workflow.ROLES[workflow.STEPS[step].who])
+
+
+def can_take(user: Member, spark: Granted, step: str) -> bool:
+    """Return whether to offer this person a step now: the status and their role allow it.
+
+    Who is too close to decide or to pay is a question of its own; see `reasons_not_to_decide` and `reasons_not_to_pay`.
+    """
+    if step == "pay" and not spark.award_gbp:
+        return False
+    if step == "report" and not has_happened(spark):
+        return False
+    return workflow.is_possible(step, spark.status) and has_role_for(user, spark.team_id, step)
 
 
 def can_write_spark(user: Member, team: object) -> bool:
@@ -85,7 +78,7 @@ def can_write_spark(user: Member, team: object) -> bool:
 
 def can_change_spark(user: Member, spark: Granted) -> bool:
     """Return whether this person is allowed to change the four answers now."""
-    return spark.status in EDITABLE and can_write_spark(user, spark.team_id)
+    return workflow.STATES[spark.status].is_editable and can_write_spark(user, spark.team_id)
 
 
 def can_delete_spark(user: Member, spark: Written) -> bool:
@@ -99,44 +92,19 @@ def can_manage_money(user: Member, team: object) -> bool:
     return user.has_role(team, MANAGER)
 
 
-def can_decide(user: Member, spark: Granted) -> bool:
-    """Return whether a decision is due that this person's role is allowed to make; see `reasons_not_to_decide` for the rest."""
-    return can_follow("approved", spark.status) and can_manage_money(user, spark.team_id)
-
-
-def can_mark_ready(user: Member, spark: Granted) -> bool:
-    """Return whether this person is allowed to record now that the group accepted the award."""
-    return can_follow("ready", spark.status) and can_write_spark(user, spark.team_id)
-
-
-def can_pay(user: Member, spark: Granted) -> bool:
-    """Return whether a payment is due that this person's role is allowed to record; see `reasons_not_to_pay` for the rest."""
-    return can_follow("paid", spark.status) and bool(spark.award_gbp) and can_manage_money(user, spark.team_id)
-
-
-def can_withdraw(user: Member, spark: Granted) -> bool:
-    """Return whether this person is allowed to withdraw the spark now, as the people behind it wish."""
-    return can_follow("withdrawn", spark.status) and can_write_spark(user, spark.team_id)
-
-
-def can_cancel(user: Member, spark: Granted) -> bool:
-    """Return whether to offer this person to cancel the award now."""
-    return can_follow("cancelled", spark.status) and bool(spark.award_gbp) and can_manage_money(user, spark.team_id)
-
-
-def can_close(user: Member, spark: Granted) -> bool:
-    """Return whether this person is allowed to close the spark now."""
-    return can_follow("closed", spark.status) and can_manage_money(user, spark.team_id)
+def can_reopen(user: Member, spark: Granted, ended_by: int | None) -> bool:
+    """Return whether this person is allowed to reopen a spark that somebody ended: they themselves and managers are."""
+    return user.has_role(spark.team_id, MANAGER) or (user.pk == ended_by and can_take(user, spark, "reopen"))
 
 
 def can_report(user: Member, spark: Granted) -> bool:
     """Return whether to offer this person the report form now. A closed spark keeps the report it has."""
-    return has_happened(spark) and spark.status != "closed" and can_write_spark(user, spark.team_id)
+    return spark.status != "closed" and can_take(user, spark, "report")
 
 
 def has_happened(spark: Granted) -> bool:
     """Return whether a spark can be reported on: its money was paid, or it is ready and needs none."""
-    return spark.status in REPORTABLE and not (spark.status == "ready" and spark.award_gbp)
+    return workflow.is_possible("report", spark.status) and not (spark.status == "ready" and spark.award_gbp)
 
 
 def can_read_texts(user: Member, team: object) -> bool:
@@ -217,10 +185,7 @@ def progress_steps(status: str) -> list[tuple[str, str]]:
     A spark that ended early (declined, withdrawn and so on) stays at the step it had reached.
     """
     order = ("draft", "submitted", "approved", "paid", "reported")
-    reached = {
-        "draft": 0, "needs_info": 1, "submitted": 1, "recommended": 1, "ineligible": 1, "declined": 1, "withdrawn": 1,
-        "approved": 2, "ready": 2, "cancelled": 2, "paid": 3, "recovered": 3, "reported": 4, "closed": 5,
-    }[status]  # fmt: skip
+    reached = workflow.STATES[status].reached
     return [
         (key, "done" if place < reached else "now" if place == reached else "to come")
         for place, key in enumerate(order)

@@ -54,7 +54,7 @@ from tests.factories.connectors import (
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
+from tests.factories.sparks import ApplicationFactory, FundFactory, RoundFactory, SparkFactory
 from tests.photos import photo_bytes
 from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, arguments_of, who_may
 
@@ -84,7 +84,7 @@ PARTS = {
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
     "sparks.steps.fresh": "a look-up of who acts",
-    "sparks.steps.move": "the one door of every step, which refuses one out of turn",
+    "sparks.steps.take": "the one door of every step, which refuses one out of turn",
     "sparks.steps.move_money": "the one door of the ledger, within a step",
 }
 #: Actions that repeat their work each time they are called, and are audited again, with the reason.
@@ -94,6 +94,7 @@ EACH_TIME = {
     "communities.members.renew_invitation": "every sending has a link of its own, and the one before stops working",
     "assets.importing.import_rows": "a command; what is there is not added again, and every run is kept as an import",
     "connectors.capture.receiving.open_parked": "every look at somebody else's words is noted",
+    "sparks.applying.team.make_new_words": "every six words are shown once, and those before stop working",
     "connectors.readback.make_link": "every link is shown once, and the one before stops working",
     "connectors.capture.sealing_keys.rotate_key": "a command; two at once change it once",
     "connectors.noticed_words.recount_words": "a command, which counts what there is now",
@@ -112,6 +113,8 @@ NATURAL = {
     "connectors.dismissals.dismiss_suggestion": "two residents are put aside once",
     "connectors.merges.merge_people": "a record is put into another once",
     "connectors.capture.sealing_keys.rotate_key": "a command",
+    "sparks.applying.team.save_page": "a round has one public page",
+    "sparks.applying.team.take_up": "an application becomes one spark",
     "connectors.wording.ignore_word": "a person leaves a word alone once",
     "connectors.wording.switch_off_word": "a team leaves a word alone once",
 }
@@ -134,6 +137,10 @@ class World(SimpleNamespace):
     def round(self) -> object:
         """Return a round of the team."""
         return RoundFactory(team=self.team)
+
+    def application(self) -> object:
+        """Return an application that was sent from the public page of a round."""
+        return ApplicationFactory(page__round=self.round(), sent=True)
 
     def spark(self, upto: str = "", **more: object) -> object:
         """Return a spark of the builder's, advanced to the given step."""
@@ -310,6 +317,14 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
     "connectors.noticed_words.recount_words": lambda w: {},
     "connectors.wording.switch_off_word": lambda w: {"name": _shipped()},
+    "sparks.applying.team.close_application": lambda w: {"application": w.application(), "reason": "It came twice."},
+    "sparks.applying.team.make_new_words": lambda w: {"application": w.application()},
+    "sparks.applying.team.save_page": lambda w: {
+        "grant_round": w.round(), "code": f"ideas-{uuid4().hex[:8]}", "first_check": "Here?", "second_check": "Enough?",
+    },
+    "sparks.applying.team.take_up": lambda w: {
+        "application": w.application(), "by": w.builder, "title": "Bench", "held_by": "group",
+    },
     "sparks.sparks.ask_question": lambda w: {"spark": w.spark("handed in"), "question": "Who cooks?"},
     "sparks.sparks.create_spark": lambda w: {
         "by": w.builder, "round": w.round(), "title": "Fish suppers", "what": "A supper.", "amount_gbp": Decimal(50),
@@ -332,6 +347,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.money.pay_award": lambda w: {"spark": w.spark("ready"), "by": w.second},
     "sparks.money.recover_award": lambda w: {
         "spark": w.spark("paid"), "by": w.second, "amount_gbp": Decimal(20), "note": "Left over."
+    },
+    "sparks.money.reopen_spark": lambda w: {
+        "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder), "by": w.builder
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder},
     "sparks.removing.delete_spark": lambda w: {"spark": SparkFactory(round=w.round(), created_by=w.builder), "by": w.builder},

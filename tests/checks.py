@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 APPS = ("communities", "assets", "connectors", "sparks", "evaluation")
 #: Subjects of an app that have a folder of their own, with layers inside: `connectors/web/rules.py`.
-ROOMS = {"communities": ("outbox",), "connectors": ("capture", "web", "wording")}
+ROOMS = {"communities": ("outbox",), "connectors": ("capture", "web", "wording"), "sparks": ("applying",)}
 #: The modules of config that contain no wiring, so that an app may import them.
 FREE_OF_WIRING = ("config.env",)
 #: The layers of an app, the lowest first. A module imports from its own layer and from those below.
@@ -60,7 +60,10 @@ LAYER_OF_MODULE = {
         "wording/session": "pages",
         "web/requests": "tasks",
     },
-    "sparks": {"chain": "pure", "messages": "reads", "verification": "reads"},
+    "sparks": {
+        **dict.fromkeys(("applying/words", "chain", "workflow"), "pure"),
+        **dict.fromkeys(("history", "messages", "verification"), "reads"),
+    },
     "evaluation": {
         "framework": "reads",
         "cache": "records",

@@ -68,6 +68,9 @@ ACCEPTED_ELSEWHERE = {
     ("connectors/views/consent.py", "person_erase"): "boxes to tick",
     ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
     ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
+    ("sparks/applying/views/mine.py", "_save"): "the words of residents about themselves",
+    ("sparks/applying/views/public.py", "apply"): "two answers with yes or no",
+    ("sparks/applying/views/public.py", "way_back"): "six words that open a page",
 }
 #: Forms that call an action: (file, action) and the reason.
 ACTING_FORMS = {
@@ -86,11 +89,19 @@ ACTING_FORMS = {
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
 REFUSALS_ELSEWHERE = {
     ("communities/views/undo.py", "undo"): "asks for another name, or says it as a message",
+    (
+        "sparks/applying/views/mine.py",
+        "_save",
+    ): "saves what is valid beside what is not, without a message: there is no session",
+    ("sparks/applying/views/mine.py", "_check"): "pages for everybody have no session for a message",
+    ("sparks/applying/views/mine.py", "_step"): "pages for everybody have no session for a message",
+    ("sparks/applying/views/public.py", "_begun"): "pages for everybody have no session for a message",
     ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",
     ("communities/views/__init__.py", "run_action"): "the one place for buttons",
     ("communities/views/invitations.py", "_join_with_account"): "the page shows the reason in place of the form",
     ("communities/views/invitations.py", "_join_as_new"): "the page shows the reason beside the form",
     ("connectors/capture/views/phone.py", "capture"): "a phone gets JSON",
+    ("connectors/capture/views/form_drafts.py", "capture_form"): "a phone gets JSON",
     (
         "connectors/views/champions.py",
         "champion_apply",

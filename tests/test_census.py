@@ -27,7 +27,7 @@ from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.actions.chaining import append_line
-from sparks.models import Decision, LedgerEntry, Report
+from sparks.models import Decision, LedgerEntry, Report, StepTaken
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
@@ -56,7 +56,14 @@ from tests.factories.connectors_merges import PersonMergeFactory, TwoPeopleFacto
 from tests.factories.connectors_prompts import PromptSetFactory
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
+from tests.factories.sparks import (
+    ApplicantFactory,
+    ApplicationFactory,
+    ApplyPageFactory,
+    FundFactory,
+    RoundFactory,
+    SparkFactory,
+)
 from tests.photos import photo_bytes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -69,6 +76,7 @@ NO_WORDS = {
     "communities.signinattempt": _DIGEST,
     "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
+    "sparks.steptaken.step": "the name of a step of the workflow",
     "sparks.ledgerentry.hash": _DIGEST,
     "sparks.ledgerentry.previous_hash": _DIGEST,
     "communities.countmark": _CODE,
@@ -103,6 +111,8 @@ NO_WORDS = {
     "evaluation.outcome": "ships with Kith, for everybody",
     "evaluation.indicator": "ships with Kith, for everybody",
     "evaluation.rollup": "numbers; counted anew",
+    "sparks.application.digest": _DIGEST,
+    "sparks.applypage.code": _CODE,
     "admin.logentry.object_id": _DIGEST,
 }
 
@@ -172,10 +182,15 @@ ALLOWED = {
     "sparks_fund.name": _READ,
     "sparks_fund.purpose": _READ,
     "sparks_round.name": _READ,
+    "sparks_applypage.first_check": _READ,
+    "sparks_applypage.second_check": _READ,
+    **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason")},
+    **{f"sparks_applicant.{field}": _READ for field in ("name", "phone", "email")},
     **{
         f"sparks_spark.{field}": _READ
         for field in ("title", "group_name", "what", "who_with", "costs", "question")
     },
+    "sparks_steptaken.words": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
     **{
@@ -219,7 +234,10 @@ def money(spark, manager) -> list[models.Model]:
         LedgerEntry(round=spark.round, spark=spark, kind="pay", amount_gbp=5, by=manager, **words),
     )
     report = Report.objects.create(spark=spark, what_happened="-", created_by=manager, photo=a_photo())
-    return [decision, line, fill(report)]
+    step = StepTaken.objects.create(
+        spark=spark, number=1, step="ask", before="submitted", after="needs_info", by=manager
+    )
+    return [decision, line, fill(report), fill(step)]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:
@@ -234,6 +252,7 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     talk = ConversationFactory(team=team, builder=builder, people=[her], photo=a_photo())
     spark = SparkFactory(round__team=team, created_by=builder)
     spark.applicants.add(her)
+    named = ApplicantFactory(application=ApplicationFactory(page__round__team=team, sent=True), person=her)
     story = StoryFactory(team=team, created_by=builder, published=True, people=[her], photo=a_photo())
     journey = JourneyFactory(person=her, builder=builder)
     own = [
@@ -251,7 +270,7 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     MessageFactory(team=team, resident_id=her.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     MessageFactory(team=team, resident_id=twin.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     others = [
-        her, twin, fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
+        her, twin, fill(named), fill(named.application), fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
         fill(IntroductionFactory(team=team, from_person=bert, to_person=her, introduced_by=builder)),
         TwoPeopleFactory(team=team, person=her, other=bert, said_by=builder),
         DismissalFactory(team=team, person=her, other=bert, dismissed_by=builder), *her.merges_kept.all(),
@@ -273,7 +292,8 @@ def build_others(team, builder, manager) -> list[models.Model]:
         IntroductionFactory(team=team, from_person=bert, introduced_by=builder), AskFactory(team=team, person=bert),
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
-        PromptSetFactory(team=team), FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
+        PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
+        fill(ApplicantFactory(application__page__round__team=team)).application, FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
         MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

@@ -2,12 +2,21 @@
 its reason.
 """
 
+from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from communities.draft_tokens import FIELD, read_token
+from communities.models import AuditEntry
+from communities.verbs import Verb
 from config.drafts import EXEMPT
+from tests.factories.communities import DraftFactory
+from tests.test_foreign_ids import more
+from tests.test_stale_tabs import pressed, presser, takes_posts
 from tests.test_urls import PAGES, client_of
 from tests.url_table import build_world
 
@@ -77,6 +86,36 @@ def test_every_form_with_words_keeps_drafts() -> None:
         if without and name not in EXEMPT and name not in WITHOUT:
             missing[name] = without
     assert missing == {}
+
+
+def saves() -> QuerySet[AuditEntry]:
+    """Return what the audit says was saved: opening what waits for somebody else is told as well, and saves nothing."""
+    return AuditEntry.objects.exclude(verb=Verb.OPEN)
+
+
+def test_a_draft_is_closed_when_its_form_was_saved_and_only_then() -> None:
+    """Every page that takes a POST, whichever way it answers: what was saved is told by the audit."""
+    made = build_world()
+    more(made)
+    wrong, outcomes = {}, Counter()
+    for name in takes_posts():
+        client = client_of(made, presser(PAGES[name]))
+        with transaction.atomic():
+            url = reverse(name, kwargs=PAGES[name].kwargs(made) if PAGES[name].kwargs else {})
+            data = pressed(name, client, made, url)
+            token = read_token("".join(data.get(FIELD, ())))
+            if token is not None and name not in EXEMPT:
+                draft = DraftFactory(user_id=token.user_id, team=made.team, uuid=token.uuid, address=url, page=url)
+                entries = saves().count()
+                answer = client.post(url, {**data, FIELD: "".join(data[FIELD])})
+                is_saved = saves().count() > entries
+                draft.refresh_from_db()
+                outcomes[is_saved] += 1
+                if is_saved != (draft.closed_at is not None) and (is_saved or answer.status_code != 302):
+                    wrong[name] = (is_saved, answer.status_code)
+            transaction.set_rollback(True)
+    assert wrong == {}
+    assert min(outcomes[True], outcomes[False]) > 10, outcomes
 
 
 def test_every_exception_is_a_page() -> None:

@@ -252,6 +252,7 @@ ELSEWHERE = {
     "connectors:sheet-words": "tests/connectors/test_sheets.py, on an open sheet",
     "connectors:sheet-erase": "one wish to be forgotten waits at a time, whoever sends it",
     "connectors:capture": "an item is received once: tests/connectors/test_capture_receiving.py",
+    "connectors:capture-form": "a late draft changes nothing: tests/connectors/test_capture_form_drafts.py",
     "connectors:capture-check": "what waits is settled once: tests/connectors/test_capture_look_again.py",
 }
 
@@ -283,9 +284,9 @@ def test_every_page_that_adds_is_in_the_table():
             continue
         step = pattern.default_args.get("step")
         if step:
-            from sparks.views.steps import STEPS
+            from sparks.views.steps import BUTTONS
 
-            used = {STEPS[step].action.__name__}
+            used = {BUTTONS[step].action.__name__}
         else:
             used = called_by(view)
         if used & acts:

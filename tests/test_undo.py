@@ -17,12 +17,14 @@ DESTRUCTIVE = (
 #: Destructive actions that leave nothing to be undone here, with the reason.
 FINAL = {
     "connectors.capture.sealing_keys.destroy_old_keys": "a private key that can come back was never destroyed",
-    "sparks.money.cancel_spark": "it releases money on the ledger, which is never unwritten; the spark can be started again",
     "communities.personal.withdraw_calendar_address": "an address that was withdrawn never works again; a new one is a press away",
     "connectors.erasing.erase_person": "erasing is for good: that is what the resident asked for",
 }
 #: Destructive actions that another action undoes, at any time, from the page where they were done.
 UNDONE_BY = {
+    "sparks.money.close_spark": "sparks.money.reopen_spark",
+    "sparks.money.withdraw_spark": "sparks.money.reopen_spark",
+    "sparks.money.cancel_spark": "sparks.money.reopen_spark",
     "connectors.merges.merge_people": "connectors.merges.undo_merge",
     "connectors.dismissals.restore_suggestion": "connectors.dismissals.dismiss_suggestion",
     "connectors.wording.restore_word": "connectors.wording.switch_off_word",

@@ -21,7 +21,7 @@ from communities.widgets import AboutPeople
 from connectors.queries.introductions import end_key
 from sparks import actions
 from sparks.models import Spark
-from sparks.views.steps import STEPS
+from sparks.views.steps import BUTTONS
 from tests import checks
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import SparkFactory
@@ -160,7 +160,7 @@ def forms_by_url() -> Iterator[tuple[str, set[str]]]:
         is_ours = inspect.isfunction(view) and view.__module__.split(".")[0] in checks.APPS
         if not is_ours or "POST" not in PAGES[name].methods:
             continue
-        taken = STEPS.get(pattern.default_args.get("step", ""))
+        taken = BUTTONS.get(pattern.default_args.get("step", ""))
         names = called_by(view) if taken is None else {taken.form.__name__} if taken.form else set()
         yield name, names & known
 

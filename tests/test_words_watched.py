@@ -19,6 +19,7 @@ LONG = 120
 
 NAME = "the name of a place, a group or an organisation, not words about people"
 WHERE = "an address, or when somewhere is open"
+THEIRS = "a resident's own words, on a page without a team"
 SOUGHT = "names to be found, not kept"
 #: "module.Form.field": why words are not noticed there.
 LEFT_ALONE = {
@@ -42,6 +43,17 @@ LEFT_ALONE = {
     "connectors.forms.prompts.PromptSetForm.source": NAME,
     "connectors.wording.forms.TeamWordForm.alternatives": "names the words themselves",
     "connectors.wording.forms.TeamWordForm.reason": "names the words themselves",
+    **{
+        f"sparks.applying.forms.{field}": THEIRS
+        for field in (
+            "CostForm.costs",
+            "SixWordsForm.words",
+            "WhatForm.title",
+            "WhatForm.what",
+            "WhoForm.who_with",
+        )
+    },
+    "sparks.applying.forms.TrapMixin.website": "a box that no person sees",
     "sparks.forms.SparkForm.group_name": NAME,
     "sparks.forms.PayForm.payee": NAME,
     "sparks.forms.FundForm.name": NAME,

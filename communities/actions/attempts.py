@@ -109,6 +109,14 @@ def record_attempt(*, limits: Limits, account: str, source: str, is_known: bool 
     return Attempt(None, wait)
 
 
+def time_to_wait(*, limits: Limits, account: str, source: str) -> timedelta:
+    """Return the time until one more attempt would be within every limit, without storing one."""
+    now = timezone.now()
+    whose, place = account_key(limits, account), _key(f"{limits.name} source {False}", source)
+    rows = SignInAttempt.objects.filter(source=place, at__gt=now - KEPT).values_list("account", "source", "at")
+    return _wait_for(limits, list(rows), whose, place, False, now)
+
+
 def _wait_for(
     limits: Limits, others: list[tuple[str, str, datetime]], account: str, source: str, is_known: bool, now: datetime
 ) -> timedelta:

@@ -24,6 +24,9 @@ from communities.spreadsheets import CSV_TYPE
 from communities.views import require_team
 from communities.views.downloads import send_export
 
+#: Changes on a page.
+LISTED = 30
+
 
 @require_safe
 @require_team
@@ -32,7 +35,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     form, entries = _found(request)
     if not form.is_unfolded:
         entries = entries.filter(leads=True)
-    page = keyset_page(request, entries.select_related("actor").order_by("-at", "-id"), size=50)
+    page = keyset_page(request, entries.select_related("actor").order_by("-at", "-id"), size=LISTED)
     lines = audit_lines(page, Reader(request.user, request.team), folded=not form.is_unfolded)
     context = {"form": form, "page": page, "days": _by_day(lines)}
     return render(request, "communities/audit_list.html", context)

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,11 +30,12 @@ _DAY = re.compile(r"[\d\-:T. ]*")
 
 @dataclass(frozen=True)
 class PostedForm:
-    """A posted form that Kith gave to a user: its texts, and whose they are."""
+    """A form that Kith gave to a user: its texts, whose they are, and the fields whose photos were taken out."""
 
     user: User
     team: Team
     written: drafts.Written
+    without: tuple[str, ...] = ()
 
 
 def posted_form(request: HttpRequest) -> PostedForm | None:
@@ -86,24 +89,22 @@ def _whole(text: object) -> int:
     return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-@csrf_exempt
-@require_POST
-@login_not_required
-def draft_save(request: HttpRequest) -> HttpResponse:
-    """Store what somebody types, sent by a script; the form's signed token is the permission.
+def read_form(said: dict[str, Any], *, user_of: Callable[[int], User | None] = drafts.writer) -> PostedForm | None:
+    """Return the form that a script describes; None if its token is not from Kith, or its user has left.
 
-    It needs no session: one that has ended must not lose words. The answer contains the token to send next time.
+    user_of: from the primary key in the token to the user, None if they may not store it. Raises: ValueError when the
+    description is malformed.
     """
     try:
-        said = json.loads(request.POST.get("said", ""))
         token = read_token(str(said["token"]))
         lists = [(str(name), [str(value)]) for name, value in said["fields"]]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return JsonResponse({"reason": "said"}, status=422)
-    user = _user_of(request, token.user_id) if token else None
+        without = tuple(str(name) for name in said.get("without") or ())
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError("said") from error
+    user = user_of(token.user_id) if token else None
     team = _team_of(user, str(said.get("team") or "")) if user else None
     if token is None or user is None or team is None:
-        return JsonResponse({"reason": "token"}, status=401)
+        return None
     written = drafts.Written(
         uuid=token.uuid,
         address=str(said.get("address"))[:300],
@@ -114,16 +115,36 @@ def draft_save(request: HttpRequest) -> HttpResponse:
         tab=str(said.get("tab") or "")[:36],
         sequence=_whole(str(said.get("sequence"))),
     )
+    return PostedForm(user, team, written, without)
+
+
+@csrf_exempt
+@require_POST
+@login_not_required
+def draft_save(request: HttpRequest) -> HttpResponse:
+    """Store what somebody types, sent by a script; the form's signed token is the permission.
+
+    It needs no session: one that has ended must not lose words. The answer contains the token to send next time.
+    """
     try:
-        draft = drafts.save_draft(user=user, team=team, written=written)
+        words = json.loads(request.POST.get("said", ""))
+        said = read_form(words, user_of=lambda user_id: _user_of(request, user_id))
+    except (ValueError, RecursionError):
+        return JsonResponse({"reason": "said"}, status=422)
+    if said is None:
+        return JsonResponse({"reason": "token"}, status=401)
+    if drafts.is_too_long(said.written):
+        return JsonResponse({"reason": "long"}, status=413)
+    try:
+        draft = drafts.save_draft(user=said.user, team=said.team, written=said.written)
         if draft:
             photos = {name: file for name, file in request.FILES.items() if (file.size or 0) <= MAX_BYTES}
-            drafts.keep_photos(draft, photos, [str(name) for name in said.get("without") or ()])
+            drafts.keep_photos(draft, photos, said.without)
     except (InterfaceError, OperationalError):
         return JsonResponse({"reason": "busy"}, status=503)
     if draft is None:
         return JsonResponse({"reason": "late"}, status=202)
-    fresh = new_token(user_id=user.pk, uuid=draft.uuid, version=draft.version)
+    fresh = new_token(user_id=said.user.pk, uuid=draft.uuid, version=draft.version)
     return JsonResponse({"token": fresh, "uuid": str(draft.uuid)}, headers={"Cache-Control": "no-store"})
 
 

@@ -20,6 +20,9 @@ from communities.rules import can_undo
 from communities.undo import model_of
 from communities.views import require_safe_or_post, require_team
 
+#: Rows of a page: each says what was done, by whom, when, and until when it can be undone.
+LISTED = 15
+
 
 @require_safe
 @require_team
@@ -27,7 +30,8 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
     """List what can still be undone: what the user did, and for managers what anybody in the team did."""
     rows = Undoable.objects.visible_to(request.user).filter(team=request.team)
     rows = rows.filter(undone_at__isnull=True, expires_at__gt=timezone.now()).defer("rows").select_related("by")
-    return render(request, "communities/deleted_list.html", {"page": keyset_page(request, rows.order_by("-at", "-pk"))})
+    page = keyset_page(request, rows.order_by("-at", "-pk"), size=LISTED)
+    return render(request, "communities/deleted_list.html", {"page": page})
 
 
 @require_safe_or_post

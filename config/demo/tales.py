@@ -6,6 +6,7 @@ from decimal import Decimal
 from communities import audit, periods
 from communities.models import User
 from communities.verbs import Verb
+from config.demo import pictures
 from config.demo.people import World
 from config.demo.words import PASSIONS, TALES
 from evaluation.framework import indicators
@@ -19,6 +20,8 @@ QUOTES = (
     "You lot introduced us and then you got out of the way. Keep doing that.",
     "My street is shorter than it was. I know who is behind every door.",
 )
+#: One published story in so many has a photo.
+PHOTOGRAPHED = 3
 #: The indicators that a story explains: those of stories that grew from a spark, and the others in turn.
 OF_SPARKS = (indicators.SPARKS_APPROVED, indicators.RESIDENTS_BEHIND_SPARKS)
 EXPLAINS = (
@@ -48,6 +51,9 @@ def add_stories(world: World, sparks: list[Spark], number: int, *, writer: User,
         heard = world.conversations[0].people.through.objects.filter(person=founder)
         ids = set(heard.values_list("conversation_id", flat=True))
         story.people.add(founder)
+        if status == StoryStatus.PUBLISHED and n % PHOTOGRAPHED == 1:
+            story.photo, story.photo_alt = pictures.bunting(), pictures.BUNTING
+            story.save()
         story.conversations.set(
             [talk for talk in world.conversations if talk.pk in ids and talk.held_on <= story.happened_on][-2:]
         )

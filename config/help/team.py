@@ -13,9 +13,9 @@ TEAM = (
         _("Log is the large button, because a conversation comes first."),
     )),
     Topic(_("Search"), ("communities:search", "communities:more"), (
-        _("One box searches residents, gifts, places, conversations, sparks, stories, partners and pages."),
+        _("One box searches residents, gifts, places, conversations, introductions, sparks, stories, partners and pages."),
         _("Accents, capitals and the order of names make no difference: “sian” finds Siân."),
-        _("Press / on a keyboard to go to the box from any page."),
+        _("Words may stand in different places: “sian baking” finds Siân who bakes. Press / to go to the box."),
         _("Each kind shows its best matches and leads to the whole list."),
         _("You find only what you may open."),
     )),

@@ -1,6 +1,7 @@
 """What a phone sends beside the sealed contents, and the sealed contents as the data of a form."""
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -20,9 +21,11 @@ from connectors.rules.name_keys import same_name
 from connectors.rules.typed_names import in_parts
 
 MOST_META = 4_000
+#: The kind of the sealed texts and photos of any other form than a conversation’s: they become a draft, never a `SealedItem`.
+FORM = "form"
 
 
-def read_arrival(text: str) -> Arrival:
+def read_arrival(text: str, kinds: Collection[str] = ItemKind.values) -> Arrival:
     """Return what a phone sent about an item. Raises: ValidationError if it is malformed."""
     try:
         said = json.loads(text) if len(text) <= MOST_META else None
@@ -42,7 +45,7 @@ def read_arrival(text: str) -> Arrival:
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ValidationError("meta", code="meta") from error
     moments = (arrival.recorded_at, arrival.sent_at)
-    is_known = arrival.kind in ItemKind.values and len(arrival.sha256) == 64 and arrival.kid.isascii()
+    is_known = arrival.kind in kinds and len(arrival.sha256) == 64 and arrival.kid.isascii()
     if (
         not is_known
         or (arrival.is_deleted_on_phone and arrival.kind == ItemKind.DRAFT)

@@ -170,9 +170,9 @@ def _bound_to(kind: str, uuid: UUID) -> bytes:
 
 
 def _read(plaintext: bytes, *, kind: str, uuid: UUID) -> Opened:
-    """Return the parsed contents, whose kind and UUID must match; a photo has the JSON in a line before its bytes."""
+    """Return the parsed contents, whose kind and UUID must match; the bytes of a photo follow a line with the JSON."""
     head, body = plaintext, b""
-    if kind == "photo":
+    if kind in ("photo", "form"):
         head, _line, body = plaintext.partition(b"\n")
     try:
         words = json.loads(head)

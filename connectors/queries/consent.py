@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from communities.models import Team, User
@@ -19,6 +20,7 @@ from connectors.models import (
     Purpose,
     Wish,
 )
+from connectors.queries.people import NAMED
 from connectors.rules.consent import MONTH_DAYS, NOT_INTRODUCED, NOT_OFFERED, NOT_REACHED, NOT_SHOWN
 from connectors.rules.records import Refusals
 from connectors.rules.shown_names import name_for
@@ -141,7 +143,7 @@ def not_told(people: PersonQuerySet) -> PersonQuerySet:
 
 def kept_by(*owners: User | int) -> Q:
     """Return the condition that one of these users keeps in touch with a resident: who added them, or took them on since."""
-    return Q(keeper__in=owners) | Q(keeper__isnull=True, created_by__in=owners)
+    return Q(In(Coalesce("keeper", "created_by"), [owner.pk if isinstance(owner, User) else owner for owner in owners]))
 
 
 def overdue_to_tell(user: User, team: Team, *, limit: int = 5, owners: Collection[int] = ()) -> list[Person]:
@@ -158,4 +160,6 @@ def overdue_to_tell(user: User, team: Team, *, limit: int = 5, owners: Collectio
 def open_wishes(user: User, team: Team) -> QuerySet[Wish]:
     """Return what residents asked for on their sheets and nobody has done yet, oldest first."""
     rows = Wish.objects.visible_to(user).filter(person__team=team, handled_at__isnull=True)
-    return rows.select_related("person").order_by("made_at", "pk")
+    named = (f"person__{name}" for name in ("uuid", *NAMED))
+    rows = rows.select_related("person").only("uuid", "kind", "words", "made_at", "handled_at", *named)
+    return rows.order_by("made_at", "pk")

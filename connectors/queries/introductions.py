@@ -8,7 +8,7 @@ from django.utils import timezone
 from assets.finders import ASSETS
 from assets.models import Asset
 from communities.finders import PARTNERS
-from communities.folding import folded
+from communities.folding import begins_words, folded
 from communities.full_text import MOST_FOUND, FullText
 from communities.models import Partner, Team, User
 from communities.row_keys import pk_of, uuid_of
@@ -69,12 +69,6 @@ def _named(rows: QuerySet, index: FullText, typed: str, team: Team) -> list:
     found = rows.filter(pk__in=numbers).order_by("name", "pk") if numbers else ()
     named = [row for row in found if begins_words(wanted, row.name)]
     return named[:OFFERED]
-
-
-def begins_words(wanted: Collection[str], name: str) -> bool:
-    """Return whether each of these folded words begins a word of a name."""
-    parts = folded(name).split()
-    return all(any(part.startswith(word) for part in parts) for word in wanted)
 
 
 def asked_by(owners: Collection[int]) -> Q:

@@ -1,6 +1,6 @@
 """Find the residents that typed names refer to, without ever guessing between two."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import batched
 
 from django.db import connection
@@ -14,9 +14,10 @@ from communities.models import Neighbourhood, Team, User
 from connectors.catalogue.nicknames import other_names
 from connectors.models import Conversation, Gift, Person, PersonName, PersonQuerySet
 from connectors.rules.duplicates import Likeness, Sketch, is_reached_alike, likeness
-from connectors.rules.name_keys import keys_of, name_key
+from connectors.rules.name_keys import LONGEST, keys_of, name_key
 from connectors.rules.names import NameMatch
 from connectors.rules.people import phone_key
+from connectors.rules.shown_names import names_seen
 from connectors.rules.typed_names import apart_from_reach, why_asked
 
 #: How many suggestions fit on a phone above its keyboard.
@@ -174,6 +175,8 @@ def names_starting(*, user: User, team: Team, typed: str) -> QuerySet[PersonName
     A blank at the end of a single word means that the word is complete.
     """
     first, *others = (folded(typed) or name_key(typed)).split(" ")
+    if len(others) >= LONGEST // 2:
+        return PersonName.objects.none()
     if typed.endswith(" ") and not others:
         first += " "
     rows = PersonName.objects.visible_to(user).filter(team=team).current()
@@ -181,6 +184,17 @@ def names_starting(*, user: User, team: Team, typed: str) -> QuerySet[PersonName
     for word in others:
         rows = rows.filter(start__contains=f" {word}")
     return rows.order_by("start", "person")
+
+
+def names_shown_starting(*, user: User, team: Team, typed: str) -> QuerySet[PersonName]:
+    """Return the names of which each typed word begins a part, without those that the user is shown as initials.
+
+    A search must not confirm a hidden name. Typed initials, such as "Z. Q.", find everybody who has them.
+    """
+    names = names_starting(user=user, team=team, typed=typed)
+    if all(len(word) == 1 for word in folded(typed).split()):
+        return names
+    return names.filter(names_seen(user, team, "person__"))
 
 
 def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourhood | None = None) -> PersonQuerySet:
@@ -207,14 +221,17 @@ def people_like(*, user: User, team: Team, typed: str, neighbourhood: Neighbourh
     return found.order_by("-is_here", "known_as", "pk")[:SUGGESTIONS]
 
 
-def matching_people_ids(*, user: User, team: Team, typed: str) -> QuerySet:
+def matching_people_ids(*, user: User, team: Team, typed: str, also: Collection[int] = ()) -> QuerySet:
     """Return the primary keys of residents with a name of which each typed word begins a part, or whose street has the text.
 
     Each way uses an index of its own. The text can be anywhere in a street, above all after a house number, so all
-    streets of the team are read, but from an index alone and not from the rows.
+    streets of the team are read, but from an index alone and not from the rows. A name that the user is shown as initials
+    is found by these alone. also: further primary keys.
     """
     typed = " ".join(typed.split())
     on_street = Person.everyone.filter(team=team, street__icontains=typed).order_by().values("pk")
     if not name_key(typed):
         return on_street
-    return names_starting(user=user, team=team, typed=typed).order_by().values("person").union(on_street, all=True)
+    others = [Person.everyone.filter(team=team, pk__in=also).order_by().values("pk")] if also else []
+    names = names_shown_starting(user=user, team=team, typed=typed)
+    return names.order_by().values("person").union(on_street, *others, all=True)

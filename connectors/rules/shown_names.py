@@ -1,8 +1,9 @@
 """Which name of a resident a user is shown: the only place that decides it. No writes, no queries but the user's roles."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
-from communities.models import Role, User
+from communities.models import Role, Team, User
 from connectors.models import Introduction, Person
 from connectors.models.initials import shown_name
 
@@ -25,6 +26,19 @@ def can_see_name(user: User | AnonymousUser | None, person: Person) -> bool:
         return True
     knows = user.pk in (person.created_by_id, person.keeper_id)
     return knows and user.has_role(person.team_id, Role.BUILDER)
+
+
+def names_seen(user: User, team: Team, path: str = "") -> Q:
+    """Return the condition that a user is shown the full name of a resident of a team: `can_see_name` for queries.
+
+    path: the lookup that leads to the resident, such as "person__".
+    """
+    if user.has_role(team.pk, Role.MANAGER):
+        return Q()
+    told = Q(**{f"{path}told_on__isnull": False})
+    if not user.has_role(team.pk, Role.BUILDER):
+        return told
+    return told | Q(**{f"{path}created_by": user}) | Q(**{f"{path}keeper": user})
 
 
 def sees_untold_name(user: User | AnonymousUser | None, person: Person) -> bool:

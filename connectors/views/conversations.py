@@ -33,6 +33,9 @@ from connectors.rules.shown_names import can_see_name, name_for
 from connectors.views import for_builders
 from connectors.views.steps import steps_part
 
+#: Conversations on a page of their list: each has its words, people and themes.
+LISTED = 15
+
 
 def _conversation(request: HttpRequest, uuid: UUID) -> Conversation:
     """Return a conversation that the user is allowed to read, or raise 404."""
@@ -63,7 +66,7 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
-        "page": (page := keyset_page(request, found.qs)),
+        "page": (page := keyset_page(request, found.qs, size=LISTED)),
         "talks": as_listed(page, user=request.user),
         "cut_at": search.MOST_FOUND if request.GET.get("q") and page.total == search.MOST_FOUND else 0,
     }

@@ -32,6 +32,8 @@ from connectors.views import for_builders
 
 #: How long "Undo" is shown, and how long it is accepted from a page that stayed open, in seconds.
 SHOWN_SECONDS, ACCEPTED_SECONDS = 30, 600
+#: Next steps on a page of their list.
+LISTED = 15
 #: The query strings of the tabs of the list.
 TABS = {
     "": gettext_lazy("Mine"),
@@ -102,7 +104,7 @@ def step_list(request: HttpRequest) -> HttpResponse:
     some_time = "some_time" in request.GET
     chosen = next((query for query in TABS if query and query[1:].split("=")[0] in request.GET), "")
     rows = queries.listed_steps(rows.filter(due_on__isnull=some_time))
-    page = keyset_page(request, rows.order_by("pk") if some_time else rows.order_by("due_on", "pk"))
+    page = keyset_page(request, rows.order_by("pk") if some_time else rows.order_by("due_on", "pk"), size=LISTED)
     queries.attach_linked(page.rows, user=request.user, team=request.team)
     context = {
         "page": page,

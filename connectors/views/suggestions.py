@@ -18,13 +18,18 @@ from connectors.queries.consent import introducing
 from connectors.queries.suggestions import pairs_met_in, recent_suggestions, suggestions_for
 from connectors.views import for_builders
 
+#: Suggestions on the page of a resident; a page of its own has the others.
+ON_PAGE = 2
+
 
 @require_safe
 def person_suggestions(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show whom a resident might like to meet, each with the reason."""
     people = Person.objects.visible_to(request.user).select_related("neighbourhood")
     person = get_object_or_404(people, uuid=uuid)
-    context = {"person": person, "suggestions": suggestions_for(person, request.user), "about": introducing(person)}
+    found = suggestions_for(person, request.user)
+    few = found[:ON_PAGE] if request.htmx else found
+    context = {"person": person, "suggestions": few, "has_more": len(few) < len(found), "about": introducing(person)}
     return _page(request, context)
 
 

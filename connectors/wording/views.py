@@ -20,6 +20,8 @@ from connectors.wording.forms import TeamWordForm, WordSearch, noticing
 from connectors.wording.queries.lists import listed_words
 from connectors.wording.queries.trend import FEWEST_BUILDERS, word_trend
 
+#: Rows of a page: each has its forms, what to say instead and the reason.
+LISTED = 15
 SHOWS = ("own", ENGLISH_CODE, WELSH_CODE, "quiet")
 
 
@@ -66,7 +68,7 @@ def word_list(request: HttpRequest) -> HttpResponse:
         "q": q,
         "show": show,
         "tabs": _tabs(show, q),
-        "page": numbered_page(request, rows),
+        "page": numbered_page(request, rows, size=LISTED),
         "may_manage": rules.can_manage_words(request.user, request.team),
         "may_ignore": rules.can_ignore_words(request.user, request.team),
     }

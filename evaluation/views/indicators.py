@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from communities.facets import partial_for
-from communities.paging import keyset_page
+from communities.paging import keyset_page, numbered_page
 from communities.periods import Period, last, parse, quarter_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
 from communities.views import require_team
@@ -24,6 +24,8 @@ from evaluation.reports import pages, row_descriptions
 from evaluation.reports.files import DICTIONARY_COLUMNS, column_meanings, contribution
 from evaluation.reports.wording import is_unfinished, period_name
 
+#: Definitions on a page of the data dictionary.
+DEFINED = 10
 TYPES = {CSV: CSV_TYPE, XLSX: XLSX_TYPE}
 
 
@@ -138,9 +140,10 @@ def data_dictionary(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == CSV:
         lines = csv_lines(DICTIONARY_COLUMNS, reports.dictionary_rows())
         return send_file(lines, name="kith-data-dictionary.csv", content_type=CSV_TYPE)
+    specs = [(spec, [OUTCOME_BY_KEY[key].name for key in spec.outcomes]) for spec in BY_KEY.values()]
     context = {
         "columns": column_meanings(),
-        "specs": [(spec, [OUTCOME_BY_KEY[key].name for key in spec.outcomes]) for spec in BY_KEY.values()],
+        "page": numbered_page(request, specs, size=DEFINED),
         "contribution": contribution(),
     }
     return render(request, "evaluation/data_dictionary.html", context)

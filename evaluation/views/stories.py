@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities import facets
 from communities.paging import keyset_page
 from communities.periods import quarter_of
-from communities.photos import photo_response
+from communities.photos import photo_response, small_photo_response
 from communities.row_keys import uuid_of
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import Conversation, Purpose
@@ -36,6 +37,7 @@ def _story(request: HttpRequest, uuid: UUID) -> Story:
 
 #: What a card shows of a story.
 LISTED = ("uuid", "title", "happened_on", "status", "self_text", "us_text", "now_text", "neighbourhood__name")
+LISTED += ("photo", "photo_alt")
 
 
 @require_safe
@@ -182,12 +184,12 @@ def story_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-def story_photo(request: HttpRequest, uuid: UUID) -> FileResponse:
-    """Serve a story's photo to people who may read the story."""
+def story_photo(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """Serve a story's photo to people who may read the story; with `size=small` no larger than a card in a list."""
     story = _story(request, uuid)
     if not story.photo:
         raise Http404
-    return photo_response(story.photo)
+    return (small_photo_response if request.GET.get("size") == "small" else photo_response)(story.photo)
 
 
 def _beginning(request: HttpRequest) -> Beginning:

@@ -8,6 +8,7 @@ from sparks.actions.money import (
     mark_ready,
     pay_award,
     recover_award,
+    reopen_spark,
     withdraw_spark,
 )
 from sparks.actions.removing import delete_spark
@@ -35,6 +36,7 @@ __all__ = [
     "mark_ready",
     "pay_award",
     "recover_award",
+    "reopen_spark",
     "report_back",
     "submit_spark",
     "update_spark",

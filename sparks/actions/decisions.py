@@ -12,21 +12,20 @@ from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
 from sparks import queries, rules
-from sparks.actions.steps import check_step, fresh, lock, move, move_money
-from sparks.actions.telling import group, group_and_host, tell
+from sparks.actions.steps import check_step, fresh, lock, move_money, take
 from sparks.models import ZERO, Decision, LedgerKind, Spark, Status
 
 
-def _locked_to_decide(spark: Spark, by: User, to: Status) -> Spark:
+def _locked_to_decide(spark: Spark, by: User, step: str) -> Spark:
     """Return the spark, locked, if this person can decide on it and the step is allowed.
 
     Raises: ValidationError for people too close to it (`code` is the key of the bar), and for a step that is not allowed.
     """
     spark = lock(spark)
+    check_step(spark, step)
     bars = queries.reasons_not_to_decide(spark, fresh(by))
     if bars:
         raise ValidationError(queries.REASONS_NOT_TO_DECIDE[bars[0]], code=bars[0])
-    check_step(spark, to)
     return spark
 
 
@@ -39,8 +38,8 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
     Raises: PermissionDenied without the role; ValidationError for a bar (`code` is its key), an invalid amount, a step
     that is not allowed, or too little left (`code` "pot").
     """
-    require(rules.can_manage_money, fresh(by), spark.team_id)
-    spark = _locked_to_decide(spark, by, Status.APPROVED)
+    require(rules.has_role_for, fresh(by), spark.team_id, "approve")
+    spark = _locked_to_decide(spark, by, "approve")
     amount = spark.amount_gbp if amount_gbp is None else amount_gbp
     _check_amount(spark, amount)
     team = Team.objects.select_for_update(no_key=True).get(pk=spark.team_id)
@@ -55,13 +54,22 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
         )
     _write_decision(spark, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
     if second and spark.status == Status.SUBMITTED:
-        return move(spark, Status.RECOMMENDED, by=by)
+        take(spark, "approve", to=Status.RECOMMENDED, by=by, words=reason.strip(), amount_gbp=amount)
+        return spark
     spark.award_gbp = amount
     spark.decided_at = timezone.now()
     if amount:
         move_money(spark, LedgerKind.RESERVE, amount, by=by)
-    move(spark, Status.APPROVED, by=by, fields=["award_gbp", "decided_at"])
-    tell(spark, "spark_approved", by=by, to=group_and_host(spark), reason=_reasons(spark))
+    take(
+        spark,
+        "approve",
+        to=Status.APPROVED,
+        by=by,
+        fields=["award_gbp", "decided_at"],
+        words=reason.strip(),
+        amount_gbp=amount,
+        told={"reason": _reasons(spark)},
+    )
     return spark
 
 
@@ -111,8 +119,8 @@ def decline_spark(*, spark: Spark, by: User, reason: str) -> Spark:
 
     Raises: as `approve_spark`; ValidationError without a reason.
     """
-    require(rules.can_manage_money, fresh(by), spark.team_id)
-    return _decline(spark, Status.DECLINED, by=by, reason=reason)
+    require(rules.has_role_for, fresh(by), spark.team_id, "decline")
+    return _decline(spark, "decline", by=by, reason=reason)
 
 
 @transaction.atomic
@@ -121,16 +129,15 @@ def mark_ineligible(*, spark: Spark, by: User, reason: str) -> Spark:
 
     Raises: as `decline_spark`.
     """
-    require(rules.can_manage_money, fresh(by), spark.team_id)
-    return _decline(spark, Status.INELIGIBLE, by=by, reason=reason)
+    require(rules.has_role_for, fresh(by), spark.team_id, "outside")
+    return _decline(spark, "outside", by=by, reason=reason)
 
 
-def _decline(spark: Spark, to: Status, *, by: User, reason: str) -> Spark:
-    spark = _locked_to_decide(spark, by, to)
+def _decline(spark: Spark, step: str, *, by: User, reason: str) -> Spark:
+    spark = _locked_to_decide(spark, by, step)
     if not reason.strip():
         raise ValidationError({"reason": _("People deserve to know why. Please give a reason.")})
     _write_decision(spark, by, Decision.Verdict.DECLINE, ZERO, reason, spark.team.approval_limit_gbp)
     spark.decided_at = timezone.now()
-    move(spark, to, by=by, fields=["decided_at"])
-    tell(spark, "spark_declined", by=by, to=group(spark), reason=reason.strip())
+    take(spark, step, by=by, fields=["decided_at"], words=reason.strip(), told={"reason": reason.strip()})
     return spark

@@ -15,7 +15,7 @@ from communities.models import User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
-from sparks.models import LIVE, Decision, LedgerEntry, Report, Spark
+from sparks.models import LIVE, Applicant, Application, Decision, LedgerEntry, Report, Spark, StepTaken
 
 _MONEY = gettext_lazy(
     "Records of money are never changed, because funders and the law require us to show who was paid. They stay as "
@@ -28,14 +28,24 @@ class SparksHoldings(Holdings):
     """Sparks, decisions, reports and the ledger."""
 
     kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
-    own: ClassVar = {"sparks.spark": ("applicants",), "sparks.report": ("spark__applicants",)}
-    on_sheet = ("sparks.spark",)
+    own: ClassVar = {
+        "sparks.spark": ("applicants",),
+        "sparks.report": ("spark__applicants",),
+        "sparks.steptaken": ("spark__applicants",),
+        "sparks.application": ("people__person",),
+        "sparks.applicant": ("person",),
+    }
+    on_sheet = ("sparks.spark", "sparks.applicant")
     pages: ClassVar = {
         "sparks.fund": Page("sparks:fund-update", "sparks:fund-update", key="pk"),
         "sparks.round": Page("sparks:round-detail", "sparks:round-update", key="pk"),
         "sparks.spark": Page("sparks:spark-detail", "sparks:spark-update"),
+        "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="pk", via="round"),
+        "sparks.application": Page("sparks:application-detail"),
+        "sparks.applicant": Page("sparks:application-detail", via="application"),
         "sparks.decision": Page("sparks:spark-detail", via="spark"),
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
+        "sparks.steptaken": Page("sparks:spark-detail", via="spark"),
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
     }
 
@@ -54,6 +64,7 @@ class SparksHoldings(Holdings):
         count = reports.exclude(photo="").count()
         return [
             Held(_("Sparks they are behind"), theirs.count(), Fate.UNNAMED, _("The spark and its amounts stay.")),
+            Held(_("Applications that name them"), applications_of(records).count(), Fate.UNNAMED),
             Held(_("Reports on those sparks"), reports.count(), Fate.UNNAMED),
             Held(_("Photos in those reports"), count, Fate.DELETED),
             Held(
@@ -88,7 +99,12 @@ class SparksHoldings(Holdings):
             )
             for spark in sparks
         ]
-        return [Told(_("Sparks you are behind"), tuple(rows))] if rows else []
+        sent = [
+            ". ".join(filter(None, (str(each), each.get_stage_display(), each.what, each.who_with)))
+            for each in applications_of(records).order_by("-pk")
+        ]
+        told = (Told(_("Sparks you are behind"), tuple(rows)), Told(_("Applications that name you"), tuple(sent)))
+        return [each for each in told if each.rows]
 
     def erase(self, erasing: Erasing) -> list[Found]:
         """Remove their names from the sparks they are behind and the reports on them, and delete the photos."""
@@ -107,7 +123,33 @@ class SparksHoldings(Holdings):
                 report.save(update_fields=changed)
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
-        return found
+        for step in StepTaken.objects.filter(spark__in=[each.pk for each in list(sparks)]).select_related("spark"):
+            if changed := remove_name(step, erasing.mentions, erasing.name):
+                step.save(update_fields=changed)
+                audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=step.spark, fields=changed)
+            found.append(_whole(step))
+        return [*found, *_erase_in_applications(erasing)]
+
+
+def applications_of(records: Collection[int]) -> QuerySet[Application]:
+    """Return the applications in which somebody was matched to one of these records."""
+    rows = Applicant.objects.filter(person__in=list(records))
+    return Application.objects.filter(pk__in=rows.values("application_id"))
+
+
+def _erase_in_applications(erasing: Erasing) -> list[Found]:
+    """Remove their name and how to reach them from the applications that name them."""
+    found: list[Found] = []
+    rows = applications_of(erasing.records).select_for_update(of=("self",)).order_by("pk")
+    for application in list(rows):
+        changed = remove_name(application, erasing.mentions, erasing.name)
+        if changed:
+            application.save(update_fields=[*changed, "updated_at"])
+            audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=application, fields=changed)
+        found.append(_whole(application))
+        theirs = application.people.filter(person__in=erasing.records)
+        theirs.update(name=erasing.name, phone="", email="", person=None)
+    return found
 
 
 def _theirs(records: Collection[int]) -> QuerySet[Spark]:
@@ -115,7 +157,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report) -> Found:
+def _whole(row: Spark | Report | StepTaken | Application) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 

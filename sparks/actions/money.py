@@ -8,15 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities import audit
 from communities.idempotency import idempotent
 from communities.models import User
 from communities.rules import require
-from communities.undo import keep_change
-from communities.verbs import Verb
-from sparks import queries, rules
-from sparks.actions.steps import VERBS, check_step, fresh, lock, move, move_money
-from sparks.actions.telling import group_and_host, tell
+from sparks import history, queries, rules
+from sparks.actions.steps import check_step, fresh, lock, move_money, take
 from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 
 
@@ -26,8 +22,10 @@ def mark_ready(*, spark: Spark, by: User) -> Spark:
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed.
     """
-    require(rules.can_write_spark, by, spark.team_id)
-    return move(lock(spark), Status.READY, by=by)
+    require(rules.has_role_for, fresh(by), spark.team_id, "ready")
+    spark = lock(spark)
+    take(spark, "ready", by=by)
+    return spark
 
 
 @idempotent(LedgerEntry)
@@ -38,12 +36,12 @@ def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", 
     Raises: PermissionDenied without the role; ValidationError for the approver and people too close to it (`code` is a
     key of `rules.reasons_not_to_pay`), a step that is not allowed, or a missing payee.
     """
-    require(rules.can_manage_money, fresh(by), spark.team_id)
+    require(rules.has_role_for, fresh(by), spark.team_id, "pay")
     spark = lock(spark)
+    check_step(spark, "pay")
     bars = queries.reasons_not_to_pay(spark, fresh(by))
     if bars:
         raise ValidationError(queries.REASONS_NOT_TO_PAY[bars[0]], code=bars[0])
-    check_step(spark, Status.PAID)
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so there is nothing to pay."))
     if spark.held_by == HeldBy.HOST and spark.host:
@@ -51,8 +49,8 @@ def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", 
     if not payee.strip():
         raise ValidationError({"payee": _("Enter who it was paid to.")})
     spark.paid_at = timezone.now()
-    move(spark, Status.PAID, by=by, fields=["paid_at"])
-    tell(spark, "spark_paid", by=by, to=group_and_host(spark), payee=payee.strip(), reference=reference.strip())
+    told = {"payee": payee.strip(), "reference": reference.strip()}
+    take(spark, "pay", by=by, fields=["paid_at"], amount_gbp=spark.award_gbp, told=told)
     return move_money(
         spark,
         LedgerKind.PAY,
@@ -72,9 +70,9 @@ def recover_award(*, spark: Spark, by: User, uuid: uuids.UUID, amount_gbp: Decim
     Raises: PermissionDenied without the role; ValidationError if nothing was paid, for an amount of £0 or less or more
     than was paid, or without a note.
     """
-    require(rules.can_manage_money, fresh(by), spark.team_id)
+    require(rules.has_role_for, fresh(by), spark.team_id, "recover")
     spark = lock(spark)
-    check_step(spark, Status.RECOVERED)
+    check_step(spark, "recover")
     totals = queries.ledger_totals(spark)
     most = rules.recoverable_gbp(totals[LedgerKind.PAY], totals[LedgerKind.RECOVER])
     if most == ZERO:
@@ -86,9 +84,8 @@ def recover_award(*, spark: Spark, by: User, uuid: uuids.UUID, amount_gbp: Decim
     if not note.strip():
         raise ValidationError({"note": _("Say briefly why it was returned.")})
     entry = move_money(spark, LedgerKind.RECOVER, amount_gbp, by=by, uuid=uuid, note=note.strip())
-    audit.record(by=by, verb=Verb.RECOVER, obj=spark, fields=["ledger"])
-    if amount_gbp == most:
-        move(spark, Status.RECOVERED, by=by)
+    to = Status.RECOVERED if amount_gbp == most else spark.status
+    take(spark, "recover", to=to, by=by, words=note.strip(), amount_gbp=amount_gbp)
     return entry
 
 
@@ -98,8 +95,8 @@ def withdraw_spark(*, spark: Spark, by: User) -> Spark:
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed.
     """
-    require(rules.can_write_spark, fresh(by), spark.team_id)
-    return _release(lock(spark), Status.WITHDRAWN, by=by, note="")
+    require(rules.has_role_for, fresh(by), spark.team_id, "withdraw")
+    return _release(lock(spark), "withdraw", by=by, note="")
 
 
 @transaction.atomic
@@ -108,33 +105,53 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a reason.
     """
-    require(rules.can_manage_money, fresh(by), spark.team_id)
+    require(rules.has_role_for, fresh(by), spark.team_id, "cancel")
     spark = lock(spark)
-    check_step(spark, Status.CANCELLED)
+    check_step(spark, "cancel")
     if not reason.strip():
         raise ValidationError({"reason": _("Say briefly why it is cancelled.")})
-    _release(spark, Status.CANCELLED, by=by, note=reason.strip())
-    tell(spark, "spark_cancelled", by=by, to=group_and_host(spark), reason=reason.strip())
-    return spark
+    return _release(spark, "cancel", by=by, note=reason.strip())
 
 
-def _release(spark: Spark, to: Status, *, by: User, note: str) -> Spark:
+def _release(spark: Spark, step: str, *, by: User, note: str) -> Spark:
     """End a locked spark and release the money that was promised."""
-    promised = spark.award_gbp if spark.status in (Status.APPROVED, Status.READY) else None
-    before = spark.status
-    move(spark, to, by=by)
-    if promised:
-        move_money(spark, LedgerKind.RELEASE, promised, by=by, note=note)
-    else:
-        # Money that was released is on the ledger, once for each spark, and stays there.
-        keep_change(spark, by=by, verb=VERBS[to], before={"status": before})
+    way = take(spark, step, by=by, words=note, amount_gbp=spark.award_gbp, told={"reason": note})
+    if way.money == "release" and spark.award_gbp:
+        move_money(spark, LedgerKind.RELEASE, spark.award_gbp, by=by, note=note)
     return spark
 
 
 @transaction.atomic
 def close_spark(*, spark: Spark, by: User) -> Spark:
     """Close a spark that was reported on. Raises: PermissionDenied; ValidationError for a step that is not allowed."""
-    require(rules.can_manage_money, by, spark.team_id)
-    spark = move(lock(spark), Status.CLOSED, by=by)
-    keep_change(spark, by=by, verb=Verb.CLOSE, before={"status": Status.REPORTED}, managers_only=True)
+    require(rules.has_role_for, fresh(by), spark.team_id, "close")
+    spark = lock(spark)
+    take(spark, "close", by=by)
+    return spark
+
+
+@transaction.atomic
+def reopen_spark(*, spark: Spark, by: User) -> Spark:
+    """Put a spark back as it was before it was closed, withdrawn or cancelled by mistake, within a day.
+
+    Whoever took the step can do it, or a manager. Money that was released is promised again.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed or was taken too long ago, a group with another
+    live spark in the round by now, or too little left (`code` "pot").
+    """
+    require(rules.has_role_for, fresh(by), spark.team_id, "reopen")
+    spark = lock(spark)
+    check_step(spark, "reopen")
+    ended = history.ending_to_reopen(spark)
+    if ended is None:
+        raise ValidationError(
+            _("This spark was ended more than a day ago, so it stays as it is. Start it again as a new one."),
+            code="late",
+        )
+    require(rules.can_reopen, fresh(by), spark, ended.by_id)
+    if other := queries.live_spark_of_group(spark):
+        message = _("This group has another spark in this round now: “%(title)s”. Nothing was changed.")
+        raise ValidationError(message % {"title": other.title}, code="group")
+    way = take(spark, "reopen", to=ended.before, by=by)
+    if way.money == "reserve" and spark.award_gbp:
+        move_money(spark, LedgerKind.RESERVE, spark.award_gbp, by=by, note=_("Reopened"))
     return spark

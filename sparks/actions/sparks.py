@@ -1,6 +1,7 @@
 """Writing a spark, handing it in, asking and answering questions, and reporting back."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,9 +20,9 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
-from sparks.actions.steps import check_step, lock, move
-from sparks.actions.telling import approvers, group, residents, stop_asking_for_report, tell
-from sparks.models import OPEN, ZERO, HeldBy, Report, Spark, Status
+from sparks.actions.steps import check_step, fresh, lock, take
+from sparks.actions.telling import approvers, residents, stop_asking_for_report, tell
+from sparks.models import LIVE, OPEN, ZERO, HeldBy, Report, Spark, Status
 
 ANSWERS = (
     "round", "neighbourhood", "title", "group_name", "group", "what", "who_with", "costs", "amount_gbp", "held_by", "host",
@@ -71,7 +72,7 @@ def update_spark(*, spark: Spark, by: User, **values: Any) -> Spark:
 def _write_answers(spark: Spark, values: dict[str, Any], *, by: User) -> list[str]:
     """Save the answers and who wrote them. Return the names of changed fields, with "writers" for a new writer.
 
-    A spark that needs no money gets the amount £0, and only a host organisation stays as the host.
+    A spark that needs no money gets the amount £0. A host stays only if it holds the money or buys what is needed.
     """
     _refuse_other_teams(spark, values)
     before = {name: getattr(spark, name, None) for name in ANSWERS} if spark.pk else {}
@@ -80,9 +81,10 @@ def _write_answers(spark: Spark, values: dict[str, Any], *, by: User) -> list[st
             setattr(spark, name, values[name])
     if spark.held_by == HeldBy.NO_MONEY:
         spark.amount_gbp = ZERO
-    if spark.held_by != HeldBy.HOST:
+    if spark.held_by not in (HeldBy.HOST, HeldBy.GOODS):
         spark.host = None
-    _refuse_second_of_group(spark)
+    if spark.status in LIVE:
+        _refuse_second_of_group(spark)
     save_checked(spark)
     changed = [name for name, value in before.items() if getattr(spark, name) != value]
     for name in LISTS:
@@ -109,36 +111,28 @@ def _refuse_other_teams(spark: Spark, values: dict[str, Any]) -> None:
 
 def _refuse_second_of_group(spark: Spark) -> None:
     """Check that the group has no other live spark in the round. Raises: ValidationError that names the other one."""
-    other = queries.live_spark_of_group(spark)
-    if other:
-        raise ValidationError(
-            {
-                "group_name": _(
-                    "This group already has a spark in this round: “%(title)s” (%(status)s). Change that one, or choose "
-                    "another round."
-                )
-                % {"title": other.title, "status": other.get_status_display()}
-            }
-        )
+    if words := queries.second_of_group(spark):
+        raise ValidationError({"group_name": words})
 
 
 @transaction.atomic
-def submit_spark(*, spark: Spark, by: User) -> Spark:
+def submit_spark(*, spark: Spark, by: User, sent_at: datetime | None = None) -> Spark:
     """Hand in a draft while its round is open, or the answer to a question at any time.
+
+    sent_at: when the people behind it sent it themselves, from the public page; the round has to be open then, not now.
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed, or keyed by field for missing answers.
     """
-    require(rules.can_write_spark, by, spark.team_id)
+    require(rules.has_role_for, fresh(by), spark.team_id, "hand-in")
     spark = lock(spark)
-    check_step(spark, Status.SUBMITTED)
-    missing = queries.missing_answers(spark)
+    check_step(spark, "hand-in")
+    missing = queries.missing_answers(spark, at=sent_at)
     if missing:
         raise ValidationError(missing)
     if spark.submitted_at is None:
-        spark.submitted_at = timezone.now()
+        spark.submitted_at = sent_at or timezone.now()
     spark.question = ""
-    move(spark, Status.SUBMITTED, by=by, fields=["submitted_at", "question"])
-    tell(spark, "spark_submitted", by=by, to=residents(spark))
+    take(spark, "hand-in", by=by, fields=["submitted_at", "question"])
     return spark
 
 
@@ -148,15 +142,15 @@ def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a question.
     """
-    require(rules.can_manage_money, by, spark.team_id)
+    require(rules.has_role_for, fresh(by), spark.team_id, "ask")
     spark = lock(spark)
-    check_step(spark, Status.NEEDS_INFO)
+    check_step(spark, "ask")
     if not question.strip():
         raise ValidationError({"question": _("Enter your question.")})
     spark.question = question.strip()
-    move(spark, Status.NEEDS_INFO, by=by, fields=["question"])
     # A second question is another occasion.
-    tell(spark, "spark_question", by=by, to=group(spark), occasion=spark.updated_at.isoformat())
+    occasion = timezone.now().isoformat()
+    take(spark, "ask", by=by, fields=["question"], words=spark.question, occasion=occasion)
     return spark
 
 
@@ -166,19 +160,14 @@ def declare_conflict(*, spark: Spark, by: User, people: Iterable[User] | None = 
 
     Raises: PermissionDenied; ValidationError once there is nothing left to decide or pay.
     """
-    require(rules.can_write_spark, by, spark.team_id)
+    require(rules.has_role_for, fresh(by), spark.team_id, "conflict")
     spark = lock(spark)
-    if spark.status not in rules.CONFLICTS_COUNT:
-        raise ValidationError(
-            _("This spark’s status is now “%(now)s”, so there is nothing left to decide. Nothing was changed.")
-            % {"now": spark.get_status_display()},
-            code="step",
-        )
+    check_step(spark, "conflict")
     known = set(spark.conflicts.all())
     close = [person for person in (people if people is not None else [by]) if person not in known]
     if close:
         spark.conflicts.add(*close)
-        audit.record(by=by, verb=Verb.DECLARE_CONFLICT, obj=spark, fields=["conflicts"])
+        take(spark, "conflict", by=by)
     return spark
 
 
@@ -193,7 +182,7 @@ def report_back(
     Raises: PermissionDenied; ValidationError if `what_happened` is empty, before the spark was paid (or ready, if it needs
     no money), if somebody else reported first, or under `photo` while a resident behind it says no to photos.
     """
-    require(rules.can_write_spark, by, spark.team_id)
+    require(rules.has_role_for, fresh(by), spark.team_id, "report")
     spark = lock(spark)
     _check_has_happened(spark)
     report = Report.objects.filter(spark=spark).first()
@@ -222,8 +211,8 @@ def report_back(
         audit.record(by=by, verb=Verb.REPORT, obj=spark, fields=changed)
     stop_asking_for_report(spark)
     tell(spark, "spark_report_received", by=by, to=(*residents(spark), *approvers(spark)))
-    if spark.status != Status.REPORTED and rules.can_follow(Status.REPORTED, spark.status):
-        move(spark, Status.REPORTED, by=by)
+    if spark.status not in (Status.REPORTED, Status.CLOSED):
+        take(spark, "report", by=by)
     return report
 
 

@@ -1,7 +1,7 @@
 """The only code that changes a spark's status, and the only code that moves a round's money."""
 
 import uuid as uuids
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -11,9 +11,11 @@ from communities import audit
 from communities.actions.saving import locked
 from communities.models import User
 from communities.verbs import Verb
-from sparks import rules
+from sparks import history, workflow
 from sparks.actions.chaining import append_line
-from sparks.models import LedgerEntry, LedgerKind, Round, Spark, Status
+from sparks.actions.telling import GROUPS, tell
+from sparks.models import LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
+from sparks.workflow import Way
 
 #: What each kind of ledger line does to (promised, paid).
 EFFECTS: dict[str, tuple[int, int]] = {
@@ -21,23 +23,6 @@ EFFECTS: dict[str, tuple[int, int]] = {
     LedgerKind.RELEASE: (-1, 0),
     LedgerKind.PAY: (0, 1),
     LedgerKind.RECOVER: (-1, -1),
-}
-
-#: The audit verb for the step into each status.
-VERBS = {
-    Status.SUBMITTED: Verb.SUBMIT,
-    Status.NEEDS_INFO: Verb.ASK_QUESTION,
-    Status.INELIGIBLE: Verb.RULE_OUT,
-    Status.RECOMMENDED: Verb.RECOMMEND,
-    Status.APPROVED: Verb.APPROVE,
-    Status.DECLINED: Verb.DECLINE,
-    Status.READY: Verb.MARK_READY,
-    Status.PAID: Verb.PAY,
-    Status.REPORTED: Verb.REPORT,
-    Status.CLOSED: Verb.CLOSE,
-    Status.WITHDRAWN: Verb.WITHDRAW,
-    Status.CANCELLED: Verb.CANCEL,
-    Status.RECOVERED: Verb.RECOVER,
 }
 
 
@@ -58,30 +43,56 @@ def lock(spark: Spark) -> Spark:
     return locked(Spark.objects.select_related("team", "round__fund", "host"), spark.pk)
 
 
-def check_step(spark: Spark, to: Status) -> None:
-    """Check that a spark can go to a status. Raises: ValidationError, code "step", with its current status.
+def check_step(spark: Spark, step: str) -> None:
+    """Check that a step can be taken with a spark. Raises: ValidationError, code "step", that says what happened meanwhile.
 
     Actions call this before any other check, so that a stale page is told the current status first.
     """
-    if not rules.can_follow(to, spark.status):
-        raise ValidationError(
-            _("This spark’s status is now “%(now)s”, so that step was not taken. Nothing was changed.")
-            % {"now": spark.get_status_display()},
-            code="step",
-        )
+    if not workflow.is_possible(step, spark.status):
+        raise ValidationError(history.what_happened_meanwhile(spark), code="step")
 
 
-def move(spark: Spark, to: Status, *, by: User, fields: Iterable[str] = ()) -> Spark:
-    """Change the status of a locked spark by `rules.TRANSITIONS`, save `fields` with it, and record it in the audit.
+def take(
+    spark: Spark,
+    step: str,
+    *,
+    by: User | None,
+    to: str | None = None,
+    fields: Iterable[str] = (),
+    words: str = "",
+    amount_gbp: Decimal | None = None,
+    told: Mapping[str, object] | None = None,
+    occasion: str = "",
+) -> Way:
+    """Take a step with a locked spark by the table in `sparks.workflow`; return its row.
 
+    Saves the status with `fields`, adds the step to the spark's history, records it in the audit, and tells the people the
+    table names. to: the status that follows, if the step leads to more than one. `words` are what was said; `told` are
+    values for the messages. Money is moved by the caller, in the same transaction.
     Raises: as `check_step`.
     """
-    check_step(spark, to)
-    spark.status = to
-    names = ["status", *fields]
-    spark.save(update_fields=[*names, "updated_at"])
-    audit.record(by=by, verb=VERBS[to], obj=spark, fields=names)
-    return spark
+    check_step(spark, step)
+    way = workflow.way(step, spark.status, to)
+    if way is None:
+        raise ValueError(f"{step} does not lead from {spark.status} to {to}.")
+    spark.status = Status(way.to)
+    spark.steps_taken += 1
+    spark.save(update_fields=["status", "steps_taken", *fields, "updated_at"])
+    StepTaken.objects.create(
+        spark=spark,
+        number=spark.steps_taken,
+        step=step,
+        before=way.at,
+        after=way.to,
+        by=by,
+        words=words,
+        amount_gbp=amount_gbp,
+    )
+    names = [*(["status"] if way.to != way.at else []), *fields]
+    audit.record(by=by, verb=Verb(way.verb or workflow.STEPS[step].verb), obj=spark, fields=names)
+    for kind, group in way.tells:
+        tell(spark, kind, by=by, to=GROUPS[group](spark), occasion=occasion, **(told or {}))
+    return way
 
 
 def move_money(
@@ -117,6 +128,13 @@ def move_money(
             _("Somebody else moved money in this round at the same time. Please try again."), code="pot"
         )
     entry = LedgerEntry(
-        round=pot, spark=spark, kind=kind, amount_gbp=amount_gbp, uuid=uuid or uuids.uuid4(), by=by, **details
+        round=pot,
+        spark=spark,
+        kind=kind,
+        amount_gbp=amount_gbp,
+        uuid=uuid or uuids.uuid4(),
+        by=by,
+        turn=spark.steps_taken,
+        **details,
     )
     return append_line(entry)

@@ -4,7 +4,7 @@ The residents behind it are told as they like to be reached; whoever started it,
 organisation that holds the money are told by email. The user who started it tells residents in person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from communities.models import User
 from communities.outbox.actions import withdraw_outdated, write_message
 from communities.outbox.recipients import Recipient
 from sparks import rules
-from sparks.models import Decision, HeldBy, Spark, Status
+from sparks.models import Decision, Spark, Status
 
 
 def tell(
@@ -59,7 +59,7 @@ def group_and_host(spark: Spark) -> Iterator[Recipient]:
     """Yield the same and the organisation that holds the money: its email address, or else those who sign for it."""
     yield from group(spark)
     host = spark.host
-    if spark.held_by != HeldBy.HOST or host is None:
+    if host is None:
         return
     signing = [] if host.email else list(host.signatories.filter(is_active=True).order_by("pk"))
     yield from (Recipient(user=user) for user in signing if user.pk != spark.created_by_id)
@@ -71,6 +71,15 @@ def approvers(spark: Spark) -> Iterator[Recipient]:
     """Yield the managers who approved a spark."""
     for decision in spark.decisions.filter(verdict=Decision.Verdict.APPROVE).select_related("by"):
         yield Recipient(user=decision.by)
+
+
+#: The groups of people that `sparks.workflow` names.
+GROUPS: dict[str, Callable[[Spark], Iterator[Recipient]]] = {
+    "residents": residents,
+    "group": group,
+    "group_and_host": group_and_host,
+    "approvers": approvers,
+}
 
 
 def tell_reports_due() -> int:

@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -60,6 +61,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ApplyPage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(error_messages={'unique': 'Another page has this address. Choose a different one.'}, help_text='The end of the address on the poster: small letters, numbers and hyphens.', max_length=40, unique=True, validators=[django.core.validators.MinLengthValidator(3)], verbose_name='short address')),
+                ('is_on', models.BooleanField(default=False, verbose_name='residents can apply on a public page')),
+                ('shows_money', models.BooleanField(default=False, verbose_name='show how much money is left')),
+                ('is_indexed', models.BooleanField(default=False, verbose_name='search engines can list the page')),
+                ('first_check', models.CharField(max_length=200, verbose_name='first question before they write')),
+                ('second_check', models.CharField(max_length=200, verbose_name='second question before they write')),
+                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='apply_page', to='sparks.round')),
+            ],
+            options={
+                'verbose_name': 'public page of a round',
+                'verbose_name_plural': 'public pages of rounds',
+                'ordering': ('code',),
+            },
+        ),
+        migrations.CreateModel(
             name='Spark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -70,7 +89,7 @@ class Migration(migrations.Migration):
                 ('who_with', models.TextField(blank=True, verbose_name='who they will do it with')),
                 ('costs', models.TextField(blank=True, help_text='One line for each item is enough.', verbose_name='costs')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount asked for (£)')),
-                ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', 'The group’s own account'), ('none', 'No money needed')], help_text='Empty in a draft until somebody answers it.', max_length=6, verbose_name='money held by')),
+                ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', 'The group’s own account'), ('goods', 'Nobody: we buy what is needed'), ('none', 'No money needed')], help_text='Empty in a draft until somebody answers it.', max_length=6, verbose_name='money held by')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], default='draft', max_length=12, verbose_name='status')),
                 ('award_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='award (£)')),
                 ('question', models.TextField(blank=True, verbose_name='question to answer')),
@@ -79,6 +98,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('paid_at', models.DateTimeField(blank=True, null=True)),
+                ('steps_taken', models.PositiveIntegerField(default=0, editable=False)),
                 ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
@@ -129,6 +149,7 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(editable=False, max_length=64, verbose_name='hash')),
                 ('kind', models.CharField(choices=[('reserve', 'Promised'), ('release', 'Released'), ('pay', 'Paid'), ('recover', 'Returned')], max_length=8, verbose_name='what happened')),
                 ('amount_gbp', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount (£)')),
+                ('turn', models.PositiveIntegerField(default=0, editable=False, help_text='How many steps of the spark were taken before this line.')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('payee', models.CharField(blank=True, max_length=160, verbose_name='paid to')),
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
@@ -160,6 +181,75 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ('decided_at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Application',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('stage', models.CharField(choices=[('writing', 'Being written'), ('sent', 'Sent'), ('taken_up', 'Taken up'), ('closed', 'Not taken up'), ('withdrawn', 'Withdrawn by them')], default='writing', max_length=10, verbose_name='where it is')),
+                ('digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('title', models.CharField(blank=True, max_length=120, verbose_name='name of the idea')),
+                ('what', models.TextField(blank=True, max_length=5000, verbose_name='what they want to do')),
+                ('who_with', models.TextField(blank=True, max_length=5000, verbose_name='who they will do it with')),
+                ('costs', models.TextField(blank=True, max_length=5000, verbose_name='costs')),
+                ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount asked for (£)')),
+                ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', 'The group’s own account'), ('goods', 'Nobody: we buy what is needed'), ('none', 'No money needed')], max_length=6, verbose_name='money held by')),
+                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='communities.partner', verbose_name='host organisation')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='communities.team')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='sparks.applypage')),
+                ('spark', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='application', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'application from the public page',
+                'verbose_name_plural': 'applications from the public page',
+                'ordering': ('-created_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='StepTaken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('step', models.CharField(max_length=20, verbose_name='step')),
+                ('before', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='before')),
+                ('after', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for a decision'), ('needs_info', 'Question to answer'), ('ineligible', 'Outside what the fund is for'), ('recommended', 'Waiting for a second decision'), ('approved', 'Approved'), ('declined', 'Not this time'), ('ready', 'Ready to pay'), ('paid', 'Paid'), ('reported', 'Reported'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('cancelled', 'Cancelled'), ('recovered', 'Money returned')], max_length=12, verbose_name='after')),
+                ('words', models.TextField(blank=True, verbose_name='what was said')),
+                ('amount_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='amount (£)')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'step of a spark',
+                'verbose_name_plural': 'steps of sparks',
+                'ordering': ('spark', 'number'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Applicant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveSmallIntegerField(default=0, help_text='0 for whoever sends it.')),
+                ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='sparks.application')),
+            ],
+            options={
+                'verbose_name': 'person named in an application',
+                'verbose_name_plural': 'people named in applications',
+                'ordering': ('application', 'place'),
+                'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
             },
         ),
         migrations.AddConstraint(
@@ -220,7 +310,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ['host', 'group', 'none']), models.Q(('held_by', ''), ('status__in', ('draft', 'needs_info', 'withdrawn'))), _connector='OR'), name='sparks_spark_holder_known', violation_error_message='Choose who holds the money, or say that no money is needed.'),
+            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ['host', 'group', 'goods', 'none']), models.Q(('held_by', ''), ('status__in', ('draft', 'needs_info', 'withdrawn'))), _connector='OR'), name='sparks_spark_holder_known', violation_error_message='Choose who holds the money, or say that no money is needed.'),
         ),
         migrations.AddConstraint(
             model_name='spark',
@@ -236,11 +326,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spark',
-            constraint=models.CheckConstraint(condition=models.Q(('host__isnull', True), ('held_by', 'host'), _connector='OR'), name='sparks_spark_host_holds'),
+            constraint=models.CheckConstraint(condition=models.Q(('host__isnull', True), ('held_by__in', ('host', 'goods')), _connector='OR'), name='sparks_spark_host_holds'),
         ),
         migrations.AddConstraint(
             model_name='spark',
-            constraint=models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('draft', 'submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.'),
+            constraint=models.UniqueConstraint(models.F('round'), django.db.models.functions.text.Lower('group_name'), condition=models.Q(('status__in', ('submitted', 'needs_info', 'recommended', 'approved', 'ready', 'paid', 'reported')), models.Q(('group_name', ''), _negated=True)), name='sparks_spark_one_live_per_group', violation_error_message='This group already has a spark in this round.'),
         ),
         migrations.AddConstraint(
             model_name='report',
@@ -268,7 +358,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('reserve', 'pay'))), fields=('spark', 'kind'), name='sparks_ledgerentry_promise_and_pay_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pay')), fields=('spark',), name='sparks_ledgerentry_pay_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reserve')), fields=('spark', 'turn'), name='sparks_ledgerentry_promise_once'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -281,5 +375,53 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_decision_decline_has_reason', violation_error_message='People deserve to know why. Please give a reason.'),
+        ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(fields=['team', 'stage', '-sent_at', '-id'], name='sparks_application_list'),
+        ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(fields=['stage', 'updated_at'], name='sparks_application_old'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['writing', 'sent', 'taken_up', 'closed', 'withdrawn'])), name='sparks_application_stage_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('held_by__in', ('', 'host', 'group', 'goods', 'none'))), name='sparks_application_holder_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_gbp__gte', 0)), name='sparks_application_amount_not_negative', violation_error_message='The amount cannot be less than £0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('spark__isnull', False), ('stage', 'taken_up')), models.Q(models.Q(('stage', 'taken_up'), _negated=True), ('spark__isnull', True)), _connector='OR'), name='sparks_application_taken_up_has_spark'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'closed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_application_closed_has_reason', violation_error_message='Say why. The people who wrote it will read it.'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('stage', 'writing'), ('sent_at__isnull', False), ('stage', 'withdrawn'), _connector='OR'), name='sparks_application_sent_has_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.UniqueConstraint(fields=('spark', 'number'), name='sparks_steptaken_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='sparks_steptaken_number_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'decline', 'outside', 'conflict', 'ready', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'reopen'))), name='sparks_steptaken_step_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='steptaken',
+            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered']), ('before__in', ['draft', 'submitted', 'needs_info', 'ineligible', 'recommended', 'approved', 'declined', 'ready', 'paid', 'reported', 'closed', 'withdrawn', 'cancelled', 'recovered'])), name='sparks_steptaken_statuses_known'),
         ),
     ]

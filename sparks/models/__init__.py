@@ -1,5 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
+from sparks.models.applying import Applicant, Application, ApplyPage, Stage
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -23,8 +24,12 @@ from sparks.models.sparks import (
     Status,
     ThroughSparkQuerySet,
 )
+from sparks.models.steps import StepTaken
 
 __all__ = [
+    "Applicant",
+    "Application",
+    "ApplyPage",
     "ChainedModel",
     "Decision",
     "Fund",
@@ -38,7 +43,9 @@ __all__ = [
     "Report",
     "Round",
     "Spark",
+    "Stage",
     "Status",
+    "StepTaken",
     "ThroughSparkQuerySet",
     "ZERO",
     "money",

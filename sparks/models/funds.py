@@ -1,6 +1,7 @@
 """Funds and their rounds."""
 
 import uuid
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -129,4 +130,8 @@ class Round(models.Model):
     @property
     def is_open(self) -> bool:
         """Return whether a spark can be handed in now. At `closes_at` itself the round is closed."""
-        return self.opens_at <= timezone.now() < self.closes_at
+        return self.was_open(timezone.now())
+
+    def was_open(self, moment: datetime) -> bool:
+        """Return whether the round was open at a moment. At `closes_at` itself it is closed."""
+        return self.opens_at <= moment < self.closes_at

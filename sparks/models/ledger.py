@@ -33,12 +33,15 @@ class LedgerEntry(ChainedModel):
     """One movement of a round's money. Append-only: a trigger guards it, and a mistake is corrected by another line."""
 
     chain_of = "round"
-    hashed = ("uuid", "spark", "kind", "amount_gbp", "by", "payee", "reference", "note", "at")
+    hashed = ("uuid", "spark", "kind", "amount_gbp", "turn", "by", "payee", "reference", "note", "at")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="ledger")
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="ledger")
     kind = models.CharField(_("what happened"), max_length=8, choices=LedgerKind)
     amount_gbp = money(_("amount (£)"))
+    turn = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("How many steps of the spark were taken before this line.")
+    )
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     payee = models.CharField(_("paid to"), max_length=160, blank=True)
@@ -58,9 +61,11 @@ class LedgerEntry(ChainedModel):
             models.CheckConstraint(condition=Q(amount_gbp__gt=0), name="%(app_label)s_%(class)s_amount_positive"),
             models.CheckConstraint(condition=Q(kind__in=LedgerKind.values), name="%(app_label)s_%(class)s_kind_known"),
             models.UniqueConstraint(
-                fields=("spark", "kind"),
-                condition=Q(kind__in=("reserve", "pay")),
-                name="%(app_label)s_%(class)s_promise_and_pay_once",
+                fields=("spark",), condition=Q(kind="pay"), name="%(app_label)s_%(class)s_pay_once"
+            ),
+            # A spark that was reopened is promised its money again, in another step.
+            models.UniqueConstraint(
+                fields=("spark", "turn"), condition=Q(kind="reserve"), name="%(app_label)s_%(class)s_promise_once"
             ),
         )
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from assets.models import Asset
 from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
+from sparks import workflow
 from sparks.models.funds import ZERO, Round, money
 
 
 class Status(models.TextChoices):
-    """The status of a spark."""
+    """The status of a spark; `sparks.workflow` says what each means and what follows."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for a decision")
@@ -35,18 +36,9 @@ class Status(models.TextChoices):
 
 
 #: Statuses in which the answers can still be changed.
-OPEN = (Status.DRAFT, Status.NEEDS_INFO)
-#: Statuses that hold money or could still come to hold it. A group has at most one such spark in a round.
-LIVE = (
-    Status.DRAFT,
-    Status.SUBMITTED,
-    Status.NEEDS_INFO,
-    Status.RECOMMENDED,
-    Status.APPROVED,
-    Status.READY,
-    Status.PAID,
-    Status.REPORTED,
-)
+OPEN = workflow.statuses("is_editable")
+#: Statuses that count as the one spark of a group in a round. Drafts do not.
+LIVE = workflow.statuses("is_live")
 
 
 class HeldBy(models.TextChoices):
@@ -54,6 +46,7 @@ class HeldBy(models.TextChoices):
 
     HOST = "host", _("A host organisation")
     GROUP = "group", _("The group’s own account")
+    GOODS = "goods", _("Nobody: we buy what is needed")
     NO_MONEY = "none", _("No money needed")
 
 
@@ -137,6 +130,7 @@ class Spark(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    steps_taken = models.PositiveIntegerField(default=0, editable=False)
     report_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TeamScopedQuerySet.as_manager()
@@ -168,7 +162,8 @@ class Spark(models.Model):
                 violation_error_message=_("A spark that needs no money must ask for £0."),
             ),
             models.CheckConstraint(
-                condition=Q(host__isnull=True) | Q(held_by=HeldBy.HOST), name="%(app_label)s_%(class)s_host_holds"
+                condition=Q(host__isnull=True) | Q(held_by__in=(HeldBy.HOST, HeldBy.GOODS)),
+                name="%(app_label)s_%(class)s_host_holds",
             ),
             models.UniqueConstraint(
                 "round",

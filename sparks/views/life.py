@@ -18,19 +18,19 @@ from communities.photos import photo_response
 from communities.views import require_safe_or_post, save
 from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
-from sparks import actions, queries, rules
+from sparks import actions, history, queries, rules, workflow
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
 from sparks.models import ZERO, Decision, Report, Spark
 
-#: The context key that decides whether the page shows each form.
-SHOWN_IF = {
-    "approve_form": "can_decide",
-    "question_form": "can_decide",
-    "decline_form": "can_decide",
-    "pay_form": "can_pay",
-    "recover_form": "recoverable_gbp",
-    "cancel_form": "can_cancel",
-    "spark_form": "can_change",
+#: The step that each form is for.
+STEP_OF_FORM = {
+    "approve_form": "approve",
+    "question_form": "ask",
+    "decline_form": "decline",
+    "pay_form": "pay",
+    "recover_form": "recover",
+    "cancel_form": "cancel",
+    "spark_form": "hand-in",
 }
 
 
@@ -82,7 +82,10 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     for part, why in (("decidable", "bar"), ("payable", "pay_bar")):
         context[part] = context[part] and str(context[why]) not in said
     context["typed"] = [
-        text for slot, form in bound.items() if not context[SHOWN_IF[slot]] for text in typed_texts(form)
+        text
+        for slot, form in bound.items()
+        if STEP_OF_FORM[slot] not in context["offered"]
+        for text in typed_texts(form)
     ]
     return render(request, "sparks/spark_detail.html", {**context, **bound})
 
@@ -97,27 +100,31 @@ def _next_steps(request: HttpRequest, spark: Spark) -> dict[str, object]:
 
 def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, object]:
     """Return what the user can decide, pay and end now, and why not."""
-    decidable, payable = rules.can_decide(user, spark), rules.can_pay(user, spark)
+    offered = {step for step in workflow.STEPS if rules.can_take(user, spark, step)}
+    decidable, payable = "approve" in offered, "pay" in offered
     bars = queries.reasons_not_to_decide(spark, user) if decidable else []
     pay_bars = queries.reasons_not_to_pay(spark, user) if payable else []
+    if bars:
+        offered -= {step for step in offered if workflow.STEPS[step].who == "deciders"}
+    if pay_bars:
+        offered.discard("pay")
+    if "reopen" in offered:
+        ended = history.ending_to_reopen(spark)
+        if ended is None or not rules.can_reopen(user, spark, ended.by_id):
+            offered.discard("reopen")
     totals = queries.ledger_totals(spark)
     manages = rules.can_manage_money(user, spark.team_id)
     first = next((decision for decision in decisions if decision.verdict == Decision.Verdict.APPROVE), None)
     amount = first.amount_gbp if first else spark.amount_gbp
     return {
         "decidable": decidable,
-        "can_decide": decidable and not bars,
+        "offered": offered,
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
         "needs_second": queries.needs_second_person(spark, amount, limit_gbp=spark.team.approval_limit_gbp),
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),
         "payable": payable,
-        "can_pay": payable and not pay_bars,
         "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else "",
         "recoverable_gbp": rules.recoverable_gbp(totals["pay"], totals["recover"]) if manages else ZERO,
-        "can_mark_ready": rules.can_mark_ready(user, spark),
-        "can_withdraw": rules.can_withdraw(user, spark),
-        "can_cancel": rules.can_cancel(user, spark),
-        "can_close": rules.can_close(user, spark),
     }
 
 

@@ -26,6 +26,9 @@ from sparks.views.life import spark_page, visible_spark
 #: How many rounds and waiting sparks are shown above the list.
 ROUNDS_SHOWN, WAITING_SHOWN = 4, 3
 
+#: Sparks on a page of the list, which has the money and what waits above it.
+ROWS = 15
+
 #: Columns that the list shows of a spark.
 LISTED = ("uuid", "title", "group_name", "status", "amount_gbp", "award_gbp", "created_at")
 LISTED += ("round__name", "round__fund__name", "neighbourhood__name")
@@ -45,7 +48,7 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "folded": facets.folded(request, found, "q"),
-        "page": keyset_page(request, found.qs.order_by("-created_at", "-pk")),
+        "page": keyset_page(request, found.qs.order_by("-created_at", "-pk"), size=ROWS),
         "can_write": rules.can_write_spark(request.user, request.team),
         "can_manage": rules.can_manage_money(request.user, request.team),
     }

@@ -9,116 +9,46 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
-from communities.views import notice_words, tell_with_undo
-from sparks import actions, rules
+from communities.views import notice_words
+from sparks import actions, rules, workflow
 from sparks.actions.steps import check_step
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
-from sparks.models import Spark, Status
+from sparks.models import Spark
 from sparks.views.life import spark_page, visible_spark
 from sparks.views.sparks import url_of_missing
 
 
 @dataclass(frozen=True)
-class Step:
-    """One button on a spark's page.
-
-    action: what it calls; rule: who can use it; message: what is shown afterwards; to: the next status, None if it does
-    not change. A step that needs input has a `form`, which the page renders under the context key `slot`.
-    """
+class Button:
+    """What a button of the workflow calls. A step that needs input has a `form`, which the page renders under `slot`."""
 
     action: Callable[..., object]
-    rule: Callable[..., bool]
-    message: str | Promise
-    to: Status | None = None
     form: type[forms.Form] | None = None
     slot: str = ""
     prefix: str | None = None
 
 
-DECLINED = _("Your decision and the reason have been saved.")
-#: Every step by the last part of its URL. "outside" shares the form and the URL of "decline".
-STEPS = {
-    "hand-in": Step(
-        actions.submit_spark,
-        rules.can_write_spark,
-        _("Submitted. A manager will decide."),
-        to=Status.SUBMITTED,
-    ),
-    "ask": Step(
-        actions.ask_question,
-        rules.can_manage_money,
-        _("Question saved. It is shown on this page."),
-        to=Status.NEEDS_INFO,
-        form=QuestionForm,
-        slot="question_form",
-    ),
-    "approve": Step(
-        actions.approve_spark,
-        rules.can_manage_money,
-        _("Your approval has been saved."),
-        to=Status.APPROVED,
-        form=ApproveForm,
-        slot="approve_form",
-    ),
-    "decline": Step(
-        actions.decline_spark,
-        rules.can_manage_money,
-        DECLINED,
-        to=Status.DECLINED,
-        form=ReasonForm,
-        slot="decline_form",
-        prefix="decline",
-    ),
-    "outside": Step(
-        actions.mark_ineligible,
-        rules.can_manage_money,
-        DECLINED,
-        to=Status.INELIGIBLE,
-        form=ReasonForm,
-        slot="decline_form",
-        prefix="decline",
-    ),
-    "conflict": Step(actions.declare_conflict, rules.can_write_spark, _("Thank you. Somebody else will decide.")),
-    "ready": Step(actions.mark_ready, rules.can_write_spark, _("Ready to pay."), to=Status.READY),
-    "pay": Step(
-        actions.pay_award,
-        rules.can_manage_money,
-        _("The payment has been recorded in the ledger."),
-        to=Status.PAID,
-        form=PayForm,
-        slot="pay_form",
-    ),
-    "recover": Step(
-        actions.recover_award,
-        rules.can_manage_money,
-        _("The returned money is back in the round."),
-        to=Status.RECOVERED,
-        form=RecoverForm,
-        slot="recover_form",
-        prefix="recover",
-    ),
-    "withdraw": Step(
-        actions.withdraw_spark,
-        rules.can_write_spark,
-        _("Withdrawn. Any money promised to it is available again."),
-        to=Status.WITHDRAWN,
-    ),
-    "cancel": Step(
-        actions.cancel_spark,
-        rules.can_manage_money,
-        _("Cancelled. The money promised to it is available again."),
-        to=Status.CANCELLED,
-        form=ReasonForm,
-        slot="cancel_form",
-        prefix="cancel",
-    ),
-    "close": Step(actions.close_spark, rules.can_manage_money, _("Closed."), to=Status.CLOSED),
+#: Every step of `sparks.workflow` that is a button of the page; "report" has a page of its own. The keys are the last part
+#: of their URLs.
+BUTTONS = {
+    "hand-in": Button(actions.submit_spark),
+    "ask": Button(actions.ask_question, QuestionForm, "question_form"),
+    "approve": Button(actions.approve_spark, ApproveForm, "approve_form"),
+    "decline": Button(actions.decline_spark, ReasonForm, "decline_form", "decline"),
+    "outside": Button(actions.mark_ineligible, ReasonForm, "decline_form", "decline"),
+    "conflict": Button(actions.declare_conflict),
+    "ready": Button(actions.mark_ready),
+    "pay": Button(actions.pay_award, PayForm, "pay_form"),
+    "recover": Button(actions.recover_award, RecoverForm, "recover_form", "recover"),
+    "withdraw": Button(actions.withdraw_spark),
+    "cancel": Button(actions.cancel_spark, ReasonForm, "cancel_form", "cancel"),
+    "close": Button(actions.close_spark),
+    "reopen": Button(actions.reopen_spark),
 }
 
 
@@ -126,25 +56,25 @@ STEPS = {
 def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
     """Take one step and show a message; on a refusal show the current page with the reason and what was typed."""
     spark = visible_spark(request, uuid)
-    taken = STEPS["outside" if step == "decline" and "outside" in request.POST else step]
-    if not taken.rule(request.user, spark.team_id):
+    taken = BUTTONS[step]
+    if not rules.has_role_for(request.user, spark.team_id, step):
         raise PermissionDenied
     form = taken.form(request.POST, prefix=taken.prefix) if taken.form else None
     try:
         if form is not None and not form.is_valid():
-            check_step(spark, taken.to)
+            check_step(spark, step)
             return spark_page(request, spark, **{taken.slot: form})
         taken.action(spark=spark, by=request.user, **(form.cleaned_data if form else {}))
     except ValidationError as error:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
     if form is not None:
         notice_words(request, form)
-    tell_with_undo(request, taken.message, spark)
+    messages.success(request, _(workflow.STEPS[step].says))
     return redirect("sparks:spark-detail", uuid=spark.uuid)
 
 
 def _refused(
-    request: HttpRequest, spark: Spark, step: Step, form: forms.Form | None, error: ValidationError
+    request: HttpRequest, spark: Spark, step: Button, form: forms.Form | None, error: ValidationError
 ) -> HttpResponse:
     by_field = hasattr(error, "error_dict")
     if by_field and form is None:

@@ -1,11 +1,13 @@
 /* Drafts of every form: what is typed is sent to Kith now and then, with the form's own token, and comes back when the page
-   is opened again. The page's address names the draft, so that a reload or Back shows it in place. A form that logs has
-   its own script (record.js), which seals. */
+   is opened again. The page's address names the draft, so that a reload or Back shows it in place. When Kith cannot be
+   reached, the draft is sealed on this phone instead (sealed_drafts.js). A form that logs has its own script (record.js). */
 (() => {
   "use strict";
 
   const about = document.currentScript;
   const PAUSE = 1200;
+  const PAUSE_WITHOUT_SIGNAL = 400;
+  const PATIENCE = 4000; /* how long an answer may take before the words are sealed meanwhile */
   const MOST_KEPT_ALIVE = 60_000; /* what a browser sends while the page goes */
   const LEFT = "kith:draft";
   const tab = crypto.randomUUID?.() || `${Date.now()}-${Math.random().toString(36).slice(2, 12)}`;
@@ -19,7 +21,7 @@
   const states = new WeakMap();
   const stateOf = (form) => {
     if (!states.has(form)) {
-      states.set(form, { timer: 0, sequence: 0, sent: "", files: new Map(), running: null, isOver: false, isDirty: false });
+      states.set(form, { timer: 0, sequence: 0, sent: "", files: new Map(), running: null, isOver: false, isDirty: false, isAway: false });
     }
     return states.get(form);
   };
@@ -60,19 +62,42 @@
     }
   };
 
-  const bodyOf = (form, state) => {
+  const saidOf = (form, state) => {
     const page = new URL(location.href);
     page.searchParams.delete("continue");
     state.sequence += 1;
-    const said = {
+    return {
       token: tokenOf(form).value, tab, sequence: String(state.sequence), page: page.pathname + page.search,
       address: new URL(form.getAttribute("action") || location.href, location.href).pathname,
       team: form.elements.namedItem("for_team")?.value, title: document.querySelector("h1")?.textContent.trim() || document.title,
       fields: pairs(form), without: [...form.querySelectorAll("[name=draft-without]:checked")].map((each) => each.value),
     };
-    const body = new FormData();
-    body.set("said", JSON.stringify(said));
-    return body;
+  };
+
+  /* Without Kith: sealed on this phone, until there is signal. */
+  const isOffline = () => navigator.onLine === false;
+  const keepHere = async (form, state, said = saidOf(form, state)) => {
+    hidden(form, "draft-tab", tab);
+    const isKept = await self.kithSealedDrafts?.keep({
+      uuid: uuidOf(form), said, words: JSON.stringify(said.fields),
+      photos: photos(form).filter((field) => state.files.get(field.name) !== field.files[0]).map((field) => [field.name, field.files[0]]),
+    });
+    return Boolean(isKept);
+  };
+
+  const button = (form) => form.querySelector("button:not([type=button])");
+  const say = (form, words, by = button(form)) => {
+    const status = document.createElement("p");
+    Object.assign(status, { className: "notice notice--warning", tabIndex: -1, textContent: words });
+    status.dataset.draftStatus = "";
+    status.setAttribute("role", "alert");
+    form.querySelectorAll("[data-draft-status]").forEach((each) => each.remove());
+    if (by) {
+      by.before(status);
+    } else {
+      form.append(status);
+    }
+    return status;
   };
 
   const send = async (form, { leaving = false } = {}) => {
@@ -83,6 +108,10 @@
     if (state.isOver || !state.isDirty || (words === state.sent && !fresh.length)) {
       return;
     }
+    if (isOffline()) {
+      await keepHere(form, state);
+      return;
+    }
     if (state.running && !leaving) {
       state.timer = setTimeout(() => send(form), PAUSE);
       return;
@@ -91,26 +120,45 @@
       remember(uuidOf(form));
     }
     hidden(form, "draft-tab", tab);
-    const body = bodyOf(form, state);
+    const said = saidOf(form, state);
+    const body = new FormData();
+    body.set("said", JSON.stringify(said));
     fresh.forEach((field) => body.set(field.name, field.files[0], field.files[0].name));
     state.sent = words;
     state.running = new AbortController();
     const { signal } = state.running;
+    /* The same with the same number: whichever comes second changes nothing. What a page sends while it goes may never arrive. */
+    const keepToo = () => keepHere(form, state, said);
+    const patience = setTimeout(keepToo, PATIENCE);
+    if (leaving) {
+      keepToo();
+    }
     try {
       const isLight = words.length < MOST_KEPT_ALIVE && !fresh.length;
       const answer = await fetch(about.dataset.save, { method: "POST", body, keepalive: isLight, cache: "no-store", redirect: "error", signal });
+      if (answer.status === 413) {
+        say(form, about.dataset.sayLong);
+        return;
+      }
       if (!answer.ok) {
+        state.isAway = answer.status >= 500;
         throw new Error(String(answer.status));
       }
+      state.isAway = false;
       fresh.forEach((field) => state.files.set(field.name, field.files[0]));
       if (answer.status === 200) {
         const { token, uuid } = await answer.json();
         tokenOf(form).value = token;
         nameDraft(uuid);
       }
-    } catch {
+    } catch (error) {
       state.sent = ""; /* sent again with the next word, or when there is signal */
+      state.isAway ||= error instanceof TypeError; /* no answer at all */
+      if (state.isAway && !signal.aborted) {
+        await keepToo();
+      }
     } finally {
+      clearTimeout(patience);
       state.running = null;
     }
   };
@@ -126,10 +174,29 @@
       nameDraft(uuidOf(form));
     }
     clearTimeout(state.timer);
-    state.timer = setTimeout(() => send(form), PAUSE);
+    state.timer = setTimeout(() => send(form), isOffline() ? PAUSE_WITHOUT_SIGNAL : PAUSE);
   };
   document.addEventListener("input", soon);
   document.addEventListener("change", soon);
+
+  /* A browser that cannot send a form shows a page of its own in its place. Without signal the form stays, and says so. */
+  document.addEventListener("submit", async (event) => {
+    const [form, { submitter }] = [event.target, event];
+    document.querySelectorAll("[data-draft-status]").forEach((each) => each.remove());
+    if (!takesPart(form) || form.dataset.draftGoes || !(isOffline() || states.get(form)?.isAway)) {
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const isKept = await keepHere(form, stateOf(form));
+    if (await self.kithSealedDrafts?.isThere()) {
+      form.dataset.draftGoes = "yes";
+      form.requestSubmit(submitter);
+      delete form.dataset.draftGoes;
+      return;
+    }
+    say(form, isKept ? about.dataset.sayKept : about.dataset.sayUnkept, submitter || undefined).focus();
+  }, true);
 
   /* From here on the form itself is on its way. */
   document.addEventListener("submit", (event) => {

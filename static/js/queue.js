@@ -24,7 +24,7 @@
   let hasWaited = false;
   const hear = (detail) => {
     if (self.document) {
-      if (detail.type === "settled" && !detail.id.startsWith("draft:") && ["kept", "parked", "waiting"].includes(detail.answer.state)) {
+      if (detail.type === "settled" && !/^(draft|form):/.test(detail.id) && ["kept", "parked", "waiting"].includes(detail.answer.state)) {
         arrived.add(detail.parent || detail.uuid);
       }
       document.dispatchEvent(new CustomEvent("kith:queue", { detail }));
@@ -39,13 +39,16 @@
     channel.onmessage = (event) => hear(event.data);
   }
 
+  /* What is only begun: a conversation, or any other form, whose sealed contents say by themselves whose they are. */
+  const isDraft = ({ kind }) => kind === "draft" || kind === "form";
+
   /* Keep sealed items, all or none, each with the next number of this phone. A draft has none: it is no promise yet. */
   const save = async (owner, sealed, { instead = [] } = {}) => {
     const number = await write(async (store) => {
       const name = `saved:${owner}`;
       let last = Math.max((await ask(store("memory").get(name)))?.value || 0, savedOutside(owner));
       for (const item of sealed) {
-        const sequence = item.kind === "draft" ? null : (last += 1);
+        const sequence = isDraft(item) ? null : (last += 1);
         await ask(store("items").put({
           id: `${item.kind}:${item.uuid}`, owner, parent: null, saved_at: Date.now(), state: "waiting", reason: "", tries: 0,
           ...item, sequence,
@@ -171,8 +174,8 @@
     let response;
     let answer = null;
     try {
-      response = await fetch(at.capture, {
-        method: "POST", body, headers: { Authorization: `Bearer ${token}` },
+      response = await fetch(kind === "form" ? at.captureForm : at.capture, {
+        method: "POST", body, headers: token ? { Authorization: `Bearer ${token}` } : {},
         credentials: "omit", cache: "no-store", redirect: "error", signal: limit.signal,
       });
       if ((response.headers.get("Content-Type") || "").startsWith("application/json")) {
@@ -215,7 +218,7 @@
   const isTooSoon = () => Date.now() < notBefore && notBefore - Date.now() < 7 * MINUTE;
 
   const mayGo = (item, known) =>
-    item.state !== "parked" && known && !(known.stopped && Math.abs(Date.now() - known.stopped_at) < 10 * MINUTE);
+    item.state !== "parked" && (item.kind === "form" || known && !(known.stopped && Math.abs(Date.now() - known.stopped_at) < 10 * MINUTE));
 
   /* Send what waits, until nothing new is there. Safe to run twice at once: the server keeps each number once. */
   const sweep = async () => {
@@ -231,10 +234,10 @@
       for (const { id, sha256, owner } of rest) {
         tried.add(id + sha256);
         const item = await read((store) => look(store("items").get(id)));
-        if (halted.has(owner) || item?.sha256 !== sha256 || item.state === "parked") {
+        if ((halted.has(owner) && item?.kind !== "form") || item?.sha256 !== sha256 || item.state === "parked") {
           continue;
         }
-        const outcome = await send(item, owners.get(owner).token);
+        const outcome = await send(item, item.kind === "form" ? "" : owners.get(owner).token);
         if (outcome === "stopped") {
           halted.add(owner);
         }
@@ -352,7 +355,7 @@
     }, 100);
   };
   const show = async () => {
-    const kept = (await items()).filter((item) => item.kind !== "draft");
+    const kept = (await items()).filter((item) => !isDraft(item));
     const stopped = new Set((await passes()).filter((each) => each.stopped).map((each) => each.owner));
     const say = mount.dataset;
     /* A photo waits with its conversation, and is not counted beside it. */

@@ -1,4 +1,4 @@
-/* Four small kindnesses; every page works without them. */
+/* Five small kindnesses; every page works without them. */
 (() => {
   "use strict";
 
@@ -19,6 +19,15 @@
         part.setAttribute("role", ROLES[part.tagName] || header);
       });
     });
+  };
+
+  /* On a phone, parts of a long page that are read now and then begin closed, unless the URL leads into one. */
+  const closeParts = (root) => {
+    if (!matchMedia("(width < 48rem)").matches) {
+      return;
+    }
+    const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    root.querySelectorAll("details[data-closed-on-phone]").forEach((part) => { part.open = part.contains(target); });
   };
 
   /* A second click on Save waits for the first. The server is safe without this; it spares a confusing answer.
@@ -67,7 +76,8 @@
   document.addEventListener("submit", () => setTimeout(release, 8000)); /* a download never shows a new page */
   document.addEventListener("htmx:afterRequest", release);
 
-  document.addEventListener("htmx:load", (event) => nameTables(event.target));
+  document.addEventListener("htmx:load", (event) => { nameTables(event.target); closeParts(event.target); });
   nameTables(document);
+  closeParts(document);
   focusErrors(document);
 })();

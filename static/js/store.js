@@ -84,7 +84,7 @@
   /* Everything that lies here, in the order in which it goes: what failed before comes last, so that three that never go do
      not stand in the way of the others; words first, then photos, then what is only begun. One after the other, because
      forty photos at once are more than a phone can hold; one that cannot be read hides none of the rest. */
-  const RANK = { conversation: 0, light: 0, photo: 1, draft: 2 };
+  const RANK = { conversation: 0, light: 0, photo: 1, draft: 2, form: 3 };
   const look = (request) =>
     new Promise((resolve) => {
       request.onsuccess = () => resolve(request.result);

@@ -11,7 +11,7 @@
 
   const part = (name, root = mount) => root.querySelector(`[data-waiting-${name}]`);
   const say = mount.dataset;
-  const KINDS = { conversation: say.sayConversation, light: say.sayLight, photo: say.sayPhoto, draft: say.sayDraft };
+  const KINDS = { conversation: say.sayConversation, light: say.sayLight, photo: say.sayPhoto, draft: say.sayDraft, form: say.sayDraft };
   const STATES = { kept: say.sayKept, parked: say.sayHeld, waiting: say.sayKept, erased: say.sayErased, dropped: say.sayDeleted, gone: say.sayDeleted };
   const when = new Intl.DateTimeFormat(document.documentElement.lang || "en-GB", {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit",

@@ -12,12 +12,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def found(team):
+def found(team, builder):
     """Return a function that takes a query string and returns the names of the assets found."""
 
     def names(query):
         assets = Asset.objects.filter(team=team).order_by("name")
-        return [asset.name for asset in AssetFilter(QueryDict(query), queryset=assets, team=team).qs]
+        return [asset.name for asset in AssetFilter(QueryDict(query), queryset=assets, team=team, user=builder).qs]
 
     return names
 
@@ -53,10 +53,11 @@ def test_neighbourhoods(team, found):
     assert found("neighbourhood=unplaced") == ["brook", "nowhere"]
 
 
-def test_another_teams_neighbourhood_cannot_be_chosen(team, other_team):
+def test_another_teams_neighbourhood_cannot_be_chosen(team, other_team, builder):
     theirs = NeighbourhoodFactory(team=other_team, name="Secret patch")
     AssetFactory(team=team)
-    narrowed = AssetFilter(QueryDict(f"neighbourhood={theirs.pk}"), queryset=Asset.objects.all(), team=team)
+    asked = QueryDict(f"neighbourhood={theirs.pk}")
+    narrowed = AssetFilter(asked, queryset=Asset.objects.all(), team=team, user=builder)
 
     assert list(narrowed.form.errors) == ["neighbourhood"]
     assert "Secret patch" not in str(narrowed.form)
@@ -104,8 +105,9 @@ def test_an_area_of_the_map(team, found):
 
 
 @pytest.mark.parametrize("area", ["1,2,3", "a,b,c,d", "3,0,1,1", "nan,0,1,1"])
-def test_an_area_that_is_none_is_explained(team, area):
-    found = AssetFilter(QueryDict(f"area={area}"), queryset=Asset.objects.filter(team=team), team=team)
+def test_an_area_that_is_none_is_explained(team, builder, area):
+    assets = Asset.objects.filter(team=team)
+    found = AssetFilter(QueryDict(f"area={area}"), queryset=assets, team=team, user=builder)
 
     assert not found.is_valid()
     assert "A map window" in str(found.form.errors["area"])

@@ -140,8 +140,8 @@ def test_the_list_is_paged_by_name(client_for, builder, team):
     first = client.get(LIST, {"kind": "place"}).context
     second = client.get(first["page"].next_url).context
 
-    assert [asset.name for asset in first["page"]] == [f"Asset {n:02}" for n in range(25)]
-    assert [asset.name for asset in second["page"]] == [f"Asset {n:02}" for n in range(25, 30)]
+    assert [asset.name for asset in first["page"]] == [f"Asset {n:02}" for n in range(20)]
+    assert [asset.name for asset in second["page"]] == [f"Asset {n:02}" for n in range(20, 30)]
     assert second["pins_url"] == "/assets/pins/?kind=place", "the map shows all pages"
 
 

@@ -178,7 +178,7 @@ def test_passwords_and_tokens_are_not_stored(client, builder, team):
 
 def test_long_broken_and_hurried_requests_are_refused(client, builder, team):
     long = [["self_text", "x" * (MOST_BYTES + 1)]]
-    assert client.post(SAVE, said(builder, team, fields=long)).status_code == 202
+    assert client.post(SAVE, said(builder, team, fields=long)).status_code == 413
     assert client.post(SAVE, {"said": "["}).status_code == 422
     assert client.post(SAVE, {"said": json.dumps({"token": "x", "fields": 7})}).status_code == 422
     first = client.post(SAVE, said(builder, team)).json()

@@ -364,10 +364,10 @@ def test_entries_of_one_batch_are_one_expandable_line(team, manager, client_for)
     (url,) = [row["open_url"] for day in response.context["days"] for row in day["lines"] if row["open_url"]]
     opened = client.get(url).context
     each = [row["line"] for day in opened["days"] for row in day["lines"]]
-    assert len(each) == 50
+    assert len(each) == 30
     assert all(line.count == 1 for line in each)
     more = client.get(opened["page"].next_url).context
-    assert sum(len(day["lines"]) for day in more["days"]) == 10
+    assert sum(len(day["lines"]) for day in more["days"]) == 30
 
 
 def test_entries_of_a_batch_are_grouped_by_verb_and_kind(team, manager) -> None:

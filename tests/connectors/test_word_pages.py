@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.paging import PAGE_SIZE
 from connectors.models import IgnoredWord, TeamWord
+from connectors.wording.views import LISTED
 from tests.factories.connectors_words import IgnoredWordFactory, TeamWordFactory
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +206,7 @@ def test_a_thousand_own_words_do_not_slow_the_pages(client_for, team, builder) -
     TeamWord.objects.bulk_create(TeamWordFactory.build(team=team, created_by=builder) for _ in range(1_000))
     assert {url: queries(url) for url in (LIST, DATA)} == before
     response = client.get(LIST)
-    assert len(response.context["page"]) == PAGE_SIZE
+    assert len(response.context["page"]) == LISTED
     last = client.get(LIST, {"page": 9_999})
     assert last.context["page"].has_previous
     assert not last.context["page"].has_next

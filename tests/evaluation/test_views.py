@@ -25,6 +25,7 @@ from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.photos import photo_bytes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIST = "/indicators/"
@@ -358,6 +359,27 @@ def test_the_list_of_stories(rows: int, team: Team, builder: User, client_for, d
         page = page_of(client, "/stories/")
     assert page.count("card__title") == rows
     assert "Theirs" not in page
+
+
+def test_a_story_has_its_photo_as_a_cover_and_words_without_one(team: Team, builder: User, client_for) -> None:
+    photo = ContentFile(photo_bytes((1600, 1200)), name="table.jpg")
+    pictured = StoryFactory(team=team, title="The long table", photo=photo, photo_alt="A long table")
+    StoryFactory(team=team, title="The key to the hall")
+    client = client_for(builder)
+    page = page_of(client, reverse("evaluation:story-list"))
+    address = reverse("evaluation:story-photo", args=[pictured.uuid])
+    (cover,) = re.findall(r"<img[^>]*>", page)
+    assert f'src="{address}?size=small"' in cover
+    assert 'alt="A long table"' in cover
+    assert 'loading="lazy"' in cover
+    assert re.search(r'<p class="cover cover--words [^>]*aria-hidden="true"><span>The key to the hall</span>', page)
+    small = client.get(address, {"size": "small"})
+    assert small["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(small.content)).size == (800, 600)
+    whole = b"".join(client.get(address, {"size": "vast"}).streaming_content)
+    assert Image.open(io.BytesIO(whole)).size == (1600, 1200)
+    pictured.photo.storage.delete(pictured.photo.name)
+    assert client.get(address, {"size": "small"}).status_code == 404
 
 
 def test_the_list_of_stories_can_be_filtered(team: Team, builder: User, client_for) -> None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import factory
 from django.utils import timezone
 
-from sparks.models import Fund, HeldBy, Round, Spark, Status
+from sparks.applying.words import digest_of
+from sparks.models import Applicant, Application, ApplyPage, Fund, HeldBy, Round, Spark, Stage, Status
 from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
 
 
@@ -55,3 +56,50 @@ class SparkFactory(factory.django.DjangoModelFactory):
     held_by = HeldBy.HOST
     host = factory.SubFactory(PartnerFactory, team=factory.SelfAttribute("..team"), is_fiscal_host=True)
     created_by = factory.SubFactory(UserFactory)
+
+
+#: The six words of every application that the factory makes with `words`.
+SIX_WORDS = "acorn-bridge-candle-daisy-eagle-feather"
+
+
+class ApplyPageFactory(factory.django.DjangoModelFactory):
+    """The public page of a round, switched on."""
+
+    class Meta:
+        model = ApplyPage
+
+    round = factory.SubFactory(RoundFactory)
+    code = factory.Sequence(lambda n: f"ideas-{n:03}")
+    is_on = True
+    first_check = "Would it happen here?"
+    second_check = "Would £500 be enough?"
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    """An application for £40 being written; `sent=True` waits for the team. `words` open it."""
+
+    class Meta:
+        model = Application
+
+    class Params:
+        sent = factory.Trait(stage=Stage.SENT, sent_at=factory.LazyFunction(timezone.now))
+        words = ""
+
+    page = factory.SubFactory(ApplyPageFactory)
+    team = factory.SelfAttribute("page.round.team")
+    digest = factory.LazyAttribute(lambda row: digest_of(row.words) if row.words else None)
+    what = "A bench in the sun."
+    who_with = "The neighbours of Mill Row."
+    costs = "Wood"
+    amount_gbp = Decimal("40.00")
+    held_by = HeldBy.GROUP
+
+
+class ApplicantFactory(factory.django.DjangoModelFactory):
+    """Whoever sends an application."""
+
+    class Meta:
+        model = Applicant
+
+    application = factory.SubFactory(ApplicationFactory)
+    name = "Rose"

@@ -121,12 +121,20 @@ class TestHandingIn:
             actions.update_spark(spark=handed_in, by=builder, title="Another")
 
     def test_one_live_spark_for_a_group_in_a_round(self, pot, builder, team):
-        first = SparkFactory(round=pot, group_name="Mill Row Neighbours")
+        first = SparkFactory(round=pot, group_name="Mill Row Neighbours", handed_in=True)
+        again = actions.create_spark(
+            team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours", what="Soup", who_with="Us",
+            held_by=HeldBy.NO_MONEY,
+        )  # fmt: skip
         with pytest.raises(ValidationError, match=f"already has a spark in this round: “{first.title}”"):
-            actions.create_spark(team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours")
+            actions.submit_spark(spark=again, by=builder)
         actions.withdraw_spark(spark=first, by=builder)
-        again = actions.create_spark(team=team, by=builder, round=pot, title="Again", group_name="mill row neighbours")
-        assert again.status == Status.DRAFT
+        assert actions.submit_spark(spark=again, by=builder).status == Status.SUBMITTED
+
+    def test_a_draft_is_not_the_one_live_spark_of_its_group(self, pot, builder):
+        SparkFactory(round=pot, group_name="Mill Row Neighbours")
+        spark = SparkFactory(round=pot, group_name="Mill Row Neighbours")
+        assert actions.submit_spark(spark=spark, by=builder).status == Status.SUBMITTED
 
     def test_a_group_that_holds_its_own_money_has_no_host(self, pot, builder):
         spark = SparkFactory(round=pot)

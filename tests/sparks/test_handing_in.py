@@ -99,7 +99,7 @@ def test_all_gaps_are_shown_at_once_and_can_be_filled_one_by_one(group: str, des
 def test_a_closed_round_is_shown_with_the_other_gaps(desk, team) -> None:
     closed = RoundFactory(team=team, closes_at=timezone.now() - timedelta(seconds=1))
     spark = SparkFactory(round=closed, who_with="")
-    page = desk.post(reverse("sparks:spark-submit", args=[spark.uuid]), follow=True).content.decode()
+    page = desk.post(reverse("sparks:spark-hand-in", args=[spark.uuid]), follow=True).content.decode()
     assert "This round closed on" in page
     assert MESSAGES["who_with"] in page
 
@@ -115,7 +115,7 @@ def test_a_question_can_be_answered_on_the_same_form(desk, answers, pot, host) -
 
 def test_submitting_on_the_sparks_page_asks_for_missing_values(desk, pot) -> None:
     spark = SparkFactory(round=pot, who_with="")
-    page = desk.post(reverse("sparks:spark-submit", args=[spark.uuid]), follow=True)
+    page = desk.post(reverse("sparks:spark-hand-in", args=[spark.uuid]), follow=True)
     assert MESSAGES["who_with"] in page.content.decode()
     press(desk, page, {"who_with": "Mill Row"})
     assert the_spark().status == Status.SUBMITTED
@@ -187,13 +187,15 @@ def test_the_second_of_two_tabs_keeps_what_was_typed(desk, answers) -> None:
 
 def test_a_second_spark_of_the_group_is_refused_with_the_name_of_the_first(desk, answers, team) -> None:
     tabs = [desk.get(NEW) for _ in range(2)]
-    press(desk, tabs[0], {**answers, "group_name": "Mill Row"}, "keep")
-    page = press(desk, tabs[1], {**answers, "title": "Kite day", "group_name": "MILL ROW"})
-    assert "already has a spark in this round: “Fish suppers” (Draft)" in page.content.decode()
-    assert Spark.objects.count() == 1
+    press(desk, tabs[0], {**answers, "group_name": "Mill Row"})
+    page = press(desk, tabs[1], {**answers, "title": "Kite day", "group_name": "MILL ROW", "what": ""})
+    assert "already has a spark in this round: “Fish suppers” (Waiting for a decision)" in page.content.decode()
+    assert MESSAGES["what"] in page.content.decode()
+    page = press(desk, page, {"what": "Kites."})
+    assert "already has a spark in this round" in page.content.decode()
     press(desk, page, {"round": str(RoundFactory(team=team).pk)})
     assert sorted(Spark.objects.values_list("title", "status")) == [
-        ("Fish suppers", Status.DRAFT),
+        ("Fish suppers", Status.SUBMITTED),
         ("Kite day", Status.SUBMITTED),
     ]
 

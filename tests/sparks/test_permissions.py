@@ -40,6 +40,9 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
     "declare_conflict": lambda team, by: actions.declare_conflict(spark=at(Status.SUBMITTED, team), by=by),
     "mark_ready": lambda team, by: actions.mark_ready(spark=at(Status.APPROVED, team), by=by),
     "withdraw_spark": lambda team, by: actions.withdraw_spark(spark=at(Status.SUBMITTED, team), by=by),
+    "reopen_spark": lambda team, by: actions.reopen_spark(
+        spark=actions.withdraw_spark(spark=at(Status.SUBMITTED, team), by=by), by=by
+    ),
     "report_back": lambda team, by: actions.report_back(
         spark=at(Status.PAID, team), by=by, what_happened="Forty came."
     ),

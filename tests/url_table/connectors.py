@@ -69,6 +69,8 @@ PAGES: dict[str, Page] = {
     "connectors:capture-pass": Page(
         ANYONE, methods=("GET",), statuses={"anonymous": 401, "evaluator": 403}, visit=False
     ),
+    "connectors:capture-key": Page(ANYONE, methods=("GET",), statuses={"anonymous": 401}, visit=False),
+    "connectors:capture-form": POST_ONLY(ANYONE),
     "connectors:capture-waiting": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",)),
     "connectors:capture-drafts": Page(BUILDERS, hidden_from=EVALUATOR, methods=("GET",), visit=False),
     "connectors:capture-check": Page(BUILDERS, _parked, hidden_from=EVALUATOR),

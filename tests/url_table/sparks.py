@@ -2,10 +2,21 @@
 
 from sparks import actions
 from sparks.models import Report
-from tests.factories.sparks import RoundFactory, SparkFactory
-from tests.url_table import BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
+from tests.factories.sparks import (
+    SIX_WORDS,
+    ApplicantFactory,
+    ApplicationFactory,
+    ApplyPageFactory,
+    RoundFactory,
+    SparkFactory,
+)
+from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 _spark = lambda world: {"uuid": world.spark.uuid}  # noqa: E731
+_mine = lambda world: {"words": SIX_WORDS}  # noqa: E731
+_screen = lambda world: {"words": SIX_WORDS, "screen": "what"}  # noqa: E731
+_page = lambda world: {"code": world.page.code}  # noqa: E731
+_sent = lambda world: {"uuid": world.sent.uuid}  # noqa: E731
 _round = lambda world: {"pk": world.round.pk}  # noqa: E731
 
 PAGES: dict[str, Page] = {
@@ -15,10 +26,12 @@ PAGES: dict[str, Page] = {
     "sparks:spark-next-step": Page(BUILDERS, _spark),
     "sparks:spark-update": Page(BUILDERS, _spark),
     "sparks:spark-delete": POST_ONLY(BUILDERS, _spark),
-    "sparks:spark-submit": POST_ONLY(BUILDERS, _spark),
+    "sparks:spark-hand-in": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-ask": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-approve": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-decline": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-outside": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-reopen": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-conflict": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-ready": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-pay": POST_ONLY(MANAGERS, _spark),
@@ -28,11 +41,24 @@ PAGES: dict[str, Page] = {
     "sparks:spark-close": POST_ONLY(MANAGERS, _spark),
     "sparks:report-edit": Page(BUILDERS, _spark),
     "sparks:report-photo": Page(EVERY_ROLE, _spark, visit=False, status=404, methods=("GET",)),
+    "sparks:how-it-works": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-list": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-create": Page(MANAGERS),
     "sparks:round-detail": Page(EVERY_ROLE, _round, methods=("GET",)),
     "sparks:round-update": Page(MANAGERS, _round),
     "sparks:ledger-export": Page(EVERY_ROLE, _round, visit=False, methods=("GET",)),
+    "sparks:apply-page": Page(MANAGERS, _round),
+    "sparks:application-list": Page(BUILDERS, methods=("GET",)),
+    "sparks:application-detail": Page(BUILDERS, _sent),
+    "sparks:application-close": POST_ONLY(BUILDERS, _sent),
+    "sparks:application-words": POST_ONLY(BUILDERS, _sent),
+    "applying:apply": Page(ANYONE, _page),
+    "applying:privacy": Page(ANYONE, _page, methods=("GET",)),
+    "applying:way-back": Page(ANYONE),
+    "applying:mine": Page(ANYONE, _mine, methods=("GET",)),
+    "applying:screen": Page(ANYONE, _screen),
+    "applying:withdraw": POST_ONLY(ANYONE, _mine),
+    "applying:stop": POST_ONLY(ANYONE, _mine),
     "sparks:fund-create": Page(MANAGERS),
     "sparks:fund-update": Page(MANAGERS, lambda world: {"pk": world.round.fund_id}),
 }
@@ -43,6 +69,10 @@ def build(world) -> None:
     moved.
     """
     world.round = RoundFactory(team=world.team)
+    world.page = ApplyPageFactory(round=RoundFactory(team=world.team))
+    ApplicationFactory(page=world.page, words=SIX_WORDS)
+    world.sent = ApplicationFactory(page=world.page, sent=True)
+    ApplicantFactory(application=world.sent)
     world.spark = SparkFactory(round=world.round, created_by=world.builder)
     told = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)
     actions.approve_spark(spark=told, by=world.manager)

@@ -11,6 +11,8 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from communities import audit
+from communities.draft_tokens import FIELD
+from communities.drafts import close_draft_of_token
 from communities.models import Team, User
 from communities.rules import require
 from communities.undo import Undo
@@ -216,6 +218,8 @@ def _open(item: SealedItem, by: User, arrival: Arrival, envelope: bytes, save_fu
     recorded_at = _corrected(arrival, opened)
     written = Written(by, item.team, item.uuid, opened, recorded_at)
     outcome = _keep(save_function, written)
+    token = next((value for name, value in opened.fields if name == FIELD), "")
+    close_draft_of_token(user=by, team=item.team, token=token)
     if outcome.is_kept:
         return _kept(item, outcome)
     if erased_among([item.uuid]):

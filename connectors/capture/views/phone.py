@@ -32,27 +32,27 @@ SALT = "connectors.capture"
 COOKIE, COOKIE_AGE = "kith-device", 400 * 24 * 60 * 60
 
 
-def _json(status: int, **said: object) -> JsonResponse:
+def answer_json(status: int, **said: object) -> JsonResponse:
     """Return a JSON response that is never cached."""
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return JsonResponse(said, status=status, headers=headers, json_dumps_params={"ensure_ascii": True})
 
 
-def _only(*methods: str):
+def only(*methods: str):
     """Answer 405 in JSON to every other method, and 503 while the database is unavailable."""
 
     def decorate(view):
         @wraps(view)
         def checked(request: HttpRequest) -> HttpResponse:
             if request.method not in methods:
-                refused = _json(405, reason="method")
+                refused = answer_json(405, reason="method")
                 refused.headers["Allow"] = ", ".join(methods)
                 return refused
             try:
                 return view(request)
             except (InterfaceError, OperationalError):
                 # The phone keeps its items, and tries again.
-                return _json(503, reason="busy")
+                return answer_json(503, reason="busy")
 
         return checked
 
@@ -64,21 +64,21 @@ def token_for(user: User, team: Team, device: Device) -> str:
     return signing.dumps({"u": user.pk, "t": team.pk, "d": str(device.uuid)}, salt=SALT)
 
 
-@_only("GET", "HEAD")
+@only("GET", "HEAD")
 @login_not_required
 def capture_pass(request: HttpRequest) -> HttpResponse:
     """Give a signed-in builder's phone its token, the key to seal with, and the state of its ledger."""
     if not request.user.is_authenticated:
-        return _json(401, reason="signed-out")
+        return answer_json(401, reason="signed-out")
     user, team = request.user, request.team or None
     if not can_log_conversation(user, team):
-        return _json(403, reason="not-a-builder")
+        return answer_json(403, reason="not-a-builder")
     try:
         key = usable_key()
     except sealing.SealError as error:
         # The phone keeps its key and its saved items; with signal it saves here without sealing.
         log.error("%s", error)  # noqa: TRY400 - the sentence says it all
-        return _json(503, reason=error.reason, words=str(NO_KEY))
+        return answer_json(503, reason=error.reason, words=str(NO_KEY))
     # The ledger never counts down, so a link from elsewhere that somebody follows must not count it up.
     said = request.GET if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" else {}
     device = actions.record_device(
@@ -89,7 +89,7 @@ def capture_pass(request: HttpRequest) -> HttpResponse:
         is_empty=said.get("empty") == "1",
     )
     now = timezone.now()
-    answer = _json(
+    answer = answer_json(
         200,
         owner=queries.owner_id(user_id=user.pk, team_id=team.pk),
         name_hint=team.name,
@@ -107,22 +107,22 @@ def capture_pass(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@_only("POST")
+@only("POST")
 @login_not_required
 def capture(request: HttpRequest) -> HttpResponse:
     """Receive one sealed item, authenticated by its token alone."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > rules.MOST_BYTES:
-        return _json(413, reason="size", words=str(UNOPENED["size"]))
+        return answer_json(413, reason="size", words=str(UNOPENED["size"]))
     user, team, device, trouble = _bearer(request)
     if trouble:
-        return _json(401, reason=trouble, words=str(STOPPED[trouble]))
+        return answer_json(401, reason=trouble, words=str(STOPPED[trouble]))
     try:
         arrival = read_arrival(request.POST.get("meta", ""))
-        envelope = b"" if arrival.is_deleted_on_phone else _envelope(request)
+        envelope = b"" if arrival.is_deleted_on_phone else sealed_bytes(request)
     except ValidationError:
-        return _json(422, reason="meta", words=str(UNOPENED["meta"]))
+        return answer_json(422, reason="meta", words=str(UNOPENED["meta"]))
     except (MultiPartParserError, SuspiciousOperation, BadRequest, OSError):
-        return _json(400, reason="broken")
+        return answer_json(400, reason="broken")
     try:
         who = {"by": user, "team": team, "device": device, "arrival": arrival}
         if arrival.is_deleted_on_phone:
@@ -130,7 +130,7 @@ def capture(request: HttpRequest) -> HttpResponse:
         else:
             answer = actions.receive_item(**who, envelope=envelope, save_functions=save_functions())
     except sealing.SealError as error:
-        return _json(422, reason=error.reason, words=str(UNOPENED[error.reason]))
+        return answer_json(422, reason=error.reason, words=str(UNOPENED[error.reason]))
     return _tell(arrival, answer)
 
 
@@ -145,7 +145,7 @@ def _tell(arrival: Arrival, answer: actions.Answer) -> JsonResponse:
     elif answer.state == ItemState.KEPT and answer.item and arrival.kind != ItemKind.LIGHT_TOUCH:
         number = answer.item.parent or answer.item.uuid
         said["url"] = reverse("connectors:conversation-detail", args=[number])
-    return _json(answer.status, **said)
+    return answer_json(answer.status, **said)
 
 
 def _bearer(request: HttpRequest) -> tuple[User | None, Team | None, UUID | None, str]:
@@ -167,7 +167,7 @@ def _bearer(request: HttpRequest) -> tuple[User | None, Team | None, UUID | None
     return user, team, UUID(said["d"]), ""
 
 
-def _envelope(request: HttpRequest) -> bytes:
+def sealed_bytes(request: HttpRequest) -> bytes:
     """Return the sealed bytes. Raises: ValidationError when there are none or too many."""
     file = request.FILES.get("sealed")
     if file is None or file.size > rules.MOST_BYTES:

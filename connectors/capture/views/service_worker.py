@@ -59,6 +59,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "version": version(),
         "scripts": [static("js/store.js"), static("js/queue.js")],
         "capture": reverse("connectors:capture"),
+        "captureForm": reverse("connectors:capture-form"),
         "pages": pages,
         "offline": [no_signal, f"{no_signal}?bare=1"],
         "static": settings.STATIC_URL,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from assets.actions.importing import delete_expired_import_rows
 from communities.actions.freshness import prune_keys, prune_marks
@@ -28,8 +29,9 @@ class Command(BaseCommand):
         begun = gone[ItemState.DRAFT] + delete_expired_drafts()
         rows = delete_expired_import_rows()
         undoable = delete_expired_undoables()
+        sent = sum(import_string(path)() for path in settings.ALSO_DELETED_WHEN_OLD)
         waited = gone[ItemState.PARKED] + gone[ItemState.WAITING]
         self.stdout.write(f"Deleted: {waited} items from phones that nobody checked, {begun} drafts.")
         told = delete_old_messages(before=timezone.now() - timedelta(days=settings.KEEP_MESSAGES_DAYS))
-        self.stdout.write(f"Deleted: {rows} rows of imported files, {told} old messages.")
+        self.stdout.write(f"Deleted: {rows} rows of imported files, {told} old messages, {sent} old applications.")
         self.stdout.write(f"Deleted for good: {undoable} changes that nobody undid in 30 days.")

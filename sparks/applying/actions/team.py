@@ -1,0 +1,134 @@
+"""What the team does with public pages and applications: switch on, take up, close, give new words."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import audit
+from communities.actions.saving import changed_names, locked, save_checked
+from communities.models import Partner, User
+from communities.rules import require
+from communities.verbs import Verb
+from connectors.models import Person
+from sparks.actions import create_spark, submit_spark
+from sparks.applying import rules, words
+from sparks.models import Application, ApplyPage, Round, Spark, Stage
+
+PAGE_FIELDS = ("code", "is_on", "shows_money", "is_indexed", "first_check", "second_check")
+
+
+@transaction.atomic
+def save_page(*, grant_round: Round, by: User, **values: object) -> ApplyPage:
+    """Create or change the public page of a round; `values` are some of `PAGE_FIELDS`.
+
+    Raises: PermissionDenied; ValidationError by field, such as for an address that another page has.
+    """
+    require(rules.can_set_page, by, grant_round.team_id)
+    grant_round = locked(Round.objects.select_related("fund"), grant_round.pk)
+    page = ApplyPage.objects.filter(round=grant_round).first() or ApplyPage(round=grant_round)
+    is_new = page.pk is None
+    changed = list(values) if is_new else changed_names(page, values)
+    for name in changed:
+        setattr(page, name, values[name])
+    if changed:
+        save_checked(page)
+        audit.record(by=by, verb=Verb.CREATE if is_new else Verb.UPDATE, obj=page, fields=changed)
+    return page
+
+
+@transaction.atomic
+def take_up(
+    *,
+    application: Application,
+    by: User,
+    title: str,
+    held_by: str,
+    host: Partner | None = None,
+    people: Mapping[int, Person] | None = None,
+) -> Spark:
+    """Make a submitted spark of an application that was sent, in the words of whoever wrote it.
+
+    people: the residents whom the user said that named people are, by the primary key of the `Applicant`. Others stay
+    names in the text. Whoever takes it up counts as a writer, so somebody else decides: nobody lets their own idea in by
+    the public page and approves it. It counts as submitted when it was sent, even if the round has closed since.
+    Raises: PermissionDenied; ValidationError, code "step", if it was answered already, or by field.
+    """
+    require(rules.can_look_after, by, application.team_id)
+    application = _locked(application)
+    if application.stage == Stage.TAKEN_UP and application.spark:
+        return application.spark
+    _refuse_answered(application)
+    known = people or {}
+    for row in application.people.filter(pk__in=known):
+        if known[row.pk].team_id != application.team_id:
+            raise ValidationError(_("Choose residents that your team knows."))
+        row.person = known[row.pk]
+        row.save(update_fields=["person"])
+    spark = create_spark(
+        team=application.team, by=by, round=application.page.round, title=title, what=application.what,
+        who_with=application.who_with or ", ".join(application.people.exclude(name="").values_list("name", flat=True)),
+        costs=application.costs, amount_gbp=application.amount_gbp, held_by=held_by, host=host,
+        applicants=list(dict.fromkeys(known.values())),
+    )  # fmt: skip
+    submit_spark(spark=spark, by=by, sent_at=application.sent_at)
+    spark.refresh_from_db()
+    application.spark = spark
+    _settle(application, Stage.TAKEN_UP, by=by)
+    audit.record(by=by, verb=Verb.TAKE_UP, obj=application, fields=["spark"])
+    return spark
+
+
+@transaction.atomic
+def close_application(*, application: Application, by: User, reason: str) -> Application:
+    """Close an application without a spark, with a reason that whoever wrote it reads on their page.
+
+    Raises: PermissionDenied; ValidationError without a reason, or, code "step", if it was answered already.
+    """
+    require(rules.can_look_after, by, application.team_id)
+    application = _locked(application)
+    if application.stage == Stage.CLOSED and application.reason == reason.strip():
+        return application
+    _refuse_answered(application)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why. The people who wrote it will read it.")})
+    application.reason = reason.strip()
+    _settle(application, Stage.CLOSED, by=by)
+    audit.record(by=by, verb=Verb.NOT_TAKEN_UP, obj=application, fields=["reason"])
+    return application
+
+
+@transaction.atomic
+def make_new_words(*, application: Application, by: User) -> str:
+    """Return six new words for an application, shown once; the words before open nothing any more.
+
+    Raises: PermissionDenied.
+    """
+    require(rules.can_look_after, by, application.team_id)
+    application = _locked(application)
+    secret = words.new_words()
+    application.digest = words.digest_of(secret)
+    application.save(update_fields=["digest", "updated_at"])
+    audit.record(by=by, verb=Verb.UPDATE, obj=application, fields=["digest"])
+    return secret
+
+
+def _locked(application: Application) -> Application:
+    return locked(Application.objects.select_related("page__round", "team", "spark"), application.pk)
+
+
+def _refuse_answered(application: Application) -> None:
+    if application.stage != Stage.SENT:
+        raise ValidationError(
+            _("This is now “%(now)s”, so that step was not taken. Nothing was changed.")
+            % {"now": application.get_stage_display()},
+            code="step",
+        )
+
+
+def _settle(application: Application, stage: Stage, *, by: User) -> None:
+    application.stage, application.settled_at, application.settled_by = stage, timezone.now(), by
+    application.version += 1
+    application.save()

@@ -1,0 +1,80 @@
+"""Reads of public pages and applications."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Partner, Team
+from connectors.queries.same_person import Alike, alike_for_each
+from connectors.rules.duplicates import Sketch
+from connectors.rules.people import phone_key
+from sparks.applying import words
+from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Stage
+
+#: How many applications that wait are listed.
+MOST_WAITING = 100
+_ROWS = ("page__round__fund", "team", "host", "spark")
+
+
+def public_page(code: str) -> ApplyPage | None:
+    """Return the page at a short address, if it is switched on; None otherwise, and nobody is told why."""
+    rows = ApplyPage.objects.select_related("round__fund", "round__team")
+    return rows.filter(code=code.lower(), is_on=True).first()
+
+
+def application_of(typed: str) -> Application | None:
+    """Return the application that six words open, or None. The words are compared as digests, by the index."""
+    rows = Application.objects.select_related(*_ROWS)
+    return rows.filter(digest=words.digest_of(typed)).first() if typed else None
+
+
+def hosts_of(team: Team | int) -> QuerySet[Partner]:
+    """Return the organisations of a team that can hold money for a group."""
+    return Partner.objects.filter(team=team, is_fiscal_host=True).order_by("name", "pk")
+
+
+def missing_of(application: Application) -> dict[str, str | Promise]:
+    """Return what stops an application from being sent, all at once: a message by screen; empty if nothing does."""
+    missing: dict[str, str | Promise] = {}
+    if not application.what.strip():
+        missing["what"] = _("Say in a sentence or two what you want to do.")
+    if not application.people.exclude(name="").filter(place=0).exists():
+        missing["who"] = _("Tell us your name, so that we know who to ask for.")
+    most = application.page.round.max_award_gbp
+    if application.held_by != HeldBy.NO_MONEY and application.amount_gbp <= ZERO:
+        missing["cost"] = _("Say how much would help. If you need no money, say so on the next screen.")
+    elif application.amount_gbp > most:
+        missing["cost"] = gettext("The most for one idea is £%(most)s.") % {"most": f"{most:,.2f}"}
+    return missing
+
+
+def left_of(page: ApplyPage) -> Decimal | None:
+    """Return the pounds left in the round if the team shows them; None otherwise."""
+    return page.round.left_gbp if page.shows_money else None
+
+
+def waiting_applications(team: Team) -> QuerySet[Application]:
+    """Return what residents sent and nobody has looked at yet, the oldest first."""
+    rows = Application.objects.filter(team=team, stage=Stage.SENT)
+    return rows.select_related("page__round__fund").order_by("sent_at", "pk")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody named in an application, and the residents who could be the same person."""
+
+    applicant: Applicant
+    alike: Sequence[Alike]
+
+
+def people_named(application: Application) -> list[Named]:
+    """Return whom an application names, each with the residents of the team who could be that person."""
+    people = list(application.people.exclude(name="").select_related("person"))
+    typed = [Sketch(names=(each.name,), phone_key=phone_key(each.phone), email=each.email) for each in people]
+    alike = alike_for_each(team=application.team, typed=typed) if people else []
+    return [Named(each, found) for each, found in zip(people, alike, strict=True)]

@@ -1,0 +1,17 @@
+"""URLs for everybody: the public page of a round, and an application that six words open."""
+
+from django.urls import path
+
+from sparks.applying.views import mine, public
+
+app_name = "applying"
+
+urlpatterns = [
+    path("back/", public.way_back, name="way-back"),
+    path("mine/<slug:words>/", mine.mine, name="mine"),
+    path("mine/<slug:words>/withdraw/", mine.withdraw, name="withdraw"),
+    path("mine/<slug:words>/stop/", mine.stop, name="stop"),
+    path("mine/<slug:words>/<slug:screen>/", mine.screen, name="screen"),
+    path("<slug:code>/", public.apply, name="apply"),
+    path("<slug:code>/privacy/", public.privacy, name="privacy"),
+]

@@ -1,0 +1,1 @@
+"""Pages of applying: for everybody, and for the team."""

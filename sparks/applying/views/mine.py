@@ -1,0 +1,188 @@
+"""An application as whoever wrote it sees it: its screens, its page, and the steps they may take."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.forms.errors import put_errors
+from communities.views import require_safe_or_post
+from sparks.applying import actions, queries, rules
+from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm
+from sparks.applying.views.doors import with_application
+from sparks.models import Application, Stage
+
+#: The header with which the script saves while somebody types.
+WHILE_TYPING = "X-While-Typing"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A line of the last screen: what was asked, what was answered, and what is missing."""
+
+    screen: str
+    asked: str | Promise
+    said: tuple[str, ...]
+    missing: str | Promise = ""
+
+
+@require_safe
+@with_application
+def mine(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    """Show where an application is, whose turn it is and what comes next."""
+    context = _context(application, words) | {
+        "is_new": "sent" in request.GET,
+        "answers": answers_of(application),
+        "can_withdraw": application.stage in (Stage.WRITING, Stage.SENT),
+    }
+    return render(request, "sparks/applying/mine.html", context)
+
+
+@require_safe_or_post
+@with_application
+def screen(request: HttpRequest, application: Application, words: str, screen: str) -> HttpResponse:
+    """Show one screen of an application and save what is typed on it; the last one sends it."""
+    if screen not in rules.SCREENS:
+        raise Http404
+    if not application.is_written:
+        return _already_sent(request, application, words)
+    if screen == rules.SCREENS[-1]:
+        return _check(request, application, words)
+    form = SCREEN_FORMS[screen](request.POST or None, application=application)
+    if request.method == "POST":
+        is_saved = _save(form, application)
+        if WHILE_TYPING in request.headers:
+            return _told(form, application)
+        if is_saved:
+            return redirect(_address(words, rules.screen_after(screen)))
+    context = _context(application, words) | {
+        "form": form,
+        "screen": screen,
+        "asks": rules.ASKS[screen],
+        "number": rules.SCREENS.index(screen) + 1,
+        "of": len(rules.QUESTIONS),
+        "back": _address(words, rules.screen_before(screen)) if rules.screen_before(screen) else "",
+    }
+    return render(request, "sparks/applying/screen.html", context)
+
+
+def _save(form: ScreenForm, application: Application) -> bool:
+    """Save what is valid on a screen, and return whether everything was."""
+    is_valid = form.is_valid()
+    try:
+        actions.save_answers(
+            application=application,
+            version=form.cleaned_data.get("version"),
+            people=form.people(),
+            **form.answers(),
+        )
+    except ValidationError as error:
+        put_errors(form, error)
+        if getattr(error, "code", "") == "other":
+            application.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["version"] = str(application.version)
+            form.there_now = [answer for answer in answers_of(application) if answer.said]
+        return False
+    application.refresh_from_db()
+    return is_valid
+
+
+def _told(form: ScreenForm, application: Application) -> JsonResponse:
+    """Tell the script which version is saved now, or why nothing was."""
+    said = " ".join(message for errors in form.errors.values() for message in errors)
+    return JsonResponse({"version": application.version, "said": said}, status=409 if said else 200)
+
+
+def _check(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    form, missing, refused = SendForm(request.POST or None), queries.missing_of(application), ""
+    if request.method == "POST" and not form.is_trapped:
+        try:
+            actions.send_application(application=application)
+        except ValidationError as error:
+            refused = "" if hasattr(error, "error_dict") else " ".join(error.messages)
+        else:
+            return redirect(f"{reverse('applying:mine', args=[words])}?sent")
+    context = _context(application, words) | {
+        "answers": answers_of(application, missing),
+        "missing": missing,
+        "refused": refused,
+        "form": form,
+        "trap": TRAP,
+        "is_trapped": request.method == "POST" and form.is_trapped,
+        "back": _address(words, rules.screen_before(rules.SCREENS[-1])),
+    }
+    return render(request, "sparks/applying/check.html", context)
+
+
+def answers_of(application: Application, missing: dict | None = None) -> list[Answer]:
+    """Return what was asked and answered, in order."""
+    people = [", ".join(filter(None, (each.name, each.phone, each.email))) for each in application.people.all()]
+    amount = f"£{application.amount_gbp:,.2f}" if application.amount_gbp else ""
+    host = application.host.name if application.host else ""
+    said = {
+        "what": (application.title, application.what),
+        "who": (application.who_with, *people),
+        "cost": (application.costs, amount),
+        "money": (application.get_held_by_display(), host),
+    }
+    return [
+        Answer(each, rules.ASKS[each], tuple(filter(None, said[each])), (missing or {}).get(each, ""))
+        for each in rules.QUESTIONS
+    ]
+
+
+@require_POST
+@with_application
+def withdraw(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    """Withdraw an application."""
+    return _step(request, application, words, actions.withdraw_application)
+
+
+@require_POST
+@with_application
+def stop(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    """Make the six words open nothing any more."""
+    actions.stop_link(application=application)
+    return render(request, "sparks/applying/stopped.html", {"team": application.team})
+
+
+def _step(request: HttpRequest, application: Application, words: str, act: Callable[..., object]) -> HttpResponse:
+    try:
+        act(application=application)
+    except ValidationError as error:
+        context = _context(application, words) | {"refused": " ".join(error.messages)}
+        return render(request, "sparks/applying/mine.html", context | {"answers": answers_of(application)}, status=409)
+    return redirect("applying:mine", words)
+
+
+def _already_sent(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    """Lead to the page of an application that was sent; what was typed meanwhile is shown, because it was not saved."""
+    if request.method != "POST":
+        return redirect("applying:mine", words)
+    if WHILE_TYPING in request.headers:
+        return JsonResponse({"version": application.version, "said": ""}, status=409)
+    texts = [value for name, value in request.POST.items() if name not in {"version", TRAP} and value.strip()]
+    context = _context(application, words) | {"typed": texts, "answers": answers_of(application)}
+    return render(request, "sparks/applying/mine.html", context, status=409)
+
+
+def _address(words: str, screen: str) -> str:
+    return reverse("applying:screen", args=[words, screen])
+
+
+def _context(application: Application, words: str) -> dict[str, object]:
+    """Return what every page of an application shows. The words come from the address: nothing else knows them."""
+    return {
+        "application": application,
+        "round": application.page.round,
+        "team": application.team,
+        "page": application.page,
+        "words": words,
+        "six": words.replace("-", " "),
+    }

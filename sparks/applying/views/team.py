@@ -1,0 +1,114 @@
+"""Pages of the team: the public page of a round, and the applications that arrived."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.paging import keyset_page
+from communities.views import require_safe_or_post, require_team, save
+from connectors.models import Person
+from sparks.applying import actions, queries, rules
+from sparks.applying.forms import CloseForm, PageForm, TakeUpForm
+from sparks.applying.views.mine import answers_of
+from sparks.models import Application, ApplyPage, Round, Stage
+
+
+@require_safe_or_post
+def page_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Switch the public page of a round on or off, and word its two questions."""
+    grant_round = get_object_or_404(Round.objects.visible_to(request.user).select_related("fund", "team"), pk=pk)
+    if not rules.can_set_page(request.user, grant_round.team_id):
+        raise PermissionDenied
+    page = ApplyPage.objects.visible_to(request.user).filter(round=grant_round).first()
+    form = PageForm(request.POST or None, instance=page, grant_round=grant_round)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if save(request, form, actions.save_page, grant_round=grant_round, by=request.user, **values):
+            messages.success(request, _("The public page is saved."))
+            return redirect("sparks:apply-page", pk=grant_round.pk)
+    context = {"form": form, "round": grant_round, "page": page}
+    if page:
+        context["address"] = request.build_absolute_uri(reverse("applying:apply", args=[page.code]))
+    return render(request, "sparks/applying/page_form.html", context)
+
+
+@require_safe
+@require_team
+def application_list(request: HttpRequest) -> HttpResponse:
+    """List what residents sent from public pages: first what nobody has looked at."""
+    if not rules.can_look_after(request.user, request.team):
+        raise PermissionDenied
+    rows = Application.objects.visible_to(request.user).filter(team=request.team).exclude(stage=Stage.WRITING)
+    waiting = list(queries.waiting_applications(request.team)[: queries.MOST_WAITING])
+    settled = rows.exclude(stage=Stage.SENT).select_related("page__round__fund").order_by("-created_at", "-pk")
+    context = {"waiting": waiting, "page": keyset_page(request, settled), "most": queries.MOST_WAITING}
+    return render(request, "sparks/applying/application_list.html", context)
+
+
+@require_safe_or_post
+def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show an application, and make a spark of it: who the people are, and who holds the money."""
+    application = _visible(request, uuid)
+    named = queries.people_named(application)
+    form = TakeUpForm(request.POST or None, application=application, named=named, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("title", "held_by", "host")}
+        people = form.people(Person.objects.visible_to(request.user).filter(team=application.team_id))
+        spark = save(request, form, actions.take_up, application=application, by=request.user, people=people, **values)
+        if spark:
+            messages.success(request, _("Taken up. It waits for a decision, by somebody else than you."))
+            return redirect("sparks:spark-detail", uuid=spark.uuid)
+    return _shown(request, application, form=form, named=named)
+
+
+def _visible(request: HttpRequest, uuid: UUID) -> Application:
+    """Return an application that was sent and that the user may look after. Raises: Http404; PermissionDenied."""
+    rows = Application.objects.visible_to(request.user).exclude(stage=Stage.WRITING)
+    rows = rows.select_related("page__round__fund", "team", "host", "spark", "settled_by")
+    application = get_object_or_404(rows, uuid=uuid)
+    if not rules.can_look_after(request.user, application.team_id):
+        raise PermissionDenied
+    return application
+
+
+def _shown(request: HttpRequest, application: Application, **more: object) -> HttpResponse:
+    named = more.get("named") or queries.people_named(application)
+    context = {
+        "application": application,
+        "answers": answers_of(application),
+        "named": named,
+        "form": TakeUpForm(application=application, named=named, user=request.user),
+        "close_form": CloseForm(prefix="close"),
+        "is_waiting": application.stage == Stage.SENT,
+        **more,
+    }
+    return render(request, "sparks/applying/application_detail.html", context)
+
+
+@require_POST
+def application_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Close an application with a reason."""
+    application = _visible(request, uuid)
+    form = CloseForm(request.POST, prefix="close")
+    if form.is_valid() and save(
+        request, form, actions.close_application, application=application, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("Closed. Whoever wrote it reads your reason on their page."))
+        return redirect("sparks:application-list")
+    return _shown(request, application, close_form=form)
+
+
+@require_POST
+def application_words(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Make new words for somebody who lost theirs, and show them once."""
+    application = _visible(request, uuid)
+    secret = actions.make_new_words(application=application, by=request.user)
+    context = {"application": application, "six": secret.replace("-", " ")}
+    context["address"] = request.build_absolute_uri(reverse("applying:mine", args=[secret]))
+    return render(request, "sparks/applying/new_words.html", context)

@@ -1,0 +1,302 @@
+"""Residents apply without an account: from the poster to a spark, and what may go wrong on the way."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import AuditEntry, SignInAttempt
+from communities.verbs import Verb
+from connectors.models import Person
+from sparks.applying import actions, words
+from sparks.applying.views.doors import BEGUN, WORDS
+from sparks.models import Application, HeldBy, Spark, Stage, Status
+from tests.factories.connectors import PersonFactory
+from tests.factories.sparks import SIX_WORDS, ApplicantFactory, ApplicationFactory, ApplyPageFactory, RoundFactory
+from tests.form_reader import forms_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def public(clock, team):
+    """Return a public page that is switched on, of a round that is open."""
+    return ApplyPageFactory(round=RoundFactory(team=team), code="brookside")
+
+
+def screen_of(number: int, name: str = "") -> str:
+    return reverse("applying:screen", args=[SIX_WORDS, ("what", "who", "cost", "money", "check")[number]]) + name
+
+
+def mine() -> str:
+    return reverse("applying:mine", args=[SIX_WORDS])
+
+
+def begin(client, public, **answers: str):
+    """Answer the two questions as somebody on a phone does, and return the response."""
+    path = reverse("applying:apply", args=[public.code])
+    (form,) = forms_of(client.get(path))
+    return client.post(path, {**form.data, "first": "yes", "second": "yes", **answers})
+
+
+def test_from_the_poster_to_a_spark(client, client_for, builder, public):
+    begun = begin(client, public)
+    assert begun.status_code == 302
+    typed = (
+        {"what": "A bench in the sun", "title": "Sunny bench"},
+        {"who_with": "Mill Row", "name": "Rose", "phone": "0117 496 0001"},
+        {"costs": "Wood", "amount_gbp": "£40"},
+        {"held_by": "group"},
+    )
+    at = begun["Location"]
+    for answers in typed:
+        (form,) = forms_of(client.get(at))
+        at = client.post(at, {**form.data, **answers})["Location"]
+    (form,) = forms_of(client.get(at))
+    sent = client.post(at, form.data)
+    assert "Sent. Thank you" in client.get(sent["Location"]).content.decode()
+    assert client.cookies == {}
+    (application,) = Application.objects.all()
+    assert (application.stage, application.what, application.amount_gbp) == (Stage.SENT, "A bench in the sun", 40)
+    assert [each.name for each in application.people.all()] == ["Rose"]
+    assert (Spark.objects.count(), Person.objects.count()) == (0, 0)
+
+    staff = client_for(builder)
+    path = reverse("sparks:application-detail", args=[application.uuid])
+    take = next(each for each in forms_of(staff.get(path)) if "title" in each.data)
+    assert staff.post(path, take.data).status_code == 302
+    spark = Spark.objects.get()
+    assert (spark.title, spark.status, spark.amount_gbp) == ("Sunny bench", Status.SUBMITTED, 40)
+    assert spark.writers.get() == builder
+    assert "Waiting for a decision" in client.get(sent["Location"]).content.decode()
+
+
+def test_no_is_answered_before_anybody_writes(client, public):
+    answer = begin(client, public, second="no")
+    assert "we do not want you to write for nothing" in answer.content.decode()
+    assert not Application.objects.exists()
+
+
+def test_a_double_click_begins_one(client, public):
+    path = reverse("applying:apply", args=[public.code])
+    (form,) = forms_of(client.get(path))
+    first, second = (client.post(path, {**form.data, "first": "yes", "second": "yes"}) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert Application.objects.count() == 1
+
+
+def test_words_that_this_server_did_not_make_begin_nothing(client, public):
+    answer = begin(client, public, words="acorn-acorn-acorn-acorn-acorn-acorn")
+    assert answer.status_code == 200
+    assert not Application.objects.exists()
+
+
+def test_only_digests_of_the_words_are_stored(client, public):
+    secret = begin(client, public)["Location"].split("/")[3]
+    assert len(secret.split("-")) == words.HOW_MANY
+    assert Application.objects.get().digest == words.digest_of(secret.upper().replace("-", "  "))
+    assert secret not in str(Application.objects.values())
+
+
+def test_a_page_that_is_off_is_not_there(client, public):
+    public.is_on = False
+    public.save()
+    assert client.get(reverse("applying:apply", args=[public.code])).status_code == 404
+
+
+@pytest.mark.parametrize(("shows", "indexed"), [(True, True), (False, False)])
+def test_the_team_decides_about_money_and_search_engines(client, public, shows, indexed):
+    public.shows_money, public.is_indexed = shows, indexed
+    public.save()
+    answer = client.get(reverse("applying:apply", args=[public.code]))
+    assert ("£1,000 is left" in answer.content.decode()) == shows
+    assert (answer["X-Robots-Tag"] == "all") == indexed
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_two_phones_lose_neither_text(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, what="")
+    (one,), (other,) = (forms_of(client.get(screen_of(0))) for _phone in range(2))
+    client.post(screen_of(0), {**one.data, "what": "A bench"})
+    answer = client.post(screen_of(0), {**other.data, "what": "A swing"})
+    shown = answer.content.decode()
+    assert Application.objects.get().what == "A bench"
+    assert "A swing" in shown
+    assert "A bench" in shown
+    (again,) = forms_of(answer)
+    assert client.post(screen_of(0), again.data).status_code == 302
+    assert Application.objects.get().what == "A swing"
+
+
+def test_saved_while_typing(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, what="")
+    (form,) = forms_of(client.get(screen_of(0)))
+    answer = client.post(screen_of(0), {**form.data, "what": "A ben"}, headers={"X-While-Typing": "1"})
+    assert (answer.json(), Application.objects.get().what) == ({"version": 1, "said": ""}, "A ben")
+    late = client.post(screen_of(0), {**form.data, "what": "A swing"}, headers={"X-While-Typing": "1"})
+    assert (late.status_code, Application.objects.get().what) == (409, "A ben")
+
+
+def test_what_is_valid_is_saved_beside_what_is_not(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, costs="")
+    for typed in ("1e400", "NaN", "1e-2", "501", "-5", "ten"):
+        (form,) = forms_of(client.get(screen_of(2)))
+        answer = client.post(screen_of(2), {**form.data, "costs": f"Wood {typed}", "amount_gbp": typed})
+        assert (answer.status_code, Application.objects.get().costs) == (200, f"Wood {typed}")
+        assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_everything_missing_is_said_at_once(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, what="", amount_gbp=0)
+    answer = client.post(screen_of(4), {}).content.decode()
+    assert all(said in answer for said in ("what you want to do.", "Tell us your name", "how much would help"))
+    assert Application.objects.get().stage == Stage.WRITING
+
+
+def test_closing_in_summer_time_keeps_what_was_typed(client, clock, public):
+    """One in the morning in London is midnight in UTC: the page says London’s time, and a second later is too late."""
+    public.round.closes_at = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
+    public.round.save()
+    ApplicantFactory(application=ApplicationFactory(page=public, words=SIX_WORDS))
+    assert "00:00" in client.get(reverse("applying:apply", args=[public.code])).content.decode()
+    (form,) = forms_of(client.get(screen_of(0)))
+    clock.move_to(datetime(2026, 6, 30, 23, 0, tzinfo=UTC))
+    assert client.post(screen_of(0), {**form.data, "what": "Late words"}).status_code == 302
+    answer = client.post(screen_of(4), {})
+    assert "This round closed on 1 July 2026 at 00:00. What you wrote is saved" in answer.content.decode()
+    application = Application.objects.get()
+    assert (application.stage, application.what) == (Stage.WRITING, "Late words")
+    application.stage, application.sent_at = Stage.SENT, timezone.now() - timedelta(seconds=1)
+    application.save()
+
+
+def test_sent_before_closing_is_taken_up_after_it(clock, builder, public):
+    application = ApplicationFactory(page=public, sent=True)
+    clock.move_to(public.round.closes_at + timedelta(days=2))
+    spark = actions.take_up(application=application, by=builder, title="Bench", held_by=HeldBy.GROUP)
+    assert (spark.status, spark.submitted_at) == (Status.SUBMITTED, application.sent_at)
+
+
+def test_stopped_withdrawn_and_wrong_words_look_the_same(client, public):
+    application = ApplicationFactory(page=public, words=SIX_WORDS)
+    actions.stop_link(application=application)
+    stopped = client.get(mine())
+    wrong = client.get(reverse("applying:mine", args=["acorn-acorn-acorn-acorn-acorn-acorn"]))
+    assert (stopped.status_code, stopped.content) == (404, wrong.content)
+    assert client.post(screen_of(4), {}).status_code == 404
+
+
+def test_wrong_words_are_limited_by_network(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS)
+    for _time in range(WORDS.source.tries + 1):
+        client.get(reverse("applying:mine", args=["acorn-acorn-acorn-acorn-acorn-acorn"]))
+    assert client.get(mine()).status_code == 404
+    assert client.get(mine(), REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_five_hundred_from_one_address_are_held_off(client, public):
+    answers = [begin(client, public) for _time in range(BEGUN.pair.tries + 1)]
+    assert [each.status_code for each in answers] == [302] * BEGUN.pair.tries + [429]
+    assert "Please try again in" in answers[-1].content.decode()
+    assert Application.objects.count() == BEGUN.pair.tries
+    assert SignInAttempt.objects.count() == BEGUN.pair.tries
+
+
+def test_the_box_for_programs_stops_them(client, public):
+    assert begin(client, public, website="https://example.org").status_code == 200
+    application = ApplicantFactory(application=ApplicationFactory(page=public, words=SIX_WORDS)).application
+    client.post(screen_of(4), {"website": "x"})
+    application.refresh_from_db()
+    assert (Application.objects.count(), application.stage) == (1, Stage.WRITING)
+
+
+def test_another_site_sends_nothing(client, public):
+    ApplicantFactory(application=ApplicationFactory(page=public, words=SIX_WORDS))
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert client.post(screen_of(4), {}, headers=headers).status_code == 403
+    assert client.post(screen_of(4), {}, headers={"Origin": "http://testserver"}).status_code == 302
+
+
+def test_a_script_in_every_field_is_only_text(client, client_for, builder, public):
+    nasty = "<script>alert(1)</script>"
+    application = ApplicationFactory(
+        page=public, words=SIX_WORDS, title=nasty, what=nasty, who_with=nasty, costs=nasty, sent=True
+    )
+    ApplicantFactory(application=application, name=nasty, phone=nasty)
+    staff = client_for(builder).get(reverse("sparks:application-detail", args=[application.uuid]))
+    for answer in (client.get(mine()), staff):
+        assert "<script>alert" not in answer.content.decode()
+
+
+def test_withdrawn_by_whoever_wrote_it(client, public):
+    application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+    for _press in range(2):
+        assert client.post(reverse("applying:withdraw", args=[SIX_WORDS])).status_code == 302
+    application.refresh_from_db()
+    assert application.stage == Stage.WITHDRAWN
+    assert AuditEntry.objects.filter(verb=Verb.WITHDRAW_APPLICATION, actor=None).count() == 1
+
+
+def test_what_was_taken_up_is_not_withdrawn_here(client, builder, public):
+    application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+    actions.take_up(application=application, by=builder, title="Bench", held_by=HeldBy.GROUP)
+    answer = client.post(reverse("applying:withdraw", args=[SIX_WORDS]))
+    assert (answer.status_code, "Nothing was changed" in answer.content.decode()) == (409, True)
+
+
+def test_typed_after_it_was_sent_is_shown(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+    answer = client.post(screen_of(0), {"what": "One more thing"})
+    assert (answer.status_code, "One more thing" in answer.content.decode()) == (409, True)
+
+
+def test_a_name_becomes_a_resident_only_by_the_question(client_for, builder, public):
+    known = PersonFactory(team=public.round.team, known_as="Rose Bell")
+    application = ApplicationFactory(page=public, sent=True)
+    applicant = ApplicantFactory(application=application, name="Rose Bell")
+    staff, path = client_for(builder), reverse("sparks:application-detail", args=[application.uuid])
+    take = next(each for each in forms_of(staff.get(path)) if "title" in each.data)
+    staff.post(path, {**take.data, f"who-{applicant.pk}": str(known.pk)})
+    assert list(Spark.objects.get().applicants.all()) == [known]
+    applicant.refresh_from_db()
+    assert (applicant.person, Person.objects.count()) == (known, 1)
+
+
+def test_closed_with_a_reason_that_they_read(client, client_for, builder, public):
+    application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+    path = reverse("sparks:application-close", args=[application.uuid])
+    client_for(builder).post(path, {"close-reason": "The same came last week."})
+    assert "The same came last week." in client.get(mine()).content.decode()
+
+
+def test_new_words_stop_the_old_ones(client, client_for, builder, public):
+    application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+    answer = client_for(builder).post(reverse("sparks:application-words", args=[application.uuid]))
+    secret = answer.context["six"].replace(" ", "-")
+    assert client.get(mine()).status_code == 404
+    back = client.post(reverse("applying:way-back"), {"words": answer.context["six"].title()})
+    assert back["Location"] == reverse("applying:mine", args=[secret])
+
+
+def test_old_applications_are_deleted(clock, public):
+    kept = ApplicationFactory(page=public, sent=True)
+    ApplicationFactory(page=public, what="", who_with="", costs="", amount_gbp=0)
+    unsent = ApplicationFactory(page=public)
+    clock.shift(timedelta(days=2))
+    assert actions.delete_old_applications() == 1
+    clock.shift(timedelta(days=90))
+    assert actions.delete_old_applications() == 1
+    assert list(Application.objects.all()) == [kept]
+    assert unsent.pk != kept.pk
+
+
+def test_a_manager_switches_the_page_on(client, client_for, manager, team):
+    grant_round = RoundFactory(team=team)
+    path = reverse("sparks:apply-page", args=[grant_round.pk])
+    staff = client_for(manager)
+    form = next(each for each in forms_of(staff.get(path)) if "code" in each.data)
+    taken = staff.post(path, {**form.data, "code": "back", "is_on": "on"})
+    assert "Kith uses this address itself" in taken.content.decode()
+    assert staff.post(path, {**form.data, "code": "Mill-Row", "is_on": "on"}).status_code == 302
+    assert client.get(reverse("applying:apply", args=["mill-row"])).status_code == 200

@@ -1,0 +1,82 @@
+"""Sparks brought into each status by the real actions, and every step as something to try."""
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from types import SimpleNamespace
+
+from communities.models import Role, Team, User
+from sparks import actions, workflow
+from sparks.models import Report, Spark
+from tests.factories.communities import UserFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
+
+#: More than one manager may approve alone, and less than the most for one spark.
+LARGE = Decimal("400.00")
+#: The steps that bring a new spark into each status. "approve 2" is the approval of a second manager.
+PATHS: dict[str, tuple[str, ...]] = {
+    "draft": (),
+    "submitted": ("hand-in",),
+    "needs_info": ("hand-in", "ask"),
+    "recommended": ("hand-in", "approve"),
+    "approved": ("hand-in", "approve", "approve 2"),
+    "ready": ("hand-in", "approve", "approve 2", "ready"),
+    "paid": ("hand-in", "approve", "approve 2", "ready", "pay"),
+    "reported": ("hand-in", "approve", "approve 2", "ready", "pay", "report"),
+    "closed": ("hand-in", "approve", "approve 2", "ready", "pay", "report", "close"),
+    "ineligible": ("hand-in", "outside"),
+    "declined": ("hand-in", "decline"),
+    "withdrawn": ("hand-in", "withdraw"),
+    "cancelled": ("hand-in", "approve", "approve 2", "cancel"),
+    "recovered": ("hand-in", "approve", "approve 2", "ready", "pay", "recover"),
+}
+#: How each step is taken, by its action.
+TAKE: dict[str, Callable[[Spark, User], object]] = {
+    "hand-in": lambda spark, by: actions.submit_spark(spark=spark, by=by),
+    "ask": lambda spark, by: actions.ask_question(spark=spark, by=by, question="Is there a tap?"),
+    "approve": lambda spark, by: actions.approve_spark(spark=spark, by=by),
+    "decline": lambda spark, by: actions.decline_spark(spark=spark, by=by, reason="Not this year."),
+    "outside": lambda spark, by: actions.mark_ineligible(spark=spark, by=by, reason="For a business."),
+    "conflict": lambda spark, by: actions.declare_conflict(spark=spark, by=by),
+    "ready": lambda spark, by: actions.mark_ready(spark=spark, by=by),
+    "pay": lambda spark, by: actions.pay_award(spark=spark, by=by, uuid=uuid.uuid4(), payee="Mill Row"),
+    "report": lambda spark, by: actions.report_back(spark=spark, by=by, what_happened="Forty came."),
+    "recover": lambda spark, by: actions.recover_award(
+        spark=spark, by=by, uuid=uuid.uuid4(), amount_gbp=spark.award_gbp or LARGE, note="It rained."
+    ),
+    "withdraw": lambda spark, by: actions.withdraw_spark(spark=spark, by=by),
+    "cancel": lambda spark, by: actions.cancel_spark(spark=spark, by=by, reason="The hall is closed."),
+    "close": lambda spark, by: actions.close_spark(spark=spark, by=by),
+    "reopen": lambda spark, by: actions.reopen_spark(spark=spark, by=by),
+}
+
+
+def people_of(team: Team) -> SimpleNamespace:
+    """Return a builder who writes sparks, another, three managers, and an evaluator."""
+    roles = {
+        "writer": Role.BUILDER,
+        "builder": Role.BUILDER,
+        "first": Role.MANAGER,
+        "second": Role.MANAGER,
+        "third": Role.MANAGER,
+        "evaluator": Role.EVALUATOR,
+    }
+    return SimpleNamespace(**{name: UserFactory(name=name, roles={team: [role]}) for name, role in roles.items()})
+
+
+def spark_at(status: str, people: SimpleNamespace, team: Team) -> Spark:
+    """Return a new spark that was brought into a status by the steps of `PATHS`."""
+    spark = SparkFactory(round=RoundFactory(team=team), created_by=people.writer, amount_gbp=LARGE)
+    for step in PATHS[status]:
+        name, _space, again = step.partition(" ")
+        who = people.second if again else people.third if name == "pay" else people.first
+        by = people.writer if workflow.STEPS[name].who == "team" else who
+        TAKE[name](spark, by)
+        spark.refresh_from_db()
+    assert spark.status == status
+    return spark
+
+
+def report_of(spark: Spark) -> Report | None:
+    """Return the report on a spark, if there is one."""
+    return Report.objects.filter(spark=spark).first()
