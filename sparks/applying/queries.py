@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,13 @@ def application_of(typed: str) -> Application | None:
     """Return the application that six words open, or None. The words are compared as digests, by the index."""
     rows = Application.objects.select_related(*_ROWS)
     return rows.filter(digest=words.digest_of(typed)).first() if typed else None
+
+
+def open_pages(team: Team) -> QuerySet[ApplyPage]:
+    """Return the public pages of a team that are on while their rounds are open."""
+    now = timezone.now()
+    rows = ApplyPage.objects.filter(round__team=team, is_on=True, round__opens_at__lte=now, round__closes_at__gt=now)
+    return rows.select_related("round__fund").order_by("round__closes_at", "pk")
 
 
 def hosts_of(team: Team | int) -> QuerySet[Partner]:

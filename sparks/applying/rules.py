@@ -82,7 +82,5 @@ OWN_STEPS = ("hand-in", "ready", "withdraw")
 def steps_of_group(status: str) -> list[str]:
     """Return the steps that the people behind a spark may take themselves in a status. A draft is the team’s to hand in."""
     return [
-        step
-        for step in OWN_STEPS
-        if status != "draft" and any(not each.money for each in workflow.ways(step, status))
+        step for step in OWN_STEPS if status != "draft" and any(not each.money for each in workflow.ways(step, status))
     ]

@@ -39,7 +39,9 @@ def mine(request: HttpRequest, application: Application, words: str) -> HttpResp
     return _mine(request, application, words, is_new="sent" in request.GET)
 
 
-def _mine(request: HttpRequest, application: Application, words: str, status: int = 200, **more: object) -> HttpResponse:
+def _mine(
+    request: HttpRequest, application: Application, words: str, status: int = 200, **more: object
+) -> HttpResponse:
     spark = application.spark
     own = rules.steps_of_group(spark.status) if spark else []
     context = _context(application, words) | {

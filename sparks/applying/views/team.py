@@ -36,7 +36,6 @@ def page_update(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"form": form, "round": grant_round, "page": page}
     if page:
         context["address"] = request.build_absolute_uri(reverse("applying:apply", args=[page.code]))
-        context["sealed"] = words.sealed_words()
     return render(request, "sparks/applying/page_form.html", context)
 
 
@@ -50,7 +49,14 @@ def application_list(request: HttpRequest) -> HttpResponse:
     helping = list(queries.asking_for_help(request.team)[: queries.MOST_WAITING])
     waiting = list(queries.waiting_applications(request.team)[: queries.MOST_WAITING])
     settled = rows.exclude(stage=Stage.SENT).select_related("page__round__fund").order_by("-created_at", "-pk")
-    context = {"waiting": waiting, "helping": helping, "page": keyset_page(request, settled), "most": queries.MOST_WAITING}
+    context = {
+        "waiting": waiting,
+        "helping": helping,
+        "open_pages": queries.open_pages(request.team),
+        "sealed": words.sealed_words(),
+        "page": keyset_page(request, settled),
+        "most": queries.MOST_WAITING,
+    }
     return render(request, "sparks/applying/application_list.html", context)
 
 
