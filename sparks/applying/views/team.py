@@ -52,8 +52,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": waiting,
         "helping": helping,
-        "open_pages": queries.open_pages(request.team),
-        "sealed": words.sealed_words(),
+        "open_pages": [(each, words.sealed_words()) for each in queries.open_pages(request.team)],
         "page": keyset_page(request, settled),
         "most": queries.MOST_WAITING,
     }
