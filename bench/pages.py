@@ -1,7 +1,9 @@
 """The main pages, each beside the blank one, as users of the measured team see them."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -10,11 +12,13 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from assets.models import Asset
+from assets.actions.importing import rehearse_import
+from assets.models import Asset, Kind
 from bench.catalogue import ACROSS, HIGH, SOUTH, WEST, WIDE
 from bench.plan import Plan
 from bench.report import Line
 from bench.visits import Times, Visitor, side_by_side
+from communities.draft_tokens import new_token
 from communities.models import Team, User
 from communities.paging import PAGE_SIZE, keyset_page
 from connectors.models import Person
@@ -25,7 +29,9 @@ from evaluation.models import Rollup
 #: The page number of a list that is measured, if there are so many.
 DEEP = 5_000
 LIST, TABLE, MAP = 3, 8, 6
-TYPED, SAVED, SEARCH, EVERYTHING = 3, 4, 6, 5
+TYPED, LOGGED, SAVED, MEET, SEARCH, EVERYTHING = 2, 4, 4, 5, 6, 5
+#: Rows of the imported file whose preview is measured.
+PREVIEWED = 500
 
 
 def blank_page() -> str:
@@ -45,12 +51,15 @@ class Visit:
     address: str
     aim: int | None
     before: Callable[[], object] = lambda: None
-    #: The form data, created anew each time; None for a GET request.
+    #: The form data, created anew each time; None for a GET request. answered: the status of the response to it.
     fields: Callable[[], dict[str, str]] | None = None
+    answered: str = "302"
 
     def look(self) -> int:
         """Make the request once, and return the size of the response in bytes."""
-        return self.who.post(self.address, self.fields()) if self.fields else self.who.get(self.address)
+        if self.fields:
+            return self.who.post(self.address, self.fields(), wanted=self.answered)
+        return self.who.get(self.address)
 
 
 def visits(plan: Plan) -> Iterator[Visit]:
@@ -81,6 +90,9 @@ def visits(plan: Plan) -> Iterator[Visit]:
     yield Visit("Asset map, a few streets", builder, f"{reverse('assets:asset-pins')}?bbox={street}&zoom=16", MAP)
     yield Visit("Asset map, on paper", builder, reverse("assets:asset-print"), None)
     yield from _residents(plan, builder)
+    yield Visit("Possible duplicates", manager, reverse("connectors:duplicate-list"), LIST)
+    yield Visit("Next steps", builder, reverse("connectors:step-list"), LIST)
+    yield Visit(f"Preview of {PREVIEWED} imported assets", builder, previewed(plan, builder.user), LIST)
     yield Visit("Spark queue", manager, reverse("sparks:spark-list"), LIST)
     yield Visit("Stories", builder, reverse("evaluation:story-list"), LIST)
     table = reverse("evaluation:indicator-list")
@@ -109,9 +121,13 @@ def lists(team: Team, user: User) -> list[tuple[str, str, QuerySet]]:
 def _capture(builder: Visitor) -> Iterator[Visit]:
     """Yield the page for a new conversation, the requests while somebody types, saving one, and searches."""
     page = reverse("connectors:conversation-create")
-    yield Visit("Log a conversation, the page", builder, page, None)
+    yield Visit("Log a conversation, the page", builder, page, LOGGED)
     yield Visit("A name as it is typed", builder, reverse("connectors:person-options") + "?q=Ma", TYPED)
     yield Visit("Saving a conversation", builder, page, SAVED, fields=_talk)
+    draft = partial(_draft, builder.user)
+    yield Visit(
+        "A draft saved while typing", builder, reverse("communities:draft-save"), SAVED, fields=draft, answered="200"
+    )
     found = reverse("connectors:conversation-list")
     for words in ("bikes", "telescope kettle", '"birds on the canal"', "zeppelin"):
         yield Visit(f"Conversations with {words}", builder, f"{found}?{urlencode({'q': words})}", SEARCH)
@@ -144,6 +160,37 @@ def _talk() -> dict[str, str]:
     }
 
 
+def _draft(user: User) -> dict[str, str]:
+    """Return what a script sends of a half-written conversation."""
+    said = {
+        "token": new_token(user_id=user.pk),
+        "team": str(user.team_ids()[0]),
+        "address": reverse("connectors:conversation-create"),
+        "page": reverse("connectors:conversation-create"),
+        "fields": [["people", "Nell"], ["summary", "Talked about the benches by the canal"]],
+        "title": "Log a conversation",
+        "tab": "bench",
+        "sequence": 1,
+    }
+    return {"said": json.dumps(said)}
+
+
+def previewed(plan: Plan, user: User) -> str:
+    """Return the address of the preview of a file of assets; nothing of it is on the map."""
+    team = Team.objects.get(pk=plan.main.number)
+    rows = [(number + 2, {"Name": f"Bench hall {number}"}) for number in range(PREVIEWED)]
+    batch = rehearse_import(
+        team=team,
+        by=user,
+        file_name="halls.csv",
+        headings=["Name"],
+        rows=rows,
+        columns={"name": "Name"},
+        kind=Kind.PLACE,
+    )
+    return reverse("assets:import-rehearsal", kwargs={"uuid": batch.uuid})
+
+
 def _residents(plan: Plan, builder: Visitor) -> Iterator[Visit]:
     people = Person.objects.filter(team=plan.main.number)
     usual = people.get(pk=plan.main.first_person + plan.main.people // 2)
@@ -152,8 +199,8 @@ def _residents(plan: Plan, builder: Visitor) -> Iterator[Visit]:
         yield Visit(name, builder, reverse("connectors:person-detail", kwargs={"uuid": person.uuid}), LIST)
     # Loaded after the page that includes them, so that it never waits.
     met = reverse("connectors:person-suggestions", kwargs={"uuid": busiest.uuid})
-    yield Visit("Whom a resident might meet", builder, met, MAP)
-    yield Visit("Whom to introduce, on Today", builder, reverse("connectors:suggestions-for-me"), MAP)
+    yield Visit("Whom a resident might meet", builder, met, MEET)
+    yield Visit("Whom to introduce, on Today", builder, reverse("connectors:suggestions-for-me"), MEET)
 
 
 def deep_address(address: str, rows: QuerySet) -> tuple[int, str]:
@@ -194,7 +241,9 @@ def measure(plan: Plan, *, rounds: int, seconds: float) -> Iterator[Line]:
             aim=visit.aim,
             note=f"{queries} queries, {size / 1024:,.0f} kB",
         )
-    yield Line("Blank page: More", every.median, every.p95, every.median, None, note=f"{len(every.seconds)} looks")
+    yield Line(
+        "Blank page: the help on Today", every.median, every.p95, every.median, None, note=f"{len(every.seconds)} looks"
+    )
 
 
 def _one_by_one(visit: Visit, blank: str) -> list[Times]:

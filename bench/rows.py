@@ -11,7 +11,7 @@ from bench.words import GIFTS, HEARD, NAMES, PLACES, REASONS, STREETS, THEMES, T
 from communities.geometry.measures import QUADKEY_ZOOM
 from communities.models import AuditEntry
 from communities.verbs import Verb
-from connectors.models import Conversation, Gift, Introduction, NextStep, Person, PersonName
+from connectors.models import Conversation, Gift, Introduction, NextStep, Person, PersonName, Wish
 from evaluation.models import Indicator, Story
 from sparks.models import Decision, LedgerEntry, Spark
 
@@ -51,6 +51,7 @@ def tasks(plan: Plan, sql: Sql) -> Iterator[Task]:
         *_links(plan, sql),
         _task("gifts", plan.people * 2, sql, Gift, _gift(plan, sql), _of("first_person", "people", "((i + 1) / 2)")),
         _task("introductions", plan.introductions, sql, Introduction, _introduction(plan, sql), _spread(plan)),
+        _task("requests", max(10, plan.people // 500), sql, Wish, _wish(sql), _spread(plan)),
         _task("sparks", plan.sparks, sql, Spark, _spark(plan, sql), _spark_source(plan)),
         *_money(plan, sql),
         _task("stories", plan.stories, sql, Story, _story(plan, sql), _spread(plan)),
@@ -257,7 +258,20 @@ def _introduction(plan: Plan, sql: Sql) -> dict[str, str]:
         "reason": pick(roll("i", 46, len(REASONS)), REASONS),
         "outcome": pick(outcome, ("waiting", "not_yet", *["met"] * 5, *["together"] * 3)),
         "outcome_on": f"CASE WHEN {outcome} > 0 THEN {sql.day(f'{ago} - 1')} END",
+        # Most were asked about long ago; one in forty of the open ones is still on somebody's Today.
+        "ask_again_on": f"CASE WHEN {outcome} < 2 AND {ago} > 28 AND {roll('i', 62, 40)} = 0 THEN {sql.day(f'{ago} - 28')} END",
         "created_at": sql.moment(ago),
+    }
+
+
+def _wish(sql: Sql) -> dict[str, str]:
+    """Return a request of a resident that nobody has answered."""
+    return {
+        "uuid": sql.uuid("wish"),
+        "person_id": f"t.first_person + {roll('i', 63, 't.people')}",
+        "kind": literal("correct"),
+        "words": literal("Please write my name with an accent."),
+        "made_at": sql.moment("3"),
     }
 
 

@@ -56,12 +56,12 @@ class Visitor:
         """
         return self._ask("GET", address, wanted="200")
 
-    def post(self, address: str, fields: Mapping[str, str]) -> int:
-        """Send a form as its page would, and return the size of the response, a redirect.
+    def post(self, address: str, fields: Mapping[str, str], *, wanted: str = "302") -> int:
+        """Send a form as its page would, and return the size of the response, usually a redirect.
 
-        Raises: RuntimeError for any status but 302.
+        Raises: RuntimeError for any status but the wanted one.
         """
-        return self._ask("POST", address, urlencode({**fields, "csrfmiddlewaretoken": CSRF}).encode(), wanted="302")
+        return self._ask("POST", address, urlencode({**fields, "csrfmiddlewaretoken": CSRF}).encode(), wanted=wanted)
 
     def _ask(self, method: str, address: str, body: bytes = b"", *, wanted: str) -> int:
         path, _, query = address.partition("?")

@@ -71,24 +71,37 @@ def text_of(user: User) -> str:
 
 
 def _steps(user: User, team: Team) -> list[Entry]:
-    until = timezone.localdate() + AHEAD
-    steps = steps_due(user=user, team=team, on=until, owners=[user.pk])[:MOST]
-    return [
+    """Return the next steps, at most `MOST`: those to come first, then the latest that are overdue."""
+    today = timezone.localdate()
+    steps = steps_due(user=user, team=team, on=today + AHEAD, owners=[user.pk])
+    rows = list(steps.filter(due_on__gte=today)[: MOST + 1])
+    if len(rows) <= MOST:
+        rows += steps.filter(due_on__lt=today).order_by("-due_on", "-pk")[: MOST + 1 - len(rows)]
+    entries = [
         Entry(
             uid=f"step-{step.uuid}@kith.invalid",
             day=step.due_on,
             title=_title(people_of(step)),
             url=_address(step.about_url),
         )
-        for step in attach_linked(steps, user=user, team=team)
+        for step in sorted(attach_linked(rows[:MOST], user=user, team=team), key=lambda step: (step.due_on, step.pk))
     ]
+    if len(rows) <= MOST:
+        return entries
+    more = Entry(
+        uid=f"more-{team.pk}@kith.invalid",
+        day=today,
+        title=_("There are more next steps in Kith"),
+        url=_address(reverse("connectors:step-list")),
+    )
+    return [more, *entries]
 
 
 def people_of(step: NextStep) -> list[Person]:
     """Return the residents that a step is about: the one it was promised to, or those of the conversation."""
     if step.person is not None:
         return [step.person]
-    return list(step.conversation.people.all()) if step.conversation is not None else []
+    return step.people
 
 
 def _title(people: list[Person]) -> str:

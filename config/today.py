@@ -10,9 +10,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from communities.handover import owners_ever_in, with_stand_in, without_owner
+from communities.handover import stood_in_for, with_closed_account, without_owner
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
+from config.waiting import counted
 from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
@@ -51,7 +52,7 @@ def gather(request: HttpRequest) -> dict[str, Any]:
     if user.has_role(team, Role.BUILDER, Role.MANAGER):
         context |= {"is_builder": True, **_builders(request)}
     if user.has_role(team, Role.MANAGER):
-        context |= {"is_manager": True, "ownerless": without_owner(team, context["closed"]), **_managers(user, team)}
+        context |= {"is_manager": True, **_managers(user, team)}
     if user.has_role(team, Role.EVALUATOR) and (
         Role.EVALUATOR in user.roles_by_team.get(team.pk, ()) or user.is_superuser
     ):
@@ -62,11 +63,10 @@ def gather(request: HttpRequest) -> dict[str, Any]:
 def _builders(request: HttpRequest) -> dict[str, Any]:
     user, team = request.user, request.team
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
-    members = list(with_stand_in(owners_ever_in(team), team=team, user=user))
-    owners = [user.pk, *(each.pk for each in members if each.is_stood_in_for)]
+    away = stood_in_for(team, user)
+    owners = [user.pk, *(each.pk for each in away)]
     return {
-        "closed": [each for each in members if not each.is_active],
-        "away": [each for each in members if each.is_stood_in_for],
+        "away": away,
         "steps": attach_linked(steps_due(user=user, team=team, on=until, owners=owners)[:SHOWN], user=user, team=team),
         "undo": undoable(request),
         **days_to_move_to(),
@@ -82,6 +82,9 @@ def _builders(request: HttpRequest) -> dict[str, Any]:
 
 
 def _requests(user, team: Team) -> dict[str, Any]:
+    if not counted(user, team).get("requests"):
+        # The menu says how many there are, so Today need not look when it says none.
+        return {"requests": [], "request_count": 0}
     requests, count = requests_waiting(user, team, limit=SHOWN)
     return {"requests": requests, "request_count": count}
 
@@ -99,6 +102,7 @@ def _managers(user, team: Team) -> dict[str, Any]:
         .only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
     )
     return {
+        "ownerless": without_owner(team, with_closed_account(team)),
         "decisions": waiting_for(user, team, limit=SHOWN),
         "rounds": list(open_rounds.order_by("closes_at", "pk")[:3]),
         "stories": list(waiting.order_by("happened_on", "pk")[:SHOWN]),

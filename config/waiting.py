@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
 
 from communities.models import Message, MessageState, Role, Team, User
+from communities.outbox.queries import messages_to_tell
 from connectors.queries.consent import open_wishes
+from connectors.queries.duplicates import keep_count, kept_count, names_to_compare, possible_duplicates
 from connectors.queries.next_steps import open_steps
 from sparks.queries import sparks_to_decide
 
@@ -24,6 +26,8 @@ MENU = "/* what waits */"
 KEPT = 30
 #: The most that is counted of each: "99+" says enough.
 MOST = 100
+#: How many names are compared to count possible duplicates within a page.
+MOST_READ = 3_000
 EVERYBODY, MANAGERS = (Role.BUILDER, Role.MANAGER), (Role.MANAGER,)
 
 
@@ -32,7 +36,8 @@ class Waits:
     """One kind of thing that waits.
 
     label: with `%(count)s`, by `n`. url: the name of its page. entries: the names of the URLs of the entries in the menu that
-    count it. roles: for whom. rows: the rows that wait for a user in a team. is_mailed: whether the email says it.
+    count it. roles: for whom. rows: the rows that wait for a user in a team. is_mailed: whether the email says it. read: for
+    rows that take long to count, those that are read for it; the count is kept longer, see `_costly`.
     """
 
     label: Promise
@@ -41,6 +46,7 @@ class Waits:
     roles: tuple[str, ...]
     rows: Callable[[User, Team], QuerySet]
     is_mailed: bool = True
+    read: Callable[[Team], QuerySet] | None = None
 
 
 def _steps(user: User, team: Team) -> QuerySet:
@@ -48,11 +54,15 @@ def _steps(user: User, team: Team) -> QuerySet:
 
 
 def _to_tell(user: User, team: Team) -> QuerySet:
-    return Message.objects.visible_to(user).filter(team=team, state=MessageState.IN_PERSON, teller=user)
+    return messages_to_tell(user, team)
 
 
 def _failed(user: User, team: Team) -> QuerySet:
     return Message.objects.visible_to(user).filter(team=team, state=MessageState.FAILED)
+
+
+def _duplicates(user: User, team: Team) -> QuerySet:
+    return possible_duplicates(user=user, team=team)
 
 
 WAITING: dict[str, Waits] = {
@@ -91,6 +101,15 @@ WAITING: dict[str, Waits] = {
         roles=MANAGERS,
         rows=_failed,
     ),
+    "duplicates": Waits(
+        label=ngettext_lazy("%(count)s resident may have been added twice", "%(count)s residents may have been added twice", "n"),
+        url="connectors:duplicate-list",
+        entries=("connectors:person-list", "connectors:duplicate-list"),
+        roles=MANAGERS,
+        rows=_duplicates,
+        is_mailed=False,
+        read=names_to_compare,
+    ),
 }  # fmt: skip
 
 
@@ -98,22 +117,43 @@ def counts(user: User, team: Team) -> dict[str, int]:
     """Return how much waits for a user in a team by the keys of `WAITING`, each at most `MOST`; one query.
 
     Each part is counted up to `MOST` on the index that its page is read from, so the cost does not grow with the team.
+    Possible duplicates are counted from time to time only, and not in a team with more than `MOST_READ` names: there the
+    manager's Today counts them after the page is there.
     """
     asked = {name: each for name, each in WAITING.items() if user.has_role(team, *each.roles)}
-    if not asked:
-        return {}
+    kept = {name: kept_count(team) for name, each in asked.items() if each.read}
     parts, values = [], []
-    for each in asked.values():
-        rows = each.rows(user, team).order_by().values("pk")[:MOST]
-        try:
-            sql, params = rows.query.sql_with_params()
-        except EmptyResultSet:
-            sql, params = "SELECT 1 WHERE 1 = 0", ()
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS rows_that_wait)")  # noqa: S608 - compiled by Django
+    counted = [name for name in asked if kept.get(name) is None]
+    for name in counted:
+        part, params = (
+            _costly(asked[name], user, team) if asked[name].read else _number(asked[name].rows(user, team), MOST)
+        )
+        parts.append(part)
         values += params
-    with connection.cursor() as cursor:
-        cursor.execute(f"{MENU} SELECT {', '.join(parts)}", values)  # noqa: S608 - compiled by Django, with parameters
-        return dict(zip(asked, cursor.fetchone(), strict=True))
+    found: dict[str, int] = {}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{MENU} SELECT {', '.join(parts)}", values)  # noqa: S608 - compiled by Django, with parameters
+            found = dict(zip(counted, cursor.fetchone(), strict=True))
+    for name in kept.keys() & found:
+        keep_count(team, found[name])
+    return {name: min(found.get(name, kept.get(name) or 0), MOST) for name in asked}
+
+
+def _costly(each: Waits, user: User, team: Team) -> tuple[str, list]:
+    """Return SQL that counts rows if few have to be read for it, and otherwise gives 0."""
+    read, values = _number(each.read(team), MOST_READ + 1) if each.read else ("0", [])
+    rows, more = _number(each.rows(user, team), MOST)
+    return f"CASE WHEN {read} > {MOST_READ} THEN 0 ELSE {rows} END", [*values, *more]
+
+
+def _number(rows: QuerySet, most: int) -> tuple[str, list]:
+    """Return SQL that counts rows up to a number, and its parameters."""
+    try:
+        sql, params = rows.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:
+        sql, params = "SELECT 1 WHERE 1 = 0", ()
+    return f"(SELECT COUNT(*) FROM ({sql}) AS rows_that_wait)", list(params)  # noqa: S608 - compiled by Django
 
 
 @dataclass(frozen=True)
@@ -136,11 +176,19 @@ def waiting_by_entry(user: User, team: Team) -> dict[str, list[Waiting]]:
     At most one query: none for `KEPT` seconds after the last.
     """
     found: dict[str, list[Waiting]] = {}
-    counted = cache.get_or_set(_key(user, team), lambda: counts(user, team), KEPT)
-    for name, count in counted.items():
+    for name, count in counted(user, team).items():
         for entry in WAITING[name].entries if count else ():
             found.setdefault(entry, []).append(_waiting(name, count))
     return found
+
+
+def counted(user: User, team: Team) -> dict[str, int]:
+    """Return `counts` as the menu shows them, at most `KEPT` seconds old and the same during a whole request."""
+    known = getattr(user, "_waits_by_team", None) or {}
+    if team.pk not in known:
+        known[team.pk] = cache.get_or_set(_key(user, team), lambda: counts(user, team), KEPT)
+        user._waits_by_team = known
+    return known[team.pk]
 
 
 def count_again(user: User, team: Team) -> None:

@@ -5,10 +5,11 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.absences import Absence
 from communities.models.teams import Role, Team, TeamScopedQuerySet, User
 
 
@@ -63,6 +64,11 @@ class MessageQuerySet(TeamScopedQuerySet):
     def to_tell(self, user: User) -> Self:
         """Return the messages that this user still has to pass on in person, oldest first."""
         return self.filter(state=MessageState.IN_PERSON, teller=user).order_by("created_at", "pk")
+
+    def told_by(self, user: User) -> Self:
+        """Return the messages whose teller is this user, or somebody who is away today and for whom the user stands in."""
+        away = Absence.objects.now().filter(stand_in=user, team=OuterRef("team"), user=OuterRef("teller"))
+        return self.filter(Q(teller=user) | Exists(away))
 
     def failed(self) -> Self:
         """Return the messages that Kith gave up on, latest first."""

@@ -90,7 +90,7 @@ class User(AbstractUser):
         """Return the user's roles by team id; queried once per object, so once per request."""
         if not hasattr(self, "_roles_by_team"):
             found: dict[int, set[str]] = {}
-            for team_id, role in self.memberships.values_list("team_id", "role"):
+            for team_id, role in self.memberships.order_by().values_list("team_id", "role"):
                 found.setdefault(team_id, set()).add(role)
             self._roles_by_team = {team_id: frozenset(roles) for team_id, roles in found.items()}
         return self._roles_by_team

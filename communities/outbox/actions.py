@@ -116,7 +116,7 @@ def claim_message(*, pk: int) -> Message | None:
 
     The row itself is the lock: of several processes the database lets one move `next_try_at`. It is moved past the longest
     attempt, so that a process that dies leaves the message to the next one. The address is looked up again, because the
-    recipient may have asked for something else since.
+    recipient may have asked for something else since; a user who has left the team is not told any more.
     """
     now = timezone.now()
     mine = Message.objects.filter(pk=pk, state=MessageState.WAITING, next_try_at__lte=now)
@@ -124,7 +124,7 @@ def claim_message(*, pk: int) -> Message | None:
         return None
     message = locked(Message.objects.select_related("user", "team"), pk)
     contact = contact_of(_recipient(message))
-    if contact is None:
+    if contact is None or not rules.may_still_be_told(message):
         _close(message, MessageState.WITHDRAWN, by=None, verb=Verb.WITHDRAW_MESSAGE)
         return None
     if not contact.channel:
@@ -192,7 +192,7 @@ def send_again(*, message: Message, by: User) -> Message:
     if message.state == MessageState.WAITING:
         return message
     contact = contact_of(_recipient(message))
-    if contact is None or not contact.channel:
+    if contact is None or not contact.channel or not rules.may_still_be_told(message):
         raise ValidationError(_("There is no address to send this to. Tell them in person."))
     _address(message, contact)
     message.tries = 0

@@ -5,6 +5,7 @@ administrator names one: a class without arguments whose `carry` follows `Carrie
 """
 
 import logging
+from collections.abc import Iterable
 from smtplib import SMTPAuthenticationError, SMTPException, SMTPRecipientsRefused
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from communities.links import unsubscribe_link
-from communities.models import Message
+from communities.models import Absence, Message, User
 from communities.outbox.kinds import kinds
 
 logger = logging.getLogger(__name__)
@@ -45,8 +46,21 @@ class Carrier(Protocol):
         ...
 
 
+def standing_in_for(message: Message) -> Iterable[User]:
+    """Return who gets a copy of a message to a user who is away today: their stand-in in its team.
+
+    None for the daily email, which says what waits for one user, and whose stand-in is told the same in their own.
+    """
+    kind = kinds().get(message.kind)
+    if message.user_id is None or (kind is not None and kind.can_unsubscribe):
+        return ()
+    away = Absence.objects.now().filter(user=message.user_id, team=message.team_id)
+    users = User.objects.filter(standing_in__in=away, is_active=True).exclude(email__iexact=message.address)
+    return users.distinct().order_by("pk")
+
+
 class EmailCarrier:
-    """Sends a message as an email with Django's mailer."""
+    """Sends a message as an email with Django's mailer; while a user is away, their stand-in gets a copy."""
 
     def carry(self, message: Message) -> None:
         """Send the text to the address. Raises: NotCarriedError."""
@@ -57,7 +71,9 @@ class EmailCarrier:
             # Source: RFC 8058: mail programs show a button that sends this POST.
             headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         try:
-            EmailMessage(subject=message.subject, body=message.body, to=[message.address], headers=headers).send()
+            mail = EmailMessage(message.subject, message.body, to=[message.address], headers=headers)
+            mail.cc = [user.email for user in standing_in_for(message)]
+            mail.send()
         except SMTPRecipientsRefused as error:
             logger.warning("The mail server refused the address of message %s.", message.pk)
             status = max((code for code, _words in error.recipients.values()), default=0)

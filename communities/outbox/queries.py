@@ -59,17 +59,20 @@ def shown(messages: Iterable[Message], *, reader: User) -> list[Shown]:
 def messages_of(user: User, team: Team, state: str = "") -> QuerySet[Message]:
     """Return the messages of a team that a user may handle, latest first: all of them for a manager, else their own.
 
+    Those of somebody who is away today are also their stand-in's.
+
     state: one of `MessageState`, or "" for all.
     """
     rows: MessageQuerySet = Message.objects.visible_to(user).filter(team=team).select_related("user", "teller")
     if not rules.can_manage_messages(user, team):
-        rows = rows.filter(teller=user)
+        rows = rows.told_by(user)
     return (rows.filter(state=state) if state else rows).order_by("-created_at", "-pk")
 
 
 def messages_to_tell(user: User, team: Team) -> QuerySet[Message]:
-    """Return what a user still has to tell somebody in person, oldest first."""
-    return Message.objects.visible_to(user).filter(team=team).to_tell(user).select_related("user", "teller")
+    """Return what a user still has to tell somebody in person, oldest first: also for whom they stand in today."""
+    rows: MessageQuerySet = Message.objects.visible_to(user).filter(team=team, state=MessageState.IN_PERSON)
+    return rows.told_by(user).select_related("user", "teller").order_by("created_at", "pk")
 
 
 def messages_about(row: Model, user: User) -> list[Shown]:

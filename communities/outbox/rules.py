@@ -28,10 +28,18 @@ def can_manage_messages(user: User, team: Team | int | None) -> bool:
 def can_handle_message(user: User, message: Message) -> bool:
     """Return whether a person may send a message again, tell it in person or withdraw it.
 
-    Managers may, and so may the builder who would tell it.
+    Managers may, and so may the builder who would tell it, and while they are away their stand-in.
     """
-    own = message.teller_id == user.pk and user.has_role(message.team_id, Role.BUILDER, Role.MANAGER)
-    return own or can_manage_messages(user, message.team_id)
+    if can_manage_messages(user, message.team_id):
+        return True
+    if not user.has_role(message.team_id, Role.BUILDER):
+        return False
+    return message.teller_id == user.pk or Message.objects.filter(pk=message.pk).told_by(user).exists()
+
+
+def may_still_be_told(message: Message) -> bool:
+    """Return whether the user to whom a message goes is still in its team; True for residents and others outside."""
+    return message.user is None or message.user.has_role(message.team_id, *Role.values)
 
 
 def is_sendable_again(message: Message) -> bool:

@@ -142,8 +142,15 @@ class NextStep(models.Model):
     @property
     def place(self) -> str:
         """Return where the conversation was that it is about, or the asset's name; "" for neither, or if it is the heading."""
+        return self.conversation.where if self.people else ""
+
+    @property
+    def people(self) -> list[Person]:
+        """Return who was in the conversation that it is about; without a query for rows of `queries.next_steps.listed_steps`."""
         talk = self.conversation
-        return talk.where if talk is not None and talk.people.all() else ""
+        if talk is None:
+            return []
+        return talk.there if hasattr(talk, "there") else list(talk.people.all())
 
     @property
     def is_open(self) -> bool:

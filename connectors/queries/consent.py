@@ -19,6 +19,7 @@ from connectors.models import (
     Purpose,
     Wish,
 )
+from connectors.queries.people import NAMED
 from connectors.rules.consent import MONTH_DAYS, NOT_INTRODUCED, NOT_OFFERED, NOT_REACHED, NOT_SHOWN
 from connectors.rules.records import Refusals
 from connectors.rules.shown_names import name_for
@@ -158,4 +159,6 @@ def overdue_to_tell(user: User, team: Team, *, limit: int = 5, owners: Collectio
 def open_wishes(user: User, team: Team) -> QuerySet[Wish]:
     """Return what residents asked for on their sheets and nobody has done yet, oldest first."""
     rows = Wish.objects.visible_to(user).filter(person__team=team, handled_at__isnull=True)
-    return rows.select_related("person").order_by("made_at", "pk")
+    named = (f"person__{name}" for name in ("uuid", *NAMED))
+    rows = rows.select_related("person").only("uuid", "kind", "words", "made_at", "handled_at", *named)
+    return rows.order_by("made_at", "pk")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lower, Substr
 
@@ -19,6 +20,8 @@ CANDIDATES = 200
 OF_EACH = 60
 #: Possible duplicates are counted up to this number.
 MOST_COUNTED = 99
+#: Seconds for which the menus show the same number of possible duplicates.
+KEPT = 600
 #: How many residents of one first name are few enough to be looked at.
 FEW = 5
 
@@ -115,13 +118,37 @@ def count_possible_duplicates(*, user: User, team: Team) -> int:
     return possible_duplicates(user=user, team=team).order_by()[: MOST_COUNTED + 1].count()
 
 
+def names_to_compare(team: Team) -> QuerySet[PersonName]:
+    """Return the names of a team that `possible_duplicates` compares: as many as counting takes time for."""
+    return PersonName.objects.filter(team=team).current().exclude(alike="").order_by()
+
+
+def kept_count(team: Team) -> int | None:
+    """Return how many possible duplicates were counted lately, None if they were not."""
+    return cache.get(_count_key(team))
+
+
+def keep_count(team: Team, number: int) -> None:
+    """Keep for the menus how many possible duplicates there are, for `KEPT` seconds."""
+    cache.set(_count_key(team), number, KEPT)
+
+
+def clear_count(team: Team) -> None:
+    """Forget how many possible duplicates there are, because somebody has looked after one."""
+    cache.delete(_count_key(team))
+
+
+def _count_key(team: Team) -> str:
+    return f"duplicates-{team.pk}"
+
+
 def _namesakes(team: Team, *, here: bool = False) -> QuerySet:
     """Return the primary keys of residents with an older record of the same name.
 
     The name is in two parts or more, or few have it; with `here`, few of one neighbourhood have it, and both are of it.
     """
     place = {"place": F("person__neighbourhood")} if here else {}
-    names = PersonName.objects.filter(team=team).current().exclude(alike="").order_by()
+    names = names_to_compare(team)
     shared = Window(Count("pk"), partition_by=[F("alike"), *place.values()])
     few = names.annotate(shared=shared).filter(shared__gt=1)
     if here:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from communities.audit_log.subjects import Reader, subjects
 from communities.models import Team, User
-from connectors.models import NextStep, NextStepQuerySet
+from connectors.models import NextStep, NextStepQuerySet, Person
+from connectors.queries.people import NAMED
 
 #: What a list reads of a step, its record and its owner.
 SHOWN = (
@@ -22,7 +23,8 @@ SHOWN = (
 def listed_steps(rows: NextStepQuerySet) -> NextStepQuerySet:
     """Return steps with what a card shows: the record, its place and people, and whose the step is; two queries."""
     rows = rows.select_related("conversation__place", "person", "asset", "owner")
-    return rows.only(*SHOWN).prefetch_related("conversation__people")
+    there = Prefetch("conversation__people", Person.objects.only("uuid", *NAMED), to_attr="there")
+    return rows.only(*SHOWN).prefetch_related(there)
 
 
 def attach_linked(steps: Iterable[NextStep], *, user: User, team: Team) -> list[NextStep]:

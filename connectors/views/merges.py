@@ -19,8 +19,10 @@ from connectors.forms.people import PersonForm
 from connectors.models import Person, PersonMerge
 from connectors.queries.duplicates import (
     MOST_COUNTED,
+    clear_count,
     count_possible_duplicates,
     duplicates_of,
+    keep_count,
     look_alikes,
     possible_duplicates,
     what_moves,
@@ -66,6 +68,7 @@ def person_merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "connectors:merge-undo",
             args=[PersonMerge.objects.visible_to(request.user).get(absorbed=other, undone_at=None).uuid],
         )
+        clear_count(kept.team)
         messages.success(request, _("Merged. You can undo this on this page."), extra_tags=f"{UNDO_TAG}{address}")
         return redirect("connectors:person-detail", uuid=kept.uuid)
     context = {"form": form, "kept": kept, "absorbed": other, "moving": what_moves(other)}
@@ -90,6 +93,7 @@ def merge_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     merge = get_object_or_404(rows, uuid=uuid)
     if not run_action(request, undo_merge, merge=merge, by=request.user):
         return redirect("connectors:person-detail", uuid=merge.kept.uuid)
+    clear_count(merge.kept.team)
     messages.success(request, _("Unmerged. Anything added since the merge stays where it is."))
     return redirect("connectors:person-detail", uuid=merge.absorbed.uuid)
 
@@ -100,6 +104,7 @@ def two_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = _person(request, uuid)
     other = _person(request, uuid_of(request.POST.get("other")))
     if run_action(request, confirm_different_people, person=person, others=[other], by=request.user):
+        clear_count(person.team)
         messages.success(request, _("Saved: they are two different people. We won’t ask again."))
     if "list" in request.POST:
         return redirect("connectors:duplicate-list")
@@ -113,6 +118,7 @@ def duplicate_count(request: HttpRequest) -> HttpResponse:
     if not can_review_duplicates(request.user, request.team):
         raise PermissionDenied
     number = count_possible_duplicates(user=request.user, team=request.team)
+    keep_count(request.team, number)
     return render(request, "connectors/duplicate_count.html", {"number": number, "most": MOST_COUNTED})
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from communities.models import Role, Team, User
 from communities.periods import Period
 from connectors.models import Conversation
+from connectors.queries.people import NAMED
 from evaluation.models import Indicator, Measurement, Story, StoryStatus
 from evaluation.queries.counting import NOWHERE, TEAM, place_of
 
@@ -103,7 +104,9 @@ def stories_to_review(user: User, team: Team) -> QuerySet[Story]:
     rows = Story.objects.visible_to(user).filter(team=team, review_since__isnull=False)
     if not user.has_role(team, Role.MANAGER):
         rows = rows.filter(created_by=user) if user.has_role(team, Role.BUILDER) else rows.none()
-    rows = rows.select_related("withdrawn_person", "created_by")
+    rows = rows.select_related("withdrawn_person").only(
+        "uuid", "title", "withdrawn_why", "review_since", *(f"withdrawn_person__{name}" for name in NAMED)
+    )
     return rows.order_by("review_since", "pk")
 
 

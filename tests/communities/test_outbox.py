@@ -13,7 +13,19 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import AuditEntry, Channel, InPersonReason, Message, MessageState, Team
+from communities.actions.absences import save_absence
+from communities.models import (
+    Absence,
+    AuditEntry,
+    Channel,
+    InPersonReason,
+    Membership,
+    Message,
+    MessageState,
+    Role,
+    Team,
+    User,
+)
 from communities.outbox import actions, rules
 from communities.outbox.carriers import NotCarriedError
 from communities.outbox.kinds import kinds
@@ -473,6 +485,84 @@ class TestRaces:
         race(tell, send_messages)
         message.refresh_from_db()
         assert message.state in {MessageState.TOLD, MessageState.SENT}
+
+
+class TestStandIn:
+    """While a builder is away, what they would tell or be told reaches whoever stands in for them."""
+
+    @pytest.fixture
+    def stand_in(self, team, builder):
+        stand_in = UserFactory(roles={team: [Role.BUILDER]})
+        today = timezone.localdate()
+        save_absence(team=team, user=builder, by=builder, stand_in=stand_in, starts_on=today, ends_on=today)
+        return stand_in
+
+    def test_they_tell_people_and_it_ends_by_itself(self, client_for, team, builder, stand_in, clock):
+        Absence.objects.update(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+        message = MessageFactory(team=team, in_person=True, teller=builder)
+        client, page = client_for(stand_in), reverse("communities:messages-to-tell")
+        assert message.subject in client.get(page).content.decode()
+        assert message.subject in client.get(f"{reverse('communities:message-list')}?state=in_person").content.decode()
+        clock.shift(timedelta(days=1))
+        client = client_for(stand_in)
+        assert message.subject not in client.get(page).content.decode()
+        with pytest.raises(PermissionDenied):
+            actions.mark_told(message=message, by=stand_in)
+        clock.shift(timedelta(days=-1))
+        assert actions.mark_told(message=message, by=stand_in).settled_by == stand_in
+
+    def test_they_get_a_copy_of_an_email(self, team, builder, stand_in):
+        write(team, to=Recipient(user=builder))
+        assert send_messages() == (1, 0)
+        assert (mail.outbox[0].to, mail.outbox[0].cc) == ([builder.email], [stand_in.email])
+
+    @pytest.mark.parametrize("change", [{"is_active": False}, {}])
+    def test_no_copy_leaves_the_team(self, team, other_team, builder, stand_in, change):
+        if change:
+            User.objects.filter(pk=stand_in.pk).update(**change)
+        Membership.objects.create(team=other_team, user=builder, role=Role.BUILDER)
+        builder = User.objects.get(pk=builder.pk)
+        write(team if change else other_team, to=Recipient(user=builder))
+        send_messages()
+        assert mail.outbox[0].cc == []
+
+    def test_the_daily_email_is_for_its_user_alone(self, team, builder, stand_in):
+        context = {"name": "Bea", "team": team, "lines": [], "site": "", "settings_path": "", "unsubscribe": ""}
+        write(team, to=Recipient(user=builder), kind="reminder", context=context)
+        send_messages()
+        assert mail.outbox[0].cc == []
+
+
+def test_a_day_without_a_mail_server_and_ten_thousand_messages(team, server, clock, django_assert_max_num_queries):
+    """One attempt at a time is made while the server is down; then batches send each message once."""
+    first = MessageFactory(team=team)
+    same = {field.attname: getattr(first, field.attname) for field in Message._meta.concrete_fields}
+    del same["id"], same["uuid"], same["key"], same["address"]
+    Message.objects.bulk_create(
+        Message(**same, key=f"many {number}", address=f"{number}@example.org") for number in range(1, 10_000)
+    )
+    for _hour in range(26):
+        with django_assert_max_num_queries(20):
+            send_messages()
+        clock.shift(timedelta(hours=1))
+    assert server.tries == 26
+    assert Message.objects.filter(state=MessageState.WAITING).count() == 10_000
+    server.error = None
+    for _batch in range(3):
+        assert send_messages() == (100, 0)
+    assert len(set(server.accepted)) == len(server.accepted) == 300
+
+
+def test_a_message_to_a_member_who_was_removed(team, builder, manager):
+    """They are told what concerns them still; what they were to tell somebody goes to a colleague when they are removed."""
+    message = write(team, to=Recipient(user=builder))
+    told = MessageFactory(team=team, in_person=True, teller=builder)
+    Membership.objects.filter(team=team, user=builder).delete()
+    send_messages()
+    message.refresh_from_db()
+    assert (message.state, len(mail.outbox)) == (MessageState.WITHDRAWN, 0)
+    with pytest.raises(PermissionDenied):
+        actions.mark_told(message=told, by=builder)
 
 
 def test_an_unknown_carrier_says_so(team, settings):

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.actions.personal import make_calendar_address, withdraw_calendar_address
-from communities.models import CalendarAddress, User
+from communities.models import CalendarAddress, Role, User
+from config import feeds
 from config.calendars import LINE, Entry, calendar_text, escaped, folded
+from connectors.models import NextStep
 from tests.factories.communities import UserFactory
 from tests.factories.connectors import ConversationFactory, NextStepFactory, PersonFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -168,6 +170,25 @@ class TestFeed:
         made = make_calendar_address(by=builder)
         builder.memberships.all().delete()
         assert summaries(client.get(url(made.secret)).content.decode()) == []
+
+    def test_two_teams_and_thousands_of_steps(self, client, team, other_team, clock, monkeypatch):
+        """What is to come is there before what is long overdue, and the calendar says that there is more."""
+        monkeypatch.setattr(feeds, "MOST", 4)
+        both = UserFactory(roles={team: [Role.BUILDER], other_team: [Role.MANAGER]})
+        first = NextStepFactory(team=team, owner=both, due_on=date(2026, 1, 1))
+        same = {field.attname: getattr(first, field.attname) for field in NextStep._meta.concrete_fields}
+        del same["id"], same["uuid"], same["due_on"]
+        NextStep.objects.bulk_create(
+            NextStep(**same, due_on=date(2026, 1, 1) + timedelta(days=number % 100)) for number in range(5_000)
+        )
+        for day in (1, 2, 3):
+            NextStepFactory(team=team, owner=both, due_on=date(2026, 6, day))
+        NextStepFactory(team=other_team, owner=both, due_on=date(2026, 6, 4))
+        text = client.get(url(make_calendar_address(by=both).secret)).content.decode()
+        days = re.findall(r"DTSTART;VALUE=DATE:(\d+)", text)
+        assert days == ["20260520", "20260410", "20260601", "20260602", "20260603", "20260604"]
+        assert summaries(text)[0] == "There are more next steps in Kith"
+        NextStep.objects.update(due_on=date(2026, 5, 20))
 
     def test_it_works_with_head_without_a_session_and_is_not_indexed(self, builder):
         made, client = make_calendar_address(by=builder), Client()

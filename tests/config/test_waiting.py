@@ -3,13 +3,18 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from config.waiting import MENU, MOST, WAITING, counts
-from connectors.models import NextStep
-from tests.factories.communities import MessageFactory
+from communities.actions.absences import save_absence
+from communities.models import Role
+from config import waiting
+from config.waiting import MENU, MOST, WAITING, count_again, counts
+from connectors.models import NextStep, Person
+from tests.factories.communities import MessageFactory, UserFactory
 from tests.factories.connectors import NextStepFactory, PersonFactory
 from tests.factories.connectors_consent import WishFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -24,6 +29,14 @@ def fill(team, user) -> None:
     SparkFactory(round=RoundFactory(team=team), handed_in=True)
     MessageFactory(team=team, in_person=True, teller=user)
     MessageFactory(team=team, failed=True)
+    for _twice in range(2):
+        PersonFactory(team=team, known_as="Rose Tate")
+
+
+@pytest.fixture(autouse=True)
+def without_kept_counts():
+    """Begin without counts that another test has left."""
+    cache.clear()
 
 
 def test_nothing_waits_in_a_new_team(team, manager):
@@ -39,6 +52,40 @@ def test_each_kind_is_counted(team, manager, builder, evaluator, other_team, str
     assert counts(stranger, other_team) == dict.fromkeys(WAITING, 0)
 
 
+def test_possible_duplicates_are_not_counted_in_a_large_team(team, manager, client_for, monkeypatch):
+    fill(team, manager)
+    monkeypatch.setattr(waiting, "MOST_READ", 2)
+    assert counts(manager, team)["duplicates"] == 0
+
+
+def test_a_large_teams_today_counts_possible_duplicates_for_the_menu(team, manager, client_for, settings, monkeypatch):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "twice"}}
+    monkeypatch.setattr(waiting, "MOST_READ", 2)
+    fill(team, manager)
+    client, page, words = (
+        client_for(manager),
+        reverse("communities:partner-list"),
+        "1 resident may have been added twice",
+    )
+    assert words not in client.get(page).content.decode()
+    client.get(reverse("connectors:duplicate-count"))
+    count_again(manager, team)
+    assert words in client.get(page).content.decode()
+    one, other = Person.objects.filter(known_as="Rose Tate")
+    client.post(reverse("connectors:two-people", args=[one.uuid]), {"other": other.uuid})
+    assert words not in client.get(page).content.decode()
+
+
+def test_a_stand_in_is_told_what_waits_for_them(team, manager):
+    builder, stand_in = (UserFactory(roles={team: [Role.BUILDER]}) for _ in range(2))
+    MessageFactory(team=team, in_person=True, teller=builder)
+    today = timezone.localdate()
+    assert counts(stand_in, team)["to_tell"] == 0
+    save_absence(team=team, user=builder, by=builder, stand_in=stand_in, starts_on=today, ends_on=today)
+    assert counts(stand_in, team)["to_tell"] == counts(builder, team)["to_tell"] == 1
+    assert counts(manager, team)["to_tell"] == 0
+
+
 def test_a_large_number_is_not_counted_to_its_end(team, manager, client_for):
     NextStep.objects.bulk_create(
         NextStepFactory.build(team=team, owner=manager, due_on=date(2026, 1, 1)) for _number in range(MOST + 5)
@@ -52,7 +99,7 @@ def test_the_menu_says_it_to_eyes_and_ears(team, manager, client_for):
     page = client_for(manager).get(reverse("communities:partner-list")).content.decode()
     for words in (
         "(1 next step is due)",
-        "(1 resident’s request is waiting for an answer)",
+        "(1 resident’s request is waiting for an answer, 1 resident may have been added twice)",
         "(1 spark is waiting for your decision)",
         "(1 person to tell something, 1 message could not be sent)",
         '<span class="nav__count" aria-hidden="true">2</span>',
