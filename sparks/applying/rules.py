@@ -68,7 +68,7 @@ NEXT: Mapping[str, str | Promise] = {
     "ready": _("Everybody said yes. Next: it is paid, or bought, or simply begins if it needs no money."),
     "paid": _("It was paid. Next: do it, and tell the team how it went."),
     "reported": _("The team has read how it went. Next: they close it."),
-    "closed": _("It is done. Thank you."),
+    "closed": _("Everything is finished. Thank you."),
     "ineligible": _("It is outside what this fund is for. The reason is below."),
     "declined": _("Not this time. The reason is below."),
     "withdrawn": _("It was withdrawn. The team can reopen it within a day if that was a mistake."),
