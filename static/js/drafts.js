@@ -76,10 +76,10 @@
 
   /* Without Kith: sealed on this phone, until there is signal. */
   const isOffline = () => navigator.onLine === false;
-  const keepHere = async (form, state) => {
+  const keepHere = async (form, state, said = saidOf(form, state)) => {
     hidden(form, "draft-tab", tab);
     const isKept = await self.kithSealedDrafts?.keep({
-      uuid: uuidOf(form), said: () => saidOf(form, state), words: JSON.stringify(pairs(form)),
+      uuid: uuidOf(form), said, words: JSON.stringify(said.fields),
       photos: photos(form).filter((field) => state.files.get(field.name) !== field.files[0]).map((field) => [field.name, field.files[0]]),
     });
     return Boolean(isKept);
@@ -108,11 +108,9 @@
     if (state.isOver || !state.isDirty || (words === state.sent && !fresh.length)) {
       return;
     }
-    if (isOffline() || (leaving && state.isAway)) {
+    if (isOffline()) {
       await keepHere(form, state);
-      if (isOffline()) {
-        return;
-      }
+      return;
     }
     if (state.running && !leaving) {
       state.timer = setTimeout(() => send(form), PAUSE);
@@ -122,13 +120,19 @@
       remember(uuidOf(form));
     }
     hidden(form, "draft-tab", tab);
+    const said = saidOf(form, state);
     const body = new FormData();
-    body.set("said", JSON.stringify(saidOf(form, state)));
+    body.set("said", JSON.stringify(said));
     fresh.forEach((field) => body.set(field.name, field.files[0], field.files[0].name));
     state.sent = words;
     state.running = new AbortController();
     const { signal } = state.running;
-    const patience = setTimeout(() => keepHere(form, state), PATIENCE);
+    /* The same with the same number: whichever comes second changes nothing. What a page sends while it goes may never arrive. */
+    const keepToo = () => keepHere(form, state, said);
+    const patience = setTimeout(keepToo, PATIENCE);
+    if (leaving) {
+      keepToo();
+    }
     try {
       const isLight = words.length < MOST_KEPT_ALIVE && !fresh.length;
       const answer = await fetch(about.dataset.save, { method: "POST", body, keepalive: isLight, cache: "no-store", redirect: "error", signal });
@@ -151,7 +155,7 @@
       state.sent = ""; /* sent again with the next word, or when there is signal */
       state.isAway ||= error instanceof TypeError; /* no answer at all */
       if (state.isAway && !signal.aborted) {
-        await keepHere(form, state);
+        await keepToo();
       }
     } finally {
       clearTimeout(patience);

@@ -44,12 +44,12 @@
       return false;
     }
     if (lies.get(uuid) !== words) {
-      await queue.save(owner, [await sealed(key, uuid, said(), new ArrayBuffer(0))]);
+      await queue.save(owner, [await sealed(key, uuid, said, new ArrayBuffer(0))]);
       lies.set(uuid, words);
     }
     for (const [name, file] of photos) {
       if (lies.get(uuid + name) !== file && file.size <= MOST) {
-        const item = await sealed(key, uuid, { ...said(), photo: name, type: file.type }, await file.arrayBuffer());
+        const item = await sealed(key, uuid, { ...said, photo: name, type: file.type }, await file.arrayBuffer());
         await queue.save(owner, [{ ...item, id: `form:${uuid}:${name}` }]);
         lies.set(uuid + name, file);
       }

@@ -68,6 +68,8 @@ const renewCopy = async (owner) => {
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
+  /* What a page sends while it is being closed goes straight out: it would die with the page while it waits for this worker. */
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" }).catch(() => {});
   event.waitUntil(storePlain());
 });
 

@@ -28,8 +28,7 @@ def test_ten_forms_and_eight_ways_of_losing_words(context, signed_in, console_is
             except (AssertionError, Error) as error:
                 print(f"{name}, {way}: {error}")
                 found[name, way] = False
-            for page in context.pages:
-                page.close()
+            street.close_tabs()
             Draft.objects.all().delete()
             SealedItem.objects.exclude(sealed=None).delete()
     SHOTS.mkdir(exist_ok=True)

@@ -5,7 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from communities.models import Draft, DraftPhoto, Partner
-from tests.journeys.queue import ITEMS, wait_for
+from evaluation.models import Story
+from tests.journeys.processes import Server, session_cookie
+from tests.journeys.queue import ITEMS, brook, wait_for
 from tests.journeys.test_drafts import FORMS, Street, box, is_sealed, press, write
 from tests.photos import photo_bytes
 
@@ -61,4 +63,33 @@ def test_what_is_typed_without_signal_comes_back_after_the_tab_was_closed(
     press(page, FORMS["partner"])
     wait_for(Partner.objects.exists, page=page)
     assert Draft.objects.filter(closed_at=None).count() == 1
+    console_is_clean.clear()
+
+
+def test_a_form_and_its_draft_survive_a_restart_of_kith(live_server, context, page, tmp_path, console_is_clean) -> None:
+    """Typed before, while nothing answers, and saved afterwards; `live_server` only empties the database."""
+    story, user, server = FORMS["story"], brook(), Server(tmp_path)
+    context.add_cookies([session_cookie(user, server.url)])
+    try:
+        server.start()
+        page.goto(f"{server.url}{reverse(story.url)}")
+        wait_for(lambda: page.evaluate("() => window.kithQueue.passes()"), page=page)
+        write(page, story, "The bench")
+        wait_for(lambda: Draft.objects.filter(version__gt=0).exists(), page=page)
+        server.kill()
+        box(page, story).press_sequentially(" came back")
+        wait_for(lambda: [each["kind"] for each in page.evaluate(ITEMS)] == ["form"], page=page)
+        press(page, story)
+        expect(page.locator("[data-draft-status]")).to_contain_text("encrypted on this phone")
+        other = context.new_page()
+        server.start()
+        other.goto(f"{server.url}{reverse(story.url)}")
+        wait_for(lambda: "came back" in str(Draft.objects.get().fields), page=other)
+        expect(other.get_by_role("link").filter(has_text="Continue draft")).to_be_visible()
+        press(page, story)
+        wait_for(Story.objects.exists, page=page)
+        assert Story.objects.get().self_text == "The bench came back"
+        assert not Draft.objects.filter(closed_at=None).exists()
+    finally:
+        server.stop()
     console_is_clean.clear()

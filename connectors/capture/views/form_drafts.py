@@ -71,12 +71,14 @@ def capture_form(request: HttpRequest) -> HttpResponse:
         return answer_json(422, reason=error.reason, words=str(UNOPENED[error.reason]))
     except ValueError:
         return answer_json(422, reason="seal", words=str(UNOPENED["seal"]))
-    draft = None
+    draft = fresh = None
     if form is not None:
         own = Draft.objects.visible_to(form.user).filter(team=form.team, uuid=form.written.uuid)
-        draft = save_draft(user=form.user, team=form.team, written=form.written) or own.first()
+        fresh = save_draft(user=form.user, team=form.team, written=form.written)
+        draft = fresh or own.first()
     if draft is not None and 0 < len(opened.body) <= MAX_BYTES:
         photo = SimpleUploadedFile("photo", opened.body, str(opened.words.get("type")))
         keep_photos(draft, {str(opened.words.get("photo"))[:100]: photo})
-    said = {"state": "kept", "url": draft.get_absolute_url()} if draft else {"state": "gone"}
-    return answer_json(200, uuid=str(arrival.uuid), sha256=arrival.sha256, **said)
+    # A page that was opened before this came shows itself again, but not for what it shows already.
+    url = {"url": fresh.get_absolute_url()} if fresh else {}
+    return answer_json(200, uuid=str(arrival.uuid), sha256=arrival.sha256, state="kept" if draft else "gone", **url)
