@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules, workflow
-from sparks.models import LIVE, ZERO, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
+from sparks.models import LIVE, ZERO, Bar, Decision, Ground, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
 REASONS_NOT_TO_DECIDE = {
+    "unconfirmed": _("You are a new manager. You can decide once another manager has confirmed you on the page Team."),
     "wrote": _("You wrote some of the answers, so somebody else has to decide."),
     "applicant": _("You are one of the people behind this spark, so somebody else has to decide."),
     "member": _("You belong to this group, so somebody else has to decide."),
@@ -27,6 +28,7 @@ REASONS_NOT_TO_DECIDE = {
     "decided": _("You have already decided on this spark. If it needs a second decision, ask another manager."),
 }
 REASONS_NOT_TO_PAY = {
+    "unconfirmed": _("You are a new manager. You can pay once another manager has confirmed you on the page Team."),
     "approved": _("You approved this spark, so another manager has to pay it."),
     "wrote": _("You wrote some of the answers, so another manager has to pay it."),
     "applicant": _("You are one of the people behind this spark, so another manager has to pay it."),
@@ -59,17 +61,25 @@ def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:
     """Return the primary keys of people too close to the spark, by kind of closeness.
 
-    A resident behind the spark who has this person's email address counts as this person.
+    A resident behind the spark who has this person's email address counts as this person. So does everybody who was behind it
+    when it was handed in: what is changed later adds people and takes nobody away.
     """
     own = bool(user.email) and spark.applicants.filter(email__iexact=user.email).exists()
     host = spark.host
+    frozen = set(spark.bars.of(user).values_list("ground", flat=True))
     return {
+        "unconfirmed_ids": set() if user.is_confirmed_manager(spark.team_id) else {user.pk},
         "writer_ids": writer_ids(spark),
-        "member_ids": set(spark.members.values_list("pk", flat=True)),
-        "signatory_ids": set(host.signatories.values_list("pk", flat=True)) if host else set(),
+        "member_ids": set(spark.members.values_list("pk", flat=True)) | _if(Ground.MEMBER in frozen, user),
+        "signatory_ids": (set(host.signatories.values_list("pk", flat=True)) if host else set())
+        | _if(Ground.SIGNATORY in frozen, user),
         "conflict_ids": set(spark.conflicts.values_list("pk", flat=True)),
-        "applicant_ids": {user.pk} if own else set(),
+        "applicant_ids": _if(own or Ground.APPLICANT in frozen, user),
     }
+
+
+def _if(applies: bool, user: User) -> set[int]:
+    return {user.pk} if applies else set()
 
 
 def writer_ids(spark: Spark) -> set[int]:
@@ -219,7 +229,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
 
 def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
     """Return the sparks that this person can decide on now."""
-    if not rules.can_manage_money(user, team):
+    if not (rules.can_manage_money(user, team) and user.is_confirmed_manager(team)):
         return Spark.objects.none()
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
     close = (
@@ -229,6 +239,7 @@ def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
         Q(host__in=Partner.signatories.through.objects.filter(user=user).values("partner")),
         Exists(Decision.objects.filter(spark=OuterRef("pk"), by=user)),
         Exists(Spark.writers.through.objects.filter(spark=OuterRef("pk"), user=user)),
+        Q(pk__in=Bar.objects.of(user).values("spark")),
     )
     if user.email:
         # Start from the index on email addresses, not from the applicants of every spark.

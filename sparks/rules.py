@@ -117,13 +117,15 @@ def reasons_not_to_decide(
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
     decided_ids: Collection[int] = (),
+    unconfirmed_ids: Collection[int] = (),
 ) -> list[str]:
     """Return why this person cannot decide, as keys in a fixed order; empty if they can.
 
-    Keys: `wrote` (wrote any of the answers), `applicant` (one of the residents behind it), `member` (belongs to
+    Keys: `unconfirmed` (a new manager whom no second one has confirmed), `wrote` (wrote any of the answers), `applicant` (one of the residents behind it), `member` (belongs to
     the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already decided).
     """
     grounds: Iterable[tuple[str, bool]] = (
+        ("unconfirmed", person_id in unconfirmed_ids),
         ("wrote", person_id in writer_ids),
         ("applicant", person_id in applicant_ids),
         ("member", person_id in member_ids),
@@ -143,6 +145,7 @@ def reasons_not_to_pay(
     signatory_ids: Collection[int] = (),
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
+    unconfirmed_ids: Collection[int] = (),
 ) -> list[str]:
     """Return why this person cannot pay, as keys in a fixed order; empty if they can.
 
@@ -155,6 +158,7 @@ def reasons_not_to_pay(
         signatory_ids=signatory_ids,
         conflict_ids=conflict_ids,
         applicant_ids=applicant_ids,
+        unconfirmed_ids=unconfirmed_ids,
     )
     return ["approved", *too_close] if person_id in approver_ids else too_close
 

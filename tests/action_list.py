@@ -38,6 +38,7 @@ from tests.factories.assets import AssetFactory, AssetPhotoFactory
 from tests.factories.communities import (
     SQUARE,
     InvitationFactory,
+    MembershipFactory,
     NeighbourhoodFactory,
     PartnerFactory,
     TeamFactory,
@@ -69,6 +70,8 @@ from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, argument
 PARTS = {
     "communities.handover.give_rows": "a part of hand_over, which asks",
     "communities.partners.refuse_removing_self": "a check, which writes nothing",
+    "communities.managers.grant_roles": "the part of adding members that names who gave the role",
+    "communities.managers.tell_managers": "the telling part of an action, which asks and locks",
     "communities.outbox.write_message": "the telling part of an action, which asks and locks",
     "connectors.capture.deleting.delete_contents": "the end of close_ask and of delete_expired, which lock the item and look at its state",
     "connectors.capture.photos.join_photo": "follows receive_item and a look at what waits, while the photo waits",
@@ -232,6 +235,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
         "by": w.colleague,
     },
     "communities.members.add_member": lambda w: {"user": w.colleague},
+    "communities.managers.confirm_manager": lambda w: {
+        "user": MembershipFactory(team=w.team, role="manager", confirmed_at=None).user
+    },
     "communities.members.change_member_roles": lambda w: {"user": w.second},
     "communities.absences.end_absence": lambda w: {"user": _away(w)},
     "communities.absences.save_absence": lambda w: {

@@ -77,6 +77,8 @@ NO_WORDS = {
     "communities.calendaraddress": _DIGEST,
     "communities.idempotencykey": _DIGEST,
     "sparks.steptaken.step": "the name of a step of the workflow",
+    "sparks.bar.email_key": _DIGEST,
+    "sparks.bar.ground": _CODE,
     "sparks.ledgerentry.hash": _DIGEST,
     "sparks.ledgerentry.previous_hash": _DIGEST,
     "communities.countmark": _CODE,

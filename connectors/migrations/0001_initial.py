@@ -1,5 +1,6 @@
 import communities.models.folded
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
 import uuid
@@ -878,7 +879,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(condition=models.Q(('told_on__isnull', True)), fields=['team', 'created_by', 'first_met_on'], name='connectors_person_untold'),
+            index=models.Index(models.F('team'), django.db.models.functions.comparison.Coalesce('keeper', 'created_by'), models.F('first_met_on'), condition=models.Q(('told_on__isnull', True)), name='connectors_person_untold'),
         ),
         migrations.AddIndex(
             model_name='person',
