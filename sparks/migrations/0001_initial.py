@@ -184,6 +184,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Bar',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email_key', models.CharField(blank=True, max_length=64)),
+                ('ground', models.CharField(choices=[('applicant', 'One of the residents behind it'), ('member', 'Belongs to the group'), ('signatory', 'Signs for the host’s money')], max_length=9, verbose_name='why')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bars', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'bar',
+                'verbose_name_plural': 'bars',
+                'ordering': ('spark', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Application',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -380,6 +396,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'decline'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sparks_decision_decline_has_reason', violation_error_message='People deserve to know why. Please give a reason.'),
+        ),
+        migrations.AddIndex(
+            model_name='bar',
+            index=models.Index(condition=models.Q(('email_key', ''), _negated=True), fields=['email_key'], name='sparks_bar_email'),
+        ),
+        migrations.AddConstraint(
+            model_name='bar',
+            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['applicant', 'member', 'signatory'])), name='sparks_bar_ground_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='bar',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email_key', ''), ('user__isnull', False)), models.Q(('user__isnull', True), models.Q(('email_key', ''), _negated=True)), _connector='OR'), name='sparks_bar_user_or_email'),
+        ),
+        migrations.AddConstraint(
+            model_name='bar',
+            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('spark', 'ground', 'user'), name='sparks_bar_user_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bar',
+            constraint=models.UniqueConstraint(condition=models.Q(('email_key', ''), _negated=True), fields=('spark', 'ground', 'email_key'), name='sparks_bar_email_once'),
         ),
         migrations.AddIndex(
             model_name='application',

@@ -74,10 +74,10 @@ def take_up(
         costs=application.costs, amount_gbp=application.amount_gbp, held_by=held_by, host=host,
         applicants=list(dict.fromkeys(known.values())),
     )  # fmt: skip
-    submit_spark(spark=spark, by=by, sent_at=application.sent_at)
-    spark.refresh_from_db()
     if application.helper_id:
         spark.writers.add(application.helper_id)
+    submit_spark(spark=spark, by=by, sent_at=application.sent_at)
+    spark.refresh_from_db()
     application.spark = spark
     _settle(application, Stage.TAKEN_UP, by=by)
     audit.record(by=by, verb=Verb.TAKE_UP, obj=application, fields=["spark"])
