@@ -73,6 +73,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
         "can_manage": manages,
+        "can_delete": rules.can_delete_spark(user, spark),
         "can_change": rules.can_change_spark(user, spark),
         "can_report": rules.can_report(user, spark),
         **_choices(spark, user, decisions),
