@@ -71,7 +71,8 @@ def _people(team: TeamPlan) -> None:
         for number, role in zip(numbers, roles, strict=True)
     )
     Membership.objects.bulk_create(
-        Membership(user_id=number, team_id=team.number, role=role) for number, role in zip(numbers, roles, strict=True)
+        Membership(user_id=number, team_id=team.number, role=role, confirmed_at=timezone.now())
+        for number, role in zip(numbers, roles, strict=True)
     )
 
 

@@ -91,3 +91,12 @@ def _changes_its_neighbours(text: str, at: int) -> bool:
         return unicodedata.category(before or " ") in {"So", "Sm", "Po", "Nd"}
     is_between = bool(before and after) and not after.isspace() and not before.isspace()
     return text[at] in _JOINERS and is_between and before >= _FIRST_JOINED_LETTER and after >= _FIRST_JOINED_LETTER
+
+
+def folded_email(address: str) -> str:
+    """Return what two email addresses of one mailbox have in common: no case, no invisible characters, no “+tag”.
+
+    Source: RFC 5233 for the tag after “+”, which most providers deliver to the mailbox before it.
+    """
+    name, at, place = visible(address).strip().casefold().rpartition("@")
+    return f"{name.partition('+')[0]}{at}{place}"

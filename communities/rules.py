@@ -73,6 +73,11 @@ def can_change_member(user: User, team: Team | int | None) -> bool:
     return user.has_role(team, Role.MANAGER)
 
 
+def can_confirm_manager(user: User, team: Team | int | None) -> bool:
+    """Return whether a person may confirm a new manager: the team's confirmed managers and administrators may."""
+    return user.is_confirmed_manager(team)
+
+
 def can_hand_over(user: User, team: Team | int | None, member: User) -> bool:
     """Return whether a person may hand on what a member looks after: they themselves, and the team's managers."""
     return can_change_member(user, team) or (user.pk == member.pk and user.has_role(team, Role.BUILDER))

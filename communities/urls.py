@@ -34,6 +34,7 @@ urlpatterns = [
     path("team/invitations/<int:pk>/send/", invitations.invitation_send_again, name="invitation-send-again"),
     path("team/invitations/<int:pk>/withdraw/", invitations.invitation_withdraw, name="invitation-withdraw"),
     path("team/members/<int:pk>/", teams.member_update, name="member-update"),
+    path("team/members/<int:pk>/confirm/", teams.member_confirm, name="member-confirm"),
     path("team/members/<int:pk>/remove/", teams.member_remove, name="member-remove"),
     path("team/members/<int:pk>/hand-over/", teams.member_hand_over, name="member-hand-over"),
     path("team/members/<int:pk>/away/", teams.member_away, name="member-away"),

@@ -78,6 +78,11 @@ class Verb(models.TextChoices):
     ACCEPT = "accept", _("%(who)s accepted %(what)s."), _("Accepted an invitation")
     ADD_MEMBER = "add_member", _("%(who)s added %(what)s to the team."), _("Added to the team")
     CHANGE_ROLES = "change_roles", _("%(who)s changed the roles of %(what)s."), _("Changed roles")
+    CONFIRM_MANAGER = (
+        "confirm_manager",
+        _("%(who)s confirmed that %(what)s can decide on money."),
+        _("Confirmed a new manager"),
+    )
     AWAY = "away", _("%(who)s recorded that %(what)s is away."), _("Recorded an absence")
     BACK = "back", _("%(who)s recorded that %(what)s is back."), _("Ended an absence")
     HAND_OVER = "hand_over", _("%(who)s handed over what %(what)s looked after."), _("Handed over")

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from communities.models import Message, MessageState, Role, Team, User
 from communities.outbox.queries import messages_to_tell
+from communities.queries.managers import managers_to_confirm
 from connectors.queries.consent import open_wishes
 from connectors.queries.duplicates import keep_count, kept_count, names_to_compare, possible_duplicates
 from connectors.queries.next_steps import open_steps
@@ -86,6 +87,13 @@ WAITING: dict[str, Waits] = {
         entries=("sparks:spark-list",),
         roles=MANAGERS,
         rows=sparks_to_decide,
+    ),
+    "managers": Waits(
+        label=ngettext_lazy("%(count)s new manager is to be confirmed", "%(count)s new managers are to be confirmed", "n"),
+        url="communities:team-detail",
+        entries=("communities:team-detail",),
+        roles=MANAGERS,
+        rows=managers_to_confirm,
     ),
     "to_tell": Waits(
         label=ngettext_lazy("%(count)s person to tell something", "%(count)s people to tell something", "n"),

@@ -61,6 +61,7 @@ class SparksConfig(KithConfig):
         return (
             AppendOnly("sparks_ledgerentry"),
             AppendOnly("sparks_decision"),
+            AppendOnly("sparks_bar"),
             Counted(table),
             Counted(f"{table}_applicants", through=("spark_id", table)),
             SPARKS,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules, workflow
-from sparks.models import LIVE, ZERO, Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
+from sparks.likeness import are_alike
+from sparks.models import LIVE, ZERO, Bar, Decision, Ground, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
 REASONS_NOT_TO_DECIDE = {
+    "unconfirmed": _("You are a new manager. You can decide once another manager has confirmed you on the page Team."),
     "wrote": _("You wrote some of the answers, so somebody else has to decide."),
     "applicant": _("You are one of the people behind this spark, so somebody else has to decide."),
     "member": _("You belong to this group, so somebody else has to decide."),
@@ -27,6 +29,7 @@ REASONS_NOT_TO_DECIDE = {
     "decided": _("You have already decided on this spark. If it needs a second decision, ask another manager."),
 }
 REASONS_NOT_TO_PAY = {
+    "unconfirmed": _("You are a new manager. You can pay once another manager has confirmed you on the page Team."),
     "approved": _("You approved this spark, so another manager has to pay it."),
     "wrote": _("You wrote some of the answers, so another manager has to pay it."),
     "applicant": _("You are one of the people behind this spark, so another manager has to pay it."),
@@ -59,17 +62,25 @@ def reasons_not_to_pay(spark: Spark, user: User) -> list[str]:
 def _around(spark: Spark, user: User) -> dict[str, set[int]]:
     """Return the primary keys of people too close to the spark, by kind of closeness.
 
-    A resident behind the spark who has this person's email address counts as this person.
+    A resident behind the spark who has this person's email address counts as this person. So does everybody who was behind it
+    when it was handed in: what is changed later adds people and takes nobody away.
     """
     own = bool(user.email) and spark.applicants.filter(email__iexact=user.email).exists()
     host = spark.host
+    frozen = set(spark.bars.of(user).values_list("ground", flat=True))
     return {
+        "unconfirmed_ids": set() if user.is_confirmed_manager(spark.team_id) else {user.pk},
         "writer_ids": writer_ids(spark),
-        "member_ids": set(spark.members.values_list("pk", flat=True)),
-        "signatory_ids": set(host.signatories.values_list("pk", flat=True)) if host else set(),
+        "member_ids": set(spark.members.values_list("pk", flat=True)) | _if(Ground.MEMBER in frozen, user),
+        "signatory_ids": (set(host.signatories.values_list("pk", flat=True)) if host else set())
+        | _if(Ground.SIGNATORY in frozen, user),
         "conflict_ids": set(spark.conflicts.values_list("pk", flat=True)),
-        "applicant_ids": {user.pk} if own else set(),
+        "applicant_ids": _if(own or Ground.APPLICANT in frozen, user),
     }
+
+
+def _if(applies: bool, user: User) -> set[int]:
+    return {user.pk} if applies else set()
 
 
 def writer_ids(spark: Spark) -> set[int]:
@@ -138,21 +149,43 @@ def _moment(moment: datetime) -> str:
     return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
-def awarded_to_group(spark: Spark) -> Decimal:
-    """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark.
+@dataclass(frozen=True)
+class Counted:
+    """An award that counts with a spark towards the limit. is_alike: only the names of the groups are alike."""
 
-    Sparks are of the same group if they share the asset on the map, the name (ignoring case), or any resident. Residents
-    count because they can leave the name out. A spark with none of the three has no group.
+    title: str
+    group_name: str
+    award_gbp: Decimal
+    is_alike: bool
+
+
+def awards_counted(spark: Spark) -> list[Counted]:
+    """Return what the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark; one query.
+
+    Sparks are of the same group if they share the asset on the map, any resident, or a name that is the same or alike
+    (`sparks.likeness`). Residents count because they can leave the name out. A spark with none of the three has no group.
     """
     people = spark.applicants.through.objects.filter(spark=spark.pk).values("person")
     same = Q(pk__in=spark.applicants.through.objects.filter(person__in=people).values("spark"))
+    name = spark.group_name.strip()
     if spark.group_id:
         same |= Q(group_id=spark.group_id)
-    if spark.group_name.strip():
-        same |= Q(group_name__iexact=spark.group_name.strip())
+    if name:
+        same |= Q(group_name__iexact=name)
     since = timezone.now() - timedelta(days=SPLITTING_DAYS)
-    others = Spark.objects.filter(same, team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since)
-    return others.exclude(pk=spark.pk).aggregate(total=Sum("award_gbp"))["total"] or ZERO
+    others = Spark.objects.filter(team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since).exclude(pk=spark.pk)
+    asked = others.filter(same | ~Q(group_name="")) if name else others.filter(same)
+    rows = asked.annotate(is_same=Case(When(same, then=True), default=False)).order_by("pk")
+    return [
+        Counted(title, group, award or ZERO, is_alike=not is_same)
+        for title, group, award, is_same in rows.values_list("title", "group_name", "award_gbp", "is_same")
+        if is_same or are_alike(name, group)
+    ]
+
+
+def awarded_to_group(spark: Spark) -> Decimal:
+    """Return the pounds of `awards_counted`."""
+    return sum((each.award_gbp for each in awards_counted(spark)), ZERO)
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
@@ -219,7 +252,7 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
 
 def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
     """Return the sparks that this person can decide on now."""
-    if not rules.can_manage_money(user, team):
+    if not (rules.can_manage_money(user, team) and user.is_confirmed_manager(team)):
         return Spark.objects.none()
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
     close = (
@@ -229,6 +262,7 @@ def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
         Q(host__in=Partner.signatories.through.objects.filter(user=user).values("partner")),
         Exists(Decision.objects.filter(spark=OuterRef("pk"), by=user)),
         Exists(Spark.writers.through.objects.filter(spark=OuterRef("pk"), user=user)),
+        Q(pk__in=Bar.objects.of(user).values("spark")),
     )
     if user.email:
         # Start from the index on email addresses, not from the applicants of every spark.

@@ -45,6 +45,15 @@ class Granted(Protocol):
         ...
 
 
+class Written(Granted, Protocol):
+    """A spark, and who wrote it down."""
+
+    @property
+    def created_by_id(self) -> int:
+        """The primary key of whoever wrote it down."""
+        ...
+
+
 def has_role_for(user: Member, team: object, step: str) -> bool:
     """Return whether this person's role is allowed to take a step of the team's sparks, in whatever status they are."""
     return user.has_role(team, *workflow.ROLES[workflow.STEPS[step].who])
@@ -70,6 +79,12 @@ def can_write_spark(user: Member, team: object) -> bool:
 def can_change_spark(user: Member, spark: Granted) -> bool:
     """Return whether this person is allowed to change the four answers now."""
     return workflow.STATES[spark.status].is_editable and can_write_spark(user, spark.team_id)
+
+
+def can_delete_spark(user: Member, spark: Written) -> bool:
+    """Return whether this person is allowed to delete the spark now: a draft, by whoever wrote it and by managers."""
+    is_theirs = spark.created_by_id == getattr(user, "pk", None) and can_write_spark(user, spark.team_id)
+    return spark.status == "draft" and (is_theirs or can_manage_money(user, spark.team_id))
 
 
 def can_manage_money(user: Member, team: object) -> bool:
@@ -117,13 +132,15 @@ def reasons_not_to_decide(
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
     decided_ids: Collection[int] = (),
+    unconfirmed_ids: Collection[int] = (),
 ) -> list[str]:
     """Return why this person cannot decide, as keys in a fixed order; empty if they can.
 
-    Keys: `wrote` (wrote any of the answers), `applicant` (one of the residents behind it), `member` (belongs to
+    Keys: `unconfirmed` (a new manager whom no second one has confirmed), `wrote` (wrote any of the answers), `applicant` (one of the residents behind it), `member` (belongs to
     the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already decided).
     """
     grounds: Iterable[tuple[str, bool]] = (
+        ("unconfirmed", person_id in unconfirmed_ids),
         ("wrote", person_id in writer_ids),
         ("applicant", person_id in applicant_ids),
         ("member", person_id in member_ids),
@@ -143,6 +160,7 @@ def reasons_not_to_pay(
     signatory_ids: Collection[int] = (),
     conflict_ids: Collection[int] = (),
     applicant_ids: Collection[int] = (),
+    unconfirmed_ids: Collection[int] = (),
 ) -> list[str]:
     """Return why this person cannot pay, as keys in a fixed order; empty if they can.
 
@@ -155,6 +173,7 @@ def reasons_not_to_pay(
         signatory_ids=signatory_ids,
         conflict_ids=conflict_ids,
         applicant_ids=applicant_ids,
+        unconfirmed_ids=unconfirmed_ids,
     )
     return ["approved", *too_close] if person_id in approver_ids else too_close
 

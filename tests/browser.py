@@ -49,6 +49,17 @@ MEASURE_TARGETS = """([least, capture]) => {
 #: map does the same (WCAG 2.2, 2.5.8, exceptions "essential" and "equivalent"). Their own size is measured all the
 #: same.
 ON_THE_MAP = ("map-corner", "map-pin", "map-cluster")
+#: Text that is cut off in its own box, for want of room: [element, its text]. What ends in an ellipsis on purpose has its whole
+#: text on the page that it leads to, a select is drawn by the browser, and a map goes on beyond its edges.
+CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(element => {
+  const style = getComputedStyle(element);
+  if (![style.overflowX, style.overflowY].some(each => each === 'hidden' || each === 'clip')) return false;
+  if (style.textOverflow === 'ellipsis' || style.clipPath !== 'none' || element.closest('svg, select, .leaflet-container, [aria-hidden=true]')) return false;
+  if (!element.checkVisibility({opacityProperty: true, visibilityProperty: true}) || !element.textContent.trim()) return false;
+  const hides = (scroll, client, flow) => scroll > client + 2 && (flow === 'hidden' || flow === 'clip');
+  return hides(element.scrollWidth, element.clientWidth, style.overflowX)
+    || hides(element.scrollHeight, element.clientHeight, style.overflowY);
+}).slice(0, 5).map(element => `<${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent.trim().slice(0, 40)}`)"""
 MEASURE_WIDTH = "() => [document.scrollingElement.scrollWidth, window.innerWidth]"
 WIDEST = """() => [...document.querySelectorAll('body *')]
   .filter(element => element.getBoundingClientRect().right > window.innerWidth + 1)
@@ -137,3 +148,22 @@ def assert_fits(page: Page) -> None:
     """Fail when the page scrolls sideways."""
     needed, there = page.evaluate(MEASURE_WIDTH)
     assert needed <= there, f"{page.url} is {needed} px wide in a window of {there}: {page.evaluate(WIDEST)}"
+
+
+def assert_fits_with_large_text(page: Page) -> None:
+    """Fail when the page scrolls sideways or cuts text off with text at 200 % (WCAG 2.2, 1.4.4), or at 320 px (1.4.10).
+
+    The window has its width and text of 100 % again afterwards.
+    """
+    size = page.viewport_size or {"width": 360, "height": 800}
+    try:
+        for width, percent in ((size["width"], 200), (320, 100)):
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            page.evaluate("percent => { document.documentElement.style.fontSize = `${percent}%`; }", percent)
+            wide, window = page.evaluate(MEASURE_WIDTH)
+            assert wide <= window, f"{page.url}: {wide} px in {width} px, text at {percent} %: {page.evaluate(WIDEST)}"
+            cut = page.evaluate(CUT_OFF)
+            assert not cut, f"{page.url}: cut off in {width} px, text at {percent} %: {cut}"
+    finally:
+        page.evaluate("() => { document.documentElement.style.removeProperty('font-size'); }")
+        page.set_viewport_size(size)

@@ -39,6 +39,7 @@ TRUE_OF = {
     "CLOSE_ASK": {"connectors.ask"},
     "CLOSE_SHEET": {"connectors.readbacklink"},
     "CONFIRM": {"assets.asset"},
+    "CONFIRM_MANAGER": {"communities.user"},
     "CORRECT_ON_SHEET": {"connectors.readbacklink"},
     "COUNT_WORDS": {"communities.team"},
     "DECIDE": {"sparks.decision"},

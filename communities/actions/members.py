@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.managers import grant_roles, tell_managers
 from communities.handover import OWNERS, Choices, hand_over_rows, held_by
 from communities.idempotency import idempotent
 from communities.models import Absence, Invitation, Membership, Partner, Role, Team, User
@@ -45,6 +46,8 @@ def invite_member(
     invitation.full_clean()
     invitation.save()
     audit.record(by=by, verb=Verb.INVITE, obj=invitation, fields=["email", "name", "roles"])
+    who = {"name": invitation.name, "email": email, "roles": _labels(wanted), "to_confirm": Role.MANAGER in wanted}
+    tell_managers(team=team, event="invited", about=invitation, by=by, occasion="", **who)
     return invitation
 
 
@@ -111,11 +114,14 @@ def accept_invitation(
         raise ValidationError(_("This account is closed. Ask an administrator to reopen it."), code="closed")
     if known and known != by:
         raise ValidationError(_("There is already an account with this address. Sign in, then join."), code="sign_in")
-    for role in invitation.roles:
-        Membership.objects.get_or_create(user=user, team=invitation.team, role=role)
+    Team.objects.select_for_update(no_key=True).get(pk=invitation.team_id)
+    grant_roles(team=invitation.team, user=user, roles=invitation.roles, by=invitation.invited_by)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     audit.record(by=user, verb=Verb.ACCEPT, obj=invitation, fields=["accepted_at"])
+    who = {"name": user.name, "email": user.email, "roles": _labels(invitation.roles), "inviter": invitation.invited_by}
+    who["to_confirm"] = _waits(invitation.team, user)
+    tell_managers(team=invitation.team, event="joined", about=invitation, by=user, occasion="", **who)
     return user
 
 
@@ -129,10 +135,10 @@ def add_member(*, team: Team, user: User, roles: Iterable[str], by: User | None)
     wanted = set(_checked_roles(roles))
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     held = set(Membership.objects.filter(team=team, user=user).values_list("role", flat=True))
-    for role in sorted(wanted - held):
-        Membership.objects.create(team=team, user=user, role=role)
+    grant_roles(team=team, user=user, roles=sorted(wanted - held), by=by)
     if wanted - held:
         audit.record(by=by, verb=Verb.CHANGE_ROLES if held else Verb.ADD_MEMBER, obj=user, fields=["roles"], team=team)
+        _tell_roles(team, user, wanted | held, by=by)
     return user
 
 
@@ -154,10 +160,10 @@ def change_member_roles(*, team: Team, user: User, roles: Iterable[str], by: Use
         refuse_leaving_things(team=team, user=user, field="roles")
     undo = Undo(user, by=by, verb=Verb.CHANGE_ROLES, team=team, managers_only=True)
     undo.delete(Membership.objects.filter(team=team, user=user, role__in=held - wanted))
-    for role in sorted(wanted - held):
-        undo.added(Membership, [Membership.objects.create(team=team, user=user, role=role).pk])
+    undo.added(Membership, grant_roles(team=team, user=user, roles=sorted(wanted - held), by=by))
     if wanted != held:
         audit.record(by=by, verb=Verb.CHANGE_ROLES, obj=user, fields=["roles"], team=team)
+        _tell_roles(team, user, wanted, by=by)
     undo.keep()
     return user
 
@@ -206,6 +212,8 @@ def remove_member(*, team: Team, user: User, by: User | None, choices: Choices |
         audit.record(by=by, verb=Verb.UPDATE, obj=partner, fields=["signatories"])
     if ended:
         audit.record(by=by, verb=Verb.REMOVE_MEMBER, obj=user, fields=["roles"], team=team)
+        now = timezone.now().isoformat()
+        tell_managers(team=team, event="removed", about=user, by=by, occasion=now, name=user.name)
     undo.keep()
     return user
 
@@ -224,6 +232,21 @@ def remove_role(*, team: Team, user: User, role: str, by: User | None) -> User:
     if held == {role}:
         return remove_member(team=team, user=user, by=by)
     return change_member_roles(team=team, user=user, roles=held - {role}, by=by)
+
+
+def _tell_roles(team: Team, user: User, roles: Iterable[str], *, by: User | None) -> None:
+    """Tell the other managers which roles somebody has now."""
+    who = {"name": user.name, "roles": _labels(_checked_roles(roles)), "to_confirm": _waits(team, user)}
+    tell_managers(team=team, event="roles", about=user, by=by, occasion=timezone.now().isoformat(), **who)
+
+
+def _labels(roles: Iterable[str]) -> str:
+    return ", ".join(str(Role(role).label) for role in roles)
+
+
+def _waits(team: Team, user: User) -> bool:
+    """Return whether somebody is a manager whom nobody has confirmed yet."""
+    return Membership.objects.filter(team=team, user=user, role=Role.MANAGER, confirmed_at__isnull=True).exists()
 
 
 def _held(team: Team, user: User) -> list[Membership]:

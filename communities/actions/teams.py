@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import audit
+from communities.actions.managers import tell_managers
 from communities.actions.saving import locked
 from communities.idempotency import idempotent
 from communities.models import AuditEntry, Invitation, Membership, Team, Undoable, User
@@ -49,12 +51,16 @@ def update_team(*, team: Team, by: User | None, **values: object) -> Team:
         raise PermissionDenied(_("Only an administrator can change the limit."))
     if by is not None and SHORT_NAME in changed and not can_manage_teams(by):
         raise PermissionDenied(_("Only an administrator can change the short name."))
+    before = team.approval_limit_gbp
     for name in changed:
         setattr(team, name, values[name])
     team.full_clean()
     if changed:
         team.save(update_fields=changed)
         audit.record(by=by, verb=Verb.UPDATE, obj=team, fields=changed)
+    if LIMIT in changed:
+        said = {"before": before, "after": team.approval_limit_gbp}
+        tell_managers(team=team, event="limit", about=team, by=by, occasion=timezone.now().isoformat(), **said)
     return team
 
 

@@ -91,6 +91,7 @@ class MembershipInline(AdministratorsOnly, ActionInline, admin.TabularInline):
     """The roles of one user."""
 
     model = Membership
+    fk_name = "user"
     door = MembershipDoor()
     autocomplete_fields = ("team",)
 

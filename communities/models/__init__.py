@@ -2,6 +2,7 @@
 
 from communities.models.absences import Absence, AbsenceQuerySet
 from communities.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from communities.models.attempts import SignInAttempt
 from communities.models.audit import AuditEntry, AuditEntryQuerySet
 from communities.models.drafts import Draft, DraftPhoto
 from communities.models.folded import FoldedField
@@ -22,7 +23,6 @@ from communities.models.teams import (
     Membership,
     Neighbourhood,
     Role,
-    SignInAttempt,
     Team,
     TeamQuerySet,
     TeamScopedQuerySet,

@@ -8,7 +8,6 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -90,8 +89,12 @@ class User(AbstractUser):
         """Return the user's roles by team id; queried once per object, so once per request."""
         if not hasattr(self, "_roles_by_team"):
             found: dict[int, set[str]] = {}
-            for team_id, role in self.memberships.order_by().values_list("team_id", "role"):
+            self._confirmed_in: set[int] = set()
+            rows = self.memberships.order_by().values_list("team_id", "role", "confirmed_at")
+            for team_id, role, confirmed_at in rows:
                 found.setdefault(team_id, set()).add(role)
+                if role == Role.MANAGER and confirmed_at:
+                    self._confirmed_in.add(team_id)
             self._roles_by_team = {team_id: frozenset(roles) for team_id, roles in found.items()}
         return self._roles_by_team
 
@@ -103,6 +106,16 @@ class User(AbstractUser):
             return True
         team_id = team if isinstance(team, int) else team.pk
         return not self.roles_by_team.get(team_id, frozenset()).isdisjoint(roles)
+
+    def is_confirmed_manager(self, team: "Team | int | None") -> bool:
+        """Return whether the user manages the team and a second person has confirmed it; administrators need none.
+
+        Only then do they decide on money and pay.
+        """
+        if not self.has_role(team, Role.MANAGER):
+            return False
+        team_id = team if isinstance(team, int) else team.pk
+        return self.is_superuser or (bool(self.roles_by_team) and team_id in self._confirmed_in)
 
     def team_ids(self, *roles: str) -> list[int]:
         """Return ids of the teams where the user has any of the roles, or any role at all if none is given."""
@@ -201,6 +214,17 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
+    granted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        help_text=_("Who invited them or gave them the role; empty if a command did."),
+    )  # fmt: skip
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        help_text=_("From when a manager decides on money and pays. Until a second person confirms them they do not."),
+    )  # fmt: skip
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects = TeamScopedQuerySet.as_manager()
 
@@ -215,6 +239,18 @@ class Membership(models.Model):
                 violation_error_message=_("This person already has that role in the team."),
             ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="%(app_label)s_%(class)s_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True)
+                | (
+                    models.Q(confirmed_at__isnull=False)
+                    & ~models.Q(confirmed_by=models.F("user"))
+                    & (models.Q(granted_by__isnull=True) | ~models.Q(confirmed_by=models.F("granted_by")))
+                ),
+                name="%(app_label)s_%(class)s_confirmed_by_a_second",
+                violation_error_message=_(
+                    "Somebody else has to confirm this manager: not themselves, and not who invited them."
+                ),
+            ),
         )
 
     def __str__(self) -> str:
@@ -265,30 +301,6 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         """Return whether the link still works."""
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
-
-
-class SignInAttempt(models.Model):
-    """An attempt to sign in, or a request for a reset link; stored for at most a day.
-
-    `account` and `source` (a network, or a known browser) are keyed hashes, so the table contains neither
-    email addresses nor network addresses.
-    """
-
-    account = models.CharField(max_length=64)
-    source = models.CharField(max_length=64)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("sign-in attempt")
-        verbose_name_plural = _("sign-in attempts")
-        indexes = (
-            models.Index(fields=("account", "at"), name="communities_attempt_account"),
-            models.Index(fields=("source", "at"), name="communities_attempt_source"),
-            models.Index(fields=("at",), name="communities_attempt_at"),
-        )
-
-    def __str__(self) -> str:
-        return date_format(timezone.localtime(self.at), "j F Y H:i")
 
 
 class IdempotencyKey(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.actions.absences import current_absence, end_absence, save_absence
+from communities.actions.managers import confirm_manager
 from communities.actions.members import change_member_roles, hand_over, remove_member
 from communities.actions.teams import update_team
 from communities.forms.handover import AbsenceForm, HandOverForm
@@ -16,7 +17,14 @@ from communities.handover import held_by
 from communities.middleware import SESSION_KEY
 from communities.models import Invitation, Membership, Role, Team, User
 from communities.row_keys import pk_of
-from communities.rules import can_change_member, can_change_team, can_hand_over, can_invite_member, can_set_limit
+from communities.rules import (
+    can_change_member,
+    can_change_team,
+    can_confirm_manager,
+    can_hand_over,
+    can_invite_member,
+    can_set_limit,
+)
 from communities.views import require_safe_or_post, require_team, run_action, save, tell_with_undo
 
 
@@ -26,14 +34,18 @@ def team_detail(request: HttpRequest) -> HttpResponse:
     """Show the team's members and roles and, to managers, its invitations."""
     memberships = Membership.objects.visible_to(request.user).filter(team=request.team).select_related("user")
     members: dict[User, list[str]] = {}
+    to_confirm: set[int] = set()
     for membership in memberships.order_by("user__name", "user_id", "role"):
         members.setdefault(membership.user, []).append(Role(membership.role).label)
+        if membership.role == Role.MANAGER and membership.confirmed_at is None:
+            to_confirm.add(membership.user_id)
     may_invite = can_invite_member(request.user, request.team)
     open_invitations = Invitation.objects.visible_to(request.user).filter(
         team=request.team, accepted_at__isnull=True, withdrawn_at__isnull=True
     )
     context = {
         "members": list(members.items()),
+        "to_confirm": to_confirm,
         "invitations": list(open_invitations.order_by("-created_at", "-pk")) if may_invite else [],
         "may_invite": may_invite,
     }
@@ -93,6 +105,24 @@ def member_update(request: HttpRequest, pk: int) -> HttpResponse:
             tell_with_undo(request, _("%(name)s’s roles have been saved.") % {"name": member.name}, member)
             return redirect("communities:team-detail")
     return render(request, "communities/member_form.html", {"form": form, "member": member})
+
+
+@require_safe_or_post
+@require_team
+def member_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who invited a new manager, and confirm them."""
+    member = _member(request, pk)
+    if not can_confirm_manager(request.user, request.team):
+        raise PermissionDenied
+    rows = Membership.objects.visible_to(request.user).select_related("granted_by")
+    given = get_object_or_404(rows, team=request.team, user=member, role=Role.MANAGER)
+    if request.method == "POST":
+        if run_action(request, confirm_manager, team=request.team, user=member, by=request.user):
+            messages.success(request, _("%(name)s can decide on money now.") % {"name": member.name})
+        return redirect("communities:team-detail")
+    is_second = request.user.pk not in (member.pk, given.granted_by_id)
+    context = {"member": member, "given": given, "is_second": is_second}
+    return render(request, "communities/member_confirm.html", context)
 
 
 @require_safe_or_post

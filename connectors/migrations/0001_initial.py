@@ -1,5 +1,6 @@
 import communities.models.folded
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
 import uuid
@@ -495,6 +496,7 @@ class Migration(migrations.Migration):
             name='HeardTheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('was_on_page', models.BooleanField(default=False, editable=False, verbose_name='was on their page before')),
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='heard_themes', to='connectors.conversation', verbose_name='heard in')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='heard_themes', to='connectors.person', verbose_name='who cares about it')),
                 ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heard_themes', to='connectors.theme', verbose_name='what they care about')),
@@ -878,7 +880,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(condition=models.Q(('told_on__isnull', True)), fields=['team', 'created_by', 'first_met_on'], name='connectors_person_untold'),
+            index=models.Index(models.F('team'), django.db.models.functions.comparison.Coalesce('keeper', 'created_by'), models.F('first_met_on'), condition=models.Q(('told_on__isnull', True)), name='connectors_person_untold'),
         ),
         migrations.AddIndex(
             model_name='person',

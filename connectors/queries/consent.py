@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from communities.models import Team, User
@@ -142,7 +143,7 @@ def not_told(people: PersonQuerySet) -> PersonQuerySet:
 
 def kept_by(*owners: User | int) -> Q:
     """Return the condition that one of these users keeps in touch with a resident: who added them, or took them on since."""
-    return Q(keeper__in=owners) | Q(keeper__isnull=True, created_by__in=owners)
+    return Q(In(Coalesce("keeper", "created_by"), [owner.pk if isinstance(owner, User) else owner for owner in owners]))
 
 
 def overdue_to_tell(user: User, team: Team, *, limit: int = 5, owners: Collection[int] = ()) -> list[Person]:

@@ -25,13 +25,16 @@ from connectors.queries.gifts import listed_gifts, offered_gifts, offers_of, tot
 from connectors.rules.shown_names import name_for
 from connectors.views import for_builders, person_or_404
 
+#: Gifts on a page: each has who may be glad of it.
+LISTED = 15
+
 
 @require_safe
 @for_builders
 def gift_list(request: HttpRequest) -> HttpResponse:
     """List the gifts offered to neighbours, each with who might welcome it."""
     found = _offered(request)
-    page = keyset_page(request, listed_gifts(found.qs))
+    page = keyset_page(request, listed_gifts(found.qs), size=LISTED)
     context = {
         "filter": found,
         "folded": facets.folded(request, found, "q"),

@@ -22,7 +22,7 @@ from connectors.queries.consent import agreed
 from connectors.queries.duplicates import merges_of
 from connectors.queries.next_steps import listed_steps
 from connectors.queries.people import TIMELINE, introductions_of, timeline
-from connectors.queries.people_list import attach_shared, listed_people, unseen_longest
+from connectors.queries.people_list import listed_people, unseen_longest, with_shared
 from connectors.queries.reviews import open_items
 from connectors.rules.merges import can_review_duplicates
 from connectors.rules.shown_names import name_for
@@ -45,7 +45,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "folded": facets.folded(request, found, "q"),
         "narrowed": facets.in_use(request, found),
         "page": page,
-        "people": attach_shared(page),
+        "people": with_shared(page),
         "letters": [(letter, jump_url(request, rows, letter, 0)) for letter in ascii_uppercase] if is_long else [],
         "is_unseen": is_unseen,
         "may_look_through": can_review_duplicates(request.user, request.team),

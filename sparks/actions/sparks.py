@@ -20,6 +20,7 @@ from communities.rules import require
 from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
+from sparks.actions.bars import freeze_bars
 from sparks.actions.steps import check_step, fresh, lock, take
 from sparks.actions.telling import approvers, residents, stop_asking_for_report, tell
 from sparks.models import LIVE, OPEN, ZERO, HeldBy, Report, Spark, Status
@@ -132,6 +133,7 @@ def submit_spark(*, spark: Spark, by: User, sent_at: datetime | None = None) -> 
     if spark.submitted_at is None:
         spark.submitted_at = sent_at or timezone.now()
     spark.question = ""
+    freeze_bars(spark)
     take(spark, "hand-in", by=by, fields=["submitted_at", "question"])
     return spark
 

@@ -1,6 +1,11 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
-from sparks.models.applying import Applicant, Application, ApplyPage, Stage
+from sparks.models.applying import Applicant, Application, ApplyPage, SaidHow, Stage
+from sparks.models.bars import (
+    Bar,
+    Ground,
+    email_key,
+)
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -30,6 +35,9 @@ __all__ = [
     "Applicant",
     "Application",
     "ApplyPage",
+    "Bar",
+    "Ground",
+    "email_key",
     "ChainedModel",
     "Decision",
     "Fund",
@@ -42,6 +50,7 @@ __all__ = [
     "OPEN",
     "Report",
     "Round",
+    "SaidHow",
     "Spark",
     "Stage",
     "Status",

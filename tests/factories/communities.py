@@ -78,7 +78,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):
-    """One role in a team; builder by default."""
+    """One role in a team; builder by default. Managers are confirmed, unless `confirmed_at=None`."""
 
     class Meta:
         model = Membership
@@ -86,6 +86,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     team = factory.SubFactory(TeamFactory)
     role = Role.BUILDER
+    confirmed_at = factory.LazyFunction(timezone.now)
 
 
 class NeighbourhoodFactory(factory.django.DjangoModelFactory):

@@ -7,12 +7,15 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import assert_accessible, assert_fits, assert_readable_in_the_dark
+from tests.browser import assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark
 from tests.url_table import CAST, build_world, tables
 
 pytestmark = pytest.mark.every_page
 PAGES = tables()
-MEASURES = {360: (assert_accessible, assert_fits, assert_readable_in_the_dark), 1280: (assert_accessible, assert_fits)}
+MEASURES = {
+    360: (assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark),
+    1280: (assert_accessible, assert_fits),
+}
 
 
 #: Pages in one test: enough to share a world and a sign-in, few enough to divide the work evenly between two workers.

@@ -10,6 +10,7 @@ from assets.models import Asset
 from communities.models import Neighbourhood
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory
+from tests.factories.connectors import NextStepFactory
 
 CREATE = reverse("communities:neighbourhood-create")
 LIST = reverse("communities:neighbourhood-list")
@@ -295,6 +296,51 @@ def test_a_cluster_opens_into_pins(page, signed_in, builder, team, place):
     with page.expect_request("**/assets/pins/**"):
         bubble.click()
     assert len(asked) > before
+
+
+def test_the_browsers_own_print_has_pins_with_numbers(page, signed_in, builder, team, place):
+    for name in ("Village Hall", "Swap Shelf"):
+        AssetFactory(team=team, placed=True, name=name)
+    AssetFactory(team=team, name="Choir without a place")
+    signed_in(builder)
+    page.goto(f"{reverse('assets:asset-list')}?q=s")
+    expect(page.locator(".map-pin, .map-cluster").first).to_be_visible()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("[data-paper] .paper-map__mark")).to_be_visible()
+    assert page.locator("[data-paper] .paper-list__number").all_inner_texts() == ["1"]
+    expect(page.locator(".asset-row").first).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(page.locator("[data-paper]")).to_be_hidden()
+    expect(page.locator(".asset-row").first).to_be_visible()
+
+
+def test_without_signal_the_list_is_printed(page, signed_in, builder, team, place, context, console_is_clean):
+    AssetFactory(team=team, placed=True, name="Village Hall")
+    signed_in(builder)
+    page.goto(reverse("assets:asset-list"))
+    expect(page.locator(".map-pin")).to_be_visible()
+    context.set_offline(True)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".asset-row")).to_be_visible()
+    context.set_offline(False)
+    console_is_clean.clear()
+
+
+def test_forced_colours_show_the_chosen_row_its_pin_and_the_counts(page, signed_in, builder, team, place):
+    asset = AssetFactory(team=team, placed=True, name="Village Hall")
+    NextStepFactory(team=team, owner=builder, due_on=asset.created_at.date())
+    page.emulate_media(forced_colors="active")
+    signed_in(builder)
+    page.goto(reverse("assets:asset-list"))
+    page.locator(".map-pin").click()
+    row = page.locator(".asset-row--chosen")
+    expect(row).to_have_css("outline-style", "solid")
+    expect(page.locator(".leaflet-popup-content-wrapper")).to_have_css("border-top-width", "2px")
+    expect(page.locator(".nav__count").first).to_have_css("forced-color-adjust", "none")
+    row.hover()
+    expect(page.locator(".map-pin--marked")).to_be_visible()
 
 
 def test_skip_link_goes_past_the_map(page, signed_in, builder, place):

@@ -95,6 +95,7 @@ PAGES: dict[str, Page] = {
     "communities:invitation-send-again": POST_ONLY(MANAGERS, invitation),
     "communities:invitation-withdraw": POST_ONLY(MANAGERS, invitation),
     "communities:member-update": Page(MANAGERS, member),
+    "communities:member-confirm": Page(MANAGERS, lambda world: {"pk": world.manager.pk}),
     "communities:member-remove": Page(MANAGERS, member),
     "communities:member-hand-over": Page(BUILDERS, member),
     "communities:member-away": Page(BUILDERS, member),

@@ -1,0 +1,36 @@
+"""Freezing who is behind a spark when it is handed in."""
+
+from communities.folding import folded_email
+from communities.models import User
+from connectors.models import Person
+from sparks.models import Bar, Ground, HeldBy, Spark, email_key
+
+
+def freeze_bars(spark: Spark) -> None:
+    """Write down who can never decide on a locked spark or pay it. A second time only adds people.
+
+    Residents are frozen by the email address that their record has now, and by the account with that address if there is one.
+    """
+    held = set(Bar.objects.filter(spark=spark).values_list("ground", "user_id", "email_key"))
+    wanted: list[tuple[str, int | None, str]] = []
+    behind = Spark.applicants.through.objects.filter(spark=spark).values("person")
+    addresses = {folded_email(email) for email in Person.everyone.filter(pk__in=behind).values_list("email", flat=True)}
+    addresses.discard("")
+    if addresses:
+        wanted += [(Ground.APPLICANT, None, email_key(address)) for address in sorted(addresses)]
+        wanted += [(Ground.APPLICANT, pk, "") for pk in _accounts(addresses)]
+    wanted += [(Ground.MEMBER, pk, "") for pk in spark.members.order_by("pk").values_list("pk", flat=True)]
+    if spark.held_by == HeldBy.HOST and spark.host:
+        signing = spark.host.signatories.order_by("pk").values_list("pk", flat=True)
+        wanted += [(Ground.SIGNATORY, pk, "") for pk in signing]
+    for ground, user, key in wanted:
+        if (ground, user, key) not in held:
+            Bar(spark=spark, ground=ground, user_id=user, email_key=key).save()
+
+
+def _accounts(addresses: set[str]) -> list[int]:
+    """Return the accounts with one of these folded addresses, in the order of their keys."""
+    # Only Python knows how to fold; an installation has some hundred accounts at most.
+    return [
+        pk for pk, email in User.objects.order_by("pk").values_list("pk", "email") if folded_email(email) in addresses
+    ]
