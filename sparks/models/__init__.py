@@ -1,7 +1,7 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
 from sparks.models.amendments import Amendment
-from sparks.models.applying import Applicant, Application, ApplyPage, Stage
+from sparks.models.applying import Applicant, Application, ApplyPage, SaidHow, Stage
 from sparks.models.bars import (
     Bar,
     Ground,
@@ -52,6 +52,7 @@ __all__ = [
     "OPEN",
     "Report",
     "Round",
+    "SaidHow",
     "Spark",
     "Stage",
     "Status",

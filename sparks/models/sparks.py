@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assets.models import Asset
 from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
-from sparks import workflow
+from sparks import declarations, workflow
 from sparks.models.funds import ZERO, Round, money
 
 
@@ -244,6 +244,8 @@ class Decision(AppendOnlyModel):
     amount_gbp = money(_("amount (£)"), default=ZERO)
     limit_gbp = money(_("limit at the time (£)"), default=ZERO)
     reason = models.TextField(_("reason"), blank=True)
+    #: A key of `declarations.WORDINGS`.
+    declaration = models.CharField(_("declaration"), max_length=4, default=declarations.CURRENT, editable=False)
     decided_at = models.DateTimeField(_("date"), default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()
@@ -258,6 +260,10 @@ class Decision(AppendOnlyModel):
                 condition=Q(replaces__isnull=True),
                 name="%(app_label)s_%(class)s_once_each",
                 violation_error_message=_("You have already decided on this spark."),
+            ),
+            models.CheckConstraint(
+                condition=Q(declaration__in=tuple(declarations.WORDINGS)),
+                name="%(app_label)s_%(class)s_declaration_known",
             ),
             models.CheckConstraint(
                 condition=Q(verdict__in=("approve", "decline", "take_back")),
@@ -282,6 +288,11 @@ class Decision(AppendOnlyModel):
     def is_standing_approval_of(self, spark: Spark) -> bool:
         """Return whether it approves the spark as it was submitted last, and was not replaced; needs `is_replaced`."""
         return self.verdict == self.Verdict.APPROVE and self.version == spark.version and not self.is_replaced
+
+    @property
+    def declared(self) -> str:
+        """Return the words of the declaration."""
+        return str(declarations.WORDINGS[self.declaration])
 
 
 class Report(models.Model):

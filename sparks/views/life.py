@@ -20,6 +20,7 @@ from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
 from sparks import actions, history, queries, rules, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
+from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
 from sparks.models import ZERO, Amendment, Decision, Report, Spark
 from sparks.views.buttons import BUTTONS
@@ -30,8 +31,8 @@ STEP_OF_FORM = {"spark_form": "hand-in"} | {
 }
 
 
-#: How many earlier awards of the group are shown to those who decide.
-EARLIER_SHOWN = 10
+#: How many awards to groups with a name like this one the page lists.
+ALIKE_SHOWN = 5
 
 
 def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
@@ -69,6 +70,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
         "can_manage": manages,
+        "can_delete": rules.can_delete_spark(user, spark),
         "can_change": rules.can_change_spark(user, spark),
         "can_report": rules.can_report(user, spark),
         **_choices(spark, user, decisions),
@@ -137,16 +139,23 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
     mine = any(each.by_id == user.pk for each in approvals)
     others = [each.amount_gbp for each in approvals if each.by_id != user.pk]
     amount = others[-1] if others else spark.amount_gbp
+    counted = queries.awards_counted(spark)
     return {
         "amendment": amendment,
         "approvals": approvals,
         "is_mine": mine,
         "offered": offered - _not_now(spark, user, offered, amendment, mine=mine),
         "decidable": decidable,
-        "earlier": list(queries.awards_of_group(spark).order_by("-decided_at")[:EARLIER_SHOWN]) if decidable else [],
+        "earlier": [each for each in counted if not each.is_alike] if decidable else [],
         "spread": queries.spread_of_round(spark.round_id) if decidable else [],
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
-        "needs_second": queries.needs_second_person(spark, amount, limit_gbp=spark.team.approval_limit_gbp),
+        "needs_second": rules.needs_second_person(
+            amount,
+            limit_gbp=spark.team.approval_limit_gbp,
+            already_awarded_gbp=sum((each.award_gbp for each in counted), ZERO),
+        ),
+        "declaration": WORDINGS[CURRENT],
+        "alike": [each for each in counted if each.is_alike][:ALIKE_SHOWN],
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),
         "payable": payable,
         "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else AMENDMENT_OPEN if amendment else "",
