@@ -61,7 +61,7 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/words", "chain", "likeness", "workflow"), "pure"),
+        **dict.fromkeys(("applying/words", "chain", "declarations", "likeness", "workflow"), "pure"),
         **dict.fromkeys(("history", "messages", "verification"), "reads"),
     },
     "evaluation": {
