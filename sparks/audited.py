@@ -82,6 +82,9 @@ SUBJECTS = (
 FIELDS = {
     "applicants": _("the residents behind it"),
     "code": _("the short address"),
+    "consent_at": _("their yes to what was read to them"),
+    "help_asked_at": _("the request for help"),
+    "helper": _("who wrote it down for them"),
     "digest": _("the six words that open it"),
     "first_check": _("the first question"),
     "is_indexed": _("whether search engines list it"),

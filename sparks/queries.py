@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules, workflow
+from sparks.likeness import are_alike
 from sparks.models import LIVE, ZERO, Bar, Decision, Ground, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
@@ -148,21 +149,43 @@ def _moment(moment: datetime) -> str:
     return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
-def awarded_to_group(spark: Spark) -> Decimal:
-    """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark.
+@dataclass(frozen=True)
+class Counted:
+    """An award that counts with a spark towards the limit. is_alike: only the names of the groups are alike."""
 
-    Sparks are of the same group if they share the asset on the map, the name (ignoring case), or any resident. Residents
-    count because they can leave the name out. A spark with none of the three has no group.
+    title: str
+    group_name: str
+    award_gbp: Decimal
+    is_alike: bool
+
+
+def awards_counted(spark: Spark) -> list[Counted]:
+    """Return what the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark; one query.
+
+    Sparks are of the same group if they share the asset on the map, any resident, or a name that is the same or alike
+    (`sparks.likeness`). Residents count because they can leave the name out. A spark with none of the three has no group.
     """
     people = spark.applicants.through.objects.filter(spark=spark.pk).values("person")
     same = Q(pk__in=spark.applicants.through.objects.filter(person__in=people).values("spark"))
+    name = spark.group_name.strip()
     if spark.group_id:
         same |= Q(group_id=spark.group_id)
-    if spark.group_name.strip():
-        same |= Q(group_name__iexact=spark.group_name.strip())
+    if name:
+        same |= Q(group_name__iexact=name)
     since = timezone.now() - timedelta(days=SPLITTING_DAYS)
-    others = Spark.objects.filter(same, team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since)
-    return others.exclude(pk=spark.pk).aggregate(total=Sum("award_gbp"))["total"] or ZERO
+    others = Spark.objects.filter(team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since).exclude(pk=spark.pk)
+    asked = others.filter(same | ~Q(group_name="")) if name else others.filter(same)
+    rows = asked.annotate(is_same=Case(When(same, then=True), default=False)).order_by("pk")
+    return [
+        Counted(title, group, award or ZERO, is_alike=not is_same)
+        for title, group, award, is_same in rows.values_list("title", "group_name", "award_gbp", "is_same")
+        if is_same or are_alike(name, group)
+    ]
+
+
+def awarded_to_group(spark: Spark) -> Decimal:
+    """Return the pounds of `awards_counted`."""
+    return sum((each.award_gbp for each in awards_counted(spark)), ZERO)
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:

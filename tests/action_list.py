@@ -55,7 +55,14 @@ from tests.factories.connectors import (
 from tests.factories.connectors_capture import DeviceFactory, Phone, SealingKeyFactory, park
 from tests.factories.connectors_consent import ReviewItemFactory, WishFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory
-from tests.factories.sparks import ApplicationFactory, FundFactory, RoundFactory, SparkFactory
+from tests.factories.sparks import (
+    ApplicantFactory,
+    ApplicationFactory,
+    ApplyPageFactory,
+    FundFactory,
+    RoundFactory,
+    SparkFactory,
+)
 from tests.photos import photo_bytes
 from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, arguments_of, who_may
 
@@ -116,6 +123,7 @@ NATURAL = {
     "connectors.dismissals.dismiss_suggestion": "two residents are put aside once",
     "connectors.merges.merge_people": "a record is put into another once",
     "connectors.capture.sealing_keys.rotate_key": "a command",
+    "sparks.applying.team.begin_aloud": "six words begin one application",
     "sparks.applying.team.save_page": "a round has one public page",
     "sparks.applying.team.take_up": "an application becomes one spark",
     "connectors.wording.ignore_word": "a person leaves a word alone once",
@@ -141,9 +149,14 @@ class World(SimpleNamespace):
         """Return a round of the team."""
         return RoundFactory(team=self.team)
 
-    def application(self) -> object:
+    def application(self, **more: object) -> object:
         """Return an application that was sent from the public page of a round."""
-        return ApplicationFactory(page__round=self.round(), sent=True)
+        return ApplicationFactory(page__round=self.round(), sent=True, **more)
+
+    def aloud(self) -> object:
+        """Return an application that the builder wrote down for somebody and nobody has read back yet."""
+        written = ApplicationFactory(page__round=self.round(), helper=self.builder)
+        return ApplicantFactory(application=written).application
 
     def spark(self, upto: str = "", **more: object) -> object:
         """Return a spark of the builder's, advanced to the given step."""
@@ -323,6 +336,11 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
     "connectors.noticed_words.recount_words": lambda w: {},
     "connectors.wording.switch_off_word": lambda w: {"name": _shipped()},
+    "sparks.applying.team.begin_aloud": lambda w: {
+        "page": ApplyPageFactory(round=w.round()), "secret": "acorn-bridge-candle-daisy-eagle-otter",
+    },
+    "sparks.applying.team.mark_helped": lambda w: {"application": w.application(help_asked_at=timezone.now())},
+    "sparks.applying.team.send_aloud": lambda w: {"application": w.aloud(), "how": "person"},
     "sparks.applying.team.close_application": lambda w: {"application": w.application(), "reason": "It came twice."},
     "sparks.applying.team.make_new_words": lambda w: {"application": w.application()},
     "sparks.applying.team.save_page": lambda w: {
@@ -358,6 +376,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
         "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder), "by": w.builder
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder},
+    "sparks.removing.delete_spark": lambda w: {"spark": SparkFactory(round=w.round(), created_by=w.builder), "by": w.builder},
     "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
@@ -368,6 +387,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
         "measurement": MeasurementFactory(team=w.team), **_measured()
     },
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
+    "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.approve_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
     "evaluation.stories.create_story": lambda w: {"values": _told()},
     "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},

@@ -69,6 +69,7 @@ ACCEPTED_ELSEWHERE = {
     ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
     ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
     ("sparks/applying/views/mine.py", "_save"): "the words of residents about themselves",
+    ("sparks/applying/views/mine.py", "_said"): "the words of residents about themselves",
     ("sparks/applying/views/public.py", "apply"): "two answers with yes or no",
     ("sparks/applying/views/public.py", "way_back"): "six words that open a page",
 }
@@ -94,6 +95,7 @@ REFUSALS_ELSEWHERE = {
         "_save",
     ): "saves what is valid beside what is not, without a message: there is no session",
     ("sparks/applying/views/mine.py", "_check"): "pages for everybody have no session for a message",
+    ("sparks/applying/views/mine.py", "_said"): "pages for everybody have no session for a message",
     ("sparks/applying/views/mine.py", "_step"): "pages for everybody have no session for a message",
     ("sparks/applying/views/public.py", "_begun"): "pages for everybody have no session for a message",
     ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",

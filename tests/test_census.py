@@ -79,6 +79,7 @@ NO_WORDS = {
     "sparks.steptaken.step": "the name of a step of the workflow",
     "sparks.bar.email_key": _DIGEST,
     "sparks.bar.ground": _CODE,
+    "sparks.decision.declaration": _CODE,
     "sparks.ledgerentry.hash": _DIGEST,
     "sparks.ledgerentry.previous_hash": _DIGEST,
     "communities.countmark": _CODE,
@@ -186,7 +187,7 @@ ALLOWED = {
     "sparks_round.name": _READ,
     "sparks_applypage.first_check": _READ,
     "sparks_applypage.second_check": _READ,
-    **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason")},
+    **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason", "help_words")},
     **{f"sparks_applicant.{field}": _READ for field in ("name", "phone", "email")},
     **{
         f"sparks_spark.{field}": _READ

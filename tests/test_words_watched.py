@@ -51,6 +51,7 @@ LEFT_ALONE = {
             "WhatForm.title",
             "WhatForm.what",
             "WhoForm.who_with",
+            "WordsForm.words",
         )
     },
     "sparks.applying.forms.TrapMixin.website": "a box that no person sees",

@@ -11,7 +11,22 @@ from config.demo.people import World
 from config.demo.words import PASSIONS, TALES
 from connectors.models import Conversation
 from sparks.actions.chaining import append_line
-from sparks.models import Decision, Fund, HeldBy, LedgerEntry, LedgerKind, Report, Round, Spark, Status
+from sparks.applying.words import digest_of
+from sparks.models import (
+    Applicant,
+    Application,
+    ApplyPage,
+    Decision,
+    Fund,
+    HeldBy,
+    LedgerEntry,
+    LedgerKind,
+    Report,
+    Round,
+    Spark,
+    Stage,
+    Status,
+)
 
 PAST_ROUND = (
     # title, group, what, who with, costs, asked, status, who holds
@@ -82,9 +97,30 @@ def add_sparks(world: World, staff: Staff, host: Partner, funder: Partner) -> li
         _spark(world, staff, host, past, row, world.today - timedelta(days=130 - 2 * n))
         for n, row in enumerate(PAST_ROUND)
     ]
+    _open_to_everybody(world, now)
     for n, row in enumerate(OPEN_ROUND):
         _spark(world, staff, host, now, row, world.today - timedelta(days=12 - n))
     return [spark for spark in told if spark.status in (Status.REPORTED, Status.CLOSED)]
+
+
+def _open_to_everybody(world: World, pot: Round) -> None:
+    """Switch the public page of a round on, with one idea that waits and one whose writer asks for help."""
+    page = ApplyPage.objects.create(
+        round=pot, code=world.team.slug, is_on=True, shows_money=True,
+        first_check="Would it happen in our neighbourhoods, with people who live here?",
+        second_check="Would £500 or less be enough?",
+    )  # fmt: skip
+    sent = Application.objects.create(
+        team=world.team, page=page, stage=Stage.SENT, sent_at=world.moment(world.today - timedelta(days=2)),
+        title="A bench in the sun", what="A bench where the bus stops, made by us from old scaffold boards.",
+        who_with="Four of us from Weir Street.", costs="Screws and oil £35\nBoards: given", amount_gbp=Decimal("35.00"),
+        held_by=HeldBy.GOODS, digest=digest_of("acorn-bridge-candle-daisy-eagle-feather"),
+    )  # fmt: skip
+    Applicant.objects.create(application=sent, name="Nia", phone="0117 496 0155")
+    Application.objects.create(
+        team=world.team, page=page, title="Sewing on Sundays", what="Mending clothes together on Sunday afternoons.",
+        help_words="Who could hold the money for us?", help_asked_at=world.moment(world.today - timedelta(days=1)),
+    )  # fmt: skip
 
 
 def _round(world: World, fund: Fund, name: str, *, opens: date, closes: date) -> Round:

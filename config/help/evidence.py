@@ -36,6 +36,16 @@ EVIDENCE = (
         _("Stored totals are compared with the ledger, and the page says if they differ."),
         _("The ledger can be downloaded for your finance team."),
     )),
+    Topic(_("The public page of a round"), (
+        "sparks:apply-page", "sparks:apply-poster", "sparks:application-list", "sparks:application-detail",
+        "sparks:application-aloud", "sparks:application-close", "sparks:application-words",
+    ), (
+        _("Residents apply there without an account: two questions first, then four, one on each screen."),
+        _("Six words on paper open their idea again; Kith stores only a fingerprint of the words."),
+        _("What arrives is no spark and nobody’s record until you take it up and say who the people are."),
+        _("Whoever takes it up, or wrote it down for somebody, counts as a writer and does not decide."),
+        _("An idea can be said aloud: write it down with them, read it back, and record their yes."),
+    )),
     Topic(_("The story of a spark"), ("sparks:report-edit",), (
         _("A few sentences and a photo are enough: what happened, who came, what is different."),
         _("Receipts and what was left over belong here too."),

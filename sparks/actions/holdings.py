@@ -100,7 +100,7 @@ class SparksHoldings(Holdings):
             for spark in sparks
         ]
         sent = [
-            ". ".join(filter(None, (str(each), each.get_stage_display(), each.what, each.who_with)))
+            ". ".join(filter(None, (str(each), each.get_stage_display(), each.what, each.who_with, each.help_words)))
             for each in applications_of(records).order_by("-pk")
         ]
         told = (Told(_("Sparks you are behind"), tuple(rows)), Told(_("Applications that name you"), tuple(sent)))

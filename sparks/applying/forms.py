@@ -14,7 +14,7 @@ from connectors.models import Person
 from connectors.queries.same_person import Alike
 from connectors.rules.shown_names import name_for
 from sparks.applying import queries, rules
-from sparks.models import ZERO, Application, ApplyPage, HeldBy, Round
+from sparks.models import ZERO, Application, ApplyPage, HeldBy, Round, SaidHow
 
 LONGEST = 5_000
 YES, NO = "yes", "no"
@@ -227,6 +227,22 @@ class MoneyForm(ScreenForm):
 
 class SendForm(TrapMixin, forms.Form):
     """Nothing but the box for programs."""
+
+
+class WordsForm(forms.Form):
+    """An answer to the team, or what somebody would like help with."""
+
+    words = forms.CharField(label=_("In your words"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AloudForm(forms.Form):
+    """The yes of somebody to what was read back to them."""
+
+    how = forms.ChoiceField(label=_("How did they say yes?"), choices=SaidHow, widget=forms.RadioSelect)
+    said_yes = forms.BooleanField(
+        label=_("They heard all of it, and said yes to sending it and to what we store"),
+        error_messages={"required": _("Send it only if they said yes.")},
+    )
 
 
 SCREEN_FORMS = {"what": WhatForm, "who": WhoForm, "cost": CostForm, "money": MoneyForm}

@@ -1,10 +1,12 @@
 """Reads of public pages and applications."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,7 @@ from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
 from sparks.applying import words
-from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Stage
+from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Spark, Stage, Status, StepTaken
 
 #: How many applications that wait are listed.
 MOST_WAITING = 100
@@ -31,6 +33,13 @@ def application_of(typed: str) -> Application | None:
     """Return the application that six words open, or None. The words are compared as digests, by the index."""
     rows = Application.objects.select_related(*_ROWS)
     return rows.filter(digest=words.digest_of(typed)).first() if typed else None
+
+
+def open_pages(team: Team) -> QuerySet[ApplyPage]:
+    """Return the public pages of a team that are on while their rounds are open."""
+    now = timezone.now()
+    rows = ApplyPage.objects.filter(round__team=team, is_on=True, round__opens_at__lte=now, round__closes_at__gt=now)
+    return rows.select_related("round__fund").order_by("round__closes_at", "pk")
 
 
 def hosts_of(team: Team | int) -> QuerySet[Partner]:
@@ -62,6 +71,52 @@ def waiting_applications(team: Team) -> QuerySet[Application]:
     """Return what residents sent and nobody has looked at yet, the oldest first."""
     rows = Application.objects.filter(team=team, stage=Stage.SENT)
     return rows.select_related("page__round__fund").order_by("sent_at", "pk")
+
+
+def asking_for_help(team: Team) -> QuerySet[Application]:
+    """Return the applications whose writers asked for help, the longest waiting first."""
+    rows = Application.objects.filter(team=team, help_asked_at__isnull=False)
+    return rows.select_related("page__round__fund").order_by("help_asked_at", "pk")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A step of a spark as the people behind it read it."""
+
+    at: datetime
+    says: str | Promise
+    words: str
+    amount_gbp: Decimal | None
+
+
+#: What the people behind a spark read of a step; an approval that needs a second person says so.
+STEP_SAYS: Mapping[str, str | Promise] = {
+    "hand-in": _("It waits for a decision."),
+    "ask": _("The team asked a question."),
+    "approve": _("The team said yes."),
+    "decline": _("The team said: not this time."),
+    "outside": _("The team said: it is outside what this fund is for."),
+    "ready": _("You said yes."),
+    "pay": _("It was paid."),
+    "cancel": _("It was cancelled."),
+    "withdraw": _("It was withdrawn."),
+    "reopen": _("It was reopened."),
+}
+
+
+def moments_of(spark: Spark) -> list[Moment]:
+    """Return the steps of a spark that the people behind it read, the newest first."""
+    rows = StepTaken.objects.filter(spark=spark, step__in=STEP_SAYS).order_by("-number")
+    first_of_two = _("One person of the team said yes. A second person has to agree.")
+    return [
+        Moment(
+            row.at,
+            first_of_two if row.step == "approve" and row.after == Status.RECOMMENDED else STEP_SAYS[row.step],
+            row.words,
+            row.amount_gbp,
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

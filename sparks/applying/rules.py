@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team, User
+from sparks import workflow
 
 #: The screens of an application, in order; the last one sends it.
 SCREENS = ("what", "who", "cost", "money", "check")
@@ -47,3 +48,39 @@ def can_set_page(user: User, team: Team | int | None) -> bool:
 def can_look_after(user: User, team: Team | int | None) -> bool:
     """Return whether a person may read applications, take them up, close them and help to write them."""
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
+
+
+#: What the people behind a spark read about whose turn it is, by the turn of the workflow.
+TURNS: Mapping[str, str | Promise] = {
+    "group": _("It is your turn."),
+    "deciders": _("It is the team’s turn: they decide. You do not need to do anything."),
+    "payers": _("It is the team’s turn: somebody pays it. You do not need to do anything."),
+    "managers": _("It is the team’s turn. You do not need to do anything."),
+    "": _("Nothing has to happen any more."),
+}
+#: What they read about what comes next, by status.
+NEXT: Mapping[str, str | Promise] = {
+    "draft": _("Somebody of the team still writes it down."),
+    "submitted": _("Next: a yes, a no with the reason, or a question. All of them stand on this page."),
+    "needs_info": _("The team has a question. They go on once it is answered."),
+    "recommended": _("One person of the team said yes. A second person has to agree before it is approved."),
+    "approved": _("The team said yes. Next: you say yes too, and then it can be paid."),
+    "ready": _("Everybody said yes. Next: it is paid, or bought, or simply begins if it needs no money."),
+    "paid": _("It was paid. Next: do it, and tell the team how it went."),
+    "reported": _("The team has read how it went. Next: they close it."),
+    "closed": _("Everything is finished. Thank you."),
+    "ineligible": _("It is outside what this fund is for. The reason is below."),
+    "declined": _("Not this time. The reason is below."),
+    "withdrawn": _("It was withdrawn. The team can reopen it within a day if that was a mistake."),
+    "cancelled": _("It was cancelled. The reason is below."),
+    "recovered": _("The money was returned."),
+}
+#: Steps that the people behind a spark take themselves, if no money has to move for it.
+OWN_STEPS = ("hand-in", "ready", "withdraw")
+
+
+def steps_of_group(status: str) -> list[str]:
+    """Return the steps that the people behind a spark may take themselves in a status. A draft is the team’s to hand in."""
+    return [
+        step for step in OWN_STEPS if status != "draft" and any(not each.money for each in workflow.ways(step, status))
+    ]

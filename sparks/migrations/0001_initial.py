@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount (£)')),
                 ('limit_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='limit at the time (£)')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('declaration', models.CharField(default='1', editable=False, max_length=4, verbose_name='declaration')),
                 ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='sparks.spark')),
@@ -214,10 +215,15 @@ class Migration(migrations.Migration):
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount asked for (£)')),
                 ('held_by', models.CharField(blank=True, choices=[('host', 'A host organisation'), ('group', 'The group’s own account'), ('goods', 'Nobody: we buy what is needed'), ('none', 'No money needed')], max_length=6, verbose_name='money held by')),
                 ('reason', models.TextField(blank=True, max_length=2000, verbose_name='reason')),
+                ('help_words', models.TextField(blank=True, max_length=2000, verbose_name='what they would like help with')),
+                ('help_asked_at', models.DateTimeField(blank=True, null=True)),
+                ('consent_how', models.CharField(blank=True, choices=[('person', 'In person, after I read it to them'), ('phone', 'On the phone, after I read it to them'), ('signed', 'In another way, such as signing or through an interpreter')], max_length=8, verbose_name='how they said yes')),
+                ('consent_at', models.DateTimeField(blank=True, null=True, verbose_name='when they said yes')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('helper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who wrote it down for them')),
                 ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='communities.partner', verbose_name='host organisation')),
                 ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='communities.team')),
@@ -386,6 +392,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('declaration__in', ('1',))), name='sparks_decision_declaration_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ('approve', 'decline'))), name='sparks_decision_verdict_known'),
         ),
         migrations.AddConstraint(
@@ -443,6 +453,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('stage', 'writing'), ('sent_at__isnull', False), ('stage', 'withdrawn'), _connector='OR'), name='sparks_application_sent_has_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('helper__isnull', True), ('stage__in', ('writing', 'withdrawn')), ('consent_at__isnull', False), _connector='OR'), name='sparks_application_said_aloud_has_yes', violation_error_message='Read it to them, and record their yes first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_at__isnull', True), ('consent_how', '')), models.Q(('consent_how__in', ['person', 'phone', 'signed']), ('consent_at__isnull', False)), _connector='OR'), name='sparks_application_yes_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

@@ -1,6 +1,6 @@
 """Small grants: funds, rounds, sparks, decisions and the ledger of their money."""
 
-from sparks.models.applying import Applicant, Application, ApplyPage, Stage
+from sparks.models.applying import Applicant, Application, ApplyPage, SaidHow, Stage
 from sparks.models.bars import (
     Bar,
     Ground,
@@ -50,6 +50,7 @@ __all__ = [
     "OPEN",
     "Report",
     "Round",
+    "SaidHow",
     "Spark",
     "Stage",
     "Status",

@@ -66,6 +66,14 @@ class Stage(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by them")
 
 
+class SaidHow(models.TextChoices):
+    """How somebody said yes to what was read back to them."""
+
+    IN_PERSON = "person", _("In person, after I read it to them")
+    PHONE = "phone", _("On the phone, after I read it to them")
+    SIGNED = "signed", _("In another way, such as signing or through an interpreter")
+
+
 class Application(models.Model):
     """What somebody wrote on a round's public page. It is nobody's record and no spark until the team takes it up.
 
@@ -97,6 +105,18 @@ class Application(models.Model):
         Spark, on_delete=models.PROTECT, null=True, blank=True, related_name="application", editable=False
     )
     reason = models.TextField(_("reason"), max_length=2_000, blank=True)
+    help_words = models.TextField(_("what they would like help with"), max_length=2_000, blank=True)
+    help_asked_at = models.DateTimeField(null=True, blank=True)
+    helper = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who wrote it down for them"),
+    )
+    consent_how = models.CharField(_("how they said yes"), max_length=8, choices=SaidHow, blank=True)
+    consent_at = models.DateTimeField(_("when they said yes"), null=True, blank=True)
     created_at = models.DateTimeField(_("date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -133,6 +153,16 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(stage="writing") | Q(sent_at__isnull=False) | Q(stage="withdrawn"),
                 name="%(app_label)s_%(class)s_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(helper__isnull=True) | Q(stage__in=("writing", "withdrawn")) | Q(consent_at__isnull=False),
+                name="%(app_label)s_%(class)s_said_aloud_has_yes",
+                violation_error_message=_("Read it to them, and record their yes first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_how="", consent_at__isnull=True)
+                | (Q(consent_how__in=SaidHow.values) & Q(consent_at__isnull=False)),
+                name="%(app_label)s_%(class)s_yes_is_whole",
             ),
         )
         indexes = (

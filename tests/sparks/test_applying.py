@@ -13,16 +13,10 @@ from sparks.applying import actions, words
 from sparks.applying.views.doors import BEGUN, WORDS
 from sparks.models import Application, HeldBy, Spark, Stage, Status
 from tests.factories.connectors import PersonFactory
-from tests.factories.sparks import SIX_WORDS, ApplicantFactory, ApplicationFactory, ApplyPageFactory, RoundFactory
+from tests.factories.sparks import SIX_WORDS, ApplicantFactory, ApplicationFactory, RoundFactory
 from tests.form_reader import forms_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def public(clock, team):
-    """Return a public page that is switched on, of a round that is open."""
-    return ApplyPageFactory(round=RoundFactory(team=team), code="brookside")
 
 
 def screen_of(number: int, name: str = "") -> str:
@@ -236,13 +230,6 @@ def test_withdrawn_by_whoever_wrote_it(client, public):
     application.refresh_from_db()
     assert application.stage == Stage.WITHDRAWN
     assert AuditEntry.objects.filter(verb=Verb.WITHDRAW_APPLICATION, actor=None).count() == 1
-
-
-def test_what_was_taken_up_is_not_withdrawn_here(client, builder, public):
-    application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
-    actions.take_up(application=application, by=builder, title="Bench", held_by=HeldBy.GROUP)
-    answer = client.post(reverse("applying:withdraw", args=[SIX_WORDS]))
-    assert (answer.status_code, "Nothing was changed" in answer.content.decode()) == (409, True)
 
 
 def test_typed_after_it_was_sent_is_shown(client, public):

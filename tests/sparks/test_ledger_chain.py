@@ -43,8 +43,8 @@ def tamper(sql: str) -> None:
 def pot(team, manager) -> Round:
     """A round whose ledger has four lines."""
     pot = RoundFactory(team=team, name="Spring")
-    for number in range(4):
-        spark = SparkFactory(round=pot, handed_in=True, amount_gbp=Decimal(100), group_name=f"Mill Row {number}")
+    for _ in range(4):
+        spark = SparkFactory(round=pot, handed_in=True, amount_gbp=Decimal(100))
         actions.approve_spark(spark=spark, by=manager, reason="Ärger & “quotes” 🎈")
     return pot
 

@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from sparks import actions, queries
+from sparks.likeness import are_alike
 from sparks.models import Spark, Status
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -33,6 +35,47 @@ def test_sparks_that_share_neither_name_nor_people_are_counted_apart(team, manag
     pot = RoundFactory(team=team)
     for spark in (handed_in(pot), handed_in(pot)):
         assert actions.approve_spark(spark=spark, by=manager).status == Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Street Party Committee 0", "Street Party Committee 1", True),
+        ("Mill Row Choir", "The Mill-Row choir", True),
+        ("Mill Row Choir", "Mill Row Chior", True),
+        ("Siân’s Kitchen", "Sians kitchen", True),
+        ("Mill Row Choir", "Mill Row Garden", False),
+        ("Street Party Committee", "Chess in the park", False),
+        ("", "", False),
+        ("!!", "??", False),
+    ],
+)
+def test_names_that_are_nearly_the_same_are_one_group(one, other, same):
+    assert are_alike(one, other) is are_alike(other, one) is same
+
+
+def split(pot, number: int) -> Spark:
+    """Return one of several sparks of one committee that calls itself something else each time."""
+    return SparkFactory(
+        round=pot, handed_in=True, amount_gbp=Decimal(250), group_name=f"Street Party Committee {number}"
+    )
+
+
+def test_a_grant_split_over_numbered_groups_needs_a_second_person(team, manager, client_for):
+    pot = RoundFactory(team=team, budget_gbp=Decimal(5000))
+    found = [actions.approve_spark(spark=split(pot, number), by=manager).status for number in range(5)]
+    assert found == [Status.APPROVED, *[Status.RECOMMENDED] * 4]
+    page = client_for(manager).get(reverse("sparks:spark-detail", args=[split(pot, 6).uuid])).content.decode()
+    assert "Counted with it, because the names are alike" in page
+    assert "Street Party Committee 0: " in page
+
+
+def test_without_comparing_names_one_manager_approves_all_of_it(team, manager, monkeypatch):
+    """The test above bites: exact names alone let the attack through."""
+    monkeypatch.setattr("sparks.queries.are_alike", lambda one, other: False)
+    pot = RoundFactory(team=team, budget_gbp=Decimal(5000))
+    found = [actions.approve_spark(spark=split(pot, number), by=manager).status for number in range(5)]
+    assert found == [Status.APPROVED] * 5
 
 
 def test_a_replaced_photo_is_deleted_from_disk(

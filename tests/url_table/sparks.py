@@ -16,6 +16,7 @@ _spark = lambda world: {"uuid": world.spark.uuid}  # noqa: E731
 _mine = lambda world: {"words": SIX_WORDS}  # noqa: E731
 _screen = lambda world: {"words": SIX_WORDS, "screen": "what"}  # noqa: E731
 _page = lambda world: {"code": world.page.code}  # noqa: E731
+_aloud = lambda world: {"uuid": world.aloud.uuid}  # noqa: E731
 _sent = lambda world: {"uuid": world.sent.uuid}  # noqa: E731
 _round = lambda world: {"pk": world.round.pk}  # noqa: E731
 
@@ -25,6 +26,7 @@ PAGES: dict[str, Page] = {
     "sparks:spark-detail": Page(EVERY_ROLE, _spark, methods=("GET",)),
     "sparks:spark-next-step": Page(BUILDERS, _spark),
     "sparks:spark-update": Page(BUILDERS, _spark),
+    "sparks:spark-delete": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-hand-in": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-ask": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-approve": POST_ONLY(MANAGERS, _spark),
@@ -51,6 +53,13 @@ PAGES: dict[str, Page] = {
     "sparks:application-detail": Page(BUILDERS, _sent),
     "sparks:application-close": POST_ONLY(BUILDERS, _sent),
     "sparks:application-words": POST_ONLY(BUILDERS, _sent),
+    "sparks:application-aloud": Page(BUILDERS, _aloud),
+    "sparks:application-helped": POST_ONLY(BUILDERS, _sent),
+    "sparks:apply-poster": Page(BUILDERS, lambda world: {"pk": world.page.round_id}, methods=("GET",)),
+    "sparks:aloud-begin": POST_ONLY(BUILDERS, lambda world: {"pk": world.page.round_id}),
+    "applying:accept": POST_ONLY(ANYONE, _mine),
+    "applying:answer": POST_ONLY(ANYONE, _mine),
+    "applying:help": POST_ONLY(ANYONE, _mine),
     "applying:apply": Page(ANYONE, _page),
     "applying:privacy": Page(ANYONE, _page, methods=("GET",)),
     "applying:way-back": Page(ANYONE),
@@ -70,6 +79,7 @@ def build(world) -> None:
     world.round = RoundFactory(team=world.team)
     world.page = ApplyPageFactory(round=RoundFactory(team=world.team))
     ApplicationFactory(page=world.page, words=SIX_WORDS)
+    world.aloud = ApplicationFactory(page=world.page, helper=world.builder)
     world.sent = ApplicationFactory(page=world.page, sent=True)
     ApplicantFactory(application=world.sent)
     world.spark = SparkFactory(round=world.round, created_by=world.builder)

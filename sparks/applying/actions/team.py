@@ -15,6 +15,7 @@ from communities.verbs import Verb
 from connectors.models import Person
 from sparks.actions import create_spark, submit_spark
 from sparks.applying import rules, words
+from sparks.applying.actions.writing import begin_application, send_application
 from sparks.models import Application, ApplyPage, Round, Spark, Stage
 
 PAGE_FIELDS = ("code", "is_on", "shows_money", "is_indexed", "first_check", "second_check")
@@ -73,12 +74,60 @@ def take_up(
         costs=application.costs, amount_gbp=application.amount_gbp, held_by=held_by, host=host,
         applicants=list(dict.fromkeys(known.values())),
     )  # fmt: skip
+    if application.helper_id:
+        spark.writers.add(application.helper_id)
     submit_spark(spark=spark, by=by, sent_at=application.sent_at)
     spark.refresh_from_db()
     application.spark = spark
     _settle(application, Stage.TAKEN_UP, by=by)
     audit.record(by=by, verb=Verb.TAKE_UP, obj=application, fields=["spark"])
     return spark
+
+
+@transaction.atomic
+def begin_aloud(*, page: ApplyPage, by: User, secret: str) -> Application:
+    """Begin an application that a user writes down for somebody; the same six words return the one that is there.
+
+    Raises: PermissionDenied; ValidationError if the page is switched off or the round is not open.
+    """
+    require(rules.can_look_after, by, page.team_id)
+    application = begin_application(page=page, secret=secret)
+    if application.helper_id is None:
+        application.helper = by
+        application.save(update_fields=["helper", "updated_at"])
+        audit.record(by=by, verb=Verb.CREATE, obj=application, fields=["helper"])
+    return application
+
+
+@transaction.atomic
+def send_aloud(*, application: Application, by: User, how: str) -> Application:
+    """Record that somebody heard their application read back and said yes, and send it for them.
+
+    Raises: PermissionDenied; ValidationError as `send_application`, or for one that nobody writes down for them.
+    """
+    require(rules.can_look_after, by, application.team_id)
+    application = _locked(application)
+    if application.stage != Stage.WRITING and application.consent_at:
+        return application
+    if application.helper_id is None:
+        raise ValidationError(_("Whoever writes this themselves sends it themselves."), code="step")
+    application.consent_how, application.consent_at = how, timezone.now()
+    application.save(update_fields=["consent_how", "consent_at", "updated_at"])
+    application = send_application(application=application)
+    audit.record(by=by, verb=Verb.UPDATE, obj=application, fields=["consent_at"])
+    return application
+
+
+@transaction.atomic
+def mark_helped(*, application: Application, by: User) -> Application:
+    """Take a request for help off the list, because somebody helped. The words stay. Raises: PermissionDenied."""
+    require(rules.can_look_after, by, application.team_id)
+    application = _locked(application)
+    if application.help_asked_at:
+        application.help_asked_at = None
+        application.save(update_fields=["help_asked_at", "updated_at"])
+        audit.record(by=by, verb=Verb.UPDATE, obj=application, fields=["help_asked_at"])
+    return application
 
 
 @transaction.atomic

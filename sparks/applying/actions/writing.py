@@ -140,6 +140,8 @@ def send_application(*, application: Application) -> Application:
     if application.stage != Stage.WRITING:
         return application
     refuse_closed(application.page)
+    if application.helper_id and application.consent_at is None:
+        raise ValidationError(_("Read it to them, and record their yes first."), code="aloud")
     if missing := queries.missing_of(application):
         raise ValidationError(missing)
     application.stage, application.sent_at = Stage.SENT, timezone.now()
@@ -166,6 +168,20 @@ def withdraw_application(*, application: Application) -> Application:
     application.version += 1
     application.save(update_fields=["stage", "settled_at", "version", "updated_at"])
     audit.record(by=None, verb=Verb.WITHDRAW_APPLICATION, obj=application, fields=["stage"])
+    return application
+
+
+@transaction.atomic
+def ask_for_help(*, application: Application, words: str) -> Application:
+    """Ask the team for help, at any time; the latest words stand. Raises: ValidationError without words."""
+    application = _locked(application)
+    if not words.strip():
+        raise ValidationError({"words": _("Say in a few words what you would like help with.")})
+    if application.help_asked_at and application.help_words == words.strip():
+        return application
+    application.help_words, application.help_asked_at = words.strip(), timezone.now()
+    application.save(update_fields=["help_words", "help_asked_at", "updated_at"])
+    audit.record(by=None, verb=Verb.UPDATE, obj=application, fields=["help_asked_at"])
     return application
 
 

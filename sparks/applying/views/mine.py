@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import put_errors
 from communities.views import require_safe_or_post
+from sparks import workflow
 from sparks.applying import actions, queries, rules
-from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm
+from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm, WordsForm
 from sparks.applying.views.doors import with_application
 from sparks.models import Application, Stage
 
@@ -35,12 +36,26 @@ class Answer:
 @with_application
 def mine(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     """Show where an application is, whose turn it is and what comes next."""
+    return _mine(request, application, words, is_new="sent" in request.GET)
+
+
+def _mine(
+    request: HttpRequest, application: Application, words: str, status: int = 200, **more: object
+) -> HttpResponse:
+    spark = application.spark
+    own = rules.steps_of_group(spark.status) if spark else []
     context = _context(application, words) | {
-        "is_new": "sent" in request.GET,
         "answers": answers_of(application),
-        "can_withdraw": application.stage in (Stage.WRITING, Stage.SENT),
+        "can_withdraw": "withdraw" in own if spark else application.stage in (Stage.WRITING, Stage.SENT),
+        "can_accept": "ready" in own,
+        "can_answer": "hand-in" in own,
+        "turn": rules.TURNS[workflow.STATES[spark.status].turn] if spark else "",
+        "next": rules.NEXT[spark.status] if spark else "",
+        "moments": queries.moments_of(spark) if spark else [],
+        "answer_form": WordsForm(prefix="answer"),
+        "help_form": WordsForm(prefix="help"),
     }
-    return render(request, "sparks/applying/mine.html", context)
+    return render(request, "sparks/applying/mine.html", {**context, **more}, status=status)
 
 
 @require_safe_or_post
@@ -116,6 +131,7 @@ def _check(request: HttpRequest, application: Application, words: str) -> HttpRe
         "trap": TRAP,
         "is_trapped": request.method == "POST" and form.is_trapped,
         "back": _address(words, rules.screen_before(rules.SCREENS[-1])),
+        "is_aloud": application.helper_id is not None,
     }
     return render(request, "sparks/applying/check.html", context)
 
@@ -140,8 +156,47 @@ def answers_of(application: Application, missing: dict | None = None) -> list[An
 @require_POST
 @with_application
 def withdraw(request: HttpRequest, application: Application, words: str) -> HttpResponse:
-    """Withdraw an application."""
-    return _step(request, application, words, actions.withdraw_application)
+    """Withdraw an application, or the spark that was made of it while no money is promised."""
+    act = actions.withdraw_own_spark if application.spark else actions.withdraw_application
+    return _step(request, application, words, act)
+
+
+@require_POST
+@with_application
+def accept(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    """Say yes to an award."""
+    return _step(request, application, words, actions.accept_award)
+
+
+@require_POST
+@with_application
+def answer(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    """Answer the team's question."""
+    return _said(request, application, words, actions.answer_question, "answer")
+
+
+@require_POST
+@with_application
+def ask_help(request: HttpRequest, application: Application, words: str) -> HttpResponse:
+    """Ask the team for help."""
+    return _said(request, application, words, actions.ask_for_help, "help")
+
+
+def _said(
+    request: HttpRequest, application: Application, words: str, act: Callable[..., object], name: str
+) -> HttpResponse:
+    """Do something with words; on a refusal they stay in their box, on the page as it is now."""
+    form = WordsForm(request.POST, prefix=name)
+    if form.is_valid():
+        try:
+            act(application=application, words=form.cleaned_data["words"])
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            return redirect(f"{reverse('applying:mine', args=[words])}?done")
+    application = queries.application_of(words) or application
+    typed = [form.data.get(f"{name}-words", "")] if name == "answer" else []
+    return _mine(request, application, words, 409, **{f"{name}_form": form, "typed_answer": typed})
 
 
 @require_POST
@@ -156,8 +211,8 @@ def _step(request: HttpRequest, application: Application, words: str, act: Calla
     try:
         act(application=application)
     except ValidationError as error:
-        context = _context(application, words) | {"refused": " ".join(error.messages)}
-        return render(request, "sparks/applying/mine.html", context | {"answers": answers_of(application)}, status=409)
+        application = queries.application_of(words) or application
+        return _mine(request, application, words, 409, refused=" ".join(error.messages))
     return redirect("applying:mine", words)
 
 
@@ -168,8 +223,7 @@ def _already_sent(request: HttpRequest, application: Application, words: str) ->
     if WHILE_TYPING in request.headers:
         return JsonResponse({"version": application.version, "said": ""}, status=409)
     texts = [value for name, value in request.POST.items() if name not in {"version", TRAP} and value.strip()]
-    context = _context(application, words) | {"typed": texts, "answers": answers_of(application)}
-    return render(request, "sparks/applying/mine.html", context, status=409)
+    return _mine(request, application, words, 409, typed=texts)
 
 
 def _address(words: str, screen: str) -> str:

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.paging import keyset_page
 from communities.views import require_safe_or_post, require_team, save
 from connectors.models import Person
-from sparks.applying import actions, queries, rules
-from sparks.applying.forms import CloseForm, PageForm, TakeUpForm
+from sparks.applying import actions, queries, rules, words
+from sparks.applying.forms import AloudForm, CloseForm, PageForm, TakeUpForm
 from sparks.applying.views.mine import answers_of
 from sparks.models import Application, ApplyPage, Round, Stage
 
@@ -45,9 +46,16 @@ def application_list(request: HttpRequest) -> HttpResponse:
     if not rules.can_look_after(request.user, request.team):
         raise PermissionDenied
     rows = Application.objects.visible_to(request.user).filter(team=request.team).exclude(stage=Stage.WRITING)
+    helping = list(queries.asking_for_help(request.team)[: queries.MOST_WAITING])
     waiting = list(queries.waiting_applications(request.team)[: queries.MOST_WAITING])
     settled = rows.exclude(stage=Stage.SENT).select_related("page__round__fund").order_by("-created_at", "-pk")
-    context = {"waiting": waiting, "page": keyset_page(request, settled), "most": queries.MOST_WAITING}
+    context = {
+        "waiting": waiting,
+        "helping": helping,
+        "open_pages": [(each, words.sealed_words()) for each in queries.open_pages(request.team)],
+        "page": keyset_page(request, settled),
+        "most": queries.MOST_WAITING,
+    }
     return render(request, "sparks/applying/application_list.html", context)
 
 
@@ -68,8 +76,12 @@ def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, uuid: UUID) -> Application:
-    """Return an application that was sent and that the user may look after. Raises: Http404; PermissionDenied."""
-    rows = Application.objects.visible_to(request.user).exclude(stage=Stage.WRITING)
+    """Return an application that the user may look after: sent, with a request for help, or written down for somebody.
+
+    Raises: Http404; PermissionDenied.
+    """
+    its_own_business = Q(stage=Stage.WRITING, helper__isnull=True, help_asked_at__isnull=True)
+    rows = Application.objects.visible_to(request.user).exclude(its_own_business)
     rows = rows.select_related("page__round__fund", "team", "host", "spark", "settled_by")
     application = get_object_or_404(rows, uuid=uuid)
     if not rules.can_look_after(request.user, application.team_id):
@@ -89,6 +101,58 @@ def _shown(request: HttpRequest, application: Application, **more: object) -> Ht
         **more,
     }
     return render(request, "sparks/applying/application_detail.html", context)
+
+
+@require_safe
+def poster(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a poster for printing, with the address of the public page and its QR code."""
+    page = _page(request, pk)
+    address = request.build_absolute_uri(reverse("applying:apply", args=[page.code]))
+    context = {"page": page, "round": page.round, "address": address, "left": queries.left_of(page)}
+    return render(request, "sparks/applying/poster.html", context)
+
+
+def _page(request: HttpRequest, pk: int) -> ApplyPage:
+    """Return the public page of a round. Raises: Http404 if it is off; PermissionDenied."""
+    rows = ApplyPage.objects.visible_to(request.user).select_related("round__fund", "round__team")
+    page = get_object_or_404(rows, round=pk, is_on=True)
+    if not rules.can_look_after(request.user, page.team_id):
+        raise PermissionDenied
+    return page
+
+
+@require_POST
+def aloud_begin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an application that the user writes down for somebody beside them, and go to its first screen."""
+    page, secret = _page(request, pk), words.opened_words(request.POST.get("words", ""))
+    if not secret:
+        raise ValidationError(_("This page was open for a long time. Open it again and press the button once more."))
+    actions.begin_aloud(page=page, by=request.user, secret=secret)
+    return redirect("applying:screen", words=secret, screen=rules.SCREENS[0])
+
+
+@require_safe_or_post
+def application_aloud(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show an application in large print to read it back, record their yes, and send it."""
+    application = _visible(request, uuid)
+    form = AloudForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        how = form.cleaned_data["how"]
+        if save(request, form, actions.send_aloud, application=application, by=request.user, how=how):
+            messages.success(request, _("Sent, with their yes. Somebody else of the team can take it up."))
+            return redirect("sparks:application-detail", uuid=application.uuid)
+    context = {"application": application, "answers": answers_of(application), "form": form}
+    context["missing"] = queries.missing_of(application).values()
+    return render(request, "sparks/applying/aloud.html", context)
+
+
+@require_POST
+def application_helped(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a request for help off the list."""
+    application = _visible(request, uuid)
+    actions.mark_helped(application=application, by=request.user)
+    messages.success(request, _("Taken off the list."))
+    return redirect("sparks:application-list")
 
 
 @require_POST

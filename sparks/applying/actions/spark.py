@@ -1,0 +1,60 @@
+"""What the people behind a spark do with it on their own page: answer, accept, withdraw. By the table of the workflow.
+
+Their six words are the permission, so these steps are taken by nobody who signs in. Money that is promised moves by a line
+in the ledger, which somebody of the team writes: until then they ask for help instead of withdrawing.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sparks import queries
+from sparks.actions.steps import check_step, lock, take
+from sparks.applying.rules import steps_of_group
+from sparks.models import Application, Spark
+
+
+@transaction.atomic
+def answer_question(*, application: Application, words: str) -> Spark:
+    """Answer the open question about a spark; question and answer are added to what they want to do, for whoever decides.
+
+    Raises: ValidationError, code "step", if no question is open, or under `words` without an answer.
+    """
+    spark = _locked(application, "hand-in")
+    if not words.strip():
+        raise ValidationError({"words": _("Write your answer.")})
+    if missing := queries.missing_answers(spark):
+        raise ValidationError([str(each) for each in missing.values()])
+    spark.what = f"{spark.what}\n\n{spark.question}\n{words.strip()}"
+    spark.question = ""
+    take(spark, "hand-in", by=None, fields=["what", "question"], words=words.strip())
+    return spark
+
+
+@transaction.atomic
+def accept_award(*, application: Application) -> Spark:
+    """Say yes to an award. Raises: ValidationError, code "step", if there is none to say yes to."""
+    spark = _locked(application, "ready")
+    take(spark, "ready", by=None)
+    return spark
+
+
+@transaction.atomic
+def withdraw_own_spark(*, application: Application) -> Spark:
+    """Withdraw a spark for which no money is promised. Raises: ValidationError, code "step", otherwise."""
+    spark = _locked(application, "withdraw")
+    take(spark, "withdraw", by=None)
+    return spark
+
+
+def _locked(application: Application, step: str) -> Spark:
+    """Return the spark, locked, if the people behind it may take this step themselves now."""
+    if application.spark is None:
+        raise ValidationError(_("The team has not taken it up yet, so there is nothing to answer."), code="step")
+    spark = lock(application.spark)
+    check_step(spark, step)
+    if step not in steps_of_group(spark.status):
+        raise ValidationError(
+            _("Money is promised for it now, so the team has to do this. Ask for help below."), code="step"
+        )
+    return spark
