@@ -26,7 +26,6 @@ def open_amendment(spark: Spark) -> Amendment | None:
 
 def _locked(spark: Spark, by: User, step: str) -> Spark:
     """Return the spark, locked. Raises: ValidationError for a step that is not allowed and for people too close to it."""
-    require(rules.has_role_for, fresh(by), spark.team_id, step)
     spark = lock(spark)
     check_step(spark, step)
     bars = queries.reasons_not_to_decide(spark, fresh(by))
@@ -42,6 +41,7 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
     Raises: PermissionDenied; ValidationError for a step that is not allowed, people too close to it, an invalid amount, no
     reason, a spark without money, or while another proposal waits.
     """
+    require(rules.has_role_for, fresh(by), spark.team_id, "amend")
     spark = _locked(spark, by, "amend")
     if not spark.award_gbp:
         raise ValidationError(_("This spark needs no money, so its award cannot be changed."), code="no_money")
@@ -70,6 +70,7 @@ def agree_award(*, spark: Spark, by: User) -> Spark:
     The group accepts the new award again. Raises: PermissionDenied; ValidationError for a step that is not allowed, people
     too close to it, the person who proposed it, no proposal, or too little left (`code` "pot").
     """
+    require(rules.has_role_for, fresh(by), spark.team_id, "agree")
     spark = _locked(spark, by, "agree")
     amendment = open_amendment(spark)
     if amendment is None:
@@ -94,6 +95,7 @@ def agree_award(*, spark: Spark, by: User) -> Spark:
 @transaction.atomic
 def refuse_award(*, spark: Spark, by: User) -> Spark:
     """Keep the award as it is, although another one was proposed. Raises: as `agree_award`, but also for its proposer."""
+    require(rules.has_role_for, fresh(by), spark.team_id, "refuse")
     spark = _locked(spark, by, "refuse")
     if not refuse_open_amendment(spark, by=by):
         raise ValidationError(_("No other award is proposed any more. Nothing was changed."), code="none")
