@@ -289,7 +289,7 @@ def write_an_ask(page: Page, words: str) -> None:
 def test_a_word_kept_once_is_not_shown_after_saving(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     write_an_ask(page, "A referral for a service user")
-    hint_of(page, "words").get_by_role("group", name="You wrote “referral”.").get_by_role(
+    hint_of(page, "words").get_by_role("group", name="You wrote “A referral”.").get_by_role(
         "button", name="Keep my word"
     ).click()
     expect(hint_of(page, "words")).not_to_contain_text("referral")
