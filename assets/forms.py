@@ -79,8 +79,17 @@ FOLDS = {
 }
 
 
+#: Both halves of a position or neither.
+_HALVES = {
+    "latitude": gettext_lazy("needed with the longitude"),
+    "longitude": gettext_lazy("needed with the latitude"),
+}
+
+
 class AssetForm(SeenMixin, forms.ModelForm):
     """Add or change an asset. `clean_values()` returns the action's arguments."""
+
+    NEEDED = _HALVES
 
     latitude = DegreesField(
         label=gettext_lazy("Latitude"),
@@ -176,7 +185,7 @@ class AssetCreateForm(KeyMixin, AssetForm):
     `seen` holds the similar assets that the person has already been shown.
     """
 
-    UNMARKED = ("photo_alt",)
+    NEEDED = {**_HALVES, "photo_alt": gettext_lazy("needed with a photo")}  # noqa: RUF012 - read only
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     photo = PhotoField(
@@ -189,9 +198,7 @@ class AssetCreateForm(KeyMixin, AssetForm):
         required=False,
         max_length=250,
         widget=WordsLine,
-        help_text=gettext_lazy(
-            "Needed with a photo, for people who cannot see it: “The hall’s green door, with a ramp.”"
-        ),
+        help_text=gettext_lazy("For people who cannot see it: “The hall’s green door, with a ramp.”"),
     )
 
     def clean(self) -> dict:

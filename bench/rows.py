@@ -11,7 +11,7 @@ from bench.words import GIFTS, HEARD, NAMES, PLACES, REASONS, STREETS, THEMES, T
 from communities.geometry.measures import QUADKEY_ZOOM
 from communities.models import AuditEntry
 from communities.verbs import Verb
-from connectors.models import Conversation, Gift, Introduction, NextStep, Person, PersonName, Wish
+from connectors.models import Conversation, Gift, HeardTheme, Introduction, NextStep, Person, PersonName, Wish
 from evaluation.models import Indicator, Story
 from sparks.models import Decision, LedgerEntry, Spark
 
@@ -213,15 +213,23 @@ def _links(plan: Plan, sql: Sql) -> Iterator[Task]:
     yield _task("who was there", plan.size, sql, talks, first, source)
     some = f"{source} WHERE {roll('i', 32, 3)} = 0"
     yield _task("who else was there", plan.size, sql, talks, {"conversation_id": "i", "person_id": second}, some)
+    # What the first of them cares about most is what a conversation was about, mostly in their own words.
+    mine = roll("(t.first_person + r)", 34, len(THEMES))
     for salt, name, number, through, key, where in (
         (33, "what it was about", plan.size, themes, "conversation_id", source),
         (34, "what they care about", plan.people, people, "person_id", _of("first_person", "people")),
     ):
-        one, other = f"{roll('i', salt, len(THEMES))}", roll("i", salt + 10, len(THEMES) - 1)
+        one, other = mine if through is themes else roll("i", salt, len(THEMES)), roll("i", salt + 10, len(THEMES) - 1)
         start = f"(t.id - 1) * {len(THEMES)} + 1"
         yield _task(name, number, sql, through, {key: "i", "theme_id": f"{start} + {one}"}, where)
         both = {key: "i", "theme_id": f"{start} + ({one} + 1 + {other}) % {len(THEMES)}"}
         yield _task(f"{name}, too", number, sql, through, both, f"{where} WHERE {roll('i', salt + 20, 3)} > 0")
+    said = {
+        **first,
+        "theme_id": f"(t.id - 1) * {len(THEMES)} + 1 + {mine}",
+        "was_on_page": f"{roll('i', 41, 20)} = 0",
+    }
+    yield _task("who cares about it", plan.size, sql, HeardTheme, said, f"{source} WHERE {roll('i', 42, 3)} > 0")
 
 
 def _gift(plan: Plan, sql: Sql) -> dict[str, str]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("stories/new/", stories.story_create, name="story-create"),
     path("stories/<uuid:uuid>/", stories.story_detail, name="story-detail"),
     path("stories/<uuid:uuid>/edit/", stories.story_update, name="story-update"),
+    path("stories/<uuid:uuid>/delete/", stories.story_delete, name="story-delete"),
     path("stories/<uuid:uuid>/hand-in/", stories.story_submit, name="story-submit"),
     path("stories/<uuid:uuid>/approve/", stories.story_approve, name="story-approve"),
     path("stories/<uuid:uuid>/give-back/", stories.story_return, name="story-return"),

@@ -36,7 +36,11 @@ def _own_round_choices(team: Team, chosen: Round | None):
 class SparkForm(KeyMixin, SeenMixin, forms.Form):
     """The four questions, in the order people tell them. A draft needs only a title and a round."""
 
-    UNMARKED = ("what", "who_with", "amount_gbp", "held_by", "host")
+    NEEDED = {  # noqa: RUF012 - read only
+        **dict.fromkeys(("what", "who_with", "held_by"), _("needed to submit")),
+        "amount_gbp": _("needed to submit if it takes money"),
+        "host": _("needed if an organisation holds the money"),
+    }
 
     title = forms.CharField(label=_("What shall we call it?"), max_length=120, widget=WordsLine)
     what = forms.CharField(
@@ -208,7 +212,7 @@ class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):
     A spark has one report, so even a new one is compared with what somebody else may have saved in the meantime.
     """
 
-    UNMARKED = ("photo_alt",)
+    NEEDED = {"photo_alt": _("needed with a photo")}  # noqa: RUF012 - read only
 
     photo = PhotoField(label=_("Photo"), required=False)
     spent_gbp = MoneyField(label=_("How much was spent?"), required=False)
@@ -224,7 +228,7 @@ class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):
             "photo_alt": _("What the photo shows"),
         }
         help_texts = {  # noqa: RUF012 - as in Django's own forms
-            "photo_alt": _("Needed with a photo, for people who cannot see it."),
+            "photo_alt": _("For people who cannot see it."),
         }
         widgets = {  # noqa: RUF012 - as in Django's own forms
             "what_happened": WordsArea,

@@ -58,8 +58,23 @@ class DecisionResource(Resource):
     """Decisions, and who made them."""
 
     model = Decision
-    fields = ("team", "spark", "spark_uuid", "by", "verdict", "amount_gbp", "limit_gbp", "reason", "decided_at")
-    columns_by_name = {**_of_spark(), "verdict": Shown("verdict", lambda row: row.get_verdict_display())}  # noqa: RUF012
+    fields = (
+        "team",
+        "spark",
+        "spark_uuid",
+        "by",
+        "verdict",
+        "amount_gbp",
+        "limit_gbp",
+        "reason",
+        "declaration",
+        "decided_at",
+    )
+    columns_by_name = {  # noqa: RUF012 - read only
+        **_of_spark(),
+        "verdict": Shown("verdict", lambda row: row.get_verdict_display()),
+        "declaration": Shown("declaration", lambda row: row.declared),
+    }
     related = ("spark__team",)
 
 

@@ -45,6 +45,15 @@ class Granted(Protocol):
         ...
 
 
+class Written(Granted, Protocol):
+    """A spark, and who wrote it down."""
+
+    @property
+    def created_by_id(self) -> int:
+        """The primary key of whoever wrote it down."""
+        ...
+
+
 def has_role_for(user: Member, team: object, step: str) -> bool:
     """Return whether this person's role is allowed to take a step of the team's sparks, in whatever status they are."""
     return user.has_role(team, *workflow.ROLES[workflow.STEPS[step].who])
@@ -70,6 +79,12 @@ def can_write_spark(user: Member, team: object) -> bool:
 def can_change_spark(user: Member, spark: Granted) -> bool:
     """Return whether this person is allowed to change the four answers now."""
     return workflow.STATES[spark.status].is_editable and can_write_spark(user, spark.team_id)
+
+
+def can_delete_spark(user: Member, spark: Written) -> bool:
+    """Return whether this person is allowed to delete the spark now: a draft, by whoever wrote it and by managers."""
+    is_theirs = spark.created_by_id == getattr(user, "pk", None) and can_write_spark(user, spark.team_id)
+    return spark.status == "draft" and (is_theirs or can_manage_money(user, spark.team_id))
 
 
 def can_manage_money(user: Member, team: object) -> bool:

@@ -376,6 +376,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
         "spark": sparks.withdraw_spark(spark=w.spark("handed in"), by=w.builder), "by": w.builder
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder},
+    "sparks.removing.delete_spark": lambda w: {"spark": SparkFactory(round=w.round(), created_by=w.builder), "by": w.builder},
     "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
@@ -386,6 +387,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
         "measurement": MeasurementFactory(team=w.team), **_measured()
     },
     "evaluation.removing.delete_measurement": lambda w: {"measurement": MeasurementFactory(team=w.team)},
+    "evaluation.removing.delete_story": lambda w: {"story": StoryFactory(team=w.team)},
     "evaluation.stories.approve_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},
     "evaluation.stories.create_story": lambda w: {"values": _told()},
     "evaluation.stories.return_story": lambda w: {"story": StoryFactory(team=w.team, submitted=True)},

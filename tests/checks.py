@@ -52,7 +52,7 @@ LAYER_OF_MODULE = {
         **dict.fromkeys(("audited_fields", "catalogue", "network"), "pure"),
         **dict.fromkeys(("capture/sealing", "web/network", "web/picture"), "pure"),
         **dict.fromkeys(
-            (f"wording/{each}" for each in ("english", "entries", "mutations", "quotations", "reading", "reasons", "welsh")),
+            (f"wording/{each}" for each in ("english", "entries", "grammar", "mutations", "quotations", "reading", "reasons", "welsh")),
             "pure",
         ),
         "capture/items": "reads",
@@ -61,7 +61,7 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/words", "chain", "likeness", "workflow"), "pure"),
+        **dict.fromkeys(("applying/words", "chain", "declarations", "likeness", "workflow"), "pure"),
         **dict.fromkeys(("history", "messages", "verification"), "reads"),
     },
     "evaluation": {

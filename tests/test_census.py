@@ -79,6 +79,7 @@ NO_WORDS = {
     "sparks.steptaken.step": "the name of a step of the workflow",
     "sparks.bar.email_key": _DIGEST,
     "sparks.bar.ground": _CODE,
+    "sparks.decision.declaration": _CODE,
     "sparks.ledgerentry.hash": _DIGEST,
     "sparks.ledgerentry.previous_hash": _DIGEST,
     "communities.countmark": _CODE,

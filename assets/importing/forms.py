@@ -39,7 +39,11 @@ class ImportFileForm(KeyMixin, forms.Form):
 class ImportColumnsForm(forms.Form):
     """The column mapping of a previewed file."""
 
-    UNMARKED = ("column_name",)
+    NEEDED = {  # noqa: RUF012 - read only
+        "column_name": gettext_lazy("needed"),
+        "column_latitude": gettext_lazy("needed with the longitude"),
+        "column_longitude": gettext_lazy("needed with the latitude"),
+    }
 
     default_kind = forms.ChoiceField(label=_KIND_LABEL, choices=Kind)
     adds_duplicates = forms.BooleanField(

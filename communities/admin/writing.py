@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from communities.admin.scoping import OneTeamForm, TeamScopedAdmin, TeamScopedInline
@@ -20,6 +21,7 @@ from communities.forms.keys import KeyMixin
 from communities.forms.seen import SeenMixin
 from communities.idempotency import USED, idempotent, part_of
 from communities.models import User
+from communities.views import undo_tag
 
 
 class Refused(Exception):
@@ -248,14 +250,28 @@ class ActionAdmin(TeamScopedAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        """Delete the row through the door."""
+        """Delete the row through the door; the message about it has the button Undo."""
         self.door.delete(row=obj, by=request.user)
+        request.deleted_rows = [obj]
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         """Delete the chosen rows through the door, all or none."""
+        rows = list(queryset)
         with transaction.atomic():
-            for row in queryset:
+            for row in rows:
                 self.door.delete(row=row, by=request.user)
+        request.deleted_rows = rows
+
+    def message_user(self, request: HttpRequest, message: object, *args: object, **options: object) -> None:
+        """Add the button Undo to what is said about a deleted row, and where several can be undone."""
+        rows = getattr(request, "deleted_rows", ())
+        tags = [undo_tag(request, row) for row in rows]
+        if len(tags) == 1 and tags[0]:
+            options["extra_tags"] = tags[0]
+        super().message_user(request, message, *args, **options)
+        if len(tags) > 1 and all(tags):
+            words = _('You can undo this for 30 days, one by one, on the page <a href="{}">Deleted</a>.')
+            messages.info(request, format_html(words, reverse("communities:deleted-list")))
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: list) -> None:
         """Leave the audit to the action."""

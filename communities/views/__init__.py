@@ -92,9 +92,20 @@ def run_action(request: HttpRequest, act: Callable[..., object], **values: objec
     return True
 
 
-def tell_with_undo(request: HttpRequest, words: str, row: Model) -> None:
-    """Say on the next page what was done to a row, with a button that undoes it."""
-    undoable = newest_undoable(row, by=request.user)
-    may_undo = undoable is not None and can_undo(request.user, undoable)
-    tags = f"{UNDO_TAG}{reverse('communities:undo', args=[undoable.uuid])}" if may_undo else ""
-    messages.success(request, words, extra_tags=tags)
+def tell_with_undo(request: HttpRequest, words: str, row: Model, *, address: str = "") -> None:
+    """Say on the next page what was done to a row, with a button that undoes it.
+
+    address: where the button posts to, if not to what `communities.undo` stored: something that was added is undone by
+    the view that deletes it.
+    """
+    messages.success(request, words, extra_tags=undo_tag(request, row, address=address))
+
+
+def undo_tag(request: HttpRequest, row: Model, *, address: str = "") -> str:
+    """Return the tag of a message that gives it the button Undo; "" if the user cannot undo what was done to the row."""
+    if not address:
+        undoable = newest_undoable(row, by=request.user)
+        if undoable is None or not can_undo(request.user, undoable):
+            return ""
+        address = reverse("communities:undo", args=[undoable.uuid])
+    return f"{UNDO_TAG}{address}"

@@ -25,7 +25,16 @@ from config.demo.words import (
     Passion,
 )
 from connectors.actions.name_keys import save_names, set_keys
-from connectors.models import Conversation, Gift, Introduction, IntroductionOutcome, IntroductionSource, Person, Theme
+from connectors.models import (
+    Conversation,
+    Gift,
+    HeardTheme,
+    Introduction,
+    IntroductionOutcome,
+    IntroductionSource,
+    Person,
+    Theme,
+)
 
 #: How many residents were met only once, and at least how many days ago.
 QUIET, QUIET_DAYS = 9, 200
@@ -219,6 +228,14 @@ def add_conversations(world: World, extra: int) -> None:
         [
             Conversation.themes.through(conversation=talk, theme=world.themes[passion.name])
             for talk, _met, passion in rows
+        ]
+    )
+    HeardTheme.objects.bulk_create(
+        [
+            HeardTheme(conversation=talk, person=person, theme=world.themes[passion.name])
+            for talk, met, passion in rows
+            for person in met
+            if world.passion_of[person.pk] is passion
         ]
     )
     _say_where_gifts_were_heard(world, rows)

@@ -107,12 +107,22 @@ def percent(value: Decimal | float | None, places: int = 0) -> str:
 
 @register.filter
 def is_optional(field: forms.BoundField) -> bool:
-    """Return whether a field's label says "(optional)".
+    """Return whether a field's label says "(optional)": it may be empty whatever the other answers are.
 
-    The form's `UNMARKED` names fields that may be empty now but are needed later or with another answer, and questions
-    whose answers include "not asked".
+    `NEEDED` of the form names fields that are needed at a later step or with another answer, with the words that say
+    so, and `UNMARKED` those that are answered in another way, and questions whose answers include "not asked".
     """
-    return not field.field.required and field.name not in getattr(field.form, "UNMARKED", ())
+    return not (
+        field.field.required
+        or field.name in getattr(field.form, "UNMARKED", ())
+        or field.name in getattr(field.form, "NEEDED", {})
+    )
+
+
+@register.filter
+def needed_when(field: forms.BoundField) -> str:
+    """Return the words that say when a field is needed that may be empty now, such as "needed with a photo"; or ""."""
+    return "" if field.field.required else getattr(field.form, "NEEDED", {}).get(field.name, "")
 
 
 @register.filter

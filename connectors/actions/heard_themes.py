@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from communities import audit
@@ -52,21 +53,42 @@ def pairs_of(
 def keep_pairs(conversation: Conversation, pairs: Collection[tuple[Person, Theme]]) -> bool:
     """Save who cares about what in a conversation, and add it to their pages; return whether anything changed.
 
-    A theme that is taken from somebody leaves their page too, unless another conversation gives it to them.
+    A theme that is taken from somebody leaves their page too, unless another conversation gives it to them or somebody
+    wrote it on their page by hand.
     """
     wanted = {(person.pk, theme.pk) for person, theme in pairs}
     rows = HeardTheme.objects.filter(conversation=conversation)
-    there = set() if conversation.is_new else set(rows.values_list("person_id", "theme_id"))
-    for person_id, theme_id in there - wanted:
+    there = {} if conversation.is_new else _by_pair(rows)
+    for person_id, theme_id in there.keys() - wanted:
         rows.filter(person=person_id, theme=theme_id).delete()
-        if not HeardTheme.objects.filter(person=person_id, theme=theme_id).exists():
+        is_by_hand = there[person_id, theme_id]
+        if not is_by_hand and not HeardTheme.objects.filter(person=person_id, theme=theme_id).exists():
             Person.themes.through.objects.filter(person=person_id, theme=theme_id).delete()
     new = [(person, theme) for person, theme in pairs if (person.pk, theme.pk) not in there]
+    by_hand = _written_by_hand(new)
     HeardTheme.objects.bulk_create(
-        HeardTheme(conversation=conversation, person=person, theme=theme) for person, theme in new
+        HeardTheme(conversation=conversation, person=person, theme=theme, was_on_page=(person.pk, theme.pk) in by_hand)
+        for person, theme in new
     )
     add_what_they_care_about(pairs=new)
-    return there != wanted
+    return there.keys() != wanted
+
+
+def _by_pair(rows: QuerySet[HeardTheme]) -> dict[tuple[int, int], bool]:
+    """Return, by (resident, theme), whether the theme was on their page by hand."""
+    return {(who, what): was for who, what, was in rows.values_list("person_id", "theme_id", "was_on_page")}
+
+
+def _written_by_hand(pairs: Collection[tuple[Person, Theme]]) -> set[tuple[int, int]]:
+    """Return which (resident, theme) somebody wrote on a page: there, and not because a conversation gave it; two queries."""
+    if not pairs:
+        return set()
+    about = {"person__in": {person.pk for person, _theme in pairs}, "theme__in": {theme.pk for _person, theme in pairs}}
+    there = set(Person.themes.through.objects.filter(**about).values_list("person_id", "theme_id"))
+    if not there:
+        return set()
+    heard = _by_pair(HeardTheme.objects.filter(**about))
+    return {pair for pair in there if heard.get(pair, True)}
 
 
 @transaction.atomic

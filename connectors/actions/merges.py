@@ -23,6 +23,7 @@ from connectors.models import (
     ContactPreference,
     Dismissal,
     Gift,
+    HeardTheme,
     Journey,
     Person,
     PersonMerge,
@@ -61,6 +62,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: User, values: dict[str, 
     moved: dict[str, Any] = {"values": _write_values(kept, values or {}), "rows": [], "links": [], "pairs": []}
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into", "updated_at"])
+    _keep_themes_written_by_hand(kept, absorbed)
     for model, field in _pointing_at_people():
         if model._meta.auto_created:
             moved["links"].append(_move_links(model, field, absorbed, kept))
@@ -290,6 +292,14 @@ def _put_links_back(
     has = set(link._base_manager.filter(**{field.name: kept}).values_list(other, flat=True))
     rows = [link(pk=pk, **{field.attname: absorbed.pk, other: end}) for pk, end in doubled if end in has]
     link._base_manager.bulk_create(rows)
+
+
+def _keep_themes_written_by_hand(kept: Person, absorbed: Person) -> None:
+    """Note on what was heard which themes somebody wrote on either page: merged, they outlast what was heard."""
+    for one, other in ((kept, absorbed), (absorbed, kept)):
+        heard = HeardTheme.objects.filter(person=one, was_on_page=False).values("theme")
+        by_hand = one.themes.exclude(pk__in=heard).values("pk")
+        HeardTheme.objects.filter(person=other, theme__in=by_hand).update(was_on_page=True)
 
 
 def _move_pairs(model: type[models.Model], absorbed: Person, kept: Person) -> Iterator[list[int]]:

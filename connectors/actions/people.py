@@ -22,7 +22,7 @@ from connectors.actions.gifts import add_gift
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.name_keys import save_names, set_keys
 from connectors.actions.since import begin, end
-from connectors.models import GiftKind, Person, Theme
+from connectors.models import GiftKind, HeardTheme, Person, Theme
 from connectors.queries.consent import latest_notice, refusals_of_reach
 from connectors.rules.people import can_write_person
 from connectors.rules.records import refusals_of_person
@@ -178,9 +178,13 @@ def _set_themes(person: Person, by: User | None, themes: list[Theme | str]) -> b
     if any(isinstance(theme, Theme) and theme.team_id != person.team_id for theme in themes):
         raise ValidationError({"themes": _("Choose themes of your own team.")})
     wanted = themes_of(team=person.team, by=by, themes=themes)
-    if set(wanted) == set(person.themes.all()):
+    before = set(person.themes.all())
+    if set(wanted) == before:
         return False
     person.themes.set(wanted)
+    if person.pk and (written := set(wanted) - before):
+        # Removed before and written again: from now on it rests on whoever wrote it, not on what was heard.
+        HeardTheme.objects.filter(person=person, theme__in=written).update(was_on_page=True)
     return True
 
 

@@ -240,13 +240,16 @@ class ConversationForm(PeopleMixin, CaresMixin, forms.Form):
             self.cleaned_data |= {"place": place, "place_name": ""}
 
     def _step(self) -> None:
-        """Write a next step for a date without one, if it is clear whom to come back to: the first person named."""
+        """Write a next step for a date without one: to come back to the first person named, otherwise to this."""
         named = self.cleaned_data.get("people")
-        if self.cleaned_data.get("next_step_on") and not self.cleaned_data.get("next_step") and named:
+        if not self.cleaned_data.get("next_step_on") or self.cleaned_data.get("next_step"):
+            return
+        first: list[str] = []
+        if named:
             known = [person.shown_as for person in self.find_people(named.known[:1])]
             first = [*known, *named.new, *fields.split_names(named.typed), *named.asked][:1]
-            if first:
-                self.cleaned_data["next_step"] = gettext("Come back to %(name)s") % {"name": first[0]}
+        words = gettext("Come back to %(name)s") % {"name": first[0]} if first else gettext("Come back to this")
+        self.cleaned_data["next_step"] = words
 
     # What the actions take.
 

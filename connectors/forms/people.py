@@ -72,6 +72,7 @@ class NewPersonForm(PersonForm):
     """A new resident: a name, and what they share, in one go."""
 
     UNMARKED = ("kind",)
+    NEEDED = {"gift": _("needed for a connector")}  # noqa: RUF012 - read only
 
     gift = forms.CharField(
         label=_("What can they share?"),

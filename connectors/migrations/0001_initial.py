@@ -496,6 +496,7 @@ class Migration(migrations.Migration):
             name='HeardTheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('was_on_page', models.BooleanField(default=False, editable=False, verbose_name='was on their page before')),
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='heard_themes', to='connectors.conversation', verbose_name='heard in')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='heard_themes', to='connectors.person', verbose_name='who cares about it')),
                 ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='heard_themes', to='connectors.theme', verbose_name='what they care about')),

@@ -86,7 +86,8 @@ class HeardTheme(models.Model):
     """What one resident said in a conversation that they care about; themes of the gathering alone have no such row.
 
     The theme stands on the resident's page too (`Person.themes`), which suggestions and figures read; this row says whose
-    word it rests on, and when.
+    word it rests on, and when. `was_on_page` says that somebody had written the theme on their page by hand: it stays
+    there when the conversation no longer gives it to them.
     """
 
     conversation = models.ForeignKey(
@@ -98,6 +99,7 @@ class HeardTheme(models.Model):
     theme = models.ForeignKey(
         Theme, on_delete=models.PROTECT, related_name="heard_themes", verbose_name=_("what they care about")
     )
+    was_on_page = models.BooleanField(_("was on their page before"), default=False, editable=False)
 
     objects = HeardThemeQuerySet.as_manager()
 

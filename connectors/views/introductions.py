@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -70,7 +70,8 @@ def introduction_create(request: HttpRequest) -> HttpResponse:
         values["conversation"] = talks.first() if number else None
         made = save(request, form, introduce, team=request.team, by=request.user, **values)
         if made:
-            messages.success(request, _("Introduced. We will ask what came of it."))
+            address = reverse("connectors:introduction-delete", args=[made.uuid])
+            tell_with_undo(request, _("Introduced. We will ask what came of it."), made, address=address)
             return redirect("connectors:introduction-detail", uuid=made.uuid)
     return render(request, "connectors/introduction_form.html", {"form": form})
 

@@ -17,7 +17,9 @@ class Entry:
 
     not_after and not_before: neighbouring words that show another sense ("in case", "needs a ladder"). source: the
     published document that names the word, or states the principle that the reason applies; empty for a team's own
-    words. reason_in_english: the reason in English, for entries whose reason is in another language.
+    words. reason_in_english: the reason in English, for entries whose reason is in another language. follows_noun: the
+    alternatives stand behind the noun that the word stands before ("vulnerable man": "man going through a hard time").
+    names_people: the word is a noun, and before another noun it is not one ("the poor", but "the poor weather").
     """
 
     forms: tuple[str, ...]
@@ -28,6 +30,8 @@ class Entry:
     reason_in_english: str = ""
     not_after: frozenset[str] = field(default_factory=frozenset)
     not_before: frozenset[str] = field(default_factory=frozenset)
+    follows_noun: bool = False
+    names_people: bool = False
 
     @property
     def name(self) -> str:
@@ -48,7 +52,16 @@ def key(words: str) -> str:
     return " ".join(words.translate(_SAME).split()).lower()
 
 
-def entry(forms: str, *alternatives: str, reason: str, source: str, not_after: str = "", not_before: str = "") -> Entry:
+def entry(
+    forms: str,
+    *alternatives: str,
+    reason: str,
+    source: str,
+    not_after: str = "",
+    not_before: str = "",
+    follows_noun: bool = False,
+    names_people: bool = False,
+) -> Entry:
     """Return an English entry from forms separated by `|`."""
     return Entry(
         forms=tuple(forms.split("|")),
@@ -57,4 +70,6 @@ def entry(forms: str, *alternatives: str, reason: str, source: str, not_after: s
         source=source,
         not_after=frozenset(not_after.split()),
         not_before=frozenset(not_before.split()),
+        follows_noun=follows_noun,
+        names_people=names_people,
     )

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 
-from connectors.wording.entries import Entry, key
+from connectors.wording.entries import ENGLISH_CODE, Entry, key
+from connectors.wording.grammar import NO_NOUN, behind_noun, noun_after, possessive, with_article
 from connectors.wording.quotations import quotations
 
 # Any of these can separate the words of a phrase; three at most, so that no text makes the search slow.
@@ -73,16 +74,22 @@ class WordList:
             while span and span[1] <= start:
                 span = next(quoted, None)
             is_quoted = span and span[0] <= start
+            if entry.names_people and (noun := noun_after(text, read_to)):
+                # "The elderly man danced" has a noun for sure, "the elderly danced" may have none: then nothing is said.
+                read_to = token.end() if noun_after(text, read_to + noun.end()) else read_to
+                continue
             if is_quoted or entry.name in self.quiet or _other_sense(entry, text, start, read_to):
                 continue
-            found.append(self._noticed(entry, place, start, text[start:read_to]))
+            found.append(self._noticed(entry, place, start, read_to, text))
+            read_to = found[-1].end
         return found
 
     def for_browser(self) -> dict[str, object]:
         """Return the list for static/js/noticing.js: `reasons`, `quiet` (names) and `entries`, where later ones count.
 
-        Keys of an entry: `name`, `forms` (lower case, single spaces), `alternatives` (each a list in the order of the
-        forms), `reason` (its index among the reasons), `language`, and where needed `notAfter` and `notBefore`.
+        `noNoun` are the words before which an adjective stands alone. Keys of an entry: `name`, `forms` (lower case, single spaces), `alternatives` (each a list in the order of the
+        forms), `reason` (its index among the reasons), `language`, and where needed `notAfter`, `notBefore`,
+        `followsNoun` and `namesPeople`.
         """
         reasons = list(dict.fromkeys(entry.reason for entry in self.entries))
         places = {reason: place for place, reason in enumerate(reasons)}
@@ -96,8 +103,9 @@ class WordList:
                 "language": entry.language,
             }
             senses = {"notAfter": sorted(entry.not_after), "notBefore": sorted(entry.not_before)}
-            rows.append(row | {name: words for name, words in senses.items() if words})
-        return {"reasons": reasons, "quiet": sorted(self.quiet), "entries": rows}
+            grammar = {"followsNoun": entry.follows_noun, "namesPeople": entry.names_people}
+            rows.append(row | {name: told for name, told in (senses | grammar).items() if told})
+        return {"reasons": reasons, "quiet": sorted(self.quiet), "entries": rows, "noNoun": sorted(NO_NOUN)}
 
     def _phrase_at(self, text: str, token: re.Match[str]) -> tuple[Entry, int, int] | None:
         """Return the entry of the longest phrase that starts with this token, the index of its form, and its end."""
@@ -111,10 +119,19 @@ class WordList:
             return None
         return (*form, match.end())
 
-    def _noticed(self, entry: Entry, place: int, start: int, word: str) -> Noticed:
-        offered = (forms[min(place, len(forms) - 1)] for forms in self._offered(entry))
+    def _noticed(self, entry: Entry, place: int, start: int, end: int, text: str) -> Noticed:
+        offered = [forms[min(place, len(forms) - 1)] for forms in self._offered(entry)]
+        typed = text[start:end]
+        if entry.follows_noun and (noun := noun_after(text, end)):
+            # A noun that is noticed itself is replaced first; then it is clear what the alternative stands behind.
+            end, offered = (end, []) if noun[1].lower() in self._starting_with else behind_noun(text, end, offered)
+        if entry.language == ENGLISH_CODE:
+            end, offered = possessive(text, end, offered)
+            offered = [_like(typed, words) for words in offered]
+            start, offered = with_article(text, start, offered)
+        word = text[start:end]
         alternatives = tuple(_like(word, words) for words in offered)
-        return Noticed(start, start + len(word), word, alternatives, entry.reason, entry.name, entry.language)
+        return Noticed(start, end, word, alternatives, entry.reason, entry.name, entry.language)
 
     def _offered(self, entry: Entry) -> list[list[str]]:
         """Return the alternatives that are not on this list themselves: a team can have added one of them."""

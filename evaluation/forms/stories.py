@@ -71,7 +71,11 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
     )
     remove_photo = forms.BooleanField(label=_("Delete the photo"), required=False)
 
-    UNMARKED = ("photo_alt", "consent_scope", "consent_on")
+    NEEDED = {  # noqa: RUF012 - read only
+        "photo_alt": _("needed with a photo"),
+        "consent_scope": _("needed to publish"),
+        "consent_on": _("needed to publish"),
+    }
 
     class Meta:
         model = Story
@@ -110,8 +114,7 @@ class StoryForm(KeyMixin, SeenMixin, forms.ModelForm):
             "consent_on": _("On which day did they agree?"),
         }
         help_texts = {  # noqa: RUF012 - as Django's own forms have it
-            "photo_alt": _("Needed with a photo, for people who cannot see it."),
-            "consent_scope": _("Needed before the story is published."),
+            "photo_alt": _("For people who cannot see it."),
         }
         widgets = {  # noqa: RUF012 - as Django's own forms have it
             "title": WordsLine,

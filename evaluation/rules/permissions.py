@@ -33,6 +33,11 @@ def can_submit_story(user: User, story: Story) -> bool:
     return story.status == StoryStatus.DRAFT and can_change_story(user, story)
 
 
+def can_delete_story(user: User, story: Story) -> bool:
+    """Return whether a person may delete a story: only as long as it is a draft, and whoever may change it."""
+    return story.status == StoryStatus.DRAFT and can_change_story(user, story)
+
+
 def can_decide_story(user: User, story: Story) -> bool:
     """Return whether a person may decide on the team's stories: its managers may."""
     return user.has_role(story.team_id, Role.MANAGER)

@@ -74,6 +74,7 @@ def story_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "conversations": story.conversations.select_related("place") if readable else [],
         "shows_quote": bool(story.quote) and (readable or not rules.lacks_consent(story)),
         "can_change": rules.can_change_story(request.user, story),
+        "can_delete": rules.can_delete_story(request.user, story),
         "can_submit": rules.can_submit_story(request.user, story),
         "can_approve": rules.can_approve_story(request.user, story),
         "can_withdraw": rules.can_withdraw_consent(request.user, story),
@@ -127,6 +128,18 @@ def story_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, _("Saved. It is waiting to be approved again.") if again else _("Saved."))
         return redirect("evaluation:story-detail", uuid=story.uuid)
     return render(request, "evaluation/story_form.html", {"form": form, "story": story, "beginning": None})
+
+
+@require_POST
+def story_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Delete a draft."""
+    story = _story(request, uuid)
+    if not rules.can_change_story(request.user, story):
+        raise PermissionDenied
+    if not run_action(request, actions.delete_story, story=story, by=request.user):
+        return redirect("evaluation:story-detail", uuid=story.uuid)
+    tell_with_undo(request, _("The draft has been deleted."), story)
+    return redirect("evaluation:story-list")
 
 
 @require_POST

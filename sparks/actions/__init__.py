@@ -11,6 +11,7 @@ from sparks.actions.money import (
     reopen_spark,
     withdraw_spark,
 )
+from sparks.actions.removing import delete_spark
 from sparks.actions.sparks import (
     ask_question,
     create_spark,
@@ -30,6 +31,7 @@ __all__ = [
     "create_round",
     "declare_conflict",
     "decline_spark",
+    "delete_spark",
     "mark_ineligible",
     "mark_ready",
     "pay_award",

@@ -1,4 +1,4 @@
-"""Deleting a fund that was created by mistake."""
+"""Deleting what was created by mistake: a fund, the draft of a spark."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,10 +9,11 @@ from communities.actions.saving import locked
 from communities.models import User
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import require
-from communities.undo import delete_undoably
+from communities.undo import Undo, delete_undoably
 from communities.verbs import Verb
-from sparks.models import Fund
-from sparks.rules import can_manage_money
+from connectors.queries.next_steps import steps_about
+from sparks.models import Fund, Spark, Status
+from sparks.rules import can_delete_spark, can_manage_money
 
 
 @transaction.atomic
@@ -25,3 +26,24 @@ def delete_fund(*, fund: Fund, by: User | None) -> None:
         raise ValidationError(message % {"name": fund.name, "held": ", ".join(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=fund)
     delete_undoably(fund, by=by, managers_only=True)
+
+
+@transaction.atomic
+def delete_spark(*, spark: Spark, by: User) -> None:
+    """Delete the draft of a spark, with its next steps.
+
+    Raises: PermissionDenied; ValidationError for a spark that was submitted, that something else rests on, or that was
+    deleted meanwhile.
+    """
+    require(can_delete_spark, by, spark)
+    spark = locked(Spark.objects.select_related("team", "round"), spark.pk)
+    if spark.status != Status.DRAFT:
+        raise ValidationError(_("This spark was submitted meanwhile, so it was not deleted. You can withdraw it."))
+    if held := kinds_belonging_to(spark):
+        message = _("%(name)s cannot be deleted. These belong to it: %(held)s.")
+        raise ValidationError(message % {"name": spark.title, "held": ", ".join(held)}, code="protected")
+    audit.record(by=by, verb=Verb.DELETE, obj=spark)
+    undo = Undo(spark, by=by)
+    undo.delete(steps_about(spark))
+    undo.delete([spark])
+    undo.keep()

@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                 ('amount_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='amount (£)')),
                 ('limit_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='limit at the time (£)')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('declaration', models.CharField(default='1', editable=False, max_length=4, verbose_name='declaration')),
                 ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='sparks.spark')),
@@ -388,6 +389,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.UniqueConstraint(fields=('spark', 'by'), name='sparks_decision_once_each', violation_error_message='You have already decided on this spark.'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('declaration__in', ('1',))), name='sparks_decision_declaration_known'),
         ),
         migrations.AddConstraint(
             model_name='decision',

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assets.models import Asset
 from communities.models import AppendOnlyModel, AppendOnlyQuerySet, Neighbourhood, Partner, Team, TeamScopedQuerySet
 from connectors.models import Conversation, Person
-from sparks import workflow
+from sparks import declarations, workflow
 from sparks.models.funds import ZERO, Round, money
 
 
@@ -214,6 +214,8 @@ class Decision(AppendOnlyModel):
     amount_gbp = money(_("amount (£)"), default=ZERO)
     limit_gbp = money(_("limit at the time (£)"), default=ZERO)
     reason = models.TextField(_("reason"), blank=True)
+    #: A key of `declarations.WORDINGS`.
+    declaration = models.CharField(_("declaration"), max_length=4, default=declarations.CURRENT, editable=False)
     decided_at = models.DateTimeField(_("date"), default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()
@@ -229,6 +231,10 @@ class Decision(AppendOnlyModel):
                 violation_error_message=_("You have already decided on this spark."),
             ),
             models.CheckConstraint(
+                condition=Q(declaration__in=tuple(declarations.WORDINGS)),
+                name="%(app_label)s_%(class)s_declaration_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(verdict__in=("approve", "decline")), name="%(app_label)s_%(class)s_verdict_known"
             ),
             models.CheckConstraint(
@@ -240,6 +246,11 @@ class Decision(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}, {self.by}"
+
+    @property
+    def declared(self) -> str:
+        """Return the words of the declaration."""
+        return str(declarations.WORDINGS[self.declaration])
 
 
 class Report(models.Model):

@@ -19,6 +19,7 @@ from communities.views import require_safe_or_post, save
 from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
 from sparks import actions, history, queries, rules, workflow
+from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
 from sparks.models import ZERO, Decision, Report, Spark
 
@@ -72,6 +73,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
         "can_manage": manages,
+        "can_delete": rules.can_delete_spark(user, spark),
         "can_change": rules.can_change_spark(user, spark),
         "can_report": rules.can_report(user, spark),
         **_choices(spark, user, decisions),
@@ -129,6 +131,7 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
             limit_gbp=spark.team.approval_limit_gbp,
             already_awarded_gbp=sum((each.award_gbp for each in counted), ZERO),
         ),
+        "declaration": WORDINGS[CURRENT],
         "alike": [each for each in counted if each.is_alike][:ALIKE_SHOWN],
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),
         "payable": payable,

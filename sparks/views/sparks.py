@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
 from communities.row_keys import uuid_of
-from communities.views import notice_words, require_safe_or_post, require_team, save
+from communities.views import notice_words, require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import Conversation
 from sparks import actions, queries, rules
 from sparks.filters import SparkFilter
@@ -136,6 +136,18 @@ def spark_update(request: HttpRequest, uuid: UUID) -> HttpResponse:
     elif request.method != "POST" and MISSING in request.GET:
         form.show_missing(queries.missing_answers(spark))
     return render(request, "sparks/spark_form.html", {"form": form, "spark": spark})
+
+
+@require_POST
+def spark_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Delete a draft."""
+    spark = visible_spark(request, uuid)
+    if not rules.can_write_spark(request.user, spark.team_id):
+        raise PermissionDenied
+    if not run_action(request, actions.delete_spark, spark=spark, by=request.user):
+        return redirect("sparks:spark-detail", uuid=spark.uuid)
+    tell_with_undo(request, _("The draft has been deleted."), spark)
+    return redirect("sparks:spark-list")
 
 
 #: Query parameter of the form: show what is missing.

@@ -103,9 +103,53 @@
     );
   };
 
+  /* How an English alternative fits into its sentence, as connectors/wording/grammar.py. */
+  const spaced = new RegExp(`(${LETTER}+)([ \\t\\u00a0]+)$`, "u");
+  const ones = new RegExp(`^['\\u2019]s(?!${LETTER})`, "u");
+  const manys = new RegExp(`^['\\u2019](?=[ \\u00a0]${LETTER})`, "u");
+  const owned = (each) => (each.endsWith("s") ? `${each}\u2019` : `${each}\u2019s`);
+  const possessive = (text, end, offered) => {
+    const rest = text.slice(end, end + LOOK);
+    const [one, many] = [rest.match(ones), rest.match(manys)];
+    if (one && offered.some((each) => each.endsWith("s"))) {
+      return [end + one[0].length, offered.map(owned)];
+    }
+    if (many && "sS".includes(text[end - 1]) && offered.some((each) => !each.endsWith("s"))) {
+      return [end + many[0].length, offered.map(owned)];
+    }
+    return [end, offered];
+  };
+  const withArticle = (text, start, offered) => {
+    const begin = Math.max(0, start - LOOK);
+    const left = text.slice(begin, start).match(spaced);
+    if (!left || !["a", "an"].includes(left[1].toLowerCase())) {
+      return [start, offered];
+    }
+    const wanted = offered.map((each) => ("aeiou".includes(each[0].toLowerCase()) ? "an" : "a"));
+    if (wanted.every((each) => each === left[1].toLowerCase())) {
+      return [start, offered];
+    }
+    return [begin + left.index, offered.map((each, at) => `${wanted[at]}${left[2]}${each}`)];
+  };
+
   /* Return a function from a text to [{start, end, word, alternatives, reason, name, language}], as `WordList.notice`
      in Python. One look into a map for each word of the text; the expression of a first word is made when it is met. */
-  const reader = ({ entries, reasons, quiet }) => {
+  const reader = ({ entries, reasons, quiet, noNoun = [] }) => {
+    const small = new Set(noNoun);
+    const nounAfter = (text, end) => {
+      const found = text.slice(end, end + LOOK).match(after);
+      return found && !small.has(found[1].toLowerCase()) ? found : null;
+    };
+    const behindNoun = (text, end, offered) => {
+      const noun = nounAfter(text, end);
+      if (!noun) {
+        return [end, offered];
+      }
+      if (startingWith.has(noun[1].toLowerCase()) || nounAfter(text, end + noun[0].length)) {
+        return [end, []];
+      }
+      return [end + noun[0].length, offered.map((each) => `${noun[1]} ${each}`)];
+    };
     const forms = new Map();
     for (const entry of entries) {
       entry.forms.forEach((form, place) => forms.set(form, { entry, place }));
@@ -151,14 +195,31 @@
           span += 1;
         }
         const { entry, place } = hit;
+        const noun = entry.namesPeople && nounAfter(text, hit.end);
+        if (noun) {
+          readTo = nounAfter(text, hit.end + noun[0].length) ? start + token[0].length : hit.end;
+          continue;
+        }
         const isQuoted = span < quoted.length && quoted[span][0] <= start;
         if (isQuoted || quiet.has(entry.name) || isOtherSense(entry, text, start, hit.end)) {
           continue;
         }
-        const word = text.slice(start, hit.end);
-        const alternatives = entry.alternatives.map((other) => like(word, other[Math.min(place, other.length - 1)]));
         const { name, language } = entry;
-        found.push({ start, end: hit.end, word, alternatives, reason: reasons[entry.reason], name, language });
+        const typed = text.slice(start, hit.end);
+        let offered = entry.alternatives.map((other) => other[Math.min(place, other.length - 1)]);
+        let from = start;
+        let end = hit.end;
+        if (entry.followsNoun) {
+          [end, offered] = behindNoun(text, end, offered);
+        }
+        if (language === "en-gb") {
+          [end, offered] = possessive(text, end, offered);
+          [from, offered] = withArticle(text, start, offered.map((other) => like(typed, other)));
+        }
+        const word = text.slice(from, end);
+        const alternatives = offered.map((other) => like(word, other));
+        found.push({ start: from, end, word, alternatives, reason: reasons[entry.reason], name, language });
+        readTo = end;
       }
       return found;
     };

@@ -10,6 +10,8 @@ from django.urls import reverse
 from communities.models import AuditEntry
 from connectors.actions.conversations import change_conversation, log_conversation
 from connectors.actions.heard_themes import give_themes
+from connectors.actions.merges import merge_people
+from connectors.actions.people import update_person
 from connectors.actions.unsorted_names import resolve_name
 from connectors.models import Conversation, HeardTheme, Person
 from connectors.queries import suggestions
@@ -251,3 +253,59 @@ def test_erasing_somebody_deletes_what_they_said_they_care_about(team, manager, 
     log_conversation(team=team, by=builder, people=[tomasz, grace], themes=[food], cares=[(tomasz, food)])
     erase_person(person=tomasz, by=manager)
     assert not HeardTheme.objects.exists()
+
+
+class TestWhatSomebodyWroteByHand:
+    """A theme on somebody's page that a person wrote there outlasts what a conversation says, and takes back."""
+
+    def test_it_stays_when_the_conversation_no_longer_gives_it(self, team, builder, food, music, tomasz, grace) -> None:
+        update_person(person=tomasz, by=builder, themes=["Growing food"])
+        both = [(tomasz, food), (grace, food), (tomasz, music)]
+        talk = log_conversation(team=team, by=builder, people=[tomasz, grace], themes=[food, music], cares=both)
+        give_themes(conversation=talk, by=builder, cares=[])
+        assert cared(talk) == set()
+        assert themes_of("Tomasz") == {"Growing food"}, "music was only heard"
+        assert themes_of("Grace") == set(), "nobody wrote it on her page"
+
+    def test_it_stays_when_several_conversations_gave_it(self, team, builder, food, tomasz) -> None:
+        update_person(person=tomasz, by=builder, themes=["Growing food"])
+        talks = [log_conversation(team=team, by=builder, people=[tomasz], themes=[food]) for _ in range(2)]
+        for talk in talks:
+            change_conversation(conversation=talk, by=builder, themes=[])
+        assert themes_of("Tomasz") == {"Growing food"}
+
+    def test_what_was_only_heard_goes_with_the_last_conversation_that_gave_it(
+        self, team, builder, food, tomasz
+    ) -> None:
+        first, second = (log_conversation(team=team, by=builder, people=[tomasz], themes=[food]) for _ in range(2))
+        change_conversation(conversation=first, by=builder, themes=[])
+        assert themes_of("Tomasz") == {"Growing food"}
+        change_conversation(conversation=second, by=builder, themes=[])
+        assert themes_of("Tomasz") == set()
+
+    def test_written_again_after_it_was_heard_and_removed_it_stays(self, team, builder, food, tomasz) -> None:
+        talk = log_conversation(team=team, by=builder, people=[tomasz], themes=[food])
+        update_person(person=tomasz, by=builder, themes=[])
+        update_person(person=tomasz, by=builder, themes=["growing food"])
+        change_conversation(conversation=talk, by=builder, themes=[])
+        assert themes_of("Tomasz") == {"Growing food"}
+
+    @pytest.mark.parametrize("writes", ["Tomasz", "Tomek"])
+    def test_it_stays_after_two_records_are_merged(self, team, builder, food, tomasz, writes) -> None:
+        tomek = PersonFactory(team=team, known_as="Tomek")
+        wrote, heard = (tomasz, tomek) if writes == "Tomasz" else (tomek, tomasz)
+        update_person(person=wrote, by=builder, themes=["Growing food"])
+        talk = log_conversation(team=team, by=builder, people=[heard], themes=[food])
+        merge_people(kept=tomasz, absorbed=tomek, by=builder)
+        change_conversation(conversation=talk, by=builder, themes=[])
+        assert themes_of("Tomasz") == {"Growing food"}
+
+    def test_merged_records_that_only_heard_it_lose_it_with_the_last_conversation(
+        self, team, builder, food, tomasz
+    ) -> None:
+        tomek = PersonFactory(team=team, known_as="Tomek")
+        talks = [log_conversation(team=team, by=builder, people=[each], themes=[food]) for each in (tomasz, tomek)]
+        merge_people(kept=tomasz, absorbed=tomek, by=builder)
+        for talk in talks:
+            change_conversation(conversation=talk, by=builder, themes=[])
+        assert themes_of("Tomasz") == set()

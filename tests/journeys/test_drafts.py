@@ -94,7 +94,7 @@ class Street:
         for page in self.context.pages:
             if page != self.opener:
                 go(page, "about:blank")
-                page.close()
+                close_tab(page)
 
 
 def go(page: Page, path: str) -> None:
@@ -300,7 +300,7 @@ def table(found: dict[tuple[str, str], bool]) -> str:
     """Return a table of the forms and the ways, with the number of texts that were lost."""
     wide = max(map(len, FORMS)) + 2
     lines = ["".ljust(wide) + "  ".join(WAYS)]
-    for form in FORMS:
+    for form in dict.fromkeys(form for form, _way in found):
         marks = (("kept" if found.get((form, way)) else "LOST").ljust(len(way)) for way in WAYS)
         lines.append(form.ljust(wide) + "  ".join(marks))
     lost = sum(not each for each in found.values())

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
 from communities.models import Membership, Role, User
 from connectors.actions.erasing import erase_person
 from connectors.models import Person
-from sparks import actions, queries
-from sparks.models import Bar, Ground, Spark, email_key
+from sparks import actions, declarations, queries
+from sparks.models import Bar, Decision, Ground, Spark, email_key
 from tests.factories.communities import PartnerFactory, UserFactory
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -146,3 +147,14 @@ def test_a_manager_whom_nobody_confirmed_neither_decides_nor_pays(pot, builder, 
     actions.mark_ready(spark=spark, by=manager)
     with pytest.raises(ValidationError, match="once another manager has confirmed you"):
         actions.pay_award(spark=spark, by=second_manager, uuid=uuid.uuid4())
+
+
+def test_a_decision_carries_the_declaration_that_its_page_showed(pot, builder, manager, client_for):
+    spark = handed_in(pot, builder)
+    page = client_for(manager).get(reverse("sparks:spark-detail", args=[spark.uuid])).content.decode()
+    assert str(declarations.WORDINGS[declarations.CURRENT]) in page
+    actions.approve_spark(spark=spark, by=manager)
+    decision = spark.decisions.get()
+    assert decision.declared == declarations.WORDINGS[decision.declaration]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.create(spark=spark, by=builder, verdict="approve", declaration="9")

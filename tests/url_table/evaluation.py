@@ -44,6 +44,7 @@ PAGES = {
     "evaluation:story-create": Page(BUILDERS),
     "evaluation:story-detail": Page(EVERY_ROLE, story, methods=("GET",)),
     "evaluation:story-update": Page(BUILDERS, story),
+    "evaluation:story-delete": POST_ONLY(BUILDERS, story),
     "evaluation:story-submit": POST_ONLY(BUILDERS, story),
     "evaluation:story-approve": POST_ONLY(MANAGERS, submitted),
     "evaluation:story-return": POST_ONLY(MANAGERS, submitted),

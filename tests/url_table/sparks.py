@@ -26,6 +26,7 @@ PAGES: dict[str, Page] = {
     "sparks:spark-detail": Page(EVERY_ROLE, _spark, methods=("GET",)),
     "sparks:spark-next-step": Page(BUILDERS, _spark),
     "sparks:spark-update": Page(BUILDERS, _spark),
+    "sparks:spark-delete": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-hand-in": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-ask": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-approve": POST_ONLY(MANAGERS, _spark),

@@ -1,0 +1,18 @@
+/* "Undo" stands where something was done for 30 seconds; whoever is on it keeps it until they leave. After that the page of what was
+   deleted has it for 30 days. Without scripts it stays. In the admin too. */
+(() => {
+  "use strict";
+
+  const SHOWN = 30000;
+  const AGAIN = 1000;
+  document.querySelectorAll("[data-undo]").forEach((form) => {
+    const take = () => {
+      if (form.matches(":hover, :focus-within") || form.dataset.sent) {
+        setTimeout(take, AGAIN);
+      } else {
+        form.remove();
+      }
+    };
+    setTimeout(take, SHOWN);
+  });
+})();
