@@ -100,6 +100,11 @@ def visits(plan: Plan) -> Iterator[Visit]:
     yield Visit("Indicator table, just after a change", evaluator, table, None, lambda: forget(team))
     detail = reverse("evaluation:indicator-detail", kwargs={"key": CONVERSATIONS_HELD.key})
     yield Visit("Indicator with its rows", builder, detail, TABLE)
+    # Last, because somebody with drafts is asked about them on each page.
+    draft = partial(_draft, builder.user)
+    yield Visit(
+        "A draft saved while typing", builder, reverse("communities:draft-save"), SAVED, fields=draft, answered="200"
+    )
 
 
 def forget(team: Team) -> None:
@@ -124,10 +129,6 @@ def _capture(builder: Visitor) -> Iterator[Visit]:
     yield Visit("Log a conversation, the page", builder, page, LOGGED)
     yield Visit("A name as it is typed", builder, reverse("connectors:person-options") + "?q=Ma", TYPED)
     yield Visit("Saving a conversation", builder, page, SAVED, fields=_talk)
-    draft = partial(_draft, builder.user)
-    yield Visit(
-        "A draft saved while typing", builder, reverse("communities:draft-save"), SAVED, fields=draft, answered="200"
-    )
     found = reverse("connectors:conversation-list")
     for words in ("bikes", "telescope kettle", '"birds on the canal"', "zeppelin"):
         yield Visit(f"Conversations with {words}", builder, f"{found}?{urlencode({'q': words})}", SEARCH)

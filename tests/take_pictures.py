@@ -76,7 +76,7 @@ def sign_in(page: Page) -> None:
 def map_of_what_is_strong(page: Page) -> None:
     """Show the list beside the map, with its pins."""
     page.goto("/assets/")
-    page.locator(".map-pin, .leaflet-marker-icon, .leaflet-interactive").first.wait_for()
+    page.locator(".map-cluster:visible, .map-pin:visible").first.wait_for()
 
 
 def log_a_conversation(page: Page) -> None:

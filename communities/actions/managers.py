@@ -74,7 +74,7 @@ def confirm_manager(*, team: Team, user: User, by: User | None) -> Membership:
 
 
 def tell_managers(*, team: Team, event: str, about: Model, by: User | None, occasion: str, **values: object) -> None:
-    """Write to every manager of a team what changed about who decides; the user who did it needs none.
+    """Write to every manager of a team what changed about who decides; who did it and whom it is about need none.
 
     event: a part of `communities/told/managers.txt`, which names the values.
     """
@@ -83,7 +83,7 @@ def tell_managers(*, team: Team, event: str, about: Model, by: User | None, occa
     )
     context = {"event": event, "by": by, "team": team, **values}
     for manager in managers:
-        if manager != by:
+        if manager not in (by, about):
             write_message(
                 kind=MANAGERS_TOLD,
                 team=team,

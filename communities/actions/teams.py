@@ -11,7 +11,8 @@ from communities import audit
 from communities.actions.managers import tell_managers
 from communities.actions.saving import locked
 from communities.idempotency import idempotent
-from communities.models import AuditEntry, Invitation, Membership, Team, Undoable, User
+from communities.models import AuditEntry, Invitation, Membership, Message, Team, Undoable, User
+from communities.outbox.messages import MANAGERS_TOLD
 from communities.queries.scope import kinds_belonging_to
 from communities.rules import LIMIT, SETTINGS, SHORT_NAME, can_change_team, can_manage_teams, can_set_limit, require
 from communities.undo import delete_undoably
@@ -72,6 +73,8 @@ def delete_team(*, team: Team, by: User | None) -> None:
     """
     require(can_manage_teams, by)
     team = locked(Team.objects.all(), team.pk)
+    # Kith wrote them to the members, whose memberships go too.
+    Message.objects.filter(team=team, kind=MANAGERS_TOLD).delete()
     besides = {str(model._meta.verbose_name_plural) for model in (Membership, Invitation, AuditEntry, Undoable)}
     held = [kind for kind in kinds_belonging_to(team) if kind not in besides]
     if held:

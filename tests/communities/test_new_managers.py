@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from communities.actions.managers import confirm_manager
 from communities.actions.members import accept_invitation, add_member, change_member_roles, invite_member
-from communities.actions.teams import update_team
+from communities.actions.teams import delete_team, update_team
 from communities.models import Membership, Message, Role, User
 from communities.queries.managers import managers_to_confirm
 from tests.factories.communities import PASSWORD, UserFactory
@@ -88,6 +88,15 @@ def test_a_first_manager_needs_no_second(team, administrator):
     third = UserFactory()
     add_member(team=team, user=third, roles=[Role.MANAGER], by=None)
     assert current(third).is_confirmed_manager(team), "whoever runs commands has full access"
+
+
+def test_what_managers_were_told_does_not_keep_a_team_that_has_nothing_else(
+    team, manager, second_manager, administrator
+):
+    change_member_roles(team=team, user=second_manager, roles=[Role.MANAGER, Role.BUILDER], by=administrator)
+    assert told(manager)
+    delete_team(team=team, by=administrator)
+    assert not Message.objects.exists()
 
 
 def test_losing_the_role_and_getting_it_back_needs_a_second_again(team, manager, second_manager, builder):
