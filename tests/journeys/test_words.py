@@ -61,10 +61,10 @@ def test_a_word_is_announced_once_and_politely(page: Page, world, signed_in) -> 
     field.fill("A service user")
     expect(voice).to_have_text("You wrote “service user”. You could say “citizen” or “resident”.")
     field.fill("A service user, isolated")
-    expect(voice).to_have_text("You wrote “isolated”. You could say “would like more company”.")
+    expect(voice).to_have_text("You wrote “isolated”. You could say “looking for company”.")
     field.fill("A service user, again")
     expect(hint_of(page)).to_contain_text("service user")
-    expect(voice).to_have_text("You wrote “isolated”. You could say “would like more company”.")
+    expect(voice).to_have_text("You wrote “isolated”. You could say “looking for company”.")
     expect(hint_of(page)).not_to_have_attribute("aria-live", "polite")
     expect(page.get_by_role("group", name="You wrote “service user”.")).to_be_visible()
     assert_accessible(page)
@@ -289,7 +289,7 @@ def write_an_ask(page: Page, words: str) -> None:
 def test_a_word_kept_once_is_not_shown_after_saving(page: Page, world, signed_in) -> None:
     signed_in(world.builder)
     write_an_ask(page, "A referral for a service user")
-    hint_of(page, "words").get_by_role("group", name="You wrote “referral”.").get_by_role(
+    hint_of(page, "words").get_by_role("group", name="You wrote “A referral”.").get_by_role(
         "button", name="Keep my word"
     ).click()
     expect(hint_of(page, "words")).not_to_contain_text("referral")

@@ -1,0 +1,136 @@
+"""What a label promises holds: "(optional)" may be left empty, whatever else is filled in, and a label without it is required.
+
+Every posted form of every page is sent with all fields filled in, then with each optional field empty, then with each
+other field empty, by each of its buttons. What is saved is undone.
+"""
+
+import re
+from pprint import pformat
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from connectors.models import Purpose
+from tests.labelled import Control, Labelled, labelled_forms
+from tests.test_drafts_everywhere import opened, reader_of
+from tests.test_urls import PAGES, client_of
+from tests.url_table import build_world
+
+# Once is enough: what a label says does not depend on the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+CSV = b"Name,Kind,Latitude,Longitude\nThe Green,place,51.45,-2.59\n"
+#: What fills in the fields that want more than words, by the name of the page; those under "" on every page.
+FILLED: dict[str, dict[str, list[object]]] = {
+    "": {"postcode": ["BS1 4DJ"], "latitude": ["51.45"], "longitude": ["-2.59"], "names": [""], "is_sure": ["on"]},
+    "communities:neighbourhood-create": {"boundary": [""]},
+    "sparks:round-create": {"closes_at": ["2026-06-30T12:00"]},
+    "assets:import-create": {"file": [("assets.csv", CSV)]},
+}
+#: Pages whose form is not tried, and why.
+NOT_TRIED = {
+    "applying:apply": "one question a screen, with answers that lead to other screens",
+    "applying:way-back": "wants the six words that somebody was given",
+    "sparks:application-aloud": "the questions of an application, one a screen",
+    "communities:boundary-upload": "its one field is the file, whose preview is the answer",
+    "communities:password-change": "saving it ends the session in which the next answer would be tried; each field is required",
+    "connectors:champion-import": "its one field is the file, whose preview is the answer",
+    "sparks:report-edit": "the spark of these pages is a draft, on which nobody can report",
+    "connectors:capture-check": "the form of a conversation, with questions about who was meant",
+    "connectors:introduction-create": "whom to introduce is found by searching; the same form is tried when it is corrected",
+    "styleguide": "samples, which are sent nowhere",
+}
+#: Fields without "(optional)" that may be empty, by name, and what the page says instead.
+MAY_BE_EMPTY = {
+    r".*-date": "another answer of the question above it",
+    r"\w+_words": "only searches",
+    r".*__prefix__.*": "a row to copy, which is not sent",
+    r"to_\w+_\d+": "its first choice is whoever is chosen for everything",
+    r"place_name|new_themes": "the head of the page says that anything can be left out",
+    "|".join(Purpose.values): "a question that was not asked has no answer",
+    r"cares": "nobody in particular is an answer, too",
+}
+
+
+def posted(client: Client, form: Labelled, data: dict[str, object]) -> list[HttpResponse]:
+    """Send a form by each of its buttons, and undo what it did."""
+    answers = []
+    for name, value, action in form.buttons:
+        with transaction.atomic():
+            answers.append(client.post(action or form.action, {**data, **({name: value} if name else {})}))
+            transaction.set_rollback(True)
+    return answers
+
+
+def refuses(answers: list[HttpResponse], control: Control) -> bool:
+    """Return whether an answer shows an error beside a field."""
+    beside = f'id="{control.id or f"id_{control.name}"}_error"', f'id="id_{control.name}_error"'
+    return any(each in answer.text for answer in answers if not answer.streaming for each in beside)
+
+
+def is_saved(answers: list[HttpResponse]) -> bool:
+    """Return whether one of the buttons saved the form."""
+    return any(answer.status_code == 302 for answer in answers)
+
+
+def is_explained(control: Control) -> bool:
+    """Return whether a field may be empty for a reason, or cannot be: nobody can take an answer back from a radio button."""
+    is_answered = control.kind == "radio" and any(control.given)
+    return is_answered or any(re.fullmatch(pattern, control.name) for pattern in MAY_BE_EMPTY)
+
+
+def empty(control: Control) -> dict[str, list[str]]:
+    """Return what is posted of a field that was left empty."""
+    return {control.name: [] if control.kind in ("radio", "ticks", "checkbox", "file") else [""]}
+
+
+def broken_promises(client: Client, form: Labelled, filled: dict[str, list[object]]) -> list[str]:
+    """Return the labels of a form that promise something else than the form does."""
+    shown = [each for each in form.controls.values() if each.label and each.kind not in ("hidden", "checkbox")]
+    optional = [each for each in shown if each.is_optional]
+    required = [each for each in shown if not (each.is_optional or each.is_conditional or is_explained(each))]
+    filled = filled | {name: [""] for name in form.controls if name.endswith("_words")}  # They only search.
+    broken = []
+    if not is_saved(posted(client, form, form.data(**filled))):
+        return [f"{form.action} is not saved with everything filled in"]
+    nothing = {name: values for control in optional for name, values in empty(control).items()}
+    all_empty = posted(client, form, form.data(**filled | nothing))
+    for control in optional:
+        alone = posted(client, form, form.data(**filled | empty(control)))
+        if refuses(all_empty, control) or refuses(alone, control):
+            broken.append(f"{control.name} is refused though “{control.label}”")
+    missing = {name: values for control in required for name, values in empty(control).items()}
+    at_once = posted(client, form, form.data(**filled | missing))
+    for control in required:
+        if not refuses(at_once, control) and not refuses(
+            posted(client, form, form.data(**filled | empty(control))), control
+        ):
+            broken.append(f"{control.name} may be empty, and “{control.label}” does not say so")
+    return broken
+
+
+def test_every_label_keeps_its_promise(clock, media) -> None:
+    made, broken = build_world(), {}
+    for name in opened():
+        page, client = PAGES[name], client_of(made, reader_of(name))
+        url = reverse(name, kwargs=page.kwargs(made) if page.kwargs else {})
+        answer = client.get(f"{url}?{page.query}" if page.query else url)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        elif answer.status_code == 200 and "html" in answer["Content-Type"]:
+            for form in labelled_forms(answer):
+                if name not in NOT_TRIED and any(
+                    each.label and each.kind != "hidden" for each in form.controls.values()
+                ):
+                    known = FILLED[""] | FILLED.get(name, {})
+                    filled = {field: values for field, values in known.items() if field in form.controls}
+                    if wrong := broken_promises(client, form, filled):
+                        broken.setdefault(name, []).extend(wrong)
+    assert broken == {}, pformat(broken, width=150)
+
+
+def test_every_exception_is_a_page() -> None:
+    assert {name for name in (*FILLED, *NOT_TRIED) if name and name not in PAGES} == set()
