@@ -78,6 +78,7 @@ def hear(page: Page) -> None:
     page.get_by_label("What did you hear?").fill(HEARD)
     page.get_by_label("Something else they care about").fill("Cooking together")
     page.get_by_label("What can they share?").first.fill("Cooking for fifty")
+    page.locator(".where__change > summary").click()
     page.get_by_label("Neighbourhood").select_option(label="Mill Row")
     page.get_by_text("An idea they had, a photo").click()
     page.locator("#id_idea").fill(IDEA)
