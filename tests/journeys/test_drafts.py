@@ -239,7 +239,10 @@ def reloaded(street: Street, form: Form, path: str, words: str) -> bool:
 def close_tab(page: Page) -> None:
     """Close a tab as a person does, with what its scripts do when it goes, and wait until it is gone."""
     with page.expect_event("close"):
-        page.evaluate("() => { setTimeout(() => window.close()); }")
+        try:
+            page.evaluate("() => { setTimeout(() => window.close()); }")
+        except Error:  # The page before was still going.
+            page.evaluate("() => { setTimeout(() => window.close()); }")
 
 
 def closed(street: Street, form: Form, path: str, words: str) -> bool:
