@@ -63,7 +63,6 @@ LAYER_OF_MODULE = {
     "sparks": {
         **dict.fromkeys(("applying/words", "chain", "declarations", "likeness", "workflow"), "pure"),
         **dict.fromkeys(("history", "messages", "verification"), "reads"),
-        "step_forms": "forms",
     },
     "evaluation": {
         "framework": "reads",

@@ -40,13 +40,14 @@ class Case:
     """How to save a form: the values beside the texts about people, and its photo.
 
     shown: the URL of the page with the form, by default the one that it posts to. kwargs: the arguments of both, by
-    default those of the table of URLs.
+    default those of the table of URLs. form: the URL that the form posts to, if this one belongs to another of its buttons.
     """
 
     data: Callable[[SimpleNamespace], dict[str, object]] = lambda world: {}
     shown: str = ""
     kwargs: Callable[[SimpleNamespace], dict[str, object]] | None = None
     photo: str = ""
+    form: str = ""
 
 
 def typed(**values: str) -> Callable[[SimpleNamespace], dict[str, object]]:
@@ -61,8 +62,13 @@ def talk(world: SimpleNamespace) -> dict[str, object]:
 
 
 def step(name: str, reach: Callable[[SimpleNamespace], Spark], **values: str) -> Case:
-    """Return the case of a button on the page of a spark."""
-    return Case(typed(**values), shown="sparks:spark-detail", kwargs=lambda world: {"uuid": reach(world).uuid})
+    """Return the case of a button on the page of a spark, in the form of the step `name`."""
+    return Case(
+        typed(**values),
+        shown="sparks:spark-detail",
+        kwargs=lambda world: {"uuid": reach(world).uuid},
+        form=f"sparks:spark-{name}",
+    )
 
 
 def submitted(world: SimpleNamespace) -> Spark:
@@ -139,6 +145,9 @@ SAVED: dict[str, Case] = {
     "sparks:spark-amend": step("amend", approved, **{"amend-amount_gbp": "20"}),
     "sparks:spark-recover": step("recover", paid, **{"recover-amount_gbp": "20"}),
     "sparks:report-edit": Case(photo="photo", kwargs=lambda world: {"uuid": paid(world).uuid}),
+    "sparks:apply-page": Case(typed(code="brookside-green")),
+    "sparks:application-detail": Case(),
+    "sparks:application-close": Case(shown="sparks:application-detail"),
     "sparks:fund-create": Case(typed(name="Little things")),
     "sparks:fund-update": Case(),
     "evaluation:measurement-create": Case(typed(value="3")),
@@ -235,11 +244,11 @@ def filled(form: ReadForm, case: Case, world: SimpleNamespace) -> tuple[dict[str
 def test_each_text_about_people_is_noticed_when_it_is_saved(name: str, world, client_for, noticed, media) -> None:
     case, page = SAVED[name], PAGES[name]
     kwargs = (case.kwargs or page.kwargs or (lambda world: None))(world)
-    client, url = client_for(world.manager), reverse(name, kwargs=kwargs)
+    client, url = client_for(world.manager), reverse(case.form or name, kwargs=kwargs)
     shown = client.get(reverse(case.shown or name, kwargs=kwargs))
     [form] = [form for form in forms_of(shown) if form.action.split("?")[0] == url and form.about_people]
     data, texts = filled(form, case, world)
     assert texts
-    response = client.post(form.action, data)
+    response = client.post(reverse(name, kwargs=kwargs) if case.form else form.action, data)
     assert response.status_code == 302, response.context["form"].errors
     assert sorted(noticed) == sorted(texts)

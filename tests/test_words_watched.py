@@ -55,10 +55,10 @@ LEFT_ALONE = {
         )
     },
     "sparks.applying.forms.TrapMixin.website": "a box that no person sees",
-    "sparks.forms.SparkForm.group_name": NAME,
-    "sparks.forms.PayForm.payee": NAME,
-    "sparks.forms.FundForm.name": NAME,
-    "sparks.forms.RoundForm.name": NAME,
+    "sparks.forms.sparks.SparkForm.group_name": NAME,
+    "sparks.forms.steps.PayForm.payee": NAME,
+    "sparks.forms.sparks.FundForm.name": NAME,
+    "sparks.forms.sparks.RoundForm.name": NAME,
     "evaluation.forms.stories.StoryForm.names": SOUGHT,
     "evaluation.forms.stories.StoryForm.quote": "a resident's own words: the whole field is a quotation",
 }
@@ -133,8 +133,8 @@ def test_the_most_important_forms_are_checked() -> None:
         "connectors.forms.people.PersonForm.themes",
         "evaluation.forms.measurements.MeasurementForm.note",
         "evaluation.forms.stories.StoryForm.self_text",
-        "sparks.forms.ReportForm.what_changed",
-        "sparks.forms.SparkForm.what",
+        "sparks.forms.sparks.ReportForm.what_changed",
+        "sparks.forms.sparks.SparkForm.what",
     } <= watched
 
 

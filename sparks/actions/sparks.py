@@ -141,7 +141,7 @@ def submit_spark(*, spark: Spark, by: User, sent_at: datetime | None = None) -> 
 
 @transaction.atomic
 def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
-    """Send a spark back with a question. Its answers can be changed again.
+    """Send a spark back with a question. Its answers can be changed again. The open question asked again changes nothing.
 
     Raises: PermissionDenied; ValidationError for a step that is not allowed, or without a question.
     """
@@ -150,6 +150,8 @@ def ask_question(*, spark: Spark, by: User, question: str) -> Spark:
     check_step(spark, "ask")
     if not question.strip():
         raise ValidationError({"question": _("Enter your question.")})
+    if spark.status == Status.NEEDS_INFO and spark.question == question.strip():
+        return spark
     spark.question = question.strip()
     # A second question is another occasion.
     occasion = timezone.now().isoformat()

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django import forms
 
 from sparks import actions
-from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
-from sparks.step_forms import AmendForm, AppealForm
+from sparks.forms.steps import AmendForm, AppealForm, ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
 
 
 @dataclass(frozen=True)

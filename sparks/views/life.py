@@ -21,7 +21,8 @@ from connectors.views.steps import steps_part
 from sparks import actions, history, queries, rules, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.declarations import CURRENT, WORDINGS
-from sparks.forms import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm, ReportForm, typed_texts
+from sparks.forms.sparks import ReportForm, typed_texts
+from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
 from sparks.models import ZERO, Amendment, Decision, Report, Spark
 from sparks.views.buttons import BUTTONS
 

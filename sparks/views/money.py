@@ -15,7 +15,7 @@ from communities.spreadsheets import CSV_TYPE
 from communities.views import require_safe_or_post, require_team, save
 from communities.views.downloads import send_export
 from sparks import actions, exports, queries, rules
-from sparks.forms import FundForm, RoundForm
+from sparks.forms.sparks import FundForm, RoundForm
 from sparks.models import Fund, LedgerEntry, Round, Spark
 
 

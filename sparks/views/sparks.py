@@ -19,7 +19,7 @@ from communities.views import notice_words, require_safe_or_post, require_team, 
 from connectors.models import Conversation
 from sparks import actions, queries, rules
 from sparks.filters import SparkFilter
-from sparks.forms import SparkForm
+from sparks.forms.sparks import SparkForm
 from sparks.models import Spark, Status
 from sparks.views.life import spark_page, visible_spark
 

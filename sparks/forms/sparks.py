@@ -1,4 +1,4 @@
-"""Forms for the four questions, decisions, money, reports, funds and rounds. They validate; views call actions."""
+"""Forms for the four questions, reports, funds and rounds. They validate; views call actions."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -153,57 +153,6 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
             "applicants": list(spark.applicants.all()),
             "members": list(spark.members.all()),
         }
-
-
-class ApproveForm(forms.Form):
-    """The award, and optionally a reason."""
-
-    amount_gbp = MoneyField(label=_("Award"))
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        widget=WordsArea(attrs={"rows": 2}),
-        help_text=_("The people behind the spark will read this."),
-    )
-
-
-class ReasonForm(forms.Form):
-    """A reason that the people behind the spark will read."""
-
-    reason = forms.CharField(
-        label=_("Why?"), widget=WordsArea(attrs={"rows": 2}), help_text=_("The people behind the spark will read this."),
-        error_messages={"required": _("People deserve to know why. Please give a reason.")},
-    )  # fmt: skip
-
-
-class QuestionForm(forms.Form):
-    """A question to ask before deciding."""
-
-    question = forms.CharField(
-        label=_("What would you like to know?"), widget=WordsArea(attrs={"rows": 2}),
-        error_messages={"required": _("Enter your question.")},
-    )  # fmt: skip
-
-
-class PayForm(KeyMixin, forms.Form):
-    """The payee, and the reference that finds the payment in the bank."""
-
-    UNMARKED = ("payee",)
-
-    payee = forms.CharField(label=_("Paid to"), max_length=160, required=False)
-    reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
-
-
-class RecoverForm(KeyMixin, forms.Form):
-    """Money that was returned."""
-
-    amount_gbp = MoneyField(label=_("How much was returned?"))
-    note = forms.CharField(
-        label=_("Why?"),
-        max_length=250,
-        widget=WordsLine,
-        error_messages={"required": _("Say briefly why it was returned.")},
-    )
 
 
 class ReportForm(KeyMixin, SeenMixin, forms.ModelForm):

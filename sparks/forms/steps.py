@@ -1,0 +1,81 @@
+"""Forms of the steps on the page of a spark. They validate; views call actions."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.forms.amounts import MoneyField
+from communities.forms.keys import KeyMixin
+from communities.widgets import WordsArea, WordsLine
+
+
+class ApproveForm(forms.Form):
+    """The award, and optionally a reason."""
+
+    amount_gbp = MoneyField(label=_("Award"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=WordsArea(attrs={"rows": 2}),
+        help_text=_("The people behind the spark will read this."),
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason that the people behind the spark will read."""
+
+    reason = forms.CharField(
+        label=_("Why?"), widget=WordsArea(attrs={"rows": 2}), help_text=_("The people behind the spark will read this."),
+        error_messages={"required": _("People deserve to know why. Please give a reason.")},
+    )  # fmt: skip
+
+
+class QuestionForm(forms.Form):
+    """A question to ask before deciding."""
+
+    question = forms.CharField(
+        label=_("What would you like to know?"), widget=WordsArea(attrs={"rows": 2}),
+        error_messages={"required": _("Enter your question.")},
+    )  # fmt: skip
+
+
+class PayForm(KeyMixin, forms.Form):
+    """The payee, and the reference that finds the payment in the bank."""
+
+    UNMARKED = ("payee",)
+
+    payee = forms.CharField(label=_("Paid to"), max_length=160, required=False)
+    reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
+
+
+class RecoverForm(KeyMixin, forms.Form):
+    """Money that was returned."""
+
+    amount_gbp = MoneyField(label=_("How much was returned?"))
+    note = forms.CharField(
+        label=_("Why?"),
+        max_length=250,
+        widget=WordsLine,
+        error_messages={"required": _("Say briefly why it was returned.")},
+    )
+
+
+class AppealForm(forms.Form):
+    """What was misunderstood."""
+
+    reason = forms.CharField(
+        label=_("What should the next manager know?"),
+        widget=WordsArea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what the next manager should know.")},
+    )
+
+
+class AmendForm(forms.Form):
+    """Another award, and why."""
+
+    amount_gbp = MoneyField(label=_("New award"))
+    reason = forms.CharField(
+        label=_("Why?"),
+        widget=WordsArea(attrs={"rows": 2}),
+        help_text=_("The people behind the spark will read this."),
+        error_messages={"required": _("Say why the award should change.")},
+    )
