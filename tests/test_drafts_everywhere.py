@@ -25,6 +25,10 @@ pytestmark = pytest.mark.django_db
 #: Forms that keep no drafts besides those of EXEMPT, by the name of their URL, and the reason.
 WITHOUT = {
     "communities:password-reset": "nobody is signed in",
+    "applying:apply": "nobody is signed in; two answers with yes or no",
+    "applying:mine": "nobody is signed in, and a refusal keeps the words",
+    "applying:screen": "nobody is signed in: what is typed is saved in the application itself",
+    "applying:way-back": "six words from paper",
     "communities:password-reset-confirm": "nobody is signed in",
     "communities:invitation-accept": "nobody is signed in, and there is a password",
     "connectors:sheet": "a resident, who has no account",

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from connectors.models import Person
 from sparks.applying import actions, words
 from sparks.applying.views.doors import BEGUN, WORDS
 from sparks.models import Application, HeldBy, Spark, Stage, Status
+from tests.factories.communities import PartnerFactory, TeamFactory
 from tests.factories.connectors import PersonFactory
 from tests.factories.sparks import SIX_WORDS, ApplicantFactory, ApplicationFactory, RoundFactory
 from tests.form_reader import forms_of
@@ -139,6 +141,17 @@ def test_what_is_valid_is_saved_beside_what_is_not(client, public):
         answer = client.post(screen_of(2), {**form.data, "costs": f"Wood {typed}", "amount_gbp": typed})
         assert (answer.status_code, Application.objects.get().costs) == (200, f"Wood {typed}")
         assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_a_host_of_another_team_is_refused(client, public):
+    """On the screen, and by the action."""
+    theirs = PartnerFactory(team=TeamFactory(), is_fiscal_host=True)
+    application = ApplicationFactory(page=public, words=SIX_WORDS)
+    (form,) = forms_of(client.get(screen_of(3)))
+    assert client.post(screen_of(3), {**form.data, "held_by": "host", "host": theirs.pk}).status_code == 200
+    with pytest.raises(ValidationError):
+        actions.save_answers(application=application, held_by="host", host=theirs)
+    assert Application.objects.get().host is None
 
 
 def test_everything_missing_is_said_at_once(client, public):

@@ -11,6 +11,7 @@ from communities import audit
 from communities.actions.saving import changed_names, locked, save_checked
 from communities.models import Partner, User
 from communities.rules import require
+from communities.undo import keep_change
 from communities.verbs import Verb
 from connectors.models import Person
 from sparks.actions import create_spark, submit_spark
@@ -143,9 +144,12 @@ def close_application(*, application: Application, by: User, reason: str) -> App
     _refuse_answered(application)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why. The people who wrote it will read it.")})
+    names = ("stage", "reason", "settled_at", "settled_by", "version")
+    before = {name: getattr(application, name) for name in names}
     application.reason = reason.strip()
     _settle(application, Stage.CLOSED, by=by)
     audit.record(by=by, verb=Verb.NOT_TAKEN_UP, obj=application, fields=["reason"])
+    keep_change(application, by=by, verb=Verb.NOT_TAKEN_UP, before=before)
     return application
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.paging import keyset_page
-from communities.views import require_safe_or_post, require_team, save
+from communities.views import require_safe_or_post, require_team, save, tell_with_undo
 from connectors.models import Person
 from sparks.applying import actions, queries, rules, words
 from sparks.applying.forms import AloudForm, CloseForm, PageForm, TakeUpForm
@@ -163,7 +163,7 @@ def application_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid() and save(
         request, form, actions.close_application, application=application, by=request.user, **form.cleaned_data
     ):
-        messages.success(request, _("Closed. Whoever wrote it reads your reason on their page."))
+        tell_with_undo(request, _("Closed. Whoever wrote it reads your reason on their page."), application)
         return redirect("sparks:application-list")
     return _shown(request, application, close_form=form)
 
