@@ -212,9 +212,8 @@ def awarded_to_group(spark: Spark) -> Decimal:
 def spread_of_round(grant_round: int, *, limit: int = 12) -> list[dict[str, object]]:
     """Return where the awards of a round went: {neighbourhood__name, sparks, pounds}, the largest sums first."""
     rows = Spark.objects.filter(round=grant_round, status__in=HOLDING).order_by().values("neighbourhood__name")
-    return list(
-        rows.annotate(sparks=Count("pk"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")[:limit]
-    )
+    rows = rows.annotate(sparks=Count("pk"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")
+    return [dict(row) for row in rows[:limit]]
 
 
 def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:

@@ -1,0 +1,163 @@
+"""The rows of the table: a step in a status, and what follows. Pure."""
+
+from dataclasses import dataclass
+
+from sparks.workflow.steps import STEPS
+
+
+def _(words: str) -> str:
+    """Mark a text for `makemessages`; whoever shows it translates it."""
+    return words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One row of the table: a step in a status, and what follows.
+
+    when: the condition, if the step can lead to more than one status. tells: pairs of a kind of message and a key of
+    `TOLD`. money: a key of `MONEY`; releases happen only if money was promised. verb: if it is not the step's.
+    """
+
+    step: str
+    at: str
+    to: str
+    when: str = ""
+    money: str = ""
+    tells: tuple[tuple[str, str], ...] = ()
+    verb: str = ""
+
+
+def _each(step: str, at: tuple[str, ...], to: str, **rest: object) -> tuple[Way, ...]:
+    """Return the same way from several statuses."""
+    return tuple(Way(step=step, at=status, to=to, **rest) for status in at)  # type: ignore[arg-type]
+
+
+_WAITING = ("submitted", "recommended")
+_DECIDABLE = (*_WAITING, "needs_info")
+_APPROVED = (("spark_approved", "group_and_host"),)
+_DECLINED = (("spark_declined", "group"),)
+
+WAYS: tuple[Way, ...] = (
+    Way(step="hand-in", at="draft", to="submitted", tells=(("spark_submitted", "residents"),)),
+    Way(step="hand-in", at="needs_info", to="submitted", tells=(("spark_submitted", "residents"),)),
+    *_each("ask", _DECIDABLE, "needs_info", tells=(("spark_question", "group"),)),
+    Way(
+        step="approve",
+        at="submitted",
+        to="approved",
+        when=_("within the limit of one person"),
+        money="reserve",
+        tells=_APPROVED,
+    ),
+    Way(step="approve", at="submitted", to="recommended", when=_("above the limit"), verb="recommend"),
+    Way(
+        step="approve",
+        at="recommended",
+        to="approved",
+        when=_("the same amount as somebody else, or within the limit of one person"),
+        money="reserve",
+        tells=_APPROVED,
+    ),
+    Way(
+        step="approve",
+        at="recommended",
+        to="recommended",
+        when=_("another amount"),
+        tells=(("spark_amount_proposed", "approvers"),),
+        verb="recommend",
+    ),
+    Way(step="take-back", at="recommended", to="submitted", when=_("nobody else approved it")),
+    Way(step="take-back", at="recommended", to="recommended", when=_("somebody else approved it")),
+    *_each("decline", _DECIDABLE, "declined", tells=_DECLINED),
+    *_each("outside", _DECIDABLE, "ineligible", tells=_DECLINED),
+    *_each("appeal", ("declined", "ineligible"), "submitted"),
+    *(
+        Way(step="conflict", at=status, to=status)
+        for status in ("draft", "submitted", "needs_info", "recommended", "approved", "ready")
+    ),
+    Way(step="ready", at="approved", to="ready"),
+    *(Way(step="amend", at=status, to=status) for status in ("approved", "ready")),
+    *(
+        Way(
+            step="agree", at=status, to="approved", when=when, money=money, tells=(("spark_amended", "group_and_host"),)
+        )
+        for status in ("approved", "ready")
+        for when, money in ((_("a larger award"), "reserve"), (_("a smaller award"), "release"))
+    ),
+    *(Way(step="refuse", at=status, to=status) for status in ("approved", "ready")),
+    Way(step="pay", at="ready", to="paid", money="pay", tells=(("spark_paid", "group_and_host"),)),
+    Way(step="report", at="ready", to="reported", when=_("no money was needed")),
+    Way(step="report", at="paid", to="reported"),
+    *(Way(step="report", at=status, to=status) for status in ("reported", "closed")),
+    *(
+        Way(step="recover", at=status, to=to, when=when, money="recover")
+        for status in ("paid", "reported", "closed")
+        for to, when in ((status, _("a part of it")), ("recovered", _("all of it")))
+    ),
+    *_each("withdraw", ("draft", "submitted", "needs_info", "recommended"), "withdrawn"),
+    *_each("withdraw", ("approved", "ready"), "withdrawn", money="release"),
+    *_each(
+        "cancel", ("approved", "ready"), "cancelled", money="release", tells=(("spark_cancelled", "group_and_host"),)
+    ),
+    Way(step="close", at="reported", to="closed"),
+    Way(
+        step="lapse",
+        at="needs_info",
+        to="lapsed",
+        when=_("no answer for 60 days, and they were told two weeks before"),
+        tells=(("spark_lapsed", "group"),),
+    ),
+    Way(
+        step="lapse",
+        at="approved",
+        to="lapsed",
+        when=_("not accepted for 60 days, and they were told two weeks before"),
+        money="release",
+        tells=(("spark_lapsed", "group_and_host"),),
+    ),
+    *(
+        Way(
+            step="reopen",
+            at=end,
+            to=status,
+            when=_("it was so before"),
+            money=money,
+            tells=(("spark_reopened", "group"),),
+        )
+        for end, each, money in (
+            ("closed", ("reported",), ""),
+            ("withdrawn", ("draft", "submitted", "needs_info", "recommended"), ""),
+            ("withdrawn", ("approved", "ready"), "reserve"),
+            ("cancelled", ("approved", "ready"), "reserve"),
+            ("declined", _DECIDABLE, ""),
+            ("ineligible", _DECIDABLE, ""),
+            ("lapsed", ("needs_info",), ""),
+            ("lapsed", ("approved",), "reserve"),
+        )
+        for status in each
+    ),
+)
+
+
+def ways(step: str, at: str) -> tuple[Way, ...]:
+    """Return what a step can lead to in a status; empty if it cannot be taken."""
+    return tuple(way for way in WAYS if (way.step, way.at) == (step, at))
+
+
+def is_possible(step: str, at: str) -> bool:
+    """Return whether a step can be taken in a status."""
+    return bool(ways(step, at))
+
+
+def way(step: str, at: str, to: str | None = None, money: str | None = None) -> Way | None:
+    """Return the row of a step in a status; None if there is none.
+
+    If there are several: the one that leads `to` a status, or does this to the money.
+    """
+    found = [each for each in ways(step, at) if to in (None, each.to) and money in (None, each.money)]
+    return found[0] if found else None
+
+
+def steps_at(status: str) -> list[str]:
+    """Return the names of the steps that can be taken in a status, in the order of `STEPS`."""
+    return [name for name in STEPS if is_possible(name, status)]
