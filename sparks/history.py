@@ -47,7 +47,7 @@ def what_happened_meanwhile(spark: Spark) -> str:
         "%(who)s chose “%(step)s” on %(day)s at %(time)s, so this spark’s status is now “%(now)s”. "
         "Your step was not taken, and nothing was changed."
     ) % {
-        "who": last.by or _("Kith"),
+        "who": last.who,
         "step": _(workflow.STEPS[last.step].button),
         "day": date_format(timezone.localtime(last.at), "j F Y"),
         "time": date_format(timezone.localtime(last.at), "H:i"),

@@ -100,6 +100,7 @@ STEP_SAYS: Mapping[str, str | Promise] = {
     "pay": _("It was paid."),
     "cancel": _("It was cancelled."),
     "withdraw": _("It was withdrawn."),
+    "lapse": _("It lapsed, because nobody answered for two months."),
     "reopen": _("It was reopened."),
 }
 
@@ -107,16 +108,16 @@ STEP_SAYS: Mapping[str, str | Promise] = {
 def moments_of(spark: Spark) -> list[Moment]:
     """Return the steps of a spark that the people behind it read, the newest first."""
     rows = StepTaken.objects.filter(spark=spark, step__in=STEP_SAYS).order_by("-number")
-    first_of_two = _("One person of the team said yes. A second person has to agree.")
-    return [
-        Moment(
-            row.at,
-            first_of_two if row.step == "approve" and row.after == Status.RECOMMENDED else STEP_SAYS[row.step],
-            row.words,
-            row.amount_gbp,
-        )
-        for row in rows
-    ]
+    return [Moment(row.at, said_of(row), row.words, row.amount_gbp) for row in rows]
+
+
+def said_of(row: StepTaken | None) -> str | Promise:
+    """Return what a step says to the people behind a spark, without the names of the team."""
+    if row is None:
+        return _("Your idea has moved on.")
+    if row.step == "approve" and row.after == Status.RECOMMENDED:
+        return _("One person of the team said yes. A second person has to agree.")
+    return STEP_SAYS.get(row.step, _("Your idea has moved on."))
 
 
 @dataclass(frozen=True)

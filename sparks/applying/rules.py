@@ -72,6 +72,7 @@ NEXT: Mapping[str, str | Promise] = {
     "ineligible": _("It is outside what this fund is for. The reason is below."),
     "declined": _("Not this time. The reason is below."),
     "withdrawn": _("It was withdrawn. The team can reopen it within a day if that was a mistake."),
+    "lapsed": _("It has lapsed, because nobody answered for two months. Nothing was paid. You can start again."),
     "cancelled": _("It was cancelled. The reason is below."),
     "recovered": _("The money was returned."),
 }

@@ -16,7 +16,8 @@ class StepTaken(models.Model):
     """One step of a spark: who took it when, from which status to which, with what was said.
 
     `number` counts the steps of a spark without gaps, so that two steps taken at once cannot both be stored. `by` is None
-    for steps of a command. Unlike decisions and ledger lines, the words can be changed: they are erased with a resident.
+    for steps of a command, and for those that the people behind it take on their own page. Unlike decisions and ledger
+    lines, the words can be changed: they are erased with a resident.
     """
 
     spark = models.ForeignKey(Spark, on_delete=models.PROTECT, related_name="history")
@@ -52,3 +53,10 @@ class StepTaken(models.Model):
 
     def __str__(self) -> str:
         return gettext(workflow.STEPS[self.step].button)
+
+    @property
+    def who(self) -> str:
+        """Who took the step: a user, Kith at night, or the people behind the spark, who have no account."""
+        if self.by:
+            return str(self.by)
+        return gettext("Kith") if workflow.STEPS[self.step].who == "kith" else gettext("The people behind it")

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sparks import workflow
-from sparks.actions import approve_spark, ask_question, decline_spark
+from sparks.actions import approve_spark, ask_question, cancel_spark, decline_spark
 from sparks.applying import actions, queries, rules
 from sparks.models import Application, HeldBy, Stage, Status
 from tests.factories.sparks import SIX_WORDS, ApplicationFactory
 from tests.form_reader import forms_of
+from tests.sparks.walks import lapse
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,38 @@ def test_a_yes_is_read_and_accepted_once(client, manager, taken):
     assert answers == [302, 409]
     taken.spark.refresh_from_db()
     assert taken.spark.status == Status.READY
+
+
+def test_a_page_left_open_is_told_without_names_what_happened(client, manager, taken):
+    approve_spark(spark=taken.spark, by=manager)
+    cancel_spark(spark=taken.spark, by=manager, reason="The hall is closed.")
+    lines = taken.spark.ledger.count()
+    refused = client.post(reverse("applying:accept", args=[SIX_WORDS]))
+    page = refused.content.decode()
+    assert "It was cancelled. The page you had open was older than that, so nothing was changed." in page
+    assert (refused.status_code, manager.name in page, taken.spark.ledger.count()) == (409, False, lines)
+
+
+def test_the_team_reads_that_the_people_took_a_step_themselves(client, client_for, manager, taken):
+    approve_spark(spark=taken.spark, by=manager)
+    client.post(reverse("applying:accept", args=[SIX_WORDS]))
+    staff, path = client_for(manager), reverse("sparks:spark-detail", args=[taken.spark.uuid])
+    assert "The people behind it, " in staff.get(path).content.decode()
+    stale = staff.post(reverse("sparks:spark-ready", args=[taken.spark.uuid]), follow=True).content.decode()
+    assert "The people behind it chose “They said yes” on" in stale
+
+
+def test_their_page_opens_after_it_lapsed(client, client_for, manager, taken):
+    approve_spark(spark=taken.spark, by=manager)
+    lapse(taken.spark)
+    page = client.get(mine())
+    assert (page.status_code, "It has lapsed" in page.content.decode()) == (200, True)
+    refused = client.post(reverse("applying:accept", args=[SIX_WORDS]))
+    assert (refused.status_code, "It lapsed, because nobody" in refused.content.decode()) == (409, True)
+    history = client_for(manager).get(reverse("sparks:spark-detail", args=[taken.spark.uuid])).content.decode()
+    assert "Kith, " in history
+    taken.spark.round.refresh_from_db()
+    assert taken.spark.round.committed_gbp == 0
 
 
 def test_a_no_is_read_with_its_reason(client, manager, taken):

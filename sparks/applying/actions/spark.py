@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sparks import queries
-from sparks.actions.steps import check_step, lock, take
+from sparks import history, workflow
+from sparks import queries as spark_queries
+from sparks.actions.steps import lock, take
+from sparks.applying import queries
 from sparks.applying.rules import steps_of_group
 from sparks.models import Application, Spark
 
@@ -23,7 +25,7 @@ def answer_question(*, application: Application, words: str) -> Spark:
     spark = _locked(application, "hand-in")
     if not words.strip():
         raise ValidationError({"words": _("Write your answer.")})
-    if missing := queries.missing_answers(spark):
+    if missing := spark_queries.missing_answers(spark):
         raise ValidationError([str(each) for each in missing.values()])
     spark.what = f"{spark.what}\n\n{spark.question}\n{words.strip()}"
     spark.question = ""
@@ -52,7 +54,12 @@ def _locked(application: Application, step: str) -> Spark:
     if application.spark is None:
         raise ValidationError(_("The team has not taken it up yet, so there is nothing to answer."), code="step")
     spark = lock(application.spark)
-    check_step(spark, step)
+    if not workflow.is_possible(step, spark.status):
+        said = queries.said_of(history.last_step(spark))
+        raise ValidationError(
+            _("%(said)s The page you had open was older than that, so nothing was changed.") % {"said": said},
+            code="step",
+        )
     if step not in steps_of_group(spark.status):
         raise ValidationError(
             _("Money is promised for it now, so the team has to do this. Ask for help below."), code="step"
