@@ -37,6 +37,7 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
     ),
     "update_spark": lambda team, by: actions.update_spark(spark=at(Status.DRAFT, team), by=by, title="Suppers"),
     "submit_spark": lambda team, by: actions.submit_spark(spark=at(Status.DRAFT, team), by=by),
+    "delete_spark": lambda team, by: actions.delete_spark(spark=at(Status.DRAFT, team, created_by=by), by=by),
     "declare_conflict": lambda team, by: actions.declare_conflict(spark=at(Status.SUBMITTED, team), by=by),
     "mark_ready": lambda team, by: actions.mark_ready(spark=at(Status.APPROVED, team), by=by),
     "withdraw_spark": lambda team, by: actions.withdraw_spark(
