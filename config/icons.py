@@ -23,6 +23,7 @@ ICONS = {
     "send": '<path d="M12 15V4M8 8l4-4 4 4M6 12v7.5h12V12"/>',
     "import": '<path d="M12 15V4M7 9l5-5 5 5M4 20h16"/>',
     "cloud": '<path d="M7 18a4.5 4.5 0 0 1-.5-9 6 6 0 0 1 11.5 1.5A3.8 3.8 0 0 1 17.5 18M12 21v-8M9 15.5l3-3 3 3"/>',
+    "inbox": '<path d="M4 13 6.5 5h11L20 13v6.5H4zM4 13h5l1.2 2.5h3.6L15 13h5"/>',
     "draft": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h4"/>',
     "table": '<rect x="3.5" y="5" width="17" height="14" rx="1.5"/><path d="M3.5 10h17M3.5 14.5h17M9.5 5v14"/>',
     "coins": '<ellipse cx="12" cy="6.5" rx="7" ry="2.8"/><path d="M5 6.5v5.5c0 1.5 3 2.8 7 2.8s7-1.3 7-2.8V6.5M5 12v5.5c0 1.5 3 2.8 7 2.8s7-1.3 7-2.8V12"/>',

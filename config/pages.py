@@ -124,6 +124,7 @@ ENTRIES = (
     Entry(_("Import a list"), "table", "assets:import-create", PLACES, also=_("import assets, spreadsheet, csv")),
     Entry(_("Sparks"), "spark", "sparks:spark-list", MONEY, EVERYBODY, ALWAYS, also=_("small grants, ideas")),
     Entry(_("Rounds and funds"), "coins", "sparks:round-list", MONEY, EVERYBODY, also=_("budget, ledger, money")),
+    Entry(_("From the public page"), "inbox", "sparks:application-list", MONEY, also=_("applications, residents apply")),
     Entry(_("Start a spark"), "kindle", "sparks:spark-create", MONEY, also=_("new spark, apply, idea")),
     STORIES,
     INDICATORS,

@@ -82,6 +82,9 @@ SUBJECTS = (
 FIELDS = {
     "applicants": _("the residents behind it"),
     "code": _("the short address"),
+    "consent_how": _("how they said yes"),
+    "help_words": _("what they want help with"),
+    "page": _("the public page"),
     "consent_at": _("their yes to what was read to them"),
     "help_asked_at": _("the request for help"),
     "helper": _("who wrote it down for them"),

@@ -252,7 +252,6 @@ ELSEWHERE = {
     "connectors:sheet-words": "tests/connectors/test_sheets.py, on an open sheet",
     "connectors:sheet-erase": "one wish to be forgotten waits at a time, whoever sends it",
     "connectors:capture": "an item is received once: tests/connectors/test_capture_receiving.py",
-    "connectors:capture-form": "a late draft changes nothing: tests/connectors/test_capture_form_drafts.py",
     "connectors:capture-check": "what waits is settled once: tests/connectors/test_capture_look_again.py",
 }
 

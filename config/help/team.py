@@ -21,7 +21,7 @@ TEAM = (
     )),
     Topic(_("The team"), (
         "communities:team-detail", "communities:team-update", "communities:invitation-create", "communities:member-update",
-        "communities:member-remove", "communities:member-hand-over", "communities:member-away",
+        "communities:member-remove", "communities:member-confirm", "communities:member-hand-over", "communities:member-away",
     ), (
         _("Builders log conversations, managers decide and approve, evaluators see numbers; one person can have several roles."),
         _("Invite somebody by email: the link works once and expires."),

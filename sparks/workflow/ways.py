@@ -27,9 +27,11 @@ class Way:
     verb: str = ""
 
 
-def _each(step: str, at: tuple[str, ...], to: str, **rest: object) -> tuple[Way, ...]:
+def _each(
+    step: str, at: tuple[str, ...], to: str, *, money: str = "", tells: tuple[tuple[str, str], ...] = (), when: str = ""
+) -> tuple[Way, ...]:
     """Return the same way from several statuses."""
-    return tuple(Way(step=step, at=status, to=to, **rest) for status in at)  # type: ignore[arg-type]
+    return tuple(Way(step=step, at=status, to=to, money=money, tells=tells, when=when) for status in at)
 
 
 _WAITING = ("submitted", "recommended")

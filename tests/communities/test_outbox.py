@@ -386,12 +386,18 @@ def test_the_database_refuses(team, broken):
 
 def test_the_kinds_of_messages():
     assert sorted(kinds()) == [
+        "managers_told",
         "reminder",
+        "spark_amended",
+        "spark_amount_proposed",
         "spark_approved",
         "spark_cancelled",
         "spark_declined",
+        "spark_lapsed",
+        "spark_lapses_soon",
         "spark_paid",
         "spark_question",
+        "spark_reopened",
         "spark_report_due",
         "spark_report_received",
         "spark_submitted",

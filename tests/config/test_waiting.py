@@ -14,7 +14,7 @@ from communities.models import Role
 from config import waiting
 from config.waiting import MENU, MOST, WAITING, count_again, counts
 from connectors.models import NextStep, Person
-from tests.factories.communities import MessageFactory, UserFactory
+from tests.factories.communities import MembershipFactory, MessageFactory, UserFactory
 from tests.factories.connectors import NextStepFactory, PersonFactory
 from tests.factories.connectors_consent import WishFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -29,6 +29,7 @@ def fill(team, user) -> None:
     SparkFactory(round=RoundFactory(team=team), handed_in=True)
     MessageFactory(team=team, in_person=True, teller=user)
     MessageFactory(team=team, failed=True)
+    MembershipFactory(team=team, role=Role.MANAGER, confirmed_at=None)
     for _twice in range(2):
         PersonFactory(team=team, known_as="Rose Tate")
 

@@ -117,7 +117,8 @@ def test_another_team_s_rows_cannot_be_ticked(client_for, other_team, builder, r
 
 def test_ticked_texts_that_cannot_be_saved_are_listed_for_review(team, builder, rose) -> None:
     first, second = (
-        SparkFactory(round__team=team, created_by=builder, group_name=name) for name in ("Somebody & co", "Rosie & co")
+        SparkFactory(round__team=team, created_by=builder, group_name=name, handed_in=True)
+        for name in ("Somebody & co", "Rosie & co")
     )
     Spark.objects.filter(pk=second.pk).update(round=first.round)
     erase_person(person=rose, by=builder, also=[f"sparks.spark:{second.pk}"])
