@@ -47,7 +47,7 @@ GONE = "This is no longer here"
 #: URLs whose arguments are not keys of rows: a signed link, the name of an indicator.
 NO_ROW = {"communities:invitation-accept", "communities:password-reset-confirm", "evaluation:measurement-create"}
 #: Pages that answer a POST with the requested content itself.
-SPEAK_FOR_THEMSELVES = {"connectors:person-sheet-link"}
+SPEAK_FOR_THEMSELVES = {"connectors:person-sheet-link", "sparks:application-words"}
 #: Data that a page contains only after the user has chosen something.
 CARRIES: dict[str, Callable[[SimpleNamespace], dict[str, object]]] = {
     "sparks:spark-decline": lambda world: {"decline-reason": TYPED},
@@ -212,8 +212,8 @@ class Press:
     """A page is opened, something happens to its row, and then it is posted.
 
     page: the page, from the world; to: the URL to post to, by default the page itself; fields: what is typed into it;
-    meanwhile: what happens; says: text in the response; who: the user. kept: a text that must still be there to copy or
-    send.
+    meanwhile: what happens; says: text in the response; names: text that names who did it; who: the user. kept: a text
+    that must still be there to copy or send.
     """
 
     page: Callable[[SimpleNamespace], str]
@@ -223,6 +223,7 @@ class Press:
     to: Callable[[SimpleNamespace], str] | None = None
     who: str = "manager"
     kept: str = ""
+    names: str = ""
     before: Callable[[SimpleNamespace], object] = lambda world: None
 
 
@@ -272,24 +273,32 @@ def again(world: SimpleNamespace) -> None:
     world.pressed_before = True
 
 
-SPARK_NOW = "so that step was not taken. Nothing was changed."
+def now(status: str) -> str:
+    """Return what a page about a spark says whose step is not possible any more."""
+    return f"so this spark’s status is now “{status}”. Your step was not taken, and nothing was changed."
+
+
 CHANGED = "Somebody changed this while you were writing."
 PRESSES: dict[str, Press] = {
     "approve what somebody approved": press(
-        "approve", lambda w: spark_actions.approve_spark(spark=fresh(w), by=w.second), SPARK_NOW
+        "approve", lambda w: spark_actions.approve_spark(spark=fresh(w), by=w.second), now("Approved"),
+        names="Sal Second chose “Approve” on",
     ),
     "decline what was withdrawn": press(
-        "decline", lambda w: spark_actions.withdraw_spark(spark=fresh(w), by=w.builder, reason="They moved."), SPARK_NOW,
-        fields=typing(**{"decline-reason": TYPED}), kept=TYPED,
+        "decline", lambda w: spark_actions.withdraw_spark(spark=fresh(w), by=w.builder, reason="They moved."), now("Withdrawn"),
+        fields=typing(**{"decline-reason": TYPED}), kept=TYPED, names="Bea Builder chose “Withdraw” on",
     ),
     "ask about what was declined": press(
-        "ask", lambda w: spark_actions.decline_spark(spark=fresh(w), by=w.second, reason="Full."), SPARK_NOW,
-        fields=typing(question=TYPED), kept=TYPED,
+        "ask", lambda w: spark_actions.decline_spark(spark=fresh(w), by=w.second, reason="Full."), now("Not this time"),
+        fields=typing(question=TYPED), kept=TYPED, names="Sal Second chose “Not this time” on",
     ),
-    "withdraw what was withdrawn": press("withdraw", again, SPARK_NOW, who="builder"),
+    "withdraw what was withdrawn": press(
+        "withdraw", again, now("Withdrawn"), who="builder", names="Bea Builder chose “Withdraw” on",
+        fields=typing(**{"withdraw-reason": TYPED}), kept=TYPED,
+    ),
     "pay what was cancelled": press(
-        "pay", lambda w: spark_actions.cancel_spark(spark=fresh(w), by=w.second, reason="Moved."), SPARK_NOW,
-        fields=typing(payee=TYPED), kept=TYPED, before=ready,
+        "pay", lambda w: spark_actions.cancel_spark(spark=fresh(w), by=w.second, reason="Moved."), now("Cancelled"),
+        fields=typing(payee=TYPED), kept=TYPED, before=ready, names="Sal Second chose “Cancel this spark” on",
     ),
     "pay twice": press("pay", again, "", fields=typing(payee="The Mill"), before=ready),
     "change what was handed in": Press(
@@ -458,6 +467,7 @@ def test_a_stale_page_gets_a_message(name: str, world: SimpleNamespace) -> None:
     response = client.post(to, data)
     answer = told(client, response)
     assert stale.says in answer, answer[answer.find("<main") :][:1500]
+    assert stale.names in answer, answer[answer.find("<main") :][:1500]
     assert speaks(answer)
     assert stale.kept in answer, "what was typed is lost"
 
