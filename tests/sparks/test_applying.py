@@ -279,6 +279,16 @@ def test_new_words_stop_the_old_ones(client, client_for, builder, public):
     assert back["Location"] == reverse("applying:mine", args=[secret])
 
 
+def test_new_words_made_twice_show_the_ones_that_work(client, client_for, builder, public):
+    application = ApplicationFactory(page=public, words=SIX_WORDS, sent=True)
+    staff, path = client_for(builder), reverse("sparks:application-words", args=[application.uuid])
+    first, second = (staff.post(path) for _press in range(2))
+    assert "<h1>New six words</h1>" in second.content.decode()
+    assert "Any words they had before have stopped working." in second.content.decode()
+    addresses = [reverse("applying:mine", args=[page.context["six"].replace(" ", "-")]) for page in (first, second)]
+    assert [client.get(address).status_code for address in addresses] == [404, 200]
+
+
 def test_old_applications_are_deleted(clock, public):
     kept = ApplicationFactory(page=public, sent=True)
     ApplicationFactory(page=public, what="", who_with="", costs="", amount_gbp=0)
