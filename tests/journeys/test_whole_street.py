@@ -98,7 +98,7 @@ UNTOLD = """
     - heading "Gifts" [level=2]
   - region "Might like to meet":
     - heading "Might like to meet" [level=2]
-  - region "What they agreed to":
+  - group:
     - heading "What they agreed to" [level=2]
     - button "I told them what we note down"
 """
@@ -107,7 +107,7 @@ TOLD = """
   - status:
     - paragraph: "Saved: Tom has been told what we note down."
   - heading "Tom" [level=1]
-  - region "What they agreed to":
+  - group:
     - heading "What they agreed to" [level=2]
 """
 
