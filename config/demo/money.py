@@ -48,6 +48,8 @@ PAST_ROUND = (
     ("Summer band tour", "Street Band", "The band on four streets in one day.", "Nine players.", "Van £150", "150.00", Status.CANCELLED, HeldBy.HOST),
     ("Herb beds by the shelter", "Back Wall Growers", "Herbs to pick while you wait for the bus.", "Back Wall Growers.", "Soil and plants £110", "110.00",
      Status.RECOVERED, HeldBy.HOST),
+    ("Chess under the arches", "Arch Players", "Two tables and whoever stops.", "Five who play on Thursdays.", "Boards and clocks £75", "75.00",
+     Status.LAPSED, HeldBy.GROUP),
 )  # fmt: skip
 OPEN_ROUND = (
     ("First hello bags", "First Hello", "A bag on the doorstep for everybody who moves in: tea, a map, three names to knock.",
@@ -62,6 +64,10 @@ OPEN_ROUND = (
     ("Story recordings", "Street Stories", "Record how people came to live here.", "The school and eight who tell well.", "A recorder £120", "120.00",
      Status.APPROVED, HeldBy.HOST),
 )  # fmt: skip
+
+
+#: What the people behind a spark were asked, by its status. The second was never answered, so the spark lapsed.
+QUESTIONS = {Status.NEEDS_INFO: "Who will look after the kettle?", Status.LAPSED: "Where will the boards be kept?"}
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ def _spark(world: World, staff: Staff, host: Partner, pot: Round, row: tuple, da
         team=world.team, round=pot, neighbourhood=place, title=title, group_name=group_name, group=group, what=what, who_with=who_with,
         costs=costs, amount_gbp=amount, held_by=held_by, host=host if held_by == HeldBy.HOST else None, created_by=staff.writer,
         status=status, submitted_at=handed_in, created_at=world.moment(day),
-        conversation=_heard(world, group_name, day), question="Who will look after the kettle?" if status == Status.NEEDS_INFO else "",
+        conversation=_heard(world, group_name, day), question=QUESTIONS.get(status, ""),
     )  # fmt: skip
     spark.writers.add(staff.writer)
     founder = world.founders.get(group_name)

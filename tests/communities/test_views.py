@@ -287,10 +287,10 @@ def test_the_last_manager_cannot_be_removed(client_for, manager):
 
 @pytest.mark.parametrize("verb", ["", "remove/"])
 def test_members_of_other_teams_are_not_found(client_for, manager, stranger, verb):
-    client = client_for(manager)
+    client, before = client_for(manager), stranger.memberships.count()
     assert client.get(f"/team/members/{stranger.pk}/{verb}").status_code == 404
     assert client.post(f"/team/members/{stranger.pk}/{verb}", {"roles": ["builder"]}).status_code == 404
-    assert stranger.memberships.count() == 3
+    assert stranger.memberships.count() == before > 0
 
 
 # Invitations
