@@ -7,6 +7,7 @@ from `tests/url_table`; cases that need a scenario of their own are in the table
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 from unittest import mock
 from uuid import uuid4
@@ -250,6 +251,44 @@ def ready(world: SimpleNamespace) -> None:
     spark_actions.mark_ready(spark=Spark.objects.get(pk=world.waiting.pk), by=world.builder)
 
 
+def approved(world: SimpleNamespace) -> None:
+    """Add a spark that was approved and waits for the group to say yes."""
+    handed_in(world)
+    spark_actions.approve_spark(spark=world.waiting, by=world.second)
+
+
+def proposed(world: SimpleNamespace, amount_gbp: int = 150) -> None:
+    """Propose another award for the spark that waits to be paid."""
+    spark_actions.propose_award(
+        spark=fresh(world), by=world.second, amount_gbp=Decimal(amount_gbp), reason="The hall is free."
+    )
+
+
+def amended(world: SimpleNamespace) -> None:
+    """Change the award by two people, neither of whom has the page open."""
+    proposed(world)
+    third = UserFactory(roles={world.team: [Role.MANAGER]})
+    spark_actions.agree_award(spark=fresh(world), by=third)
+
+
+def amended_and_accepted(world: SimpleNamespace) -> None:
+    """Change the award, and let the group say yes again."""
+    amended(world)
+    spark_actions.mark_ready(spark=fresh(world), by=world.builder)
+
+
+def proposed_again(world: SimpleNamespace) -> None:
+    """Keep the award as it is, and propose a third amount."""
+    spark_actions.refuse_award(spark=fresh(world), by=world.second)
+    proposed(world, 120)
+
+
+def ready_and_proposed(world: SimpleNamespace) -> None:
+    """Add a spark that waits to be paid, with another award proposed."""
+    ready(world)
+    proposed(world)
+
+
 def fresh(world: SimpleNamespace) -> Spark:
     """Return the spark as it is now."""
     return Spark.objects.get(pk=world.waiting.pk)
@@ -299,6 +338,16 @@ PRESSES: dict[str, Press] = {
     "pay what was cancelled": press(
         "pay", lambda w: spark_actions.cancel_spark(spark=fresh(w), by=w.second, reason="Moved."), now("Cancelled"),
         fields=typing(payee=TYPED), kept=TYPED, before=ready, names="Sal Second chose “Cancel this spark” on",
+    ),
+    "say yes to an award that was changed": press(
+        "ready", amended, "The amount is £150.00 now, and your page showed another one. Nothing was changed.",
+        who="builder", before=approved,
+    ),
+    "pay an award that was changed": press(
+        "pay", amended_and_accepted, "The amount is £150.00 now", fields=typing(reference=TYPED), kept=TYPED, before=ready
+    ),
+    "agree to an award after another was proposed": press(
+        "agree", proposed_again, "The amount is £120.00 now", before=ready_and_proposed
     ),
     "pay twice": press("pay", again, "", fields=typing(payee="The Mill"), before=ready),
     "change what was handed in": Press(

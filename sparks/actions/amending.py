@@ -12,7 +12,7 @@ from communities.models import User
 from communities.rules import require
 from sparks import queries, rules
 from sparks.actions.decisions import check_amount
-from sparks.actions.steps import check_step, fresh, lock, move_money, take
+from sparks.actions.steps import check_shown, check_step, fresh, lock, move_money, take
 from sparks.models import Amendment, LedgerKind, Spark, Status
 
 #: Why an award is not paid while another one is proposed.
@@ -64,17 +64,19 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
 
 
 @transaction.atomic
-def agree_award(*, spark: Spark, by: User) -> Spark:
+def agree_award(*, spark: Spark, by: User, shown_gbp: str = "") -> Spark:
     """Agree to the award that somebody else proposed. The difference is promised, or goes back to the round.
 
     The group accepts the new award again. Raises: PermissionDenied; ValidationError for a step that is not allowed, people
-    too close to it, the person who proposed it, no proposal, or too little left (`code` "pot").
+    too close to it, the person who proposed it, no proposal, too little left (`code` "pot"), or as `check_shown` for the
+    proposal.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "agree")
     spark = _locked(spark, by, "agree")
     amendment = open_amendment(spark)
     if amendment is None:
         raise ValidationError(_("No other award is proposed any more. Nothing was changed."), code="none")
+    check_shown(shown_gbp, amendment.amount_gbp)
     if amendment.proposed_by_id == by.pk:
         raise ValidationError(_("You proposed it, so somebody else has to agree."), code="decided")
     check_amount(spark, amendment.amount_gbp)

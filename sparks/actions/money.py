@@ -15,7 +15,7 @@ from communities.rules import require
 from sparks import history, queries, rules
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment, refuse_open_amendment
 from sparks.actions.decisions import revoke_decline
-from sparks.actions.steps import check_step, fresh, lock, move_money, take
+from sparks.actions.steps import check_shown, check_step, fresh, lock, move_money, take
 from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 
 #: The most characters of a note on the ledger.
@@ -25,28 +25,33 @@ TOLD_OF_ENDINGS = ("spark_declined", "spark_cancelled", "spark_lapsed")
 
 
 @transaction.atomic
-def mark_ready(*, spark: Spark, by: User) -> Spark:
+def mark_ready(*, spark: Spark, by: User, shown_gbp: str = "") -> Spark:
     """Record that the group accepted the award and that their host, if they have one, agreed to hold it.
 
-    Raises: PermissionDenied; ValidationError for a step that is not allowed.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, or as `check_shown` for the award.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "ready")
     spark = lock(spark)
+    check_step(spark, "ready")
+    check_shown(shown_gbp, spark.award_gbp)
     take(spark, "ready", by=by)
     return spark
 
 
 @idempotent(LedgerEntry)
 @transaction.atomic
-def pay_award(*, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", payee: str = "") -> LedgerEntry:
+def pay_award(
+    *, spark: Spark, by: User, uuid: uuids.UUID, reference: str = "", payee: str = "", shown_gbp: str = ""
+) -> LedgerEntry:
     """Record that the award was paid, to the host if there is one. The same UUID sent twice pays once.
 
     Raises: PermissionDenied without the role; ValidationError for the approver and people too close to it (`code` is a
-    key of `rules.reasons_not_to_pay`), a step that is not allowed, or a missing payee.
+    key of `rules.reasons_not_to_pay`), a step that is not allowed, a missing payee, or as `check_shown` for the award.
     """
     require(rules.has_role_for, fresh(by), spark.team_id, "pay")
     spark = lock(spark)
     check_step(spark, "pay")
+    check_shown(shown_gbp, spark.award_gbp)
     if open_amendment(spark):
         raise ValidationError(AMENDMENT_OPEN, code="amendment")
     bars = queries.reasons_not_to_pay(spark, fresh(by))

@@ -53,6 +53,19 @@ def check_step(spark: Spark, step: str) -> None:
         raise ValidationError(history.what_happened_meanwhile(spark), code="step")
 
 
+def check_shown(shown_gbp: str, amount_gbp: Decimal | None) -> None:
+    """Check that an amount is still the one that a page showed, as its text; "" is not compared.
+
+    Raises: ValidationError, code "shown", with the amount as it is now.
+    """
+    if shown_gbp and shown_gbp != str(amount_gbp):
+        raise ValidationError(
+            _("The amount is £%(amount)s now, and your page showed another one. Nothing was changed. Look at it again.")
+            % {"amount": amount_gbp},
+            code="shown",
+        )
+
+
 def take(
     spark: Spark,
     step: str,

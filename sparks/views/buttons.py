@@ -11,12 +11,16 @@ from sparks.forms.steps import AmendForm, AppealForm, ApproveForm, PayForm, Ques
 
 @dataclass(frozen=True)
 class Button:
-    """What a button calls. A step that needs input has a `form`, which the page renders under `slot`."""
+    """What a button calls. A step that needs input has a `form`, which the page renders under `slot`.
+
+    shows_amount: the page shows an amount beside it, and the step is refused if it is another one by now.
+    """
 
     action: Callable[..., object]
     form: type[forms.Form] | None = None
     slot: str = ""
     prefix: str | None = None
+    shows_amount: bool = False
 
 
 #: Every step that is a button of the page: "report" has a page of its own, and Kith takes "lapse". The keys are the last
@@ -29,11 +33,11 @@ BUTTONS = {
     "decline": Button(actions.decline_spark, ReasonForm, "decline_form", "decline"),
     "outside": Button(actions.mark_ineligible, ReasonForm, "decline_form", "decline"),
     "conflict": Button(actions.declare_conflict),
-    "ready": Button(actions.mark_ready),
+    "ready": Button(actions.mark_ready, shows_amount=True),
     "amend": Button(actions.propose_award, AmendForm, "amend_form", "amend"),
-    "agree": Button(actions.agree_award),
+    "agree": Button(actions.agree_award, shows_amount=True),
     "refuse": Button(actions.refuse_award),
-    "pay": Button(actions.pay_award, PayForm, "pay_form"),
+    "pay": Button(actions.pay_award, PayForm, "pay_form", shows_amount=True),
     "recover": Button(actions.recover_award, RecoverForm, "recover_form", "recover"),
     "withdraw": Button(actions.withdraw_spark, ReasonForm, "withdraw_form", "withdraw"),
     "cancel": Button(actions.cancel_spark, ReasonForm, "cancel_form", "cancel"),

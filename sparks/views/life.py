@@ -110,6 +110,7 @@ def _step_form(step: str, bound: dict[str, forms.Form]) -> dict[str, object]:
         "button": _(declared.button),
         "is_at_end": declared.is_at_end,
         "is_danger": step in ("withdraw", "cancel"),
+        "shows_amount": button.shows_amount,
         "form": form,
     }
 

@@ -33,7 +33,8 @@ def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         if form is not None and not form.is_valid():
             check_step(spark, step)
             return spark_page(request, spark, **{taken.slot: form})
-        taken.action(spark=spark, by=request.user, **(form.cleaned_data if form else {}))
+        shown = {"shown_gbp": request.POST.get("as_shown", "")} if taken.shows_amount else {}
+        taken.action(spark=spark, by=request.user, **(form.cleaned_data if form else {}), **shown)
     except ValidationError as error:
         return _refused(request, visible_spark(request, uuid), taken, form, error)
     if form is not None:

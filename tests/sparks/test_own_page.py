@@ -1,12 +1,14 @@
 """The page of whoever applied, and an idea that somebody writes down for them."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from sparks import workflow
-from sparks.actions import approve_spark, ask_question, cancel_spark, decline_spark
+from sparks.actions import agree_award, approve_spark, ask_question, cancel_spark, decline_spark, propose_award
 from sparks.applying import actions, queries, rules
 from sparks.models import Application, HeldBy, Stage, Status
 from tests.factories.sparks import SIX_WORDS, ApplicationFactory
@@ -72,6 +74,21 @@ def test_a_page_left_open_is_told_without_names_what_happened(client, manager, t
     page = refused.content.decode()
     assert "It was cancelled. The page you had open was older than that, so nothing was changed." in page
     assert (refused.status_code, manager.name in page, taken.spark.ledger.count()) == (409, False, lines)
+
+
+def test_a_yes_is_to_the_award_that_they_read(client, manager, second_manager, taken):
+    approve_spark(spark=taken.spark, by=manager)
+    (form,) = [each for each in forms_of(client.get(mine())) if each.action.endswith("/accept/")]
+    propose_award(spark=taken.spark, by=manager, amount_gbp=Decimal(30), reason="The wood is free.")
+    agree_award(spark=taken.spark, by=second_manager)
+    refused = client.post(form.action, form.data)
+    assert (refused.status_code, "The amount is £30.00 now" in refused.content.decode()) == (409, True)
+    taken.spark.refresh_from_db()
+    assert taken.spark.status == Status.APPROVED
+    (form,) = [each for each in forms_of(refused) if each.action.endswith("/accept/")]
+    assert client.post(form.action, form.data).status_code == 302
+    taken.spark.refresh_from_db()
+    assert (taken.spark.status, taken.spark.award_gbp) == (Status.READY, Decimal(30))
 
 
 def test_the_team_reads_that_the_people_took_a_step_themselves(client, client_for, manager, taken):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sparks import history, workflow
 from sparks import queries as spark_queries
-from sparks.actions.steps import lock, take
+from sparks.actions.steps import check_shown, lock, take
 from sparks.applying import queries
 from sparks.applying.rules import steps_of_group
 from sparks.models import Application, Spark
@@ -34,9 +34,13 @@ def answer_question(*, application: Application, words: str) -> Spark:
 
 
 @transaction.atomic
-def accept_award(*, application: Application) -> Spark:
-    """Say yes to an award. Raises: ValidationError, code "step", if there is none to say yes to."""
+def accept_award(*, application: Application, shown_gbp: str = "") -> Spark:
+    """Say yes to an award.
+
+    Raises: ValidationError, code "step", if there is none to say yes to; as `check_shown` for another award than they read.
+    """
     spark = _locked(application, "ready")
+    check_shown(shown_gbp, spark.award_gbp)
     take(spark, "ready", by=None)
     return spark
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -165,7 +166,8 @@ def withdraw(request: HttpRequest, application: Application, words: str) -> Http
 @with_application
 def accept(request: HttpRequest, application: Application, words: str) -> HttpResponse:
     """Say yes to an award."""
-    return _step(request, application, words, actions.accept_award)
+    accept_award = partial(actions.accept_award, shown_gbp=request.POST.get("as_shown", ""))
+    return _step(request, application, words, accept_award)
 
 
 @require_POST
