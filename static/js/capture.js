@@ -10,6 +10,13 @@
   }
   const { isSame, last, split, without } = window.kithNames;
 
+  /* A browser brings the line with the caret into sight, and may leave the rest of the box under the bar at the foot. */
+  form.addEventListener("focusin", ({ target }) => {
+    if (target.matches("textarea")) {
+      target.scrollIntoView({ block: "nearest" });
+    }
+  });
+
   /* Who was there. */
   const who = form.querySelector("[data-people]");
   const chips = who.querySelector("[data-people-chips]");

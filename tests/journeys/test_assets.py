@@ -48,7 +48,7 @@ def test_an_asset_is_added_with_the_keyboard_on_a_phone(phone, builder, team, si
         if fold.evaluate("summary => summary === document.activeElement"):
             break
     phone.keyboard.press("Enter")
-    tab_to(phone, "Latitude (optional)")
+    tab_to(phone, "Latitude (needed with the longitude)")
     phone.keyboard.type("51,865")
     phone.keyboard.press("Tab")
     phone.keyboard.type(str(round(INSIDE[1], 4)))
@@ -58,12 +58,12 @@ def test_an_asset_is_added_with_the_keyboard_on_a_phone(phone, builder, team, si
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("Write it with a full stop: 51.865.")
     assert phone.get_by_label("Name", exact=True).input_value() == "Friday breakfast"
-    assert phone.get_by_label("Latitude").input_value() == "51,865"
+    assert phone.get_by_label("Latitude (").input_value() == "51,865"
     assert_accessible(phone)
 
     phone.keyboard.press("Tab")
     phone.keyboard.press("Enter")
-    expect(phone.get_by_label("Latitude")).to_be_focused()
+    expect(phone.get_by_label("Latitude (")).to_be_focused()
     phone.keyboard.press("Control+a")
     phone.keyboard.type("51.865")
     phone.keyboard.press("Enter")
@@ -95,7 +95,7 @@ def test_an_asset_is_added_by_pressing_the_map(page: Page, builder, team, signed
     page.locator("[data-map-canvas]").click()
 
     page.locator("summary", has_text="the position in numbers").click()
-    expect(page.get_by_label("Latitude")).to_have_value(re.compile(r"^51\.86\d{4}$"))
+    expect(page.get_by_label("Latitude (")).to_have_value(re.compile(r"^51\.86\d{4}$"))
     page.get_by_role("button", name="Add to the map").click()
     expect(page.locator("main").get_by_role("status").first).to_contain_text(
         "“The long bench” has been saved, in Brook."

@@ -49,9 +49,9 @@ def test_what_is_typed_without_signal_comes_back_after_the_tab_was_closed(
     stored = tabs["partner"].evaluate(STORED)
     assert "form-key" not in stored, "a builder's phone has the key of its pass"
     assert not [each for each in words.values() if each in stored]
+    assert not Draft.objects.exists()
     for page in tabs.values():
         page.close()
-    assert not Draft.objects.exists()
     context.set_offline(False)
     page = street.tab("/")
     wait_for(lambda: Draft.objects.count() == 2 and DraftPhoto.objects.count() == 1, page=page)
