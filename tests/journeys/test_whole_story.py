@@ -171,7 +171,9 @@ def test_from_a_conversation_to_the_exported_figures(
     press(page, "Approve")
     expect(page.locator("main").get_by_role("status").first).to_contain_text("Your approval has been saved.")
     press(page, "They said yes")
-    expect(page.locator("main")).to_contain_text("You approved this spark, so another manager has to pay it, or a payer or deputy.")
+    expect(page.locator("main")).to_contain_text(
+        "You approved this spark, so another manager has to pay it, or a payer or deputy."
+    )
 
     as_(world.payer, DESK)
     page.goto(f"/sparks/{Spark.objects.get().uuid}/")
