@@ -11,6 +11,7 @@ from communities.models import Neighbourhood
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory
 from tests.factories.connectors import NextStepFactory
+from tests.journeys.queue import wait_for
 
 CREATE = reverse("communities:neighbourhood-create")
 LIST = reverse("communities:neighbourhood-list")
@@ -291,7 +292,8 @@ def test_a_cluster_opens_into_pins(page, signed_in, builder, team, place):
     bubble = page.get_by_role("button", name="12 together. Press to open.", exact=True)
     expect(bubble).to_have_text("12")
     assert "bbox" not in asked[0], "first everything, to see where it is"
-    assert re.search(r"bbox=-?[\d.]+%2C[\d.]+%2C-?[\d.]+%2C[\d.]+&zoom=\d+$", asked[-1])
+    part = re.compile(r"bbox=-?[\d.]+%2C[\d.]+%2C-?[\d.]+%2C[\d.]+&zoom=\d+$")
+    wait_for(lambda: part.search(asked[-1]), page=page)
     before = len(asked)
     with page.expect_request("**/assets/pins/**"):
         bubble.click()
