@@ -141,8 +141,8 @@ def reasons_not_to_decide(
 ) -> list[str]:
     """Return why this person cannot decide, as keys in a fixed order; empty if they can.
 
-    Keys: `unconfirmed` (a new manager whom no second one has confirmed), `wrote` (wrote any of the answers), `applicant` (one of the residents behind it), `member` (belongs to
-    the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already decided).
+    Keys: `unconfirmed` (a new manager whom no second one has confirmed), `wrote` (wrote any of the answers), `applicant`
+    (one of the residents behind it), `member` (belongs to the group), `signatory` (signs for the host's money), `conflict` (declared a conflict of interest), `decided` (has already decided).
     """
     grounds: Iterable[tuple[str, bool]] = (
         ("unconfirmed", person_id in unconfirmed_ids),

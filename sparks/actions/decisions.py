@@ -34,7 +34,8 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
     """Approve an amount, by default all that was asked for: alone within the limit, otherwise as one of two.
 
     Two people must approve the same amount: until they do, each can approve another one, which the other can agree to. The
-    money is promised in the transaction of the decision that completes the approval. The team is locked, so that two sparks of one group are never decided on at the same time.
+    money is promised in the transaction of the decision that completes the approval. The team is locked, so that two sparks
+    of one group are never decided on at the same time.
     Raises: PermissionDenied without the role; ValidationError for a bar (`code` is its key), an invalid amount, a step
     that is not allowed, or too little left (`code` "pot").
     """

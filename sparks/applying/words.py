@@ -17,7 +17,7 @@ _ROUNDS = 10_000
 
 WORDS = tuple(
     """
-    acorn actor adder agate alder algae alley almond alpine amber anchor angle ankle anthem apple apricot apron arbor arcade arch
+    acorn actor adder agate alder algae alley almond alpine amber anchor angle ankle anthem apple apricot apron arbour arcade arch
     arena arrow artist ashes aspen aster atlas attic autumn avenue award badge badger bagel bakery baking balcony ballad balloon
     balsam bamboo banana banjo banner barge barley barn barrel basil basin basket bath baton beach beacon beads beaker beam bean
     beaver bedrock beech beetle bell belt bench berry birch bird biscuit bishop blanket blaze bloom blossom blouse bluebell board
@@ -36,7 +36,7 @@ WORDS = tuple(
     flint float flood flower flute foal fog fold foot forest fork fort fossil fountain fox foxglove frame freckle frog frost fruit
     fudge funnel furrow fuse gable galaxy gallery garden garland garlic garnet gate gazebo gecko ginger giraffe glacier glass
     glaze glen glider globe glove glow goat gold goose gorse gown grain granite grape grass gravel gravy green grove guava guitar
-    gull gum gutter gypsum habit hail hamlet hammer hamper handle harbor hare harp harvest hat hatch haven hawk hay hazel hearth
+    gull gum gutter gypsum habit hail hamlet hammer hamper handle harbour hare harp harvest hat hatch haven hawk hay hazel hearth
     heath heather hedge helmet hemp herb heron herring hike hill hinge hive hobby hockey holiday holly honey hood hook hoop
     horizon horn horse hotel house hull hut hymn ice icicle igloo inch indigo ink inlet iris iron island ivory ivy jacket jam
     jar jasmine jay jelly jersey jetty jewel jigsaw jingle jogger journal jug juice jumper jungle juniper kayak keel kelp kennel
@@ -47,7 +47,7 @@ WORDS = tuple(
     medal melody melon memo mentor menu merlin mesa metal meteor metro mica middle mile milk mill mimosa mineral mint mirror
     mist mitten moat model mole monsoon moon moor morning mosaic moss moth motor mountain mouse muffin mug mulberry mural museum
     mushroom music mussel mustard napkin nature nectar needle nest nettle nickel night noodle north notch note novel nugget nut
-    nutmeg oak oar oasis oat oboe ocean olive omelet onion opal opera orange orbit orchard orchid organ osprey otter oval oven
+    nutmeg oak oar oasis oat oboe ocean olive omelette onion opal opera orange orbit orchard orchid organ osprey otter oval oven
     owl oxlip oyster paddle page paint palace palm pancake panda panel pansy papaya paper parade parcel parish park parrot
     parsley parsnip pasta pastry patch path patio patrol pattern pawn pea peach peacock peak peanut pear pearl pebble pecan
     pedal pelican pen pencil penguin pepper perch petal piano pickle picnic pie pier pigeon pillar pillow pilot pin pine pink
@@ -59,7 +59,7 @@ WORDS = tuple(
     sail salad salmon salt sand sandal sapling satchel satin sauce saucer scale scarf school scone scooter scout screen screw
     sea seal season seaweed seed sequin shadow shale shamrock shed sheep shelf shell shelter shirt shoe shore shovel shower
     shrimp shrub shutter sign silk silver singer siren sister skate sketch ski sky slate sledge sleeve slipper slope smile snail
-    snow soap soccer socket sofa soil song sonnet soup south spade spaniel sparrow spice spinach spindle spiral splash spoke
+    snow soap sonata socket sofa soil song sonnet soup south spade spaniel sparrow spice spinach spindle spiral splash spoke
     spoon spring sprout spruce square squash squid squirrel stable stage stair stamp star starling statue steam steel stem step
     stile stitch stone stool stove straw stream street string studio sugar summer summit sun sunday sundial sunrise supper surf
     swallow swan sweater swift swing table tablet tailor talent tandem tangerine tango tape target tarragon tart tartan tea
