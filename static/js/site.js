@@ -1,4 +1,4 @@
-/* Five small kindnesses; every page works without them. */
+/* Six small kindnesses; every page works without them. */
 (() => {
   "use strict";
 
@@ -44,6 +44,16 @@
     form.dataset.sent = "yes";
     if (event.submitter) {
       event.submitter.dataset.busy = "yes";
+    }
+  });
+
+  /* Back and Forward are htmx's from DOMContentLoaded on. Pressed while a page loads, they change the address and
+     nothing else: the page then shows what another address says. Ask for the page of the address. */
+  document.addEventListener("DOMContentLoaded", () => {
+    const [asked] = performance.getEntriesByType("navigation");
+    const served = asked && new URL(asked.name);
+    if (served && history.state?.htmx && served.pathname + served.search !== location.pathname + location.search) {
+      location.reload();
     }
   });
 
