@@ -99,6 +99,16 @@ class Phone:
         """Cut the signal of the page and of the worker."""
         self.context.set_offline(True)
 
+    def arrive(self, path: str) -> None:
+        """Open a page with signal; the worker's network may come back a moment after the page's."""
+
+        def opened() -> bool:
+            self.page.goto(path)
+            return self.page.title() != "No signal – Kith"
+
+        wait_for(opened, page=self.page)
+        self.complaints.clear()
+
     def online(self) -> None:
         """Restore the signal and ignore the browser's errors meanwhile, which were expected."""
         self.context.set_offline(False)
