@@ -40,7 +40,7 @@ EVIDENCE = (
         "sparks:apply-page", "sparks:apply-poster", "sparks:application-list", "sparks:application-detail",
         "sparks:application-aloud", "sparks:application-close", "sparks:application-words",
     ), (
-        _("Residents apply there without an account: two questions first, then four, one on each screen."),
+        _("Residents apply there without an account: two questions first, then five, one on each screen."),
         _("Six words on paper open their idea again; Kith stores only a fingerprint of the words."),
         _("What arrives is no spark and nobody’s record until you take it up and say who the people are."),
         _("Whoever takes it up, or wrote it down for somebody, counts as a writer and does not decide."),

@@ -1,5 +1,6 @@
 """One form a screen of an application, and those of the team. They validate; views call actions."""
 
+import secrets
 from typing import ClassVar
 
 from django import forms
@@ -63,31 +64,38 @@ class CheckForm(TrapMixin, forms.Form):
 class ScreenForm(forms.Form):
     """A screen of an application. What is valid is saved even if something else on the screen is not.
 
-    version: the version of the application that the page showed.
+    mark: what was stored of the screen when the page was made. key: of this page, so that it knows its own words again.
     """
 
-    ANSWERS: ClassVar[tuple[str, ...]] = ()
+    screen: ClassVar[str]
     template = "sparks/applying/fields.html"
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    mark = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
 
     def __init__(self, *args, application: Application, **kwargs):
         self.application = application
-        initial = {name: getattr(application, name) for name in self.ANSWERS}
-        super().__init__(*args, initial={**initial, "version": application.version}, **kwargs)
+        initial = {name: getattr(application, name) for name in rules.ANSWERS_ON[self.screen]}
+        mark = queries.mark_of(application, self.screen)
+        super().__init__(*args, initial={**initial, "mark": mark, "key": secrets.token_hex(8)}, **kwargs)
 
     def answers(self) -> dict:
         """Return the valid answers of the screen."""
-        return {name: self.cleaned_data[name] for name in self.ANSWERS if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in rules.ANSWERS_ON[self.screen] if name in self.cleaned_data}
 
-    def people(self) -> list[dict[str, str]] | None:
-        """Return the people of the screen; None if it names none."""
+    def people(self) -> dict[int, dict[str, str]] | None:
+        """Return the people of the screen by their places; None if it names none."""
         return None
+
+    def set_mark(self) -> None:
+        """Show the page again with what is stored now, so that the next press knows it."""
+        self.data = self.data.copy()
+        self.data["mark"] = queries.mark_of(self.application, self.screen)
 
 
 class WhatForm(ScreenForm):
     """The first question."""
 
-    ANSWERS = ("what", "title")
+    screen = "what"
     what = forms.CharField(
         label=_("Your idea"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("A few sentences in your own words. What would happen, and who would it be good for?"),
@@ -98,47 +106,39 @@ class WhatForm(ScreenForm):
 
 
 class WhoForm(ScreenForm):
-    """The second question, with names and how to reach them."""
+    """The second question: who is in it, each with a way to reach them and their own words."""
 
-    ANSWERS = ("who_with",)
+    screen = "who"
     template = "sparks/applying/fields_who.html"
     who_with = forms.CharField(
         label=_("Who is in it?"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("First names, a street, a group. A handful of neighbours is fine."),
     )  # fmt: skip
-    name = forms.CharField(
-        label=_("Your name"), required=False, max_length=80, widget=forms.TextInput({"autocomplete": "name"})
-    )
-    phone = forms.CharField(
-        label=_("Phone"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
-    )
-    email = forms.EmailField(label=_("Email"), required=False, widget=forms.EmailInput({"autocomplete": "email"}))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        known = {each.place: each for each in self.application.people.all()} if self.application.pk else {}
-        if main := known.get(0):
-            self.initial |= {"name": main.name, "phone": main.phone, "email": main.email}
+        known = queries.people_on(self.application, self.screen)
         for place in range(1, rules.MOST_OTHERS + 1):
-            row = known.get(place)
-            self.fields[f"name-{place}"] = forms.CharField(
-                label=_("Name"), required=False, max_length=80, initial=row.name if row else ""
-            )
-            self.fields[f"reach-{place}"] = forms.CharField(
-                label=_("Phone or email"),
-                required=False,
-                max_length=254,
-                initial=(row.phone or row.email) if row else "",
-            )
+            row = known.get(place, {})
+            self.fields |= {
+                f"name-{place}": forms.CharField(
+                    label=_("Name"), required=False, max_length=80, initial=row.get("name", "")
+                ),
+                f"reach-{place}": forms.CharField(
+                    label=_("Phone or email"), required=False, max_length=254,
+                    initial=row.get("phone") or row.get("email", ""),
+                ),
+                f"say-{place}": forms.CharField(
+                    label=_("What they say about it"), required=False, max_length=500,
+                    initial=row.get("say", ""), widget=forms.Textarea(attrs={"rows": 2}),
+                ),
+            }  # fmt: skip
 
     @property
-    def others(self) -> list[tuple[forms.BoundField, forms.BoundField, bool]]:
-        """Return the boxes of each further person, and whether anything is in them."""
-        pairs = [(self[f"name-{n}"], self[f"reach-{n}"]) for n in range(1, rules.MOST_OTHERS + 1)]
-        return [(name, reach, bool(name.value() or reach.value())) for name, reach in pairs]
+    def others(self) -> list[tuple[int, list[forms.BoundField], bool]]:
+        """Return for each further person their number, their boxes, and whether anything is in them."""
+        rows = [(n, [self[f"{name}-{n}"] for name in ("name", "reach", "say")]) for n in range(1, rules.MOST_OTHERS + 1)]
+        return [(n, boxes, any(box.value() or box.errors for box in boxes)) for n, boxes in rows]
 
     def clean(self) -> dict:
         """Check that what reaches further people is an email address or short enough for a phone number."""
@@ -154,24 +154,45 @@ class WhoForm(ScreenForm):
                 self.add_error(f"reach-{place}", _("Enter a phone number or an email address."))
         return data
 
-    def people(self) -> list[dict[str, str]] | None:
-        """Return whoever sends it first, then the others who have a name or a way to reach them."""
-        data = self.cleaned_data
-        main = {name: data.get(name, "") for name in ("name", "phone", "email")}
-        rows = [main]
-        for place in range(1, rules.MOST_OTHERS + 1):
-            name, reach = data.get(f"name-{place}", ""), data.get(f"reach-{place}", "")
-            if name or reach:
-                rows.append(
-                    {"name": name, "phone": "" if "@" in reach else reach, "email": reach if "@" in reach else ""}
-                )
-        return rows if any(rows[0].values()) or len(rows) > 1 else []
+    def people(self) -> dict[int, dict[str, str]]:
+        """Return the further people; all of them are named with what is valid."""
+        return {place: self._person(place) for place in range(1, rules.MOST_OTHERS + 1)}
+
+    def _person(self, place: int) -> dict[str, str]:
+        name, reach, say = (self.cleaned_data.get(f"{each}-{place}", "") for each in ("name", "reach", "say"))
+        is_email = "@" in reach
+        return {"name": name, "phone": "" if is_email else reach, "email": reach if is_email else "", "say": say}
+
+
+class YouForm(ScreenForm):
+    """The last question: the name of whoever sends it, and how to reach them."""
+
+    screen = "you"
+    name = forms.CharField(
+        label=_("Your name"), required=False, max_length=80, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+        help_text=_("Phone or email, whichever you like. With neither, you read the answer with your six words."),
+    )
+    email = forms.EmailField(label=_("Email"), required=False, widget=forms.EmailInput({"autocomplete": "email"}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= queries.people_on(self.application, self.screen).get(0, {})
+
+    def people(self) -> dict[int, dict[str, str]]:
+        """Return whoever sends it, with what is valid."""
+        return {0: {name: self.cleaned_data.get(name, "") for name in ("name", "phone", "email")}}
 
 
 class CostForm(ScreenForm):
     """The third question."""
 
-    ANSWERS = ("costs", "amount_gbp")
+    screen = "cost"
     costs = forms.CharField(
         label=_("What is the money for?"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One line for each thing. Say too what neighbours lend or give."),
@@ -197,7 +218,7 @@ class CostForm(ScreenForm):
 class MoneyForm(ScreenForm):
     """The fourth question. “No money” and “buy it for us” are answers."""
 
-    ANSWERS = ("held_by", "host")
+    screen = "money"
     held_by = forms.ChoiceField(
         label=_("Who looks after the money?"), choices=HOLDERS, widget=forms.RadioSelect, required=False
     )
@@ -245,7 +266,7 @@ class AloudForm(forms.Form):
     )
 
 
-SCREEN_FORMS = {"what": WhatForm, "who": WhoForm, "cost": CostForm, "money": MoneyForm}
+SCREEN_FORMS = {"what": WhatForm, "who": WhoForm, "cost": CostForm, "money": MoneyForm, "you": YouForm}
 
 
 class SixWordsForm(forms.Form):

@@ -1,5 +1,6 @@
 """Reads of public pages and applications."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +16,13 @@ from communities.models import Partner, Team
 from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
-from sparks.applying import words
+from sparks.applying import rules, words
 from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Spark, Stage, Status, StepTaken
 
 #: How many applications that wait are listed.
 MOST_WAITING = 100
+#: What is stored of somebody named.
+PERSON = ("name", "phone", "email", "say")
 _ROWS = ("page__round__fund", "team", "host", "spark")
 
 
@@ -53,13 +56,28 @@ def missing_of(application: Application) -> dict[str, str | Promise]:
     if not application.what.strip():
         missing["what"] = _("Say in a sentence or two what you want to do.")
     if not application.people.exclude(name="").filter(place=0).exists():
-        missing["who"] = _("Tell us your name, so that we know who to ask for.")
+        missing["you"] = _("Tell us your name, so that we know who to ask for.")
     most = application.page.round.max_award_gbp
     if application.held_by != HeldBy.NO_MONEY and application.amount_gbp <= ZERO:
         missing["cost"] = _("Say how much would help. If you need no money, say so on the next screen.")
     elif application.amount_gbp > most:
         missing["cost"] = gettext("The most for one idea is £%(most)s.") % {"most": f"{most:,.2f}"}
-    return missing
+    return {screen: missing[screen] for screen in rules.QUESTIONS if screen in missing}
+
+
+def people_on(application: Application, screen: str) -> dict[int, dict[str, str]]:
+    """Return the people whom a screen of an application names, by their places; empty for a screen that names none."""
+    if screen not in rules.PEOPLE_ON:
+        return {}
+    rows = application.people.filter(place=0) if rules.PEOPLE_ON[screen] else application.people.filter(place__gt=0)
+    return {place: dict(zip(PERSON, said, strict=True)) for place, *said in rows.values_list("place", *PERSON)}
+
+
+def mark_of(application: Application, screen: str) -> str:
+    """Return a digest of what is stored of one screen, by which a page sees that it was changed somewhere else."""
+    said = [str(getattr(application, f"{name}_id" if name == "host" else name)) for name in rules.ANSWERS_ON[screen]]
+    people = sorted(people_on(application, screen).items())
+    return hashlib.sha256(repr((said, people)).encode()).hexdigest()[:16]
 
 
 def left_of(page: ApplyPage) -> Decimal | None:

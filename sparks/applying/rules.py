@@ -9,7 +9,7 @@ from communities.models import Role, Team, User
 from sparks import workflow
 
 #: The screens of an application, in order; the last one sends it.
-SCREENS = ("what", "who", "cost", "money", "check")
+SCREENS = ("what", "who", "cost", "money", "you", "check")
 QUESTIONS = SCREENS[:-1]
 #: Short addresses that lead somewhere else.
 RESERVED = frozenset({"back", "mine", "host"})
@@ -19,8 +19,19 @@ ASKS: Mapping[str, str | Promise] = {
     "who": _("Who will you do it with?"),
     "cost": _("What will it cost?"),
     "money": _("Who holds the money?"),
+    "you": _("How do we reach you?"),
     "check": _("Read it once more, and send it"),
 }
+#: What each screen stores of an application itself; those of `PEOPLE_ON` also store people.
+ANSWERS_ON: Mapping[str, tuple[str, ...]] = {
+    "what": ("what", "title"),
+    "who": ("who_with",),
+    "cost": ("costs", "amount_gbp"),
+    "money": ("held_by", "host"),
+    "you": (),
+}
+#: The screens that name people, and whether they name whoever sends it or the others.
+PEOPLE_ON: Mapping[str, bool] = {"who": False, "you": True}
 #: How many people can be named beside whoever sends it.
 MOST_OTHERS = 4
 #: Days after which an application that was never sent is deleted; one without a word goes after a day.

@@ -154,7 +154,7 @@ def test_said_aloud_is_read_back_and_sent_with_their_yes(client_for, builder, pu
     assert (application.helper, begun.status_code) == (builder, 302)
     actions.save_answers(
         application=application, what="A bench", who_with="Mill Row", costs="Wood", amount_gbp=40, held_by="goods",
-        people=[{"name": "Rose", "phone": "", "email": ""}],
+        people={0: {"name": "Rose"}},
     )  # fmt: skip
     with pytest.raises(ValidationError, match="record their yes first"):
         actions.send_application(application=application)
