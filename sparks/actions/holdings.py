@@ -15,7 +15,18 @@ from communities.models import User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
-from sparks.models import LIVE, Amendment, Applicant, Application, Decision, LedgerEntry, Report, Spark, StepTaken
+from sparks.models import (
+    LIVE,
+    Amendment,
+    Applicant,
+    Application,
+    Decision,
+    Enclosure,
+    LedgerEntry,
+    Report,
+    Spark,
+    StepTaken,
+)
 
 _MONEY = gettext_lazy(
     "Records of money are never changed, because funders and the law require us to show who was paid. They stay as "
@@ -35,6 +46,7 @@ class SparksHoldings(Holdings):
         "sparks.amendment": ("spark__applicants",),
         "sparks.application": ("people__person",),
         "sparks.applicant": ("person",),
+        "sparks.enclosure": ("application__people__person",),
     }
     on_sheet = ("sparks.spark", "sparks.applicant")
     pages: ClassVar = {
@@ -44,6 +56,8 @@ class SparksHoldings(Holdings):
         "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="pk", via="round"),
         "sparks.application": Page("sparks:application-detail"),
         "sparks.applicant": Page("sparks:application-detail", via="application"),
+        "sparks.enclosure": Page("sparks:application-detail", via="application"),
+        "sparks.hostlink": Page("sparks:spark-detail", via="spark"),
         "sparks.decision": Page("sparks:spark-detail", via="spark"),
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
         "sparks.amendment": Page("sparks:spark-detail", via="spark"),
@@ -67,6 +81,11 @@ class SparksHoldings(Holdings):
         return [
             Held(_("Sparks they are behind"), theirs.count(), Fate.UNNAMED, _("The spark and its amounts stay.")),
             Held(_("Applications that name them"), applications_of(records).count(), Fate.UNNAMED),
+            Held(
+                _("Photos and voice notes in those applications"),
+                Enclosure.objects.filter(application__in=applications_of(records)).count(),
+                Fate.DELETED,
+            ),
             Held(_("Reports on those sparks"), reports.count(), Fate.UNNAMED),
             Held(_("Photos in those reports"), count, Fate.DELETED),
             Held(
@@ -152,7 +171,10 @@ def _erase_in_applications(erasing: Erasing) -> list[Found]:
             audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=application, fields=changed)
         found.append(_whole(application))
         theirs = application.people.filter(person__in=erasing.records)
-        theirs.update(name=erasing.name, phone="", email="", person=None)
+        theirs.update(name=erasing.name, phone="", email="", say="", person=None)
+        for enclosure in application.enclosures.all():
+            delete_after_commit(enclosure.file)
+            enclosure.delete()
     return found
 
 

@@ -8,12 +8,14 @@
 
   const saver = ({ send, tell, start, stop, pause = 800, again = 4000 }) => {
     let timer = 0;
-    let running = null;
+    let last = Promise.resolve();
+    let isBusy = false;
     let isUnsaved = false;
     let isOver = false;
 
     const sendOnce = async () => {
       isUnsaved = false;
+      isBusy = true;
       try {
         const answer = await send();
         isOver ||= Boolean(answer.isOver);
@@ -24,19 +26,21 @@
         tell("away", "");
         later(again);
       }
+      isBusy = false;
     };
 
     /* Two requests at the same time could arrive in the wrong order: a second one waits until the first is answered. */
-    const save = async () => {
-      stop(timer);
-      while (running) {
-        await running;
-      }
+    const afterwards = async (before) => {
+      await before;
       if (isUnsaved && !isOver) {
-        running = sendOnce();
-        await running;
-        running = null;
+        await sendOnce();
       }
+    };
+
+    const save = () => {
+      stop(timer);
+      last = afterwards(last);
+      return last;
     };
 
     const later = (after) => {
@@ -53,12 +57,12 @@
       /* Wait for a request that is on its way, at most so long, because the form is sent next. */
       settle: async (patience) => {
         stop(timer);
-        if (running) {
-          await Promise.race([running, new Promise((resolve) => { start(resolve, patience); })]);
+        if (isBusy) {
+          await Promise.race([last, new Promise((resolve) => { start(resolve, patience); })]);
         }
       },
-      isUnsaved: () => isUnsaved || running !== null,
-      isBusy: () => running !== null,
+      isUnsaved: () => isUnsaved || isBusy,
+      isBusy: () => isBusy,
     };
   };
 

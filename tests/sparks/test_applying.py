@@ -156,7 +156,7 @@ def test_two_tabs_on_different_screens_do_not_disturb_each_other(client, public)
 
 def test_what_is_valid_is_saved_beside_what_is_not(client, public):
     ApplicationFactory(page=public, words=SIX_WORDS, costs="")
-    for typed in ("1e400", "NaN", "1e-2", "501", "-5", "ten"):
+    for typed in ("1e400", "NaN", "Infinity", "1e-2", "501", "-5", "ten", "0.001"):
         (form,) = forms_of(client.get(screen_of(2)))
         answer = client.post(screen_of(2), {**form.data, "costs": f"Wood {typed}", "amount_gbp": typed})
         assert (answer.status_code, Application.objects.get().costs) == (200, f"Wood {typed}")
@@ -277,10 +277,38 @@ def test_a_name_becomes_a_resident_only_by_the_question(client_for, builder, pub
     applicant = ApplicantFactory(application=application, name="Rose Bell")
     staff, path = client_for(builder), reverse("sparks:application-detail", args=[application.uuid])
     take = next(each for each in forms_of(staff.get(path)) if "title" in each.data)
-    staff.post(path, {**take.data, f"who-{applicant.pk}": str(known.pk)})
+    staff.post(path, {**take.data, f"who-{applicant.pk}": str(known.uuid)})
     assert list(Spark.objects.get().applicants.all()) == [known]
     applicant.refresh_from_db()
     assert (applicant.person, Person.objects.count()) == (known, 1)
+
+
+def test_somebody_new_is_added_with_how_to_reach_them_once(client_for, builder, public):
+    PersonFactory(team=public.round.team, known_as="Rose Bell")
+    application = ApplicationFactory(page=public, sent=True)
+    main = ApplicantFactory(application=application, name="Rose Bell", phone="0117 496 0001")
+    ada = ApplicantFactory(application=application, name="Ada", place=1, email="ada@example.org", say="I bring the saw")
+    staff, path = client_for(builder), reverse("sparks:application-detail", args=[application.uuid])
+    shown = staff.get(path)
+    assert "I bring the saw" in shown.content.decode()
+    take = next(each for each in forms_of(shown) if "title" in each.data)
+    answers = {**take.data, f"who-{main.pk}": "new", f"who-{ada.pk}": "new"}
+    assert [staff.post(path, answers).status_code for _press in range(2)] == [302, 302]
+    added = Spark.objects.get().applicants.order_by("known_as")
+    assert [(each.known_as, each.phone, each.email) for each in added] == [
+        ("Ada", "", "ada@example.org"), ("Rose Bell", "0117 496 0001", ""),
+    ]  # fmt: skip
+    assert Person.objects.count() == 3
+
+
+def test_emoji_and_text_from_right_to_left_arrive_as_they_were_typed(client, client_for, builder, public):
+    text = "مقعد في الشمس 🪑👩🏽‍🌾‏ כולם"
+    application = ApplicationFactory(page=public, words=SIX_WORDS, what="")
+    (form,) = forms_of(client.get(screen_of(0)))
+    assert client.post(screen_of(0), {**form.data, "what": text, "title": text}).status_code == 302
+    application.refresh_from_db()
+    assert (application.what, application.title) == (text, text)
+    assert text in client.get(mine()).content.decode()
 
 
 def test_closed_with_a_reason_that_they_read(client, client_for, builder, public):

@@ -26,9 +26,7 @@ def write(words: str, number: int) -> list[int]:
         ("you", {"name": f"Rose {number}"}),
         ("check", {}),
     )
-    return [
-        client.post(at(args=[words, screen]), answers).status_code for screen, answers in typed
-    ]
+    return [client.post(at(args=[words, screen]), answers).status_code for screen, answers in typed]
 
 
 def test_fifty_write_at_once_without_an_error(race, team):

@@ -19,7 +19,8 @@ from communities import audit
 from communities.actions.saving import locked
 from communities.verbs import Verb
 from sparks.applying import queries, rules, words
-from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Stage
+from sparks.applying.actions.enclosing import delete_enclosures
+from sparks.models import ZERO, Applicant, Application, ApplyPage, Enclosure, HeldBy, Stage
 
 #: What the screens store of an application itself; two of them also store people.
 ANSWERS = tuple(name for names in rules.ANSWERS_ON.values() for name in names)
@@ -214,12 +215,16 @@ def delete_old_applications() -> int:
     unsent, empty, settled = (
         now - timedelta(days=days) for days in (rules.KEEP_UNSENT_DAYS, rules.KEEP_EMPTY_DAYS, rules.KEEP_SETTLED_DAYS)
     )
-    nothing = Q(title="", what="", who_with="", costs="", amount_gbp=Decimal(0), people__isnull=True)
+    nothing = Q(
+        title="", what="", who_with="", costs="", amount_gbp=Decimal(0), people__isnull=True, enclosures__isnull=True
+    )
     old = (
         Q(stage=Stage.WRITING, updated_at__lt=unsent)
         | (Q(stage=Stage.WRITING, updated_at__lt=empty) & nothing)
         | Q(stage__in=(Stage.CLOSED, Stage.WITHDRAWN), updated_at__lt=settled)
     )
     keys = list(Application.objects.filter(old).values_list("pk", flat=True).distinct())
-    Application.objects.filter(pk__in=keys).delete()
+    with transaction.atomic():
+        delete_enclosures(Enclosure.objects.filter(application__in=keys))
+        Application.objects.filter(pk__in=keys).delete()
     return len(keys)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import put_errors
+from communities.row_keys import uuid_of
 from communities.views import require_safe_or_post
 from sparks import workflow
 from sparks.applying import actions, queries, rules
 from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm, WordsForm
-from sparks.applying.views.doors import with_application
+from sparks.applying.views.doors import minutes_for_files, with_application
 from sparks.models import Applicant, Application, Stage
 
 #: The header with which the script saves while somebody types.
@@ -70,11 +72,12 @@ def screen(request: HttpRequest, application: Application, words: str, screen: s
         return _already_sent(request, application, words)
     if screen == rules.SCREENS[-1]:
         return _check(request, application, words)
-    form = SCREEN_FORMS[screen](request.POST or None, application=application)
+    form = SCREEN_FORMS[screen](request.POST or None, request.FILES or None, application=application)
     if request.method == "POST":
         is_saved = _save(form, application)
         if WHILE_TYPING in request.headers:
-            return _told(form, application)
+            return _told(form)
+        is_saved = _enclose(request, form, application) and is_saved
         if is_saved:
             return redirect(_address(words, rules.screen_after(screen)))
     context = _context(application, words) | {
@@ -85,7 +88,11 @@ def screen(request: HttpRequest, application: Application, words: str, screen: s
         "of": len(rules.QUESTIONS),
         "back": _address(words, rules.screen_before(screen)) if rules.screen_before(screen) else "",
     }
-    return render(request, "sparks/applying/screen.html", context)
+    response = render(request, "sparks/applying/screen.html", context)
+    if screen == "what":
+        # The only page that may ask for the microphone, for a voice note.
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY.replace("microphone=()", "microphone=(self)")
+    return response
 
 
 def _save(form: ScreenForm, application: Application) -> bool:
@@ -112,7 +119,26 @@ def _save(form: ScreenForm, application: Application) -> bool:
     return is_valid
 
 
-def _told(form: ScreenForm, application: Application) -> JsonResponse:
+def _enclose(request: HttpRequest, form: ScreenForm, application: Application) -> bool:
+    """Store the files of a screen, and return whether that was possible. Each network has a limit for files."""
+    removed = application.enclosures.filter(uuid__in=[uuid_of(each) for each in request.POST.getlist("remove")])
+    for enclosure in removed:
+        actions.remove_enclosure(application=application, enclosure=enclosure)
+    files = {name: form.cleaned_data[name] for name in ("photo", "voice") if form.cleaned_data.get(name)}
+    if files and minutes_for_files(request):
+        form.add_error(
+            None, _("Many files were sent from this network. Your words are saved. Send it again in an hour.")
+        )
+        return False
+    try:
+        actions.add_enclosure(application=application, **files)
+    except ValidationError as error:
+        put_errors(form, error)
+        return False
+    return True
+
+
+def _told(form: ScreenForm) -> JsonResponse:
     """Tell the script what is saved now, or why it was not."""
     if hasattr(form, "there_now"):
         words = _("This was changed somewhere else, so your words are not saved yet. Press the button to see both.")

@@ -1,27 +1,20 @@
-"""One form a screen of an application, and those of the team. They validate; views call actions."""
+"""One form a screen of an application."""
 
 import secrets
 from typing import ClassVar
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from communities.forms.amounts import MoneyField
-from communities.models import Partner, User
-from communities.row_keys import pk_of
-from communities.widgets import WordsArea, WordsLine
-from connectors.models import Person
-from connectors.queries.same_person import Alike
-from connectors.rules.shown_names import name_for
+from communities.models import Partner
+from communities.photos import PhotoField
+from communities.widgets import PhotoInput
 from sparks.applying import queries, rules
-from sparks.models import ZERO, Application, ApplyPage, HeldBy, Round, SaidHow
+from sparks.applying.sounds import clean_sound
+from sparks.models import ZERO, Application, HeldBy
 
 LONGEST = 5_000
-YES, NO = "yes", "no"
-_YES_NO = ((YES, _("Yes")), (NO, _("No, or not sure")))
-#: A box that people do not see. Whatever fills it in is a program.
-TRAP = "website"
 #: The answer of somebody who does not know yet who could hold the money.
 UNSURE = "unsure"
 HOLDERS = (
@@ -33,34 +26,6 @@ HOLDERS = (
 )
 
 
-class TrapMixin(forms.Form):
-    """A box outside the page that only programs fill in."""
-
-    website = forms.CharField(required=False, label=_("Leave this empty"))
-
-    @property
-    def is_trapped(self) -> bool:
-        """Return whether a program filled it in."""
-        return bool(self.data.get(TRAP, "").strip())
-
-
-class CheckForm(TrapMixin, forms.Form):
-    """Two questions of “could we?”, before anybody writes."""
-
-    first = forms.ChoiceField(choices=_YES_NO, widget=forms.RadioSelect)
-    second = forms.ChoiceField(choices=_YES_NO, widget=forms.RadioSelect)
-    words = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, page: ApplyPage, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["first"].label, self.fields["second"].label = page.first_check, page.second_check
-
-    @property
-    def are_yes(self) -> bool:
-        """Return whether both were answered with yes."""
-        return all(self.cleaned_data[name] == YES for name in ("first", "second"))
-
-
 class ScreenForm(forms.Form):
     """A screen of an application. What is valid is saved even if something else on the screen is not.
 
@@ -68,6 +33,18 @@ class ScreenForm(forms.Form):
     """
 
     screen: ClassVar[str]
+    #: What the last screen asks for if it is empty, or what has an answer for everybody: not called optional.
+    UNMARKED: ClassVar[tuple[str, ...]] = (
+        "what",
+        "who_with",
+        "costs",
+        "amount_gbp",
+        "held_by",
+        "host",
+        "name",
+        "phone",
+        "email",
+    )
     template = "sparks/applying/fields.html"
     mark = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
@@ -92,10 +69,31 @@ class ScreenForm(forms.Form):
         self.data["mark"] = queries.mark_of(self.application, self.screen)
 
 
+class PhotoFile(PhotoInput):
+    """A photo to choose, without a tick to remove the one before."""
+
+    template_name = "django/forms/widgets/file.html"
+
+
+class SoundField(forms.FileField):
+    """A form field that returns a voice note checked by `clean_sound`."""
+
+    widget = forms.FileInput
+    default_error_messages = {  # noqa: RUF012 - as Django's own fields have it
+        "empty": _("This voice note is empty. Record it again, or choose another file. Your words are saved.")
+    }
+
+    def to_python(self, data):
+        """Return the checked file, or None if none was chosen."""
+        file = super().to_python(data)
+        return None if file is None else clean_sound(file)
+
+
 class WhatForm(ScreenForm):
-    """The first question."""
+    """The first question, in words, by voice or with a photo."""
 
     screen = "what"
+    template = "sparks/applying/fields_what.html"
     what = forms.CharField(
         label=_("Your idea"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("A few sentences in your own words. What would happen, and who would it be good for?"),
@@ -103,6 +101,14 @@ class WhatForm(ScreenForm):
     title = forms.CharField(
         label=_("What shall we call it?"), required=False, max_length=120, help_text=_("Two or three words are enough.")
     )
+    voice = SoundField(
+        label=_("Say it instead"), required=False, widget=forms.FileInput({"accept": "audio/*"}),
+        help_text=_("A voice note of up to 10 MB, about ten minutes."),
+    )  # fmt: skip
+    photo = PhotoField(
+        label=_("Show it"), required=False, help_text=_("A photo of up to 10 MB. We take out where it was taken."),
+        widget=PhotoFile,
+    )  # fmt: skip
 
 
 class WhoForm(ScreenForm):
@@ -137,7 +143,9 @@ class WhoForm(ScreenForm):
     @property
     def others(self) -> list[tuple[int, list[forms.BoundField], bool]]:
         """Return for each further person their number, their boxes, and whether anything is in them."""
-        rows = [(n, [self[f"{name}-{n}"] for name in ("name", "reach", "say")]) for n in range(1, rules.MOST_OTHERS + 1)]
+        rows = [
+            (n, [self[f"{name}-{n}"] for name in ("name", "reach", "say")]) for n in range(1, rules.MOST_OTHERS + 1)
+        ]
         return [(n, boxes, any(box.value() or box.errors for box in boxes)) for n, boxes in rows]
 
     def clean(self) -> dict:
@@ -246,113 +254,4 @@ class MoneyForm(ScreenForm):
         return data
 
 
-class SendForm(TrapMixin, forms.Form):
-    """Nothing but the box for programs."""
-
-
-class WordsForm(forms.Form):
-    """An answer to the team, or what somebody would like help with."""
-
-    words = forms.CharField(label=_("In your words"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class AloudForm(forms.Form):
-    """The yes of somebody to what was read back to them."""
-
-    how = forms.ChoiceField(label=_("How did they say yes?"), choices=SaidHow, widget=forms.RadioSelect)
-    said_yes = forms.BooleanField(
-        label=_("They heard all of it, and said yes to sending it and to what we store"),
-        error_messages={"required": _("Send it only if they said yes.")},
-    )
-
-
 SCREEN_FORMS = {"what": WhatForm, "who": WhoForm, "cost": CostForm, "money": MoneyForm, "you": YouForm}
-
-
-class SixWordsForm(forms.Form):
-    """Six words on paper."""
-
-    words = forms.CharField(
-        label=_("Your six words"), max_length=200, help_text=_("In any capitals, with spaces or hyphens between them."),
-        widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
-
-
-class PageForm(forms.ModelForm):
-    """The public page of a round."""
-
-    class Meta:
-        model = ApplyPage
-        fields = ("is_on", "code", "first_check", "second_check", "shows_money", "is_indexed")
-        widgets: ClassVar = {"first_check": WordsLine, "second_check": WordsLine}
-
-    def __init__(self, *args, grant_round: Round, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            most = f"{grant_round.max_award_gbp:,.0f}"
-            self.initial |= {
-                "code": f"{grant_round.team.slug}-{grant_round.pk}"[:40],
-                "first_check": _("Would it happen in our neighbourhoods, with people who live here?"),
-                "second_check": _("Would £%(most)s or less be enough?") % {"most": most},
-            }
-
-    def clean_code(self) -> str:
-        """Return the address in small letters. Raises: ValidationError for one that Kith uses itself."""
-        code = self.cleaned_data["code"].lower()
-        if code in rules.RESERVED:
-            raise forms.ValidationError(_("Kith uses this address itself. Choose a different one."))
-        return code
-
-    def _post_clean(self) -> None:
-        """Skip model validation: the action validates once, with the round set."""
-        forms.BaseForm._post_clean(self)
-
-
-class TakeUpForm(forms.Form):
-    """What is needed to make a spark of an application: its name, who holds the money, and who the people are."""
-
-    title = forms.CharField(label=_("Name of the spark"), max_length=120, widget=WordsLine)
-    held_by = forms.ChoiceField(label=_("Who holds the money?"), choices=HeldBy, widget=forms.RadioSelect)
-    host = forms.ModelChoiceField(Partner.objects.none(), label=_("Which organisation?"), required=False)
-
-    def __init__(self, *args, application: Application, named: list[queries.Named], user: User, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial |= {
-            "title": application.title or application.what.partition("\n")[0][:60],
-            "held_by": application.held_by, "host": application.host_id,
-        }  # fmt: skip
-        self.fields["host"].queryset = queries.hosts_of(application.team)
-        self.named = named
-        for each in named:
-            choices = [(str(alike.person.pk), _who(alike, user)) for alike in each.alike]
-            self.fields[f"who-{each.applicant.pk}"] = forms.ChoiceField(
-                label=each.applicant.name, required=False, widget=forms.RadioSelect,
-                choices=[*choices, ("", _("Somebody else: leave the name in the text"))],
-            )  # fmt: skip
-
-    @property
-    def questions(self) -> list[forms.BoundField]:
-        """Return the question about each named person whom a resident resembles."""
-        return [self[f"who-{each.applicant.pk}"] for each in self.named if each.alike]
-
-    def people(self, residents: QuerySet[Person]) -> dict[int, Person]:
-        """Return the chosen residents by the primary key of the named person."""
-        wanted = {each.applicant.pk: pk_of(self.cleaned_data[f"who-{each.applicant.pk}"]) for each in self.named}
-        found = residents.in_bulk([pk for pk in wanted.values() if pk])
-        return {applicant: found[pk] for applicant, pk in wanted.items() if pk in found}
-
-
-def _who(alike: Alike, user: User) -> str:
-    """Return a resident who could be the person named, as the reader is shown them."""
-    parts = (name_for(user, alike.person), alike.person.told_apart, alike.because)
-    return ", ".join(str(part) for part in parts if part)
-
-
-class CloseForm(forms.Form):
-    """Why an application is not taken up."""
-
-    reason = forms.CharField(
-        label=_("Why?"), max_length=2_000, widget=WordsArea(attrs={"rows": 2}),
-        help_text=_("Whoever wrote it reads this on their page."),
-        error_messages={"required": _("Say why. The people who wrote it will read it.")},
-    )  # fmt: skip
