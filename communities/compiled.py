@@ -70,7 +70,7 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
         found = compiled.get(shape)
         if found is None:
             places, names = _stand_ins(given)
-            asked = _note_roles(places["user"], places["team"]) if "user" in given else []
+            asked = _note_roles(places["user"], places.get("team")) if "user" in given else []
             try:
                 found = compiled[shape] = _Query(build(**places), asked, names)
             except EmptyResultSet:
@@ -137,6 +137,8 @@ def _note_roles(user: Any, team: Any) -> list[tuple[str, ...]]:
     asked: list[tuple[str, ...]] = []
 
     def team_ids(*roles: str) -> list[int]:
+        if team is None:
+            raise ImproperlyConfigured("A compiled query of what a user may read is of one team: pass it.")
         asked.append(roles)
         return [team.pk]
 
