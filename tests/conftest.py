@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -36,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 NOTHING_LEFT_OUT = os.environ.get("KITH_REQUIRE_ALL") == "1" or os.environ.get("CI") == "true"
 DATABASE_ONLY = os.environ.get("KITH_DATABASE_ONLY") == "1"
+FOLDERS = count(1)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
@@ -122,9 +124,9 @@ def end_other_sessions() -> None:
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path: Path) -> Path:
-    """Give each test its own folder for uploaded files."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media(settings) -> Path:
+    """Give each test its own folder for uploaded files, which is there once a file is. All are deleted with the process."""
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / str(next(FOLDERS))
     return settings.MEDIA_ROOT
 
 
