@@ -69,7 +69,6 @@ ACCEPTED_ELSEWHERE = {
     ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
     ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
     ("sparks/applying/views/hosts.py", "host"): "the words of an organisation, without an account",
-    ("sparks/applying/views/mine.py", "_enclose"): "photos and voice notes",
     ("sparks/applying/views/mine.py", "_save"): "the words of residents about themselves",
     ("sparks/applying/views/mine.py", "_said"): "the words of residents about themselves",
     ("sparks/applying/views/public.py", "apply"): "two answers with yes or no",

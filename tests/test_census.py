@@ -195,7 +195,6 @@ ALLOWED = {
     **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason", "help_words")},
     **{f"sparks_applicant.{field}": _READ for field in ("name", "phone", "email", "say")},
     **{f"sparks_hostlink.{field}": _READ for field in ("who", "words")},
-    "files.applications": "a photo of an application that does not name them as a resident",
     **{
         f"sparks_spark.{field}": _READ
         for field in ("title", "group_name", "what", "who_with", "costs", "question")

@@ -49,12 +49,10 @@ LEFT_ALONE = {
             "doors.SixWordsForm.words",
             "doors.WordsForm.words",
             "hosts.HostForm.said",
-            "hosts.HostForm.who",
             "screens.CostForm.costs",
             "screens.WhatForm.title",
             "screens.WhatForm.what",
             "screens.WhoForm.who_with",
-            "screens.YouForm.name",
         )
     },
     "sparks.applying.forms.doors.TrapMixin.website": "a box that no person sees",

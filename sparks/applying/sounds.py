@@ -59,9 +59,9 @@ def clean_sound(file: File) -> ContentFile:
 
 
 def ending_of(head: bytes) -> str:
-    """Return the ending for a file that begins with these bytes; empty if it is no sound that browsers play.
+    """Return the ending for a file that begins with these bytes; empty if it is no recording that browsers play.
 
-    Source: RFC 8794 (EBML), RFC 3533 (Ogg), ISO/IEC 14496-12 (MP4), ISO/IEC 11172-3 (MP3), ISO/IEC 13818-7 (AAC).
+    Source: RFC 8794 for WebM, RFC 3533 for Ogg, ISO/IEC 14496-12 for MP4, 11172-3 for MP3 and 13818-7 for AAC.
     """
     if head[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in head:
         return ".webm"

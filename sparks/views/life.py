@@ -69,7 +69,9 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "report": Report.objects.visible_to(user).filter(spark=spark).first() if reads else None,
         "host_links": list(spark.host_links.select_related("host", "by")) if reads else [],
         "can_ask_host": can_ask_host(spark) and not any(link.digest for link in spark.host_links.all()),
-        "sent_as": Application.objects.filter(spark=spark, enclosures__isnull=False).first() if reads else None,
+        "sent_as": Application.objects.visible_to(user).filter(spark=spark, enclosures__isnull=False).first()
+        if reads
+        else None,
         "can_choose_holder": can_choose_holder(spark),
         "history": history.told_steps(spark) if reads else [],
         "told": messages_about(spark, user) if reads else [],

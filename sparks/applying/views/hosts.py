@@ -67,7 +67,7 @@ def host_ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def host_stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Make the link of an organisation open nothing any more."""
     spark = _spark(request, uuid)
-    for link in HostLink.objects.filter(spark=spark, digest__isnull=False):
+    for link in HostLink.objects.visible_to(request.user).filter(spark=spark, digest__isnull=False):
         actions.stop_host_link(link=link, by=request.user)
     messages.success(request, _("The link opens nothing any more."))
     return redirect("sparks:spark-detail", uuid=spark.uuid)
