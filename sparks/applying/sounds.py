@@ -59,7 +59,7 @@ def clean_sound(file: File) -> ContentFile:
 
 
 def ending_of(head: bytes) -> str:
-    """Return the ending for a file that begins with these bytes; empty if it is no recording that browsers play.
+    """Return the ending for a file that begins with these bytes; empty if browsers cannot play it.
 
     Source: RFC 8794 for WebM, RFC 3533 for Ogg, ISO/IEC 14496-12 for MP4, 11172-3 for MP3 and 13818-7 for AAC.
     """
