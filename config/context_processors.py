@@ -6,7 +6,6 @@ from django.utils.functional import SimpleLazyObject
 from config.navigation import navigation
 from connectors.wording.session import take_words
 
-
 #: The id of the reading pane, in components/reading.html.
 READING = "reading"
 

@@ -21,8 +21,8 @@ from django.utils.translation import ngettext
 
 from communities.models import Undoable
 from communities.paging import without_cursor
-from communities.row_keys import uuid_of
 from communities.returning import is_list, list_of
+from communities.row_keys import uuid_of
 from communities.undo import model_of
 from communities.verbs import Verb
 from communities.views import UNDO_TAG
