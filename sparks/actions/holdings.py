@@ -22,6 +22,7 @@ from sparks.models import (
     Application,
     Decision,
     Enclosure,
+    HostLink,
     LedgerEntry,
     Report,
     Spark,
@@ -44,6 +45,7 @@ class SparksHoldings(Holdings):
         "sparks.report": ("spark__applicants",),
         "sparks.steptaken": ("spark__applicants",),
         "sparks.amendment": ("spark__applicants",),
+        "sparks.hostlink": ("spark__applicants",),
         "sparks.application": ("people__person",),
         "sparks.applicant": ("person",),
         "sparks.enclosure": ("application__people__person",),
@@ -145,7 +147,7 @@ class SparksHoldings(Holdings):
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         theirs = [each.pk for each in list(sparks)]
-        for model in (StepTaken, Amendment):
+        for model in (StepTaken, Amendment, HostLink):
             for row in model.objects.filter(spark__in=theirs).select_related("spark"):
                 if changed := remove_name(row, erasing.mentions, erasing.name):
                     row.save(update_fields=changed)
@@ -183,7 +185,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report | StepTaken | Amendment | Application) -> Found:
+def _whole(row: Spark | Report | StepTaken | Amendment | HostLink | Application) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 
