@@ -64,7 +64,8 @@ def anonymous_page(request: HttpRequest, rows: QuerySet, about: str) -> Page | N
 
 def describe_anonymous(row: Model, counting: Counting, alias: str) -> RowDescription:
     """Return a row of a count that the gate keeps, for somebody who may only count: what it is, and its alias."""
-    return RowDescription(f"{listed(counting).wording.anonymous(row)} {alias}", "", None, "")
+    anonymous = listed(counting).wording.anonymous
+    return RowDescription(f"{anonymous(row)} {alias}" if anonymous else alias, "", None, "")
 
 
 def describe(row: Model, counting: Counting, *, reader: User, readable: bool) -> RowDescription:
