@@ -6,11 +6,13 @@ administrator names one: a class without arguments whose `carry` follows `Carrie
 
 import logging
 from collections.abc import Iterable
+from datetime import date
 from smtplib import SMTPAuthenticationError, SMTPException, SMTPRecipientsRefused
 from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -46,15 +48,15 @@ class Carrier(Protocol):
         ...
 
 
-def standing_in_for(message: Message) -> Iterable[User]:
-    """Return who gets a copy of a message to a user who is away today: their stand-in in its team.
+def standing_in_for(message: Message, day: date | None = None) -> Iterable[User]:
+    """Return who gets a copy of a message to a user who is away: their stand-in in its team, today or on another day.
 
     None for the daily email, which says what waits for one user, and whose stand-in is told the same in their own.
     """
     kind = kinds().get(message.kind)
     if message.user_id is None or (kind is not None and kind.can_unsubscribe):
         return ()
-    away = Absence.objects.now().filter(user=message.user_id, team=message.team_id)
+    away = Absence.objects.on(day or timezone.localdate()).filter(user=message.user_id, team=message.team_id)
     users = User.objects.filter(standing_in__in=away, is_active=True).exclude(email__iexact=message.address)
     return users.distinct().order_by("pk")
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.models import Message, MessageState
+from communities.models import Channel, Message, MessageState, User
 from communities.outbox import actions, queries, rules
+from communities.outbox.carriers import standing_in_for
 from communities.outbox.kinds import kinds
 from communities.paging import keyset_page
 from communities.views import require_team, run_action, tell_with_undo
@@ -94,10 +95,18 @@ def message_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "shown": queries.shown([message], reader=request.user)[0],
         "message": message,
         "failures": list(message.failures.all()),
+        "copied_to": _copied_to(message),
         "may_handle": message.is_open and rules.can_handle_message(request.user, message),
         "is_sendable_again": rules.is_sendable_again(message),
     }
     return render(request, "communities/outbox/message_detail.html", context)
+
+
+def _copied_to(message: Message) -> list[User]:
+    """Return who was sent a copy of an email to a user who was away that day, or is sent one if it goes today."""
+    is_by_email = message.channel == Channel.EMAIL and message.state in (MessageState.WAITING, MessageState.SENT)
+    day = timezone.localdate(message.settled_at) if message.settled_at else None
+    return list(standing_in_for(message, day)) if is_by_email else []
 
 
 def _message(request: HttpRequest, uuid: UUID) -> Message:

@@ -522,6 +522,19 @@ class TestStandIn:
         assert send_messages() == (1, 0)
         assert (mail.outbox[0].to, mail.outbox[0].cc) == ([builder.email], [stand_in.email])
 
+    def test_the_page_of_the_message_says_who_got_the_copy_even_days_later(
+        self, client_for, team, builder, stand_in, manager, clock
+    ):
+        Absence.objects.update(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+        message = write(team, to=Recipient(user=builder))
+        send_messages()
+        clock.shift(timedelta(days=3))
+        page = client_for(manager).get(
+            reverse("communities:message-detail", args=[Message.objects.get(pk=message.pk).uuid])
+        )
+        assert page.context["copied_to"] == [stand_in]
+        assert "A copy to the stand-in" in page.content.decode()
+
     @pytest.mark.parametrize("change", [{"is_active": False}, {}])
     def test_no_copy_leaves_the_team(self, team, other_team, builder, stand_in, change):
         if change:
