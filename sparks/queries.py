@@ -100,6 +100,17 @@ def _around(spark: Spark, user: User) -> dict[str, set[int]]:
     }
 
 
+def is_behind(spark: Spark, user: User) -> bool:
+    """Return whether this person is behind the spark or belongs to its group, now or when it was submitted; one query."""
+    frozen = Bar.objects.of(user).filter(ground__in=(Ground.APPLICANT, Ground.MEMBER))
+    near = Q(pk__in=Spark.members.through.objects.filter(user=user).values("spark"))
+    near |= Q(pk__in=frozen.values("spark"))
+    if user.email:
+        behind = Spark.applicants.through.objects.filter(spark=spark.pk, person__email__iexact=user.email)
+        near |= Q(pk__in=behind.values("spark"))
+    return Spark.objects.filter(near, pk=spark.pk).exists()
+
+
 def _if(applies: bool, user: User) -> set[int]:
     return {user.pk} if applies else set()
 

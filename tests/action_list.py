@@ -59,7 +59,9 @@ from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
     ApplyPageFactory,
+    AttachmentFactory,
     FundFactory,
+    NoteFactory,
     RoundFactory,
     SparkFactory,
 )
@@ -351,6 +353,10 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.applying.team.take_up": lambda w: {
         "application": w.application(), "by": w.builder, "title": "Bench", "held_by": "group",
     },
+    "sparks.beside.add_note": lambda w: {"spark": w.spark("handed in"), "words": "Ask the hall."},
+    "sparks.beside.delete_note": lambda w: {"note": NoteFactory(spark=w.spark("handed in"), by=w.manager)},
+    "sparks.beside.add_attachment": lambda w: {"spark": w.spark("handed in"), "title": "A quote", "file": _photo()},
+    "sparks.beside.delete_attachment": lambda w: {"attachment": AttachmentFactory(spark=w.spark("handed in"))},
     "sparks.sparks.ask_question": lambda w: {"spark": w.spark("handed in"), "question": "Who cooks?"},
     "sparks.sparks.create_spark": lambda w: {
         "by": w.builder, "round": w.round(), "title": "Fish suppers", "what": "A supper.", "amount_gbp": Decimal(50),

@@ -61,7 +61,7 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/words", "chain", "declarations", "likeness"), "pure"),
+        **dict.fromkeys(("applying/words", "attached", "chain", "declarations", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
         **dict.fromkeys(("history", "messages", "verification"), "reads"),
     },

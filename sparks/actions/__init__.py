@@ -1,6 +1,7 @@
 """Every write in sparks, by subject. Rows are always locked in the order spark, team, round."""
 
 from sparks.actions.amending import agree_award, propose_award, refuse_award
+from sparks.actions.beside import add_attachment, add_note, delete_attachment, delete_note
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
 from sparks.actions.endings import appeal_spark
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
@@ -24,6 +25,8 @@ from sparks.actions.sparks import (
 )
 
 __all__ = [
+    "add_attachment",
+    "add_note",
     "agree_award",
     "appeal_spark",
     "approve_spark",
@@ -35,6 +38,8 @@ __all__ = [
     "create_round",
     "declare_conflict",
     "decline_spark",
+    "delete_attachment",
+    "delete_note",
     "delete_spark",
     "mark_ineligible",
     "mark_ready",

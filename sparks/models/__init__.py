@@ -7,6 +7,7 @@ from sparks.models.bars import (
     Ground,
     email_key,
 )
+from sparks.models.beside import Attachment, Note
 from sparks.models.chained import ChainedModel
 from sparks.models.funds import (
     ZERO,
@@ -37,6 +38,7 @@ __all__ = [
     "Applicant",
     "Application",
     "ApplyPage",
+    "Attachment",
     "Bar",
     "Ground",
     "email_key",
@@ -49,6 +51,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerEntryQuerySet",
     "LedgerKind",
+    "Note",
     "OPEN",
     "Report",
     "Round",

@@ -21,6 +21,7 @@ from connectors.views.steps import steps_part
 from sparks import actions, history, queries, rules, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.declarations import CURRENT, WORDINGS
+from sparks.forms.beside import AttachmentForm, NoteForm
 from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
 from sparks.models import ZERO, Amendment, Decision, Report, Spark
@@ -76,6 +77,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_report": rules.can_report(user, spark),
         **_choices(spark, user, decisions),
         **(_next_steps(request, spark) if reads else {"next_steps": []}),
+        **(_beside(spark, user) if reads else {}),
         "question_form": QuestionForm(),
         "decline_form": ReasonForm(prefix="decline"),
         "pay_form": PayForm(),
@@ -86,13 +88,24 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     context["typed"] = [
         text
         for slot, form in bound.items()
-        if STEP_OF_FORM[slot] not in context["offered"]
+        if slot in STEP_OF_FORM and STEP_OF_FORM[slot] not in context["offered"]
         for text in typed_texts(form)
     ]
     context["forms"] = [
         _step_form(step, bound) for step in workflow.STEPS if step in context["offered"] and _has_form(step)
     ]
     return render(request, "sparks/spark_detail.html", {**context, **bound})
+
+
+def _beside(spark: Spark, user: User) -> dict[str, object]:
+    """Return the files and the notes of colleagues, which those behind the spark never see."""
+    notes = None if queries.is_behind(spark, user) else list(spark.notes.select_related("by"))
+    return {
+        "notes": notes,
+        "attachments": list(spark.attachments.select_related("by")),
+        "note_form": NoteForm(prefix="note"),
+        "attach_form": AttachmentForm(prefix="attach"),
+    }
 
 
 def _has_form(step: str) -> bool:

@@ -4,10 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from sparks.applying.words import digest_of
-from sparks.models import Applicant, Application, ApplyPage, Fund, HeldBy, Round, Spark, Stage, Status
+from sparks.models import Applicant, Application, ApplyPage, Attachment, Fund, HeldBy, Note, Round, Spark, Stage, Status
 from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
 
 
@@ -56,6 +57,30 @@ class SparkFactory(factory.django.DjangoModelFactory):
     held_by = HeldBy.HOST
     host = factory.SubFactory(PartnerFactory, team=factory.SelfAttribute("..team"), is_fiscal_host=True)
     created_by = factory.SubFactory(UserFactory)
+
+
+class NoteFactory(factory.django.DjangoModelFactory):
+    """A note to colleagues."""
+
+    class Meta:
+        model = Note
+
+    spark = factory.SubFactory(SparkFactory)
+    words = "The hall has a tap."
+    by = factory.SubFactory(UserFactory)
+
+
+class AttachmentFactory(factory.django.DjangoModelFactory):
+    """A quote as a PDF."""
+
+    class Meta:
+        model = Attachment
+
+    spark = factory.SubFactory(SparkFactory)
+    title = "Quote for the marquee"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7 a quote", name="quote.pdf"))
+    bytes_count = 16
+    by = factory.SubFactory(UserFactory)
 
 
 #: The six words of every application that the factory makes with `words`.
