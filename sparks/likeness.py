@@ -1,5 +1,6 @@
 """How alike two names of groups are, so that one large grant is not split over “Street Party Committee 1” and “2”."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from communities.folding import folded
@@ -19,6 +20,22 @@ def are_alike(one: str, other: str) -> bool:
         return False
     common = len(ours & theirs)
     return common >= ALIKE * (len(ours) + len(theirs) - common)
+
+
+def alike_among(name: str, others: Iterable[str]) -> list[str]:
+    """Return the names that are alike to one, among many; faster than `are_alike` for each."""
+    ours = _trigrams(name)
+    if not ours:
+        return []
+    size, found = len(ours), []
+    for other in others:
+        theirs = _trigrams(other)
+        # Sets of very different sizes cannot have enough in common, and need not be compared.
+        if ALIKE * size <= len(theirs) <= size / ALIKE:
+            common = len(ours & theirs)
+            if common >= ALIKE * (size + len(theirs) - common):
+                found.append(other)
+    return found
 
 
 @lru_cache(maxsize=16384)

@@ -33,6 +33,7 @@ from connectors.wording.queries.lists import SHIPPED_NAMES
 from evaluation.models import Indicator
 from evaluation.rules import StoryValues
 from sparks import actions as sparks
+from sparks.actions.several import Approval
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
 from tests.factories.communities import (
@@ -367,6 +368,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.sparks.submit_spark": lambda w: {"spark": w.spark(), "by": w.builder},
     "sparks.sparks.update_spark": lambda w: {"spark": w.spark(), "by": w.builder, "title": "Supper"},
     "sparks.decisions.approve_spark": lambda w: {"spark": w.spark("handed in")},
+    "sparks.several.approve_sparks": lambda w: {
+        "team": w.team, "approvals": [Approval(w.spark("handed in"), Decimal(200)), Approval(w.spark("handed in"), Decimal(40))]
+    },
     "sparks.decisions.revoke_approval": lambda w: {
         "spark": sparks.approve_spark(spark=w.spark("handed in", amount_gbp=Decimal(400)), by=w.manager)
     },

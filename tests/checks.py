@@ -63,7 +63,7 @@ LAYER_OF_MODULE = {
     "sparks": {
         **dict.fromkeys(("applying/words", "attached", "chain", "declarations", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
-        **dict.fromkeys(("history", "messages", "verification"), "reads"),
+        **dict.fromkeys(("history", "messages", "splitting", "verification"), "reads"),
     },
     "evaluation": {
         "framework": "reads",

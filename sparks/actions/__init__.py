@@ -15,6 +15,7 @@ from sparks.actions.money import (
     withdraw_spark,
 )
 from sparks.actions.removing import delete_spark
+from sparks.actions.several import approve_sparks
 from sparks.actions.sparks import (
     ask_question,
     create_spark,
@@ -30,6 +31,7 @@ __all__ = [
     "agree_award",
     "appeal_spark",
     "approve_spark",
+    "approve_sparks",
     "ask_question",
     "cancel_spark",
     "close_spark",

@@ -383,6 +383,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
+            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name'], name='sparks_spark_names'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
             index=models.Index(condition=models.Q(('report_asked_at__isnull', True), ('status', 'paid')), fields=['paid_at'], name='sparks_spark_unreported'),
         ),
         migrations.AddConstraint(
@@ -420,6 +424,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='note',
             constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='sparks_note_says_something', violation_error_message='Enter your note.'),
+        ),
+        migrations.AddIndex(
+            model_name='ledgerentry',
+            index=models.Index(django.db.models.functions.text.Lower('payee'), condition=models.Q(('kind', 'pay')), name='sparks_ledger_payee'),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',

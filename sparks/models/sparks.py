@@ -188,6 +188,8 @@ class Spark(models.Model):
             models.Index(fields=("round", "status"), name="sparks_spark_queue"),
             models.Index(fields=("team", "status", "submitted_at"), name="sparks_spark_wait"),
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
+            # The names of the groups with an award of the last year are read from it alone.
+            models.Index(fields=("team", "decided_at", "status", "group_name"), name="sparks_spark_names"),
             models.Index(
                 fields=("paid_at",),
                 condition=Q(status="paid", report_asked_at__isnull=True),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from communities.models import AuditEntry, Role, Team, User
 from sparks import actions
+from sparks.actions.several import Approval
 from sparks.models import Fund, Round, Spark, Status
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import AttachmentFactory, FundFactory, NoteFactory, RoundFactory, SparkFactory
@@ -79,6 +80,9 @@ MANAGERS: dict[str, Callable[[Team, User], object]] = {
         spark=at(Status.SUBMITTED, team), by=by, question="Is there a tap?"
     ),
     "approve_spark": lambda team, by: actions.approve_spark(spark=at(Status.SUBMITTED, team), by=by),
+    "approve_sparks": lambda team, by: actions.approve_sparks(
+        team=team, by=by, approvals=[Approval(at(Status.SUBMITTED, team), Decimal(200))]
+    ),
     "decline_spark": lambda team, by: actions.decline_spark(
         spark=at(Status.SUBMITTED, team), by=by, reason="Not this year."
     ),

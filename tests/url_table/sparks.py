@@ -57,6 +57,7 @@ PAGES: dict[str, Page] = {
     "sparks:spark-close": POST_ONLY(MANAGERS, _spark),
     "sparks:report-edit": Page(BUILDERS, _spark),
     "sparks:report-photo": Page(EVERY_ROLE, _spark, visit=False, status=404, methods=("GET",)),
+    "sparks:decide-several": Page(MANAGERS),
     "sparks:how-it-works": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-list": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-create": Page(MANAGERS),
