@@ -127,11 +127,12 @@ def attachment_response(file: FieldFile, title: str) -> FileResponse:
     """
     if is_photo(file):
         return photo_response(file)
-    suffix = PurePosixPath(file.name or "").suffix
+    stored = file.name or ""
+    suffix = PurePosixPath(stored).suffix
     if suffix not in DOCUMENTS:
         raise Http404
     try:
-        stream = file.storage.open(file.name, "rb")
+        stream = file.storage.open(stored, "rb")
     except FileNotFoundError as error:
         raise Http404 from error
     name = f"{slugify(title) or 'attachment'}{suffix}"
