@@ -27,6 +27,7 @@ from communities.verbs import Verb
 from communities.views import UNDO_TAG
 from config.form_tags import drafts_here, for_team
 from config.icons import ICONS
+from config.navigation import Link
 from config.pages import title_of
 
 register = template.Library()
@@ -288,6 +289,23 @@ def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
         "promised_width": f"{committed_width - paid_width:.2f}",
         "committed_width": f"{committed_width:.2f}",
     }
+
+
+@register.simple_tag
+def nav_link(link: Link) -> SafeString:
+    """Return a link of the menu; a template takes five times as long, and every page has two dozen."""
+    primary = " nav__link--primary" if link.is_primary else ""
+    current = f' aria-current="{link.current}"' if link.current else ""
+    count = (
+        f'<span class="nav__count" aria-hidden="true">{escape(link.count)}</span> '
+        f'<span class="visually-hidden">({escape(link.waits)})</span>'
+        if link.count
+        else ""
+    )
+    return mark_safe(  # noqa: S308 - escaped here, but for our own constants
+        f'<a class="nav__link{primary}" href="{escape(link.url)}"{current}>'
+        f'<span class="nav__icon">{icon(link.icon)}</span> {escape(link.label)} {count}</a>'
+    )
 
 
 @register.simple_tag
