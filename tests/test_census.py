@@ -139,6 +139,7 @@ ALLOWED = {
     "connectors_personname.alike": _OTHER,
     "connectors_personname.start": _OTHER,
     "connectors_personmerge.moved": "what somebody else's record said before a merge: gone once that merge is undone or they are erased",
+    "files.attachments": "a file of a spark that they are not behind: its title is on the list to be read",
     "files.reports": "a photo of a spark that they are not behind: its words are on the list to be read",
     "connectors_gift.name": _READ,
     "connectors_theme.name": _READ,

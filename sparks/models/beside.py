@@ -9,14 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Role
 from sparks.models.sparks import Spark, ThroughSparkQuerySet
-
-
-class BesideSparkQuerySet(ThroughSparkQuerySet):
-    """Rows beside a spark, for those who read its texts."""
-
-    reading_roles = (Role.BUILDER, Role.MANAGER, Role.DEPUTY)
 
 
 class Note(models.Model):
@@ -28,7 +21,7 @@ class Note(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("date"), default=timezone.now)
 
-    objects = BesideSparkQuerySet.as_manager()
+    objects = ThroughSparkQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "pk")
@@ -57,7 +50,7 @@ class Attachment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("date"), default=timezone.now)
 
-    objects = BesideSparkQuerySet.as_manager()
+    objects = ThroughSparkQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "pk")

@@ -63,7 +63,9 @@ def attachment_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def attachment_file(request: HttpRequest, uuid: UUID) -> FileResponse:
     """Send a file to those who read the texts of its spark."""
-    found = get_object_or_404(Attachment.objects.visible_to(request.user), uuid=uuid)
+    found = get_object_or_404(Attachment.objects.visible_to(request.user).select_related("spark"), uuid=uuid)
+    if not rules.can_read_texts(request.user, found.spark.team_id):
+        raise PermissionDenied
     return attachment_response(found.file, found.title)
 
 

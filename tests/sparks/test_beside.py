@@ -207,7 +207,7 @@ def test_nobody_else_opens_a_file(who, spark, client, client_for, request):
     elif who != "anonymous":
         client = client_for(request.getfixturevalue(who))
     answer = client.get(reverse("sparks:attachment-file", args=[found.uuid]))
-    assert answer.status_code == (302 if who == "anonymous" else 404)
+    assert answer.status_code == {"anonymous": 302, "stranger": 404}.get(who, 403)
 
 
 def test_a_missing_file_is_not_found(spark, builder, client_for):
