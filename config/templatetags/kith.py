@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.returning import is_list, list_of
+from communities.row_keys import uuid_of
 from communities.undo import model_of
 from communities.verbs import Verb
 from communities.views import UNDO_TAG
@@ -75,6 +76,17 @@ def crumb(context: template.RequestContext, url: str, label: str) -> dict[str, s
         return {"url": url, "label": label}
     words = label if path == url else title_of(path)
     return {"url": f"{path}?{query}" if query else path, "label": words} if words else {"url": url, "label": label}
+
+
+@register.simple_tag(takes_context=True)
+def read_address(context: template.RequestContext, name: str) -> str:
+    """Return the URL of the record that the query names with `open`, to be read beside its list; "" without one.
+
+    name: the name of that URL, which takes a UUID.
+    """
+    request = getattr(context, "request", None)
+    uuid = uuid_of(request.GET.get("open")) if request is not None else None
+    return reverse(name, args=[uuid]) if uuid else ""
 
 
 @register.simple_tag(takes_context=True)
