@@ -9,6 +9,7 @@ from sparks.models.bars import (
 )
 from sparks.models.beside import Attachment, Note
 from sparks.models.chained import ChainedModel
+from sparks.models.enclosures import Enclosure, EnclosureKind
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -16,6 +17,7 @@ from sparks.models.funds import (
     Round,
     money,
 )
+from sparks.models.hosts import HostAnswer, HostLink
 from sparks.models.ledger import (
     LedgerEntry,
     LedgerEntryQuerySet,
@@ -44,9 +46,13 @@ __all__ = [
     "email_key",
     "ChainedModel",
     "Decision",
+    "Enclosure",
+    "EnclosureKind",
     "Fund",
     "FundKind",
     "HeldBy",
+    "HostAnswer",
+    "HostLink",
     "LIVE",
     "LedgerEntry",
     "LedgerEntryQuerySet",
