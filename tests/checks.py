@@ -63,7 +63,7 @@ LAYER_OF_MODULE = {
     "sparks": {
         **dict.fromkeys(("applying/words", "chain", "declarations", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
-        **dict.fromkeys(("history", "messages", "verification"), "reads"),
+        **dict.fromkeys(("applying/links", "history", "messages", "turns", "verification"), "reads"),
     },
     "evaluation": {
         "framework": "reads",

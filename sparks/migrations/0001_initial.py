@@ -102,7 +102,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=0, editable=False, help_text='How many times it was submitted. A decision counts for one of them.')),
                 ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('lapse_told_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('due_on', models.DateField(blank=True, editable=False, help_text='By when the people behind it answer, accept or report; empty if nothing is due.', null=True, verbose_name='due')),
                 ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('late_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='connectors.conversation')),
@@ -349,7 +351,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(condition=models.Q(('report_asked_at__isnull', True), ('status', 'paid')), fields=['paid_at'], name='sparks_spark_unreported'),
+            index=models.Index(fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(condition=models.Q(('late_asked_at__isnull', True), ('status', 'paid')), fields=['due_on'], name='sparks_spark_unreported'),
         ),
         migrations.AddConstraint(
             model_name='spark',
@@ -529,7 +535,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked
+from communities.outbox.actions import delete_messages_about
 from communities.verbs import Verb
 from sparks.applying import queries, rules, words
+from sparks.applying.actions.telling import tell_sent
 from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Stage
 
 #: What each screen stores of an application itself; the second screen also stores people.
@@ -148,6 +150,7 @@ def send_application(*, application: Application) -> Application:
     application.version += 1
     application.save(update_fields=["stage", "sent_at", "version", "updated_at"])
     audit.record(by=None, verb=Verb.SEND_APPLICATION, obj=application, fields=["sent_at"])
+    tell_sent(application)
     return application
 
 
@@ -209,4 +212,5 @@ def delete_old_applications() -> int:
     )
     keys = list(Application.objects.filter(old).values_list("pk", flat=True).distinct())
     Application.objects.filter(pk__in=keys).delete()
+    delete_messages_about(model=Application, ids=keys)
     return len(keys)

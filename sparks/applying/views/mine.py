@@ -16,6 +16,7 @@ from communities.views import require_safe_or_post
 from sparks import workflow
 from sparks.applying import actions, queries, rules
 from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm, WordsForm
+from sparks.applying.links import is_token
 from sparks.applying.views.doors import with_application
 from sparks.models import Application, Stage
 
@@ -240,5 +241,5 @@ def _context(application: Application, words: str) -> dict[str, object]:
         "team": application.team,
         "page": application.page,
         "words": words,
-        "six": words.replace("-", " "),
+        "six": "" if is_token(words) else words.replace("-", " "),
     }
