@@ -17,10 +17,10 @@ from config.waiting import counted, money_lines
 from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
-from connectors.queries.introductions import introductions_to_ask_about
-from connectors.queries.next_steps import attach_linked, steps_due
+from connectors.queries.introductions import first_to_ask_about
+from connectors.queries.next_steps import attach_linked, first_due
 from connectors.queries.requests import requests_waiting
-from connectors.queries.reviews import open_items
+from connectors.queries.reviews import are_items_open
 from connectors.rules.introductions import ANSWERS
 from connectors.views.steps import days_to_move_to, undoable
 from evaluation.models import Story, StoryStatus
@@ -71,19 +71,20 @@ def _builders(request: HttpRequest) -> dict[str, Any]:
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     away = stood_in_for(team, user)
     owners = [user.pk, *(each.pk for each in away)]
+    whose = {"user": user, "team": team, "owners": owners}
     return {
         "away": away,
-        "steps": attach_linked(steps_due(user=user, team=team, on=until, owners=owners)[:SHOWN], user=user, team=team),
+        "steps": attach_linked(first_due(**whose, on=until, limit=SHOWN), user=user, team=team),
         "undo": undoable(request),
         **days_to_move_to(),
         "week": week_of(user=user, team=team),
-        "asking": list(introductions_to_ask_about(user, team, owners=owners)),
+        "asking": first_to_ask_about(**whose, on=timezone.localdate(), limit=SHOWN),
         "answers": ANSWERS.items(),
-        "recent": list(recent_conversations(user=user, team=team, limit=RECENT)),
+        "recent": recent_conversations(user=user, team=team, limit=RECENT),
         "untold": overdue_to_tell(user, team, limit=SHOWN, owners=owners),
         **_requests(user, team),
-        "looks": list(stories_to_review(user, team)[:SHOWN]),
-        "is_to_read": open_items(user, team).exists(),
+        "looks": stories_to_review(user, team, limit=SHOWN),
+        "is_to_read": are_items_open(user, team),
     }
 
 

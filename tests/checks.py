@@ -42,7 +42,7 @@ LAYER_OF_MODULE = {
             ),
             "pure",
         ),
-        **dict.fromkeys(("audit_log", "free_text", "freshness", "handover", "holdings", "links", "passwords", "returning", "searching", "unsaved_input"), "reads"),
+        **dict.fromkeys(("audit_log", "free_text", "freshness", "handover", "holdings", "links", "passwords", "returning", "searching", "unsaved_input", "compiled"), "reads"),
         **dict.fromkeys(("outbox/kinds", "outbox/messages", "outbox/recipients"), "reads"),
         "outbox/carriers": "records",
         **dict.fromkeys(("drafts", "idempotency", "undo"), "records"),
