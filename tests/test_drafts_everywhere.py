@@ -74,6 +74,7 @@ def opened() -> list[str]:
     return [name for name, page in PAGES.items() if "GET" in page.methods and reader_of(name)]
 
 
+@pytest.mark.once
 def test_every_form_with_words_keeps_drafts() -> None:
     made, missing = build_world(), {}
     for name in opened():

@@ -32,6 +32,7 @@ def crumb_of(client: HostileClient, url: str, before: str = "") -> str:
     return found[0] if found else ""
 
 
+@pytest.mark.once
 def test_every_page_below_a_list_leads_back_to_it_as_it_was(client_for) -> None:
     world = build_world()
     client = client_for(world.manager)

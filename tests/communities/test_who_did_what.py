@@ -121,6 +121,7 @@ def lines_of_everything(world: SimpleNamespace) -> list[Line]:
     return audit_lines(entries, reader)
 
 
+@pytest.mark.once
 def test_every_verb_about_every_kind_of_record_is_a_plain_sentence(db: None, client_for) -> None:
     world = build_world()
     lines = lines_of_everything(world)
