@@ -31,6 +31,7 @@ urlpatterns = [
     path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
     path("<uuid:uuid>/delete/", sparks.spark_delete, name="spark-delete"),
     *(path(f"<uuid:uuid>/{step}/", steps.spark_step, {"step": step}, name=f"spark-{step}") for step in steps.BUTTONS),
+    path("<uuid:uuid>/who-is-told/<slug:step>/", steps.spark_preview, name="spark-preview"),
     path("<uuid:uuid>/report/", life.report_edit, name="report-edit"),
     path("<uuid:uuid>/report/photo/", life.report_photo, name="report-photo"),
 ]

@@ -60,7 +60,7 @@ def tell(
 def ways_back(recipient: Recipient) -> dict[str, object]:
     """Return what the foot of a message says about how its recipient goes on."""
     applied = isinstance(recipient, ToApplicant)
-    sent = applied and recipient.has_link
+    sent = isinstance(recipient, ToApplicant) and recipient.has_link
     return {
         "is_resident": recipient.resident_id is not None or applied,
         "link": PRIVATE_LINK if sent and recipient.email else "",

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(error_messages={'unique': 'Another page has this address. Choose a different one.'}, help_text='The end of the address on the poster: small letters, numbers and hyphens.', max_length=40, unique=True, validators=[django.core.validators.MinLengthValidator(3)], verbose_name='short address')),
                 ('is_on', models.BooleanField(default=False, verbose_name='residents can apply on a public page')),
                 ('shows_money', models.BooleanField(default=False, verbose_name='show how much money is left')),
+                ('shows_clock', models.BooleanField(default=False, help_text='The median of what the team paid within a year, once there are three.', verbose_name='show how long it takes from idea to money')),
                 ('is_indexed', models.BooleanField(default=False, verbose_name='search engines can list the page')),
                 ('first_check', models.CharField(max_length=200, verbose_name='first question before they write')),
                 ('second_check', models.CharField(max_length=200, verbose_name='second question before they write')),

@@ -20,7 +20,7 @@ from sparks.applying.actions.telling import tell_closed
 from sparks.applying.actions.writing import begin_application, send_application
 from sparks.models import Application, ApplyPage, Round, Spark, Stage
 
-PAGE_FIELDS = ("code", "is_on", "shows_money", "is_indexed", "first_check", "second_check")
+PAGE_FIELDS = ("code", "is_on", "shows_money", "shows_clock", "is_indexed", "first_check", "second_check")
 
 
 @transaction.atomic
