@@ -55,11 +55,12 @@ class _Query[Row: models.Model]:
 def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, Any]]) -> Callable[..., list[Any]]:
     """Return a function of the same keywords that returns the rows of a query as a list, compiling the query only once.
 
-    `user` and `team` are required: it returns nothing if the user may not read the rows of the team, as `visible_to` decides.
-    Days, models, and lists of models or of primary keys are values, which differ between calls. For another number or flag,
-    and another length of a list, a query of its own is compiled. `build` gets stand-ins, so it cannot look at a value, and
-    must not read the clock.
-    Raises: ImproperlyConfigured, at the first call, for a query that holds a day; TypeError for a value of another kind.
+    A query with `visible_to` takes `user` and `team`, and returns nothing to users without one of the roles in the team that
+    `visible_to` asks for. Days, texts, models, and lists of models or of primary keys are values, which differ between calls.
+    For another number or flag, and another length of a list, a query of its own is compiled. `build` gets stand-ins, so it
+    cannot look at a value, and must not read the clock.
+    Raises, at the first call: ImproperlyConfigured for a query that holds a day or depends on a role, DoesNotExist for one
+    that reads a column of a stand-in. TypeError for a value of another kind.
     """
     compiled: dict[tuple[object, ...], _Query[Row]] = {}
 
@@ -69,12 +70,12 @@ def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, A
         found = compiled.get(shape)
         if found is None:
             places, names = _stand_ins(given)
-            asked = _note_roles(places["user"], places["team"])
+            asked = _note_roles(places["user"], places.get("team")) if "user" in given else []
             try:
                 found = compiled[shape] = _Query(build(**places), asked, names)
             except EmptyResultSet:
                 return []
-        if not _may_read(given["user"], given["team"], found.asked):
+        if found.asked and not _may_read(given["user"], given["team"], found.asked):
             return []
         return found.run(dict(_values(given)))
 
@@ -85,13 +86,11 @@ def _shape(value: object) -> object:
     """Return what must be equal for a compiled query to be used again."""
     if isinstance(value, list | tuple | set | frozenset):
         return "list", len(value)
-    if isinstance(value, date | models.Model):
+    if isinstance(value, str | date | models.Model):
         return ""
     if value is None or isinstance(value, int):
         return "is", value
-    raise TypeError(
-        f"{value!r} is no value of a compiled query: a day, a model, a list of these, a number or a flag is."
-    )
+    raise TypeError(f"{value!r} is no value of a compiled query: days, texts, models, lists, numbers and flags are.")
 
 
 def _values(given: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -99,7 +98,7 @@ def _values(given: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name, value in given.items():
         if isinstance(value, list | tuple | set | frozenset):
             yield from ((f"{name}.{n}", each) for n, each in enumerate(value))
-        elif isinstance(value, date | models.Model):
+        elif isinstance(value, str | date | models.Model):
             yield name, value
 
 
@@ -112,18 +111,22 @@ def _stand_ins(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[object, s
         if isinstance(value, date):
             stand_in = FIRST_DAY + timedelta(days=number + 1)
             stand_in = stand_in if isinstance(value, datetime) else stand_in.date()
+        elif isinstance(value, str):
+            stand_in = f"a stand-in, {stand_in}"
         names[stand_in] = name
         listed, _dot, place = name.partition(".")
         if place:
             places[listed] = [*(places[listed] if place != "0" else ()), stand_in]
         else:
-            places[name] = stand_in if isinstance(value, date) else _model(value)(pk=stand_in)
+            places[name] = stand_in if isinstance(value, str | date) else _row(value, stand_in)
     return places, names
 
 
-def _model(value: Any) -> Any:
-    """Return the model of a row; the user and the team of a request are fetched lazily, and say theirs."""
-    return value.__class__
+def _row(value: Any, stand_in: int) -> models.Model:
+    """Return a row of the same model with nothing but a primary key: reading another column raises DoesNotExist."""
+    # The user and the team of a request are fetched lazily; their type is another.
+    model: type[models.Model] = value.__class__
+    return model.from_db(None, [model._meta.pk.attname], [stand_in])
 
 
 def _note_roles(user: Any, team: Any) -> list[tuple[str, ...]]:
@@ -134,12 +137,15 @@ def _note_roles(user: Any, team: Any) -> list[tuple[str, ...]]:
     asked: list[tuple[str, ...]] = []
 
     def team_ids(*roles: str) -> list[int]:
+        if team is None:
+            raise ImproperlyConfigured("A compiled query of what a user may read is of one team: pass it.")
         asked.append(roles)
         return [team.pk]
 
     def has_role(*_args: object) -> bool:
         raise ImproperlyConfigured("A compiled query cannot depend on a role: pass a flag.")
 
+    user.is_active, user.is_superuser = True, False
     user.team_ids, user.has_role = team_ids, has_role
     return asked
 

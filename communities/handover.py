@@ -115,7 +115,12 @@ def _absences(*, user: User, team: Team, on: date) -> QuerySet[Absence]:
 
 def with_closed_account(team: Team) -> list[User]:
     """Return those builders and managers of a team whose account was closed, by name; one query, mostly without rows."""
-    return list(owners_ever_in(team).filter(is_active=False).only("name", "email", "is_active", "is_superuser"))
+    return _with_closed_account(team=team)
+
+
+@compiled_once
+def _with_closed_account(*, team: Team) -> QuerySet[User]:
+    return owners_ever_in(team).filter(is_active=False).only("name", "email", "is_active", "is_superuser")
 
 
 def without_owner(team: Team, closed: Iterable[User]) -> list[tuple[User, str]]:

@@ -3,13 +3,15 @@
 Each section is a template of its own, `config/today_<section>.html`.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from communities.compiled import compiled_once
 from communities.handover import stood_in_for, with_closed_account, without_owner
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
@@ -97,22 +99,11 @@ def _requests(user, team: Team) -> dict[str, Any]:
 
 
 def _managers(user, team: Team) -> dict[str, Any]:
-    now = timezone.now()
-    open_rounds = (
-        Round.objects.visible_to(user).filter(team=team, opens_at__lte=now, closes_at__gt=now).select_related("fund")
-    )
-    waiting = (
-        Story.objects.visible_to(user)
-        .filter(team=team, status=StoryStatus.SUBMITTED)
-        .exclude(created_by=user)
-        .select_related("neighbourhood", "created_by")
-        .only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
-    )
     return {
         "ownerless": without_owner(team, with_closed_account(team)),
         "decisions": waiting_for(user, team, limit=SHOWN),
-        "rounds": list(open_rounds.order_by("closes_at", "pk")[:3]),
-        "stories": list(waiting.order_by("happened_on", "pk")[:SHOWN]),
+        "rounds": _open_rounds(user=user, team=team, now=timezone.now()),
+        "stories": _to_approve(user=user, team=team),
     }
 
 
@@ -126,6 +117,20 @@ def _payers(user, team: Team) -> dict[str, Any]:
         "is_unconfirmed": not user.decides_on_money(team),
         "decisions": waiting_for(user, team, limit=SHOWN) if decides else [],
     }
+
+
+@compiled_once
+def _open_rounds(*, user, team: Team, now: datetime) -> QuerySet[Round]:
+    rows = Round.objects.visible_to(user).filter(team=team, opens_at__lte=now, closes_at__gt=now)
+    return rows.select_related("fund").order_by("closes_at", "pk")[:3]
+
+
+@compiled_once
+def _to_approve(*, user, team: Team) -> QuerySet[Story]:
+    rows = Story.objects.visible_to(user).filter(team=team, status=StoryStatus.SUBMITTED).exclude(created_by=user)
+    rows = rows.select_related("neighbourhood", "created_by")
+    rows = rows.only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
+    return rows.order_by("happened_on", "pk")[:SHOWN]
 
 
 def _evaluators(user, team: Team) -> dict[str, Any]:

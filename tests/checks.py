@@ -36,13 +36,13 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "browsers", "bulk_writes", "columns", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
+                "browsers", "bulk_writes", "columns", "compiled", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
                 "outage", "paging", "periods", "photos", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
                 "working_days",
             ),
             "pure",
         ),
-        **dict.fromkeys(("audit_log", "free_text", "freshness", "handover", "holdings", "links", "passwords", "returning", "searching", "unsaved_input", "compiled"), "reads"),
+        **dict.fromkeys(("audit_log", "free_text", "freshness", "handover", "holdings", "links", "passwords", "returning", "searching", "unsaved_input"), "reads"),
         **dict.fromkeys(("outbox/kinds", "outbox/messages", "outbox/recipients"), "reads"),
         "outbox/carriers": "records",
         **dict.fromkeys(("drafts", "idempotency", "undo"), "records"),

@@ -207,6 +207,18 @@ def django_assert_num_queries() -> Callable[..., object]:
     return check
 
 
+@pytest.fixture(autouse=True)
+def nothing_cached_where_queries_are_counted(monkeypatch) -> None:
+    """Empty the cache before queries are counted, so that the first page of a test and the tenth both ask for the menu."""
+    begin = CaptureQueriesContext.__enter__
+
+    def enter(counting: CaptureQueriesContext) -> CaptureQueriesContext:
+        cache.clear()
+        return begin(counting)
+
+    monkeypatch.setattr(CaptureQueriesContext, "__enter__", enter)
+
+
 @pytest.fixture
 def client() -> HostileClient:
     """Return an anonymous client that fails on unsafe pages."""
