@@ -61,7 +61,7 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/words", "chain", "clock", "declarations", "likeness"), "pure"),
+        **dict.fromkeys(("applying/sounds", "applying/words", "chain", "clock", "declarations", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
         **dict.fromkeys(("applying/links", "clocks", "history", "messages", "turns", "verification"), "reads"),
     },
