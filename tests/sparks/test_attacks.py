@@ -121,7 +121,6 @@ def spark(team, builder):
         "ten",
         "1,0,0",
         "²",
-        "\x00",
     ],
 )
 @pytest.mark.parametrize("page", ["approve", "decide-several"])

@@ -180,7 +180,8 @@ def test_a_photo_loses_its_location(spark, builder, client_for):
     content = encoded(picture("RGB", (64, 48)), "JPEG", exif=exif)
     assert b"Exif" in content
     upload(client_for(builder), spark, content, "photo.jpg")
-    stored = Attachment.objects.get().file.read()
+    with Attachment.objects.get().file.open("rb") as file:
+        stored = file.read()
     assert b"Exif" not in stored
     assert not Image.open(BytesIO(stored)).getexif()
 
@@ -191,7 +192,7 @@ def test_a_document_is_only_downloaded_and_never_guessed(spark, builder, client_
     assert found.file.name.endswith(".pdf")
     assert "script" not in found.file.name
     answer = client_for(builder).get(reverse("sparks:attachment-file", args=[found.uuid]))
-    assert b"".join(answer.streaming_content) == PDF
+    assert answer.getvalue() == PDF  # A file is closed after it is read to its end.
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="quote-marquee.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -238,7 +239,8 @@ def test_deleted_by_whoever_attached_it_or_a_manager_and_undone_with_its_file(sp
     assert "The file has been deleted." in client_for(manager).post(address, follow=True).content.decode()
     assert not Attachment.objects.exists()
     undo(undoable=Undoable.objects.get(), by=manager)
-    assert Attachment.objects.get().file.read().startswith(b"%PDF-")
+    with Attachment.objects.get().file.open("rb") as file:
+        assert file.read().startswith(b"%PDF-")
 
 
 # What is left of them.

@@ -67,6 +67,9 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
     "delete_attachment": lambda team, by: actions.delete_attachment(
         attachment=AttachmentFactory(spark=at(Status.SUBMITTED, team), by=by), by=by
     ),
+    "move_date": lambda team, by: actions.move_date(
+        spark=at(Status.PAID, team), by=by, day=timezone.localdate() + timedelta(days=30)
+    ),
     "report_back": lambda team, by: actions.report_back(
         spark=at(Status.PAID, team), by=by, what_happened="Forty came."
     ),
