@@ -33,6 +33,7 @@ from connectors.wording.queries.lists import SHIPPED_NAMES
 from evaluation.models import Indicator
 from evaluation.rules import StoryValues
 from sparks import actions as sparks
+from sparks.applying.words import new_words
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
 from tests.factories.communities import (
@@ -60,6 +61,7 @@ from tests.factories.sparks import (
     ApplicationFactory,
     ApplyPageFactory,
     FundFactory,
+    HostLinkFactory,
     RoundFactory,
     SparkFactory,
 )
@@ -94,6 +96,7 @@ PARTS = {
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
+    "sparks.applying.telling.tell_closed": "the telling part of closing an application",
     "sparks.decisions.revoke_decline": "of reopening, which asks and locks",
     "sparks.amending.refuse_open_amendment": "of refusing another award and of ending a spark",
     "sparks.steps.fresh": "a look-up of who acts",
@@ -126,6 +129,7 @@ NATURAL = {
     "connectors.dismissals.dismiss_suggestion": "two residents are put aside once",
     "connectors.merges.merge_people": "a record is put into another once",
     "connectors.capture.sealing_keys.rotate_key": "a command",
+    "sparks.applying.hosting.ask_host": "an organisation is asked about a spark once at a time",
     "sparks.applying.team.begin_aloud": "six words begin one application",
     "sparks.applying.team.save_page": "a round has one public page",
     "sparks.applying.team.take_up": "an application becomes one spark",
@@ -174,6 +178,12 @@ class World(SimpleNamespace):
             if name == upto:
                 break
         made.refresh_from_db()
+        return made
+
+    def refused_by_host(self) -> object:
+        """Return a spark whose organisation said that it cannot hold the money."""
+        made = self.spark("handed in")
+        HostLinkFactory(spark=made, answer="no", who="Pat", answered_at=timezone.now())
         return made
 
     def arrival(self) -> dict[str, object]:
@@ -339,6 +349,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
     "connectors.noticed_words.recount_words": lambda w: {},
     "connectors.wording.switch_off_word": lambda w: {"name": _shipped()},
+    "sparks.applying.hosting.ask_host": lambda w: {"spark": w.spark("handed in")},
+    "sparks.applying.hosting.stop_host_link": lambda w: {"link": HostLinkFactory(spark=w.spark("handed in"), words=new_words())},
+    "sparks.applying.hosting.choose_other_holder": lambda w: {"spark": w.refused_by_host(), "held_by": "group"},
     "sparks.applying.team.begin_aloud": lambda w: {
         "page": ApplyPageFactory(round=w.round()), "secret": "acorn-bridge-candle-daisy-eagle-otter",
     },
@@ -370,6 +383,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.amending.agree_award": lambda w: {"spark": _proposed(w), "by": w.second},
     "sparks.amending.refuse_award": lambda w: {"spark": _proposed(w)},
+    "sparks.endings.move_date": lambda w: {
+        "spark": w.spark("approved"), "by": w.builder, "day": timezone.localdate() + timedelta(days=90)
+    },
     "sparks.endings.appeal_spark": lambda w: {
         "spark": sparks.decline_spark(spark=w.spark("handed in"), by=w.second, reason="Too late."),
         "by": w.builder, "reason": "It is for everybody.",

@@ -47,6 +47,7 @@ FETCHES_ELSEWHERE = {
 }
 #: Views that accept a form without a text about people: (file, function) and the reason.
 ACCEPTED_ELSEWHERE = {
+    ("sparks/views/steps.py", "spark_preview"): "shows the words, saved and rolled back; the step itself notices them",
     ("connectors/capture/views/keeping.py", "keep_conversation"): "what a phone sends by itself, without a page",
     ("connectors/capture/views/keeping.py", "keep_light_touch"): "what a phone sends by itself, without a page",
     ("connectors/capture/views/keeping.py", "_only_unclear"): "what a phone sends by itself, without a page",
@@ -68,6 +69,7 @@ ACCEPTED_ELSEWHERE = {
     ("connectors/views/consent.py", "person_erase"): "boxes to tick",
     ("connectors/views/merges.py", "person_check"): "saves nothing: it looks for possible duplicates",
     ("connectors/wording/views.py", "word_list"): "saves nothing: it searches",
+    ("sparks/applying/views/hosts.py", "host"): "the words of an organisation, without an account",
     ("sparks/applying/views/mine.py", "_save"): "the words of residents about themselves",
     ("sparks/applying/views/mine.py", "_said"): "the words of residents about themselves",
     ("sparks/applying/views/public.py", "apply"): "two answers with yes or no",
@@ -89,12 +91,15 @@ ACTING_FORMS = {
 }
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
 REFUSALS_ELSEWHERE = {
+    ("sparks/views/steps.py", "spark_preview"): "refuses as the step itself does",
     ("communities/views/undo.py", "undo"): "asks for another name, or says it as a message",
     (
         "sparks/applying/views/mine.py",
         "_save",
     ): "saves what is valid beside what is not, without a message: there is no session",
+    ("sparks/applying/views/hosts.py", "host"): "pages for everybody have no session for a message",
     ("sparks/applying/views/mine.py", "_check"): "pages for everybody have no session for a message",
+    ("sparks/applying/views/mine.py", "_enclose"): "pages for everybody have no session for a message",
     ("sparks/applying/views/mine.py", "_said"): "pages for everybody have no session for a message",
     ("sparks/applying/views/mine.py", "_step"): "pages for everybody have no session for a message",
     ("sparks/applying/views/public.py", "_begun"): "pages for everybody have no session for a message",

@@ -12,10 +12,23 @@ from communities.free_text import Found, text_fields
 from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name
 from communities.mentions import Mentions
 from communities.models import User
+from communities.outbox.actions import delete_messages_to
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
-from sparks.models import LIVE, Amendment, Applicant, Application, Decision, LedgerEntry, Report, Spark, StepTaken
+from sparks.models import (
+    LIVE,
+    Amendment,
+    Applicant,
+    Application,
+    Decision,
+    Enclosure,
+    HostLink,
+    LedgerEntry,
+    Report,
+    Spark,
+    StepTaken,
+)
 
 _MONEY = gettext_lazy(
     "Records of money are never changed, because funders and the law require us to show who was paid. They stay as "
@@ -33,8 +46,10 @@ class SparksHoldings(Holdings):
         "sparks.report": ("spark__applicants",),
         "sparks.steptaken": ("spark__applicants",),
         "sparks.amendment": ("spark__applicants",),
+        "sparks.hostlink": ("spark__applicants",),
         "sparks.application": ("people__person",),
         "sparks.applicant": ("person",),
+        "sparks.enclosure": ("application__people__person",),
     }
     on_sheet = ("sparks.spark", "sparks.applicant")
     pages: ClassVar = {
@@ -44,6 +59,8 @@ class SparksHoldings(Holdings):
         "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="pk", via="round"),
         "sparks.application": Page("sparks:application-detail"),
         "sparks.applicant": Page("sparks:application-detail", via="application"),
+        "sparks.enclosure": Page("sparks:application-detail", via="application"),
+        "sparks.hostlink": Page("sparks:spark-detail", via="spark"),
         "sparks.decision": Page("sparks:spark-detail", via="spark"),
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
         "sparks.amendment": Page("sparks:spark-detail", via="spark"),
@@ -67,6 +84,11 @@ class SparksHoldings(Holdings):
         return [
             Held(_("Sparks they are behind"), theirs.count(), Fate.UNNAMED, _("The spark and its amounts stay.")),
             Held(_("Applications that name them"), applications_of(records).count(), Fate.UNNAMED),
+            Held(
+                _("Photos and voice notes in those applications"),
+                Enclosure.objects.filter(application__in=applications_of(records)).count(),
+                Fate.DELETED,
+            ),
             Held(_("Reports on those sparks"), reports.count(), Fate.UNNAMED),
             Held(_("Photos in those reports"), count, Fate.DELETED),
             Held(
@@ -126,7 +148,7 @@ class SparksHoldings(Holdings):
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         theirs = [each.pk for each in list(sparks)]
-        for model in (StepTaken, Amendment):
+        for model in (StepTaken, Amendment, HostLink):
             for row in model.objects.filter(spark__in=theirs).select_related("spark"):
                 if changed := remove_name(row, erasing.mentions, erasing.name):
                     row.save(update_fields=changed)
@@ -152,7 +174,14 @@ def _erase_in_applications(erasing: Erasing) -> list[Found]:
             audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=application, fields=changed)
         found.append(_whole(application))
         theirs = application.people.filter(person__in=erasing.records)
-        theirs.update(name=erasing.name, phone="", email="", person=None)
+        names = list(theirs.values_list("name", flat=True))
+        delete_messages_to(model=Application, ids=[application.pk], names=names)
+        if application.spark_id:
+            delete_messages_to(model=Spark, ids=[application.spark_id], names=names)
+        theirs.update(name=erasing.name, phone="", email="", say="", person=None)
+        for enclosure in application.enclosures.all():
+            delete_after_commit(enclosure.file)
+            enclosure.delete()
     return found
 
 
@@ -161,7 +190,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report | StepTaken | Amendment | Application) -> Found:
+def _whole(row: Spark | Report | StepTaken | Amendment | HostLink | Application) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 

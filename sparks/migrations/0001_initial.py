@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(error_messages={'unique': 'Another page has this address. Choose a different one.'}, help_text='The end of the address on the poster: small letters, numbers and hyphens.', max_length=40, unique=True, validators=[django.core.validators.MinLengthValidator(3)], verbose_name='short address')),
                 ('is_on', models.BooleanField(default=False, verbose_name='residents can apply on a public page')),
                 ('shows_money', models.BooleanField(default=False, verbose_name='show how much money is left')),
+                ('shows_clock', models.BooleanField(default=False, help_text='The median of what the team paid within a year, once there are three.', verbose_name='show how long it takes from idea to money')),
                 ('is_indexed', models.BooleanField(default=False, verbose_name='search engines can list the page')),
                 ('first_check', models.CharField(max_length=200, verbose_name='first question before they write')),
                 ('second_check', models.CharField(max_length=200, verbose_name='second question before they write')),
@@ -102,7 +103,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=0, editable=False, help_text='How many times it was submitted. A decision counts for one of them.')),
                 ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('lapse_told_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('due_on', models.DateField(blank=True, editable=False, help_text='By when the people behind it answer, accept or report; empty if nothing is due.', null=True, verbose_name='due')),
                 ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('late_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='connectors.conversation')),
@@ -169,6 +172,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='HostLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ends_at', models.DateTimeField(verbose_name='opens nothing after')),
+                ('answer', models.CharField(blank=True, choices=[('yes', 'Yes, we hold it'), ('no', 'No, we cannot')], max_length=3, verbose_name='answer of the organisation')),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('who', models.CharField(blank=True, max_length=80, verbose_name='who answered for it')),
+                ('words', models.TextField(blank=True, max_length=2000, verbose_name='what they said')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.partner', verbose_name='organisation that is asked')),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='host_links', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'question to an organisation',
+                'verbose_name_plural': 'questions to organisations',
+                'ordering': ('spark', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -213,6 +238,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('writing', 'Being written'), ('sent', 'Sent'), ('taken_up', 'Taken up'), ('closed', 'Not taken up'), ('withdrawn', 'Withdrawn by them')], default='writing', max_length=10, verbose_name='where it is')),
                 ('digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('saved_from', models.CharField(blank=True, editable=False, max_length=32)),
                 ('title', models.CharField(blank=True, max_length=120, verbose_name='name of the idea')),
                 ('what', models.TextField(blank=True, max_length=5000, verbose_name='what they want to do')),
                 ('who_with', models.TextField(blank=True, max_length=5000, verbose_name='who they will do it with')),
@@ -289,6 +315,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
+                ('say', models.TextField(blank=True, max_length=500, verbose_name='what they say themselves')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='sparks.application')),
             ],
@@ -297,6 +324,23 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'people named in applications',
                 'ordering': ('application', 'place'),
                 'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Enclosure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('photo', 'Photo'), ('voice', 'Voice note')], max_length=5, verbose_name='kind')),
+                ('file', models.FileField(upload_to='applications/%Y/%m/', verbose_name='file')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enclosures', to='sparks.application')),
+            ],
+            options={
+                'verbose_name': 'photo or voice note of an application',
+                'verbose_name_plural': 'photos and voice notes of applications',
+                'ordering': ('application', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'voice'])), name='sparks_enclosure_kind_known'), models.CheckConstraint(condition=models.Q(('file', ''), _negated=True), name='sparks_enclosure_has_file'), models.UniqueConstraint(condition=models.Q(('kind', 'voice')), fields=('application',), name='sparks_enclosure_one_voice')],
             },
         ),
         migrations.AddConstraint(
@@ -349,7 +393,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(condition=models.Q(('report_asked_at__isnull', True), ('status', 'paid')), fields=['paid_at'], name='sparks_spark_unreported'),
+            index=models.Index(fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(condition=models.Q(('late_asked_at__isnull', True), ('status', 'paid')), fields=['due_on'], name='sparks_spark_unreported'),
         ),
         migrations.AddConstraint(
             model_name='spark',
@@ -410,6 +458,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='ledgerentry',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reserve')), fields=('spark', 'turn'), name='sparks_ledgerentry_promise_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='hostlink',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answer__in', ['yes', 'no']), ('answered_at__isnull', False)), _connector='OR'), name='sparks_hostlink_answer_is_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='hostlink',
+            constraint=models.UniqueConstraint(condition=models.Q(('digest__isnull', False)), fields=('spark',), name='sparks_hostlink_one_open'),
         ),
         migrations.AddIndex(
             model_name='decision',
@@ -529,7 +585,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

@@ -8,6 +8,7 @@ from sparks.models.bars import (
     email_key,
 )
 from sparks.models.chained import ChainedModel
+from sparks.models.enclosures import Enclosure, EnclosureKind
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -15,6 +16,7 @@ from sparks.models.funds import (
     Round,
     money,
 )
+from sparks.models.hosts import HostAnswer, HostLink
 from sparks.models.ledger import (
     LedgerEntry,
     LedgerEntryQuerySet,
@@ -42,9 +44,13 @@ __all__ = [
     "email_key",
     "ChainedModel",
     "Decision",
+    "Enclosure",
+    "EnclosureKind",
     "Fund",
     "FundKind",
     "HeldBy",
+    "HostAnswer",
+    "HostLink",
     "LIVE",
     "LedgerEntry",
     "LedgerEntryQuerySet",

@@ -18,7 +18,7 @@ from sparks.models import Application, Spark
 
 @transaction.atomic
 def answer_question(*, application: Application, words: str) -> Spark:
-    """Answer the open question about a spark; question and answer are added to what they want to do, for whoever decides.
+    """Answer the open question about a spark; question and answer stay in its history, beside what they wrote at first.
 
     Raises: ValidationError, code "step", if no question is open, or under `words` without an answer.
     """
@@ -27,9 +27,9 @@ def answer_question(*, application: Application, words: str) -> Spark:
         raise ValidationError({"words": _("Write your answer.")})
     if missing := spark_queries.missing_answers(spark):
         raise ValidationError([str(each) for each in missing.values()])
-    spark.what = f"{spark.what}\n\n{spark.question}\n{words.strip()}"
+    told, occasion = {"question": spark.question, "answer": words.strip()}, f"{spark.steps_taken}"
     spark.question = ""
-    take(spark, "hand-in", by=None, fields=["what", "question"], words=words.strip())
+    take(spark, "hand-in", by=None, fields=["question"], words=words.strip(), told=told, occasion=occasion)
     return spark
 
 
@@ -41,7 +41,7 @@ def accept_award(*, application: Application, shown_gbp: str = "") -> Spark:
     """
     spark = _locked(application, "ready")
     check_shown(shown_gbp, spark.award_gbp)
-    take(spark, "ready", by=None)
+    take(spark, "ready", by=None, occasion=f"{spark.steps_taken}")
     return spark
 
 
@@ -49,7 +49,7 @@ def accept_award(*, application: Application, shown_gbp: str = "") -> Spark:
 def withdraw_own_spark(*, application: Application) -> Spark:
     """Withdraw a spark for which no money is promised. Raises: ValidationError, code "step", otherwise."""
     spark = _locked(application, "withdraw")
-    take(spark, "withdraw", by=None)
+    take(spark, "withdraw", by=None, told={"reason": ""}, occasion=f"{spark.steps_taken}")
     return spark
 
 
