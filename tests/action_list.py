@@ -33,6 +33,7 @@ from connectors.wording.queries.lists import SHIPPED_NAMES
 from evaluation.models import Indicator
 from evaluation.rules import StoryValues
 from sparks import actions as sparks
+from sparks.actions.several import Approval
 from sparks.applying.words import new_words
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
@@ -60,8 +61,10 @@ from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
     ApplyPageFactory,
+    AttachmentFactory,
     FundFactory,
     HostLinkFactory,
+    NoteFactory,
     RoundFactory,
     SparkFactory,
 )
@@ -96,6 +99,7 @@ PARTS = {
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
+    "sparks.applying.telling.tell_closed": "the telling part of closing an application",
     "sparks.decisions.revoke_decline": "of reopening, which asks and locks",
     "sparks.amending.refuse_open_amendment": "of refusing another award and of ending a spark",
     "sparks.steps.fresh": "a look-up of who acts",
@@ -364,6 +368,10 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.applying.team.take_up": lambda w: {
         "application": w.application(), "by": w.builder, "title": "Bench", "held_by": "group",
     },
+    "sparks.beside.add_note": lambda w: {"spark": w.spark("handed in"), "words": "Ask the hall."},
+    "sparks.beside.delete_note": lambda w: {"note": NoteFactory(spark=w.spark("handed in"), by=w.manager)},
+    "sparks.beside.add_attachment": lambda w: {"spark": w.spark("handed in"), "title": "A quote", "file": _photo()},
+    "sparks.beside.delete_attachment": lambda w: {"attachment": AttachmentFactory(spark=w.spark("handed in"))},
     "sparks.sparks.ask_question": lambda w: {"spark": w.spark("handed in"), "question": "Who cooks?"},
     "sparks.sparks.create_spark": lambda w: {
         "by": w.builder, "round": w.round(), "title": "Fish suppers", "what": "A supper.", "amount_gbp": Decimal(50),
@@ -374,6 +382,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.sparks.submit_spark": lambda w: {"spark": w.spark(), "by": w.builder},
     "sparks.sparks.update_spark": lambda w: {"spark": w.spark(), "by": w.builder, "title": "Supper"},
     "sparks.decisions.approve_spark": lambda w: {"spark": w.spark("handed in")},
+    "sparks.several.approve_sparks": lambda w: {
+        "team": w.team, "approvals": [Approval(w.spark("handed in"), Decimal(200)), Approval(w.spark("handed in"), Decimal(40))]
+    },
     "sparks.decisions.revoke_approval": lambda w: {
         "spark": sparks.approve_spark(spark=w.spark("handed in", amount_gbp=Decimal(400)), by=w.manager)
     },
@@ -382,6 +393,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.amending.agree_award": lambda w: {"spark": _proposed(w), "by": w.second},
     "sparks.amending.refuse_award": lambda w: {"spark": _proposed(w)},
+    "sparks.endings.move_date": lambda w: {
+        "spark": w.spark("approved"), "by": w.builder, "day": timezone.localdate() + timedelta(days=90)
+    },
     "sparks.endings.appeal_spark": lambda w: {
         "spark": sparks.decline_spark(spark=w.spark("handed in"), by=w.second, reason="Too late."),
         "by": w.builder, "reason": "It is for everybody.",

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(error_messages={'unique': 'Another page has this address. Choose a different one.'}, help_text='The end of the address on the poster: small letters, numbers and hyphens.', max_length=40, unique=True, validators=[django.core.validators.MinLengthValidator(3)], verbose_name='short address')),
                 ('is_on', models.BooleanField(default=False, verbose_name='residents can apply on a public page')),
                 ('shows_money', models.BooleanField(default=False, verbose_name='show how much money is left')),
+                ('shows_clock', models.BooleanField(default=False, help_text='The median of what the team paid within a year, once there are three.', verbose_name='show how long it takes from idea to money')),
                 ('is_indexed', models.BooleanField(default=False, verbose_name='search engines can list the page')),
                 ('first_check', models.CharField(max_length=200, verbose_name='first question before they write')),
                 ('second_check', models.CharField(max_length=200, verbose_name='second question before they write')),
@@ -102,7 +103,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=0, editable=False, help_text='How many times it was submitted. A decision counts for one of them.')),
                 ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('lapse_told_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('due_on', models.DateField(blank=True, editable=False, help_text='By when the people behind it answer, accept or report; empty if nothing is due.', null=True, verbose_name='due')),
                 ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('late_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='connectors.conversation')),
@@ -141,6 +144,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'report',
                 'verbose_name_plural': 'reports',
                 'ordering': ('-created_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Note',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('words', models.TextField(verbose_name='note')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'note about a spark',
+                'verbose_name_plural': 'notes about sparks',
+                'ordering': ('at', 'pk'),
             },
         ),
         migrations.CreateModel(
@@ -225,6 +244,24 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bar',
                 'verbose_name_plural': 'bars',
                 'ordering': ('spark', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('title', models.CharField(max_length=120, verbose_name='what it is')),
+                ('file', models.FileField(upload_to='attachments/%Y/%m/', verbose_name='file')),
+                ('bytes_count', models.PositiveIntegerField(verbose_name='size in bytes')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'attachment',
+                'verbose_name_plural': 'attachments',
+                'ordering': ('at', 'pk'),
             },
         ),
         migrations.CreateModel(
@@ -390,7 +427,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(condition=models.Q(('report_asked_at__isnull', True), ('status', 'paid')), fields=['paid_at'], name='sparks_spark_unreported'),
+            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name'], name='sparks_spark_names'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(condition=models.Q(('late_asked_at__isnull', True), ('status', 'paid')), fields=['due_on'], name='sparks_spark_unreported'),
         ),
         migrations.AddConstraint(
             model_name='spark',
@@ -423,6 +468,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(('spent_gbp__isnull', True), ('spent_gbp__gte', 0), _connector='OR'), name='sparks_report_spent_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='note',
+            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='sparks_note_says_something', violation_error_message='Enter your note.'),
+        ),
+        migrations.AddIndex(
+            model_name='ledgerentry',
+            index=models.Index(django.db.models.functions.text.Lower('payee'), condition=models.Q(('kind', 'pay')), name='sparks_ledger_payee'),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
@@ -504,6 +557,14 @@ class Migration(migrations.Migration):
             model_name='bar',
             constraint=models.UniqueConstraint(condition=models.Q(('email_key', ''), _negated=True), fields=('spark', 'ground', 'email_key'), name='sparks_bar_email_once'),
         ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='sparks_attachment_has_title', violation_error_message='Say what it is.'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('bytes_count__gt', 0)), name='sparks_attachment_not_empty'),
+        ),
         migrations.AddIndex(
             model_name='application',
             index=models.Index(fields=['team', 'stage', '-sent_at', '-id'], name='sparks_application_list'),
@@ -578,7 +639,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',
