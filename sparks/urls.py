@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sparks.applying.views import team
-from sparks.views import how, life, money, next_steps, sparks, steps
+from sparks.views import costs, how, life, lineage, money, next_steps, sparks, steps
 
 app_name = "sparks"
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
     path("applications/<uuid:uuid>/helped/", team.application_helped, name="application-helped"),
     path("applications/<uuid:uuid>/close/", team.application_close, name="application-close"),
     path("applications/<uuid:uuid>/words/", team.application_words, name="application-words"),
+    path("costs/<uuid:uuid>/use-instead/", costs.cost_use, name="cost-use"),
+    path("costs/<uuid:uuid>/pay-instead/", costs.cost_pay, name="cost-pay"),
+    path("groups/<int:pk>/lineage/", lineage.group_lineage, name="group-lineage"),
+    path("groups/<int:pk>/grew-from/", lineage.group_roots, name="group-roots"),
     path("funds/new/", money.fund_create, name="fund-create"),
     path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),

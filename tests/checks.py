@@ -61,9 +61,9 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/words", "chain", "declarations", "likeness"), "pure"),
+        **dict.fromkeys(("applying/words", "chain", "declarations", "drawing", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
-        **dict.fromkeys(("history", "messages", "verification"), "reads"),
+        **dict.fromkeys(("history", "lending", "lineage", "messages", "verification"), "reads"),
     },
     "evaluation": {
         "framework": "reads",

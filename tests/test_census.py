@@ -27,7 +27,7 @@ from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.actions.chaining import append_line
-from sparks.models import Amendment, Decision, LedgerEntry, Report, StepTaken
+from sparks.models import Amendment, CostLine, Decision, LedgerEntry, Report, StepTaken
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
@@ -195,6 +195,8 @@ ALLOWED = {
     },
     "sparks_steptaken.words": _READ,
     "sparks_amendment.reason": _READ,
+    "sparks_costline.what": _READ,
+    "sparks_costline.lender": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
     **{
@@ -242,7 +244,8 @@ def money(spark, manager) -> list[models.Model]:
         spark=spark, number=1, step="ask", before="submitted", after="needs_info", by=manager
     )
     change = Amendment.objects.create(spark=spark, before_gbp=5, amount_gbp=4, reason="-", proposed_by=manager)
-    return [decision, line, fill(report), fill(step), fill(change)]
+    cost = CostLine.objects.create(spark=spark, what="-", is_in_kind=True)
+    return [decision, line, fill(report), fill(step), fill(change), fill(cost)]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:

@@ -1,9 +1,11 @@
 """Every write in sparks, by subject. Rows are always locked in the order spark, team, round."""
 
 from sparks.actions.amending import agree_award, propose_award, refuse_award
+from sparks.actions.costs import pay_instead, use_instead
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
 from sparks.actions.endings import appeal_spark
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
+from sparks.actions.lineage import set_roots_of_group
 from sparks.actions.money import (
     cancel_spark,
     close_spark,
@@ -39,15 +41,18 @@ __all__ = [
     "mark_ineligible",
     "mark_ready",
     "pay_award",
+    "pay_instead",
     "propose_award",
     "recover_award",
     "refuse_award",
     "reopen_spark",
     "report_back",
+    "set_roots_of_group",
     "submit_spark",
     "revoke_approval",
     "update_spark",
     "update_fund",
     "update_round",
+    "use_instead",
     "withdraw_spark",
 ]

@@ -15,7 +15,18 @@ from communities.models import User
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
-from sparks.models import LIVE, Amendment, Applicant, Application, Decision, LedgerEntry, Report, Spark, StepTaken
+from sparks.models import (
+    LIVE,
+    Amendment,
+    Applicant,
+    Application,
+    CostLine,
+    Decision,
+    LedgerEntry,
+    Report,
+    Spark,
+    StepTaken,
+)
 
 _MONEY = gettext_lazy(
     "Records of money are never changed, because funders and the law require us to show who was paid. They stay as "
@@ -30,6 +41,7 @@ class SparksHoldings(Holdings):
     kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
     own: ClassVar = {
         "sparks.spark": ("applicants",),
+        "sparks.costline": ("spark__applicants",),
         "sparks.report": ("spark__applicants",),
         "sparks.steptaken": ("spark__applicants",),
         "sparks.amendment": ("spark__applicants",),
@@ -48,6 +60,7 @@ class SparksHoldings(Holdings):
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
         "sparks.amendment": Page("sparks:spark-detail", via="spark"),
         "sparks.steptaken": Page("sparks:spark-detail", via="spark"),
+        "sparks.costline": Page("sparks:spark-detail", "sparks:spark-update", via="spark"),
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
     }
 
@@ -126,7 +139,7 @@ class SparksHoldings(Holdings):
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         theirs = [each.pk for each in list(sparks)]
-        for model in (StepTaken, Amendment):
+        for model in (StepTaken, Amendment, CostLine):
             for row in model.objects.filter(spark__in=theirs).select_related("spark"):
                 if changed := remove_name(row, erasing.mentions, erasing.name):
                     row.save(update_fields=changed)
@@ -161,7 +174,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report | StepTaken | Amendment | Application) -> Found:
+def _whole(row: Spark | Report | StepTaken | Amendment | Application | CostLine) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 

@@ -21,6 +21,8 @@ from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
 from sparks.actions.bars import freeze_bars
+from sparks.actions.costs import write_lines
+from sparks.actions.lineage import write_roots
 from sparks.actions.steps import check_step, fresh, lock, take
 from sparks.actions.telling import approvers, residents, stop_asking_for_report, tell
 from sparks.models import LIVE, OPEN, ZERO, HeldBy, Report, Spark, Status
@@ -36,7 +38,7 @@ REPORT_FIELDS = ("what_happened", "what_changed", "what_next", "people_count", "
 @idempotent(Spark)
 @transaction.atomic
 def create_spark(*, team: Team, by: User, uuid: UUID | None = None, **values: object) -> Spark:
-    """Create a draft; `values` are `ANSWERS` and `LISTS`. The same UUID sent twice returns the same draft.
+    """Create a draft; `values` are `ANSWERS`, `LISTS`, `cost_lines` and `grew_from`. The same UUID sent twice returns the same draft.
 
     Raises: PermissionDenied; ValidationError keyed by field, including for rows of another team and for a group that
     already has a live spark in the round.
@@ -92,6 +94,10 @@ def _write_answers(spark: Spark, values: dict[str, Any], *, by: User) -> list[st
         if name in values and set(getattr(spark, name).all()) != set(values[name]):
             getattr(spark, name).set(values[name])
             changed.append(name)
+    if "cost_lines" in values and write_lines(spark, values["cost_lines"], by=by):
+        changed.append("cost_lines")
+    if "grew_from" in values and write_roots(spark, values["grew_from"], by=by):
+        changed.append("grew_from")
     if not spark.writers.filter(pk=by.pk).exists():
         spark.writers.add(by)
         changed.append("writers")

@@ -8,6 +8,7 @@ from sparks.models.bars import (
     email_key,
 )
 from sparks.models.chained import ChainedModel
+from sparks.models.costs import CostLine
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -20,6 +21,7 @@ from sparks.models.ledger import (
     LedgerEntryQuerySet,
     LedgerKind,
 )
+from sparks.models.lineage import Growth
 from sparks.models.sparks import (
     LIVE,
     OPEN,
@@ -41,9 +43,11 @@ __all__ = [
     "Ground",
     "email_key",
     "ChainedModel",
+    "CostLine",
     "Decision",
     "Fund",
     "FundKind",
+    "Growth",
     "HeldBy",
     "LIVE",
     "LedgerEntry",

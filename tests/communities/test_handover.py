@@ -81,6 +81,7 @@ NOT_OWNED = {
     "sparks.bar.user": "stays: whoever was too close stays too close",
     "sparks.decision.by": _AUTHOR,
     "sparks.steptaken.by": _AUTHOR,
+    "sparks.growth.created_by": _AUTHOR,
     "sparks.ledgerentry.by": _AUTHOR,
     "sparks.report.created_by": _AUTHOR,
 }

@@ -2,7 +2,7 @@
 
 from sparks import actions
 from sparks.applying.words import digest_of
-from sparks.models import Application, Report
+from sparks.models import Application, CostLine, Report
 from tests.factories.sparks import (
     SIX_WORDS,
     ApplicantFactory,
@@ -19,6 +19,8 @@ _screen = lambda world: {"words": SIX_WORDS, "screen": "what"}  # noqa: E731
 _page = lambda world: {"code": world.page.code}  # noqa: E731
 _aloud = lambda world: {"uuid": world.aloud.uuid}  # noqa: E731
 _sent = lambda world: {"uuid": world.sent.uuid}  # noqa: E731
+_line = lambda world: {"uuid": world.cost_line.uuid}  # noqa: E731
+_group = lambda world: {"pk": world.asset.pk}  # noqa: E731
 _round = lambda world: {"pk": world.round.pk}  # noqa: E731
 
 PAGES: dict[str, Page] = {
@@ -48,6 +50,10 @@ PAGES: dict[str, Page] = {
     "sparks:spark-close": POST_ONLY(MANAGERS, _spark),
     "sparks:report-edit": Page(BUILDERS, _spark),
     "sparks:report-photo": Page(EVERY_ROLE, _spark, visit=False, status=404, methods=("GET",)),
+    "sparks:cost-use": POST_ONLY(BUILDERS, _line),
+    "sparks:cost-pay": POST_ONLY(BUILDERS, _line),
+    "sparks:group-lineage": Page(EVERY_ROLE, _group, methods=("GET",)),
+    "sparks:group-roots": Page(BUILDERS, _group),
     "sparks:how-it-works": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-list": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-create": Page(MANAGERS),
@@ -91,6 +97,7 @@ def build(world) -> None:
     world.sent = ApplicationFactory(page=world.page, sent=True)
     ApplicantFactory(application=world.sent)
     world.spark = SparkFactory(round=world.round, created_by=world.builder)
+    world.cost_line = CostLine.objects.create(spark=world.spark, what="Tea")
     told = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)
     actions.approve_spark(spark=told, by=world.manager)
     Report.objects.create(spark=told, what_happened="Forty came.", created_by=world.builder)
