@@ -3,12 +3,13 @@
 from django.urls import path
 
 from sparks.applying.views import team
-from sparks.views import costs, how, life, lineage, money, next_steps, sparks, steps
+from sparks.views import costs, exports, how, life, lineage, money, next_steps, sparks, steps
 
 app_name = "sparks"
 urlpatterns = [
     path("", sparks.spark_list, name="spark-list"),
     path("new/", sparks.spark_create, name="spark-create"),
+    path("file/", exports.spark_export, name="spark-export"),
     path("how-it-works/", how.how_it_works, name="how-it-works"),
     path("rounds/", money.round_list, name="round-list"),
     path("rounds/new/", money.round_create, name="round-create"),

@@ -94,7 +94,6 @@ PARTS = {
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.costs.write_lines": "the costs of a spark, which its action locks",
-    "sparks.costs.cash_of": "a sum",
     "sparks.lineage.write_roots": "what a spark or a group grew from, whose action asks",
     "sparks.telling.tell": "the telling part of a step",
     "sparks.decisions.revoke_decline": "of reopening, which asks and locks",

@@ -63,6 +63,7 @@ LAYER_OF_MODULE = {
     "sparks": {
         **dict.fromkeys(("applying/words", "chain", "declarations", "drawing", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
+        "spark_exports": "forms",
         **dict.fromkeys(("history", "lending", "lineage", "messages", "verification"), "reads"),
     },
     "evaluation": {

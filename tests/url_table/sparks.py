@@ -50,6 +50,7 @@ PAGES: dict[str, Page] = {
     "sparks:spark-close": POST_ONLY(MANAGERS, _spark),
     "sparks:report-edit": Page(BUILDERS, _spark),
     "sparks:report-photo": Page(EVERY_ROLE, _spark, visit=False, status=404, methods=("GET",)),
+    "sparks:spark-export": Page(EVERY_ROLE, visit=False, methods=("GET",)),
     "sparks:cost-use": POST_ONLY(BUILDERS, _line),
     "sparks:cost-pay": POST_ONLY(BUILDERS, _line),
     "sparks:group-lineage": Page(EVERY_ROLE, _group, methods=("GET",)),
