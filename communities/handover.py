@@ -6,15 +6,18 @@ Each app names its kinds in `KithConfig.owned_kinds`. A field that points at a u
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from communities.compiled import compiled_once
 from communities.models import Absence, Role, Team, User
 
 #: The roles whose members look after something.
@@ -101,15 +104,23 @@ def owners_ever_in(team: Team) -> QuerySet[User]:
 
 def stood_in_for(team: Team, user: User) -> list[User]:
     """Return those who are away today and for whom this user stands in, by name; one query, mostly without rows."""
-    away = (
-        Absence.objects.filter(team=team, stand_in=user).now().select_related("user").only("user__name", "user__email")
-    )
-    return [absence.user for absence in away.order_by("user__name", "user")]
+    return [absence.user for absence in _absences(user=user, team=team, on=timezone.localdate())]
+
+
+@compiled_once
+def _absences(*, user: User, team: Team, on: date) -> QuerySet[Absence]:
+    rows = Absence.objects.visible_to(user).filter(team=team, stand_in=user).on(on)
+    return rows.select_related("user").only("user__name", "user__email").order_by("user__name", "user")
 
 
 def with_closed_account(team: Team) -> list[User]:
     """Return those builders and managers of a team whose account was closed, by name; one query, mostly without rows."""
-    return list(owners_ever_in(team).filter(is_active=False).only("name", "email", "is_active", "is_superuser"))
+    return _with_closed_account(team=team)
+
+
+@compiled_once
+def _with_closed_account(*, team: Team) -> QuerySet[User]:
+    return owners_ever_in(team).filter(is_active=False).only("name", "email", "is_active", "is_superuser")
 
 
 def without_owner(team: Team, closed: Iterable[User]) -> list[tuple[User, str]]:

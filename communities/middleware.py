@@ -1,12 +1,14 @@
 """Middleware for signed-in requests: the current team, the way back to a list, and no caching of private pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
+from communities.compiled import compiled_once
 from communities.models import Team
 from communities.returning import remember_list, way_back
 from communities.row_keys import pk_of
@@ -29,7 +31,16 @@ def current_team(request: HttpRequest) -> Team | None:
     if opened_in:
         return teams.filter(pk=pk_of(opened_in)).first()
     chosen = request.session.get(SESSION_KEY)
-    return (teams.filter(pk=chosen).first() if chosen else None) or teams.first()
+    if chosen and (team := teams.filter(pk=chosen).first()):
+        return team
+    if request.user.is_superuser:
+        return teams.first()
+    return next(iter(_first_team(teams=request.user.team_ids())), None)
+
+
+@compiled_once
+def _first_team(*, teams: Sequence[int]) -> QuerySet[Team]:
+    return Team.objects.filter(pk__in=teams).order_by("name", "pk")[:1]
 
 
 class CurrentTeamMiddleware:

@@ -96,7 +96,8 @@ def navigation(request: HttpRequest) -> Navigation:
     # Behind More is what the bar does not show already.
     more = {each: None for found in waiting.values() for each in found if each not in seen}
     rail = [page for page in pages if page not in main and _is_in_rail(page, logs=logs)]
-    here = _current(request.path, [_url(entry) for entry in (*main, *pages, OWN, MORE)])
+    prefix = get_script_prefix()
+    here = _current(request.path, [_url_of(entry.name, prefix) for entry in (*main, *pages, OWN, MORE)])
     return Navigation(
         main=[_link(entry, request.path, here, waiting) for entry in main],
         rail=_sections(rail, request.path, here, waiting),

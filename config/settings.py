@@ -98,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.interface",
             ],
-            "builtins": ["config.templatetags.names"],
+            "builtins": ["config.templatetags.addresses", "config.templatetags.names"],
         },
     },
 ]

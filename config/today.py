@@ -3,13 +3,15 @@
 Each section is a template of its own, `config/today_<section>.html`.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from communities.compiled import compiled_once
 from communities.handover import stood_in_for, with_closed_account, without_owner
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
@@ -17,10 +19,10 @@ from config.waiting import counted
 from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
-from connectors.queries.introductions import introductions_to_ask_about
-from connectors.queries.next_steps import attach_linked, steps_due
+from connectors.queries.introductions import first_to_ask_about
+from connectors.queries.next_steps import attach_linked, first_due
 from connectors.queries.requests import requests_waiting
-from connectors.queries.reviews import open_items
+from connectors.queries.reviews import are_items_open
 from connectors.rules.introductions import ANSWERS
 from connectors.views.steps import days_to_move_to, undoable
 from evaluation.models import Story, StoryStatus
@@ -65,19 +67,20 @@ def _builders(request: HttpRequest) -> dict[str, Any]:
     until = timezone.localdate() + timedelta(days=AHEAD_DAYS)
     away = stood_in_for(team, user)
     owners = [user.pk, *(each.pk for each in away)]
+    whose = {"user": user, "team": team, "owners": owners}
     return {
         "away": away,
-        "steps": attach_linked(steps_due(user=user, team=team, on=until, owners=owners)[:SHOWN], user=user, team=team),
+        "steps": attach_linked(first_due(**whose, on=until, limit=SHOWN), user=user, team=team),
         "undo": undoable(request),
         **days_to_move_to(),
         "week": week_of(user=user, team=team),
-        "asking": list(introductions_to_ask_about(user, team, owners=owners)),
+        "asking": first_to_ask_about(**whose, on=timezone.localdate(), limit=SHOWN),
         "answers": ANSWERS.items(),
-        "recent": list(recent_conversations(user=user, team=team, limit=RECENT)),
+        "recent": recent_conversations(user=user, team=team, limit=RECENT),
         "untold": overdue_to_tell(user, team, limit=SHOWN, owners=owners),
         **_requests(user, team),
-        "looks": list(stories_to_review(user, team)[:SHOWN]),
-        "is_to_read": open_items(user, team).exists(),
+        "looks": stories_to_review(user, team, limit=SHOWN),
+        "is_to_read": are_items_open(user, team),
     }
 
 
@@ -90,23 +93,26 @@ def _requests(user, team: Team) -> dict[str, Any]:
 
 
 def _managers(user, team: Team) -> dict[str, Any]:
-    now = timezone.now()
-    open_rounds = (
-        Round.objects.visible_to(user).filter(team=team, opens_at__lte=now, closes_at__gt=now).select_related("fund")
-    )
-    waiting = (
-        Story.objects.visible_to(user)
-        .filter(team=team, status=StoryStatus.SUBMITTED)
-        .exclude(created_by=user)
-        .select_related("neighbourhood", "created_by")
-        .only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
-    )
     return {
         "ownerless": without_owner(team, with_closed_account(team)),
         "decisions": waiting_for(user, team, limit=SHOWN),
-        "rounds": list(open_rounds.order_by("closes_at", "pk")[:3]),
-        "stories": list(waiting.order_by("happened_on", "pk")[:SHOWN]),
+        "rounds": _open_rounds(user=user, team=team, now=timezone.now()),
+        "stories": _to_approve(user=user, team=team),
     }
+
+
+@compiled_once
+def _open_rounds(*, user, team: Team, now: datetime) -> QuerySet[Round]:
+    rows = Round.objects.visible_to(user).filter(team=team, opens_at__lte=now, closes_at__gt=now)
+    return rows.select_related("fund").order_by("closes_at", "pk")[:3]
+
+
+@compiled_once
+def _to_approve(*, user, team: Team) -> QuerySet[Story]:
+    rows = Story.objects.visible_to(user).filter(team=team, status=StoryStatus.SUBMITTED).exclude(created_by=user)
+    rows = rows.select_related("neighbourhood", "created_by")
+    rows = rows.only("uuid", "title", "neighbourhood__name", "created_by__name", "created_by__email")
+    return rows.order_by("happened_on", "pk")[:SHOWN]
 
 
 def _evaluators(user, team: Team) -> dict[str, Any]:

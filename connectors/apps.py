@@ -60,7 +60,7 @@ class ConnectorsConfig(KithConfig):
 
         said = ("purpose", "is_given", "notice_id", "how", "recorded_at", "recorded_by_id")
         return (
-            *(Counted(f"connectors_{name}") for name in ("introduction", "ask", "lighttouch")),
+            *(Counted(f"connectors_{name}") for name in ("introduction", "ask", "lighttouch", "twopeople")),
             *(Counted(table) for table in (PEOPLE, TALKS, JOURNEYS)),
             Counted("connectors_gift", through=("person_id", PEOPLE)),
             Counted("connectors_person_themes", through=("person_id", PEOPLE)),

@@ -68,6 +68,7 @@ FIELDS = {
     "source": _("how it came about"),
     "steps": _("the next step"),
     "street": _("the street"),
+    "sign": _("the sign they chose"),
     "summary": _("what was heard"),
     "theme": _("the theme"),
     "to": _("to whom"),

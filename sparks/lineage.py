@@ -30,12 +30,12 @@ def key_of(row: Spark | Asset) -> Key:
 
 def child_key(link: Growth) -> Key:
     """Return the key of what grew."""
-    return (SPARK, link.spark_id) if link.spark_id else (GROUP, link.group_id)
+    return (SPARK, link.spark_id) if link.spark_id else (GROUP, link.group_id or 0)
 
 
 def parent_key(link: Growth) -> Key:
     """Return the key of what it grew from."""
-    return (SPARK, link.from_spark_id) if link.from_spark_id else (GROUP, link.from_group_id)
+    return (SPARK, link.from_spark_id) if link.from_spark_id else (GROUP, link.from_group_id or 0)
 
 
 def _numbers(keys: Collection[Key], kind: str) -> list[int]:
@@ -138,7 +138,7 @@ def _nodes(keys: set[Key], here: Key, user: User, links: dict[tuple[Key, Key], N
     for spark in sparks:
         key, url = (SPARK, spark.pk), reverse("sparks:spark-detail", args=[spark.uuid])
         nodes[key] = Node(key, _("Spark"), spark.title, spark.get_status_display(), url, key == here)
-        if (TALK, spark.conversation_id) in nodes:
+        if spark.conversation_id and (TALK, spark.conversation_id) in nodes:
             links[(TALK, spark.conversation_id), key] = None
     return nodes
 

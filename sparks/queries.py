@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.compiled import compiled_once
 from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules, workflow
@@ -29,6 +30,7 @@ from sparks.models import (
     Round,
     Spark,
     Status,
+    email_key,
 )
 
 #: Why somebody cannot decide, as the page says it. The keys are those of `rules.reasons_not_to_decide`.
@@ -274,14 +276,29 @@ def rounds_with_queue(team: Team) -> QuerySet[Round]:
 
 def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
     """Return the sparks that this person can decide on now, oldest first, as cards show them."""
-    rows = sparks_to_decide(user, team).select_related("round__fund").only(*ON_CARDS)
-    return list(rows.order_by("submitted_at", "pk")[:limit])
+    if not _decides(user, team):
+        return []
+    return _first_to_decide(user=user, team=team, email=user.email.lower(), key=email_key(user.email), limit=limit)
+
+
+@compiled_once
+def _first_to_decide(*, user: User, team: Team, email: str, key: str, limit: int) -> QuerySet[Spark]:
+    rows = _to_decide(user, team, email=email, key=key).select_related("round__fund").only(*ON_CARDS)
+    return rows.order_by("submitted_at", "pk")[:limit]
 
 
 def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
     """Return the sparks that this person can decide on now."""
-    if not (rules.has_role_for(user, team, "approve") and user.decides_on_money(team)):
+    if not _decides(user, team):
         return Spark.objects.none()
+    return _to_decide(user, team, email=user.email.lower(), key=email_key(user.email))
+
+
+def _decides(user: User, team: Team) -> bool:
+    return rules.has_role_for(user, team, "approve") and user.decides_on_money(team)
+
+
+def _to_decide(user: User, team: Team, *, email: str, key: str) -> QuerySet[Spark]:
     # One filter with everything in it: each `exclude` would copy the query again, and this one is in every menu.
     close = (
         Q(created_by=user),
@@ -291,13 +308,12 @@ def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:
         Exists(Decision.objects.standing().filter(spark=OuterRef("pk"), by=user, verdict=Decision.Verdict.DECLINE)),
         Exists(_last_word_of(user)),
         Exists(Spark.writers.through.objects.filter(spark=OuterRef("pk"), user=user)),
-        Q(pk__in=Bar.objects.of(user).values("spark")),
+        Q(pk__in=Bar.objects.under(user, key).values("spark")),
     )
-    if user.email:
-        # Start from the index on email addresses, not from the applicants of every spark.
-        same = Person.everyone.filter(~Q(email=""), team=team).alias(lower=Lower("email"))
-        behind = Spark.applicants.through.objects.filter(person__in=same.filter(lower=user.email.lower()))
-        close = (*close, Q(pk__in=behind.values("spark")))
+    # Start from the index on email addresses, not from the applicants of every spark.
+    same = Person.everyone.filter(~Q(email=""), team=team).alias(lower=Lower("email"))
+    behind = Spark.applicants.through.objects.filter(person__in=same.filter(lower=email))
+    close = (*close, Q(pk__in=behind.values("spark")))
     return Spark.objects.visible_to(user).filter(*(~each for each in close), status__in=WAITING, team=team)
 
 

@@ -65,6 +65,7 @@ from tests.factories.sparks import (
     SparkFactory,
 )
 from tests.photos import photo_bytes
+from tests.stored import every_row
 from tests.test_action_roles import ADMINISTRATORS, OTHERWISE, actions, arguments_of, who_may
 
 #: Public functions with `by` that are part of an action, within its transaction, and not actions themselves.
@@ -575,12 +576,10 @@ class Tried:
 
 def state() -> dict[str, list[dict]]:
     """Return all rows of the apps except audit entries, marks and keys, without fields that change when a row is read."""
-    from tests.test_refusals import everything as rows
-
     left_out = {"communities.AuditEntry", "communities.CountMark"}
     return {
         label: [{name: value for name, value in row.items() if name not in RESTLESS} for row in found]
-        for label, found in rows().items()
+        for label, found in every_row().items()
         if label not in left_out
     }
 

@@ -36,7 +36,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "browsers", "bulk_writes", "columns", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
+                "browsers", "bulk_writes", "columns", "compiled", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
                 "outage", "paging", "periods", "photos", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
                 "working_days",
             ),

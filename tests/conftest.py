@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +18,10 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.core.signals import request_started
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -34,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 NOTHING_LEFT_OUT = os.environ.get("KITH_REQUIRE_ALL") == "1" or os.environ.get("CI") == "true"
 DATABASE_ONLY = os.environ.get("KITH_DATABASE_ONLY") == "1"
+FOLDERS = count(1)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
@@ -56,17 +61,25 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip tests for the other database: races, which SQLite's one writer would hide, and SQLite's own plans.
 
-    If SQLite runs first (`tests.run` says so), tests without a database do not run again.
+    If SQLite runs first (`tests.run` says so), tests without a database, and those that only read pages, do not run again.
     """
     others = {"postgresql", "sqlite"} - {connection.vendor}
-    left = [
+    left = {
         item
         for item in items
-        if any(item.get_closest_marker(name) for name in others) or (DATABASE_ONLY and not asks_for_a_database(item))
-    ]
+        if any(item.get_closest_marker(name) for name in others) or (DATABASE_ONLY and not runs_again(item))
+    }
     if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=list(left))
+    # The longest begin, so that no worker is left alone with one of them at the end. The random order of the rest stays.
+    items[:] = sorted(
+        (item for item in items if item not in left), key=lambda item: not item.get_closest_marker("long")
+    )
+
+
+def runs_again(item: pytest.Item) -> bool:
+    """Return whether a test may end differently on another database."""
+    return asks_for_a_database(item) and not item.get_closest_marker("once")
 
 
 def asks_for_a_database(item: pytest.Item) -> bool:
@@ -74,9 +87,35 @@ def asks_for_a_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(item.fixturenames)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that is marked `once` and sends more than a GET: what is written has to be tried on both databases."""
+    if item.get_closest_marker("once"):
+        request_started.connect(only_reads, dispatch_uid="once")
+    try:
+        return (yield)
+    finally:
+        request_started.disconnect(dispatch_uid="once")
+
+
+def only_reads(environ: dict[str, object], **_about: object) -> None:
+    """Raise for a request that may write."""
+    assert environ["REQUEST_METHOD"] in {"GET", "HEAD"}, (
+        f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} in a test marked once, which may only read"
+    )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Empty the tables after a transactional test, but keep the rows that every migrated Kith database has."""
+    """Empty the tables after a transactional test, but keep the rows that every migrated Kith database has.
+
+    The tables are made from the models, and count as migrated.
+    """
+    with django_db_blocker.unblock():
+        migrations = MigrationExecutor(connection)
+        migrations.recorder.ensure_schema()
+        for app, name in migrations.loader.disk_migrations:
+            migrations.recorder.record_applied(app, name)
     with django_db_blocker.unblock(), emptying():
         with django_db_blocker.block():
             yield
@@ -94,10 +133,20 @@ def end_other_sessions() -> None:
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path: Path) -> Path:
-    """Give each test its own folder for uploaded files."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def media(settings) -> Path:
+    """Give each test its own folder for uploaded files, which is there once a file is. All are deleted with the process."""
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / str(next(FOLDERS))
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached() -> None:
+    """Empty the cache: what one test kept of its rows is wrong of the next test's, which have the same primary keys.
+
+    Within a test it works as in production, where the menu's counts are kept for half a minute. A test that writes rows behind
+    the back of the pages and then reads the menu calls `cache.clear()`.
+    """
+    cache.clear()
 
 
 LOGGER_STATE = ("level", "propagate", "disabled")
@@ -156,6 +205,18 @@ def django_assert_num_queries() -> Callable[..., object]:
             pytest.fail(f"Expected to perform {number} queries but {len(asked)} were done:\n{listed}")
 
     return check
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached_where_queries_are_counted(monkeypatch) -> None:
+    """Empty the cache before queries are counted, so that the first page of a test and the tenth both ask for the menu."""
+    begin = CaptureQueriesContext.__enter__
+
+    def enter(counting: CaptureQueriesContext) -> CaptureQueriesContext:
+        cache.clear()
+        return begin(counting)
+
+    monkeypatch.setattr(CaptureQueriesContext, "__enter__", enter)
 
 
 @pytest.fixture

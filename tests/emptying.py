@@ -5,7 +5,7 @@ hundred tables and do not touch installed rows. So only the tables that have row
 only after tests that changed an installed row, a trigger or an index.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -36,7 +36,7 @@ def emptying() -> Iterator[None]:
 
 def _empty_or(flush: Callable[[TransactionTestCase], None]) -> Callable[[TransactionTestCase], None]:
     """Return a function that empties the tables, with a flush if an installed object has changed."""
-    schema, shipped = _schema(), {table: _rows(table) for table in _filled(_tables())}
+    schema, shipped = _schema(), {table: _rows(table) for table in filled(_tables())}
 
     def empty(case: TransactionTestCase) -> None:
         if _schema() != schema or any(_rows(table) != rows for table, rows in shipped.items()):
@@ -48,7 +48,7 @@ def _empty_or(flush: Callable[[TransactionTestCase], None]) -> Callable[[Transac
                 cursor.execute("SET LOCAL session_replication_role = replica")
             triggers = _drop_triggers_on_delete() if connection.vendor == "sqlite" else []
             # Within the transaction: the server of a browser test may still be answering its last request.
-            for table in _filled(_tables()) - shipped.keys():
+            for table in filled(_tables()) - shipped.keys():
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
             for sql in triggers:
                 cursor.execute(sql)
@@ -84,8 +84,8 @@ def _tables() -> list[str]:
     return connection.introspection.django_table_names(only_existing=True, include_views=False)
 
 
-def _filled(tables: list[str]) -> set[str]:
-    """Return the tables that have rows."""
+def filled(tables: Iterable[str]) -> set[str]:
+    """Return the tables that have rows; one query finds them."""
     sql = " UNION ALL ".join(
         f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})"  # noqa: S608 - ours
         for table in tables

@@ -9,7 +9,10 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,6 +126,22 @@ def run_pytest(name: str, *arguments: str, **environment: str) -> Part:
     return Part(name, process.wait(), counts[-1] if counts else "", time.monotonic() - began, slow)
 
 
+@contextmanager
+def bytecode_kept() -> Iterator[None]:
+    """Let the parts, and the programs that tests start, share compiled code in a folder that is deleted afterwards.
+
+    Compiling the tests with their assertions takes ten seconds of each process, and six processes run them.
+    """
+    before = {name: os.environ.get(name) for name in ("PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE")}
+    with tempfile.TemporaryDirectory(prefix="kith-bytecode-", ignore_cleanup_errors=True) as folder:
+        os.environ.update(PYTHONPYCACHEPREFIX=folder, PYTHONDONTWRITEBYTECODE="")
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
 def spread() -> list[str]:
     """Return pytest's arguments for as many workers as there are cores, at most four."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -144,7 +163,8 @@ def run_all(arguments: list[str], report: Report) -> None:
         report.left_out.append(
             "tests that read real files: there is no ../shared/data beside the repository; put it there"
         )
-    not_in_browser = ["-m", "not browser"] if whole or chromium is None else []
+    # Journeys are all in one folder: leaving it out, or naming it alone, saves reading the tests that do not run.
+    not_in_browser = ["--ignore=tests/journeys"] if whole else ["-m", "not browser"] if chromium is None else []
     sqlite = {"DATABASE_URL": "", "CHROMIUM": chromium or ""}
     report.parts.append(run_pytest("SQLite", *spread(), *not_in_browser, *coverage, *arguments, **sqlite))
     if chromium is None:
@@ -152,7 +172,7 @@ def run_all(arguments: list[str], report: Report) -> None:
     elif find_webkit() is None:
         report.left_out.append(f"the sealed queue in WebKit: it was not found; {GET_WEBKIT}")
     if chromium and whole:
-        report.parts.append(run_pytest("browser, SQLite", *spread(), "-m", "browser", *arguments, **sqlite))
+        report.parts.append(run_pytest("browser, SQLite", *spread(), "tests/journeys", *arguments, **sqlite))
     run_on_postgresql(arguments, report, chromium, whole=whole)
 
 
@@ -179,7 +199,8 @@ def main(arguments: list[str]) -> int:
     """Run everything and report the results; return the exit code."""
     stop_when_told()
     report = Report()
-    run_all(arguments, report)
+    with bytecode_kept():
+        run_all(arguments, report)
     nothing_left_out = strict(dict(os.environ))
     print(report.words(nothing_left_out=nothing_left_out), flush=True)
     return report.verdict(nothing_left_out=nothing_left_out)

@@ -34,8 +34,9 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 # Work deferred until after the response is done before it, where a test can see it; tests/config/test_soon.py tests the
 # real order.
 TASKS = {**TASKS, "soon": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-# Rows have the same primary keys in each test, so what one test caches would be wrong in the next.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+# The cache that Kith has, with room for what one test keeps; conftest.py empties it before each test, because rows have the
+# same primary keys in each.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MEDIA_ROOT = SCRATCH / "media"
 STATIC_ROOT = SCRATCH / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
@@ -51,3 +52,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": DATABASES["default"]["OPTIONS"]["init_command"] + " PRAGMA synchronous=OFF;",
     }
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
+# Each process makes its tables from the models: forty migrations take ten seconds. tests/test_migrations.py makes one database
+# with them, on each database, and compares the two.
+DATABASES["default"]["TEST"] = {**DATABASES["default"].get("TEST", {}), "MIGRATE": False}

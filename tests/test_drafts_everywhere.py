@@ -4,6 +4,7 @@ its reason.
 
 from collections import Counter
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -74,8 +75,15 @@ def opened() -> list[str]:
     return [name for name, page in PAGES.items() if "GET" in page.methods and reader_of(name)]
 
 
-def test_every_form_with_words_keeps_drafts() -> None:
-    made, missing = build_world(), {}
+@pytest.fixture
+def made(db: None) -> SimpleNamespace:
+    """Return the users and their team's rows."""
+    return build_world()
+
+
+@pytest.mark.once
+def test_every_form_with_words_keeps_drafts(made) -> None:
+    missing = {}
     for name in opened():
         page, forms = PAGES[name], Forms()
         url = reverse(name, kwargs=page.kwargs(made) if page.kwargs else {})
@@ -97,9 +105,8 @@ def saves() -> QuerySet[AuditEntry]:
     return AuditEntry.objects.exclude(verb=Verb.OPEN)
 
 
-def test_a_draft_is_closed_when_its_form_was_saved_and_only_then() -> None:
+def test_a_draft_is_closed_when_its_form_was_saved_and_only_then(made) -> None:
     """Every page that takes a POST, whichever way it answers: what was saved is told by the audit."""
-    made = build_world()
     more(made)
     wrong, outcomes = {}, Counter()
     for name in takes_posts():

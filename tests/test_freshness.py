@@ -16,15 +16,18 @@ from communities.apps import KithConfig
 from communities.database_objects import run
 from communities.freshness import Counted, stamp_of
 from communities.models import CountMark, Team
+from connectors.actions.merges import confirm_different_people
 from connectors.models import Gift, Person, Theme
+from connectors.queries.duplicates import listed_duplicates
 from connectors.web.queries.ties import Choice, read_web
 from evaluation.queries import count_all
 from tests.evaluation.worlds import PERIODS, World
-from tests.factories.communities import TeamFactory
+from tests.factories.communities import MembershipFactory, TeamFactory
 from tests.factories.connectors import GiftFactory, PersonFactory, ThemeFactory
 
-#: Tables read only to decide whose rows to count, and never counted.
-NOT_COUNTED = {"communities_team"}
+#: Tables read only to decide whose rows to count, and never counted; and names to search for, which are written with the
+#: row of their resident.
+NOT_COUNTED = {"communities_team", "connectors_personname"}
 TABLE = re.compile(r'(?:FROM|JOIN) "?(\w+)"?')
 
 
@@ -35,12 +38,13 @@ def counted() -> list[Counted]:
 
 
 def tables_read(team: Team) -> set[str]:
-    """Return the tables that counting indicators and the web of connections reads."""
+    """Return the tables that indicators, the web of connections and possible duplicates are read from."""
     choices = (Choice(), Choice(theme=Theme.objects.filter(team=team).first()))
     with CaptureQueriesContext(connection) as captured:
         count_all(team, PERIODS)
         for choice in choices:
             read_web(team, choice)
+        listed_duplicates(team, "no-stamp")
     return {table for query in captured.captured_queries for table in TABLE.findall(query["sql"])}
 
 
@@ -50,6 +54,7 @@ def world(team: Team) -> World:
     world = World(team, 3, size=5)
     for person in world.people:
         person.themes.add(ThemeFactory(team=team))
+    confirm_different_people(person=world.people[0], others=[world.people[1]], by=MembershipFactory(team=team).user)
     return world
 
 

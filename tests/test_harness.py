@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signals import request_started
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role, Team
 from evaluation.models import Outcome
 from tests import postgres
-from tests.conftest import asks_for_a_database
+from tests.conftest import ROOT, asks_for_a_database, only_reads, runs_again
 from tests.factories.communities import AuditEntryFactory, NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.hostile import faults_of, judge
 from tests.standing import as_built, standing
@@ -127,6 +128,33 @@ def test_tables_are_emptied_after_a_test_including_the_audit(round_: int) -> Non
     for statement in ("DELETE FROM communities_auditentry", "UPDATE communities_auditentry SET verb = 'x'"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_a_test_marked_once_may_only_read(client, team) -> None:
+    request_started.connect(only_reads)
+    try:
+        assert client.get("/sign-in/").status_code == 200
+        with pytest.raises(AssertionError, match="POST /sign-in/ in a test marked once"):
+            client.post("/sign-in/", {})
+    finally:
+        request_started.disconnect(only_reads)
+
+
+def test_a_test_runs_on_both_databases_unless_it_says_why_not(request: pytest.FixtureRequest) -> None:
+    needs = SimpleNamespace(fixturenames=["team", "db"], get_closest_marker=lambda name: None)
+    reads = SimpleNamespace(fixturenames=["db"], get_closest_marker=lambda name: name == "once" or None)
+    without = SimpleNamespace(fixturenames=["tmp_path"], get_closest_marker=lambda name: None)
+    assert [runs_again(item) for item in (needs, reads, without)] == [True, False, False]
+    assert not runs_again(request.node)
+
+
+def test_browser_tests_are_in_the_folder_of_journeys() -> None:
+    """`tests.run` finds them by their folder."""
+    marked = [
+        path for path in ROOT.glob("tests/**/*.py") if "pytest.mark.browser\n" in path.read_text().replace("]", "\n")
+    ]
+    assert [path for path in marked if path.parent.name != "journeys"] == []
 
 
 def test_a_missing_postgresql_is_reported(monkeypatch) -> None:

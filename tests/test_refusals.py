@@ -6,7 +6,6 @@ import inspect
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 
 from communities.admin import ActionAdmin, ReadOnlyTeamAdmin
@@ -15,6 +14,7 @@ from communities.resources import Resource
 from connectors.models import Person
 from tests import checks
 from tests.refusals import ERASED_MEANWHILE, ONLY_WHO_MAY, TABLE, build, desk, file, said, send
+from tests.stored import every_row
 from tests.test_architecture import ROOT
 
 pytestmark = pytest.mark.ignore_template_errors
@@ -28,28 +28,12 @@ def world(team, other_team, manager, administrator, stranger, clock, media, tmp_
     return made
 
 
-def everything() -> dict[str, list[dict]]:
-    """Return every row of every app, except sessions, drafts and what a request stores about itself."""
-    models = [model for app in checks.APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
-    left_out = {
-        "communities.Draft",
-        "communities.DraftPhoto",
-        "communities.IdempotencyKey",
-        "communities.SignInAttempt",
-    }
-    return {
-        model._meta.label: [row | {"has_drafts": None} for row in model._base_manager.order_by("pk").values()]
-        for model in models
-        if model._meta.label not in left_out
-    }
-
-
 @pytest.mark.parametrize(("refusal", "door"), CASES, ids=[f"{refusal.name} ({door})" for refusal, door in CASES])
 def test_a_refusal_is_shown_and_nothing_is_written(refusal, door, world):
-    before = everything()
+    before = every_row()
     answer = refusal.doors[door](world)
     assert refusal.sentence in answer
-    after = everything()
+    after = every_row()
     assert {label: rows for label, rows in after.items() if rows != before[label]} == {}
 
 

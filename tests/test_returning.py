@@ -1,6 +1,7 @@
 """Back to a list as it was: filters, page and tab, for every list and every page of its records."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -32,8 +33,14 @@ def crumb_of(client: HostileClient, url: str, before: str = "") -> str:
     return found[0] if found else ""
 
 
-def test_every_page_below_a_list_leads_back_to_it_as_it_was(client_for) -> None:
-    world = build_world()
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """Return the users and their team's rows."""
+    return build_world()
+
+
+@pytest.mark.once
+def test_every_page_below_a_list_leads_back_to_it_as_it_was(world, client_for) -> None:
     client = client_for(world.manager)
     urls = [
         reverse(name, kwargs=page.kwargs(world))

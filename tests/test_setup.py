@@ -372,13 +372,25 @@ def test_a_fully_equipped_machine_runs_everything(runs: Runs) -> None:
     assert list(runs.parts) == ["SQLite", "browser, SQLite", "PostgreSQL"]
     assert report.left_out == []
     assert runs.parts["SQLite"][1]["DATABASE_URL"] == ""
-    assert "--cov" in runs.parts["SQLite"][0]
+    assert {"--cov", "--ignore=tests/journeys"} < set(runs.parts["SQLite"][0])
+    assert "tests/journeys" in runs.parts["browser, SQLite"][0]
     assert runs.parts["PostgreSQL"][1] == {
         "DATABASE_URL": "postgres://postgres@host/postgres",
         "CHROMIUM": "/opt/chromium",
         "KITH_DATABASE_ONLY": "1",
     }
     assert all(arguments[-1] == "-x" for arguments, _ in runs.parts.values())
+
+
+def test_the_parts_share_compiled_code_and_leave_none(monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    with run.bytecode_kept():
+        folder = Path(os.environ["PYTHONPYCACHEPREFIX"])
+        subprocess.run([sys.executable, "-c", "import tests.checks"], cwd=ROOT, check=True)
+        assert list(folder.rglob("checks.*.pyc"))
+    assert not folder.exists()
+    assert (os.environ["PYTHONDONTWRITEBYTECODE"], "PYTHONPYCACHEPREFIX" in os.environ) == ("1", False)
 
 
 def test_a_bare_machine_runs_what_it_can_and_reports_the_rest(runs: Runs, monkeypatch, tmp_path: Path) -> None:

@@ -368,3 +368,29 @@ def test_tokens_that_are_used_are_defined() -> None:
     ours = [name for name in stylesheets() if name != "admin.css"]  # It uses the tokens of Django's admin.
     used = {token for name in ours for token in re.findall(r"var\((--[\w-]+)", (CSS / name).read_text())}
     assert used - tokens == set()
+
+
+def buttons_in_line(source: str) -> list[str]:
+    """Return the cells of tables that are cards on a phone which are one button, and are drawn as a value of the grey line.
+
+    A dot follows the value before them then, at the end of its line.
+    """
+    if "table--cards" not in source:
+        return []
+    cells = re.findall(r"<td([^>]*)>\s*(.*?)\s*</td>", source, re.DOTALL)
+    bare = [(attrs, re.sub(r"\{%.*?%\}\s*", "", inside, flags=re.DOTALL)) for attrs, inside in cells]
+    return [
+        inside
+        for attrs, inside in bare
+        if "table__actions" not in attrs and re.match(r"<(?:a|button) class=.button", inside)
+    ]
+
+
+def test_a_cell_with_a_button_has_a_line_of_its_own_on_a_phone() -> None:
+    assert faults(html_templates(), buttons_in_line) == []
+
+
+def test_a_button_in_the_grey_line_is_found() -> None:
+    cell = '<table class="table table--cards"><tr><td data-label="Change">{% if x %}<a class="button" href="/">Change</a>{% endif %}</td></tr>'
+    assert buttons_in_line(cell)
+    assert not buttons_in_line(cell.replace("<td ", '<td class="table__actions" '))

@@ -143,7 +143,8 @@ class Place:
                     self.answers.append((answer.status, "Sign in" if b"Sign in" in answer.read() else "something else"))
             except OSError as error:
                 self.answers.append((0, repr(error)))
-            time.sleep(0.01)
+            # Often enough to be there when a version goes, and not so often that it delays what it watches.
+            time.sleep(0.05)
 
     def stop(self) -> None:
         """Stop everything that was started."""
@@ -168,6 +169,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.mark.sqlite
+@pytest.mark.long
 def test_the_service_responds_throughout_upgrades_and_rollbacks(place: Place) -> None:
     first = place.commit("One")
     done = place.upgrade()

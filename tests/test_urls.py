@@ -107,6 +107,7 @@ def test_a_read_only_page_refuses_post(name: str, world: SimpleNamespace) -> Non
     assert client_of(world, person).post(address_of(name, world)).status_code == 405
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "GET" in page.methods])
 def test_a_page_answers_head_as_it_answers_get(name: str, world: SimpleNamespace) -> None:
     page = PAGES[name]

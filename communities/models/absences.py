@@ -1,5 +1,7 @@
 """Who is away, and who stands in for them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -15,8 +17,11 @@ class AbsenceQuerySet(TeamScopedQuerySet):
 
     def now(self) -> "AbsenceQuerySet":
         """Return those of today."""
-        today = timezone.localdate()
-        return self.filter(starts_on__lte=today, ends_on__gte=today)
+        return self.on(timezone.localdate())
+
+    def on(self, day: date) -> "AbsenceQuerySet":
+        """Return those of a day."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
 
 
 class Absence(models.Model):

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.compiled import compiled_once
+
 
 class UserManager(BaseUserManager):
     """Create users, who sign in with an email address."""
@@ -96,8 +98,7 @@ class User(AbstractUser):
         if not hasattr(self, "_roles_by_team"):
             found: dict[int, set[str]] = {}
             self._unconfirmed_in: set[int] = set()
-            rows = self.memberships.order_by().values_list("team_id", "role", "confirmed_at")
-            for team_id, role, confirmed_at in rows:
+            for team_id, role, confirmed_at in _roles_of(user=self):
                 found.setdefault(team_id, set()).add(role)
                 if role in MONEY_ROLES and not confirmed_at:
                     self._unconfirmed_in.add(team_id)
@@ -136,6 +137,11 @@ class User(AbstractUser):
     def manages_any_team(self) -> bool:
         """Return whether the user manages any team, which gives access to the admin."""
         return bool(self.team_ids(Role.MANAGER))
+
+
+@compiled_once
+def _roles_of(*, user: User) -> models.QuerySet:
+    return Membership.objects.filter(user=user).order_by().values_list("team_id", "role", "confirmed_at")
 
 
 class TeamScopedQuerySet(models.QuerySet):

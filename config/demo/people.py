@@ -33,9 +33,12 @@ from connectors.models import (
     IntroductionOutcome,
     IntroductionSource,
     Person,
+    Sign,
     Theme,
 )
 
+#: Signs that residents chose; a third chose none.
+SIGNS = [sign.value for sign in Sign if sign]
 #: How many residents were met only once, and at least how many days ago.
 QUIET, QUIET_DAYS = 9, 200
 
@@ -170,6 +173,7 @@ def add_people(world: World, number: int, names: Sequence[str] = FIRST_NAMES) ->
                 if world.chance.random() < 0.14 and met + timedelta(days=30) <= world.today
                 else None,
                 contact_preference=world.chance.choice(("", "in_person", "in_person", "text", "phone")),
+                sign=SIGNS[len(rows) * 7 % len(SIGNS)] if len(rows) % 3 else "",
             )  # fmt: skip
         )
     world.people = Person.objects.bulk_create(map(set_keys, rows))

@@ -22,11 +22,13 @@ from django.utils.translation import ngettext
 from communities.models import Undoable
 from communities.paging import without_cursor
 from communities.returning import is_list, list_of
+from communities.row_keys import uuid_of
 from communities.undo import model_of
 from communities.verbs import Verb
 from communities.views import UNDO_TAG
 from config.form_tags import drafts_here, for_team
 from config.icons import ICONS
+from config.navigation import Link
 from config.pages import title_of
 
 register = template.Library()
@@ -74,6 +76,17 @@ def crumb(context: template.RequestContext, url: str, label: str) -> dict[str, s
         return {"url": url, "label": label}
     words = label if path == url else title_of(path)
     return {"url": f"{path}?{query}" if query else path, "label": words} if words else {"url": url, "label": label}
+
+
+@register.simple_tag(takes_context=True)
+def read_address(context: template.RequestContext, name: str) -> str:
+    """Return the URL of the record that the query names with `open`, to be read beside its list; "" without one.
+
+    name: the name of that URL, which takes a UUID.
+    """
+    request = getattr(context, "request", None)
+    uuid = uuid_of(request.GET.get("open")) if request is not None else None
+    return reverse(name, args=[uuid]) if uuid else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -288,6 +301,23 @@ def money_split(budget: Decimal, committed: Decimal, paid: Decimal) -> dict:
         "promised_width": f"{committed_width - paid_width:.2f}",
         "committed_width": f"{committed_width:.2f}",
     }
+
+
+@register.simple_tag
+def nav_link(link: Link) -> SafeString:
+    """Return a link of the menu; a template takes five times as long, and every page has two dozen."""
+    primary = " nav__link--primary" if link.is_primary else ""
+    current = f' aria-current="{link.current}"' if link.current else ""
+    count = (
+        f'<span class="nav__count" aria-hidden="true">{escape(link.count)}</span> '
+        f'<span class="visually-hidden">({escape(link.waits)})</span>'
+        if link.count
+        else ""
+    )
+    return mark_safe(  # noqa: S308 - escaped here, but for our own constants
+        f'<a class="nav__link{primary}" href="{escape(link.url)}"{current}>'
+        f'<span class="nav__icon">{icon(link.icon)}</span> {escape(link.label)} {count}</a>'
+    )
 
 
 @register.simple_tag

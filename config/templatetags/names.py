@@ -6,12 +6,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from communities.models import User
+from config.templatetags.kith import initials
 from connectors.models import Introduction, Person
+from connectors.models.signs import DRAWN
 from connectors.queries.champions import called
 from connectors.rules.duplicates import house_number
 from connectors.rules.shown_names import between, can_see_name, end_for, name_for, sees_untold_name
 
 register = template.Library()
+#: The tints of an avatar, in static/css/components/people.css.
+TONES = 5
 
 
 def _reader(context: template.RequestContext) -> object:
@@ -34,6 +38,31 @@ def name_with_badge(context: template.RequestContext, end: object) -> SafeString
     if not (isinstance(end, Person) and sees_untold_name(reader, end)):
         return conditional_escape(end_for(reader, end))
     return format_html('{} <span class="badge badge--care">{}</span>', name_for(reader, end), _("Not told yet"))
+
+
+@register.simple_tag(takes_context=True)
+def face_of(context: template.RequestContext, person: Person, size: str = "") -> SafeString:
+    """Return what a resident is recognised by. size: "large" on their own page."""
+    return _face(_reader(context), person, size)
+
+
+def _face(reader: object, person: Person, size: str = "") -> SafeString:
+    """Return the sign they chose, or their initials, in the colour of their neighbourhood.
+
+    The name stands beside it, so screen readers skip it.
+    """
+    tone = f" avatar--{person.neighbourhood_id % TONES + 1}" if person.neighbourhood_id else ""
+    large = f" avatar--{size}" if size else ""
+    sign = DRAWN.get(person.sign)
+    mark = sign or initials(name_for(reader, person))
+    kind = " avatar--sign" if sign else ""
+    return format_html('<span class="avatar{}{}{}" aria-hidden="true">{}</span>', large, tone, kind, mark)
+
+
+@register.filter
+def face_for(person: Person, reader: object) -> SafeString:
+    """Return the same for a user, in a template without the request."""
+    return _face(reader, person)
 
 
 @register.filter

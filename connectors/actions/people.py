@@ -36,6 +36,7 @@ PERSON_FIELDS = (
     "phone",
     "email",
     "contact_preference",
+    "sign",
     "connector_since",
     "champion_since",
     "told_on",

@@ -64,7 +64,7 @@ class PersonAdmin(Spreadsheets):
     change_form_template = "admin/resident_form.html"
     fields = (
         "team", "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "told_on", "first_met_on",
-        "themes",
+        "sign", "themes",
     )  # fmt: skip
     list_display = ("name_shown", "neighbourhood", "street", "connector_since", "told_on", "first_met_on", "team")
     list_filter = (

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities.forms.seen import SeenMixin
 from communities.models import User
-from connectors.models import ContactPreference, Person
+from connectors.models import ContactPreference, Person, Sign
 from connectors.models.initials import initials_of
 from connectors.rules.merges import CHOSEN_FIELDS
 from connectors.rules.shown_names import can_see_name
@@ -82,6 +82,8 @@ def _words(name: str, value: object, kept: Person, absorbed: Person, user: User)
         return _name_shown(str(value), kept, absorbed, user)
     if name == "contact_preference":
         return str(ContactPreference(value).label)
+    if name == "sign":
+        return str(Sign(value).label)
     if name in EARLIER and value:
         return date_format(value, "j F Y")
     return str(value) if value else _("(nothing)")

@@ -9,7 +9,7 @@ from communities.models import Neighbourhood, Team, User
 from communities.widgets import WordsLine
 from connectors.forms.fields import split_themes
 from connectors.forms.same_person import AsksWhoMixin
-from connectors.models import ContactPreference, Gift, GiftKind, Person, Theme
+from connectors.models import ContactPreference, Gift, GiftKind, Person, Sign, Theme
 from connectors.rules.shown_names import can_see_name
 
 
@@ -39,6 +39,12 @@ class PersonForm(AsksWhoMixin, KeyMixin, SeenMixin, forms.Form):
     )
     email = forms.EmailField(label=_("Email"), required=False)
     contact_preference = forms.ChoiceField(label=_("Likes to be reached by"), choices=ContactPreference, required=False)
+    sign = forms.ChoiceField(
+        label=_("Sign they chose"),
+        choices=Sign,
+        required=False,
+        help_text=_("Ask which one they like: it stands beside their name, so that the team recognises them."),
+    )
 
     def __init__(self, *args, team: Team, user: User, person: Person | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -61,7 +67,7 @@ class PersonForm(AsksWhoMixin, KeyMixin, SeenMixin, forms.Form):
     @classmethod
     def initial_of(cls, person: Person) -> dict:
         """Return a resident's values, as the form's initial values."""
-        names = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference")
+        names = ("known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "sign")
         return {
             **{name: getattr(person, name) for name in names},
             "themes": ", ".join(theme.name for theme in person.themes.all()),

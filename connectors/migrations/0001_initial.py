@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('contact_preference', models.CharField(blank=True, choices=[('', 'Not asked yet'), ('in_person', 'In person'), ('phone', 'Phone call'), ('text', 'Text message'), ('email', 'Email'), ('no_contact', 'Please don’t get in touch')], default='', max_length=12, verbose_name='likes to be reached by')),
+                ('sign', models.CharField(blank=True, choices=[('', 'Their first letter'), ('flower', '✿ Flower'), ('clover', '☘ Clover'), ('sun', '☀ Sun'), ('moon', '☾ Moon'), ('star', '★ Star'), ('cloud', '☁ Cloud'), ('snowflake', '❄ Snowflake'), ('umbrella', '☂ Umbrella'), ('heart', '♥ Heart'), ('music', '♫ Music'), ('tea', '☕ Tea'), ('pencil', '✎ Pencil'), ('scissors', '✂ Scissors'), ('tools', '⚒ Tools'), ('anchor', '⚓ Anchor'), ('horse', '♞ Horse'), ('crown', '♛ Crown'), ('plane', '✈ Plane'), ('flag', '⚑ Flag')], default='', help_text='Ask which one they like: it stands beside their name, so that the team recognises them.', max_length=12, verbose_name='sign they chose')),
                 ('phone_key', models.CharField(blank=True, default='', editable=False, max_length=9)),
                 ('name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
                 ('other_name_key', models.CharField(blank=True, default='', editable=False, max_length=80)),
@@ -905,6 +906,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('contact_preference__in', ['', 'in_person', 'phone', 'text', 'email', 'no_contact'])), name='connectors_person_preference_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='person',
+            constraint=models.CheckConstraint(condition=models.Q(('sign__in', ['', 'flower', 'clover', 'sun', 'moon', 'star', 'cloud', 'snowflake', 'umbrella', 'heart', 'music', 'tea', 'pencil', 'scissors', 'tools', 'anchor', 'horse', 'crown', 'plane', 'flag'])), name='connectors_person_sign_known', violation_error_message='Choose one of the signs.'),
         ),
         migrations.AddConstraint(
             model_name='person',

@@ -47,6 +47,7 @@ from connectors.models.people import (
     Theme,
 )
 from connectors.models.reviews import ReviewItem
+from connectors.models.signs import Sign
 from connectors.models.web import WebCount
 from connectors.models.words import IgnoredWord, PromptSet, TeamWord
 
@@ -96,6 +97,7 @@ __all__ = (
     "ReviewItem",
     "SealedItem",
     "SealingKey",
+    "Sign",
     "TeamWord",
     "Theme",
     "TwoPeople",

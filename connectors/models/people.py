@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import FoldedField, Neighbourhood, Team, TeamScopedQuerySet
 from connectors.models.base import PrivateQuerySet
 from connectors.models.initials import shown_name
+from connectors.models.signs import Sign
 
 
 class Theme(models.Model):
@@ -107,6 +108,14 @@ class Person(models.Model):
     contact_preference = models.CharField(
         _("likes to be reached by"), max_length=12, choices=ContactPreference, blank=True, default=""
     )
+    sign = models.CharField(
+        _("sign they chose"),
+        max_length=12,
+        choices=Sign,
+        blank=True,
+        default="",
+        help_text=_("Ask which one they like: it stands beside their name, so that the team recognises them."),
+    )
     #: What identifies a phone number, however it was typed: see `rules.people.phone_key`; the actions set it.
     phone_key = models.CharField(max_length=9, blank=True, default="", editable=False)
     #: The name and the other name without accents, case, spaces and punctuation: see `rules.name_keys.name_key`;
@@ -170,6 +179,11 @@ class Person(models.Model):
             models.CheckConstraint(
                 condition=Q(contact_preference__in=ContactPreference.values),
                 name="%(app_label)s_%(class)s_preference_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(sign__in=Sign.values),
+                name="%(app_label)s_%(class)s_sign_known",
+                violation_error_message=_("Choose one of the signs."),
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),

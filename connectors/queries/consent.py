@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 from django.utils import timezone
 
+from communities.compiled import compiled_once
 from communities.models import Team, User
 from connectors.models import (
     ConsentRecord,
@@ -149,12 +150,15 @@ def kept_by(*owners: User | int) -> Q:
 def overdue_to_tell(user: User, team: Team, *, limit: int = 5, owners: Collection[int] = ()) -> list[Person]:
     """Return whom this builder met more than a month ago and nobody has told yet, longest ago first; one query."""
     before = timezone.localdate() - timedelta(days=MONTH_DAYS)
-    people = Person.objects.visible_to(user).filter(kept_by(*owners or [user.pk]), team=team, first_met_on__lt=before)
+    return _overdue_to_tell(user=user, team=team, before=before, owners=list(owners) or [user.pk], limit=limit)
+
+
+@compiled_once
+def _overdue_to_tell(*, user: User, team: Team, before: date, owners: Collection[int], limit: int) -> QuerySet[Person]:
+    people = Person.objects.visible_to(user).filter(kept_by(*owners), team=team, first_met_on__lt=before)
     rows = not_told(people).select_related("neighbourhood")
-    rows = rows.only(
-        "uuid", "known_as", "told_on", "created_by", "keeper", "team", "first_met_on", "neighbourhood__name"
-    )
-    return list(rows.order_by("first_met_on", "pk")[:limit])
+    rows = rows.only("uuid", *NAMED, "first_met_on", "neighbourhood__name")
+    return rows.order_by("first_met_on", "pk")[:limit]
 
 
 def open_wishes(user: User, team: Team) -> QuerySet[Wish]:

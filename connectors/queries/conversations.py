@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assets.models import Asset, Status
+from communities.compiled import compiled_once
 from communities.folding import folded
 from communities.models import Neighbourhood, Team, User
 from connectors.models import Conversation, Gift, NextStep, Person, Theme
@@ -29,6 +30,7 @@ LATELY = 300
 MOVED_AFTER = timedelta(seconds=1)
 
 
+@compiled_once
 def recent_conversations(*, user: User, team: Team, limit: int = 5) -> QuerySet[Conversation]:
     """Return the team's latest conversations, most recent first: date, place and summary, without people."""
     rows = Conversation.objects.visible_to(user).filter(team=team).select_related("place")
@@ -63,8 +65,7 @@ def week_of(*, user: User, team: Team) -> list[DayOfWeek]:
     today = timezone.localdate()
     monday = today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
-    rows = Conversation.objects.visible_to(user).filter(team=team, held_on__range=(days[0], days[-1])).order_by()
-    counted = rows.values("held_on").annotate(count=Count("pk"), own=Count("pk", filter=Q(builder=user)))
+    counted = _by_day(user=user, team=team, first=days[0], last=days[-1])
     found = {row["held_on"]: (row["count"], row["own"]) for row in counted}
     most = max((count for count, _own in found.values()), default=0) or 1
     return [
@@ -78,6 +79,12 @@ def week_of(*, user: User, team: Team) -> list[DayOfWeek]:
         )
         for day in days
     ]
+
+
+@compiled_once
+def _by_day(*, user: User, team: Team, first: date, last: date) -> QuerySet[Conversation, Any]:
+    rows = Conversation.objects.visible_to(user).filter(team=team, held_on__gte=first, held_on__lte=last).order_by()
+    return rows.values("held_on").annotate(count=Count("pk"), own=Count("pk", filter=Q(builder=user)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Find possible duplicates of residents: while somebody types, and among saved records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
@@ -18,6 +18,10 @@ from connectors.rules.people import phone_key
 CANDIDATES = 200
 #: The most residents that each way of looking them up adds.
 OF_EACH = 60
+#: The most possible duplicates that are listed; more come when these were decided on.
+MOST_LISTED = 2_000
+#: Seconds for which comparisons are kept, unless a record changes before.
+COMPARED_KEPT = 3_600
 #: Possible duplicates are counted up to this number.
 MOST_COUNTED = 99
 #: Seconds for which the menus show the same number of possible duplicates.
@@ -96,7 +100,11 @@ def possible_duplicates(*, user: User, team: Team) -> QuerySet[Person]:
     counts if few have it, in the team or in one neighbourhood. Newest first; pairs marked as two people are left out.
     One statement that reads each name once, from an index.
     """
-    people = Person.objects.visible_to(user).filter(team=team)
+    return _possible(Person.objects.visible_to(user), team)
+
+
+def _possible(people: QuerySet[Person], team: Team) -> QuerySet[Person]:
+    people = people.filter(team=team)
     said = TwoPeople.objects.filter(person=OuterRef("pk"), other=OuterRef(OuterRef("pk")))
     older = Person.objects.filter(team=team, pk__lt=OuterRef("pk")).exclude(Exists(said))
     same_phone = older.filter(phone_key=OuterRef("phone_key")).exclude(phone_key="")
@@ -113,9 +121,42 @@ def possible_duplicates(*, user: User, team: Team) -> QuerySet[Person]:
     ).order_by("-pk")
 
 
-def count_possible_duplicates(*, user: User, team: Team) -> int:
-    """Return how many residents `possible_duplicates` has, at most one more than `MOST_COUNTED`."""
-    return possible_duplicates(user=user, team=team).order_by()[: MOST_COUNTED + 1].count()
+def listed_duplicates(team: Team, stamp: str) -> list[int]:
+    """Return the primary keys of `possible_duplicates` in its order, at most one more than `MOST_LISTED`.
+
+    Kept until a record of the team changes, of which `stamp` tells (`communities.freshness.stamp_of`, read before). For
+    managers, who see all of the team's residents; fetch them through `visible_to`. No query, or one.
+    """
+    key = f"possible-duplicates-{team.pk}-{stamp}"
+    found = cache.get(key)
+    if found is None:
+        found = list(_possible(Person.objects.all(), team).values_list("pk", flat=True)[: MOST_LISTED + 1])
+        cache.set(key, found, COMPARED_KEPT)
+    return found
+
+
+def duplicates_listed(
+    numbers: Sequence[int], *, user: User, team: Team, stamp: str
+) -> list[tuple[Person, list[Alike]]]:
+    """Return `duplicates_of` for a page of `listed_duplicates`, two queries if the page was compared at the same stamp."""
+    if not numbers:
+        return []
+    key = f"alike-{team.pk}-{stamp}-{numbers[0]}-{numbers[-1]}"
+    people, known = Person.objects.visible_to(user).filter(team=team), cache.get(key)
+    if known is None:
+        rows = {person.pk: person for person in people.filter(pk__in=numbers)}
+        found = duplicates_of([rows[pk] for pk in numbers if pk in rows], user=user, team=team)
+        known = [(person.pk, [(each.person.pk, each.likeness) for each in alike]) for person, alike in found]
+        cache.set(key, known, COMPARED_KEPT)
+        return found
+    wanted = {pk for pk, _alike in known} | {pk for _pk, alike in known for pk, _likeness in alike}
+    rows = {person.pk: person for person in people.filter(pk__in=wanted).select_related("neighbourhood")}
+    tell_apart(list(rows.values()))
+    return [
+        (rows[pk], [Alike(rows[other], like) for other, like in alike if other in rows])
+        for pk, alike in known
+        if pk in rows
+    ]
 
 
 def names_to_compare(team: Team) -> QuerySet[PersonName]:

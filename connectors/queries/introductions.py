@@ -1,12 +1,14 @@
 """Find the two ends of an introduction, and introductions whose outcome should be asked about."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assets.finders import ASSETS
 from assets.models import Asset
+from communities.compiled import compiled_once
 from communities.finders import PARTNERS
 from communities.folding import begins_words, folded
 from communities.full_text import MOST_FOUND, FullText
@@ -83,11 +85,23 @@ def introductions_to_ask_about(
 
     The user's own, those of `owners` if given, or with `everybodys` the team's; `limit` None for all of them. When to ask: `rules.introductions`.
     """
-    rows = Introduction.objects.visible_to(user).filter(team=team, ask_again_on__lte=timezone.localdate())
+    rows = _to_ask_about(user=user, team=team, on=timezone.localdate())
     if not everybodys:
         rows = rows.filter(asked_by(owners or [user.pk]))
-    rows = rows.select_related(*ENDS).only(*ASKING, *NAMES_OF_ENDS).order_by("ask_again_on", "pk")
     return rows if limit is None else rows[:limit]
+
+
+@compiled_once
+def first_to_ask_about(
+    *, user: User, team: Team, on: date, owners: Collection[int], limit: int
+) -> QuerySet[Introduction]:
+    """Return the first of `introductions_to_ask_about`, for Today; a query that is compiled once."""
+    return _to_ask_about(user=user, team=team, on=on).filter(asked_by(owners))[:limit]
+
+
+def _to_ask_about(*, user: User, team: Team, on: date) -> QuerySet[Introduction]:
+    rows = Introduction.objects.visible_to(user).filter(team=team, ask_again_on__lte=on)
+    return rows.select_related(*ENDS).only(*ASKING, *NAMES_OF_ENDS).order_by("ask_again_on", "pk")
 
 
 def open_asks_of(introduction: Introduction, user: User) -> list[Ask]:

@@ -141,15 +141,20 @@ def _match(name: str, people: Iterable[Person], neighbourhood: Neighbourhood | N
     return NameMatch(name, candidates=tuple(possible[:CANDIDATES]), why=why_asked(name))
 
 
+#: The columns by which a resident is compared with others, in the order of `sketch_from`.
+SKETCHED = ("known_as", "also_known_as", "street", "phone_key", "email", "neighbourhood_id")
+
+
 def sketch_of(person: Person) -> Sketch:
     """Return the values by which a resident is compared with others."""
-    return Sketch(
-        names=tuple(filter(None, (person.known_as, person.also_known_as))),
-        street=person.street,
-        phone_key=person.phone_key,
-        email=person.email,
-        neighbourhood_id=person.neighbourhood_id,
-    )
+    return sketch_from(*(getattr(person, name) for name in SKETCHED))
+
+
+def sketch_from(
+    known_as: str, also_known_as: str, street: str, phone_key: str, email: str, neighbourhood_id: int | None
+) -> Sketch:
+    """Return the same from the values of the columns."""
+    return Sketch(tuple(filter(None, (known_as, also_known_as))), street, phone_key, email, neighbourhood_id)
 
 
 def unclear_names(*, user: User, conversation: Conversation) -> list[NameMatch]:

@@ -1,11 +1,12 @@
 """Next steps: those that Today shows, the list of all, and those of one record."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import F, Model, Prefetch, QuerySet
 
 from communities.audit_log.subjects import Reader, subjects
+from communities.compiled import compiled_once
 from communities.models import Team, User
 from connectors.models import NextStep, NextStepQuerySet, Person
 from connectors.queries.people import NAMED
@@ -22,9 +23,15 @@ SHOWN = (
 
 def listed_steps(rows: NextStepQuerySet) -> NextStepQuerySet:
     """Return steps with what a card shows: the record, its place and people, and whose the step is; two queries."""
-    rows = rows.select_related("conversation__place", "person", "asset", "owner")
-    there = Prefetch("conversation__people", Person.objects.only("uuid", *NAMED), to_attr="there")
-    return rows.only(*SHOWN).prefetch_related(there)
+    return _listed(rows).prefetch_related(_there())
+
+
+def _listed(rows: NextStepQuerySet) -> NextStepQuerySet:
+    return rows.select_related("conversation__place", "person", "asset", "owner").only(*SHOWN)
+
+
+def _there() -> Prefetch:
+    return Prefetch("conversation__people", Person.objects.only("uuid", *NAMED), to_attr="there")
 
 
 def attach_linked(steps: Iterable[NextStep], *, user: User, team: Team) -> list[NextStep]:
@@ -56,8 +63,37 @@ def open_steps(*, user: User, team: Team) -> NextStepQuerySet:
 
 def steps_due(*, user: User, team: Team, on: date, owners: Iterable[int] | QuerySet) -> NextStepQuerySet:
     """Return the open steps of some users that are due on or before a date, longest overdue first."""
+    return _listed(_due(user=user, team=team, on=on, owners=owners)).prefetch_related(_there())
+
+
+def first_due(*, user: User, team: Team, on: date, owners: Collection[int], limit: int) -> list[NextStep]:
+    """Return the first of `steps_due`, for Today; two queries, each compiled once."""
+    steps = _first_due(user=user, team=team, on=on, owners=owners, limit=limit)
+    talks = {step.conversation_id: step.conversation for step in steps if step.conversation_id}
+    for talk in talks.values():
+        talk.there = []
+    for person in _people_of(user=user, team=team, talks=sorted(talks)) if talks else ():
+        talks[person.talk].there.append(person)
+    # One object for each conversation, as two steps may be about the same.
+    for step in steps:
+        step.conversation = talks.get(step.conversation_id)
+    return steps
+
+
+@compiled_once
+def _first_due(*, user: User, team: Team, on: date, owners: Collection[int], limit: int) -> NextStepQuerySet:
+    return _listed(_due(user=user, team=team, on=on, owners=owners))[:limit]
+
+
+@compiled_once
+def _people_of(*, user: User, team: Team, talks: Collection[int]) -> QuerySet[Person]:
+    rows = Person.objects.visible_to(user).filter(team=team, conversations__in=talks).only("uuid", *NAMED)
+    return rows.annotate(talk=F("conversations")).order_by("known_as", "pk")
+
+
+def _due(*, user: User, team: Team, on: date, owners: Iterable[int] | QuerySet) -> NextStepQuerySet:
     rows = open_steps(user=user, team=team).filter(owner__in=owners, due_on__lte=on)
-    return listed_steps(rows).order_by("due_on", "pk")
+    return rows.order_by("due_on", "pk")
 
 
 def in_order(steps: Iterable[NextStep]) -> list[NextStep]:

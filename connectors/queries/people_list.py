@@ -13,6 +13,7 @@ from connectors.models import Conversation, Gift, Person
 
 #: Columns that the list shows of a resident.
 LISTED = ("uuid", "known_as", "told_on", "created_by", "keeper", "team", "first_met_on", "connector_since")
+LISTED += ("sign", "neighbourhood")
 #: Stands in a URL for a resident's own UUID.
 _ANY = UUID(int=0)
 #: How many residents are listed whom nobody has met for the longest time.

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from communities.compiled import compiled_once
 from communities.models import Role, Team, User
 from connectors.models import Conversation, Wish
 from connectors.queries.consent import open_wishes
@@ -27,13 +28,23 @@ def requests_waiting(user: User, team: Team, *, limit: int) -> tuple[list[Waitin
     Managers answer all of them, a builder those of residents whom they recorded or talked with. One query, a second for the
     number only when there are more.
     """
-    rows = open_wishes(user, team)
-    if not user.has_role(team, Role.MANAGER):
-        met = Conversation.people.through.objects.filter(person=OuterRef("person"), conversation__builder=user)
-        rows = rows.filter(Q(person__created_by=user) | Exists(met))
-    found, today = list(rows[: limit + 1]), timezone.localdate()
+    of_all = user.has_role(team, Role.MANAGER)
+    found, today = _first_wishes(user=user, team=team, of_all=of_all, limit=limit + 1), timezone.localdate()
     waiting = []
     for wish in found[:limit]:
         by = answer_by(timezone.localdate(wish.made_at))
         waiting.append(Waiting(wish, by, by < today))
-    return waiting, len(found) if len(found) <= limit else rows.count()
+    return waiting, len(found) if len(found) <= limit else _wishes(user=user, team=team, of_all=of_all).count()
+
+
+@compiled_once
+def _first_wishes(*, user: User, team: Team, of_all: bool, limit: int) -> QuerySet[Wish]:
+    return _wishes(user=user, team=team, of_all=of_all)[:limit]
+
+
+def _wishes(*, user: User, team: Team, of_all: bool) -> QuerySet[Wish]:
+    rows = open_wishes(user, team)
+    if of_all:
+        return rows
+    met = Conversation.people.through.objects.filter(person=OuterRef("person"), conversation__builder=user)
+    return rows.filter(Q(person__created_by=user) | Exists(met))

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from communities.compiled import compiled_once
 from communities.free_text import Found, mentioned
 from communities.holdings import Held, all_holdings, page_of
 from communities.mentions import Mentions, mentions_of
@@ -108,6 +110,16 @@ def open_items(user: User, team: Team) -> QuerySet[ReviewItem]:
     """Return what must still be reviewed in a team, in the order in which it was found."""
     rows = ReviewItem.objects.visible_to(user).filter(team=team, reviewed_at__isnull=True)
     return rows.select_related("person").order_by("pk")
+
+
+def are_items_open(user: User, team: Team) -> bool:
+    """Return whether anything must still be reviewed in a team; one query, compiled once."""
+    return bool(_an_open_item(user=user, team=team))
+
+
+@compiled_once
+def _an_open_item(*, user: User, team: Team) -> QuerySet[ReviewItem, Any]:
+    return open_items(user, team).order_by().values_list("pk", flat=True)[:1]
 
 
 def places_of(items: Iterable[ReviewItem]) -> list[Place]:

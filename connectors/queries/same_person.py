@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from communities.folding import folded
 from communities.models import Team
 from connectors.models import Person, PersonName, PersonQuerySet
-from connectors.queries.names import keys_of_anybody, sketch_of, tell_apart
+from connectors.queries.names import SKETCHED, keys_of_anybody, sketch_from, tell_apart
 from connectors.rules.duplicates import Likeness, Sketch, likeness
 
 #: How many rows are looked up together.
@@ -74,15 +74,21 @@ def alike_for_each(
 def _alike(team: Team, typed: Sequence[Sketch], of_one_key: int, shown: int) -> Iterator[list[Alike]]:
     marks = [set(_marks(each)) for each in typed]
     by_mark = _residents_of(team, set().union(*marks), of_one_key)
-    numbers = sorted({pk for pks in by_mark.values() for pk in pks})
-    people: dict[int, Person] = {}
-    for some in batched(numbers, VALUES):
-        rows = Person.objects.filter(team=team, pk__in=some).remembered().select_related("neighbourhood")
-        people |= {person.pk: person for person in rows}
+    # Most candidates turn out to be somebody else, so they are compared as plain values.
+    sketches: dict[int, Sketch] = {}
+    for some in batched(sorted({pk for pks in by_mark.values() for pk in pks}), VALUES):
+        rows = Person.objects.filter(team=team, pk__in=some).remembered().order_by().values_list("pk", *SKETCHED)
+        sketches |= {pk: sketch_from(*values) for pk, *values in rows}
+    found: list[dict[int, Likeness]] = []
     for sketch, wanted in zip(typed, marks, strict=True):
-        others = {pk for mark in wanted for pk in by_mark.get(mark, ()) if pk in people}
-        alike = [Alike(people[pk], likeness(sketch, sketch_of(people[pk]))) for pk in others]
-        yield likeliest(each for each in alike if each.likeness.is_possible)[:shown]
+        others = {pk for mark in wanted for pk in by_mark.get(mark, ()) if pk in sketches}
+        compared = {pk: likeness(sketch, sketches[pk]) for pk in others}
+        found.append({pk: like for pk, like in compared.items() if like.is_possible})
+    people: dict[int, Person] = {}
+    for some in batched(sorted({pk for row in found for pk in row}), VALUES):
+        people |= {person.pk: person for person in Person.objects.filter(pk__in=some).select_related("neighbourhood")}
+    for row in found:
+        yield likeliest(Alike(people[pk], like) for pk, like in row.items() if pk in people)[:shown]
 
 
 def _marks(sketch: Sketch) -> Iterator[tuple[str, object]]:

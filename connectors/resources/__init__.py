@@ -81,7 +81,7 @@ class PersonResource(AsksWho, Resource):
     door = PersonDoor()
     fields = (
         "team", "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference",
-        "connector_since", "told_on", "first_met_on", "themes", "uuid",
+        "connector_since", "told_on", "first_met_on", "themes", "uuid", "sign",
     )  # fmt: skip
 
     def rows(self) -> QuerySet:

@@ -22,6 +22,7 @@ OF_ONE_NAME = 20
 #: Values that a row fills in, if the resident whom it is about has none.
 FILLS = (
     "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since", "told_on",
+    "sign",
 )  # fmt: skip
 _REACH = ("phone", "email")
 

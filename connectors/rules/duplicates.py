@@ -126,17 +126,22 @@ def likeness(one: Sketch, other: Sketch) -> Likeness:
     because = [why] if why else []
     same_phone = bool(one.phone_key) and one.phone_key == other.phone_key
     same_email = bool(one.email) and one.email.casefold() == other.email.casefold()
-    same_street = bool(street_key(one.street)) and street_key(one.street) == street_key(other.street)
+    # Neighbours share a street, so most of those compared share nothing else: they need no more work.
+    same_street = bool(named) and _share_street(one.street, other.street)
     score = named
     if same_phone or same_email:
         score = named + 40 if named else 60
-    elif named and same_street:
+    elif same_street:
         score += 25
     elif named and one.neighbourhood_id and other.neighbourhood_id and one.neighbourhood_id != other.neighbourhood_id:
         score -= 20
     because += [word for word, holds in (("phone", same_phone), ("email", same_email)) if holds]
-    because += ["street"] if same_street and named else []
+    because += ["street"] if same_street else []
     return Likeness(min(score, 100), tuple(because))
+
+
+def _share_street(one: str, other: str) -> bool:
+    return bool(street_key(one)) and street_key(one) == street_key(other)
 
 
 def is_reached_alike(one: Sketch, other: Sketch) -> bool:

@@ -5,7 +5,7 @@ from communities.models import Role, Team, User
 #: Fields of a resident of which one value stays; gifts, conversations and everything else move.
 CHOSEN_FIELDS = (
     "known_as", "also_known_as", "neighbourhood", "street", "phone", "email", "contact_preference", "connector_since",
-    "champion_since", "told_on", "first_met_on",
+    "champion_since", "told_on", "first_met_on", "sign",
 )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.paging import keyset_page
+from communities.freshness import stamp_of
+from communities.paging import numbered_page
 from communities.row_keys import uuid_of
 from communities.views import UNDO_TAG, require_safe_or_post, run_action, save
 from connectors.actions.merges import confirm_different_people, merge_people, undo_merge
@@ -19,12 +20,12 @@ from connectors.forms.people import PersonForm
 from connectors.models import Person, PersonMerge
 from connectors.queries.duplicates import (
     MOST_COUNTED,
+    MOST_LISTED,
     clear_count,
-    count_possible_duplicates,
-    duplicates_of,
+    duplicates_listed,
     keep_count,
+    listed_duplicates,
     look_alikes,
-    possible_duplicates,
     what_moves,
 )
 from connectors.queries.names import people_like
@@ -117,7 +118,7 @@ def duplicate_count(request: HttpRequest) -> HttpResponse:
     """Say how many possible duplicates there are, for a manager's Today, which fetches it after the page."""
     if not can_review_duplicates(request.user, request.team):
         raise PermissionDenied
-    number = count_possible_duplicates(user=request.user, team=request.team)
+    number = min(len(listed_duplicates(request.team, stamp_of(request.team))), MOST_COUNTED + 1)
     keep_count(request.team, number)
     return render(request, "connectors/duplicate_count.html", {"number": number, "most": MOST_COUNTED})
 
@@ -128,6 +129,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     """List possible duplicates of residents, the newest record first."""
     if not can_review_duplicates(request.user, request.team):
         raise PermissionDenied
-    page = keyset_page(request, possible_duplicates(user=request.user, team=request.team), cap=200)
-    rows = duplicates_of(page, user=request.user, team=request.team)
+    stamp = stamp_of(request.team)
+    page = numbered_page(request, listed_duplicates(request.team, stamp)[:MOST_LISTED])
+    rows = duplicates_listed(page.rows, user=request.user, team=request.team, stamp=stamp)
     return render(request, "connectors/duplicate_list.html", {"page": page, "rows": rows})

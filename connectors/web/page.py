@@ -207,7 +207,7 @@ def _dot(dot: Dot, named: Named | None, drawn: Drawn, place: str) -> dict[str, A
         "size": dot.r * 2,
         "points": _points(dot),
         "name": named.name if named else "",
-        "mark": _mark(named.name) if named else "",
+        "mark": (named.sign or _mark(named.name)) if named else "",
         "short": Truncator(name).chars(11) if named else "",
         "is_named": drawn.picture.has_names,
         # Inside the drawing at either edge, too.

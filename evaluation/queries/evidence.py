@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from communities.compiled import compiled_once
 from communities.models import Role, Team, User
 from communities.periods import Period
 from connectors.models import Conversation
@@ -96,18 +97,24 @@ def stories_behind(user: User, team: Team, key: str, place: str, period: Period,
     return LinkedStories(here=here, elsewhere=list(others[:most]))
 
 
-def stories_to_review(user: User, team: Team) -> QuerySet[Story]:
-    """Return the stories to review because somebody in them withdrew consent, longest waiting first.
+def stories_to_review(user: User, team: Team, *, limit: int) -> list[Story]:
+    """Return the stories to review because somebody in them withdrew consent, longest waiting first; at most one query.
 
     Their writer sees their own, a manager the team's. Nothing for those who may not read who is in them.
     """
+    if not user.has_role(team, Role.BUILDER, Role.MANAGER):
+        return []
+    return _to_review(user=user, team=team, of_all=user.has_role(team, Role.MANAGER), limit=limit)
+
+
+@compiled_once
+def _to_review(*, user: User, team: Team, of_all: bool, limit: int) -> QuerySet[Story]:
     rows = Story.objects.visible_to(user).filter(team=team, review_since__isnull=False)
-    if not user.has_role(team, Role.MANAGER):
-        rows = rows.filter(created_by=user) if user.has_role(team, Role.BUILDER) else rows.none()
+    rows = rows if of_all else rows.filter(created_by=user)
     rows = rows.select_related("withdrawn_person").only(
         "uuid", "title", "withdrawn_why", "review_since", *(f"withdrawn_person__{name}" for name in NAMED)
     )
-    return rows.order_by("review_since", "pk")
+    return rows.order_by("review_since", "pk")[:limit]
 
 
 @dataclass(frozen=True)

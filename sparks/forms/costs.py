@@ -122,7 +122,7 @@ def _initial(cost: Cost) -> dict[str, object]:
     }
 
 
-CostRows = forms.formset_factory(
+_Rows: type[BaseCosts] = forms.formset_factory(  # type: ignore[assignment] - a subclass of the formset that it is given
     CostForm,
     formset=BaseCosts,
     extra=BLANK + MORE_BLANK,
@@ -130,3 +130,8 @@ CostRows = forms.formset_factory(
     absolute_max=MOST_LINES,
     validate_max=True,
 )
+
+
+def cost_rows(data: Any, *, team: Team, user: User, spark: Spark | None) -> BaseCosts:
+    """Return the rows of a spark, or of a new one."""
+    return _Rows(data, team=team, user=user, spark=spark)

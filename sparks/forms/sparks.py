@@ -21,7 +21,7 @@ from communities.row_keys import pks_of
 from communities.widgets import ManyChoices, WordsArea, WordsLine
 from connectors.models import Conversation, Person
 from connectors.rules.shown_names import name_for
-from sparks.forms.costs import CostRows
+from sparks.forms.costs import cost_rows
 from sparks.forms.lineage import RootsMixin, roots_of
 from sparks.models import Fund, HeldBy, Report, Round, Spark
 
@@ -86,7 +86,7 @@ class SparkForm(KeyMixin, SeenMixin, RootsMixin, forms.Form):
     def __init__(self, *args, team: Team, user: User, spark: Spark | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_change = spark is not None
-        self.cost_rows = CostRows(self.data if self.is_bound else None, team=team, user=user, spark=spark)
+        self.cost_rows = cost_rows(self.data if self.is_bound else None, team=team, user=user, spark=spark)
         self.offer_roots(team=team, user=user, child=spark)
         if self.is_change:
             self.drop_key()

@@ -25,8 +25,11 @@ class BarQuerySet(AppendOnlyQuerySet, ThroughSparkQuerySet):
 
     def of(self, user: models.Model) -> "BarQuerySet":
         """Return the bars of a user: under their account, or under their email address at the time."""
-        key = email_key(user.email)
-        return self.filter(Q(user=user) | Q(email_key=key)) if key else self.filter(user=user)
+        return self.under(user, email_key(user.email))
+
+    def under(self, user: models.Model, key: str) -> "BarQuerySet":
+        """Return the bars under an account, or under the key of an email address; "" is the key of nobody."""
+        return self.filter(Q(user=user) | Q(email_key=key) & ~Q(email_key=""))
 
 
 class Bar(AppendOnlyModel):

@@ -49,7 +49,8 @@
       box.dataset.label = label;
       const name = document.createElement("span");
       name.textContent = label;
-      chip.append(box, name);
+      const face = value && who.querySelector(`[data-value="${CSS.escape(value)}"] .avatar`);
+      chip.append(box, ...(face ? [face.cloneNode(true)] : []), name);
       const words = value ? note : say.sayNew;
       if (words) {
         const small = document.createElement("small");

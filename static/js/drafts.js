@@ -53,8 +53,14 @@
     }
   };
 
+  /* A record that is read beside its list has a page of its own. */
+  const pageOf = (form) => new URL(form.closest("[data-reads]")?.dataset.reads || location.href, location.href);
+
   /* The address of the page from now on leads to the draft. */
-  const nameDraft = (uuid) => {
+  const nameDraft = (form, uuid) => {
+    if (form.closest("[data-reads]")) {
+      return;
+    }
     const here = new URL(location.href);
     if (here.searchParams.get("continue") !== uuid) {
       here.searchParams.set("continue", uuid);
@@ -63,12 +69,12 @@
   };
 
   const saidOf = (form, state) => {
-    const page = new URL(location.href);
+    const page = pageOf(form);
     page.searchParams.delete("continue");
     state.sequence += 1;
     return {
       token: tokenOf(form).value, tab, sequence: String(state.sequence), page: page.pathname + page.search,
-      address: new URL(form.getAttribute("action") || location.href, location.href).pathname,
+      address: new URL(form.getAttribute("action") || page, location.href).pathname,
       team: form.elements.namedItem("for_team")?.value, title: document.querySelector("h1")?.textContent.trim() || document.title,
       fields: pairs(form), without: [...form.querySelectorAll("[name=draft-without]:checked")].map((each) => each.value),
     };
@@ -149,7 +155,7 @@
       if (answer.status === 200) {
         const { token, uuid } = await answer.json();
         tokenOf(form).value = token;
-        nameDraft(uuid);
+        nameDraft(form, uuid);
       }
     } catch (error) {
       state.sent = ""; /* sent again with the next word, or when there is signal */
@@ -171,7 +177,7 @@
     const state = stateOf(form);
     if (!state.isDirty) {
       state.isDirty = true;
-      nameDraft(uuidOf(form));
+      nameDraft(form, uuidOf(form));
     }
     clearTimeout(state.timer);
     state.timer = setTimeout(() => send(form), isOffline() ? PAUSE_WITHOUT_SIGNAL : PAUSE);

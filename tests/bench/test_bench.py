@@ -142,6 +142,7 @@ def test_new_rows_get_primary_keys_after_those_of_the_plan(built):
     assert person.pk > built.people
 
 
+@pytest.mark.long
 def test_report_has_a_line_for_everything(built_for_all, settings, monkeypatch, tmp_path):
     settings.SECRET_KEY = "a secret of sixty letters, as the server that is started wants"
     # The bench serves in production mode, so signing in here has to use the same names of cookies.

@@ -123,8 +123,14 @@ def lines_of_everything(world: SimpleNamespace) -> list[Line]:
     return audit_lines(entries, reader)
 
 
-def test_every_verb_about_every_kind_of_record_is_a_plain_sentence(db: None, client_for) -> None:
-    world = build_world()
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """Return the users and their team's rows."""
+    return build_world()
+
+
+@pytest.mark.once
+def test_every_verb_about_every_kind_of_record_is_a_plain_sentence(world, client_for) -> None:
     lines = lines_of_everything(world)
     assert len(lines) >= 2 * len(Verb) * len(subjects())
     for line in lines:

@@ -34,6 +34,7 @@ def test_a_topic_has_at_most_five_short_sentences_and_pages_that_exist() -> None
     assert [page for page, times in pages.items() if times > 1] == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "GET" in page.methods])
 def test_every_page_with_a_menu_has_help(name: str, world: SimpleNamespace) -> None:
     page = PAGES[name]

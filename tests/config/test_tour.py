@@ -14,7 +14,7 @@ from communities.models import User
 from tests.hostile import HostileClient
 
 #: The password widget of the admin has a variable that is not always defined.
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors, pytest.mark.once]
 README = (Path(__file__).resolve().parent.parent.parent / "README.md").read_text()
 SIGN_IN = re.compile(r"Sign in as `([^`]+)`")
 #: What is pressed is a button or a link. What is chosen, ticked or only named can also be a choice, a label or a heading.

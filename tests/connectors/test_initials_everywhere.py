@@ -71,6 +71,7 @@ def walk(world, person: str) -> tuple[list[str], list[str]]:
     return full, masked
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("person", ["other", "evaluator"])
 def test_no_page_shows_the_name_to_others(world, person) -> None:
     full, masked = walk(world, person)
@@ -79,6 +80,7 @@ def test_no_page_shows_the_name_to_others(world, person) -> None:
         assert len(masked) >= 8, "the walk must meet the resident on many pages"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("person", ["builder", "manager", "administrator"])
 def test_every_page_shows_the_name_to_its_author_and_the_managers(world, person) -> None:
     full, masked = walk(world, person)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 from communities.models import User
 from tests import browser
 from tests.journeys import queue
+from tests.journeys.processes import PATIENCE
 from tests.webkit import find_webkit
 
 HERE = Path(__file__).resolve().parent
@@ -54,8 +55,8 @@ def console_is_clean(page: Page) -> Iterator[list[str]]:
     A test that provokes an error on purpose removes it from the list.
     """
     # A loaded machine is slow, not wrong: nothing here measures time.
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=15_000)
+    page.set_default_timeout(PATIENCE * 1000)
+    expect.set_options(timeout=PATIENCE * 1000)
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:

@@ -22,7 +22,7 @@ from communities.models import User
 from tests import browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-#: How long a slow machine may take to start something.
+#: How long a slow machine may take for anything, in seconds: to start something, to open a page, to show what is waited for.
 PATIENCE = 60
 
 
@@ -180,7 +180,7 @@ class Browser:
             time.sleep(0.02)
         self.driver = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{found[1]}")
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE * 1000)
         return page
 
     @property

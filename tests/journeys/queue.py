@@ -12,6 +12,7 @@ from communities.models import Role, User
 from connectors.models import Conversation
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors_capture import SealingKeyFactory
+from tests.journeys.processes import PATIENCE
 
 RECORD, WAITING, CAPTURE = "/record/", "/record/waiting/", "**/capture/"
 #: Waiting items as the page sees them: everything but the sealed bytes.
@@ -27,7 +28,7 @@ NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { get: () => und
 FLUSH = "() => window.kithQueue.flush({ now: true }).then(() => null)"
 
 
-def wait_for(true: Callable[[], object], *, seconds: float = 30, page: Page | None = None) -> object:
+def wait_for(true: Callable[[], object], *, seconds: float = PATIENCE, page: Page | None = None) -> object:
     """Ask until the answer is true and return it. The strict policy does not allow code in a string on the page."""
     until = time.monotonic() + seconds
     while not (found := true()):
@@ -91,7 +92,7 @@ class Phone:
         """Send the waiting items now."""
         self.ask(FLUSH)
 
-    def until_sent(self, seconds: float = 40) -> None:
+    def until_sent(self, seconds: float = PATIENCE) -> None:
         """Wait until no items wait on the phone."""
         wait_for(lambda: not self.items(), seconds=seconds, page=self.page)
 

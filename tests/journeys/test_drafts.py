@@ -1,4 +1,4 @@
-"""What is typed is not lost: the day, a photo, signing in again; forms and ways of losing for `losing_words.py`."""
+"""What is typed is not lost: the day, a photo, signing in again; forms and ways of losing for `test_losing_words.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from sparks.models import Round, Spark
 from tests.factories.communities import PASSWORD, MembershipFactory, UserFactory
 from tests.factories.connectors_capture import SealingKeyFactory
 from tests.factories.sparks import FundFactory, RoundFactory
+from tests.journeys.processes import PATIENCE
 from tests.journeys.queue import ITEMS, wait_for
 from tests.photos import photo_bytes
 
@@ -85,7 +86,7 @@ class Street:
         with self.context.expect_page() as opening:
             self.opener.evaluate("(path) => { window.open(path); }", path)
         page = opening.value
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.wait_for_load_state()
         return page
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page as BrowserPage
 from tests.browser import assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark
 from tests.url_table import CAST, build_world, tables
 
-pytestmark = pytest.mark.every_page
+pytestmark = pytest.mark.once
 PAGES = tables()
 MEASURES = {
     360: (assert_accessible, assert_fits, assert_fits_with_large_text, assert_readable_in_the_dark),

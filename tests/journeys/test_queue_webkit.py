@@ -151,8 +151,8 @@ class Phone:
         """Save without a server: the page says so, and is empty for the next conversation."""
         count = len(self.items())
         self.write(words)
-        wait_for(lambda: "Saved on this phone" in self.status() and self.summary() == "", seconds=30)
-        wait_for(lambda: len(self.items()) == count + 1, seconds=30)
+        wait_for(lambda: "Saved on this phone" in self.status() and self.summary() == "")
+        wait_for(lambda: len(self.items()) == count + 1)
 
     def until_sent(self) -> None:
         """Wait until no items wait on the phone."""
@@ -227,5 +227,5 @@ def test_two_tabs_send_each_item_once(phone: Phone) -> None:
 def test_a_full_phone_keeps_the_text_on_the_page(phone: Phone) -> None:
     phone.driver.execute_script(FULL)
     phone.write("Rose has the key to the hall.")
-    wait_for(lambda: "This phone could not save it" in phone.status(), seconds=30)
+    wait_for(lambda: "This phone could not save it" in phone.status())
     assert (phone.summary(), kept()) == (phone.said[0], [])

@@ -46,6 +46,7 @@ def test_changing_ones_own_email_on_the_record_lifts_no_bar(pot, builder, manage
     Person.objects.filter(pk=own.pk).update(email="nobody@example.org")
     assert refused(spark, manager) == "applicant"
     assert spark not in queries.sparks_to_decide(manager, pot.team)
+    assert spark not in queries.waiting_for(manager, pot.team)
 
 
 def test_without_the_frozen_bars_it_would_be_lifted(pot, builder, manager, monkeypatch):
@@ -79,6 +80,7 @@ def test_an_account_made_later_with_the_address_at_the_time_is_barred(pot, build
     late = UserFactory(email="tom.quill@example.org", roles={pot.team: [Role.MANAGER]})
     assert refused(spark, late) == "applicant"
     assert spark not in queries.sparks_to_decide(late, pot.team)
+    assert spark not in queries.waiting_for(late, pot.team)
 
 
 def test_members_and_signatories_at_the_time_stay_barred(pot, builder, manager, second_manager):

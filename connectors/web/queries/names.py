@@ -9,6 +9,7 @@ from django.urls import reverse
 from assets.models import Asset
 from communities.models import Partner, Team, User
 from connectors.models import Introduction, Person
+from connectors.models.signs import DRAWN
 from connectors.queries.people import ENDS
 from connectors.rules.shown_names import name_for
 from connectors.web.network import Kind
@@ -17,10 +18,11 @@ from connectors.web.rules import can_name_web
 
 
 class Named(NamedTuple):
-    """The name and URL of a node."""
+    """The name and URL of a node, and the sign that a resident chose."""
 
     name: str
     url: str
+    sign: str = ""
 
 
 def names_of(keys: Iterable[Key], *, user: User, team: Team) -> dict[Key, Named]:
@@ -50,7 +52,8 @@ def _rows(kind: Kind, ids: list[int], user: User, team: Team) -> Iterable[Person
 
 def _named(row: Person | Asset | Partner | User, user: User) -> Named:
     if isinstance(row, Person):
-        return Named(name_for(user, row), reverse("connectors:person-detail", kwargs={"uuid": row.uuid}))
+        url = reverse("connectors:person-detail", kwargs={"uuid": row.uuid})
+        return Named(name_for(user, row), url, DRAWN.get(row.sign, ""))
     if isinstance(row, User):
         return Named(str(row), f"{reverse('connectors:conversation-list')}?builder={row.pk}")
     if isinstance(row, Partner):

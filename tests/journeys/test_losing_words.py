@@ -1,6 +1,6 @@
-"""Ten forms and eight ways of losing what was typed: `python -m pytest tests/journeys/losing_words.py -s -n 0` prints the table.
+"""Ten forms and eight ways of losing what was typed.
 
-Not among the tests that run by themselves: eighty journeys take minutes of processor time.
+`python -m pytest tests/journeys/test_losing_words.py -s -n 0` prints the table. The eighty take two minutes of processor time.
 """
 
 import time
@@ -14,7 +14,7 @@ from connectors.models import SealedItem
 from tests.journeys.conftest import SHOTS
 from tests.journeys.test_drafts import FORMS, WAYS, Street, table
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")

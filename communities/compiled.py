@@ -1,0 +1,174 @@
+"""Queries that are compiled once: for pages that ask the same few queries at every look.
+
+Django builds a query anew each time: filters, joins, columns and SQL take ten to thirty times as long as the database takes to
+answer a short one (`docs/performance.md`). A function decorated with `compiled_once` is called once with stand-ins for its
+values. The SQL is kept for the life of the process, and each call only sends the values (ADR 31).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from datetime import UTC, date, datetime, timedelta
+from functools import wraps
+from itertools import count
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
+from django.db import connections, models
+from django.utils.dateparse import parse_date, parse_datetime
+
+#: The first primary key of a stand-in. No row has one so high, nor does a query hold such a number.
+FIRST_STAND_IN = 4_611_686_018_427_000_001
+#: The day before those of stand-ins.
+FIRST_DAY = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class _Query[Row: models.Model]:
+    """A query that was compiled with stand-ins: its rows are made as Django makes them, with new values."""
+
+    def __init__(
+        self, rows: models.QuerySet[Row, Any], asked: list[tuple[str, ...]], names: Mapping[object, str]
+    ) -> None:
+        self.rows, self.asked = rows, asked
+        self.compiler = rows.query.get_compiler(using=rows.db)
+        self.sql, params = self.compiler.as_sql()
+        sent = {_sent(each, connections[rows.db]): name for each, name in names.items()}
+        #: For each parameter the name of its value, "" for one that stays, and the parameter itself.
+        self.params = [(sent.get(each, ""), each) for each in params]
+        for name, value in self.params:
+            if not name and _is_day(value):
+                raise ImproperlyConfigured(f"The day {value} would be kept with a compiled query: pass it as a value.")
+
+    def run(self, values: Mapping[str, object]) -> list[Any]:
+        """Return the rows for these values, with what the query prefetches."""
+        connection = connections[self.rows.db]
+        params = tuple(_sent(values[name], connection) if name else each for name, each in self.params)
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
+        query = object.__new__(type(self.rows.query))
+        query.__dict__.update(self.rows.query.__dict__, get_compiler=lambda *args, **kwargs: compiler)
+        rows = object.__new__(type(self.rows))
+        rows.__dict__.update(self.rows.__dict__, _query=query)
+        return list(rows)
+
+
+def compiled_once[Row: models.Model](build: Callable[..., models.QuerySet[Row, Any]]) -> Callable[..., list[Any]]:
+    """Return a function of the same keywords that returns the rows of a query as a list, compiling the query only once.
+
+    A query with `visible_to` takes `user` and `team`, and returns nothing to users without one of the roles in the team that
+    `visible_to` asks for. Days, texts, models, and lists of models or of primary keys are values, which differ between calls.
+    For another number or flag, and another length of a list, a query of its own is compiled. `build` gets stand-ins, so it
+    cannot look at a value, and must not read the clock.
+    Raises, at the first call: ImproperlyConfigured for a query that holds a day or depends on a role, DoesNotExist for one
+    that reads a column of a stand-in. TypeError for a value of another kind.
+    """
+    compiled: dict[tuple[object, ...], _Query[Row]] = {}
+
+    @wraps(build)
+    def rows(**given: Any) -> list[Any]:
+        shape = tuple((name, _shape(value)) for name, value in given.items())
+        found = compiled.get(shape)
+        if found is None:
+            places, names = _stand_ins(given)
+            asked = _note_roles(places["user"], places.get("team")) if "user" in given else []
+            try:
+                found = compiled[shape] = _Query(build(**places), asked, names)
+            except EmptyResultSet:
+                return []
+        if found.asked and not _may_read(given["user"], given["team"], found.asked):
+            return []
+        return found.run(dict(_values(given)))
+
+    return rows
+
+
+def _shape(value: object) -> object:
+    """Return what must be equal for a compiled query to be used again."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return "list", len(value)
+    if isinstance(value, str | date | models.Model):
+        return ""
+    if value is None or isinstance(value, int):
+        return "is", value
+    raise TypeError(f"{value!r} is no value of a compiled query: days, texts, models, lists, numbers and flags are.")
+
+
+def _values(given: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the values by name, those of a list as "name.0" and so on."""
+    for name, value in given.items():
+        if isinstance(value, list | tuple | set | frozenset):
+            yield from ((f"{name}.{n}", each) for n, each in enumerate(value))
+        elif isinstance(value, str | date | models.Model):
+            yield name, value
+
+
+def _stand_ins(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[object, str]]:
+    """Return what a query is compiled with, and the name of each value by its stand-in."""
+    numbers, places, names = count(), dict(given), {}
+    for name, value in _values(given):
+        number = next(numbers)
+        stand_in: Any = FIRST_STAND_IN + number
+        if isinstance(value, date):
+            stand_in = FIRST_DAY + timedelta(days=number + 1)
+            stand_in = stand_in if isinstance(value, datetime) else stand_in.date()
+        elif isinstance(value, str):
+            stand_in = f"a stand-in, {stand_in}"
+        names[stand_in] = name
+        listed, _dot, place = name.partition(".")
+        if place:
+            places[listed] = [*(places[listed] if place != "0" else ()), stand_in]
+        else:
+            places[name] = stand_in if isinstance(value, str | date) else _row(value, stand_in)
+    return places, names
+
+
+def _row(value: Any, stand_in: int) -> models.Model:
+    """Return a row of the same model with nothing but a primary key: reading another column raises DoesNotExist."""
+    # The user and the team of a request are fetched lazily; their type is another.
+    model: type[models.Model] = value.__class__
+    return model.from_db(None, [model._meta.pk.attname], [stand_in])
+
+
+def _note_roles(user: Any, team: Any) -> list[tuple[str, ...]]:
+    """Let the stand-in of a user read the one team; return a list that fills with the roles that `visible_to` asks for.
+
+    Raises: ImproperlyConfigured, later, if the query depends on a role in another way.
+    """
+    asked: list[tuple[str, ...]] = []
+
+    def team_ids(*roles: str) -> list[int]:
+        if team is None:
+            raise ImproperlyConfigured("A compiled query of what a user may read is of one team: pass it.")
+        asked.append(roles)
+        return [team.pk]
+
+    def has_role(*_args: object) -> bool:
+        raise ImproperlyConfigured("A compiled query cannot depend on a role: pass a flag.")
+
+    user.is_active, user.is_superuser = True, False
+    user.team_ids, user.has_role = team_ids, has_role
+    return asked
+
+
+def _may_read(user: Any, team: Any, asked: list[tuple[str, ...]]) -> bool:
+    """Return whether `visible_to` would find rows of the team, for the roles that it asked for."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or all(team.pk in user.team_ids(*roles) for roles in asked)
+
+
+def _sent(value: Any, connection: Any) -> Any:
+    """Return what the database gets for a value."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else getattr(value, "pk", value)
+
+
+def _is_day(value: object) -> bool:
+    """Return whether a parameter is a day or a moment, which SQLite gets as text."""
+    if isinstance(value, date):
+        return True
+    try:
+        return isinstance(value, str) and bool(parse_date(value) or parse_datetime(value))
+    except ValueError:
+        return False

@@ -1,0 +1,125 @@
+"""Queries that are compiled once: the same rows as the plain query, for every user, team and day."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from communities.compiled import compiled_once
+from communities.models import Absence, Membership, Role, Team, User
+from connectors.models import Conversation
+from connectors.queries.next_steps import first_due, steps_due
+from tests.factories.connectors import ConversationFactory, NextStepFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def _plain(*, user: User, team: Team, until, builders, limit: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.visible_to(user).filter(team=team, held_on__lte=until, builder__in=builders)
+    return rows.select_related("place").order_by("pk")[:limit]
+
+
+def test_the_rows_are_those_of_the_plain_query(team, other_team, builder, manager, stranger) -> None:
+    """Each call sends its own user, team, days, lists and limit."""
+    compiled, today = compiled_once(_plain), timezone.localdate()
+    for place, by in ((team, builder), (team, manager), (other_team, stranger), (team, builder)):
+        for days in (0, 3, 9):
+            ConversationFactory(team=place, builder=by, held_on=today - timedelta(days=days))
+    found = set()
+    for user in (builder, manager, stranger):
+        for asked in (team, other_team):
+            for until in (today, today - timedelta(days=2)):
+                for builders in ([builder.pk], [manager.pk], [builder.pk, manager.pk, stranger.pk], []):
+                    for limit in (1, 20):
+                        given = {"user": user, "team": asked, "until": until, "builders": builders, "limit": limit}
+                        rows = compiled(**given)
+                        assert rows == list(_plain(**given))
+                        found.add(len(rows))
+    assert found == {0, 1, 2, 3, 4, 6, 9}
+
+
+def test_a_role_taken_away_counts_at_the_next_call(team, builder, evaluator) -> None:
+    """Nothing about who may read is kept: an evaluator reads no conversation, and neither does who has left."""
+    compiled, given = compiled_once(_plain), {"team": team, "until": timezone.localdate(), "limit": 5}
+    talk = ConversationFactory(team=team, builder=builder)
+    assert compiled(user=builder, builders=[builder.pk], **given) == [talk]
+    assert compiled(user=evaluator, builders=[builder.pk], **given) == []
+    Membership.objects.filter(user=builder, team=team).delete()
+    assert compiled(user=User.objects.get(pk=builder.pk), builders=[builder.pk], **given) == []
+    gone = User.objects.get(pk=builder.pk)
+    Membership.objects.create(user=gone, team=team, role=Role.BUILDER)
+    gone.is_active = False
+    assert compiled(user=gone, builders=[builder.pk], **given) == []
+
+
+def test_an_administrator_reads_the_team_that_is_asked_for(team, other_team, builder, administrator) -> None:
+    """And no other."""
+    compiled = compiled_once(_plain)
+    talk = ConversationFactory(team=team, builder=builder)
+    given = {"user": administrator, "until": timezone.localdate(), "builders": [builder], "limit": 5}
+    assert compiled(team=team, **given) == [talk]
+    assert compiled(team=other_team, **given) == []
+
+
+def test_counting_takes_one_query_and_compiles_once(team, builder, django_assert_num_queries) -> None:
+    """Values instead of models work as well."""
+    built = []
+
+    @compiled_once
+    def counted(*, user: User, team: Team, first, last) -> QuerySet:
+        built.append(user)
+        rows = Conversation.objects.visible_to(user).filter(team=team, held_on__range=(first, last)).order_by()
+        return rows.values("held_on").annotate(own=Count("pk", filter=Q(builder=user)))
+
+    today = timezone.localdate()
+    ConversationFactory(team=team, builder=builder, held_on=today)
+    builder.roles_by_team  # noqa: B018 - queried before the count of queries
+    for first in (today, today - timedelta(days=6)):
+        with django_assert_num_queries(1):
+            found = counted(user=builder, team=team, first=first, last=today)
+        assert found == [{"held_on": today, "own": 1}]
+    assert len(built) == 1
+
+
+def test_a_query_that_reads_the_clock_a_role_or_a_column_is_refused(team, builder) -> None:
+    """They would be kept, or be compiled for each value."""
+
+    @compiled_once
+    def of_today(*, user: User, team: Team) -> QuerySet:
+        return Absence.objects.visible_to(user).filter(team=team).now()
+
+    @compiled_once
+    def of_role(*, user: User, team: Team) -> QuerySet:
+        return Absence.objects.visible_to(user).filter(team=team) if user.has_role(team, Role.MANAGER) else None
+
+    @compiled_once
+    def of_name(*, user: User, team: Team) -> QuerySet:
+        return User.objects.filter(name=user.name)
+
+    with pytest.raises(User.DoesNotExist):
+        of_name(user=builder, team=team)
+    with pytest.raises(ImproperlyConfigured):
+        of_today(user=builder, team=team)
+    with pytest.raises(ImproperlyConfigured):
+        of_role(user=builder, team=team)
+    with pytest.raises(TypeError):
+        of_role(user=builder, team=team, words=b"tea")
+
+
+def test_the_steps_of_today_are_the_first_of_the_list(team, builder, manager) -> None:
+    """With the same people in the same order, and the same conversation for two steps about it."""
+    talk = ConversationFactory(team=team, builder=builder)
+    talk.people.add(*(PersonFactory(team=team, known_as=name, created_by=builder) for name in ("Rosa", "Amir")))
+    today = timezone.localdate()
+    for owner, days, about in ((builder, 1, talk), (manager, 2, talk), (builder, 3, None)):
+        NextStepFactory(team=team, owner=owner, due_on=today - timedelta(days=days), conversation=about)
+    for owners in ([builder.pk], [builder.pk, manager.pk]):
+        given = {"user": builder, "team": team, "on": today, "owners": owners}
+        first, rows = first_due(**given, limit=5), list(steps_due(**given))
+        assert first == rows
+        assert [[each.known_as for each in step.people] for step in first] == [
+            [each.known_as for each in step.people] for step in rows
+        ]
+    assert len(first) == 3
