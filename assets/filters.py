@@ -6,7 +6,7 @@ from operator import and_
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from assets.finders import ASSETS, PARTS
 from assets.models import Asset, AssetQuerySet, Freshness, Kind, Status
 from assets.queries import in_window
+from communities.compiled import compiled_once
 from communities.full_text import MOST_FOUND
 from communities.geometry import Bbox, GeometryError, parse_bbox
 from communities.models import Neighbourhood, Team, User
@@ -47,6 +48,11 @@ class AreaFilter(django_filters.Filter):
     def filter(self, qs: AssetQuerySet, value: Bbox | None) -> AssetQuerySet:
         """Return assets inside the box."""
         return in_window(qs, value) if value else qs
+
+
+@compiled_once
+def _neighbourhoods(*, team: Team) -> QuerySet[Neighbourhood]:
+    return Neighbourhood.objects.filter(team=team).order_by("name", "pk").values_list("pk", "name")
 
 
 class AssetFilter(django_filters.FilterSet):
@@ -86,9 +92,8 @@ class AssetFilter(django_filters.FilterSet):
     def __init__(self, *args: object, team: Team, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.team, self.user = team, user
-        places = Neighbourhood.objects.filter(team=team).order_by("name", "pk").values_list("pk", "name")
         self.filters["neighbourhood"].extra["choices"] = [
-            *((str(pk), name) for pk, name in places),
+            *((str(pk), name) for pk, name in _neighbourhoods(team=team)),
             (OUTSIDE, _("Outside every neighbourhood outline")),
             (UNPLACED, _("Without a position")),
         ]

@@ -25,7 +25,7 @@ DATA_EXCEPTION = "22"
 
 #: Links that give access by themselves: to join a team, to choose a password, to open a resident's own sheet,
 #: to open an application.
-SECRET_LINK = re.compile(r"(/join/|/password/reset/|/sheet/open/|/apply/mine/)[^\s\"'<>]+")
+SECRET_LINK = re.compile(r"(/join/|/password/reset/|/sheet/open/|/apply/mine/|/apply/host/)[^\s\"'<>]+")
 
 
 def told(error: BaseException) -> str:

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Reader, Subject
-from sparks.models import Application, ApplyPage, Decision, Fund, LedgerEntry, Report, Round, Spark
+from sparks.models import Application, ApplyPage, Decision, Fund, HostLink, LedgerEntry, Report, Round, Spark
 
 
-def _spark_page(row: Decision | Report, reader: Reader) -> str:
+def _spark_page(row: Decision | HostLink | Report, reader: Reader) -> str:
     return reverse("sparks:spark-detail", args=[row.spark.uuid])
 
 
@@ -51,6 +51,14 @@ SUBJECTS = (
         address=lambda application, reader: reverse("sparks:application-detail", args=[application.uuid]),
     ),
     Subject(
+        model=HostLink,
+        named=_("the question to %(title)s"),
+        unnamed=_("a question to an organisation"),
+        counted=ngettext_lazy("%(count)s question to organisations", "%(count)s questions to organisations", "n"),
+        related=("host", "spark"),
+        address=_spark_page,
+    ),
+    Subject(
         model=Decision,
         named=_("the spark %(title)s"),
         unnamed=_("a spark"),
@@ -80,6 +88,7 @@ SUBJECTS = (
 )
 
 FIELDS = {
+    "answer": _("the answer"),
     "applicants": _("the residents behind it"),
     "code": _("the short address"),
     "consent_how": _("how they said yes"),

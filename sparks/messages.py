@@ -6,6 +6,20 @@ from communities.outbox.kinds import Kind
 
 KINDS = (
     Kind(
+        name="spark_host_asked",
+        label=_("Question to an organisation"),
+        subject=_("Do you hold the money for %(title)s?"),
+        template="sparks/told/host_asked.txt",
+        when=_("When a builder or manager asks the organisation of a spark by a link, to that organisation."),
+    ),
+    Kind(
+        name="spark_host_answered",
+        label=_("Answer of an organisation"),
+        subject=_("The organisation answered about %(title)s"),
+        template="sparks/told/host_answered.txt",
+        when=_("When an organisation says by its link whether it holds the money, to the user who asked."),
+    ),
+    Kind(
         name="spark_submitted",
         label=_("Receipt for a spark"),
         subject=_("We received your idea: %(title)s"),

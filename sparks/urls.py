@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparks.applying.views import team
+from sparks.applying.views import enclosed, hosts, team
 from sparks.views import costs, exports, how, life, lineage, money, next_steps, sparks, steps
 
 app_name = "sparks"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("applications/<uuid:uuid>/", team.application_detail, name="application-detail"),
     path("applications/<uuid:uuid>/read-aloud/", team.application_aloud, name="application-aloud"),
     path("applications/<uuid:uuid>/helped/", team.application_helped, name="application-helped"),
+    path("applications/<uuid:uuid>/enclosed/<uuid:enclosure>/", enclosed.team_enclosed, name="application-enclosed"),
     path("applications/<uuid:uuid>/close/", team.application_close, name="application-close"),
     path("applications/<uuid:uuid>/words/", team.application_words, name="application-words"),
     path("costs/<uuid:uuid>/use-instead/", costs.cost_use, name="cost-use"),
@@ -36,6 +37,9 @@ urlpatterns = [
     path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
     path("<uuid:uuid>/delete/", sparks.spark_delete, name="spark-delete"),
     *(path(f"<uuid:uuid>/{step}/", steps.spark_step, {"step": step}, name=f"spark-{step}") for step in steps.BUTTONS),
+    path("<uuid:uuid>/host/ask/", hosts.host_ask, name="host-ask"),
+    path("<uuid:uuid>/host/stop/", hosts.host_stop, name="host-stop"),
+    path("<uuid:uuid>/host/other/", hosts.holder_update, name="holder-update"),
     path("<uuid:uuid>/report/", life.report_edit, name="report-edit"),
     path("<uuid:uuid>/report/photo/", life.report_photo, name="report-photo"),
 ]

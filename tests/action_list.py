@@ -33,6 +33,7 @@ from connectors.wording.queries.lists import SHIPPED_NAMES
 from evaluation.models import Indicator
 from evaluation.rules import StoryValues
 from sparks import actions as sparks
+from sparks.applying.words import new_words
 from sparks.models import CostLine
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
@@ -61,6 +62,7 @@ from tests.factories.sparks import (
     ApplicationFactory,
     ApplyPageFactory,
     FundFactory,
+    HostLinkFactory,
     RoundFactory,
     SparkFactory,
 )
@@ -129,6 +131,7 @@ NATURAL = {
     "connectors.dismissals.dismiss_suggestion": "two residents are put aside once",
     "connectors.merges.merge_people": "a record is put into another once",
     "connectors.capture.sealing_keys.rotate_key": "a command",
+    "sparks.applying.hosting.ask_host": "an organisation is asked about a spark once at a time",
     "sparks.applying.team.begin_aloud": "six words begin one application",
     "sparks.applying.team.save_page": "a round has one public page",
     "sparks.applying.team.take_up": "an application becomes one spark",
@@ -181,6 +184,12 @@ class World(SimpleNamespace):
             if name == upto:
                 break
         made.refresh_from_db()
+        return made
+
+    def refused_by_host(self) -> object:
+        """Return a spark whose organisation said that it cannot hold the money."""
+        made = self.spark("handed in")
+        HostLinkFactory(spark=made, answer="no", who="Pat", answered_at=timezone.now())
         return made
 
     def arrival(self) -> dict[str, object]:
@@ -346,6 +355,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "connectors.wording.ignore_word": lambda w: {"name": _shipped()},
     "connectors.noticed_words.recount_words": lambda w: {},
     "connectors.wording.switch_off_word": lambda w: {"name": _shipped()},
+    "sparks.applying.hosting.ask_host": lambda w: {"spark": w.spark("handed in")},
+    "sparks.applying.hosting.stop_host_link": lambda w: {"link": HostLinkFactory(spark=w.spark("handed in"), words=new_words())},
+    "sparks.applying.hosting.choose_other_holder": lambda w: {"spark": w.refused_by_host(), "held_by": "group"},
     "sparks.applying.team.begin_aloud": lambda w: {
         "page": ApplyPageFactory(round=w.round()), "secret": "acorn-bridge-candle-daisy-eagle-otter",
     },

@@ -36,7 +36,7 @@ LAYER_OF_MODULE = {
     "communities": {
         **dict.fromkeys(
             (
-                "browsers", "bulk_writes", "columns", "compiled", "database_objects", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
+                "browsers", "bulk_writes", "columns", "compiled", "database_objects", "disclosure", "draft_tokens", "facets", "folding", "form_filling", "full_text", "geometry", "mentions",
                 "outage", "paging", "periods", "photos", "qr", "row_keys", "spreadsheets", "verbs", "widgets",
                 "working_days",
             ),
@@ -61,7 +61,7 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/words", "chain", "declarations", "drawing", "likeness"), "pure"),
+        **dict.fromkeys(("applying/sounds", "applying/words", "chain", "declarations", "drawing", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
         "spark_exports": "forms",
         **dict.fromkeys(("history", "lending", "lineage", "messages", "verification"), "reads"),

@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from assets.actions.importing import apply_import, rehearse_import
 from assets.models import Visibility
@@ -60,7 +61,9 @@ from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
     ApplyPageFactory,
+    EnclosureFactory,
     FundFactory,
+    HostLinkFactory,
     RoundFactory,
     SparkFactory,
 )
@@ -115,6 +118,8 @@ NO_WORDS = {
     "evaluation.indicator": "ships with Kith, for everybody",
     "evaluation.rollup": "numbers; counted anew",
     "sparks.application.digest": _DIGEST,
+    "sparks.application.saved_from": _DIGEST,
+    "sparks.hostlink.digest": _DIGEST,
     "sparks.applypage.code": _CODE,
     "admin.logentry.object_id": _DIGEST,
 }
@@ -188,7 +193,8 @@ ALLOWED = {
     "sparks_applypage.first_check": _READ,
     "sparks_applypage.second_check": _READ,
     **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason", "help_words")},
-    **{f"sparks_applicant.{field}": _READ for field in ("name", "phone", "email")},
+    **{f"sparks_applicant.{field}": _READ for field in ("name", "phone", "email", "say")},
+    **{f"sparks_hostlink.{field}": _READ for field in ("who", "words")},
     **{
         f"sparks_spark.{field}": _READ
         for field in ("title", "group_name", "what", "who_with", "costs", "question")
@@ -244,8 +250,9 @@ def money(spark, manager) -> list[models.Model]:
         spark=spark, number=1, step="ask", before="submitted", after="needs_info", by=manager
     )
     change = Amendment.objects.create(spark=spark, before_gbp=5, amount_gbp=4, reason="-", proposed_by=manager)
+    link = HostLinkFactory(spark=spark, answer="yes", answered_at=timezone.now())
     cost = CostLine.objects.create(spark=spark, what="-", is_in_kind=True)
-    return [decision, line, fill(report), fill(step), fill(change), fill(cost)]
+    return [decision, line, fill(report), fill(step), fill(change), fill(link), fill(cost)]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:
@@ -278,7 +285,7 @@ def build_hers(team, builder, manager) -> SimpleNamespace:
     MessageFactory(team=team, resident_id=her.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     MessageFactory(team=team, resident_id=twin.pk, name="", address=EMAIL, subject=NAME, body=f"{NAME} {SONG}")
     others = [
-        her, twin, fill(named), fill(named.application), fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
+        her, twin, fill(named), fill(named.application), EnclosureFactory(application=named.application), fill(spark), *money(spark, manager), ConsentFactory(person=her), ReadBackLinkFactory(person=her),
         fill(IntroductionFactory(team=team, from_person=bert, to_person=her, introduced_by=builder)),
         TwoPeopleFactory(team=team, person=her, other=bert, said_by=builder),
         DismissalFactory(team=team, person=her, other=bert, dismissed_by=builder), *her.merges_kept.all(),
@@ -301,7 +308,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
-        fill(ApplicantFactory(application__page__round__team=team)).application, FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
+        fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
         MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 WITHOUT = {
     "communities:password-reset": "nobody is signed in",
     "applying:apply": "nobody is signed in; two answers with yes or no",
+    "applying:host": "nobody is signed in, and a refusal keeps the words",
     "applying:mine": "nobody is signed in, and a refusal keeps the words",
     "applying:screen": "nobody is signed in: what is typed is saved in the application itself",
     "applying:way-back": "six words from paper",

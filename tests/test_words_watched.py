@@ -46,15 +46,16 @@ LEFT_ALONE = {
     **{
         f"sparks.applying.forms.{field}": THEIRS
         for field in (
-            "CostForm.costs",
-            "SixWordsForm.words",
-            "WhatForm.title",
-            "WhatForm.what",
-            "WhoForm.who_with",
-            "WordsForm.words",
+            "doors.SixWordsForm.words",
+            "doors.WordsForm.words",
+            "hosts.HostForm.said",
+            "screens.CostForm.costs",
+            "screens.WhatForm.title",
+            "screens.WhatForm.what",
+            "screens.WhoForm.who_with",
         )
     },
-    "sparks.applying.forms.TrapMixin.website": "a box that no person sees",
+    "sparks.applying.forms.doors.TrapMixin.website": "a box that no person sees",
     "sparks.forms.sparks.SparkForm.group_name": NAME,
     "sparks.forms.steps.PayForm.payee": NAME,
     "sparks.forms.sparks.FundForm.name": NAME,

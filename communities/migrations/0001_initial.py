@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'team',
                 'verbose_name_plural': 'teams',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('approval_limit_gbp__gte', 0)), name='communities_team_limit_not_negative', violation_error_message='The limit cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('small_number_threshold__gte', 1), ('small_number_threshold__lte', 20)), name='communities_team_threshold_range', violation_error_message='The threshold must be between 1 (hide nothing) and 20.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('approval_limit_gbp__gte', 0)), name='communities_team_limit_not_negative', violation_error_message='The limit cannot be less than £0.'), models.CheckConstraint(condition=models.Q(('small_number_threshold__gte', 5), ('small_number_threshold__lte', 20)), name='communities_team_threshold_range', violation_error_message='The threshold must be between 5 and 20.')],
             },
         ),
         migrations.CreateModel(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.compiled import compiled_once
+from communities.disclosure import LEAST_THRESHOLD
 
 
 class UserManager(BaseUserManager):
@@ -213,9 +214,9 @@ class Team(models.Model):
                 violation_error_message=_("The limit cannot be less than £0."),
             ),
             models.CheckConstraint(
-                condition=models.Q(small_number_threshold__gte=1, small_number_threshold__lte=20),
+                condition=models.Q(small_number_threshold__gte=LEAST_THRESHOLD, small_number_threshold__lte=20),
                 name="%(app_label)s_%(class)s_threshold_range",
-                violation_error_message=_("The threshold must be between 1 (hide nothing) and 20."),
+                violation_error_message=_("The threshold must be between 5 and 20."),
             ),
         )
 

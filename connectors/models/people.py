@@ -239,11 +239,6 @@ class Person(models.Model):
         return shown_name(self.known_as, in_full=self.told_on is not None)
 
     @property
-    def alias(self) -> str:
-        """Return a stable name that reveals nothing, for users who are allowed to count but not to read."""
-        return _("Resident %(code)s") % {"code": self.uuid.hex[:4].upper()}
-
-    @property
     def is_connector(self) -> bool:
         """Return whether the resident is a connector today."""
         return self.connector_since is not None and self.connector_since <= timezone.localdate()

@@ -113,18 +113,26 @@ def listed_conversations(*, user: User, team: Team) -> QuerySet[Conversation, An
     return rows.annotate(waits=waits).order_by("-held_on", "-pk").values_list(*LISTED, named=True)
 
 
+@compiled_once
+def _people_of(*, talks: list[int]) -> QuerySet[Person]:
+    rows = Person.objects.filter(conversations__in=talks).only("known_as", "told_on", "created_by", "keeper", "team")
+    return rows.annotate(talk=F("conversations")).order_by("known_as", "pk")
+
+
+@compiled_once
+def _themes_of(*, talks: list[int]) -> QuerySet[Theme, Any]:
+    return Theme.objects.filter(conversations__in=talks).order_by("name", "pk").values_list("conversations", "name")
+
+
 def as_listed(rows: Iterable[Any], *, user: User) -> list[ListedTalk]:
     """Return rows of `listed_conversations` with their people and themes; two queries, none without rows."""
     rows = list(rows)
     numbers = [row.pk for row in rows]
     names, themes = defaultdict(list), defaultdict(list)
     if rows:
-        people = Person.objects.filter(conversations__in=numbers).order_by("known_as", "pk")
-        people = people.only("known_as", "told_on", "created_by", "keeper", "team").annotate(talk=F("conversations"))
-        for person in people:
+        for person in _people_of(talks=numbers):
             names[person.talk].append(name_for(user, person))
-        about = Theme.objects.filter(conversations__in=numbers).order_by("name", "pk")
-        for number, name in about.values_list("conversations", "name"):
+        for number, name in _themes_of(talks=numbers):
             themes[number].append(name)
     address = reverse("connectors:conversation-detail", kwargs={"uuid": _ANY})
     return [
@@ -160,10 +168,15 @@ def said_by(conversation: Conversation) -> dict[int, list[int]]:
 
 def most_frequent_themes(*, user: User, team: Team, limit: int = 8) -> list[int]:
     """Return the primary keys of the most frequent themes of the team's latest 300 conversations; one query."""
+    return _frequent_themes(user=user, team=team, limit=limit)
+
+
+@compiled_once
+def _frequent_themes(*, user: User, team: Team, limit: int) -> QuerySet[Any, Any]:
     lately = Conversation.objects.visible_to(user).filter(team=team).order_by("-held_on", "-pk").values("pk")[:LATELY]
     uses = Conversation.themes.through.objects.filter(conversation__in=lately)
     counted = uses.values("theme").annotate(uses=Count("pk")).order_by("-uses", "theme")
-    return list(counted.values_list("theme", flat=True)[:limit])
+    return counted.values_list("theme", flat=True)[:limit]
 
 
 def held_by(user: User, team: Team) -> QuerySet[Conversation]:
@@ -176,19 +189,18 @@ def last_place_used(*, user: User, team: Team) -> tuple[Neighbourhood | None, As
 
     Without one, the team's only neighbourhood. The place only while it is on the map, never one that was only typed.
     """
-    last = (
-        held_by(user, team)
-        .filter(neighbourhood__isnull=False)
-        .select_related("neighbourhood", "place")
-        .only("neighbourhood__name", "place__name", "place__uuid", "place__status", "held_on")
-        .order_by("-held_on", "-pk")
-        .first()
-    )
-    if last:
+    for last in _last_placed(user=user, team=team):
         place = last.place
         return last.neighbourhood, place if place and place.status == Status.LISTED else None
     only = list(Neighbourhood.objects.visible_to(user).filter(team=team).only("name")[:2])
     return (only[0] if len(only) == 1 else None), None
+
+
+@compiled_once
+def _last_placed(*, user: User, team: Team) -> QuerySet[Conversation]:
+    rows = held_by(user, team).filter(neighbourhood__isnull=False).select_related("neighbourhood", "place")
+    rows = rows.only("neighbourhood__name", "place__name", "place__uuid", "place__status", "held_on")
+    return rows.order_by("-held_on", "-pk")[:1]
 
 
 def last_neighbourhood(*, user: User, team: Team) -> Neighbourhood | None:

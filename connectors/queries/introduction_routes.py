@@ -8,8 +8,9 @@ from django.db.models import Case, Count, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from communities import disclosure
 from communities.models import Team, User
-from communities.periods import Period
+from communities.periods import Period, quarters_in
 from connectors.models import Introduction, IntroductionOutcome, IntroductionSource
 from connectors.rules.introductions import ENDS
 
@@ -40,6 +41,45 @@ def by_direction(user: User, team: Team, period: Period | None) -> list[Line]:
     rows = kinds.values_list("from_kind", "to_kind", "outcome")
     rows = rows.annotate(number=Count("pk")).order_by()
     return _table(((f"{one}-{other}", outcome, number) for one, other, outcome, number in rows), DIRECTIONS)
+
+
+@dataclass(frozen=True)
+class KeptLine:
+    """One line of a table for users who only count: its label and its count, None when hidden."""
+
+    words: str
+    total: int | None
+
+
+def kept_lines(user: User, team: Team, year: Period) -> tuple[list[KeptLine], list[KeptLine]]:
+    """Return a year's routes and directions for users who only count introductions, with the total last in each.
+
+    Two rows beside the same total as in the indicators, without outcomes: see `communities.disclosure`. All routes and
+    directions are in them, in an order that has nothing to do with the numbers.
+    """
+    threshold = team.small_number_threshold
+    quarters = [by_route(user, team, quarter)[-1].total for quarter in quarters_in(year)]
+    routes, directions = by_route(user, team, year), by_direction(user, team, year)
+    counted = routes[-1].total
+    total = disclosure.year_beside_quarters(quarters, counted, threshold, adds_up=True)
+    ways = [(f"{one}-{other}", words_of_direction(one, other)) for one in ENDS for other in ENDS]
+    tables = []
+    for name, lines, named in (("route", routes, IntroductionSource.choices), ("direction", directions, ways)):
+        numbers = {line.key: line.total for line in lines}
+        values = [numbers.get(key, 0) for key, _words in named]
+        order = disclosure.secret_order([key for key, _words in named], f"{team.pk}:{name}:{year.key}")
+        hidden = disclosure.hidden_places(values, total, threshold, order, adds_up=True)
+        rows = zip(named, values, hidden, strict=True)
+        table = [KeptLine(str(words), None if hide else value) for (_key, words), value, hide in rows]
+        tables.append([*table, KeptLine(str(routes[-1].words), counted if total.is_shown else None)])
+    return tables[0], tables[1]
+
+
+def kept_csv_rows(routes: list[KeptLine], directions: list[KeptLine]) -> Iterator[list[object]]:
+    """Yield both tables as rows of a file: the table, the line, the count, and whether it is hidden."""
+    for name, lines in ((_("How it came about"), routes), (_("Who was introduced to whom"), directions)):
+        for line in lines:
+            yield [name, line.words, line.total, _("yes") if line.total is None else _("no")]
 
 
 def csv_rows(routes: list[Line], directions: list[Line]) -> Iterator[list[object]]:

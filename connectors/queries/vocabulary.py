@@ -1,10 +1,12 @@
 """Suggestions of the capture page: a team's own themes, gifts and questions, never a resident's name."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Lower
 
+from communities.compiled import compiled_once
 from communities.models import Team, User
 from connectors.models import Gift, Person, PromptSet, Theme
 
@@ -16,8 +18,12 @@ SHARED_BY = 2
 
 def themes_to_suggest(*, user: User, team: Team) -> list[tuple[int, str]]:
     """Return (primary key, name) of the team's themes, the newest 300 first; one query."""
-    rows = Theme.objects.visible_to(user).filter(team=team).order_by("-pk")
-    return list(rows.values_list("pk", "name")[:MOST_THEMES])
+    return _themes(user=user, team=team, most=MOST_THEMES)
+
+
+@compiled_once
+def _themes(*, user: User, team: Team, most: int) -> QuerySet[Theme, Any]:
+    return Theme.objects.visible_to(user).filter(team=team).order_by("-pk").values_list("pk", "name")[:most]
 
 
 def gifts_to_suggest(*, user: User, team: Team) -> list[tuple[str, str]]:
@@ -25,7 +31,12 @@ def gifts_to_suggest(*, user: User, team: Team) -> list[tuple[str, str]]:
 
     The most shared first, 200 at most; where spellings or kinds differ, the first by alphabet.
     """
-    lately = Person.objects.visible_to(user).filter(team=team).order_by("-pk").values("pk")[:MOST_PEOPLE]
+    return _shared_gifts(user=user, team=team, people=MOST_PEOPLE, most=MOST_GIFTS)
+
+
+@compiled_once
+def _shared_gifts(*, user: User, team: Team, people: int, most: int) -> QuerySet[Gift, Any]:
+    lately = Person.objects.visible_to(user).filter(team=team).order_by("-pk").values("pk")[:people]
     rows = (
         Gift.objects.visible_to(user)
         .filter(person__in=lately)
@@ -35,7 +46,7 @@ def gifts_to_suggest(*, user: User, team: Team) -> list[tuple[str, str]]:
         .filter(people__gte=SHARED_BY)
         .order_by("-people", "said")
     )
-    return list(rows.values_list("spelt", "sort")[:MOST_GIFTS])
+    return rows.values_list("spelt", "sort")[:most]
 
 
 @dataclass(frozen=True)
@@ -55,18 +66,19 @@ class Questions:
 
 def questions_in_use(*, user: User, team: Team) -> list[Questions]:
     """Return the team's sets in use, by name, with their neighbourhoods; one query."""
-    rows = (
-        PromptSet.objects.visible_to(user)
-        .filter(team=team, is_on=True)
-        .order_by("name", "pk", "neighbourhoods__name")
-        .values_list("pk", "name", "source", "prompts", "neighbourhoods", "neighbourhoods__name")
-    )
     found: dict[int, Questions] = {}
-    for pk, name, source, prompts, place, place_name in rows:
+    for pk, name, source, prompts, place, place_name in _sets_in_use(user=user, team=team):
         before = found[pk].places if pk in found else ()
         places = (*before, (place, place_name)) if place else before
         found[pk] = Questions(name=name, source=source, prompts=lines(prompts), places=places)
     return [each for each in found.values() if each.prompts]
+
+
+@compiled_once
+def _sets_in_use(*, user: User, team: Team) -> QuerySet[PromptSet, Any]:
+    rows = PromptSet.objects.visible_to(user).filter(team=team, is_on=True)
+    rows = rows.order_by("name", "pk", "neighbourhoods__name")
+    return rows.values_list("pk", "name", "source", "prompts", "neighbourhoods", "neighbourhoods__name")
 
 
 def lines(prompts: str) -> tuple[str, ...]:

@@ -115,11 +115,15 @@ def can_delete_ask(user: User, team: Team | int | None) -> bool:
 
 @dataclass(frozen=True)
 class Share:
-    """How many asks were met, and how many of them by neighbours. `smallest` is the lowest count with a percentage."""
+    """How many asks were met, and how many of them by neighbours. `smallest` is the lowest count with a percentage.
+
+    `is_hidden` says that neither number is shown to this reader.
+    """
 
     met: int
     by_neighbours: int
     smallest: int
+    is_hidden: bool = False
 
     @property
     def percent(self) -> Decimal | None:
@@ -127,9 +131,14 @@ class Share:
 
         Source: asks met by neighbours / asks met by anybody. Open and closed asks count in neither.
         """
-        if self.met < max(self.smallest, 1):
+        if self.is_hidden or self.met < max(self.smallest, 1):
             return None
         return (Decimal(100) * self.by_neighbours / self.met).quantize(Decimal("0.1"))
+
+
+def can_read_asks(user: User, team: Team | int | None) -> bool:
+    """Return whether a user may read asks, and so all their numbers: builders and managers. Others only count them."""
+    return user.has_role(team, Role.BUILDER, Role.MANAGER)
 
 
 def refusals_of_ask(values: Mapping[str, object], *, today: date) -> Refusals:

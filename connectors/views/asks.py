@@ -155,14 +155,13 @@ def ask_shares(request: HttpRequest) -> HttpResponse:
     """Show how many asks neighbours met, by neighbourhood and quarter: counts only, so evaluators read it too."""
     form = PeriodForm({"period": request.GET.get("period") or year_of(timezone.localdate()).key})
     period = form.chosen or year_of(timezone.localdate())
-    rows = queries.shares(request.user, request.team, period)
+    shown = queries.met_shares(request.user, request.team, period, last(8, until=timezone.localdate()))
     context = {
         "form": form,
         "period": period_words(period),
-        "total": rows[0][1],
-        "places": rows[1:],
-        "meeters": [(Ask(met_by=kind).get_met_by_display(), number) for kind, number in queries.counts_by_who_met(request.user, request.team, period).items()],
-        "quarters": [(period_words(each), share) for each, share in queries.trend(request.user, request.team, last(8, until=timezone.localdate()))],
+        "shown": shown,
+        "meeters": [(Ask(met_by=kind).get_met_by_display(), number) for kind, number in (shown.meeters or {}).items()],
+        "quarters": [(period_words(each), share) for each, share in shown.quarters],
         "threshold": request.team.small_number_threshold,
         "may_read": can_log_conversation(request.user, request.team),
     }  # fmt: skip

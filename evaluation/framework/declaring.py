@@ -115,9 +115,14 @@ class IndicatorSpec:
     counting: Counting | None = None
     #: How a value is written and charted; people are whole numbers.
     form: Form = Form.NUMBER
-    #: Whether small numbers are hidden, because they could identify somebody. The numbers of connectors are never hidden:
-    #: connectors chose a public role, and with a total and the new ones on one page, each would reveal the other.
+    #: Whether the gate keeps it (`communities.disclosure`), because small numbers could identify somebody. The numbers of
+    #: connectors are never hidden: connectors chose a public role, and with a total and the new ones on one page, each would
+    #: reveal the other.
     counts_people: bool = False
+    #: The share that this is the numerator of: it is shown and hidden with it.
+    numerator_of: str = ""
+    #: For a share: the count that its denominator is a part of. What is hidden there must not be narrowed by the share.
+    within: str = ""
     #: Whether it counts activity: if all of these are 0 in the latest period, the page says that quiet times are part of the
     #: work.
     shows_activity: bool = False
@@ -140,6 +145,16 @@ class IndicatorSpec:
     def is_share(self) -> bool:
         """Return whether the number is a percentage of something counted."""
         return self.form == Form.SHARE
+
+    @property
+    def is_kept(self) -> bool:
+        """Return whether the gate decides what is shown of it: counts of people, shares, and numerators of shares."""
+        return self.counts_people or self.is_share or bool(self.numerator_of)
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether its parts add up to its total: not where each person counts once."""
+        return self.counting is None or not self.counting.whom
 
     @property
     def nothing(self) -> int | None:

@@ -137,6 +137,7 @@ INTRODUCTIONS_MADE = IndicatorSpec(
     _INTRODUCTIONS,
     (CONNECTED, FRIENDS),
     counting=Counting(sources.INTRODUCTIONS),
+    counts_people=True,
     shows_activity=True,
 )
 
@@ -148,6 +149,7 @@ INTRODUCTIONS_MET = IndicatorSpec(
     _INTRODUCTIONS,
     (CONNECTED, FRIENDS),
     counting=Counting(sources.INTRODUCTIONS, Q(outcome__in=MET)),
+    numerator_of="introductions-met-share",
 )
 
 INTRODUCTIONS_MET_SHARE = IndicatorSpec(
@@ -162,6 +164,7 @@ INTRODUCTIONS_MET_SHARE = IndicatorSpec(
     (FRIENDS,),
     counting=Counting(sources.INTRODUCTIONS, Q(outcome__in=MET), of=~Q(outcome=IntroductionOutcome.WAITING)),
     form=Form.SHARE,
+    within=INTRODUCTIONS_MADE.key,
 )
 
 ASKS_MET_BY_NEIGHBOURS = IndicatorSpec(
@@ -186,6 +189,7 @@ WORDS_IN_PASSING = IndicatorSpec(
     _("words in passing"),
     (CONNECTED,),
     counting=Counting(sources.LIGHT_TOUCHES),
+    counts_people=True,
 )
 
 BELONGING_AFTER_A_WORD = IndicatorSpec(
@@ -202,6 +206,7 @@ BELONGING_AFTER_A_WORD = IndicatorSpec(
         sources.LIGHT_TOUCHES, Q(belongs_more=True) & ~Q(gave=Gave.INFORMATION), of=~Q(gave=Gave.INFORMATION)
     ),
     form=Form.SHARE,
+    within=WORDS_IN_PASSING.key,
     source=LAC_SOURCE,
 )
 

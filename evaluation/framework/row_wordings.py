@@ -32,11 +32,6 @@ def _page_of_person(person: Person) -> str:
     return reverse("connectors:person-detail", args=[person.uuid])
 
 
-def _connector_alias(person: Person) -> str:
-    """Return an alias that is used in lists of connectors only, so that it matches no alias in another list."""
-    return _("Connector %(code)s") % {"code": person.uuid.hex[-4:].upper()}
-
-
 def _introduction(introduction: Introduction, reader: User | None) -> str:
     """Return both ends, as a reader is shown them, or without residents' names for None."""
     one, other = (_end(end, reader) for end in (introduction.from_end, introduction.to_end))
@@ -56,14 +51,14 @@ CONVERSATION = RowWording(
 )
 RESIDENT = RowWording(
     text=lambda person, reader: name_for(reader, person),
-    anonymous=lambda person: person.alias,
+    anonymous=lambda _person: _("Resident"),
     url=_page_of_person,
     note=_nothing,
     is_about_one_person=True,
 )
 CONNECTOR = RowWording(
     text=lambda person, reader: name_for(reader, person),
-    anonymous=_connector_alias,
+    anonymous=lambda _person: _("Connector"),
     url=_page_of_person,
     note=_nothing,
     is_about_one_person=True,
@@ -77,7 +72,7 @@ GIFT = RowWording(
 )
 INTRODUCTION = RowWording(
     text=lambda introduction, reader: _introduction(introduction, reader),
-    anonymous=lambda introduction: _introduction(introduction, None),
+    anonymous=lambda _introduction: _("Introduction"),
     url=lambda introduction: reverse("connectors:introduction-detail", args=[introduction.uuid]),
     note=lambda introduction, _reader: introduction.get_outcome_display(),
     related=(
@@ -92,13 +87,13 @@ INTRODUCTION = RowWording(
 )
 LIGHT_TOUCH = RowWording(
     text=lambda touch, _reader: touch.get_gave_display(),
-    anonymous=lambda _touch: _("A word in passing"),
+    anonymous=lambda _touch: _("Word in passing"),
     url=_nothing,
     note=_nothing,
 )
 JOURNEY = RowWording(
     text=lambda journey, reader: name_for(reader, journey.person),
-    anonymous=lambda _journey: _("A journey"),
+    anonymous=lambda _journey: _("Journey"),
     url=lambda journey: reverse("connectors:journey-detail", args=[journey.uuid]),
     note=_nothing,
     related=("person__neighbourhood",),
@@ -106,7 +101,7 @@ JOURNEY = RowWording(
 )
 ASK = RowWording(
     text=lambda ask, _reader: ask.words,
-    anonymous=lambda _ask: _("An ask"),
+    anonymous=lambda _ask: _("Ask"),
     url=lambda ask: reverse("connectors:ask-detail", args=[ask.uuid]),
     note=lambda ask, _reader: ask.get_met_by_display(),
 )

@@ -8,12 +8,12 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from communities import disclosure
 from communities.models import Neighbourhood, Team
 from communities.periods import Grain, Period, quarters_in
 from evaluation.cache import cached_counts
 from evaluation.framework import BY_KEY, OUTCOMES, IndicatorSpec, under
 from evaluation.queries import NOWHERE, TEAM, Cell, Cells, place_of, recorded_values, story_counts
-from evaluation.rules import suppression
 
 #: The columns of every export. Do not change their names or order, because spreadsheets depend on them.
 COLUMNS = (
@@ -43,11 +43,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Figure:
-    """The value to show for an indicator, a period and a place; None when it is hidden or unknown."""
+    """The value to show for an indicator, a period and a place; None when it is hidden or unknown.
+
+    `is_by_year` says that the hidden figure is one that is never shown: people are counted by neighbourhood for whole
+    years only.
+    """
 
     value: Value
     is_hidden: bool
     stories: int
+    is_by_year: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -71,7 +76,8 @@ class Report:
         """Return the figure to show. Raises: KeyError for an unknown indicator."""
         is_hidden = place in self._hidden(period, key)
         value = None if is_hidden else self._value(period, key, place)
-        return Figure(value=value, is_hidden=is_hidden, stories=self.stories[period, key, place])
+        is_by_year = is_hidden and period.grain == Grain.QUARTER and place != TEAM
+        return Figure(value=value, is_hidden=is_hidden, stories=self.stories[period, key, place], is_by_year=is_by_year)
 
     def series(self, key: str, place: str) -> list[Figure]:
         """Return an indicator's figures at a place, oldest first."""
@@ -89,32 +95,56 @@ class Report:
         return self.hidden[period, key]
 
     def _hide(self, period: Period, spec: IndicatorSpec) -> HiddenPlaces:
-        keys = [place.key for place in self.places]
-        threshold = self.team.small_number_threshold
-        if spec.is_share:
-            cells = [self.counted[period].get((spec.key, key), Cell()) for key in keys]
-            flags = suppression.hide_shares([cell.out_of for cell in cells], threshold)
-            return frozenset(key for key, flag in zip(keys, flags, strict=True) if flag)
-        if not spec.counts_people:
+        """Return the places whose figures the gate keeps: see `communities.disclosure`."""
+        if not spec.is_kept:
             return frozenset()
-        values = [self._value(period, spec.key, key) for key in keys]
-        forced = [self._reveals_a_quarter(period, spec, key) for key in keys]
-        row = suppression.hide_row(
-            values[:-1], values[-1], threshold, forced=forced[:-1], forced_total=forced[-1] and bool(values[-1])
+        if spec.numerator_of:
+            return self._hidden(period, spec.numerator_of)
+        places = [place.key for place in self.places if place.key != TEAM]
+        if period.grain == Grain.QUARTER:
+            return frozenset([*places, *([TEAM] if self._is_small(period, spec) else [])])
+        return (
+            self._hide_share_of_year(period, spec, places) if spec.is_share else self._hide_year(period, spec, places)
         )
-        return frozenset(key for key, flag in zip(keys, (*row.parts, row.total), strict=True) if flag)
 
-    def _reveals_a_quarter(self, period: Period, spec: IndicatorSpec, place: str) -> bool:
-        """Return whether a year's number, beside its quarters in another report, would give a hidden quarter away."""
-        if period.grain == Grain.QUARTER or spec.counting is None or spec.counting.on:
-            return False
-        quarters = quarters_in(period)
-        values = [self._value(quarter, spec.key, place) for quarter in quarters]
-        hidden = [place in self._hidden(quarter, spec.key) for quarter in quarters]
-        total = self._value(period, spec.key, place)
-        if total is None:
-            return False
-        return suppression.reveals_a_part(values, hidden, total, self.team.small_number_threshold)
+    def _is_small(self, period: Period, spec: IndicatorSpec, place: str = TEAM) -> bool:
+        cell, threshold = self._cell(period, spec, place), self.team.small_number_threshold
+        if spec.is_share:
+            return not disclosure.passes(cell.number, cell.out_of or 0, threshold)
+        return disclosure.is_small(cell.number, threshold)
+
+    def _cell(self, period: Period, spec: IndicatorSpec, place: str) -> Cell:
+        return self.counted[period].get((spec.key, place), Cell())
+
+    def _hide_year(self, year: Period, spec: IndicatorSpec, places: list[str]) -> HiddenPlaces:
+        """Return the places to hide in a year's count of people: the team beside its quarters, and the others beside it."""
+        threshold = self.team.small_number_threshold
+        quarters = [int(self._cell(quarter, spec, TEAM).number) for quarter in quarters_in(year)]
+        counted = int(self._cell(year, spec, TEAM).number)
+        total = disclosure.year_beside_quarters(quarters, counted, threshold, adds_up=spec.adds_up)
+        values = [int(self._cell(year, spec, place).number) for place in places]
+        order = disclosure.secret_order(places, f"{self.team.pk}:{spec.key}:{year.key}")
+        flags = disclosure.hidden_places(values, total, threshold, order, adds_up=spec.adds_up)
+        hidden = [place for place, flag in zip(places, flags, strict=True) if flag]
+        return frozenset(hidden if total.is_shown else [*hidden, TEAM])
+
+    def _hide_share_of_year(self, year: Period, spec: IndicatorSpec, places: list[str]) -> HiddenPlaces:
+        """Return the places to hide in a year's share: all neighbourhoods, unless each of them can be shown."""
+        everywhere = frozenset([*places, TEAM])
+        quarters = quarters_in(year)
+        cells = [self._cell(quarter, spec, TEAM) for quarter in quarters]
+        parts = [(int(cell.number), cell.out_of or 0) for cell in cells]
+        if self._is_small(year, spec) or disclosure.year_narrows_a_share(parts, self.team.small_number_threshold):
+            return everywhere
+        is_whole = not any(self._is_small(quarter, spec) for quarter in quarters)
+        if spec.within and not is_whole and any(TEAM in self._hidden(quarter, spec.within) for quarter in quarters):
+            return everywhere
+        total = self._cell(year, spec, TEAM)
+        if total.number in (0, total.out_of or 0):
+            return frozenset()
+        is_narrowed = bool(spec.within and self._hidden(year, spec.within))
+        is_open = not is_narrowed and not any(self._is_small(year, spec, place) for place in places)
+        return frozenset() if is_open else frozenset(places)
 
 
 def places_of(team: Team) -> tuple[Place, ...]:

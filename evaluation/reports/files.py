@@ -38,7 +38,10 @@ def column_meanings() -> list[tuple[str, str]]:
                     "The number, without % or £: its unit has a column of its own. Empty when it is hidden or not "
                     "known."
                 ),
-                _("“yes” when the number is hidden because it is so small that people could be identified."),
+                _(
+                    "“yes” when the number is hidden so that no one can be identified: it is small, would reveal one that is, or "
+                    "counts people by neighbourhood for less than a year."
+                ),
                 _("How many published stories explain this number, for this period and place."),
             ),
             strict=True,

@@ -73,9 +73,9 @@ def sections(report: Report, place: str, columns: int) -> list[tuple[OutcomeSpec
 
 
 def is_quiet(report: Report, place: str) -> bool:
-    """Return whether nothing that shows activity was counted in the latest period."""
+    """Return whether nothing that shows activity was counted in the latest period, as far as it is shown."""
     figures = (report.figure(report.periods[-1], spec.key, place) for spec in INDICATORS if spec.shows_activity)
-    return all(figure.is_quiet for figure in figures)
+    return all(figure.is_quiet or figure.is_hidden for figure in figures)
 
 
 def chart(report: Report, spec: IndicatorSpec, place: str, current: Period) -> list[Column]:

@@ -1,24 +1,25 @@
 """Descriptions of the rows behind a figure, for its page.
 
-Users who may read the rows see everything. Users who may only count them see residents by alias only, and all other rows
-by day and neighbourhood only.
+Users who may read the rows see everything. Users who may only count them see the rows of counts that the gate keeps by alias only,
+in the order of the aliases, and all other rows by day and neighbourhood only.
 
-An alias is never shown with a day or a neighbourhood. Otherwise the rows of a day or neighbourhood could be counted, which
-reveals the small numbers that the figures hide, and a second list with the same aliases would reveal where the residents
-of the first one live. Connectors are not hidden in figures by neighbourhood, so their lists use separate aliases, which
-no other list uses.
+An alias is of one list: the same resident has another in the list of another figure, so two lists cannot be compared. It is
+never shown with a day or a neighbourhood, which would allow the rows of a day or neighbourhood to be counted.
 The wording of each kind of row is declared with its source, in `evaluation.framework.row_wordings`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
+from communities import disclosure
 from communities.models import Team, TeamScopedQuerySet, User
-from evaluation.framework import Counting, listed
+from communities.paging import COUNT_CAP, Page, numbered_page
+from evaluation.framework import Counting, IndicatorSpec, listed
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,31 @@ def with_related(rows: QuerySet, counting: Counting) -> QuerySet:
     return rows.select_related(*listed(counting).wording.related)
 
 
+def is_by_alias(spec: IndicatorSpec) -> bool:
+    """Return whether somebody who may only count sees the rows of an indicator by alias: where they could identify somebody."""
+    return spec.is_kept or (spec.counting is not None and listed(spec.counting).wording.is_about_one_person)
+
+
+def anonymous_page(request: HttpRequest, rows: QuerySet, about: str) -> Page | None:
+    """Return a page of (alias, row) in the order of the aliases of one list; None for more rows than are worth listing.
+
+    `about` names the list. The pages are numbered: a cursor would carry a value of a row.
+    """
+    keys = list(rows.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
+    if len(keys) > COUNT_CAP:
+        return None
+    aliases = sorted((disclosure.alias(about, key), key) for key in keys)
+    page = numbered_page(request, aliases)
+    found = rows.in_bulk([key for _alias, key in page])
+    return replace(page, rows=[(alias, found[key]) for alias, key in page if key in found])
+
+
+def describe_anonymous(row: Model, counting: Counting, alias: str) -> RowDescription:
+    """Return a row of a count that the gate keeps, for somebody who may only count: what it is, and its alias."""
+    anonymous = listed(counting).wording.anonymous
+    return RowDescription(f"{anonymous(row)} {alias}" if anonymous else alias, "", None, "")
+
+
 def describe(row: Model, counting: Counting, *, reader: User, readable: bool) -> RowDescription:
     """Return a row of a counting as its page shows it to a reader; without names, notes and links when it is not readable."""
     wording = listed(counting).wording
@@ -50,8 +76,6 @@ def describe(row: Model, counting: Counting, *, reader: User, readable: bool) ->
         return RowDescription(
             wording.text(row, reader), wording.url(row), _day(row, counting), _place(row, counting), note(row, reader)
         )
-    if wording.is_about_one_person:
-        return RowDescription(wording.anonymous(row), "", None, "")
     return RowDescription(wording.anonymous(row), "", _day(row, counting), _place(row, counting))
 
 

@@ -51,5 +51,10 @@ def format_value(value: int | Decimal | None, spec: IndicatorSpec) -> str:
 
 
 def format_figure(figure: Figure, spec: IndicatorSpec, team: Team) -> str:
-    """Return a figure as text; hidden figures read the same whether they are small or hidden to protect a small one."""
+    """Return a figure as text; hidden figures read the same whether they are small or hidden to protect a small one.
+
+    One that is only published for whole years says so.
+    """
+    if figure.is_by_year:
+        return _("by year")
     return _("hidden") if figure.is_hidden else format_value(figure.value, spec)

@@ -1,4 +1,4 @@
-"""Who may do what with indicators and stories, and what a story consists of; `suppression` hides small numbers."""
+"""Who may do what with indicators and stories, and what a story consists of."""
 
 from evaluation.rules.permissions import (
     can_approve_story,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from communities.facets import partial_for
 from communities.paging import keyset_page, numbered_page
-from communities.periods import Period, last, parse, quarter_of
+from communities.periods import Period, last, parse, quarter_of, year_of
 from communities.spreadsheets import CSV, CSV_TYPE, XLSX, XLSX_TYPE, csv_lines
 from communities.views import require_team
 from communities.views.downloads import send_export, send_file
@@ -71,6 +71,7 @@ def indicator_detail(request: HttpRequest, key: str) -> HttpResponse:
         "places": [(place.label, pages.address(key, place.key, period)) for place in report.places],
         "figure": figure,
         "words": pages.format_figure(figure, spec, request.team),
+        "year_url": pages.address(key, found.place_key, year_of(period.start)),
         "columns": pages.chart(report, spec, found.place_key, period),
         "stories": stories_behind(request.user, request.team, key, found.place_key, period),
         "can_write": rules.can_write_measurement(request.user, request.team),
@@ -89,7 +90,8 @@ def _trend(period: Period) -> list[Period]:
 
 def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Period, *, is_hidden: bool) -> dict:
     """Return the rows behind a figure; no rows when they would reveal a hidden number to somebody who may only count."""
-    none = {"page": None, "rows": [], "measurements": [], "is_closed": False, "is_anonymous": False}
+    none = {"page": None, "rows": [], "measurements": []}
+    none |= dict.fromkeys(("is_closed", "is_anonymous", "is_too_long"), False)
     if spec.counting is None:
         rows = measurements_behind(Measurement.objects.visible_to(request.user), request.team, spec.key, place, period)
         return none | {"measurements": rows}
@@ -97,7 +99,13 @@ def _behind(request: HttpRequest, spec: IndicatorSpec, place: str, period: Perio
     readable = row_descriptions.may_read(request.user, request.team, rows)
     if is_hidden and not readable:
         return none | {"is_closed": True}
-    page = keyset_page(request, row_descriptions.with_related(rows, spec.counting))
+    rows = row_descriptions.with_related(rows, spec.counting)
+    if not readable and row_descriptions.is_by_alias(spec):
+        about = f"{request.team.pk}:{spec.key}:{place}:{period.key}"
+        page = row_descriptions.anonymous_page(request, rows, about)
+        found = [row_descriptions.describe_anonymous(row, spec.counting, alias) for alias, row in page or ()]
+        return none | {"page": page, "rows": found, "is_anonymous": True, "is_too_long": page is None}
+    page = keyset_page(request, rows)
     described = [row_descriptions.describe(row, spec.counting, reader=request.user, readable=readable) for row in page]
     return none | {"page": page, "rows": described, "is_anonymous": not readable}
 

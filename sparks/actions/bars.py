@@ -20,7 +20,7 @@ def freeze_bars(spark: Spark) -> None:
         wanted += [(Ground.APPLICANT, None, email_key(address)) for address in sorted(addresses)]
         wanted += [(Ground.APPLICANT, pk, "") for pk in _accounts(addresses)]
     wanted += [(Ground.MEMBER, pk, "") for pk in spark.members.order_by("pk").values_list("pk", flat=True)]
-    if spark.held_by == HeldBy.HOST and spark.host:
+    if spark.held_by in (HeldBy.HOST, HeldBy.GOODS) and spark.host:
         signing = spark.host.signatories.order_by("pk").values_list("pk", flat=True)
         wanted += [(Ground.SIGNATORY, pk, "") for pk in signing]
     for ground, user, key in wanted:

@@ -22,6 +22,8 @@ from sparks.models import (
     Application,
     CostLine,
     Decision,
+    Enclosure,
+    HostLink,
     LedgerEntry,
     Report,
     Spark,
@@ -45,8 +47,10 @@ class SparksHoldings(Holdings):
         "sparks.report": ("spark__applicants",),
         "sparks.steptaken": ("spark__applicants",),
         "sparks.amendment": ("spark__applicants",),
+        "sparks.hostlink": ("spark__applicants",),
         "sparks.application": ("people__person",),
         "sparks.applicant": ("person",),
+        "sparks.enclosure": ("application__people__person",),
     }
     on_sheet = ("sparks.spark", "sparks.applicant")
     pages: ClassVar = {
@@ -56,6 +60,8 @@ class SparksHoldings(Holdings):
         "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="pk", via="round"),
         "sparks.application": Page("sparks:application-detail"),
         "sparks.applicant": Page("sparks:application-detail", via="application"),
+        "sparks.enclosure": Page("sparks:application-detail", via="application"),
+        "sparks.hostlink": Page("sparks:spark-detail", via="spark"),
         "sparks.decision": Page("sparks:spark-detail", via="spark"),
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
         "sparks.amendment": Page("sparks:spark-detail", via="spark"),
@@ -80,6 +86,11 @@ class SparksHoldings(Holdings):
         return [
             Held(_("Sparks they are behind"), theirs.count(), Fate.UNNAMED, _("The spark and its amounts stay.")),
             Held(_("Applications that name them"), applications_of(records).count(), Fate.UNNAMED),
+            Held(
+                _("Photos and voice notes in those applications"),
+                Enclosure.objects.filter(application__in=applications_of(records)).count(),
+                Fate.DELETED,
+            ),
             Held(_("Reports on those sparks"), reports.count(), Fate.UNNAMED),
             Held(_("Photos in those reports"), count, Fate.DELETED),
             Held(
@@ -139,7 +150,7 @@ class SparksHoldings(Holdings):
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         theirs = [each.pk for each in list(sparks)]
-        for model in (StepTaken, Amendment, CostLine):
+        for model in (StepTaken, Amendment, HostLink, CostLine):
             for row in model.objects.filter(spark__in=theirs).select_related("spark"):
                 if changed := remove_name(row, erasing.mentions, erasing.name):
                     row.save(update_fields=changed)
@@ -165,7 +176,10 @@ def _erase_in_applications(erasing: Erasing) -> list[Found]:
             audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=application, fields=changed)
         found.append(_whole(application))
         theirs = application.people.filter(person__in=erasing.records)
-        theirs.update(name=erasing.name, phone="", email="", person=None)
+        theirs.update(name=erasing.name, phone="", email="", say="", person=None)
+        for enclosure in application.enclosures.all():
+            delete_after_commit(enclosure.file)
+            enclosure.delete()
     return found
 
 
@@ -174,7 +188,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report | StepTaken | Amendment | Application | CostLine) -> Found:
+def _whole(row: Spark | Report | StepTaken | Amendment | HostLink | Application | CostLine) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 

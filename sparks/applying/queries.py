@@ -1,5 +1,6 @@
 """Reads of public pages and applications."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +16,15 @@ from communities.models import Partner, Team
 from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
-from sparks.applying import words
-from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Spark, Stage, Status, StepTaken
+from sparks.applying import rules, words
+from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, HostLink, Spark, Stage, Status, StepTaken
 
 #: How many applications that wait are listed.
 MOST_WAITING = 100
+#: The statuses of awards that an organisation does not hold after all.
+NOT_HELD = (Status.WITHDRAWN, Status.LAPSED, Status.CANCELLED, Status.DECLINED, Status.INELIGIBLE, Status.RECOVERED)
+#: What is stored of somebody named.
+PERSON = ("name", "phone", "email", "say")
 _ROWS = ("page__round__fund", "team", "host", "spark")
 
 
@@ -33,6 +38,19 @@ def application_of(typed: str) -> Application | None:
     """Return the application that six words open, or None. The words are compared as digests, by the index."""
     rows = Application.objects.select_related(*_ROWS)
     return rows.filter(digest=words.digest_of(typed)).first() if typed else None
+
+
+def host_link_of(typed: str) -> HostLink | None:
+    """Return the open link to an organisation that six words open, or None."""
+    rows = HostLink.objects.select_related("spark__team", "spark__round__fund", "spark__host", "host")
+    link = rows.filter(digest=words.digest_of(typed)).first() if typed else None
+    return link if link and link.is_open(timezone.now()) and link.spark.host_id == link.host_id else None
+
+
+def held_by_host(link: HostLink) -> list[Spark]:
+    """Return the sparks whose money the organisation of a link was promised or has held, the newest first."""
+    rows = Spark.objects.filter(host=link.host, held_by__in=(HeldBy.HOST, HeldBy.GOODS), award_gbp__gt=ZERO)
+    return list(rows.exclude(status__in=NOT_HELD).select_related("round__fund").order_by("-pk")[:MOST_WAITING])
 
 
 def open_pages(team: Team) -> QuerySet[ApplyPage]:
@@ -50,16 +68,31 @@ def hosts_of(team: Team | int) -> QuerySet[Partner]:
 def missing_of(application: Application) -> dict[str, str | Promise]:
     """Return what stops an application from being sent, all at once: a message by screen; empty if nothing does."""
     missing: dict[str, str | Promise] = {}
-    if not application.what.strip():
-        missing["what"] = _("Say in a sentence or two what you want to do.")
+    if not application.what.strip() and not application.enclosures.exists():
+        missing["what"] = _("Say in a sentence or two what you want to do, or record it.")
     if not application.people.exclude(name="").filter(place=0).exists():
-        missing["who"] = _("Tell us your name, so that we know who to ask for.")
+        missing["you"] = _("Tell us your name, so that we know who to ask for.")
     most = application.page.round.max_award_gbp
     if application.held_by != HeldBy.NO_MONEY and application.amount_gbp <= ZERO:
         missing["cost"] = _("Say how much would help. If you need no money, say so on the next screen.")
     elif application.amount_gbp > most:
         missing["cost"] = gettext("The most for one idea is £%(most)s.") % {"most": f"{most:,.2f}"}
-    return missing
+    return {screen: missing[screen] for screen in rules.QUESTIONS if screen in missing}
+
+
+def people_on(application: Application, screen: str) -> dict[int, dict[str, str]]:
+    """Return the people whom a screen of an application names, by their places; empty for a screen that names none."""
+    if screen not in rules.PEOPLE_ON:
+        return {}
+    rows = application.people.filter(place=0) if rules.PEOPLE_ON[screen] else application.people.filter(place__gt=0)
+    return {place: dict(zip(PERSON, said, strict=True)) for place, *said in rows.values_list("place", *PERSON)}
+
+
+def mark_of(application: Application, screen: str) -> str:
+    """Return a digest of what is stored of one screen, by which a page sees that it was changed somewhere else."""
+    said = [str(getattr(application, f"{name}_id" if name == "host" else name)) for name in rules.ANSWERS_ON[screen]]
+    people = sorted(people_on(application, screen).items())
+    return hashlib.sha256(repr((said, people)).encode()).hexdigest()[:16]
 
 
 def left_of(page: ApplyPage) -> Decimal | None:

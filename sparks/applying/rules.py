@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Role, Team, User
 from sparks import workflow
+from sparks.models import HeldBy, Spark, Status
 
 #: The screens of an application, in order; the last one sends it.
-SCREENS = ("what", "who", "cost", "money", "check")
+SCREENS = ("what", "who", "cost", "money", "you", "check")
 QUESTIONS = SCREENS[:-1]
 #: Short addresses that lead somewhere else.
 RESERVED = frozenset({"back", "mine", "host"})
@@ -19,10 +20,25 @@ ASKS: Mapping[str, str | Promise] = {
     "who": _("Who will you do it with?"),
     "cost": _("What will it cost?"),
     "money": _("Who holds the money?"),
+    "you": _("How do we reach you?"),
     "check": _("Read it once more, and send it"),
 }
+#: What each screen stores of an application itself; those of `PEOPLE_ON` also store people.
+ANSWERS_ON: Mapping[str, tuple[str, ...]] = {
+    "what": ("what", "title"),
+    "who": ("who_with",),
+    "cost": ("costs", "amount_gbp"),
+    "money": ("held_by", "host"),
+    "you": (),
+}
+#: The screens that name people, and whether they name whoever sends it or the others.
+PEOPLE_ON: Mapping[str, bool] = {"who": False, "you": True}
 #: How many people can be named beside whoever sends it.
 MOST_OTHERS = 4
+#: How many photos an application can have, beside one voice note.
+MOST_PHOTOS = 3
+#: Days for which a link to an organisation opens its page.
+HOST_LINK_DAYS = 60
 #: Days after which an application that was never sent is deleted; one without a word goes after a day.
 KEEP_UNSENT_DAYS, KEEP_EMPTY_DAYS = 90, 1
 #: Days after which an application that was not taken up, or was withdrawn, is deleted.
@@ -48,6 +64,30 @@ def can_set_page(user: User, team: Team | int | None) -> bool:
 def can_look_after(user: User, team: Team | int | None) -> bool:
     """Return whether a person may read applications, take them up, close them and help to write them."""
     return user.has_role(team, Role.BUILDER, Role.MANAGER)
+
+
+#: Who can hold the money instead of an organisation that said no.
+OTHER_HOLDERS = (
+    (HeldBy.HOST, HeldBy.HOST.label),
+    (HeldBy.GROUP, HeldBy.GROUP.label),
+    (HeldBy.GOODS, HeldBy.GOODS.label),
+)
+#: The statuses before the group has accepted an award, in which somebody else can be chosen to hold it.
+BEFORE_YES = (Status.SUBMITTED, Status.NEEDS_INFO, Status.RECOMMENDED, Status.APPROVED)
+
+
+def can_choose_holder(spark: Spark) -> bool:
+    """Return whether it is early enough to choose somebody else to hold the money."""
+    return spark.status in BEFORE_YES
+
+
+def can_ask_host(spark: Spark) -> bool:
+    """Return whether an organisation is to hold the money or buy the things, and has nothing paid yet."""
+    return (
+        bool(spark.host_id)
+        and spark.held_by in (HeldBy.HOST, HeldBy.GOODS)
+        and spark.status in (*BEFORE_YES, Status.READY)
+    )
 
 
 #: What the people behind a spark read about whose turn it is, by the turn of the workflow.

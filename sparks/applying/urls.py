@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparks.applying.views import mine, public
+from sparks.applying.views import enclosed, hosts, mine, public
 
 app_name = "applying"
 
@@ -14,7 +14,9 @@ urlpatterns = [
     path("mine/<slug:words>/answer/", mine.answer, name="answer"),
     path("mine/<slug:words>/help/", mine.ask_help, name="help"),
     path("mine/<slug:words>/stop/", mine.stop, name="stop"),
+    path("mine/<slug:words>/enclosed/<uuid:uuid>/", enclosed.enclosed, name="enclosed"),
     path("mine/<slug:words>/<slug:screen>/", mine.screen, name="screen"),
+    path("host/<slug:words>/", hosts.host, name="host"),
     path("<slug:code>/", public.apply, name="apply"),
     path("<slug:code>/privacy/", public.privacy, name="privacy"),
 ]

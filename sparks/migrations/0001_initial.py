@@ -169,6 +169,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='HostLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ends_at', models.DateTimeField(verbose_name='opens nothing after')),
+                ('answer', models.CharField(blank=True, choices=[('yes', 'Yes, we hold it'), ('no', 'No, we cannot')], max_length=3, verbose_name='answer of the organisation')),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('who', models.CharField(blank=True, max_length=80, verbose_name='who answered for it')),
+                ('words', models.TextField(blank=True, max_length=2000, verbose_name='what they said')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.partner', verbose_name='organisation that is asked')),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='host_links', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'question to an organisation',
+                'verbose_name_plural': 'questions to organisations',
+                'ordering': ('spark', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Growth',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -253,6 +275,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('writing', 'Being written'), ('sent', 'Sent'), ('taken_up', 'Taken up'), ('closed', 'Not taken up'), ('withdrawn', 'Withdrawn by them')], default='writing', max_length=10, verbose_name='where it is')),
                 ('digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('saved_from', models.CharField(blank=True, editable=False, max_length=32)),
                 ('title', models.CharField(blank=True, max_length=120, verbose_name='name of the idea')),
                 ('what', models.TextField(blank=True, max_length=5000, verbose_name='what they want to do')),
                 ('who_with', models.TextField(blank=True, max_length=5000, verbose_name='who they will do it with')),
@@ -329,6 +352,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
+                ('say', models.TextField(blank=True, max_length=500, verbose_name='what they say themselves')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connectors.person')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='sparks.application')),
             ],
@@ -337,6 +361,23 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'people named in applications',
                 'ordering': ('application', 'place'),
                 'constraints': [models.UniqueConstraint(fields=('application', 'place'), name='sparks_applicant_one_at_a_place')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Enclosure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('photo', 'Photo'), ('voice', 'Voice note')], max_length=5, verbose_name='kind')),
+                ('file', models.FileField(upload_to='applications/%Y/%m/', verbose_name='file')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enclosures', to='sparks.application')),
+            ],
+            options={
+                'verbose_name': 'photo or voice note of an application',
+                'verbose_name_plural': 'photos and voice notes of applications',
+                'ordering': ('application', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['photo', 'voice'])), name='sparks_enclosure_kind_known'), models.CheckConstraint(condition=models.Q(('file', ''), _negated=True), name='sparks_enclosure_has_file'), models.UniqueConstraint(condition=models.Q(('kind', 'voice')), fields=('application',), name='sparks_enclosure_one_voice')],
             },
         ),
         migrations.AddConstraint(
@@ -450,6 +491,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='ledgerentry',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reserve')), fields=('spark', 'turn'), name='sparks_ledgerentry_promise_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='hostlink',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answer__in', ['yes', 'no']), ('answered_at__isnull', False)), _connector='OR'), name='sparks_hostlink_answer_is_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='hostlink',
+            constraint=models.UniqueConstraint(condition=models.Q(('digest__isnull', False)), fields=('spark',), name='sparks_hostlink_one_open'),
         ),
         migrations.AddConstraint(
             model_name='growth',

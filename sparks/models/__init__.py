@@ -9,6 +9,7 @@ from sparks.models.bars import (
 )
 from sparks.models.chained import ChainedModel
 from sparks.models.costs import CostLine
+from sparks.models.enclosures import Enclosure, EnclosureKind
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -16,6 +17,7 @@ from sparks.models.funds import (
     Round,
     money,
 )
+from sparks.models.hosts import HostAnswer, HostLink
 from sparks.models.ledger import (
     LedgerEntry,
     LedgerEntryQuerySet,
@@ -45,10 +47,14 @@ __all__ = [
     "ChainedModel",
     "CostLine",
     "Decision",
+    "Enclosure",
+    "EnclosureKind",
     "Fund",
     "FundKind",
     "Growth",
     "HeldBy",
+    "HostAnswer",
+    "HostLink",
     "LIVE",
     "LedgerEntry",
     "LedgerEntryQuerySet",

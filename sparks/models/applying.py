@@ -78,7 +78,7 @@ class Application(models.Model):
     """What somebody wrote on a round's public page. It is nobody's record and no spark until the team takes it up.
 
     `digest` is the digest of the six words that open it again, None once the link was withdrawn. `version` grows with
-    every change, so that two phones do not overwrite each other unseen.
+    every change. `saved_from` is the key of the page that saved last: a page never meets its own words as somebody else's.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -87,6 +87,7 @@ class Application(models.Model):
     stage = models.CharField(_("where it is"), max_length=10, choices=Stage, default=Stage.WRITING)
     digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
+    saved_from = models.CharField(max_length=32, blank=True, editable=False)
     title = models.CharField(_("name of the idea"), max_length=120, blank=True)
     what = models.TextField(_("what they want to do"), max_length=5_000, blank=True)
     who_with = models.TextField(_("who they will do it with"), max_length=5_000, blank=True)
@@ -198,6 +199,7 @@ class Applicant(models.Model):
     name = models.CharField(_("name"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("email"), blank=True)
+    say = models.TextField(_("what they say themselves"), max_length=500, blank=True)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = ThroughApplicationQuerySet.as_manager()

@@ -20,10 +20,11 @@ from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
 from sparks import actions, history, lending, queries, rules, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
+from sparks.applying.rules import can_ask_host, can_choose_holder
 from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
-from sparks.models import ZERO, Amendment, Decision, Report, Spark
+from sparks.models import ZERO, Amendment, Application, Decision, Report, Spark
 from sparks.views.buttons import BUTTONS
 from sparks.views.lineage import lineage_part
 
@@ -67,6 +68,12 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "ledger": list(spark.ledger.select_related("by")),
         "applicants": list(spark.applicants.visible_to(user)),
         "report": Report.objects.visible_to(user).filter(spark=spark).first() if reads else None,
+        "host_links": list(spark.host_links.select_related("host", "by")) if reads else [],
+        "can_ask_host": can_ask_host(spark) and not any(link.digest for link in spark.host_links.all()),
+        "sent_as": Application.objects.visible_to(user).filter(spark=spark, enclosures__isnull=False).first()
+        if reads
+        else None,
+        "can_choose_holder": can_choose_holder(spark),
         "history": history.told_steps(spark) if reads else [],
         "told": messages_about(spark, user) if reads else [],
         "can_read": reads,

@@ -64,7 +64,7 @@ def test_update_team_without_changes_is_not_audited(team, manager):
     ("field", "value"),
     [
         ("approval_limit_gbp", Decimal("-1")),
-        ("small_number_threshold", 0),
+        ("small_number_threshold", 4),
         ("small_number_threshold", 21),
         ("name", ""),
         ("language", "xx"),

@@ -154,7 +154,7 @@ def test_create_user_stores_addresses_in_lower_case(db):
         lambda: MembershipFactory(role="king"),
         lambda: [MembershipFactory(user=user, team=team) for user, team in [(UserFactory(), TeamFactory())] * 2],
         lambda: TeamFactory(approval_limit_gbp=-1),
-        lambda: TeamFactory(small_number_threshold=0),
+        lambda: TeamFactory(small_number_threshold=4),
         lambda: TeamFactory(small_number_threshold=21),
         lambda: [PartnerFactory(team=team, name=name) for team in [TeamFactory()] for name in ("Trust", "TRUST")],
         lambda: PartnerFactory(kind="gang"),

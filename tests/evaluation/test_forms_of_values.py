@@ -34,7 +34,7 @@ SIGNED = [spec for spec in INDICATORS if spec.form in (Form.SHARE, Form.POUNDS)]
 @pytest.fixture
 def world(team: Team, clock: object) -> World:
     """Return a team with enough of everything for shares and amounts to be shown, in the quarters around the clock's day."""
-    return World(team, 1, size=40)
+    return World(team, 1, size=120)
 
 
 def test_the_table_formats_every_value(world: World, evaluator: User, client_for) -> None:

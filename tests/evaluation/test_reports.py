@@ -25,6 +25,7 @@ from tests.factories.evaluation import MeasurementFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
 Q2 = quarter_of(date(2026, 5, 20))
+YEAR = year_of(Q2.start)
 HEADER = "team,neighbourhood,period_start,period_end,outcome,indicator,definition_version,unit,value,suppressed,stories"
 
 
@@ -41,18 +42,27 @@ def read(lines) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO("".join(lines).removeprefix("\ufeff"))))
 
 
-def test_small_numbers_of_people_are_hidden_with_a_second_number(team: Team) -> None:
+def test_small_numbers_of_a_year_are_hidden_with_a_second_number(team: Team) -> None:
     places = meet(team, [3, 12, 20])
+    report = reports.build(team, [YEAR])
+    shown = [report.figure(YEAR, "residents-met-first", place) for place in (*places, NOWHERE, TEAM)]
+    assert [figure.value for figure in shown] in ([None, None, 20, 0, 35], [None, 12, None, 0, 35])
+    assert [figure.is_hidden for figure in shown] == [figure.value is None for figure in shown]
+
+
+def test_people_of_a_neighbourhood_are_counted_by_year_only(team: Team) -> None:
+    places = meet(team, [8, 12, 20])
     report = reports.build(team, [Q2])
-    shown = [report.figure(Q2, "residents-met-first", place) for place in (*places, NOWHERE, TEAM)]
-    assert [figure.value for figure in shown] == [None, None, 20, 0, 35]
-    assert [figure.is_hidden for figure in shown] == [True, True, False, False, False]
+    assert report.figure(Q2, "residents-met-first", TEAM).value == 40
+    assert report.figure(Q2, "residents-met-first", places[0]) == reports.Figure(None, True, 0, is_by_year=True)
+    assert reports.build(team, [YEAR]).figure(YEAR, "residents-met-first", places[0]).value == 8
 
 
 def test_the_team_chooses_the_threshold(team: Team) -> None:
-    places = meet(team, [3, 12, 20])
-    team.small_number_threshold = 3
-    assert reports.build(team, [Q2]).figure(Q2, "residents-met-first", places[0]).value == 3
+    meet(team, [6])
+    assert reports.build(team, [Q2]).figure(Q2, "residents-met-first", TEAM).value == 6
+    team.small_number_threshold = 7
+    assert reports.build(team, [Q2]).figure(Q2, "residents-met-first", TEAM).is_hidden
 
 
 def test_numbers_of_other_things_are_shown(team: Team) -> None:
@@ -65,6 +75,10 @@ def test_a_percentage_of_few_is_hidden_and_of_zero_unknown(team: Team) -> None:
     IntroductionFactory.create_batch(3, team=team, met=True, **day)
     assert reports.build(team, [Q2]).figure(Q2, "introductions-met-share", TEAM).is_hidden
     IntroductionFactory.create_batch(3, team=team, outcome="not_yet", **day)
+    for key in ("introductions-met-share", "introductions-met"):
+        assert reports.build(team, [Q2]).figure(Q2, key, TEAM).is_hidden
+    IntroductionFactory.create_batch(2, team=team, met=True, **day)
+    IntroductionFactory.create_batch(2, team=team, outcome="not_yet", **day)
     assert reports.build(team, [Q2]).figure(Q2, "introductions-met-share", TEAM).value == Decimal("50.0")
     before = quarter_of(date(2026, 1, 1))
     assert reports.build(team, [before]).figure(before, "introductions-met-share", TEAM) == reports.Figure(
@@ -73,15 +87,34 @@ def test_a_percentage_of_few_is_hidden_and_of_zero_unknown(team: Team) -> None:
 
 
 def test_a_year_does_not_reveal_its_quarters(team: Team) -> None:
-    year = year_of(Q2.start)
+    year = YEAR
     place = NeighbourhoodFactory(team=team)
     for month, count in ((4, 3), (7, 10), (10, 10)):
         PersonFactory.create_batch(count, team=team, neighbourhood=place, first_met_on=date(2026, month, 1))
     quarters = reports.build(team, last(3, until=date(2026, 12, 31)))
-    assert [figure.value for figure in quarters.series("residents-met-first", str(place.pk))] == [None, 10, 10]
-    assert reports.build(team, [year]).figure(year, "residents-met-first", str(place.pk)).is_hidden
+    assert [figure.value for figure in quarters.series("residents-met-first", TEAM)] == [None, 10, 10]
+    report = reports.build(team, [year])
+    assert report.figure(year, "residents-met-first", TEAM).is_hidden
+    assert report.figure(year, "residents-met-first", str(place.pk)).is_hidden
     PersonFactory.create_batch(2, team=team, neighbourhood=place, first_met_on=date(2027, 1, 1))
-    assert reports.build(team, [year]).figure(year, "residents-met-first", str(place.pk)).value == 25
+    assert reports.build(team, [year]).figure(year, "residents-met-first", TEAM).value == 25
+
+
+def test_a_neighbourhoods_shares_are_shown_when_all_of_them_can_be(team: Team) -> None:
+    one, other = NeighbourhoodFactory.create_batch(2, team=team)
+    day = {"team": team, "introduced_on": Q2.start, "outcome_on": Q2.start}
+    for place in (one, other):
+        IntroductionFactory.create_batch(6, neighbourhood=place, met=True, **day)
+        IntroductionFactory.create_batch(6, neighbourhood=place, outcome="not_yet", **day)
+    report = reports.build(team, [YEAR])
+    assert report.figure(YEAR, "introductions-met-share", str(one.pk)).value == Decimal("50.0")
+    assert report.figure(YEAR, "introductions-met", str(one.pk)).value == 6
+    IntroductionFactory(met=True, **day)
+    report = reports.build(team, [YEAR])
+    places = [str(one.pk), str(other.pk), NOWHERE]
+    assert all(report.figure(YEAR, "introductions-met-share", place).is_hidden for place in places)
+    assert all(report.figure(YEAR, "introductions-met", place).is_hidden for place in places)
+    assert report.figure(YEAR, "introductions-met-share", TEAM).value == Decimal("52.0")
 
 
 def test_recorded_numbers_appear_in_their_period_and_place(team: Team) -> None:

@@ -4,11 +4,26 @@ from datetime import timedelta
 from decimal import Decimal
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from sparks.applying.words import digest_of
-from sparks.models import Applicant, Application, ApplyPage, Fund, HeldBy, Round, Spark, Stage, Status
+from sparks.models import (
+    Applicant,
+    Application,
+    ApplyPage,
+    Enclosure,
+    EnclosureKind,
+    Fund,
+    HeldBy,
+    HostLink,
+    Round,
+    Spark,
+    Stage,
+    Status,
+)
 from tests.factories.communities import PartnerFactory, TeamFactory, UserFactory
+from tests.photos import photo_bytes
 
 
 class FundFactory(factory.django.DjangoModelFactory):
@@ -93,6 +108,37 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
     costs = "Wood"
     amount_gbp = Decimal("40.00")
     held_by = HeldBy.GROUP
+
+
+#: The six words of every link to an organisation that the factory makes with `words`.
+HOST_WORDS = "fossil-garden-hazel-kettle-lemon-meadow"
+
+
+class EnclosureFactory(factory.django.DjangoModelFactory):
+    """A photo that was sent with an application."""
+
+    class Meta:
+        model = Enclosure
+
+    application = factory.SubFactory(ApplicationFactory)
+    kind = EnclosureKind.PHOTO
+    file = factory.LazyFunction(lambda: ContentFile(photo_bytes(), name="bench.jpg"))
+
+
+class HostLinkFactory(factory.django.DjangoModelFactory):
+    """A link for the organisation of a spark that waits for a decision. `words` open it."""
+
+    class Meta:
+        model = HostLink
+
+    class Params:
+        words = ""
+
+    spark = factory.SubFactory(SparkFactory, handed_in=True)
+    host = factory.SelfAttribute("spark.host")
+    by = factory.SelfAttribute("spark.created_by")
+    digest = factory.LazyAttribute(lambda row: digest_of(row.words) if row.words else None)
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=60))
 
 
 class ApplicantFactory(factory.django.DjangoModelFactory):

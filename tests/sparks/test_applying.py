@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def screen_of(number: int, name: str = "") -> str:
-    return reverse("applying:screen", args=[SIX_WORDS, ("what", "who", "cost", "money", "check")[number]]) + name
+    return reverse("applying:screen", args=[SIX_WORDS, ("what", "who", "cost", "money", "you", "check")[number]]) + name
 
 
 def mine() -> str:
@@ -41,9 +41,10 @@ def test_from_the_poster_to_a_spark(client, client_for, builder, public):
     assert begun.status_code == 302
     typed = (
         {"what": "A bench in the sun", "title": "Sunny bench"},
-        {"who_with": "Mill Row", "name": "Rose", "phone": "0117 496 0001"},
+        {"who_with": "Mill Row", "name-1": "Ada", "reach-1": "ada@example.org", "say-1": "I bring the saw"},
         {"costs": "Wood", "amount_gbp": "£40"},
         {"held_by": "group"},
+        {"name": "Rose", "phone": "0117 496 0001"},
     )
     at = begun["Location"]
     for answers in typed:
@@ -55,7 +56,7 @@ def test_from_the_poster_to_a_spark(client, client_for, builder, public):
     assert client.cookies == {}
     (application,) = Application.objects.all()
     assert (application.stage, application.what, application.amount_gbp) == (Stage.SENT, "A bench in the sun", 40)
-    assert [each.name for each in application.people.all()] == ["Rose"]
+    assert [each.name for each in application.people.all()] == ["Rose", "Ada"]
     assert (Spark.objects.count(), Person.objects.count()) == (0, 0)
 
     staff = client_for(builder)
@@ -129,14 +130,33 @@ def test_saved_while_typing(client, public):
     ApplicationFactory(page=public, words=SIX_WORDS, what="")
     (form,) = forms_of(client.get(screen_of(0)))
     answer = client.post(screen_of(0), {**form.data, "what": "A ben"}, headers={"X-While-Typing": "1"})
-    assert (answer.json(), Application.objects.get().what) == ({"version": 1, "said": ""}, "A ben")
-    late = client.post(screen_of(0), {**form.data, "what": "A swing"}, headers={"X-While-Typing": "1"})
+    told = answer.json()
+    assert (told["is_saved"], told["said"], Application.objects.get().what) == (True, "", "A ben")
+    late = client.post(screen_of(0), {**form.data, "key": "b", "what": "A swing"}, headers={"X-While-Typing": "1"})
     assert (late.status_code, Application.objects.get().what) == (409, "A ben")
+    known = client.post(screen_of(0), {**form.data, "key": "b", "mark": told["mark"], "what": "A swing"})
+    assert (known.status_code, Application.objects.get().what) == (302, "A swing")
+
+
+def test_a_page_whose_answer_was_lost_meets_its_own_words_without_a_question(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, what="")
+    (form,) = forms_of(client.get(screen_of(0)))
+    for text in ("A ben", "A bench"):
+        assert client.post(screen_of(0), {**form.data, "what": text}).status_code == 302
+    assert Application.objects.get().what == "A bench"
+
+
+def test_two_tabs_on_different_screens_do_not_disturb_each_other(client, public):
+    ApplicationFactory(page=public, words=SIX_WORDS, what="", costs="")
+    (what,), (cost,) = (forms_of(client.get(screen_of(number))) for number in (0, 2))
+    assert client.post(screen_of(0), {**what.data, "what": "A bench"}).status_code == 302
+    assert client.post(screen_of(2), {**cost.data, "costs": "Wood"}).status_code == 302
+    assert Application.objects.values_list("what", "costs").get() == ("A bench", "Wood")
 
 
 def test_what_is_valid_is_saved_beside_what_is_not(client, public):
     ApplicationFactory(page=public, words=SIX_WORDS, costs="")
-    for typed in ("1e400", "NaN", "1e-2", "501", "-5", "ten"):
+    for typed in ("1e400", "NaN", "Infinity", "1e-2", "501", "-5", "ten", "0.001"):
         (form,) = forms_of(client.get(screen_of(2)))
         answer = client.post(screen_of(2), {**form.data, "costs": f"Wood {typed}", "amount_gbp": typed})
         assert (answer.status_code, Application.objects.get().costs) == (200, f"Wood {typed}")
@@ -156,7 +176,7 @@ def test_a_host_of_another_team_is_refused(client, public):
 
 def test_everything_missing_is_said_at_once(client, public):
     ApplicationFactory(page=public, words=SIX_WORDS, what="", amount_gbp=0)
-    answer = client.post(screen_of(4), {}).content.decode()
+    answer = client.post(screen_of(5), {}).content.decode()
     assert all(said in answer for said in ("what you want to do.", "Tell us your name", "how much would help"))
     assert Application.objects.get().stage == Stage.WRITING
 
@@ -170,7 +190,7 @@ def test_closing_in_summer_time_keeps_what_was_typed(client, clock, public):
     (form,) = forms_of(client.get(screen_of(0)))
     clock.move_to(datetime(2026, 6, 30, 23, 0, tzinfo=UTC))
     assert client.post(screen_of(0), {**form.data, "what": "Late words"}).status_code == 302
-    answer = client.post(screen_of(4), {})
+    answer = client.post(screen_of(5), {})
     assert "This round closed on 1 July 2026 at 00:00. What you wrote is saved" in answer.content.decode()
     application = Application.objects.get()
     assert (application.stage, application.what) == (Stage.WRITING, "Late words")
@@ -191,7 +211,7 @@ def test_stopped_withdrawn_and_wrong_words_look_the_same(client, public):
     stopped = client.get(mine())
     wrong = client.get(reverse("applying:mine", args=["acorn-acorn-acorn-acorn-acorn-acorn"]))
     assert (stopped.status_code, stopped.content) == (404, wrong.content)
-    assert client.post(screen_of(4), {}).status_code == 404
+    assert client.post(screen_of(5), {}).status_code == 404
 
 
 def test_wrong_words_are_limited_by_network(client, public):
@@ -213,7 +233,7 @@ def test_five_hundred_from_one_address_are_held_off(client, public):
 def test_the_box_for_programs_stops_them(client, public):
     assert begin(client, public, website="https://example.org").status_code == 200
     application = ApplicantFactory(application=ApplicationFactory(page=public, words=SIX_WORDS)).application
-    client.post(screen_of(4), {"website": "x"})
+    client.post(screen_of(5), {"website": "x"})
     application.refresh_from_db()
     assert (Application.objects.count(), application.stage) == (1, Stage.WRITING)
 
@@ -221,8 +241,8 @@ def test_the_box_for_programs_stops_them(client, public):
 def test_another_site_sends_nothing(client, public):
     ApplicantFactory(application=ApplicationFactory(page=public, words=SIX_WORDS))
     for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-        assert client.post(screen_of(4), {}, headers=headers).status_code == 403
-    assert client.post(screen_of(4), {}, headers={"Origin": "http://testserver"}).status_code == 302
+        assert client.post(screen_of(5), {}, headers=headers).status_code == 403
+    assert client.post(screen_of(5), {}, headers={"Origin": "http://testserver"}).status_code == 302
 
 
 def test_a_script_in_every_field_is_only_text(client, client_for, builder, public):
@@ -257,10 +277,38 @@ def test_a_name_becomes_a_resident_only_by_the_question(client_for, builder, pub
     applicant = ApplicantFactory(application=application, name="Rose Bell")
     staff, path = client_for(builder), reverse("sparks:application-detail", args=[application.uuid])
     take = next(each for each in forms_of(staff.get(path)) if "title" in each.data)
-    staff.post(path, {**take.data, f"who-{applicant.pk}": str(known.pk)})
+    staff.post(path, {**take.data, f"who-{applicant.pk}": str(known.uuid)})
     assert list(Spark.objects.get().applicants.all()) == [known]
     applicant.refresh_from_db()
     assert (applicant.person, Person.objects.count()) == (known, 1)
+
+
+def test_somebody_new_is_added_with_how_to_reach_them_once(client_for, builder, public):
+    PersonFactory(team=public.round.team, known_as="Rose Bell")
+    application = ApplicationFactory(page=public, sent=True)
+    main = ApplicantFactory(application=application, name="Rose Bell", phone="0117 496 0001")
+    ada = ApplicantFactory(application=application, name="Ada", place=1, email="ada@example.org", say="I bring the saw")
+    staff, path = client_for(builder), reverse("sparks:application-detail", args=[application.uuid])
+    shown = staff.get(path)
+    assert "I bring the saw" in shown.content.decode()
+    take = next(each for each in forms_of(shown) if "title" in each.data)
+    answers = {**take.data, f"who-{main.pk}": "new", f"who-{ada.pk}": "new"}
+    assert [staff.post(path, answers).status_code for _press in range(2)] == [302, 302]
+    added = Spark.objects.get().applicants.order_by("known_as")
+    assert [(each.known_as, each.phone, each.email) for each in added] == [
+        ("Ada", "", "ada@example.org"), ("Rose Bell", "0117 496 0001", ""),
+    ]  # fmt: skip
+    assert Person.objects.count() == 3
+
+
+def test_emoji_and_text_from_right_to_left_arrive_as_they_were_typed(client, client_for, builder, public):
+    text = "مقعد في الشمس 🪑👩🏽‍🌾‏ כולם"
+    application = ApplicationFactory(page=public, words=SIX_WORDS, what="")
+    (form,) = forms_of(client.get(screen_of(0)))
+    assert client.post(screen_of(0), {**form.data, "what": text, "title": text}).status_code == 302
+    application.refresh_from_db()
+    assert (application.what, application.title) == (text, text)
+    assert text in client.get(mine()).content.decode()
 
 
 def test_closed_with_a_reason_that_they_read(client, client_for, builder, public):

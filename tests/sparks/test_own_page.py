@@ -10,6 +10,7 @@ from django.utils import timezone
 from sparks import workflow
 from sparks.actions import agree_award, approve_spark, ask_question, cancel_spark, decline_spark, propose_award
 from sparks.applying import actions, queries, rules
+from sparks.history import told_steps
 from sparks.models import Application, HeldBy, Stage, Status
 from tests.factories.sparks import SIX_WORDS, ApplicationFactory
 from tests.form_reader import forms_of
@@ -49,7 +50,11 @@ def test_a_question_is_read_and_answered_on_their_page(client, manager, taken):
     assert client.post(reverse("applying:answer", args=[SIX_WORDS]), {"answer-words": "Tom does."}).status_code == 302
     spark.refresh_from_db()
     assert (spark.status, spark.question) == (Status.SUBMITTED, "")
-    assert spark.what.endswith("Who carries it?\nTom does.")
+    assert spark.what == "A bench in the sun."
+    assert [(row.step, row.words) for row in told_steps(spark)][-2:] == [
+        ("ask", "Who carries it?"),
+        ("hand-in", "Tom does."),
+    ]
     page = client.get(mine()).content.decode()
     assert "Tom does." in page
     stale = client.post(reverse("applying:answer", args=[SIX_WORDS]), {"answer-words": "And Rose."})
@@ -154,7 +159,7 @@ def test_said_aloud_is_read_back_and_sent_with_their_yes(client_for, builder, pu
     assert (application.helper, begun.status_code) == (builder, 302)
     actions.save_answers(
         application=application, what="A bench", who_with="Mill Row", costs="Wood", amount_gbp=40, held_by="goods",
-        people=[{"name": "Rose", "phone": "", "email": ""}],
+        people={0: {"name": "Rose"}},
     )  # fmt: skip
     with pytest.raises(ValidationError, match="record their yes first"):
         actions.send_application(application=application)

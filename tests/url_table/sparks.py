@@ -4,10 +4,13 @@ from sparks import actions
 from sparks.applying.words import digest_of
 from sparks.models import Application, CostLine, Report
 from tests.factories.sparks import (
+    HOST_WORDS,
     SIX_WORDS,
     ApplicantFactory,
     ApplicationFactory,
     ApplyPageFactory,
+    EnclosureFactory,
+    HostLinkFactory,
     RoundFactory,
     SparkFactory,
 )
@@ -68,10 +71,20 @@ PAGES: dict[str, Page] = {
     "sparks:application-words": POST_ONLY(BUILDERS, _sent),
     "sparks:application-aloud": Page(BUILDERS, _aloud),
     "sparks:application-helped": POST_ONLY(BUILDERS, _sent),
+    "sparks:application-enclosed": Page(
+        BUILDERS, lambda world: {**_sent(world), "enclosure": world.photo.uuid}, visit=False, methods=("GET",)
+    ),
+    "sparks:host-ask": POST_ONLY(BUILDERS, _spark),
+    "sparks:host-stop": POST_ONLY(BUILDERS, _spark),
+    "sparks:holder-update": Page(BUILDERS, _spark),
     "sparks:apply-poster": Page(BUILDERS, lambda world: {"pk": world.page.round_id}, methods=("GET",)),
     "sparks:aloud-begin": POST_ONLY(BUILDERS, lambda world: {"pk": world.page.round_id}),
     "applying:accept": POST_ONLY(ANYONE, _mine),
     "applying:answer": POST_ONLY(ANYONE, _mine),
+    "applying:enclosed": Page(
+        ANYONE, lambda world: {**_mine(world), "uuid": world.own_photo.uuid}, visit=False, methods=("GET",)
+    ),
+    "applying:host": Page(ANYONE, lambda world: {"words": HOST_WORDS}),
     "applying:help": POST_ONLY(ANYONE, _mine),
     "applying:apply": Page(ANYONE, _page),
     "applying:privacy": Page(ANYONE, _page, methods=("GET",)),
@@ -93,12 +106,16 @@ def build(world) -> None:
     world.page = ApplyPageFactory(round=RoundFactory(team=world.team))
     # A test that builds two worlds has the words open the first.
     is_second = Application.objects.filter(digest=digest_of(SIX_WORDS)).exists()
-    ApplicationFactory(page=world.page, words="" if is_second else SIX_WORDS)
+    own = ApplicationFactory(page=world.page, words="" if is_second else SIX_WORDS)
+    world.own_photo = EnclosureFactory(application=own)
     world.aloud = ApplicationFactory(page=world.page, helper=world.builder)
     world.sent = ApplicationFactory(page=world.page, sent=True)
     ApplicantFactory(application=world.sent)
+    world.photo = EnclosureFactory(application=world.sent)
     world.spark = SparkFactory(round=world.round, created_by=world.builder)
     world.cost_line = CostLine.objects.create(spark=world.spark, what="Tea")
+    asked = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)
+    HostLinkFactory(spark=asked, by=world.builder, words="" if is_second else HOST_WORDS)
     told = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)
     actions.approve_spark(spark=told, by=world.manager)
     Report.objects.create(spark=told, what_happened="Forty came.", created_by=world.builder)

@@ -18,7 +18,7 @@ from sparks.models import Application, Spark
 
 @transaction.atomic
 def answer_question(*, application: Application, words: str) -> Spark:
-    """Answer the open question about a spark; question and answer are added to what they want to do, for whoever decides.
+    """Answer the open question about a spark; question and answer stay in its history, beside what they wrote at first.
 
     Raises: ValidationError, code "step", if no question is open, or under `words` without an answer.
     """
@@ -27,9 +27,8 @@ def answer_question(*, application: Application, words: str) -> Spark:
         raise ValidationError({"words": _("Write your answer.")})
     if missing := spark_queries.missing_answers(spark):
         raise ValidationError([str(each) for each in missing.values()])
-    spark.what = f"{spark.what}\n\n{spark.question}\n{words.strip()}"
     spark.question = ""
-    take(spark, "hand-in", by=None, fields=["what", "question"], words=words.strip())
+    take(spark, "hand-in", by=None, fields=["question"], words=words.strip())
     return spark
 
 

@@ -13,7 +13,9 @@ from communities.models import Partner, User
 from communities.rules import require
 from communities.undo import keep_change
 from communities.verbs import Verb
+from connectors.actions.people import welcome_person
 from connectors.models import Person
+from connectors.rules.same_person import NewPerson
 from sparks.actions import create_spark, submit_spark
 from sparks.applying import rules, words
 from sparks.applying.actions.writing import begin_application, send_application
@@ -49,12 +51,14 @@ def take_up(
     title: str,
     held_by: str,
     host: Partner | None = None,
-    people: Mapping[int, Person] | None = None,
+    what: str = "",
+    people: Mapping[int, Person | NewPerson] | None = None,
 ) -> Spark:
     """Make a submitted spark of an application that was sent, in the words of whoever wrote it.
 
-    people: the residents whom the user said that named people are, by the primary key of the `Applicant`. Others stay
-    names in the text. Whoever takes it up counts as a writer, so somebody else decides: nobody lets their own idea in by
+    people: the residents whom the user said that named people are, by the primary key of the `Applicant`; a `NewPerson` is
+    added with the phone and email of the application. Others stay names in the text. what: what they want to do, if they
+    sent a voice note or a photo instead of words. Whoever takes it up counts as a writer, so somebody else decides: nobody lets their own idea in by
     the public page and approves it. It counts as submitted when it was sent, even if the round has closed since.
     Raises: PermissionDenied; ValidationError, code "step", if it was answered already, or by field.
     """
@@ -63,14 +67,9 @@ def take_up(
     if application.stage == Stage.TAKEN_UP and application.spark:
         return application.spark
     _refuse_answered(application)
-    known = people or {}
-    for row in application.people.filter(pk__in=known):
-        if known[row.pk].team_id != application.team_id:
-            raise ValidationError(_("Choose residents that your team knows."))
-        row.person = known[row.pk]
-        row.save(update_fields=["person"])
+    known = _matched(application, people or {}, by=by)
     spark = create_spark(
-        team=application.team, by=by, round=application.page.round, title=title, what=application.what,
+        team=application.team, by=by, round=application.page.round, title=title, what=application.what or what,
         who_with=application.who_with or ", ".join(application.people.exclude(name="").values_list("name", flat=True)),
         costs=application.costs, amount_gbp=application.amount_gbp, held_by=held_by, host=host,
         applicants=list(dict.fromkeys(known.values())),
@@ -166,6 +165,28 @@ def make_new_words(*, application: Application, by: User) -> str:
     application.save(update_fields=["digest", "updated_at"])
     audit.record(by=by, verb=Verb.UPDATE, obj=application, fields=["digest"])
     return secret
+
+
+def _matched(application: Application, people: Mapping[int, Person | NewPerson], *, by: User) -> dict[int, Person]:
+    """Write down which residents the named people are, adding those who are new; return them."""
+    known: dict[int, Person] = {}
+    for row in application.people.filter(pk__in=people):
+        person = people[row.pk]
+        if isinstance(person, NewPerson):
+            person = welcome_person(
+                team=application.team,
+                by=by,
+                uuid=person.uuid,
+                known_as=person.name,
+                others=person.others,
+                phone=row.phone,
+                email=row.email,
+            )
+        if person.team_id != application.team_id:
+            raise ValidationError(_("Choose residents that your team knows."))
+        row.person = known[row.pk] = person
+        row.save(update_fields=["person"])
+    return known
 
 
 def _locked(application: Application) -> Application:

@@ -3,7 +3,7 @@
 What is still being written is not audited, like a draft: it is nobody's record. Sending and withdrawing are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,11 +19,11 @@ from communities import audit
 from communities.actions.saving import locked
 from communities.verbs import Verb
 from sparks.applying import queries, rules, words
-from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, Stage
+from sparks.applying.actions.enclosing import delete_enclosures
+from sparks.models import ZERO, Applicant, Application, ApplyPage, Enclosure, HeldBy, Stage
 
-#: What each screen stores of an application itself; the second screen also stores people.
-ANSWERS = ("title", "what", "who_with", "costs", "amount_gbp", "held_by", "host")
-_PERSON = ("name", "phone", "email")
+#: What the screens store of an application itself; two of them also store people.
+ANSWERS = tuple(name for names in rules.ANSWERS_ON.values() for name in names)
 
 
 @transaction.atomic
@@ -67,14 +67,17 @@ def refuse_closed(page: ApplyPage) -> None:
 def save_answers(
     *,
     application: Application,
-    version: int | None = None,
-    people: Sequence[Mapping[str, str]] | None = None,
+    screen: str = "",
+    mark: str = "",
+    key: str = "",
+    people: Mapping[int, Mapping[str, str]] | None = None,
     **values: Any,
 ) -> Application:
-    """Save what was typed on a screen; `values` are some of `ANSWERS`, `people` are `name`, `phone` and `email` in order.
+    """Save what was typed on a screen; `values` are some of `ANSWERS`, `people` those of `queries.PERSON` by place.
 
-    version: the one that the page showed. If somebody has changed the same answers since, nothing is saved and the error
-    says what is there now: neither text is lost. After closing it is still saved.
+    mark: `queries.mark_of` the screen when its page was made; key: a random key of that page. If another page has changed
+    the same answers since, nothing is saved, and the error says what is there now: neither text is lost. People of whom
+    nothing is said are removed. After closing it is still saved.
     Raises: ValidationError, code "other" for that, code "sent" once it was sent, by field for a host of another team.
     """
     application = _locked(application)
@@ -87,7 +90,8 @@ def save_answers(
     others = _people_changed(application, people) if people is not None else False
     if not changed and not others:
         return application
-    if version is not None and version != application.version:
+    is_own = bool(key) and key == application.saved_from
+    if mark and not is_own and mark != queries.mark_of(application, screen):
         raise ValidationError(
             _(
                 "This was changed somewhere else while your page was open. What you typed is below and not saved yet. "
@@ -102,6 +106,7 @@ def save_answers(
     if application.held_by not in (HeldBy.HOST, HeldBy.GOODS):
         application.host = None
     application.version += 1
+    application.saved_from = key[:32]
     application.full_clean(exclude=("uuid", "digest", "spark"))
     application.save()
     if others and people is not None:
@@ -114,17 +119,26 @@ def _locked(application: Application) -> Application:
     return locked(rows, application.pk)
 
 
-def _people_changed(application: Application, people: Sequence[Mapping[str, str]]) -> bool:
-    known = [tuple(row) for row in application.people.order_by("place").values_list(*_PERSON)]
-    return known != [tuple(each[name] for name in _PERSON) for each in people]
+def _people_changed(application: Application, people: Mapping[int, Mapping[str, str]]) -> bool:
+    rows = application.people.filter(place__in=people)
+    known = {place: said for place, *said in rows.values_list("place", *queries.PERSON)}
+    return known != {place: said for place, each in people.items() if any(said := _said(each))}
 
 
-def _save_people(application: Application, people: Sequence[Mapping[str, str]]) -> None:
-    application.people.filter(place__gte=len(people)).delete()
-    for place, each in enumerate(people):
-        values = {name: each[name] for name in _PERSON}
-        row = application.people.filter(place=place).first() or Applicant(application=application, place=place)
-        for name, value in values.items():
+def _said(person: Mapping[str, str]) -> list[str]:
+    return [person.get(name, "") for name in queries.PERSON]
+
+
+def _save_people(application: Application, people: Mapping[int, Mapping[str, str]]) -> None:
+    known = {each.place: each for each in application.people.filter(place__in=people)}
+    for place, each in people.items():
+        row = known.get(place)
+        if not any(_said(each)):
+            if row:
+                row.delete()
+            continue
+        row = row or Applicant(application=application, place=place)
+        for name, value in zip(queries.PERSON, _said(each), strict=True):
             setattr(row, name, value)
         row.full_clean(exclude=("application",))
         row.save()
@@ -201,12 +215,16 @@ def delete_old_applications() -> int:
     unsent, empty, settled = (
         now - timedelta(days=days) for days in (rules.KEEP_UNSENT_DAYS, rules.KEEP_EMPTY_DAYS, rules.KEEP_SETTLED_DAYS)
     )
-    nothing = Q(title="", what="", who_with="", costs="", amount_gbp=Decimal(0), people__isnull=True)
+    nothing = Q(
+        title="", what="", who_with="", costs="", amount_gbp=Decimal(0), people__isnull=True, enclosures__isnull=True
+    )
     old = (
         Q(stage=Stage.WRITING, updated_at__lt=unsent)
         | (Q(stage=Stage.WRITING, updated_at__lt=empty) & nothing)
         | Q(stage__in=(Stage.CLOSED, Stage.WITHDRAWN), updated_at__lt=settled)
     )
     keys = list(Application.objects.filter(old).values_list("pk", flat=True).distinct())
-    Application.objects.filter(pk__in=keys).delete()
+    with transaction.atomic():
+        delete_enclosures(Enclosure.objects.filter(application__in=keys))
+        Application.objects.filter(pk__in=keys).delete()
     return len(keys)

@@ -26,6 +26,8 @@ DAY = timedelta(days=1)
 #: How many applications begin in a time, where the account is the public page. A hall or a library is one network, so
 #: there is room for a crowd.
 BEGUN = Limits(name="apply", source=Limit(100, HOUR), pair=Limit(60, HOUR), account=Limit(600, DAY))
+#: Files sent with applications, where the account is the network too.
+FILES = Limits(name="apply files", source=Limit(120, HOUR), pair=Limit(120, HOUR), account=Limit(400, DAY))
 #: Wrong words, where the account is the network too: only the network counts.
 WORDS = Limits(name="apply words", source=Limit(30, HOUR), pair=Limit(30, HOUR), account=Limit(200, DAY))
 
@@ -85,6 +87,12 @@ def source_of(request: HttpRequest) -> str:
 def minutes_to_wait(request: HttpRequest, code: str) -> int:
     """Count one more application begun by this network, and return after how many minutes it may; 0 if it may now."""
     return record_attempt(limits=BEGUN, account=code, source=source_of(request)).minutes
+
+
+def minutes_for_files(request: HttpRequest) -> int:
+    """Count one more file sent by this network, and return after how many minutes it may; 0 if it may now."""
+    place = source_of(request)
+    return record_attempt(limits=FILES, account=place, source=place).minutes
 
 
 def closed(request: HttpRequest, status: int = 404) -> HttpResponse:

@@ -4,20 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.forms.errors import put_errors
+from communities.row_keys import uuid_of
 from communities.views import require_safe_or_post
 from sparks import workflow
 from sparks.applying import actions, queries, rules
 from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm, WordsForm
-from sparks.applying.views.doors import with_application
-from sparks.models import Application, Stage
+from sparks.applying.views.doors import minutes_for_files, with_application
+from sparks.models import Applicant, Application, Stage
 
 #: The header with which the script saves while somebody types.
 WHILE_TYPING = "X-While-Typing"
@@ -69,11 +72,12 @@ def screen(request: HttpRequest, application: Application, words: str, screen: s
         return _already_sent(request, application, words)
     if screen == rules.SCREENS[-1]:
         return _check(request, application, words)
-    form = SCREEN_FORMS[screen](request.POST or None, application=application)
+    form = SCREEN_FORMS[screen](request.POST or None, request.FILES or None, application=application)
     if request.method == "POST":
         is_saved = _save(form, application)
         if WHILE_TYPING in request.headers:
-            return _told(form, application)
+            return _told(form)
+        is_saved = _enclose(request, form, application) and is_saved
         if is_saved:
             return redirect(_address(words, rules.screen_after(screen)))
     context = _context(application, words) | {
@@ -84,7 +88,11 @@ def screen(request: HttpRequest, application: Application, words: str, screen: s
         "of": len(rules.QUESTIONS),
         "back": _address(words, rules.screen_before(screen)) if rules.screen_before(screen) else "",
     }
-    return render(request, "sparks/applying/screen.html", context)
+    response = render(request, "sparks/applying/screen.html", context)
+    if screen == "what":
+        # The only page that may ask for the microphone, for a voice note.
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY.replace("microphone=()", "microphone=(self)")
+    return response
 
 
 def _save(form: ScreenForm, application: Application) -> bool:
@@ -93,7 +101,9 @@ def _save(form: ScreenForm, application: Application) -> bool:
     try:
         actions.save_answers(
             application=application,
-            version=form.cleaned_data.get("version"),
+            screen=form.screen,
+            mark=form.cleaned_data.get("mark", ""),
+            key=form.cleaned_data.get("key", ""),
             people=form.people(),
             **form.answers(),
         )
@@ -101,18 +111,45 @@ def _save(form: ScreenForm, application: Application) -> bool:
         put_errors(form, error)
         if getattr(error, "code", "") == "other":
             application.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = str(application.version)
-            form.there_now = [answer for answer in answers_of(application) if answer.said]
+            form.set_mark()
+            form.there_now = [answer for answer in answers_of(application) if answer.screen == form.screen]
         return False
     application.refresh_from_db()
+    form.set_mark()
     return is_valid
 
 
-def _told(form: ScreenForm, application: Application) -> JsonResponse:
-    """Tell the script which version is saved now, or why nothing was."""
+def _enclose(request: HttpRequest, form: ScreenForm, application: Application) -> bool:
+    """Store the files of a screen, and return whether that was possible. Each network has a limit for files."""
+    removed = application.enclosures.filter(uuid__in=[uuid_of(each) for each in request.POST.getlist("remove")])
+    for enclosure in removed:
+        actions.remove_enclosure(application=application, enclosure=enclosure)
+    files = {name: form.cleaned_data[name] for name in ("photo", "voice") if form.cleaned_data.get(name)}
+    if files and minutes_for_files(request):
+        form.add_error(
+            None, _("Many files were sent from this network. Your words are saved. Send it again in an hour.")
+        )
+        return False
+    try:
+        actions.add_enclosure(application=application, **files)
+    except ValidationError as error:
+        put_errors(form, error)
+        return False
+    return True
+
+
+def _told(form: ScreenForm) -> JsonResponse:
+    """Tell the script what is saved now, or why it was not."""
+    if hasattr(form, "there_now"):
+        words = _("This was changed somewhere else, so your words are not saved yet. Press the button to see both.")
+        return _json(is_saved=False, said=words)
     said = " ".join(message for errors in form.errors.values() for message in errors)
-    return JsonResponse({"version": application.version, "said": said}, status=409 if said else 200)
+    return _json(is_saved=not said, said=said, mark=form.data["mark"])
+
+
+def _json(*, is_saved: bool, said: str = "", mark: str = "", is_over: bool = False) -> JsonResponse:
+    told = {"is_saved": is_saved, "said": said, "mark": mark, "is_over": is_over}
+    return JsonResponse(told, status=200 if is_saved else 409)
 
 
 def _check(request: HttpRequest, application: Application, words: str) -> HttpResponse:
@@ -139,19 +176,25 @@ def _check(request: HttpRequest, application: Application, words: str) -> HttpRe
 
 def answers_of(application: Application, missing: dict | None = None) -> list[Answer]:
     """Return what was asked and answered, in order."""
-    people = [", ".join(filter(None, (each.name, each.phone, each.email))) for each in application.people.all()]
+    people = {each.place: _person(each) for each in application.people.all()}
     amount = f"£{application.amount_gbp:,.2f}" if application.amount_gbp else ""
     host = application.host.name if application.host else ""
     said = {
         "what": (application.title, application.what),
-        "who": (application.who_with, *people),
+        "who": (application.who_with, *(said for place, said in people.items() if place)),
         "cost": (application.costs, amount),
         "money": (application.get_held_by_display(), host),
+        "you": (people.get(0, ""),),
     }
     return [
         Answer(each, rules.ASKS[each], tuple(filter(None, said[each])), (missing or {}).get(each, ""))
         for each in rules.QUESTIONS
     ]
+
+
+def _person(person: Applicant) -> str:
+    said = ", ".join(filter(None, (person.name, person.phone, person.email)))
+    return f"{said}: {person.say}" if person.say else said
 
 
 @require_POST
@@ -223,8 +266,9 @@ def _already_sent(request: HttpRequest, application: Application, words: str) ->
     if request.method != "POST":
         return redirect("applying:mine", words)
     if WHILE_TYPING in request.headers:
-        return JsonResponse({"version": application.version, "said": ""}, status=409)
-    texts = [value for name, value in request.POST.items() if name not in {"version", TRAP} and value.strip()]
+        return _json(is_saved=False, said=_("It was sent already, so this is not saved."), is_over=True)
+    hidden = {"mark", "key", TRAP}
+    texts = [value for name, value in request.POST.items() if name not in hidden and value.strip()]
     return _mine(request, application, words, 409, typed=texts)
 
 

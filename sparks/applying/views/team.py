@@ -66,7 +66,9 @@ def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     named = queries.people_named(application)
     form = TakeUpForm(request.POST or None, application=application, named=named, user=request.user)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("title", "held_by", "host")}
+        values = {
+            name: form.cleaned_data[name] for name in ("title", "what", "held_by", "host") if name in form.cleaned_data
+        }
         people = form.people(Person.objects.visible_to(request.user).filter(team=application.team_id))
         spark = save(request, form, actions.take_up, application=application, by=request.user, people=people, **values)
         if spark:

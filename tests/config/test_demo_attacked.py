@@ -1,0 +1,28 @@
+"""The demonstration, as somebody reads it who wants its hidden numbers."""
+
+import pytest
+from django.utils import timezone
+
+from communities.models import Role, Team, User
+from tests.evaluation.attacker import published, read_files, solve, whole_years
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(built, db, clock):
+    return built
+
+
+def test_no_number_of_the_demonstration_is_narrowed(demo, client_for, capsys) -> None:
+    """Also prints how many cells are hidden, by quarter, by place and for the year."""
+    team = Team.objects.order_by("pk").first()
+    evaluator = User.objects.filter(memberships__team=team, memberships__role=Role.EVALUATOR).first()
+    years = whole_years(timezone.localdate())
+    cells = read_files(client_for(evaluator), years)
+    tried = published(cells, years, team.small_number_threshold)
+    solved = {each.name: solve(each) for each in tried}
+    with capsys.disabled():
+        hidden = sum(len(each.ranges) for each in solved.values())
+        print(f"\n{len(tried)} tables, {sum(5 + len(each.places) for each in tried)} cells, {hidden} hidden")
+    assert [name for name, each in solved.items() if each.narrowest < 4] == []

@@ -1,0 +1,132 @@
+"""An evaluator who wants the hidden numbers: collects what the pages and files show, and solves for the rest.
+
+What is shown of one count of people is a `Published`. It says what anybody knows who reads it: the hidden quarters of the team are small, quarters
+and places add up to the year (or, where each person counts once, bound it), and no number is below 0. The solver finds the
+lowest and the highest value that every hidden number can have. Source: HiGHS, an open solver for integer programs.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from io import StringIO
+
+import highspy
+
+from communities.periods import Grain, Period, parse, quarter_of, quarters_in, year_of
+from evaluation.framework import INDICATORS
+
+#: No count in a test is higher.
+ENOUGH = 100_000
+ALL, NOWHERE = "All neighbourhoods", "No neighbourhood"
+
+
+@dataclass
+class Published:
+    """One count of people in one year as it is published: numbers, or None for hidden ones."""
+
+    quarters: list[int | None]
+    year: int | None
+    places: dict[str, int | None]
+    threshold: int
+    adds_up: bool = True
+    name: str = ""
+
+
+@dataclass
+class Solved:
+    """The lowest and highest value of each hidden number: quarters by number, places by name, the year as "year"."""
+
+    ranges: dict[int | str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def narrowest(self) -> int:
+        """Return how many values the least open hidden number can have; ENOUGH when nothing is hidden."""
+        return min((high - low + 1 for low, high in self.ranges.values()), default=ENOUGH)
+
+
+def solve(found: Published) -> Solved:
+    """Return what can be worked out about each hidden number.
+
+    Raises: AssertionError when no numbers at all fit what is published.
+    """
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    keys: list[int | str] = [*range(len(found.quarters)), *found.places, "year"]
+    values = [*found.quarters, *found.places.values(), found.year]
+    for key, value in zip(keys, values, strict=True):
+        low, high = (value, value) if value is not None else (0, ENOUGH)
+        if value is None and isinstance(key, int):
+            low, high = 1, found.threshold - 1
+        solver.addVar(low, high)
+    solver.changeColsIntegrality(len(keys), list(range(len(keys))), [highspy.HighsVarType.kInteger] * len(keys))
+    year = len(keys) - 1
+    for parts in (range(len(found.quarters)), range(len(found.quarters), year)):
+        if not parts:
+            continue
+        at_least = 0 if found.adds_up else -ENOUGH
+        solver.addRow(at_least, 0, len(parts) + 1, [*parts, year], [-1.0] * len(parts) + [1.0])
+        for part in parts:
+            solver.addRow(0, ENOUGH, 2, [year, part], [1.0, -1.0])
+    solved = Solved()
+    for index, (key, value) in enumerate(zip(keys, values, strict=True)):
+        if value is None:
+            solved.ranges[key] = (_least(solver, index, 1), _least(solver, index, -1))
+    return solved
+
+
+def _least(solver: highspy.Highs, index: int, sign: int) -> int:
+    solver.changeColCost(index, sign)
+    solver.run()
+    assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    solver.changeColCost(index, 0)
+    return round(solver.getSolution().col_value[index])
+
+
+def read_files(client, until: Iterable[Period]) -> dict[tuple[str, str, Period], str]:
+    """Return (indicator, place, period) to "*" for hidden or the text of the number, from the CSV files of some years."""
+    cells: dict[tuple[str, str, Period], str] = {}
+    for period in until:
+        for grain in (Grain.QUARTER, Grain.YEAR):
+            address = f"/indicators/export/csv/?by={grain}&until={quarter_of(period.end).key}"
+            response = client.get(address)
+            assert response.status_code == 200, address
+            text = b"".join(response.streaming_content).decode("utf-8-sig")
+            for row in csv.DictReader(StringIO(text)):
+                key = parse(f"{row['period_start']}_{row['period_end']}")
+                cells[row["indicator"], row["neighbourhood"], key] = "*" if row["suppressed"] == "yes" else row["value"]
+    return cells
+
+
+def published(cells: dict[tuple[str, str, Period], str], years: Iterable[Period], threshold: int) -> list[Published]:
+    """Return each count of people in each year that the files hold whole."""
+    places = sorted({place for _name, place, _period in cells} - {ALL})
+    found = []
+    for spec in INDICATORS:
+        if not spec.counts_people:
+            continue
+        name = str(spec.name)
+        for year in years:
+            # Quarters to come are not in the files: nothing is counted in them.
+            quarters = [cells.get((name, ALL, quarter), "0") for quarter in quarters_in(year)]
+            found.append(
+                Published(
+                    [_number(text) for text in quarters],
+                    _number(cells[name, ALL, year]),
+                    {place: _number(cells[name, place, year]) for place in places},
+                    threshold,
+                    spec.adds_up,
+                    f"{name}, {year.key}",
+                )
+            )
+    return found
+
+
+def _number(text: str) -> int | None:
+    return None if text == "*" else int(text)
+
+
+def whole_years(today) -> list[Period]:
+    """Return this year and the one before."""
+    this = year_of(today)
+    return [year_of(this.start.replace(year=this.start.year - 1)), this]

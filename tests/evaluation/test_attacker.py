@@ -1,0 +1,145 @@
+"""Nobody who only counts can work out a small number, from tables, files, lists, aliases or cursors."""
+
+import random
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from communities import disclosure
+from communities.models import Team, User
+from communities.periods import quarters_in, year_of
+from evaluation.framework import INDICATORS
+from evaluation.queries import TEAM
+from evaluation.reports import build
+from tests.evaluation.attacker import Published, published, read_files, solve, whole_years
+from tests.evaluation.worlds import World
+
+WORLDS = 1000
+#: How many values every hidden number keeps.
+LEFT_OPEN = 4
+THRESHOLD = 5
+DAY = date(2026, 5, 20)
+
+
+def publish(quarters: list[int], places: dict[str, int], year: int, *, adds_up: bool, seed: str) -> Published:
+    """Publish a count as the reports do."""
+    total = disclosure.year_beside_quarters(quarters, year, THRESHOLD, adds_up=adds_up)
+    order = disclosure.secret_order(list(places), seed)
+    hidden = disclosure.hidden_places(list(places.values()), total, THRESHOLD, order, adds_up=adds_up)
+    return Published(
+        [None if disclosure.is_small(value, THRESHOLD) else value for value in quarters],
+        year if total.is_shown else None,
+        {name: None if flag else value for (name, value), flag in zip(places.items(), hidden, strict=True)},
+        THRESHOLD,
+        adds_up,
+    )
+
+
+def some_world(dice: random.Random) -> tuple[list[int], dict[str, int], int, bool]:
+    """Return a year of people by quarter and place, its total, and whether it adds up: sparse, middling or busy."""
+    size, count = dice.choice([1, 2, 3, 6, 15]), dice.randint(2, 7)
+    cells = {(quarter, place): dice.randint(0, size) for quarter in range(4) for place in range(count)}
+    cells = {key: value if dice.random() < 0.7 else 0 for key, value in cells.items()}
+    quarters = [sum(cells[quarter, place] for place in range(count)) for quarter in range(4)]
+    places = {f"Place {place}": sum(cells[quarter, place] for quarter in range(4)) for place in range(count)}
+    adds_up = dice.random() < 0.5
+    year = sum(quarters)
+    if not adds_up:
+        year = dice.randint(max(*quarters, *places.values()), year)
+    return quarters, places, year, adds_up
+
+
+def test_nothing_is_narrowed_in_random_worlds(capsys) -> None:
+    """Also prints how many cells a reader loses."""
+    dice = random.Random(20261127)
+    narrow, seen = [], Counter()
+    for number in range(WORLDS):
+        quarters, places, year, adds_up = some_world(dice)
+        found = publish(quarters, places, year, adds_up=adds_up, seed=str(number))
+        solved = solve(found)
+        seen["cells"] += 5 + len(places)
+        seen["hidden"] += len(solved.ranges)
+        seen["small"] += sum(disclosure.is_small(value, THRESHOLD) for value in [*quarters, *places.values()])
+        if solved.narrowest < LEFT_OPEN:
+            narrow.append((quarters, places, year, adds_up, solved))
+    with capsys.disabled():
+        print(f"\n{WORLDS} worlds: {dict(seen)}, narrowed: {len(narrow)}")
+    assert not narrow[:3]
+    assert seen["small"] > WORLDS
+
+
+def test_the_solver_finds_what_a_careless_table_gives_away() -> None:
+    """The attack bites: one hidden number beside a shown total, and a year beside its quarters."""
+    careless = Published([9, 12, 16, None], 40, {"Brook": None, "Hill": 37}, THRESHOLD)
+    assert solve(careless).ranges == {3: (3, 3), "Brook": (3, 3)}
+
+
+@pytest.fixture
+def world(team: Team, clock) -> World:
+    """Return a team with some records of every kind in three quarters."""
+    return World(team, seed=11, size=40)
+
+
+@pytest.mark.django_db
+def test_the_files_of_a_team_narrow_nothing(world: World, team: Team, evaluator: User, client_for) -> None:
+    years = whole_years(DAY)
+    cells = read_files(client_for(evaluator), years)
+    tried = published(cells, years, team.small_number_threshold)
+    assert sum(len(solve(each).ranges) for each in tried) > 20
+    assert [each.name for each in tried if solve(each).narrowest < LEFT_OPEN] == []
+
+
+@pytest.mark.django_db
+def test_people_are_by_quarter_for_the_team_and_by_place_for_the_year(world, team: Team) -> None:
+    year = year_of(DAY)
+    quarters = quarters_in(year)
+    report = build(team, quarters)
+    for spec in (spec for spec in INDICATORS if spec.is_kept):
+        for place in report.places:
+            figures = [report.figure(quarter, spec.key, place.key) for quarter in quarters]
+            assert place.key == TEAM or all(figure.is_by_year for figure in figures)
+
+
+@pytest.mark.django_db
+def test_no_alias_stands_in_two_lists_and_no_cursor_leads_on(world, team: Team, evaluator: User, client_for) -> None:
+    """Crawl every list behind every figure that an evaluator can open."""
+    client, seen = client_for(evaluator), Counter()
+    lists = 0
+    for spec in (spec for spec in INDICATORS if spec.is_kept):
+        for period in [*quarters_in(year_of(DAY)), year_of(DAY)]:
+            for place in build(team, [period]).places:
+                page = client.get(
+                    reverse("evaluation:indicator-detail", args=[spec.key]), {"place": place.key, "period": period.key}
+                )
+                aliases = [row.words.split()[-1] for row in page.context["rows"]]
+                assert {(row.day, row.place, row.note, row.url) for row in page.context["rows"]} <= {(None, "", "", "")}
+                assert aliases == sorted(aliases)
+                assert not re.search(r"[?&](after|before)=", page.content.decode())
+                seen.update(aliases)
+                lists += bool(aliases)
+    assert lists > 3
+    assert max(seen.values()) == 1
+
+
+@pytest.mark.django_db
+def test_asks_and_routes_say_no_more_than_the_indicators(world, team: Team, evaluator: User, client_for) -> None:
+    client, year = client_for(evaluator), year_of(date(2025, 6, 1))
+    for quarter in quarters_in(year):
+        shown = client.get(reverse("connectors:ask-shares"), {"period": quarter.key}).context["shown"]
+        assert (shown.places, shown.meeters) == (None, None)
+        figure = build(team, [quarter]).figure(quarter, "asks-met-by-neighbours", TEAM)
+        assert shown.total.is_hidden == figure.is_hidden
+    shown = client.get(reverse("connectors:ask-shares"), {"period": year.key}).context["shown"]
+    report = build(team, [year])
+    assert shown.total.is_hidden == report.figure(year, "asks-met-by-neighbours", TEAM).is_hidden
+    page = client.get(reverse("connectors:introduction-routes"), {"period": year.key})
+    for table in page.context["tables"]:
+        *lines, total = table["lines"]
+        figure = report.figure(year, "introductions-made", TEAM)
+        assert total.total == figure.value
+        assert not [line for line in lines if disclosure.is_small(line.total, THRESHOLD)]
+        found = Published([], total.total, {line.words: line.total for line in lines}, THRESHOLD)
+        assert solve(found).narrowest >= LEFT_OPEN or total.total is None
