@@ -61,10 +61,14 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/sounds", "applying/words", "chain", "declarations", "drawing", "likeness"), "pure"),
+        **dict.fromkeys(
+            ("applying/sounds", "applying/words", "chain", "clock", "declarations", "drawing", "likeness"), "pure"
+        ),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
         "spark_exports": "forms",
-        **dict.fromkeys(("history", "lending", "lineage", "messages", "verification"), "reads"),
+        **dict.fromkeys(
+            ("applying/links", "clocks", "history", "lending", "lineage", "messages", "turns", "verification"), "reads"
+        ),
     },
     "evaluation": {
         "framework": "reads",

@@ -3,7 +3,7 @@
 from sparks.actions.amending import agree_award, propose_award, refuse_award
 from sparks.actions.costs import pay_instead, use_instead
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
-from sparks.actions.endings import appeal_spark
+from sparks.actions.endings import appeal_spark, move_date
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
 from sparks.actions.lineage import set_roots_of_group
 from sparks.actions.money import (
@@ -40,6 +40,7 @@ __all__ = [
     "delete_spark",
     "mark_ineligible",
     "mark_ready",
+    "move_date",
     "pay_award",
     "pay_instead",
     "propose_award",
