@@ -7,6 +7,7 @@ from sparks.models.bars import (
     Ground,
     email_key,
 )
+from sparks.models.beside import Attachment, Note
 from sparks.models.chained import ChainedModel
 from sparks.models.costs import CostLine
 from sparks.models.enclosures import Enclosure, EnclosureKind
@@ -41,6 +42,7 @@ __all__ = [
     "Applicant",
     "Application",
     "ApplyPage",
+    "Attachment",
     "Bar",
     "Ground",
     "email_key",
@@ -59,6 +61,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerEntryQuerySet",
     "LedgerKind",
+    "Note",
     "OPEN",
     "Report",
     "Round",
