@@ -122,7 +122,7 @@ def _initial(cost: Cost) -> dict[str, object]:
     }
 
 
-_Rows: type[BaseCosts] = forms.formset_factory(  # type: ignore[assignment] - a subclass of the formset that it is given
+_Rows: Any = forms.formset_factory(
     CostForm,
     formset=BaseCosts,
     extra=BLANK + MORE_BLANK,
