@@ -115,7 +115,7 @@ def lineage_of(row: Spark | Asset, user: User) -> Lineage:
             keys |= new
             is_cut = len(keys) > MOST_SHOWN
     nodes = _nodes(keys, here, user, links)
-    shown = [(parent, child) for parent, child in links if parent in nodes and child in nodes]
+    shown = _without_circles((parent, child) for parent, child in links if parent in nodes and child in nodes)
     order, branches = _grown(nodes, shown)
     return Lineage(branches, order, shown, is_cut)
 
@@ -141,6 +141,21 @@ def _nodes(keys: set[Key], here: Key, user: User, links: dict[tuple[Key, Key], N
         if spark.conversation_id and (TALK, spark.conversation_id) in nodes:
             links[(TALK, spark.conversation_id), key] = None
     return nodes
+
+
+def _without_circles(links: Iterable[tuple[Key, Key]]) -> list[tuple[Key, Key]]:
+    """Return links without those that lead back: one that was deleted, and then restored, can close a circle."""
+    below: dict[Key, list[Key]] = {}
+    kept = []
+    for parent, child in links:
+        reached = new = {child}
+        while new:
+            new = {each for key in new for each in below.get(key, ())} - reached
+            reached = reached | new
+        if parent not in reached:
+            below.setdefault(parent, []).append(child)
+            kept.append((parent, child))
+    return kept
 
 
 def _grown(nodes: dict[Key, Node], links: Iterable[tuple[Key, Key]]) -> tuple[list[Node], list[Branch]]:

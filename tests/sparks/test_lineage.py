@@ -98,6 +98,19 @@ def test_links_that_are_gone_can_be_undone(grown, tour, builder):
     assert Growth.objects.count() == 2
 
 
+def test_a_link_that_is_restored_and_closes_a_circle_is_not_followed(grown, supper, band, tour, builder, client_for):
+    actions.update_spark(spark=tour, by=builder, grew_from=())
+    gone = Undoable.objects.latest("pk")
+    actions.update_spark(spark=supper, by=builder, grew_from=(tour,))
+    undo(undoable=gone, by=builder)
+    assert Growth.objects.count() == 3
+    for row in (supper, band, tour):
+        found = lineage_of(row, builder)
+        assert {each.title for each in found.order} >= {"Supper", "Street band", "Band tour"}
+    page = client_for(builder).get(reverse("sparks:spark-detail", args=[supper.uuid]))
+    assert page.status_code == 200
+
+
 def test_evaluators_see_no_conversations_and_strangers_nothing(grown, supper, evaluator, stranger, client_for):
     assert titles(lineage_of(supper, evaluator).branches) == [("Supper", [("Street band", [("Band tour", [])])])]
     assert lineage_of(supper, stranger).order == []
