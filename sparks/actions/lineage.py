@@ -1,6 +1,6 @@
 """What grew from what. A lineage has no circle: links are added while the team is locked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,10 +17,21 @@ from sparks import lineage, rules
 from sparks.models import Growth, Spark
 
 
+def lock_sparks(rows: Iterable[Spark | Asset]) -> None:
+    """Lock the sparks among some rows, in the order of their primary keys, before the team.
+
+    A link refers to both of its ends, which waits for whoever holds one of them and then waits for the team.
+    """
+    keys = {row.pk for row in rows if isinstance(row, Spark)}
+    if keys:
+        list(Spark.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def write_roots(child: Spark | Asset, roots: Sequence[Spark | Asset], *, by: User) -> bool:
     """Store what a spark or a group grew from, exactly these; return whether anything changed.
 
-    Links that are gone can be undone. The team is locked, so that two people never close a circle at the same time.
+    Links that are gone can be undone. The team is locked, so that two people never close a circle at the same time;
+    `lock_sparks` comes first.
     Raises: ValidationError under `grew_from` for rows of another team, and for one that grew from the child itself.
     """
     if any(row.team_id != child.team_id for row in roots):
@@ -56,6 +67,7 @@ def set_roots_of_group(*, group: Asset, by: User, grew_from: Sequence[Spark | As
     Raises: PermissionDenied; ValidationError under `grew_from`, as `write_roots`.
     """
     require(rules.can_write_spark, by, group.team_id)
+    lock_sparks(grew_from)
     if write_roots(group, grew_from, by=by):
         audit.record(by=by, verb=Verb.UPDATE, obj=group, fields=["grew_from"])
     return group
