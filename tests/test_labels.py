@@ -27,6 +27,7 @@ CSV = b"Name,Kind,Latitude,Longitude\nThe Green,place,51.45,-2.59\n"
 FILLED: dict[str, dict[str, list[object]]] = {
     "": {"postcode": ["BS1 4DJ"], "latitude": ["51.45"], "longitude": ["-2.59"], "names": [""], "is_sure": ["on"]},
     "communities:neighbourhood-create": {"boundary": [""]},
+    "applying:screen": {"voice": [""], "remove": [""]},
     "sparks:round-create": {"closes_at": ["2026-06-30T12:00"]},
     "assets:import-create": {"file": [("assets.csv", CSV)]},
 }

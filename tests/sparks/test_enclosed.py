@@ -30,6 +30,13 @@ def voice(content: bytes = WEBM, name: str = "voice.webm", kind: str = "audio/we
     return SimpleUploadedFile(name, content, kind)
 
 
+def _status(client, path: str) -> int:
+    """Return the status of a response whose file is closed again."""
+    response = client.get(path)
+    response.close()
+    return response.status_code
+
+
 @pytest.fixture
 def writing(public):
     return ApplicationFactory(page=public, words=SIX_WORDS, what="")
@@ -45,7 +52,8 @@ def test_a_voice_note_and_a_photo_instead_of_words(client, client_for, builder, 
         own = client.get(reverse("applying:enclosed", args=[SIX_WORDS, each.uuid]))
         assert (own.status_code, own["X-Content-Type-Options"]) == (200, "nosniff")
         path = reverse("sparks:application-enclosed", args=[writing.uuid, each.uuid])
-        assert [client_for(user).get(path).status_code for user in (builder, manager, evaluator, stranger)] == [
+        own.close()
+        assert [_status(client_for(user), path) for user in (builder, manager, evaluator, stranger)] == [
             200,
             200,
             403,
