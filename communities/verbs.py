@@ -266,6 +266,7 @@ class Verb(models.TextChoices):
         _("%(who)s kept the award for %(what)s as it is."),
         _("Kept an award as it is"),
     )
+    MOVE_DATE = "move_date", _("%(who)s moved the date by which something is due for %(what)s."), _("Moved a date")
     APPEAL = "appeal", _("%(who)s asked for another decision on %(what)s."), _("Asked for another decision")
     LAPSE = "lapse", _("Kith let %(what)s lapse."), _("Lapsed")
     DECIDE = "decide", _("%(who)s made a decision on %(what)s."), _("Made a decision")

@@ -7,8 +7,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
 from communities.actions.attempts import CALENDARS, record_attempt
@@ -18,13 +19,18 @@ from communities.models import CalendarAddress, Role, Team, User
 from config.calendars import Entry, calendar_text
 from connectors.models import NextStep, Person
 from connectors.queries.next_steps import attach_linked, steps_due
-from sparks.models import Spark, Status
-from sparks.rules import REPORT_DAYS
+from sparks.models import Round, Spark, Status
 
 #: How far ahead a calendar looks, and the most entries of each kind.
 AHEAD = timedelta(days=366)
 MOST = 500
 TEXT = "text/plain; charset=utf-8"
+#: The statuses of a spark in which something is due: the beginning of the uid of an entry, and its title.
+DUE = {
+    Status.NEEDS_INFO: ("answer", gettext_lazy("Answer about a spark is due")),
+    Status.APPROVED: ("accept", gettext_lazy("An award lapses if nobody accepts it")),
+    Status.PAID: ("report", gettext_lazy("Report on a spark is due")),
+}
 
 
 @require_safe
@@ -66,7 +72,9 @@ def text_of(user: User) -> str:
     for team in Team.objects.filter(pk__in=user.team_ids()).order_by("pk"):
         with override(team.language):
             if user.has_role(team, Role.BUILDER, Role.MANAGER):
-                entries += [*_steps(user, team), *_reports(user, team)]
+                entries += [*_steps(user, team), *_sparks(user, team)]
+            if user.has_role(team, Role.BUILDER, Role.MANAGER, Role.DEPUTY):
+                entries += _rounds(user, team)
     return calendar_text(entries, name=_("Kith"), now=timezone.now())
 
 
@@ -114,17 +122,34 @@ def first_name(person: Person) -> str:
     return person.shown_as.split()[0] if person.told_on else person.shown_as
 
 
-def _reports(user: User, team: Team) -> list[Entry]:
-    """Return the days on which sparks that the user started are asked how they went."""
-    rows = Spark.objects.visible_to(user).filter(team=team, created_by=user, status=Status.PAID, paid_at__isnull=False)
+def _sparks(user: User, team: Team) -> list[Entry]:
+    """Return the days by which sparks that the user started are to be answered, accepted or reported on.
+
+    An entry keeps its uid when the day is moved, so calendars move it too.
+    """
+    rows = Spark.objects.visible_to(user).filter(team=team, created_by=user, status__in=DUE, due_on__isnull=False)
     return [
         Entry(
-            uid=f"report-{spark.uuid}@kith.invalid",
-            day=timezone.localdate(spark.paid_at) + timedelta(days=REPORT_DAYS),
-            title=_("Report on a spark is due"),
+            uid=f"{DUE[spark.status][0]}-{spark.uuid}@kith.invalid",
+            day=spark.due_on,
+            title=str(DUE[spark.status][1]),
             url=_address(reverse("sparks:spark-detail", args=[spark.uuid])),
         )
-        for spark in rows.only("uuid", "paid_at").order_by("-paid_at", "-pk")[:MOST]
+        for spark in rows.only("uuid", "status", "due_on").order_by("-due_on", "-pk")[:MOST]
+    ]
+
+
+def _rounds(user: User, team: Team) -> list[Entry]:
+    """Return the days on which the team's rounds close, as long as that is not over."""
+    rows = Round.objects.visible_to(user).filter(team=team, closes_at__gte=timezone.now() - timedelta(days=1))
+    return [
+        Entry(
+            uid=f"round-{each.uuid}@kith.invalid",
+            day=timezone.localdate(each.closes_at),
+            title=_("A round closes at %(time)s") % {"time": date_format(timezone.localtime(each.closes_at), "H:i")},
+            url=_address(reverse("sparks:round-detail", args=[each.pk])),
+        )
+        for each in rows.only("uuid", "closes_at").order_by("closes_at", "pk")[:MOST]
     ]
 
 

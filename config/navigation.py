@@ -20,6 +20,8 @@ from config.pages import (
     MORE,
     OWN,
     PERSONS,
+    ROUNDS,
+    SPARKS,
     STORIES,
     TODAY,
     WHO_LOGS,
@@ -80,6 +82,7 @@ class Navigation:
 #: The bar on a phone and the top of the rail.
 FOR_BUILDERS = (TODAY, LOG, MAP, PERSONS)
 FOR_EVALUATORS = (TODAY, INDICATORS, STORIES, MAP)
+FOR_PAYERS = (TODAY, SPARKS, ROUNDS, MAP)
 
 
 def navigation(request: HttpRequest) -> Navigation:
@@ -129,7 +132,10 @@ def _entries(request: HttpRequest) -> tuple[Sequence[Entry], list[Entry]]:
     team = getattr(request, "team", None)
     if not team:
         return (TODAY,), []
-    return (FOR_BUILDERS if LOG.is_open_to(request.user, team) else FOR_EVALUATORS), pages_of(request.user, team)
+    bar = FOR_BUILDERS if LOG.is_open_to(request.user, team) else FOR_EVALUATORS
+    if bar is FOR_EVALUATORS and request.user.has_role(team, Role.DEPUTY, Role.PAYER):
+        bar = FOR_PAYERS
+    return bar, pages_of(request.user, team)
 
 
 def _is_in_rail(page: Entry, *, logs: bool) -> bool:

@@ -55,6 +55,8 @@ STORIES = Entry(_("Stories"), "story", "evaluation:story-list", EVIDENCE, EVERYB
 INDICATORS = Entry(
     _("Indicators"), "indicator", "evaluation:indicator-list", EVIDENCE, EVERYBODY, WHO_LOGS, also=_("numbers, figures")
 )
+SPARKS = Entry(_("Sparks"), "spark", "sparks:spark-list", MONEY, EVERYBODY, ALWAYS, also=_("small grants, ideas"))
+ROUNDS = Entry(_("Rounds and funds"), "coins", "sparks:round-list", MONEY, EVERYBODY, also=_("budget, ledger, money"))
 MORE = Entry(_("More"), "more", "communities:more", who=EVERYBODY)
 OWN = Entry(
     _("Your settings"),
@@ -122,8 +124,8 @@ ENTRIES = (
     ),
     Entry(_("Add to the map"), "place", "assets:asset-create", PLACES, also=_("new asset, place, group")),
     Entry(_("Import a list"), "table", "assets:import-create", PLACES, also=_("import assets, spreadsheet, csv")),
-    Entry(_("Sparks"), "spark", "sparks:spark-list", MONEY, EVERYBODY, ALWAYS, also=_("small grants, ideas")),
-    Entry(_("Rounds and funds"), "coins", "sparks:round-list", MONEY, EVERYBODY, also=_("budget, ledger, money")),
+    SPARKS,
+    ROUNDS,
     Entry(_("From the public page"), "inbox", "sparks:application-list", MONEY, also=_("applications, residents apply")),
     Entry(_("Start a spark"), "kindle", "sparks:spark-create", MONEY, also=_("new spark, apply, idea")),
     STORIES,

@@ -15,7 +15,7 @@ from communities.compiled import compiled_once
 from communities.handover import stood_in_for, with_closed_account, without_owner
 from communities.models import Role, Team
 from communities.queries.upkeep import is_upkeep_late, last_upkeep
-from config.waiting import counted
+from config.waiting import counted, money_lines
 from connectors.capture.queries import is_key_unusable
 from connectors.queries.consent import overdue_to_tell
 from connectors.queries.conversations import recent_conversations, week_of
@@ -29,6 +29,7 @@ from evaluation.models import Story, StoryStatus
 from evaluation.queries import evaluation_freshness, stories_to_review
 from sparks.models import Round
 from sparks.queries import waiting_for
+from sparks.turns import sparks_to_pay
 
 #: How many days ahead "something to come back to" looks: the rest of a week.
 AHEAD_DAYS = 6
@@ -48,9 +49,14 @@ def gather(request: HttpRequest) -> dict[str, Any]:
         "is_builder": False,
         "is_manager": False,
         "is_evaluator": False,
+        "is_payer": False,
     }
     if not team:
         return {**context, "teams": list(Team.objects.visible_to(user))}
+    if user.has_role(team, Role.BUILDER, Role.MANAGER, Role.DEPUTY, Role.PAYER):
+        context |= {"money": money_lines(user, team), "is_payer": user.has_role(team, Role.DEPUTY, Role.PAYER)}
+    if context["is_payer"]:
+        context |= _payers(user, team)
     if user.has_role(team, Role.BUILDER, Role.MANAGER):
         context |= {"is_builder": True, **_builders(request)}
     if user.has_role(team, Role.MANAGER):
@@ -98,6 +104,18 @@ def _managers(user, team: Team) -> dict[str, Any]:
         "decisions": waiting_for(user, team, limit=SHOWN),
         "rounds": _open_rounds(user=user, team=team, now=timezone.now()),
         "stories": _to_approve(user=user, team=team),
+    }
+
+
+def _payers(user, team: Team) -> dict[str, Any]:
+    """Return what somebody who decides or pays without managing the team has to do, which managers find in their own parts."""
+    to_pay = sparks_to_pay(user, team).select_related("host").only("uuid", "title", "award_gbp", "host__name")
+    decides = user.has_role(team, Role.DEPUTY)
+    return {
+        "to_pay": list(to_pay.order_by("status_since", "pk")[:SHOWN]),
+        "is_deputy": decides,
+        "is_unconfirmed": not user.decides_on_money(team),
+        "decisions": waiting_for(user, team, limit=SHOWN) if decides else [],
     }
 
 

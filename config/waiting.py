@@ -18,6 +18,7 @@ from communities.queries.managers import managers_to_confirm
 from connectors.queries.consent import open_wishes
 from connectors.queries.duplicates import keep_count, kept_count, names_to_compare, possible_duplicates
 from connectors.queries.next_steps import open_steps
+from sparks import turns
 from sparks.queries import sparks_to_decide
 
 #: Begins the query, so that the database's own lists of queries and the tests can tell it from a page's.
@@ -30,6 +31,7 @@ MOST = 100
 #: How many names are compared to count possible duplicates within a page.
 MOST_READ = 3_000
 EVERYBODY, MANAGERS = (Role.BUILDER, Role.MANAGER), (Role.MANAGER,)
+DECIDERS, PAYERS = (Role.MANAGER, Role.DEPUTY), (Role.MANAGER, Role.DEPUTY, Role.PAYER)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Waits:
     """One kind of thing that waits.
 
     label: with `%(count)s`, by `n`. url: the name of its page. entries: the names of the URLs of the entries in the menu that
-    count it. roles: for whom. rows: the rows that wait for a user in a team. is_mailed: whether the email says it. read: for
+    count it. roles: for whom. query: of the URL, so that the page lists what was counted. rows: the rows that wait for a user in a team. is_mailed: whether the email says it. read: for
     rows that take long to count, those that are read for it; the count is kept longer, see `_costly`.
     """
 
@@ -46,6 +48,7 @@ class Waits:
     entries: tuple[str, ...]
     roles: tuple[str, ...]
     rows: Callable[[User, Team], QuerySet]
+    query: str = ""
     is_mailed: bool = True
     read: Callable[[Team], QuerySet] | None = None
 
@@ -85,8 +88,69 @@ WAITING: dict[str, Waits] = {
         label=ngettext_lazy("%(count)s spark is waiting for your decision", "%(count)s sparks are waiting for your decision", "n"),
         url="sparks:spark-list",
         entries=("sparks:spark-list",),
-        roles=MANAGERS,
+        roles=DECIDERS,
         rows=sparks_to_decide,
+    ),
+    "agree": Waits(
+        label=ngettext_lazy("%(count)s changed award is waiting for you to agree", "%(count)s changed awards are waiting for you to agree", "n"),
+        url="sparks:spark-list",
+        query="?waits=agree",
+        entries=("sparks:spark-list",),
+        roles=DECIDERS,
+        rows=turns.sparks_to_agree,
+    ),
+    "pay": Waits(
+        label=ngettext_lazy("%(count)s spark is ready for you to pay", "%(count)s sparks are ready for you to pay", "n"),
+        url="sparks:spark-list",
+        query="?waits=pay",
+        entries=("sparks:spark-list",),
+        roles=PAYERS,
+        rows=turns.sparks_to_pay,
+    ),
+    "applications": Waits(
+        label=ngettext_lazy("%(count)s idea from the public page to read", "%(count)s ideas from the public page to read", "n"),
+        url="sparks:application-list",
+        entries=("sparks:application-list",),
+        roles=EVERYBODY,
+        rows=turns.applications_to_read,
+    ),
+    "help": Waits(
+        label=ngettext_lazy("%(count)s person asks for help with an idea", "%(count)s people ask for help with an idea", "n"),
+        url="sparks:application-list",
+        entries=("sparks:application-list",),
+        roles=EVERYBODY,
+        rows=turns.applications_to_help,
+    ),
+    "answer": Waits(
+        label=ngettext_lazy("%(count)s spark has a question to answer", "%(count)s sparks have a question to answer", "n"),
+        url="sparks:spark-list",
+        query="?waits=answer",
+        entries=("sparks:spark-list",),
+        roles=EVERYBODY,
+        rows=turns.sparks_to_answer,
+    ),
+    "accept": Waits(
+        label=ngettext_lazy("%(count)s award is not accepted yet", "%(count)s awards are not accepted yet", "n"),
+        url="sparks:spark-list",
+        query="?waits=accept",
+        entries=("sparks:spark-list",),
+        roles=EVERYBODY,
+        rows=turns.sparks_to_accept,
+    ),
+    "overdue": Waits(
+        label=ngettext_lazy("%(count)s report is overdue", "%(count)s reports are overdue", "n"),
+        url="sparks:spark-list",
+        query="?waits=overdue",
+        entries=("sparks:spark-list",),
+        roles=EVERYBODY,
+        rows=turns.reports_overdue,
+    ),
+    "closing": Waits(
+        label=ngettext_lazy("%(count)s round closes within a week", "%(count)s rounds close within a week", "n"),
+        url="sparks:round-list",
+        entries=("sparks:round-list",),
+        roles=(Role.BUILDER, *DECIDERS),
+        rows=turns.rounds_closing,
     ),
     "managers": Waits(
         label=ngettext_lazy("%(count)s new manager is to be confirmed", "%(count)s new managers are to be confirmed", "n"),
@@ -119,6 +183,9 @@ WAITING: dict[str, Waits] = {
         read=names_to_compare,
     ),
 }  # fmt: skip
+
+#: What of it is about money.
+MONEY = tuple(name for name, each in WAITING.items() if each.url.startswith("sparks:"))
 
 
 def counts(user: User, team: Team) -> dict[str, int]:
@@ -178,6 +245,12 @@ def lines(user: User, team: Team) -> list[Waiting]:
     return [_waiting(name, count) for name, count in counts(user, team).items() if count and WAITING[name].is_mailed]
 
 
+def money_lines(user: User, team: Team) -> list[Waiting]:
+    """Return what waits for a user of sparks, rounds and applications; no query if the menu has counted it."""
+    found = counted(user, team)
+    return [_waiting(name, found[name]) for name in MONEY if found.get(name)]
+
+
 def waiting_by_entry(user: User, team: Team) -> dict[str, list[Waiting]]:
     """Return what waits for a user in a team, by the URL name of the entry in the menu that counts it.
 
@@ -210,7 +283,8 @@ def _key(user: User, team: Team) -> str:
 
 def _waiting(name: str, count: int) -> Waiting:
     kind = WAITING[name]
-    return Waiting(count, str(kind.label % {"count": shown_count(count), "n": count}), reverse(kind.url))
+    path = f"{reverse(kind.url)}{kind.query}"
+    return Waiting(count, str(kind.label % {"count": shown_count(count), "n": count}), path)
 
 
 def shown_count(count: int) -> str:

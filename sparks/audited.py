@@ -104,6 +104,7 @@ FIELDS = {
     "second_check": _("the second question"),
     "sent_at": _("the time it was sent"),
     "shows_money": _("whether it shows the money left"),
+    "shows_clock": _("whether it shows how long the money takes"),
     "stage": _("where it is"),
     "spark": _("the spark"),
     "award_gbp": _("the award"),

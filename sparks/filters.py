@@ -7,13 +7,33 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Neighbourhood
 from communities.searching import Search, fits, matching
+from sparks import turns
 from sparks.finders import PARTS, SPARKS, sparks_of_people_named
 from sparks.models import Round, Spark, Status
+from sparks.queries import sparks_to_decide
 from sparks.rules import can_read_texts
+
+#: What Today counts, as choices; each leads to the same sparks.
+WAITS = (
+    ("decide", _("To decide")),
+    ("agree", _("To agree to another award")),
+    ("pay", _("To pay")),
+    ("answer", _("Question to answer")),
+    ("accept", _("Not accepted yet")),
+    ("overdue", _("Report overdue")),
+)
+READS = {
+    "decide": sparks_to_decide,
+    "agree": turns.sparks_to_agree,
+    "pay": turns.sparks_to_pay,
+    "answer": turns.sparks_to_answer,
+    "accept": turns.sparks_to_accept,
+    "overdue": turns.reports_overdue,
+}
 
 
 class SparkFilter(django_filters.FilterSet):
-    """Text, round, neighbourhood and status."""
+    """Text, round, neighbourhood, status, and what waits for the user."""
 
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"),
@@ -24,13 +44,16 @@ class SparkFilter(django_filters.FilterSet):
     neighbourhood = django_filters.ModelChoiceFilter(
         label=_("Neighbourhood"), queryset=Neighbourhood.objects.none(), empty_label=_("Everywhere")
     )
+    waits = django_filters.ChoiceFilter(
+        label=_("Waits for you"), choices=WAITS, method="that_wait", empty_label=_("All")
+    )
     q = django_filters.CharFilter(
         label=_("Search"), method="with_text", widget=forms.TextInput(attrs={"type": "search"})
     )
 
     class Meta:
         model = Spark
-        fields = ("q", "round", "neighbourhood", "status")
+        fields = ("q", "round", "neighbourhood", "status", "waits")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,6 +63,11 @@ class SparkFilter(django_filters.FilterSet):
         self.filters["neighbourhood"].queryset = Neighbourhood.objects.visible_to(self.request.user).filter(
             team=self.request.team
         )
+
+    def that_wait(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return the sparks that Today counts for the user."""
+        rows = READS[value](self.request.user, self.request.team)
+        return queryset.filter(pk__in=rows.order_by().values("pk"))
 
     def with_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return sparks with the words in their texts, and those of residents with the name.

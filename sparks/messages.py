@@ -1,10 +1,15 @@
 """The kinds of messages about sparks."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from communities.outbox.kinds import Kind
 
-KINDS = (
+#: Stands in the text for the private link of whoever applied, which is made as the message is sent and stored nowhere.
+PRIVATE_LINK = "[private link]"
+
+_KINDS = (
     Kind(
         name="spark_host_asked",
         label=_("Question to an organisation"),
@@ -24,7 +29,30 @@ KINDS = (
         label=_("Receipt for a spark"),
         subject=_("We received your idea: %(title)s"),
         template="sparks/told/submitted.txt",
-        when=_("When a spark is submitted, to the residents behind it."),
+        when=_("When a spark is submitted, also from the public page by a colleague, to the residents behind it."),
+    ),
+    Kind(
+        name="application_sent",
+        label=_("Receipt for an idea from the public page"),
+        subject=_("We received your idea"),
+        template="sparks/told/application_sent.txt",
+        when=_(
+            "When somebody sends an idea from the public page, to the email address that they gave, with their private link."
+        ),
+    ),
+    Kind(
+        name="applications_waiting",
+        label=_("Ideas from the public page"),
+        subject=_("Ideas from the public page of %(round)s"),
+        template="sparks/told/applications_waiting.txt",
+        when=_("When ideas arrive from a public page, to the managers of the team, once a day at most."),
+    ),
+    Kind(
+        name="application_closed",
+        label=_("An idea was not taken up"),
+        subject=_("Your idea: %(title)s"),
+        template="sparks/told/application_closed.txt",
+        when=_("When an idea from the public page is not taken up, with the reason, to whoever sent it."),
     ),
     Kind(
         name="spark_question",
@@ -32,6 +60,22 @@ KINDS = (
         subject=_("A question about %(title)s"),
         template="sparks/told/question.txt",
         when=_("When a manager asks a question, to the residents behind it and to the user who started it."),
+    ),
+    Kind(
+        name="spark_answered",
+        label=_("Answer about a spark"),
+        subject=_("The question about %(title)s is answered"),
+        template="sparks/told/answered.txt",
+        when=_(
+            "When a question is answered, to whoever asked it, the residents behind the spark and the user who started it."
+        ),
+    ),
+    Kind(
+        name="spark_appealed",
+        label=_("Another decision was asked for"),
+        subject=_("Another decision on %(title)s"),
+        template="sparks/told/appealed.txt",
+        when=_("When another decision is asked for, to the same people and to whoever declined the spark."),
     ),
     Kind(
         name="spark_approved",
@@ -56,6 +100,64 @@ KINDS = (
         subject=_("Another amount for %(title)s"),
         template="sparks/told/amount_proposed.txt",
         when=_("When a second manager approves another amount, to the managers who approved it before."),
+    ),
+    Kind(
+        name="spark_amendment_proposed",
+        label=_("Another award is proposed"),
+        subject=_("Another award for %(title)s?"),
+        template="sparks/told/amendment_proposed.txt",
+        when=_("When a manager proposes another award, to the managers who approved the spark."),
+    ),
+    Kind(
+        name="spark_award_kept",
+        label=_("An award stays as it is"),
+        subject=_("The award for %(title)s stays as it is"),
+        template="sparks/told/award_kept.txt",
+        when=_("When another award was proposed and the award stays, to whoever proposed it."),
+    ),
+    Kind(
+        name="spark_accepted",
+        label=_("An award was accepted"),
+        subject=_("%(title)s: the group said yes"),
+        template="sparks/told/accepted.txt",
+        when=_("When a group accepts an award, to the same people as the approval."),
+    ),
+    Kind(
+        name="spark_to_pay",
+        label=_("An award to pay"),
+        subject=_("To pay: %(title)s"),
+        template="sparks/told/to_pay.txt",
+        when=_(
+            "When an award can be paid, to the payers, or without any to the managers and deputies who did not approve it."
+        ),
+    ),
+    Kind(
+        name="spark_date_moved",
+        label=_("A date was moved"),
+        subject=_("%(title)s: another date"),
+        template="sparks/told/date_moved.txt",
+        when=_(
+            "When the day by which something is due is moved, to the residents behind it and the user who started it."
+        ),
+    ),
+    Kind(
+        name="spark_withdrawn",
+        label=_("A spark was withdrawn"),
+        subject=_("%(title)s was withdrawn"),
+        template="sparks/told/withdrawn.txt",
+        when=_(
+            "When a spark is withdrawn, to the residents behind it and the user who started it; once it was approved also to "
+            "the managers who approved it and the organisation."
+        ),
+    ),
+    Kind(
+        name="spark_money_returned",
+        label=_("Money was returned"),
+        subject=_("Money returned from %(title)s"),
+        template="sparks/told/money_returned.txt",
+        when=_(
+            "When money is returned, as a receipt, to the same people as the approval and the managers who approved it."
+        ),
     ),
     Kind(
         name="spark_amended",
@@ -107,8 +209,16 @@ KINDS = (
         subject=_("How did %(title)s go?"),
         template="sparks/told/report_due.txt",
         when=_(
-            "Six weeks after an award was paid and nobody has reported back, to residents and the user who started it."
+            "Six weeks after an award was paid, or on the day it was moved to, if nobody has reported back, to residents and the "
+            "user who started it."
         ),
+    ),
+    Kind(
+        name="spark_report_overdue",
+        label=_("How did it go? Once more"),
+        subject=_("We would still like to hear about %(title)s"),
+        template="sparks/told/report_overdue.txt",
+        when=_("Four weeks after a report was due, once, to the same people."),
     ),
     Kind(
         name="spark_report_received",
@@ -120,3 +230,5 @@ KINDS = (
         ),
     ),
 )
+#: Whoever applied on the public page gets any of them, with their private link.
+KINDS = tuple(replace(kind, fill="sparks.applying.links.private_link") for kind in _KINDS)

@@ -9,8 +9,8 @@ from sparks import workflow
 ZERO = Decimal("0.00")
 BUILDER, MANAGER, DEPUTY = "builder", "manager", "deputy"
 
-#: How many days after the payment the people behind a spark are asked how it went: time to buy, to do it and to rest.
-REPORT_DAYS = 42
+#: How many days after a report was due it is asked for a second and last time.
+LATE_DAYS = 28
 
 
 class Member(Protocol):

@@ -32,6 +32,7 @@ urlpatterns = [
     path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
     path("<uuid:uuid>/delete/", sparks.spark_delete, name="spark-delete"),
     *(path(f"<uuid:uuid>/{step}/", steps.spark_step, {"step": step}, name=f"spark-{step}") for step in steps.BUTTONS),
+    path("<uuid:uuid>/who-is-told/<slug:step>/", steps.spark_preview, name="spark-preview"),
     path("<uuid:uuid>/host/ask/", hosts.host_ask, name="host-ask"),
     path("<uuid:uuid>/host/stop/", hosts.host_stop, name="host-stop"),
     path("<uuid:uuid>/host/other/", hosts.holder_update, name="holder-update"),

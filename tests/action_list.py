@@ -96,6 +96,7 @@ PARTS = {
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
     "sparks.telling.tell": "the telling part of a step",
+    "sparks.applying.telling.tell_closed": "the telling part of closing an application",
     "sparks.decisions.revoke_decline": "of reopening, which asks and locks",
     "sparks.amending.refuse_open_amendment": "of refusing another award and of ending a spark",
     "sparks.steps.fresh": "a look-up of who acts",
@@ -382,6 +383,9 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.amending.agree_award": lambda w: {"spark": _proposed(w), "by": w.second},
     "sparks.amending.refuse_award": lambda w: {"spark": _proposed(w)},
+    "sparks.endings.move_date": lambda w: {
+        "spark": w.spark("approved"), "by": w.builder, "day": timezone.localdate() + timedelta(days=90)
+    },
     "sparks.endings.appeal_spark": lambda w: {
         "spark": sparks.decline_spark(spark=w.spark("handed in"), by=w.second, reason="Too late."),
         "by": w.builder, "reason": "It is for everybody.",

@@ -61,9 +61,9 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/sounds", "applying/words", "chain", "declarations", "likeness"), "pure"),
+        **dict.fromkeys(("applying/sounds", "applying/words", "chain", "clock", "declarations", "likeness"), "pure"),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
-        **dict.fromkeys(("history", "messages", "verification"), "reads"),
+        **dict.fromkeys(("applying/links", "clocks", "history", "messages", "turns", "verification"), "reads"),
     },
     "evaluation": {
         "framework": "reads",

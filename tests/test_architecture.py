@@ -47,6 +47,7 @@ FETCHES_ELSEWHERE = {
 }
 #: Views that accept a form without a text about people: (file, function) and the reason.
 ACCEPTED_ELSEWHERE = {
+    ("sparks/views/steps.py", "spark_preview"): "shows the words, saved and rolled back; the step itself notices them",
     ("connectors/capture/views/keeping.py", "keep_conversation"): "what a phone sends by itself, without a page",
     ("connectors/capture/views/keeping.py", "keep_light_touch"): "what a phone sends by itself, without a page",
     ("connectors/capture/views/keeping.py", "_only_unclear"): "what a phone sends by itself, without a page",
@@ -90,6 +91,7 @@ ACTING_FORMS = {
 }
 #: Views that handle a refusal in a way of their own: (file, function) and the reason.
 REFUSALS_ELSEWHERE = {
+    ("sparks/views/steps.py", "spark_preview"): "refuses as the step itself does",
     ("communities/views/undo.py", "undo"): "asks for another name, or says it as a message",
     (
         "sparks/applying/views/mine.py",

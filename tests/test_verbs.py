@@ -66,6 +66,7 @@ TRUE_OF = {
     "INVITE_AGAIN": {"communities.invitation"},
     "MAKE_LINK": {"connectors.readbacklink"},
     "MARK_READY": {"sparks.spark"},
+    "MOVE_DATE": {"sparks.spark"},
     "NOT_TAKEN_UP": {"sparks.application"},
     "SEND_APPLICATION": {"sparks.application"},
     "TAKE_UP": {"sparks.application"},

@@ -269,6 +269,20 @@ def delete_messages(*, residents: Iterable[int]) -> int:
     return by_model.get(Message._meta.label, 0)
 
 
+def delete_messages_about(*, model: type[Model], ids: Iterable[int]) -> int:
+    """Delete the messages about rows that are deleted; return how many."""
+    rows = Message.objects.filter(about_model=model._meta.label_lower, about_id__in=list(ids))
+    _all, by_model = rows.delete()
+    return by_model.get(Message._meta.label, 0)
+
+
+def delete_messages_to(*, model: type[Model], ids: Iterable[int], names: Iterable[str]) -> int:
+    """Delete the messages about rows to somebody outside by these names, who is erased; return how many."""
+    rows = Message.objects.filter(about_model=model._meta.label_lower, about_id__in=list(ids), name__in=list(names))
+    _all, by_model = rows.delete()
+    return by_model.get(Message._meta.label, 0)
+
+
 def delete_old_messages(*, before: datetime) -> int:
     """Delete messages that were settled before a time; return how many."""
     _all, by_model = Message.objects.filter(settled_at__lt=before).delete()

@@ -1,11 +1,14 @@
 """The kinds of messages. Every app declares its own in `KithConfig.message_kinds()`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from communities.models import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +17,8 @@ class Kind:
 
     name: stored in `Message.kind`. label: what pages call it. subject: with `%(…)s` for values of the context. template: the
     text, a plain text template. when: one sentence for the list of what is sent. can_unsubscribe: whether emails carry a
-    link that stops them.
+    link that stops them. fill: the dotted path of a function that takes the message and returns what stands in place of
+    marks in its text as it is sent, by mark: what only the recipient may read, such as a private link, is stored nowhere.
     """
 
     name: str
@@ -23,6 +27,7 @@ class Kind:
     template: str
     when: str | Promise
     can_unsubscribe: bool = False
+    fill: str = ""
 
 
 @cache
@@ -35,6 +40,16 @@ def kinds() -> Mapping[str, Kind]:
                 raise ValueError(f"Two kinds of messages are called {kind.name}.")
             found[kind.name] = kind
     return found
+
+
+def text_to_send(message: Message) -> str:
+    """Return the text of a message with what only its recipient may read."""
+    kind, text = kinds().get(message.kind), message.body
+    if kind is not None and kind.fill:
+        fill: Callable[[Message], Mapping[str, str]] = import_string(kind.fill)
+        for mark, words in fill(message).items():
+            text = text.replace(mark, words)
+    return text
 
 
 def label_of(name: str) -> str:

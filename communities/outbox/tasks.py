@@ -7,6 +7,7 @@ from django.tasks import task
 from communities.models import Message
 from communities.outbox.actions import claim_message, record_failure, record_sent
 from communities.outbox.carriers import NotCarriedError, carrier_for
+from communities.outbox.kinds import text_to_send
 
 logger = logging.getLogger(__name__)
 #: How many messages one run sends at most; after a commit only a few, so that they do not hold up a password link.
@@ -48,6 +49,8 @@ def send_messages(*, limit: int = BATCH) -> tuple[int, int]:
 def send_message(message: Message) -> NotCarriedError | None:
     """Have a claimed message carried, record what became of it, and return the error if it was not sent."""
     try:
+        # Only in memory: what is stored, and what pages show, has marks instead of what only the recipient may read.
+        message.body = text_to_send(message)
         carrier_for(message.channel).carry(message)
     except NotCarriedError as error:
         record_failure(message=message, error=str(error), is_final=error.is_final)

@@ -20,6 +20,7 @@ from config.demo import (
     people,
     places,
     questions,
+    states,
     tales,
     twice,
     weaving,
@@ -51,6 +52,7 @@ SIGN_INS = (
     SignIn("Cass Holloway", "walker@eastmere.example", FIRST_SLUG, (Role.BUILDER,), "another builder"),
     SignIn("Wren Abara", "wren@eastmere.example", SECOND_SLUG, (Role.BUILDER,), "a builder of the other team"),
     SignIn("Odell Byrne", "orchard@eastmere.example", SECOND_SLUG, (Role.MANAGER,), "a manager of the other team, to see that each sees only its own"),
+    SignIn("Pia Fenn", "payer@eastmere.example", FIRST_SLUG, (Role.PAYER,), "somebody who only pays, at the organisation that holds the money"),
     SignIn("Ari Lindqvist", "admin@eastmere.example", "", (), "the administrator"),
 )  # fmt: skip
 PARTNERS = (
@@ -126,7 +128,9 @@ def _first_team(team: Team, staff: dict[str, User], chance: random.Random, names
     asks.add_asks(world, partners)
     who = money.Staff(writer=staff["builder"], first=staff["manager"], second=staff["second"])
     told = money.add_sparks(world, who, host=partners[0], funder=partners[1])
+    states.add_history(world)
     messages.add_messages(world)
+    states.add_states(world, who, partners[0], password=PASSWORD)
     tales.add_stories(world, told, 17, writer=staff["builder"], approver=staff["manager"])
     tales.add_measurements(world, by=staff["evaluator"])
     twice.add_champions_and_duplicates(world)

@@ -112,7 +112,7 @@ def add_sparks(world: World, staff: Staff, host: Partner, funder: Partner) -> li
 def _open_to_everybody(world: World, pot: Round) -> None:
     """Switch the public page of a round on, with one idea that waits and one whose writer asks for help."""
     page = ApplyPage.objects.create(
-        round=pot, code=world.team.slug, is_on=True, shows_money=True,
+        round=pot, code=world.team.slug, is_on=True, shows_money=True, shows_clock=True,
         first_check="Would it happen in our neighbourhoods, with people who live here?",
         second_check="Would £500 or less be enough?",
     )  # fmt: skip

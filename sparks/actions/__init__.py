@@ -2,7 +2,7 @@
 
 from sparks.actions.amending import agree_award, propose_award, refuse_award
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
-from sparks.actions.endings import appeal_spark
+from sparks.actions.endings import appeal_spark, move_date
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
 from sparks.actions.money import (
     cancel_spark,
@@ -38,6 +38,7 @@ __all__ = [
     "delete_spark",
     "mark_ineligible",
     "mark_ready",
+    "move_date",
     "pay_award",
     "propose_award",
     "recover_award",

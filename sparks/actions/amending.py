@@ -59,7 +59,9 @@ def propose_award(*, spark: Spark, by: User, amount_gbp: Decimal, reason: str) -
     Amendment.objects.create(
         spark=spark, before_gbp=spark.award_gbp, amount_gbp=amount_gbp, reason=reason.strip(), proposed_by=by
     )
-    take(spark, "amend", by=by, words=reason.strip(), amount_gbp=amount_gbp)
+    told = {"who": by, "before": spark.award_gbp, "amount": amount_gbp, "reason": reason.strip()}
+    occasion = f"{spark.steps_taken}"
+    take(spark, "amend", by=by, words=reason.strip(), amount_gbp=amount_gbp, told=told, occasion=occasion)
     return spark
 
 
@@ -101,7 +103,7 @@ def refuse_award(*, spark: Spark, by: User) -> Spark:
     spark = _locked(spark, by, "refuse")
     if not refuse_open_amendment(spark, by=by):
         raise ValidationError(_("No other award is proposed any more. Nothing was changed."), code="none")
-    take(spark, "refuse", by=by)
+    take(spark, "refuse", by=by, told={"who": by}, occasion=f"{spark.steps_taken}")
     return spark
 
 

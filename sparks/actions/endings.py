@@ -1,11 +1,12 @@
 """Asking for another decision, and letting what nobody answers lapse, with notice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,11 +15,13 @@ from communities.rules import require
 from sparks import queries, rules, workflow
 from sparks.actions.amending import refuse_open_amendment
 from sparks.actions.steps import check_step, fresh, lock, move_money, take
-from sparks.actions.telling import group_and_host, tell
+from sparks.actions.telling import group_and_host, stop_reminding, tell
 from sparks.models import LedgerKind, Spark, StepTaken
 
-#: After how many days without an answer or an acceptance a spark lapses, and how many days before it is announced.
-LAPSE_DAYS, NOTICE_DAYS = 60, 14
+#: How many days before a spark lapses it is announced.
+NOTICE_DAYS = 14
+#: How far ahead a date can be moved.
+LATEST_DAYS = 365
 LAPSING = tuple(way.at for way in workflow.WAYS if way.step == "lapse")
 
 
@@ -40,7 +43,33 @@ def appeal_spark(*, spark: Spark, by: User, reason: str) -> Spark:
         raise ValidationError(words, code="group")
     spark.version += 1
     spark.decided_at = None
-    take(spark, "appeal", by=by, fields=["version", "decided_at"], words=reason.strip())
+    told = {"reason": reason.strip()}
+    take(spark, "appeal", by=by, fields=["version", "decided_at"], words=reason.strip(), told=told)
+    return spark
+
+
+@transaction.atomic
+def move_date(*, spark: Spark, by: User, day: date) -> Spark:
+    """Move the day by which the people behind a spark answer, accept or report. Its reminder moves with it.
+
+    A reminder of the day before that was not sent or told yet is withdrawn, and there is one for the new day; the people behind
+    it are told the new day. The same day again changes nothing.
+    Raises: PermissionDenied; ValidationError for a step that is not allowed, or for a day that is over or too far ahead.
+    """
+    require(rules.has_role_for, fresh(by), spark.team_id, "move-date")
+    spark = lock(spark)
+    check_step(spark, "move-date")
+    if day == spark.due_on:
+        return spark
+    today = timezone.localdate()
+    if not today < day <= today + timedelta(days=LATEST_DAYS):
+        raise ValidationError({"day": _("Choose a day after today, and within a year.")})
+    stop_reminding(spark)
+    spark.due_on, spark.lapse_told_at, spark.report_asked_at, spark.late_asked_at = day, None, None, None
+    with override(spark.team.language):
+        words = date_format(day, "j F Y")
+    fields = ["due_on", "report_asked_at", "late_asked_at"]
+    take(spark, "move-date", by=by, fields=fields, words=words, told={"day": day}, occasion=f"{spark.steps_taken}")
     return spark
 
 
@@ -49,10 +78,10 @@ def lapse_sparks() -> tuple[int, int]:
 
     Every night, and safe to run more often: nothing lapses without notice, and nobody is told twice.
     """
-    now = timezone.now()
+    now, today = timezone.now(), timezone.localdate()
     announced = lapsed = 0
-    waiting = Spark.objects.filter(status__in=LAPSING, status_since__lte=now - timedelta(days=LAPSE_DAYS - NOTICE_DAYS))
-    notice_over = Q(lapse_told_at__lte=now - timedelta(days=NOTICE_DAYS))
+    waiting = Spark.objects.filter(status__in=LAPSING, due_on__lte=today + timedelta(days=NOTICE_DAYS))
+    notice_over = Q(due_on__lte=today, lapse_told_at__lte=now - timedelta(days=NOTICE_DAYS))
     for pk in list(waiting.filter(lapse_told_at__isnull=True).order_by("pk").values_list("pk", flat=True)):
         announced += _announce(pk)
     for pk in list(waiting.filter(notice_over).order_by("pk").values_list("pk", flat=True)):
@@ -67,16 +96,18 @@ def _announce(pk: int) -> bool:
         return False
     now = timezone.now()
     with override(spark.team.language):
-        day = now + timedelta(days=NOTICE_DAYS)
-        tell(spark, "spark_lapses_soon", by=None, to=group_and_host(spark), day=day, occasion=now.isoformat())
+        spark.due_on = max(spark.due_on or date.min, timezone.localdate() + timedelta(days=NOTICE_DAYS))
+        occasion = f"{spark.status} {spark.due_on}"
+        tell(spark, "spark_lapses_soon", by=None, to=group_and_host(spark), day=spark.due_on, occasion=occasion)
     spark.lapse_told_at = now
-    spark.save(update_fields=["lapse_told_at"])
+    spark.save(update_fields=["due_on", "lapse_told_at"])
     return True
 
 
 @transaction.atomic
 def _lapse(pk: int) -> bool:
-    spark = _waiting(pk, lapse_told_at__lte=timezone.now() - timedelta(days=NOTICE_DAYS))
+    told_by = timezone.now() - timedelta(days=NOTICE_DAYS)
+    spark = _waiting(pk, lapse_told_at__lte=told_by, due_on__lte=timezone.localdate())
     if spark is None:
         return False
     way = take(spark, "lapse", by=None, occasion=f"{spark.steps_taken}")

@@ -12,6 +12,7 @@ from communities.free_text import Found, text_fields
 from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name
 from communities.mentions import Mentions
 from communities.models import User
+from communities.outbox.actions import delete_messages_to
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
@@ -173,6 +174,10 @@ def _erase_in_applications(erasing: Erasing) -> list[Found]:
             audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=application, fields=changed)
         found.append(_whole(application))
         theirs = application.people.filter(person__in=erasing.records)
+        names = list(theirs.values_list("name", flat=True))
+        delete_messages_to(model=Application, ids=[application.pk], names=names)
+        if application.spark_id:
+            delete_messages_to(model=Spark, ids=[application.spark_id], names=names)
         theirs.update(name=erasing.name, phone="", email="", say="", person=None)
         for enclosure in application.enclosures.all():
             delete_after_commit(enclosure.file)

@@ -21,7 +21,7 @@ from sparks.models import ZERO, HeldBy, LedgerEntry, LedgerKind, Spark, Status
 #: The most characters of a note on the ledger.
 NOTE_LENGTH = 250
 #: Kinds of messages that are not true any more once a spark is reopened.
-TOLD_OF_ENDINGS = ("spark_declined", "spark_cancelled", "spark_lapsed")
+TOLD_OF_ENDINGS = ("spark_declined", "spark_cancelled", "spark_lapsed", "spark_withdrawn")
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def mark_ready(*, spark: Spark, by: User, shown_gbp: str = "") -> Spark:
     spark = lock(spark)
     check_step(spark, "ready")
     check_shown(shown_gbp, spark.award_gbp)
-    take(spark, "ready", by=by)
+    take(spark, "ready", by=by, occasion=f"{spark.steps_taken}")
     return spark
 
 
@@ -100,7 +100,9 @@ def recover_award(*, spark: Spark, by: User, uuid: uuids.UUID, amount_gbp: Decim
         raise ValidationError({"note": _("Say briefly why it was returned.")})
     entry = move_money(spark, LedgerKind.RECOVER, amount_gbp, by=by, uuid=uuid, note=note.strip())
     to = Status.RECOVERED if amount_gbp == most else spark.status
-    take(spark, "recover", to=to, by=by, words=note.strip(), amount_gbp=amount_gbp)
+    told = {"amount": amount_gbp, "reason": note.strip()}
+    occasion = f"{spark.steps_taken}"
+    take(spark, "recover", to=to, by=by, words=note.strip(), amount_gbp=amount_gbp, told=told, occasion=occasion)
     return entry
 
 
@@ -137,7 +139,8 @@ def cancel_spark(*, spark: Spark, by: User, reason: str) -> Spark:
 
 def _release(spark: Spark, step: str, *, by: User, note: str) -> Spark:
     """End a locked spark and release the money that was promised."""
-    way = take(spark, step, by=by, words=note, amount_gbp=spark.award_gbp, told={"reason": note})
+    told, occasion = {"reason": note}, f"{spark.steps_taken}"
+    way = take(spark, step, by=by, words=note, amount_gbp=spark.award_gbp, told=told, occasion=occasion)
     if way.money == "release" and spark.award_gbp:
         move_money(spark, LedgerKind.RELEASE, spark.award_gbp, by=by, note=note[:NOTE_LENGTH])
     refuse_open_amendment(spark, by=by)

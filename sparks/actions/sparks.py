@@ -22,7 +22,6 @@ from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
 from sparks.actions.bars import freeze_bars
 from sparks.actions.steps import check_step, fresh, lock, take
-from sparks.actions.telling import approvers, residents, stop_asking_for_report, tell
 from sparks.models import LIVE, OPEN, ZERO, HeldBy, Report, Spark, Status
 
 ANSWERS = (
@@ -132,10 +131,13 @@ def submit_spark(*, spark: Spark, by: User, sent_at: datetime | None = None) -> 
         raise ValidationError(missing)
     if spark.submitted_at is None:
         spark.submitted_at = sent_at or timezone.now()
+    told = {"question": spark.question, "answer": ""}
+    # A second answer is another occasion.
+    occasion = f"{spark.steps_taken}" if spark.question else ""
     spark.question = ""
     freeze_bars(spark)
     spark.version += 1
-    take(spark, "hand-in", by=by, fields=["submitted_at", "question", "version"])
+    take(spark, "hand-in", by=by, fields=["submitted_at", "question", "version"], told=told, occasion=occasion)
     return spark
 
 
@@ -214,8 +216,6 @@ def report_back(
     if changed:
         save_checked(report)
         audit.record(by=by, verb=Verb.REPORT, obj=spark, fields=changed)
-    stop_asking_for_report(spark)
-    tell(spark, "spark_report_received", by=by, to=(*residents(spark), *approvers(spark)))
     if spark.status not in (Status.REPORTED, Status.CLOSED):
         take(spark, "report", by=by)
     return report

@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from communities.models import User
 from communities.verbs import Verb
 from sparks import history, workflow
 from sparks.actions.chaining import append_line
-from sparks.actions.telling import GROUPS, tell
+from sparks.actions.telling import GROUPS, stop_reminding, tell
 from sparks.models import LedgerEntry, LedgerKind, Round, Spark, Status, StepTaken
 from sparks.workflow import Way
 
@@ -81,7 +82,7 @@ def take(
 ) -> Way:
     """Take a step with a locked spark by the table in `sparks.workflow`; return its row.
 
-    Saves the status with `fields`, adds the step to the spark's history, records it in the audit, and tells the people the
+    Saves the status and the day by which the people behind it should do something with `fields`, adds the step to the spark's history, records it in the audit, and tells the people the
     table names. to, money: the status that follows and what happens to the money, if the step has more than one way. `words` are what was said; `told` are
     values for the messages. Money is moved by the caller, in the same transaction.
     Raises: as `check_step`.
@@ -92,9 +93,14 @@ def take(
         raise ValueError(f"{step} does not lead from {spark.status} to {to}.")
     if way.to != way.at:
         spark.status_since, spark.lapse_told_at = timezone.now(), None
+        days = workflow.STATES[way.to].days
+        spark.due_on = timezone.localdate() + timedelta(days=days) if days else None
+        stop_reminding(spark)
     spark.status = Status(way.to)
     spark.steps_taken += 1
-    spark.save(update_fields=["status", "status_since", "lapse_told_at", "steps_taken", *fields, "updated_at"])
+    spark.save(
+        update_fields=["status", "status_since", "due_on", "lapse_told_at", "steps_taken", *fields, "updated_at"]
+    )
     StepTaken.objects.create(
         spark=spark,
         number=spark.steps_taken,

@@ -16,7 +16,7 @@ from communities.models import Partner, Team
 from connectors.queries.same_person import Alike, alike_for_each
 from connectors.rules.duplicates import Sketch
 from connectors.rules.people import phone_key
-from sparks.applying import rules, words
+from sparks.applying import links, rules, words
 from sparks.models import ZERO, Applicant, Application, ApplyPage, HeldBy, HostLink, Spark, Stage, Status, StepTaken
 
 #: How many applications that wait are listed.
@@ -35,8 +35,11 @@ def public_page(code: str) -> ApplyPage | None:
 
 
 def application_of(typed: str) -> Application | None:
-    """Return the application that six words open, or None. The words are compared as digests, by the index."""
+    """Return the application that six words or a private link open, or None. Words are compared as digests, by the index."""
     rows = Application.objects.select_related(*_ROWS)
+    if links.is_token(typed):
+        found = links.opened_by(typed)
+        return rows.filter(pk=found.pk).first() if found else None
     return rows.filter(digest=words.digest_of(typed)).first() if typed else None
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.forms.amounts import MoneyField
 from communities.forms.keys import KeyMixin
-from communities.widgets import WordsArea, WordsLine
+from communities.widgets import DayInput, WordsArea, WordsLine
 
 
 class ApproveForm(forms.Form):
@@ -66,6 +66,14 @@ class AppealForm(forms.Form):
         label=_("What should the next manager know?"),
         widget=WordsArea(attrs={"rows": 3}),
         error_messages={"required": _("Say what the next manager should know.")},
+    )
+
+
+class MoveDateForm(forms.Form):
+    """The new day by which something is due."""
+
+    day = forms.DateField(
+        label=_("New day"), widget=DayInput, help_text=_("The people behind it are told the new day.")
     )
 
 

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(error_messages={'unique': 'Another page has this address. Choose a different one.'}, help_text='The end of the address on the poster: small letters, numbers and hyphens.', max_length=40, unique=True, validators=[django.core.validators.MinLengthValidator(3)], verbose_name='short address')),
                 ('is_on', models.BooleanField(default=False, verbose_name='residents can apply on a public page')),
                 ('shows_money', models.BooleanField(default=False, verbose_name='show how much money is left')),
+                ('shows_clock', models.BooleanField(default=False, help_text='The median of what the team paid within a year, once there are three.', verbose_name='show how long it takes from idea to money')),
                 ('is_indexed', models.BooleanField(default=False, verbose_name='search engines can list the page')),
                 ('first_check', models.CharField(max_length=200, verbose_name='first question before they write')),
                 ('second_check', models.CharField(max_length=200, verbose_name='second question before they write')),
@@ -102,7 +103,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=0, editable=False, help_text='How many times it was submitted. A decision counts for one of them.')),
                 ('status_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('lapse_told_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('due_on', models.DateField(blank=True, editable=False, help_text='By when the people behind it answer, accept or report; empty if nothing is due.', null=True, verbose_name='due')),
                 ('report_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('late_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('applicants', models.ManyToManyField(blank=True, related_name='sparks', to='connectors.person', verbose_name='residents behind it')),
                 ('conflicts', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='team members too close to decide')),
                 ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sparks', to='connectors.conversation')),
@@ -390,7 +393,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(condition=models.Q(('report_asked_at__isnull', True), ('status', 'paid')), fields=['paid_at'], name='sparks_spark_unreported'),
+            index=models.Index(fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(condition=models.Q(('late_asked_at__isnull', True), ('status', 'paid')), fields=['due_on'], name='sparks_spark_unreported'),
         ),
         migrations.AddConstraint(
             model_name='spark',
@@ -578,7 +585,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='steptaken',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ('hand-in', 'ask', 'approve', 'take-back', 'decline', 'outside', 'conflict', 'ready', 'amend', 'agree', 'refuse', 'pay', 'report', 'recover', 'withdraw', 'cancel', 'close', 'move-date', 'appeal', 'lapse', 'reopen'))), name='sparks_steptaken_step_known'),
         ),
         migrations.AddConstraint(
             model_name='steptaken',

@@ -36,6 +36,11 @@ class ApplyPage(models.Model):
     )
     is_on = models.BooleanField(_("residents can apply on a public page"), default=False)
     shows_money = models.BooleanField(_("show how much money is left"), default=False)
+    shows_clock = models.BooleanField(
+        _("show how long it takes from idea to money"),
+        default=False,
+        help_text=_("The median of what the team paid within a year, once there are three."),
+    )
     is_indexed = models.BooleanField(_("search engines can list the page"), default=False)
     first_check = models.CharField(_("first question before they write"), max_length=200)
     second_check = models.CharField(_("second question before they write"), max_length=200)

@@ -138,7 +138,15 @@ class Spark(models.Model):
     )
     status_since = models.DateTimeField(default=timezone.now, editable=False)
     lapse_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    due_on = models.DateField(
+        _("due"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("By when the people behind it answer, accept or report; empty if nothing is due."),
+    )
     report_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    late_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TeamScopedQuerySet.as_manager()
 
@@ -188,9 +196,10 @@ class Spark(models.Model):
             models.Index(fields=("round", "status"), name="sparks_spark_queue"),
             models.Index(fields=("team", "status", "submitted_at"), name="sparks_spark_wait"),
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
+            models.Index(fields=("team", "status", "due_on"), name="sparks_spark_due"),
             models.Index(
-                fields=("paid_at",),
-                condition=Q(status="paid", report_asked_at__isnull=True),
+                fields=("due_on",),
+                condition=Q(status="paid", late_asked_at__isnull=True),
                 name="sparks_spark_unreported",
             ),
         )

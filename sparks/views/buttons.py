@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from django import forms
 
 from sparks import actions
-from sparks.forms.steps import AmendForm, AppealForm, ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
+from sparks.forms.steps import (
+    AmendForm,
+    AppealForm,
+    ApproveForm,
+    MoveDateForm,
+    PayForm,
+    QuestionForm,
+    ReasonForm,
+    RecoverForm,
+)
 
 
 @dataclass(frozen=True)
@@ -43,5 +52,6 @@ BUTTONS = {
     "cancel": Button(actions.cancel_spark, ReasonForm, "cancel_form", "cancel"),
     "close": Button(actions.close_spark),
     "appeal": Button(actions.appeal_spark, AppealForm, "appeal_form", "appeal"),
+    "move-date": Button(actions.move_date, MoveDateForm, "move_form", "move"),
     "reopen": Button(actions.reopen_spark),
 }

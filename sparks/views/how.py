@@ -43,5 +43,6 @@ def _way(way: workflow.Way) -> dict[str, object]:
         "label": Status(way.to).label if way.to != way.at else "",
         "when": _(way.when) if way.when else "",
         "money": _(workflow.MONEY[way.money]) if way.money else "",
+        "why_nobody": "" if way.tells else _(workflow.TOLD_NOBODY[way.step]),
         "tells": [(label_of(kind), _(workflow.TOLD[group])) for kind, group in way.tells],
     }

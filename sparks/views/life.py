@@ -21,6 +21,7 @@ from connectors.views.steps import steps_part
 from sparks import actions, history, queries, rules, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.applying.rules import can_ask_host, can_choose_holder
+from sparks.clocks import clock_of_spark, hands_of
 from sparks.declarations import CURRENT, WORDINGS
 from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
@@ -40,7 +41,7 @@ ALIKE_SHOWN = 5
 def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
     """Return a spark that the user can see, with the rows that its page shows. Raises: Http404."""
     rows = Spark.objects.visible_to(request.user).select_related(
-        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place"
+        "round__fund", "team", "host", "neighbourhood", "group", "created_by", "conversation__place", "application"
     )
     return get_object_or_404(rows, uuid=uuid)
 
@@ -60,6 +61,8 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     user = request.user
     reads, manages = rules.can_read_texts(user, spark.team_id), rules.can_manage_money(user, spark.team_id)
     decisions = list(spark.decisions.with_replaced().select_related("by"))
+    taken = history.told_steps(spark) if reads else []
+    clock = clock_of_spark(spark, taken) if reads else None
     context = {
         "spark": spark,
         "steps": queries.stepper_steps(spark),
@@ -73,7 +76,9 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         if reads
         else None,
         "can_choose_holder": can_choose_holder(spark),
-        "history": history.told_steps(spark) if reads else [],
+        "history": taken,
+        "clock": clock,
+        "hands": hands_of(clock) if clock else [],
         "told": messages_about(spark, user) if reads else [],
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
@@ -111,6 +116,7 @@ def _step_form(step: str, bound: dict[str, forms.Form]) -> dict[str, object]:
     declared, button = workflow.STEPS[step], BUTTONS[step]
     form = bound.get(button.slot) or (button.form(prefix=button.prefix) if button.form else None)
     return {
+        "name": step,
         "url": f"sparks:spark-{step}",
         "title": _(declared.title),
         "help": _(declared.help) if declared.help else "",

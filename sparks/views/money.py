@@ -15,6 +15,7 @@ from communities.spreadsheets import CSV_TYPE
 from communities.views import require_safe_or_post, require_team, save
 from communities.views.downloads import send_export
 from sparks import actions, exports, queries, rules
+from sparks.clocks import median_of_round
 from sparks.forms.sparks import FundForm, RoundForm
 from sparks.models import Fund, LedgerEntry, Round, Spark
 
@@ -43,6 +44,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(round=grant_round)
         .select_related("neighbourhood")
         .order_by("-created_at", "-pk")[:50],
+        "median_days": median_of_round(grant_round),
         "reconciliation": queries.reconcile(grant_round),
         "can_read": rules.can_read_texts(request.user, grant_round.team_id),
         "can_manage": rules.can_manage_money(request.user, grant_round.team_id),

@@ -5,15 +5,18 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
+from communities.models import Message
+from communities.outbox.queries import Shown, shown
 from communities.views import notice_words
 from sparks import rules, workflow
+from sparks.actions.rehearsing import rehearse
 from sparks.actions.steps import check_step
 from sparks.models import Spark
 from sparks.views.buttons import BUTTONS, Button
@@ -41,6 +44,45 @@ def spark_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
         notice_words(request, form)
     messages.success(request, _(workflow.STEPS[step].says))
     return redirect("sparks:spark-detail", uuid=spark.uuid)
+
+
+@require_POST
+def spark_preview(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse:
+    """Show who would be told in which words if a step was taken; nothing is saved or sent. Raises: Http404."""
+    spark, taken = visible_spark(request, uuid), BUTTONS.get(step)
+    if taken is None:
+        raise Http404
+    if not rules.has_role_for(request.user, spark.team_id, step):
+        raise PermissionDenied
+    form = taken.form(request.POST, prefix=taken.prefix) if taken.form else None
+    as_shown = request.POST.get("as_shown", "") if taken.shows_amount else ""
+    try:
+        if form is not None and not form.is_valid():
+            check_step(spark, step)
+            return spark_page(request, spark, **{taken.slot: form})
+        values = {**(form.cleaned_data if form else {}), **({"shown_gbp": as_shown} if taken.shows_amount else {})}
+        written = rehearse(spark=spark, step=lambda: taken.action(spark=spark, by=request.user, **values))
+    except ValidationError as error:
+        return _refused(request, visible_spark(request, uuid), taken, form, error)
+    context = {
+        "spark": visible_spark(request, uuid),
+        "letters": _letters(request, written),
+        "why_nobody": _(workflow.TOLD_NOBODY.get(step, "")) if step in workflow.TOLD_NOBODY else "",
+        "form": form,
+        "step": step,
+        "step_url": f"sparks:spark-{step}",
+        "button": _(workflow.STEPS[step].button),
+        "as_shown": as_shown,
+    }
+    return render(request, "sparks/spark_preview.html", context)
+
+
+def _letters(request: HttpRequest, written: list[Message]) -> list[tuple[str, str, list[Shown]]]:
+    """Return each text once with its subject and those who get it, in the order in which they were written."""
+    found: dict[tuple[str, str], list[Shown]] = {}
+    for each in shown(written, reader=request.user):
+        found.setdefault((each.message.body, each.message.subject), []).append(each)
+    return [(body, subject, people) for (body, subject), people in found.items()]
 
 
 def _refused(

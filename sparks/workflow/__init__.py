@@ -5,16 +5,19 @@ Rules, buttons, URLs, messages, the page that explains the workflow and the test
 step with `sparks.actions.steps.take`, which refuses what is not in it. Texts are marked here and translated where shown.
 """
 
-from sparks.workflow.states import STATES, TURNS, State, statuses
-from sparks.workflow.steps import MONEY, ROLES, STEPS, TOLD, WHO, Step
+from sparks.workflow.states import LAPSE_DAYS, REPORT_DAYS, STATES, TURNS, State, statuses
+from sparks.workflow.steps import MONEY, ROLES, STEPS, TOLD, TOLD_NOBODY, WHO, Step
 from sparks.workflow.ways import WAYS, Way, is_possible, steps_at, way, ways
 
 __all__ = [
+    "LAPSE_DAYS",
     "MONEY",
+    "REPORT_DAYS",
     "ROLES",
     "STATES",
     "STEPS",
     "TOLD",
+    "TOLD_NOBODY",
     "TURNS",
     "WAYS",
     "WHO",

@@ -40,6 +40,25 @@ TOLD = {
     "group": _("the residents behind it and whoever started it"),
     "group_and_host": _("the residents behind it, whoever started it and the organisation that holds the money"),
     "approvers": _("the managers who approved it"),
+    "group_and_asker": _("the residents behind it, whoever started it and whoever asked"),
+    "group_and_decliners": _("the residents behind it, whoever started it and whoever declined it"),
+    "group_and_approvers": _("the residents behind it, whoever started it and the managers who approved it"),
+    "residents_and_approvers": _("the residents behind it and the managers who approved it"),
+    "everybody": _(
+        "the residents behind it, whoever started it, the organisation that holds the money and the managers who approved it"
+    ),
+    "payers": _("those who pay and did not approve it"),
+    "proposer": _("whoever proposed it"),
+}
+
+#: Why nobody is written to, for steps that tell nobody.
+TOLD_NOBODY = {
+    "approve": _("A second person decides, who sees it on Today and in the daily email."),
+    "take-back": _("Nobody was promised anything yet."),
+    "conflict": _("It changes who decides, not what is decided."),
+    "report": _("They were thanked for the first report."),
+    "close": _("They were thanked for their report."),
+    "withdraw": _("It was a draft, so nobody was waiting."),
 }
 
 
@@ -200,6 +219,17 @@ STEPS: dict[str, Step] = {
             button=_("Close this spark"),
             says=_("Closed."),
             verb="close",
+        ),
+        Step(
+            name="move-date",
+            who="team",
+            button=_("Move the date"),
+            says=_("The date has been moved, and the reminder with it."),
+            verb="move_date",
+            title=_("Move the date"),
+            help=_(
+                "The people behind it have until this day to answer, to say yes or to tell how it went. The reminder moves too."
+            ),
         ),
         Step(
             name="appeal",

@@ -38,10 +38,11 @@ _WAITING = ("submitted", "recommended")
 _DECIDABLE = (*_WAITING, "needs_info")
 _APPROVED = (("spark_approved", "group_and_host"),)
 _DECLINED = (("spark_declined", "group"),)
+_REPORTED = (("spark_report_received", "residents_and_approvers"),)
 
 WAYS: tuple[Way, ...] = (
     Way(step="hand-in", at="draft", to="submitted", tells=(("spark_submitted", "residents"),)),
-    Way(step="hand-in", at="needs_info", to="submitted", tells=(("spark_submitted", "residents"),)),
+    Way(step="hand-in", at="needs_info", to="submitted", tells=(("spark_answered", "group_and_asker"),)),
     *_each("ask", _DECIDABLE, "needs_info", tells=(("spark_question", "group"),)),
     Way(
         step="approve",
@@ -72,13 +73,21 @@ WAYS: tuple[Way, ...] = (
     Way(step="take-back", at="recommended", to="recommended", when=_("somebody else approved it")),
     *_each("decline", _DECIDABLE, "declined", tells=_DECLINED),
     *_each("outside", _DECIDABLE, "ineligible", tells=_DECLINED),
-    *_each("appeal", ("declined", "ineligible"), "submitted"),
+    *_each("appeal", ("declined", "ineligible"), "submitted", tells=(("spark_appealed", "group_and_decliners"),)),
     *(
         Way(step="conflict", at=status, to=status)
         for status in ("draft", "submitted", "needs_info", "recommended", "approved", "ready")
     ),
-    Way(step="ready", at="approved", to="ready"),
-    *(Way(step="amend", at=status, to=status) for status in ("approved", "ready")),
+    Way(
+        step="ready",
+        at="approved",
+        to="ready",
+        tells=(("spark_accepted", "group_and_host"), ("spark_to_pay", "payers")),
+    ),
+    *(
+        Way(step="amend", at=status, to=status, tells=(("spark_amendment_proposed", "approvers"),))
+        for status in ("approved", "ready")
+    ),
     *(
         Way(
             step="agree", at=status, to="approved", when=when, money=money, tells=(("spark_amended", "group_and_host"),)
@@ -86,34 +95,50 @@ WAYS: tuple[Way, ...] = (
         for status in ("approved", "ready")
         for when, money in ((_("a larger award"), "reserve"), (_("a smaller award"), "release"))
     ),
-    *(Way(step="refuse", at=status, to=status) for status in ("approved", "ready")),
+    *(
+        Way(step="refuse", at=status, to=status, tells=(("spark_award_kept", "proposer"),))
+        for status in ("approved", "ready")
+    ),
     Way(step="pay", at="ready", to="paid", money="pay", tells=(("spark_paid", "group_and_host"),)),
-    Way(step="report", at="ready", to="reported", when=_("no money was needed")),
-    Way(step="report", at="paid", to="reported"),
+    Way(step="report", at="ready", to="reported", when=_("no money was needed"), tells=_REPORTED),
+    Way(step="report", at="paid", to="reported", tells=_REPORTED),
     *(Way(step="report", at=status, to=status) for status in ("reported", "closed")),
     *(
-        Way(step="recover", at=status, to=to, when=when, money="recover")
+        Way(
+            step="recover",
+            at=status,
+            to=to,
+            when=when,
+            money="recover",
+            tells=(("spark_money_returned", "everybody"),),
+        )
         for status in ("paid", "reported", "closed")
         for to, when in ((status, _("a part of it")), ("recovered", _("all of it")))
     ),
-    *_each("withdraw", ("draft", "submitted", "needs_info", "recommended"), "withdrawn"),
-    *_each("withdraw", ("approved", "ready"), "withdrawn", money="release"),
+    Way(step="withdraw", at="draft", to="withdrawn"),
+    *_each("withdraw", ("submitted", "needs_info"), "withdrawn", tells=(("spark_withdrawn", "group"),)),
+    Way(step="withdraw", at="recommended", to="withdrawn", tells=(("spark_withdrawn", "group_and_approvers"),)),
+    *_each("withdraw", ("approved", "ready"), "withdrawn", money="release", tells=(("spark_withdrawn", "everybody"),)),
     *_each(
         "cancel", ("approved", "ready"), "cancelled", money="release", tells=(("spark_cancelled", "group_and_host"),)
     ),
     Way(step="close", at="reported", to="closed"),
+    *(
+        Way(step="move-date", at=status, to=status, tells=(("spark_date_moved", "group"),))
+        for status in ("needs_info", "approved", "paid")
+    ),
     Way(
         step="lapse",
         at="needs_info",
         to="lapsed",
-        when=_("no answer for 60 days, and they were told two weeks before"),
+        when=_("no answer by the day that they were told two weeks before"),
         tells=(("spark_lapsed", "group"),),
     ),
     Way(
         step="lapse",
         at="approved",
         to="lapsed",
-        when=_("not accepted for 60 days, and they were told two weeks before"),
+        when=_("not accepted by the day that they were told two weeks before"),
         money="release",
         tells=(("spark_lapsed", "group_and_host"),),
     ),

@@ -386,21 +386,34 @@ def test_the_database_refuses(team, broken):
 
 def test_the_kinds_of_messages():
     assert sorted(kinds()) == [
+        "application_closed",
+        "application_sent",
+        "applications_waiting",
         "managers_told",
         "reminder",
+        "spark_accepted",
         "spark_amended",
+        "spark_amendment_proposed",
         "spark_amount_proposed",
+        "spark_answered",
+        "spark_appealed",
         "spark_approved",
+        "spark_award_kept",
         "spark_cancelled",
+        "spark_date_moved",
         "spark_declined",
         "spark_lapsed",
         "spark_lapses_soon",
+        "spark_money_returned",
         "spark_paid",
         "spark_question",
         "spark_reopened",
         "spark_report_due",
+        "spark_report_overdue",
         "spark_report_received",
         "spark_submitted",
+        "spark_to_pay",
+        "spark_withdrawn",
     ]
 
 

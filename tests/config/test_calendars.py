@@ -134,10 +134,16 @@ class TestFeed:
 
     def test_it_shows_when_reports_are_due(self, client, team, builder, clock):
         SparkFactory(
-            round=RoundFactory(team=team), created_by=builder, status="paid", paid_at=NOW, award_gbp=5, title="For Rose"
+            round=RoundFactory(team=team),
+            created_by=builder,
+            status="paid",
+            paid_at=NOW,
+            due_on=(NOW + timedelta(days=42)).date(),
+            award_gbp=5,
+            title="For Rose",
         )
         text = client.get(url(make_calendar_address(by=builder).secret)).content.decode()
-        assert summaries(text) == ["Report on a spark is due"]
+        assert sorted(summaries(text)) == ["A round closes at 12:00", "Report on a spark is due"]
         assert f"DTSTART;VALUE=DATE:{NOW + timedelta(days=42):%Y%m%d}" in text
 
     def test_an_evaluator_has_an_empty_calendar(self, client, evaluator):

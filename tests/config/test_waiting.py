@@ -1,6 +1,6 @@
 """What the menu counts: for whom, up to how many, and with one query a page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -14,10 +14,11 @@ from communities.models import Role
 from config import waiting
 from config.waiting import MENU, MOST, WAITING, count_again, counts
 from connectors.models import NextStep, Person
+from sparks.models import Amendment, Status
 from tests.factories.communities import MembershipFactory, MessageFactory, UserFactory
 from tests.factories.connectors import NextStepFactory, PersonFactory
 from tests.factories.connectors_consent import WishFactory
-from tests.factories.sparks import RoundFactory, SparkFactory
+from tests.factories.sparks import ApplicationFactory, ApplyPageFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +28,30 @@ def fill(team, user) -> None:
     NextStepFactory(team=team, owner=user, due_on=date(2026, 1, 1))
     WishFactory(person=PersonFactory(team=team))
     SparkFactory(round=RoundFactory(team=team), handed_in=True)
+    _let_money_wait(team)
     MessageFactory(team=team, in_person=True, teller=user)
     MessageFactory(team=team, failed=True)
     MembershipFactory(team=team, role=Role.MANAGER, confirmed_at=None)
     for _twice in range(2):
         PersonFactory(team=team, known_as="Rose Tate")
+
+
+def _let_money_wait(team) -> None:
+    """Let one spark wait for each step that Today counts, an application, a request for help and the end of a round."""
+    now, pot = timezone.now(), RoundFactory(team=team)
+    award = {"round": pot, "award_gbp": 100, "submitted_at": now}
+    SparkFactory(round=pot, status=Status.NEEDS_INFO, question="Who?")
+    SparkFactory(**award, status=Status.APPROVED)
+    SparkFactory(**award, status=Status.READY)
+    changed = SparkFactory(**award, status=Status.READY)
+    Amendment.objects.create(
+        spark=changed, before_gbp=100, amount_gbp=90, reason="The hall is free.", proposed_by=UserFactory()
+    )
+    SparkFactory(**award, status=Status.PAID, due_on=timezone.localdate() - timedelta(days=1))
+    page = ApplyPageFactory(round=pot)
+    ApplicationFactory(page=page, sent=True)
+    ApplicationFactory(page=page, help_asked_at=now, help_words="Who could hold the money?")
+    RoundFactory(team=team, closes_at=now + timedelta(days=3))
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +67,10 @@ def test_nothing_waits_in_a_new_team(team, manager):
 def test_each_kind_is_counted(team, manager, builder, evaluator, other_team, stranger):
     fill(team, manager)
     assert counts(manager, team) == dict.fromkeys(WAITING, 1)
-    assert counts(builder, team) == {"steps": 0, "requests": 1, "to_tell": 0}
+    theirs = {"steps": 0, "requests": 1, "to_tell": 0, "answer": 0, "accept": 0, "overdue": 0}
+    assert counts(builder, team) == {**theirs, "applications": 1, "help": 1, "closing": 1}
+    payer = UserFactory(roles={team: [Role.PAYER]})
+    assert counts(payer, team) == {"pay": 1}
     assert counts(evaluator, team) == {}
     assert counts(stranger, team) == {}
     assert counts(stranger, other_team) == dict.fromkeys(WAITING, 0)
@@ -100,7 +123,10 @@ def test_the_menu_says_it_to_eyes_and_ears(team, manager, client_for):
     for words in (
         "(1 next step is due)",
         "(1 resident’s request is waiting for an answer, 1 resident may have been added twice)",
-        "(1 spark is waiting for your decision)",
+        "(1 spark is waiting for your decision, 1 changed award is waiting for you to agree, 1 spark is ready for you to pay",
+        "1 report is overdue)",
+        "(1 idea from the public page to read, 1 person asks for help with an idea)",
+        "(1 round closes within a week)",
         "(1 person to tell something, 1 message could not be sent)",
         '<span class="nav__count" aria-hidden="true">2</span>',
     ):

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from communities.models import Message, Role
 from sparks import actions, queries
-from sparks.actions.endings import LAPSE_DAYS, NOTICE_DAYS, lapse_sparks
+from sparks.actions.endings import NOTICE_DAYS, lapse_sparks
 from sparks.models import Amendment, Decision, LedgerKind, Spark, Status, StepTaken
+from sparks.workflow import LAPSE_DAYS
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
 

@@ -61,6 +61,10 @@ class TestTable:
         assert set(workflow.ROLES) == set(workflow.WHO)
         assert set(BUTTONS) == set(workflow.STEPS) - {"report", "lapse"}
 
+    def test_every_row_tells_somebody_or_says_why_nobody(self):
+        silent = {way.step for way in workflow.WAYS if not way.tells}
+        assert silent == set(workflow.TOLD_NOBODY)
+
     def test_no_row_stands_twice(self):
         rows = [(way.step, way.at, way.to, way.money) for way in workflow.WAYS]
         assert len(rows) == len(set(rows))

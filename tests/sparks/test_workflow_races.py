@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from communities.models import Role, Team
 from sparks import actions, queries
-from sparks.actions.endings import LAPSE_DAYS, lapse_sparks
+from sparks.actions.endings import lapse_sparks
 from sparks.models import Amendment, Decision, LedgerKind, Round, Spark, Status
+from sparks.workflow import LAPSE_DAYS
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
 
@@ -83,7 +84,7 @@ def lapse_or_accept(team: Team, first, second, third) -> Race:
     spark = handed_in(RoundFactory(team=team), SMALL)
     actions.approve_spark(spark=spark, by=first)
     long_ago = timezone.now() - timedelta(days=LAPSE_DAYS)
-    Spark.objects.filter(pk=spark.pk).update(status_since=long_ago, lapse_told_at=long_ago)
+    Spark.objects.filter(pk=spark.pk).update(due_on=timezone.localdate(long_ago), lapse_told_at=long_ago)
     at_once = [lapse_sparks] * 4 + [partial(actions.mark_ready, spark=spark, by=second)] * 4
 
     def holds() -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from communities.models import Role, Team, User
 from sparks import actions, workflow
-from sparks.actions.endings import LAPSE_DAYS, NOTICE_DAYS, lapse_sparks
+from sparks.actions.endings import NOTICE_DAYS, lapse_sparks
 from sparks.models import Spark
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import RoundFactory, SparkFactory
@@ -58,6 +58,7 @@ TAKE: dict[str, Callable[[Spark, User], object]] = {
     "withdraw": lambda spark, by: actions.withdraw_spark(spark=spark, by=by, reason="They moved away."),
     "cancel": lambda spark, by: actions.cancel_spark(spark=spark, by=by, reason="The hall is closed."),
     "close": lambda spark, by: actions.close_spark(spark=spark, by=by),
+    "move-date": lambda spark, by: actions.move_date(spark=spark, by=by, day=timezone.localdate() + timedelta(days=90)),
     "appeal": lambda spark, by: actions.appeal_spark(spark=spark, by=by, reason="It is for everybody."),
     "lapse": lambda spark, by: lapse(spark),
     "reopen": lambda spark, by: actions.reopen_spark(spark=spark, by=by),
@@ -68,7 +69,7 @@ def lapse(spark: Spark) -> None:
     """Let two months go by, announced two weeks before their end, and run the nightly command."""
     now = timezone.now()
     Spark.objects.filter(pk=spark.pk).update(
-        status_since=now - timedelta(days=LAPSE_DAYS), lapse_told_at=now - timedelta(days=NOTICE_DAYS)
+        due_on=timezone.localdate(), lapse_told_at=now - timedelta(days=NOTICE_DAYS)
     )
     lapse_sparks()
 

@@ -39,6 +39,8 @@ PAGES: dict[str, Page] = {
     "sparks:spark-amend": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-agree": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-refuse": POST_ONLY(MANAGERS, _spark),
+    "sparks:spark-preview": POST_ONLY(BUILDERS, lambda world: {"uuid": world.spark.uuid, "step": "withdraw"}),
+    "sparks:spark-move-date": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-appeal": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-outside": POST_ONLY(MANAGERS, _spark),
     "sparks:spark-reopen": POST_ONLY(BUILDERS, _spark),

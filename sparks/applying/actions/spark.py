@@ -27,8 +27,9 @@ def answer_question(*, application: Application, words: str) -> Spark:
         raise ValidationError({"words": _("Write your answer.")})
     if missing := spark_queries.missing_answers(spark):
         raise ValidationError([str(each) for each in missing.values()])
+    told, occasion = {"question": spark.question, "answer": words.strip()}, f"{spark.steps_taken}"
     spark.question = ""
-    take(spark, "hand-in", by=None, fields=["question"], words=words.strip())
+    take(spark, "hand-in", by=None, fields=["question"], words=words.strip(), told=told, occasion=occasion)
     return spark
 
 
@@ -40,7 +41,7 @@ def accept_award(*, application: Application, shown_gbp: str = "") -> Spark:
     """
     spark = _locked(application, "ready")
     check_shown(shown_gbp, spark.award_gbp)
-    take(spark, "ready", by=None)
+    take(spark, "ready", by=None, occasion=f"{spark.steps_taken}")
     return spark
 
 
@@ -48,7 +49,7 @@ def accept_award(*, application: Application, shown_gbp: str = "") -> Spark:
 def withdraw_own_spark(*, application: Application) -> Spark:
     """Withdraw a spark for which no money is promised. Raises: ValidationError, code "step", otherwise."""
     spark = _locked(application, "withdraw")
-    take(spark, "withdraw", by=None)
+    take(spark, "withdraw", by=None, told={"reason": ""}, occasion=f"{spark.steps_taken}")
     return spark
 
 

@@ -18,10 +18,11 @@ from connectors.models import Person
 from connectors.rules.same_person import NewPerson
 from sparks.actions import create_spark, submit_spark
 from sparks.applying import rules, words
+from sparks.applying.actions.telling import tell_closed
 from sparks.applying.actions.writing import begin_application, send_application
 from sparks.models import Application, ApplyPage, Round, Spark, Stage
 
-PAGE_FIELDS = ("code", "is_on", "shows_money", "is_indexed", "first_check", "second_check")
+PAGE_FIELDS = ("code", "is_on", "shows_money", "shows_clock", "is_indexed", "first_check", "second_check")
 
 
 @transaction.atomic
@@ -76,10 +77,11 @@ def take_up(
     )  # fmt: skip
     if application.helper_id:
         spark.writers.add(application.helper_id)
-    submit_spark(spark=spark, by=by, sent_at=application.sent_at)
-    spark.refresh_from_db()
+    # Before it is submitted: whoever is named in the application is told then.
     application.spark = spark
     _settle(application, Stage.TAKEN_UP, by=by)
+    submit_spark(spark=spark, by=by, sent_at=application.sent_at)
+    spark.refresh_from_db()
     audit.record(by=by, verb=Verb.TAKE_UP, obj=application, fields=["spark"])
     return spark
 
@@ -148,6 +150,7 @@ def close_application(*, application: Application, by: User, reason: str) -> App
     application.reason = reason.strip()
     _settle(application, Stage.CLOSED, by=by)
     audit.record(by=by, verb=Verb.NOT_TAKEN_UP, obj=application, fields=["reason"])
+    tell_closed(application, by=by)
     keep_change(application, by=by, verb=Verb.NOT_TAKEN_UP, before=before)
     return application
 

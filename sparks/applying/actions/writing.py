@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 
 from communities import audit
 from communities.actions.saving import locked
+from communities.outbox.actions import delete_messages_about
 from communities.verbs import Verb
 from sparks.applying import queries, rules, words
 from sparks.applying.actions.enclosing import delete_enclosures
+from sparks.applying.actions.telling import tell_sent
 from sparks.models import ZERO, Applicant, Application, ApplyPage, Enclosure, HeldBy, Stage
 
 #: What the screens store of an application itself; two of them also store people.
@@ -162,6 +164,7 @@ def send_application(*, application: Application) -> Application:
     application.version += 1
     application.save(update_fields=["stage", "sent_at", "version", "updated_at"])
     audit.record(by=None, verb=Verb.SEND_APPLICATION, obj=application, fields=["sent_at"])
+    tell_sent(application)
     return application
 
 
@@ -227,4 +230,5 @@ def delete_old_applications() -> int:
     with transaction.atomic():
         delete_enclosures(Enclosure.objects.filter(application__in=keys))
         Application.objects.filter(pk__in=keys).delete()
+        delete_messages_about(model=Application, ids=keys)
     return len(keys)

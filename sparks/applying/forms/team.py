@@ -32,7 +32,7 @@ class PageForm(forms.ModelForm):
 
     class Meta:
         model = ApplyPage
-        fields = ("is_on", "code", "first_check", "second_check", "shows_money", "is_indexed")
+        fields = ("is_on", "code", "first_check", "second_check", "shows_money", "shows_clock", "is_indexed")
         widgets: ClassVar = {"first_check": WordsLine, "second_check": WordsLine}
 
     def __init__(self, *args, grant_round: Round, **kwargs):

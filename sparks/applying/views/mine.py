@@ -19,6 +19,7 @@ from communities.views import require_safe_or_post
 from sparks import workflow
 from sparks.applying import actions, queries, rules
 from sparks.applying.forms import SCREEN_FORMS, TRAP, ScreenForm, SendForm, WordsForm
+from sparks.applying.links import is_token
 from sparks.applying.views.doors import minutes_for_files, with_application
 from sparks.models import Applicant, Application, Stage
 
@@ -284,5 +285,5 @@ def _context(application: Application, words: str) -> dict[str, object]:
         "team": application.team,
         "page": application.page,
         "words": words,
-        "six": words.replace("-", " "),
+        "six": "" if is_token(words) else words.replace("-", " "),
     }

@@ -10,6 +10,7 @@ from communities.views import require_safe_or_post
 from sparks.applying import actions, queries, rules, words
 from sparks.applying.forms import CheckForm, SixWordsForm
 from sparks.applying.views.doors import ALL, NONE, find, for_everybody, minutes_to_wait
+from sparks.clocks import median_of_team
 from sparks.models import ApplyPage
 
 
@@ -23,6 +24,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     page = _page(code)
     form = CheckForm(request.POST or None, page=page, initial={"words": words.sealed_words()})
     context = {"page": page, "round": page.round, "team": page.round.team, "left": queries.left_of(page), "form": form}
+    context["median_days"] = median_of_team(page.round.team) if page.shows_clock else None
     context["robots"] = ALL if page.is_indexed else NONE
     status = 200
     if request.method == "POST" and form.is_valid() and not form.is_trapped:

@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from sparks.actions.endings import LAPSE_DAYS, NOTICE_DAYS, lapse_sparks
+from sparks.actions.endings import NOTICE_DAYS, lapse_sparks
+from sparks.workflow import LAPSE_DAYS
 
 
 class Command(BaseCommand):
