@@ -80,6 +80,7 @@ NOT_OWNED = {
     "sparks.application.settled_by": _AUTHOR,
     "sparks.bar.user": "stays: whoever was too close stays too close",
     "sparks.decision.by": _AUTHOR,
+    "sparks.hostlink.by": "who asked; when they leave, the answer goes to whoever has the spark",
     "sparks.steptaken.by": _AUTHOR,
     "sparks.ledgerentry.by": _AUTHOR,
     "sparks.report.created_by": _AUTHOR,

@@ -402,6 +402,8 @@ def test_the_kinds_of_messages():
         "spark_cancelled",
         "spark_date_moved",
         "spark_declined",
+        "spark_host_answered",
+        "spark_host_asked",
         "spark_lapsed",
         "spark_lapses_soon",
         "spark_money_returned",
