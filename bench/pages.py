@@ -17,6 +17,7 @@ from assets.models import Asset, Kind
 from bench.catalogue import ACROSS, HIGH, SOUTH, WEST, WIDE
 from bench.plan import Plan
 from bench.report import Line
+from bench.rounds import decide_pages, deciders_team
 from bench.visits import Times, Visitor, side_by_side
 from communities.draft_tokens import new_token
 from communities.models import Team, User
@@ -94,6 +95,9 @@ def visits(plan: Plan) -> Iterator[Visit]:
     yield Visit("Next steps", builder, reverse("connectors:step-list"), LIST)
     yield Visit(f"Preview of {PREVIEWED} imported assets", builder, previewed(plan, builder.user), LIST)
     yield Visit("Spark queue", manager, reverse("sparks:spark-list"), LIST)
+    decider = Visitor(User.objects.get(pk=deciders_team(plan).manager))
+    for name, address, aim in decide_pages(plan):
+        yield Visit(name, decider, address, aim)
     yield Visit("Stories", builder, reverse("evaluation:story-list"), LIST)
     table = reverse("evaluation:indicator-list")
     yield Visit("Indicator table", evaluator, table, TABLE)

@@ -5,10 +5,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from communities.audit_log.subjects import Reader, Subject
-from sparks.models import Application, ApplyPage, Decision, Fund, HostLink, LedgerEntry, Report, Round, Spark
+from sparks.models import (
+    Application,
+    ApplyPage,
+    Attachment,
+    Decision,
+    Fund,
+    HostLink,
+    LedgerEntry,
+    Note,
+    Report,
+    Round,
+    Spark,
+)
 
 
-def _spark_page(row: Decision | HostLink | Report, reader: Reader) -> str:
+def _spark_page(row: Decision | HostLink | Report | Note | Attachment, reader: Reader) -> str:
     return reverse("sparks:spark-detail", args=[row.spark.uuid])
 
 
@@ -77,6 +89,24 @@ SUBJECTS = (
         address=lambda line, reader: reverse("sparks:round-detail", args=[line.round_id]),
     ),
     Subject(
+        model=Note,
+        named=_("a note about %(title)s"),
+        unnamed=_("a note about a spark"),
+        counted=ngettext_lazy("%(count)s note about sparks", "%(count)s notes about sparks", "n"),
+        title=lambda note: note.spark.title,
+        related=("spark",),
+        address=_spark_page,
+    ),
+    Subject(
+        model=Attachment,
+        named=_("a file attached to %(title)s"),
+        unnamed=_("a file attached to a spark"),
+        counted=ngettext_lazy("%(count)s file attached to sparks", "%(count)s files attached to sparks", "n"),
+        title=lambda attachment: attachment.spark.title,
+        related=("spark",),
+        address=_spark_page,
+    ),
+    Subject(
         model=Report,
         named=_("the report on %(title)s"),
         unnamed=_("a report"),
@@ -98,6 +128,7 @@ FIELDS = {
     "help_asked_at": _("the request for help"),
     "helper": _("who wrote it down for them"),
     "digest": _("the six words that open it"),
+    "file": _("the file"),
     "first_check": _("the first question"),
     "is_indexed": _("whether search engines list it"),
     "is_on": _("whether the page is on"),
@@ -144,5 +175,6 @@ FIELDS = {
     "what_happened": _("what happened"),
     "what_next": _("what comes next"),
     "who_with": _("who they will do it with"),
+    "words": _("the words"),
     "writers": _("who wrote it"),
 }

@@ -1,5 +1,6 @@
 """How alike two names of groups are, so that one large grant is not split over “Street Party Committee 1” and “2”."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from communities.folding import folded
@@ -15,10 +16,16 @@ ALIKE = 0.5
 def are_alike(one: str, other: str) -> bool:
     """Return whether two names are those of one group, or nearly. An empty name is like no other."""
     ours, theirs = _trigrams(one), _trigrams(other)
-    if not ours or not theirs:
+    # Sets of very different sizes cannot have enough in common, and need not be compared.
+    if not ours or not ALIKE * len(ours) <= len(theirs) <= len(ours) / ALIKE:
         return False
     common = len(ours & theirs)
     return common >= ALIKE * (len(ours) + len(theirs) - common)
+
+
+def alike_among(name: str, others: Iterable[str]) -> list[str]:
+    """Return the names that are alike to one, among many."""
+    return [other for other in others if are_alike(name, other)]
 
 
 @lru_cache(maxsize=16384)

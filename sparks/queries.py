@@ -1,10 +1,11 @@
 """Reads that join a spark with its money, its group and the people around it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Case, Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,7 +17,6 @@ from communities.compiled import compiled_once
 from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules, workflow
-from sparks.likeness import are_alike
 from sparks.models import (
     LIVE,
     ZERO,
@@ -53,8 +53,6 @@ REASONS_NOT_TO_PAY = {
     "member": _("You belong to this group, so another manager has to pay it, or a payer or deputy."),
     "conflict": _("You said you are too close to this spark, so another manager has to pay it, or a payer or deputy."),
 }
-#: Awards to one group within this many days are added up against the approval limit.
-SPLITTING_DAYS = 365
 #: Statuses whose award counts towards that sum: promised, paid or reported.
 HOLDING = workflow.statuses("is_awarded")
 WAITING = workflow.statuses("is_waiting")
@@ -100,6 +98,17 @@ def _around(spark: Spark, user: User) -> dict[str, set[int]]:
         "conflict_ids": set(spark.conflicts.values_list("pk", flat=True)),
         "applicant_ids": _if(own or Ground.APPLICANT in frozen, user),
     }
+
+
+def is_behind(spark: Spark, user: User) -> bool:
+    """Return whether this person is behind the spark or belongs to its group, now or when it was submitted; one query."""
+    frozen = Bar.objects.of(user).filter(ground__in=(Ground.APPLICANT, Ground.MEMBER))
+    near = Q(pk__in=Spark.members.through.objects.filter(user=user).values("spark"))
+    near |= Q(pk__in=frozen.values("spark"))
+    if user.email:
+        behind = Spark.applicants.through.objects.filter(spark=spark.pk, person__email__iexact=user.email)
+        near |= Q(pk__in=behind.values("spark"))
+    return Spark.objects.filter(near, pk=spark.pk).exists()
 
 
 def _if(applies: bool, user: User) -> set[int]:
@@ -172,55 +181,11 @@ def _moment(moment: datetime) -> str:
     return gettext("%(date)s at %(time)s") % {"date": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
-@dataclass(frozen=True)
-class Counted:
-    """An award that counts with a spark towards the limit. is_alike: only the names of the groups are alike."""
-
-    title: str
-    group_name: str
-    award_gbp: Decimal
-    is_alike: bool
-
-
-def awards_counted(spark: Spark) -> list[Counted]:
-    """Return what the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark; one query.
-
-    Sparks are of the same group if they share the asset on the map, any resident, or a name that is the same or alike
-    (`sparks.likeness`). Residents count because they can leave the name out. A spark with none of the three has no group.
-    """
-    people = spark.applicants.through.objects.filter(spark=spark.pk).values("person")
-    same = Q(pk__in=spark.applicants.through.objects.filter(person__in=people).values("spark"))
-    name = spark.group_name.strip()
-    if spark.group_id:
-        same |= Q(group_id=spark.group_id)
-    if name:
-        same |= Q(group_name__iexact=name)
-    since = timezone.now() - timedelta(days=SPLITTING_DAYS)
-    others = Spark.objects.filter(team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since).exclude(pk=spark.pk)
-    asked = others.filter(same | ~Q(group_name="")) if name else others.filter(same)
-    rows = asked.annotate(is_same=Case(When(same, then=True), default=False)).order_by("pk")
-    return [
-        Counted(title, group, award or ZERO, is_alike=not is_same)
-        for title, group, award, is_same in rows.values_list("title", "group_name", "award_gbp", "is_same")
-        if is_same or are_alike(name, group)
-    ]
-
-
-def awarded_to_group(spark: Spark) -> Decimal:
-    """Return the pounds of `awards_counted`."""
-    return sum((each.award_gbp for each in awards_counted(spark)), ZERO)
-
-
 def spread_of_round(grant_round: int, *, limit: int = 12) -> list[dict[str, object]]:
     """Return where the awards of a round went: {neighbourhood__name, sparks, pounds}, the largest sums first."""
     rows = Spark.objects.filter(round=grant_round, status__in=HOLDING).order_by().values("neighbourhood__name")
     rows = rows.annotate(sparks=Count("pk"), pounds=Sum("award_gbp")).order_by("-pounds", "neighbourhood__name")
     return [dict(row) for row in rows[:limit]]
-
-
-def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
-    """Return whether two people must approve this amount, given what the group was awarded before."""
-    return rules.needs_second_person(amount_gbp, limit_gbp=limit_gbp, already_awarded_gbp=awarded_to_group(spark))
 
 
 def ledger_totals(spark: Spark) -> dict[str, Decimal]:
@@ -285,6 +250,13 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
 def _first_to_decide(*, user: User, team: Team, email: str, key: str, limit: int) -> QuerySet[Spark]:
     rows = _to_decide(user, team, email=email, key=key).select_related("round__fund").only(*ON_CARDS)
     return rows.order_by("submitted_at", "pk")[:limit]
+
+
+def proposed_amounts(sparks: Collection[Spark]) -> dict[int, Decimal]:
+    """Return the amount that somebody approved last for each spark that waits for a second person, by primary key."""
+    halves = [spark.pk for spark in sparks if spark.status == Status.RECOMMENDED]
+    rows = Decision.objects.standing().filter(spark__in=halves, version=F("spark__version"), verdict="approve")
+    return dict(rows.order_by("decided_at", "pk").values_list("spark_id", "amount_gbp")) if halves else {}
 
 
 def sparks_to_decide(user: User, team: Team) -> QuerySet[Spark]:

@@ -54,6 +54,20 @@ class Written(Granted, Protocol):
         ...
 
 
+class Beside(Protocol):
+    """A note or a file beside a spark."""
+
+    @property
+    def by_id(self) -> int:
+        """The primary key of whoever put it there."""
+        ...
+
+    @property
+    def spark(self) -> Granted:
+        """The spark."""
+        ...
+
+
 def has_role_for(user: Member, team: object, step: str) -> bool:
     """Return whether this person's role is allowed to take a step of the team's sparks, in whatever status they are."""
     return user.has_role(team, *workflow.ROLES[workflow.STEPS[step].who])
@@ -118,6 +132,17 @@ def can_read_texts(user: Member, team: object) -> bool:
     Evaluators and payers see titles and amounts only, because the texts can name residents.
     """
     return user.has_role(team, BUILDER, MANAGER, DEPUTY)
+
+
+def can_delete_note(user: Member, note: Beside) -> bool:
+    """Return whether this person is allowed to delete a note: whoever wrote it, while they read the texts."""
+    return user.pk == note.by_id and can_read_texts(user, note.spark.team_id)
+
+
+def can_delete_attachment(user: Member, attachment: Beside) -> bool:
+    """Return whether this person is allowed to delete a file: whoever attached it, and managers."""
+    team = attachment.spark.team_id
+    return can_manage_money(user, team) or (user.pk == attachment.by_id and can_read_texts(user, team))
 
 
 def needs_second_person(amount_gbp: Decimal, *, limit_gbp: Decimal, already_awarded_gbp: Decimal = ZERO) -> bool:

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from sparks.applying.views import enclosed, hosts, team
-from sparks.views import how, life, money, next_steps, sparks, steps
+from sparks.views import beside, how, life, money, next_steps, several, sparks, steps
 
 app_name = "sparks"
 urlpatterns = [
     path("", sparks.spark_list, name="spark-list"),
     path("new/", sparks.spark_create, name="spark-create"),
+    path("decide/", several.decide_several, name="decide-several"),
     path("how-it-works/", how.how_it_works, name="how-it-works"),
     path("rounds/", money.round_list, name="round-list"),
     path("rounds/new/", money.round_create, name="round-create"),
@@ -28,6 +29,11 @@ urlpatterns = [
     path("funds/new/", money.fund_create, name="fund-create"),
     path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),
+    path("<uuid:uuid>/note/", beside.note_create, name="note-create"),
+    path("<uuid:uuid>/attach/", beside.attachment_create, name="attachment-create"),
+    path("notes/<uuid:uuid>/delete/", beside.note_delete, name="note-delete"),
+    path("attachments/<uuid:uuid>/", beside.attachment_file, name="attachment-file"),
+    path("attachments/<uuid:uuid>/delete/", beside.attachment_delete, name="attachment-delete"),
     path("<uuid:uuid>/next-step/", next_steps.spark_next_step, name="spark-next-step"),
     path("<uuid:uuid>/edit/", sparks.spark_update, name="spark-update"),
     path("<uuid:uuid>/delete/", sparks.spark_delete, name="spark-delete"),

@@ -61,9 +61,13 @@ LAYER_OF_MODULE = {
         "web/requests": "tasks",
     },
     "sparks": {
-        **dict.fromkeys(("applying/sounds", "applying/words", "chain", "clock", "declarations", "likeness"), "pure"),
+        **dict.fromkeys(
+            ("applying/sounds", "applying/words", "attached", "chain", "clock", "declarations", "likeness"), "pure"
+        ),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
-        **dict.fromkeys(("applying/links", "clocks", "history", "messages", "turns", "verification"), "reads"),
+        **dict.fromkeys(
+            ("applying/links", "clocks", "history", "messages", "splitting", "turns", "verification"), "reads"
+        ),
     },
     "evaluation": {
         "framework": "reads",

@@ -103,6 +103,7 @@ REFUSALS_ELSEWHERE = {
     ("sparks/applying/views/mine.py", "_said"): "pages for everybody have no session for a message",
     ("sparks/applying/views/mine.py", "_step"): "pages for everybody have no session for a message",
     ("sparks/applying/views/public.py", "_begun"): "pages for everybody have no session for a message",
+    ("sparks/views/several.py", "_approve"): "each refusal belongs to the row of its spark",
     ("assets/views/imports.py", "_rehearse"): "what is wrong with the rows belongs to the field of the file",
     ("communities/views/__init__.py", "run_action"): "the one place for buttons",
     ("communities/views/invitations.py", "_join_with_account"): "the page shows the reason in place of the form",

@@ -28,7 +28,7 @@ from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.actions.chaining import append_line
-from sparks.models import Amendment, Decision, LedgerEntry, Report, StepTaken
+from sparks.models import Amendment, Attachment, Decision, LedgerEntry, Note, Report, StepTaken
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
@@ -144,6 +144,7 @@ ALLOWED = {
     "connectors_personname.alike": _OTHER,
     "connectors_personname.start": _OTHER,
     "connectors_personmerge.moved": "what somebody else's record said before a merge: gone once that merge is undone or they are erased",
+    "files.attachments": "a file of a spark that they are not behind: its title is on the list to be read",
     "files.reports": "a photo of a spark that they are not behind: its words are on the list to be read",
     "connectors_gift.name": _READ,
     "connectors_theme.name": _READ,
@@ -201,6 +202,8 @@ ALLOWED = {
     },
     "sparks_steptaken.words": _READ,
     "sparks_amendment.reason": _READ,
+    "sparks_note.words": _READ,
+    "sparks_attachment.title": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
     "evaluation_measurement.note": _READ,
     **{
@@ -248,8 +251,10 @@ def money(spark, manager) -> list[models.Model]:
         spark=spark, number=1, step="ask", before="submitted", after="needs_info", by=manager
     )
     change = Amendment.objects.create(spark=spark, before_gbp=5, amount_gbp=4, reason="-", proposed_by=manager)
+    note, attached = Note.objects.create(spark=spark, by=manager, words="-"), ContentFile(SONG.encode(), name="a.pdf")
+    file = Attachment.objects.create(spark=spark, by=manager, title="-", file=attached, bytes_count=9)
     link = HostLinkFactory(spark=spark, answer="yes", answered_at=timezone.now())
-    return [decision, line, fill(report), fill(step), fill(change), fill(link)]
+    return [decision, line, fill(report), fill(step), fill(change), fill(link), fill(note), fill(file)]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:

@@ -180,6 +180,7 @@ POSTED: dict[tuple[str, str], Sent] = {
     ("conversations", "who"): Sent(
         "connectors:conversation-resolve-name", lambda world: {"name": "Rose"}, _of("person")
     ),
+    ("several", "spark"): Sent("sparks:decide-several", row=_of("spark")),
     **dict.fromkeys(
         (
             *(("suggestions", key) for key in ("undo", "how")),

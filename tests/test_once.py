@@ -65,6 +65,8 @@ OTHER_WORDS = {
     "connectors.wording.add_word": {"phrase": "saucepan"},
     "evaluation.measurements.record_measurement": {"value": Decimal(5)},
     "evaluation.stories.create_story": {"values": replace(action_list._told(), title="The kite")},
+    "sparks.beside.add_note": {"words": "Ask the chapel."},
+    "sparks.beside.add_attachment": {"title": "A letter"},
     "sparks.sparks.create_spark": {"title": "Kite day"},
     "sparks.sparks.report_back": {"what_happened": "We flew kites."},
     "sparks.funds.create_fund": {"name": "Seeds"},

@@ -138,6 +138,19 @@ SAVED: dict[str, Case] = {
     "sparks:spark-create": Case(lambda world: {"round": world.round.pk, "held_by": "none"}),
     "sparks:spark-update": Case(),
     "sparks:spark-next-step": Case(),
+    "sparks:note-create": Case(
+        shown="sparks:spark-detail", kwargs=lambda world: {"uuid": submitted(world).uuid}, form="sparks:note-create"
+    ),
+    "sparks:attachment-create": Case(
+        shown="sparks:spark-detail",
+        kwargs=lambda world: {"uuid": submitted(world).uuid},
+        form="sparks:attachment-create",
+        photo="attach-file",
+    ),
+    "sparks:decide-several": Case(
+        lambda world: {f"{Spark.objects.get(status='submitted').uuid.hex}-chosen": "on"},
+        kwargs=lambda world: submitted(world) and {},
+    ),
     "sparks:spark-ask": step("ask", submitted),
     "sparks:spark-approve": step("approve", submitted),
     "sparks:spark-decline": step("decline", submitted),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from config.help.topics import Topic
 
 EVIDENCE = (
-    Topic(_("Sparks"), ("sparks:spark-list", "sparks:how-it-works"), (
+    Topic(_("Sparks"), ("sparks:spark-list", "sparks:how-it-works", "sparks:decide-several"), (
         _("A spark is a small amount of money, or none, for what neighbours want to do."),
         _("It goes from an idea to a decision, the money and a story, on one page."),
         _("The bar shows each round’s budget: paid, promised and left."),

@@ -1,6 +1,7 @@
 """Every write in sparks, by subject. Rows are always locked in the order spark, team, round."""
 
 from sparks.actions.amending import agree_award, propose_award, refuse_award
+from sparks.actions.beside import add_attachment, add_note, delete_attachment, delete_note
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
 from sparks.actions.endings import appeal_spark, move_date
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
@@ -14,6 +15,7 @@ from sparks.actions.money import (
     withdraw_spark,
 )
 from sparks.actions.removing import delete_spark
+from sparks.actions.several import approve_sparks
 from sparks.actions.sparks import (
     ask_question,
     create_spark,
@@ -24,9 +26,12 @@ from sparks.actions.sparks import (
 )
 
 __all__ = [
+    "add_attachment",
+    "add_note",
     "agree_award",
     "appeal_spark",
     "approve_spark",
+    "approve_sparks",
     "ask_question",
     "cancel_spark",
     "close_spark",
@@ -35,6 +40,8 @@ __all__ = [
     "create_round",
     "declare_conflict",
     "decline_spark",
+    "delete_attachment",
+    "delete_note",
     "delete_spark",
     "mark_ineligible",
     "mark_ready",

@@ -11,7 +11,7 @@ from communities import audit
 from communities.models import Team, User
 from communities.rules import require
 from communities.verbs import Verb
-from sparks import queries, rules
+from sparks import queries, rules, splitting
 from sparks.actions.steps import check_step, fresh, lock, move_money, take
 from sparks.models import ZERO, Decision, LedgerKind, Spark, Status
 
@@ -50,7 +50,7 @@ def approve_spark(*, spark: Spark, by: User, amount_gbp: Decimal | None = None, 
         raise ValidationError(
             _("You have already approved £%(amount)s. Somebody else decides next.") % {"amount": amount}, code="decided"
         )
-    alone = not others and not queries.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
+    alone = not others and not splitting.needs_second_person(spark, amount, limit_gbp=team.approval_limit_gbp)
     _write_decision(spark, by, Decision.Verdict.APPROVE, amount, reason, team.approval_limit_gbp)
     if not alone and all(each.amount_gbp != amount for each in others):
         told = {"who": by, "amount": amount, "reason": reason.strip()}

@@ -1,30 +1,35 @@
 """What the app holds about residents: the sparks they are behind, their money, reports and photos."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities import audit
+from communities.actions.undo import delete_for_good
 from communities.free_text import Found, text_fields
 from communities.holdings import Erasing, Fate, Held, Holdings, Page, Told, remove_name
 from communities.mentions import Mentions
-from communities.models import User
+from communities.models import Undoable, UndoableLink, User
 from communities.outbox.actions import delete_messages_to
 from communities.photos import delete_after_commit
 from communities.verbs import Verb
 from connectors.models import Person, Purpose
+from connectors.queries.consent import refusals_of_photo
+from sparks.attached import is_photo
 from sparks.models import (
     LIVE,
     Amendment,
     Applicant,
     Application,
+    Attachment,
     Decision,
     Enclosure,
     HostLink,
     LedgerEntry,
+    Note,
     Report,
     Spark,
     StepTaken,
@@ -46,6 +51,8 @@ class SparksHoldings(Holdings):
         "sparks.report": ("spark__applicants",),
         "sparks.steptaken": ("spark__applicants",),
         "sparks.amendment": ("spark__applicants",),
+        "sparks.note": ("spark__applicants",),
+        "sparks.attachment": ("spark__applicants",),
         "sparks.hostlink": ("spark__applicants",),
         "sparks.application": ("people__person",),
         "sparks.applicant": ("person",),
@@ -65,16 +72,28 @@ class SparksHoldings(Holdings):
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
         "sparks.amendment": Page("sparks:spark-detail", via="spark"),
         "sparks.steptaken": Page("sparks:spark-detail", via="spark"),
+        "sparks.note": Page("sparks:spark-detail", via="spark"),
+        "sparks.attachment": Page("sparks:spark-detail", via="spark"),
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
     }
 
     def apply_refusal(self, *, person: Person, records: Collection[int], purpose: str, by: User | None) -> list[str]:
-        """Delete the photos in reports on their sparks, if they said no to photos."""
+        """Delete the photos in reports on their sparks and among the attachments, if they said no to photos."""
         if purpose != Purpose.PHOTO:
             return []
         count = remove_photos(records=records, by=by)
         message = ngettext("%(n)s photo of a spark was deleted.", "%(n)s photos of sparks were deleted.", count)
         return [message % {"n": count}] if count else []
+
+    def after_undo(
+        self, *, undoable: Undoable, refs: Mapping[str, Collection[int]], rows: Collection[Model], by: User | None
+    ) -> None:
+        """Delete a restored photo again if a resident behind its spark has said no to photos since."""
+        for row in rows:
+            if isinstance(row, Attachment) and is_photo(row.file):
+                behind = row.spark.applicants.through.objects.filter(spark=row.spark_id)
+                if refusals_of_photo(behind.values_list("person_id", flat=True)):
+                    _delete_attachments(Attachment.objects.filter(pk=row.pk), by=by)
 
     def held(self, *, records: Collection[int], team_id: int, mentions: Mentions) -> list[Held]:
         """Return the sparks they are behind, with reports, photos, decisions and ledger lines."""
@@ -91,6 +110,15 @@ class SparksHoldings(Holdings):
             ),
             Held(_("Reports on those sparks"), reports.count(), Fate.UNNAMED),
             Held(_("Photos in those reports"), count, Fate.DELETED),
+            Held(
+                _("Notes of colleagues about those sparks"), Note.objects.filter(spark__in=theirs).count(), Fate.UNNAMED
+            ),
+            Held(
+                _("Files attached to those sparks"),
+                Attachment.objects.filter(spark__in=theirs).count(),
+                Fate.DELETED,
+                _("Kith cannot take a name out of a file."),
+            ),
             Held(
                 _("Decisions on those sparks"),
                 Decision.objects.filter(spark__in=theirs).count(),
@@ -131,8 +159,10 @@ class SparksHoldings(Holdings):
         return [each for each in told if each.rows]
 
     def erase(self, erasing: Erasing) -> list[Found]:
-        """Remove their names from the sparks they are behind and the reports on them, and delete the photos."""
+        """Remove their names from the sparks they are behind and what was written about them; delete photos and files."""
         remove_photos(records=erasing.records, by=erasing.by)
+        _delete_attachments(Attachment.objects.filter(spark__in=_theirs(erasing.records)), by=erasing.by)
+        _delete_deleted_attachments(erasing)
         found = []
         sparks = Spark.objects.select_for_update(of=("self",)).filter(pk__in=_theirs(erasing.records).values("pk"))
         for spark in sparks.order_by("pk"):
@@ -148,13 +178,35 @@ class SparksHoldings(Holdings):
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         theirs = [each.pk for each in list(sparks)]
-        for model in (StepTaken, Amendment, HostLink):
+        for model in (StepTaken, Amendment, HostLink, Note):
             for row in model.objects.filter(spark__in=theirs).select_related("spark"):
                 if changed := remove_name(row, erasing.mentions, erasing.name):
                     row.save(update_fields=changed)
                     audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=row.spark, fields=changed)
                 found.append(_whole(row))
         return [*found, *_erase_in_applications(erasing)]
+
+
+def _delete_attachments(rows: QuerySet[Attachment], *, by: User | None) -> int:
+    """Delete attachments for good, with their files; return how many."""
+    found = list(rows.select_for_update(of=("self",)).select_related("spark").order_by("pk"))
+    for attachment in found:
+        delete_after_commit(attachment.file)
+        audit.record(by=by, verb=Verb.DELETE, obj=attachment, team=attachment.spark.team_id)
+        attachment.delete()
+    return len(found)
+
+
+def _delete_deleted_attachments(erasing: Erasing) -> None:
+    """Delete for good the attachments of their sparks that somebody deleted and could still restore."""
+    theirs = [str(pk) for pk in _theirs(erasing.records).values_list("pk", flat=True)]
+    found = Undoable.objects.select_for_update(of=("self",)).filter(
+        pk__in=UndoableLink.objects.filter(model="sparks.spark", object_id__in=theirs).values("undoable"),
+        model="sparks.attachment",
+        team=erasing.team_id,
+    )
+    for each in found.order_by("pk"):
+        delete_for_good(each)
 
 
 def applications_of(records: Collection[int]) -> QuerySet[Application]:
@@ -190,7 +242,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report | StepTaken | Amendment | HostLink | Application) -> Found:
+def _whole(row: Spark | Report | StepTaken | Amendment | HostLink | Note | Application) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 
@@ -202,7 +254,7 @@ def _is_taken(spark: Spark) -> bool:
 
 
 def remove_photos(*, records: Collection[int], by: User | None) -> int:
-    """Delete the photos in reports on the sparks that these records are behind; return how many.
+    """Delete the photos in reports on the sparks that these records are behind and attached to them; return how many.
 
     Locks the sparks first, with or without a report, so that no photo is added at the same time.
     """
@@ -214,4 +266,5 @@ def remove_photos(*, records: Collection[int], by: User | None) -> int:
         report.photo, report.photo_alt = "", ""
         report.save(update_fields=["photo", "photo_alt"])
         audit.record(by=by, verb=Verb.UPDATE, obj=report.spark, fields=["photo", "photo_alt"])
-    return len(shown)
+    attached = [each.pk for each in Attachment.objects.filter(spark__in=sparks) if is_photo(each.file)]
+    return len(shown) + _delete_attachments(Attachment.objects.filter(pk__in=attached), by=by)

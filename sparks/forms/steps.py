@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.forms.amounts import MoneyField
 from communities.forms.keys import KeyMixin
-from communities.widgets import DayInput, WordsArea, WordsLine
+from communities.widgets import DayInput, MoneyInput, WordsArea, WordsLine
 
 
 class ApproveForm(forms.Form):
@@ -87,3 +87,21 @@ class AmendForm(forms.Form):
         help_text=_("The people behind the spark will read this."),
         error_messages={"required": _("Say why the award should change.")},
     )
+
+
+class ApproveOneForm(ApproveForm):
+    """One of several sparks on the page that decides on them. A spark that is not ticked is not checked."""
+
+    chosen = forms.BooleanField(label=_("Approve this one"), required=False)
+    field_order = ("chosen", "amount_gbp", "reason")
+
+    def __init__(self, *args, **kwargs) -> None:
+        """Let anything stand in a row that is not ticked: it comes back as it was typed."""
+        super().__init__(*args, **kwargs)
+        if self.is_bound and not self.is_chosen:
+            self.fields["amount_gbp"] = forms.CharField(label=_("Award"), required=False, widget=MoneyInput)
+
+    @property
+    def is_chosen(self) -> bool:
+        """Return whether the spark is ticked."""
+        return bool(self.data.get(self.add_prefix("chosen")))

@@ -147,6 +147,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Note',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('words', models.TextField(verbose_name='note')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'note about a spark',
+                'verbose_name_plural': 'notes about sparks',
+                'ordering': ('at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='LedgerEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -228,6 +244,24 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bar',
                 'verbose_name_plural': 'bars',
                 'ordering': ('spark', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('title', models.CharField(max_length=120, verbose_name='what it is')),
+                ('file', models.FileField(upload_to='attachments/%Y/%m/', verbose_name='file')),
+                ('bytes_count', models.PositiveIntegerField(verbose_name='size in bytes')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'attachment',
+                'verbose_name_plural': 'attachments',
+                'ordering': ('at', 'pk'),
             },
         ),
         migrations.CreateModel(
@@ -393,6 +427,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
+            index=models.Index(fields=['team', 'decided_at', 'status', 'group_name'], name='sparks_spark_names'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
             index=models.Index(fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
         ),
         migrations.AddIndex(
@@ -430,6 +468,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(('spent_gbp__isnull', True), ('spent_gbp__gte', 0), _connector='OR'), name='sparks_report_spent_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='note',
+            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='sparks_note_says_something', violation_error_message='Enter your note.'),
+        ),
+        migrations.AddIndex(
+            model_name='ledgerentry',
+            index=models.Index(django.db.models.functions.text.Lower('payee'), condition=models.Q(('kind', 'pay')), name='sparks_ledger_payee'),
         ),
         migrations.AddConstraint(
             model_name='ledgerentry',
@@ -510,6 +556,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bar',
             constraint=models.UniqueConstraint(condition=models.Q(('email_key', ''), _negated=True), fields=('spark', 'ground', 'email_key'), name='sparks_bar_email_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='sparks_attachment_has_title', violation_error_message='Say what it is.'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('bytes_count__gt', 0)), name='sparks_attachment_not_empty'),
         ),
         migrations.AddIndex(
             model_name='application',

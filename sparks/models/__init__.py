@@ -7,6 +7,7 @@ from sparks.models.bars import (
     Ground,
     email_key,
 )
+from sparks.models.beside import Attachment, Note
 from sparks.models.chained import ChainedModel
 from sparks.models.enclosures import Enclosure, EnclosureKind
 from sparks.models.funds import (
@@ -39,6 +40,7 @@ __all__ = [
     "Applicant",
     "Application",
     "ApplyPage",
+    "Attachment",
     "Bar",
     "Ground",
     "email_key",
@@ -55,6 +57,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerEntryQuerySet",
     "LedgerKind",
+    "Note",
     "OPEN",
     "Report",
     "Round",

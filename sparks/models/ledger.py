@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,7 @@ class LedgerEntry(ChainedModel):
                 fields=("spark", "turn"), condition=Q(kind="reserve"), name="%(app_label)s_%(class)s_promise_once"
             ),
         )
+        indexes = (models.Index(Lower("payee"), condition=Q(kind="pay"), name="sparks_ledger_payee"),)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} £{self.amount_gbp}"

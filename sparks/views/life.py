@@ -18,11 +18,12 @@ from communities.photos import photo_response
 from communities.views import require_safe_or_post, save
 from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
-from sparks import actions, history, queries, rules, workflow
+from sparks import actions, history, queries, rules, splitting, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.applying.rules import can_ask_host, can_choose_holder
 from sparks.clocks import clock_of_spark, hands_of
 from sparks.declarations import CURRENT, WORDINGS
+from sparks.forms.beside import AttachmentForm, NoteForm
 from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
 from sparks.models import ZERO, Amendment, Application, Decision, Report, Spark
@@ -32,10 +33,6 @@ from sparks.views.buttons import BUTTONS
 STEP_OF_FORM = {"spark_form": "hand-in"} | {
     each.slot: step for step, each in BUTTONS.items() if each.slot and step != "outside"
 }
-
-
-#: How many awards to groups with a name like this one the page lists.
-ALIKE_SHOWN = 5
 
 
 def visible_spark(request: HttpRequest, uuid: UUID) -> Spark:
@@ -88,6 +85,7 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_report": rules.can_report(user, spark),
         **_choices(spark, user, decisions),
         **(_next_steps(request, spark) if reads else {"next_steps": []}),
+        **(_beside(spark, user) if reads else {}),
         "question_form": QuestionForm(),
         "decline_form": ReasonForm(prefix="decline"),
         "pay_form": PayForm(),
@@ -98,13 +96,24 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
     context["typed"] = [
         text
         for slot, form in bound.items()
-        if STEP_OF_FORM[slot] not in context["offered"]
+        if slot in STEP_OF_FORM and STEP_OF_FORM[slot] not in context["offered"]
         for text in typed_texts(form)
     ]
     context["forms"] = [
         _step_form(step, bound) for step in workflow.STEPS if step in context["offered"] and _has_form(step)
     ]
     return render(request, "sparks/spark_detail.html", {**context, **bound})
+
+
+def _beside(spark: Spark, user: User) -> dict[str, object]:
+    """Return the files and the notes of colleagues, which those behind the spark never see."""
+    notes = None if queries.is_behind(spark, user) else list(spark.notes.select_related("by"))
+    return {
+        "notes": notes,
+        "attachments": list(spark.attachments.select_related("by")),
+        "note_form": NoteForm(prefix="note"),
+        "attach_form": AttachmentForm(prefix="attach"),
+    }
 
 
 def _has_form(step: str) -> bool:
@@ -154,23 +163,22 @@ def _choices(spark: Spark, user: User, decisions: list[Decision]) -> dict[str, o
     mine = any(each.by_id == user.pk for each in approvals)
     others = [each.amount_gbp for each in approvals if each.by_id != user.pk]
     amount = others[-1] if others else spark.amount_gbp
-    counted = queries.awards_counted(spark)
+    seen = splitting.look(spark) if decidable and not bars else splitting.Seen()
     return {
         "amendment": amendment,
         "approvals": approvals,
         "is_mine": mine,
         "offered": offered - _not_now(spark, user, offered, amendment, mine=mine),
         "decidable": decidable,
-        "earlier": [each for each in counted if not each.is_alike] if decidable else [],
+        "seen": seen,
         "spread": queries.spread_of_round(spark.round_id) if decidable else [],
         "bar": queries.REASONS_NOT_TO_DECIDE[bars[0]] if bars else "",
         "needs_second": rules.needs_second_person(
             amount,
             limit_gbp=spark.team.approval_limit_gbp,
-            already_awarded_gbp=sum((each.award_gbp for each in counted), ZERO),
+            already_awarded_gbp=seen.counted_gbp,
         ),
         "declaration": WORDINGS[CURRENT],
-        "alike": [each for each in counted if each.is_alike][:ALIKE_SHOWN],
         "approve_form": ApproveForm(initial={"amount_gbp": amount}),
         "payable": payable,
         "pay_bar": queries.REASONS_NOT_TO_PAY[pay_bars[0]] if pay_bars else AMENDMENT_OPEN if amendment else "",

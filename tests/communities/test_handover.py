@@ -78,6 +78,8 @@ NOT_OWNED = {
     "sparks.amendment.settled_by": _AUTHOR,
     "sparks.application.helper": _AUTHOR,
     "sparks.application.settled_by": _AUTHOR,
+    "sparks.attachment.by": _AUTHOR,
+    "sparks.note.by": _AUTHOR,
     "sparks.bar.user": "stays: whoever was too close stays too close",
     "sparks.decision.by": _AUTHOR,
     "sparks.hostlink.by": "who asked; when they leave, the answer goes to whoever has the spark",

@@ -24,7 +24,8 @@ from evaluation import reports
 from evaluation.framework import INDICATORS
 from evaluation.models import Measurement, Story, StoryStatus
 from sparks.models import Decision, Fund, LedgerEntry, LedgerKind, Report, Round, Spark, Status
-from sparks.queries import awarded_to_group, reasons_not_to_decide, reasons_not_to_pay, reconcile
+from sparks.queries import reasons_not_to_decide, reasons_not_to_pay, reconcile
+from sparks.splitting import awarded_to_group
 from tests.hostile import HostileClient
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,13 @@ from sparks.models import (
     Applicant,
     Application,
     ApplyPage,
+    Attachment,
     Enclosure,
     EnclosureKind,
     Fund,
     HeldBy,
     HostLink,
+    Note,
     Round,
     Spark,
     Stage,
@@ -71,6 +73,30 @@ class SparkFactory(factory.django.DjangoModelFactory):
     held_by = HeldBy.HOST
     host = factory.SubFactory(PartnerFactory, team=factory.SelfAttribute("..team"), is_fiscal_host=True)
     created_by = factory.SubFactory(UserFactory)
+
+
+class NoteFactory(factory.django.DjangoModelFactory):
+    """A note to colleagues."""
+
+    class Meta:
+        model = Note
+
+    spark = factory.SubFactory(SparkFactory)
+    words = "The hall has a tap."
+    by = factory.SubFactory(UserFactory)
+
+
+class AttachmentFactory(factory.django.DjangoModelFactory):
+    """A quote as a PDF."""
+
+    class Meta:
+        model = Attachment
+
+    spark = factory.SubFactory(SparkFactory)
+    title = "Quote for the marquee"
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7 a quote", name="quote.pdf"))
+    bytes_count = 16
+    by = factory.SubFactory(UserFactory)
 
 
 #: The six words of every application that the factory makes with `words`.

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.models import AuditEntry, Role
-from sparks import actions, queries
+from sparks import actions, queries, splitting
 from sparks.models import Decision, HeldBy, LedgerEntry, LedgerKind, Round, Spark, Status
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, PartnerFactory, UserFactory
@@ -220,7 +220,7 @@ class TestDeciding:
     def test_what_was_awarded_long_ago_no_longer_counts(self, clock, team, manager):
         first = SparkFactory(round=RoundFactory(team=team), handed_in=True, group_name="Mill Row")
         actions.approve_spark(spark=first, by=manager)
-        clock.shift(timedelta(days=queries.SPLITTING_DAYS + 1))
+        clock.shift(timedelta(days=splitting.SPLITTING_DAYS + 1))
         second = SparkFactory(round=RoundFactory(team=team), handed_in=True, group_name="Mill Row")
         assert actions.approve_spark(spark=second, by=manager).status == Status.APPROVED
 

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from communities.models import AuditEntry, Role, Team, User
 from sparks import actions
+from sparks.actions.several import Approval
 from sparks.models import Fund, Round, Spark, Status
 from tests.factories.communities import UserFactory
-from tests.factories.sparks import FundFactory, RoundFactory, SparkFactory
+from tests.factories.sparks import AttachmentFactory, FundFactory, NoteFactory, RoundFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,11 @@ def new_round(team: Team, by: User) -> Round:
     days = {"opens_at": timezone.now(), "closes_at": timezone.now() + timedelta(days=9)}
     sums = {"budget_gbp": Decimal(1000), "max_award_gbp": Decimal(100)}
     return actions.create_round(team=team, by=by, fund=FundFactory(team=team), name="Spring", **days, **sums)
+
+
+def pdf() -> ContentFile:
+    """Return the smallest file that counts as a PDF."""
+    return ContentFile(b"%PDF-1.7 a quote", name="quote.pdf")
 
 
 BUILDERS: dict[str, Callable[[Team, User], object]] = {
@@ -50,6 +57,19 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
     "appeal_spark": lambda team, by: actions.appeal_spark(
         spark=at(Status.DECLINED, team), by=by, reason="It is for everybody."
     ),
+    "add_note": lambda team, by: actions.add_note(spark=at(Status.SUBMITTED, team), by=by, words="Ask the hall."),
+    "delete_note": lambda team, by: actions.delete_note(
+        note=NoteFactory(spark=at(Status.SUBMITTED, team), by=by), by=by
+    ),
+    "add_attachment": lambda team, by: actions.add_attachment(
+        spark=at(Status.SUBMITTED, team), by=by, title="A quote", file=pdf()
+    ),
+    "delete_attachment": lambda team, by: actions.delete_attachment(
+        attachment=AttachmentFactory(spark=at(Status.SUBMITTED, team), by=by), by=by
+    ),
+    "move_date": lambda team, by: actions.move_date(
+        spark=at(Status.PAID, team), by=by, day=timezone.localdate() + timedelta(days=30)
+    ),
     "report_back": lambda team, by: actions.report_back(
         spark=at(Status.PAID, team), by=by, what_happened="Forty came."
     ),
@@ -63,6 +83,9 @@ MANAGERS: dict[str, Callable[[Team, User], object]] = {
         spark=at(Status.SUBMITTED, team), by=by, question="Is there a tap?"
     ),
     "approve_spark": lambda team, by: actions.approve_spark(spark=at(Status.SUBMITTED, team), by=by),
+    "approve_sparks": lambda team, by: actions.approve_sparks(
+        team=team, by=by, approvals=[Approval(at(Status.SUBMITTED, team), Decimal(200))]
+    ),
     "decline_spark": lambda team, by: actions.decline_spark(
         spark=at(Status.SUBMITTED, team), by=by, reason="Not this year."
     ),

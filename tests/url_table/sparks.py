@@ -9,14 +9,18 @@ from tests.factories.sparks import (
     ApplicantFactory,
     ApplicationFactory,
     ApplyPageFactory,
+    AttachmentFactory,
     EnclosureFactory,
     HostLinkFactory,
+    NoteFactory,
     RoundFactory,
     SparkFactory,
 )
 from tests.url_table import ANYONE, BUILDERS, EVERY_ROLE, MANAGERS, POST_ONLY, AdminRow, Page
 
 _spark = lambda world: {"uuid": world.spark.uuid}  # noqa: E731
+_note = lambda world: {"uuid": world.note.uuid}  # noqa: E731
+_attachment = lambda world: {"uuid": world.attachment.uuid}  # noqa: E731
 _mine = lambda world: {"words": SIX_WORDS}  # noqa: E731
 _screen = lambda world: {"words": SIX_WORDS, "screen": "what"}  # noqa: E731
 _page = lambda world: {"code": world.page.code}  # noqa: E731
@@ -29,6 +33,11 @@ PAGES: dict[str, Page] = {
     "sparks:spark-create": Page(BUILDERS),
     "sparks:spark-detail": Page(EVERY_ROLE, _spark, methods=("GET",)),
     "sparks:spark-next-step": Page(BUILDERS, _spark),
+    "sparks:note-create": POST_ONLY(BUILDERS, _spark),
+    "sparks:note-delete": POST_ONLY(BUILDERS, _note),
+    "sparks:attachment-create": POST_ONLY(BUILDERS, _spark),
+    "sparks:attachment-file": Page(BUILDERS, _attachment, visit=False, methods=("GET",)),
+    "sparks:attachment-delete": POST_ONLY(BUILDERS, _attachment),
     "sparks:spark-update": Page(BUILDERS, _spark),
     "sparks:spark-delete": POST_ONLY(BUILDERS, _spark),
     "sparks:spark-hand-in": POST_ONLY(BUILDERS, _spark),
@@ -53,6 +62,7 @@ PAGES: dict[str, Page] = {
     "sparks:spark-close": POST_ONLY(MANAGERS, _spark),
     "sparks:report-edit": Page(BUILDERS, _spark),
     "sparks:report-photo": Page(EVERY_ROLE, _spark, visit=False, status=404, methods=("GET",)),
+    "sparks:decide-several": Page(MANAGERS),
     "sparks:how-it-works": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-list": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-create": Page(MANAGERS),
@@ -108,6 +118,8 @@ def build(world) -> None:
     ApplicantFactory(application=world.sent)
     world.photo = EnclosureFactory(application=world.sent)
     world.spark = SparkFactory(round=world.round, created_by=world.builder)
+    world.note = NoteFactory(spark=world.spark, by=world.builder)
+    world.attachment = AttachmentFactory(spark=world.spark, by=world.builder)
     asked = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)
     HostLinkFactory(spark=asked, by=world.builder, words="" if is_second else HOST_WORDS)
     told = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)

@@ -1,0 +1,215 @@
+"""One large grant asked for as several small ones: what a group had before, seen by people, places, payees and names.
+
+Each way is a look-up of its own in an index, because a condition with OR would read every award of the year. A wrong yes
+costs a colleague's minute: two people decide instead of one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from connectors.models import Person
+from sparks import rules, workflow
+from sparks.likeness import alike_among
+from sparks.models import ZERO, LedgerEntry, LedgerKind, Spark
+
+#: Awards to one group within this many days are added up against the approval limit.
+SPLITTING_DAYS = 365
+#: Statuses whose award counts towards that sum: promised, paid or reported.
+HOLDING = workflow.statuses("is_awarded")
+#: Statuses in which somebody asks, and nothing is decided.
+ASKING = (*workflow.statuses("is_waiting"), "needs_info")
+#: How many earlier requests a page lists.
+SHOWN = 8
+
+
+@dataclass
+class Signs:
+    """Why another spark may be of the same group. Each but the last counts its award towards the limit.
+
+    shared: how many of the same people are behind both. payee: who was paid. street: where people behind both live.
+    """
+
+    shared: int = 0
+    is_same_group: bool = False
+    is_same_name: bool = False
+    is_alike: bool = False
+    payee: str = ""
+    street: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Return whether the award counts with the spark towards the limit: a street alone does not make a group."""
+        return bool(self.shared or self.is_same_group or self.is_same_name or self.is_alike or self.payee)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Another request, with the signs that it is of the same group, in words."""
+
+    spark: Spark
+    counts: bool
+    words: str
+
+
+@dataclass
+class Seen:
+    """What was found about a spark. counted_gbp: the pounds awarded that count with it; earlier: the newest requests."""
+
+    counted_gbp: Decimal = ZERO
+    earlier: list[Earlier] = field(default_factory=list)
+    more: int = 0
+
+
+def awarded_to_group(spark: Spark) -> Decimal:
+    """Return the pounds that the team awarded to the same group within `SPLITTING_DAYS`, not counting this spark."""
+    signs = _signs(spark, _people(spark), streets=False)
+    found = _awarded(spark).filter(pk__in=list(signs)).values_list("award_gbp", flat=True)
+    return sum((award or ZERO for award in found), ZERO)
+
+
+def needs_second_person(spark: Spark, amount_gbp: Decimal, *, limit_gbp: Decimal) -> bool:
+    """Return whether two people must approve this amount, given what the group was awarded before."""
+    return rules.needs_second_person(amount_gbp, limit_gbp=limit_gbp, already_awarded_gbp=awarded_to_group(spark))
+
+
+def look(spark: Spark) -> Seen:
+    """Return what the same people, group or payee asked for and were awarded, and others from the same street.
+
+    Lists at most `SHOWN`, those that count first and then the newest, also requests that nobody has decided yet.
+    """
+    people = _people(spark)
+    signs = _signs(spark, people, streets=True)
+    if not signs:
+        return Seen()
+    keys = list(signs)
+    rows = dict(_awarded(spark).filter(pk__in=keys).values_list("pk", "award_gbp"))
+    counted = sum((award or ZERO for pk, award in rows.items() if signs[pk].counts), ZERO)
+    asking = Spark.objects.filter(team=spark.team_id, status__in=ASKING, pk__in=keys).values_list("pk", flat=True)
+    order = sorted({*rows, *asking}, key=lambda pk: (not signs[pk].counts, -pk))
+    shown = Spark.objects.filter(pk__in=order[:SHOWN]).defer("what", "costs").in_bulk()
+    behind = _numbers_behind(shown)
+    return Seen(
+        counted_gbp=counted,
+        earlier=[
+            Earlier(shown[pk], signs[pk].counts, _words(signs[pk], shown[pk], len(people), behind.get(pk, 0)))
+            for pk in order[:SHOWN]
+            if pk in shown
+        ],
+        more=max(0, len(order) - SHOWN),
+    )
+
+
+def _people(spark: Spark) -> list[int]:
+    return list(spark.applicants.through.objects.filter(spark=spark.pk).values_list("person_id", flat=True))
+
+
+def _awarded(spark: Spark) -> QuerySet[Spark]:
+    since = timezone.now() - timedelta(days=SPLITTING_DAYS)
+    others = Spark.objects.filter(team_id=spark.team_id, status__in=HOLDING, decided_at__gte=since)
+    return others.exclude(pk=spark.pk).order_by()
+
+
+def _signs(spark: Spark, people: list[int], *, streets: bool) -> dict[int, Signs]:
+    """Return the signs of each other spark that has any, by primary key; sparks of any status."""
+    found: dict[int, Signs] = {}
+
+    def sign(pk: int) -> Signs:
+        return found.setdefault(pk, Signs())
+
+    through = spark.applicants.through.objects.exclude(spark=spark.pk)
+    if people:
+        for pk in through.filter(person__in=people).values_list("spark_id", flat=True):
+            sign(pk).shared += 1
+    if spark.group_id:
+        for pk in Spark.objects.filter(group=spark.group_id).exclude(pk=spark.pk).values_list("pk", flat=True):
+            sign(pk).is_same_group = True
+    if name := spark.group_name.strip():
+        for pk, other in _of_names(spark, name):
+            if other.strip().casefold() == name.casefold():
+                sign(pk).is_same_name = True
+            else:
+                sign(pk).is_alike = True
+        for pk, payee in _paid_to(spark, name):
+            sign(pk).payee = payee
+    if streets and people:
+        for pk, street in _from_streets(spark, people):
+            sign(pk).street = street
+    return found
+
+
+def _of_names(spark: Spark, name: str) -> Iterable[tuple[int, str]]:
+    """Return (primary key, name) of awarded sparks whose groups have the same name or one alike.
+
+    Reads the distinct names of the year from an index, and no row.
+    """
+    names = alike_among(name, _awarded(spark).exclude(group_name="").values_list("group_name", flat=True).distinct())
+    return _awarded(spark).filter(group_name__in=names).values_list("pk", "group_name") if names else ()
+
+
+def _paid_to(spark: Spark, name: str) -> Iterable[tuple[int, str]]:
+    """Return (primary key, payee) of sparks of the team that were paid to somebody with the name of this group."""
+    lines = LedgerEntry.objects.filter(kind=LedgerKind.PAY).alias(folded=Lower("payee")).filter(folded=name.lower())
+    rows = lines.filter(spark__team=spark.team_id).exclude(spark=spark.pk).order_by()
+    return rows.values_list("spark_id", "payee")
+
+
+def _from_streets(spark: Spark, people: list[int]) -> Iterable[tuple[int, str]]:
+    """Return (primary key, street) of sparks that somebody from a street of the people behind this one is behind."""
+    near = Person.everyone.filter(pk__in=people).exclude(street="").values_list("street", flat=True)
+    streets = {street.strip().lower() for street in near}
+    if not streets:
+        return ()
+    neighbours = Person.everyone.filter(team=spark.team_id).alias(low=Lower("street")).filter(low__in=streets)
+    rows = spark.applicants.through.objects.exclude(spark=spark.pk)
+    return rows.filter(person__in=neighbours.values("pk")).values_list("spark_id", "person__street")
+
+
+def _numbers_behind(sparks: Iterable[int]) -> dict[int, int]:
+    """Return how many people are behind each spark."""
+    found: dict[int, int] = {}
+    for pk in Spark.applicants.through.objects.filter(spark__in=list(sparks)).values_list("spark_id", flat=True):
+        found[pk] = found.get(pk, 0) + 1
+    return found
+
+
+def _words(signs: Signs, other: Spark, people: int, behind: int) -> str:
+    """Return a sentence about another request: “The same 3 people asked on 2 March 2026 for £250.00.”"""
+    values = {
+        "who": _who(signs, other, is_whole=signs.shared == people == behind),
+        "day": date_format(timezone.localtime(other.submitted_at or other.created_at), "j F Y"),
+        "asked": f"£{other.amount_gbp:,.2f}",
+        "award": f"£{other.award_gbp or ZERO:,.2f}",
+    }
+    if other.status in HOLDING:
+        return _("%(who)s asked on %(day)s for %(asked)s and got %(award)s.") % values
+    return _("%(who)s asked on %(day)s for %(asked)s. Nobody has decided yet.") % values
+
+
+def _who(signs: Signs, other: Spark, *, is_whole: bool) -> str:
+    """Return the signs as the beginning of a sentence: “The same 3 people, the same payee”."""
+    parts = []
+    if signs.shared:
+        people = ngettext("the same person", "the same %(n)d people", signs.shared)
+        some = ngettext("one of the same people", "%(n)d of the same people", signs.shared)
+        parts.append((people if is_whole else some) % {"n": signs.shared})
+    if signs.is_same_group:
+        parts.append(_("the same group on the map"))
+    if signs.is_same_name:
+        parts.append(_("a group with the same name"))
+    if signs.is_alike:
+        parts.append(_("a group with nearly the same name, “%(name)s”,") % {"name": other.group_name})
+    if signs.payee:
+        parts.append(_("the same payee, “%(payee)s”,") % {"payee": signs.payee})
+    if signs.street and not signs.shared:
+        parts.append(_("people from the same street, %(street)s,") % {"street": signs.street})
+    words = _(" and ").join(parts)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,218 @@
+"""Every attack on the money that somebody has tried, each with the test that refuses it."""
+
+import ast
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from communities.actions.members import accept_invitation, invite_member
+from communities.models import Role, User
+from sparks import actions, queries
+from sparks.models import Decision, LedgerEntry, Spark, Status
+from tests.conftest import ROOT
+from tests.factories.communities import PASSWORD, UserFactory
+from tests.factories.connectors import PersonFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
+
+pytestmark = pytest.mark.django_db
+
+#: What was tried, and where it is refused: a file of tests and the tests in it. Those with “without” in their name remove the
+#: guard and see the attack succeed.
+REFUSED = {
+    "16 approvals at once from one pot": (
+        "sparks/test_races.py",
+        "test_eight_approvals_of_one_pot_thirty_times_never_overspend",
+        "test_without_the_lock_approvals_would_overspend",
+    ),
+    "one spark approved eight times": ("sparks/test_races.py", "test_a_double_click_approves_once"),
+    "paying eight times, with one key and with eight": (
+        "sparks/test_races.py",
+        "test_a_double_click_pays_once",
+        "test_two_payers_at_once_pay_once",
+    ),
+    "approving against withdrawing": (
+        "sparks/test_races.py",
+        "test_approving_and_withdrawing_at_once_leaves_nothing_promised",
+    ),
+    "paying, amending, lapsing and reopening at once": (
+        "sparks/test_workflow_races.py",
+        "test_thirty_rounds_of_eight_at_once_break_nothing",
+    ),
+    "a budget cut during an approval": (
+        "sparks/test_races.py",
+        "test_cutting_the_budget_during_an_approval_never_overspends",
+    ),
+    "amounts that are no amounts": ("sparks/test_attacks.py", "test_what_is_no_amount_is_refused_in_words"),
+    "changing what was submitted": ("sparks/test_views.py", "test_answers_cannot_change_once_submitted"),
+    "submitting as the round closes": (
+        "sparks/test_races.py",
+        "test_submitting_as_the_round_closes_is_accepted_or_refused",
+    ),
+    "every step with every role": ("sparks/test_workflow.py", "test_steps_roles_and_statuses"),
+    "a role that was revoked": ("sparks/test_permissions.py", "test_a_former_manager_cannot_move_money"),
+    "an account that was closed": ("sparks/test_attacks.py", "test_a_closed_account_takes_no_step"),
+    "SQL on the ledger": ("sparks/test_actions.py", "test_sql_cannot_change_a_ledger_line"),
+    "SQL on decisions": ("sparks/test_attacks.py", "test_sql_changes_no_decision"),
+    "SQL on a round's totals": ("sparks/test_actions.py", "test_the_database_refuses_to_overspend_a_round"),
+    "approving one's own spark by changing one's record": (
+        "sparks/test_bars.py",
+        "test_changing_ones_own_email_on_the_record_lifts_no_bar",
+        "test_neither_erasing_nor_deleting_nor_leaving_the_spark_lifts_a_bar",
+        "test_without_the_frozen_bars_it_would_be_lifted",
+    ),
+    "a second mailbox as a manager": (
+        "sparks/test_attacks.py",
+        "test_a_second_mailbox_neither_decides_nor_pays",
+        "test_without_the_second_manager_a_second_mailbox_pays",
+    ),
+    "splitting a grant": (
+        "sparks/test_ways_round.py",
+        "test_a_grant_split_over_numbered_groups_needs_a_second_person",
+        "test_without_comparing_names_one_manager_approves_all_of_it",
+    ),
+    "splitting a grant at one press": (
+        "sparks/test_several.py",
+        "test_above_the_limit_and_for_one_group_a_second_person_decides",
+    ),
+    "taking oneself off the signatories": (
+        "communities/test_actions.py",
+        "test_signatories_cannot_remove_themselves",
+    ),
+    "a ledger that does not add up": ("sparks/test_ledger_chain.py", "test_a_line_that_was_tampered_with_is_named"),
+}
+
+
+def names_in(path: Path) -> str:
+    """Return the names of the tests in a file, each on a line."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return "\n".join(node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
+
+
+@pytest.mark.parametrize("attack", REFUSED)
+def test_every_attack_has_the_test_that_refuses_it(attack):
+    where, *names = REFUSED[attack]
+    there = names_in(ROOT / "tests" / where)
+    assert all(name in there for name in names)
+
+
+@pytest.fixture
+def spark(team, builder):
+    """Return a spark that waits, for £200 of a round with £1,000."""
+    return SparkFactory(round=RoundFactory(team=team), handed_in=True, created_by=builder)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "-5",
+        "0",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "1e-2",
+        "0.001",
+        "9" * 14,
+        "201",
+        "",
+        "ten",
+        "1,0,0",
+        "²",
+    ],
+)
+@pytest.mark.parametrize("page", ["approve", "decide-several"])
+def test_what_is_no_amount_is_refused_in_words(page, typed, spark, manager, client_for):
+    if page == "approve":
+        address, data = reverse("sparks:spark-approve", args=[spark.uuid]), {"amount_gbp": typed}
+    else:
+        key = spark.uuid.hex
+        address, data = reverse("sparks:decide-several"), {"spark": str(spark.uuid), f"{key}-chosen": "on"}
+        data[f"{key}-amount_gbp"] = typed
+    answer = client_for(manager).post(address, data)
+    assert answer.status_code == 200
+    assert "errors" in answer.content.decode()
+    assert Spark.objects.get(pk=spark.pk).status == Status.SUBMITTED
+    assert not Decision.objects.exists()
+    assert not LedgerEntry.objects.exists()
+
+
+def test_a_closed_account_takes_no_step(spark, manager, client_for):
+    client = client_for(manager)
+    User.objects.filter(pk=manager.pk).update(is_active=False)
+    assert client.post(reverse("sparks:spark-approve", args=[spark.uuid]), {"amount_gbp": "200"}).status_code in (
+        302,
+        403,
+    )
+    data = {"spark": str(spark.uuid), f"{spark.uuid.hex}-chosen": "on", f"{spark.uuid.hex}-amount_gbp": "200"}
+    assert client.post(reverse("sparks:decide-several"), data).status_code in (302, 403)
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("sql", ["UPDATE sparks_decision SET amount_gbp = 1", "DELETE FROM sparks_decision"])
+def test_sql_changes_no_decision(sql, spark, manager):
+    actions.approve_spark(spark=spark, by=manager)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def second_mailbox(team, manager) -> User:
+    """Return the account of somebody who invited themselves under another address, as the database has it."""
+    invitation = invite_member(
+        team=team, email="mo.private@example.org", name="Mo Private", roles=[Role.MANAGER], by=manager
+    )
+    return User.objects.get(pk=accept_invitation(invitation=invitation, name="Mo Private", password=PASSWORD).pk)
+
+
+def press(client, spark: Spark, step: str, **data: str) -> None:
+    """Press a button of the spark's page."""
+    assert client.post(reverse(f"sparks:spark-{step}", args=[spark.uuid]), data).status_code < 500
+
+
+def pay_oneself(spark: Spark, team, manager, client_for) -> Decimal:
+    """Approve as oneself and pay as the other, as one person with two mailboxes; return the pounds that were paid."""
+    UserFactory(roles={team: [Role.MANAGER]})
+    other = second_mailbox(team, manager)
+    press(client_for(manager), spark, "approve", amount_gbp="200")
+    press(client_for(manager), spark, "ready")
+    press(client_for(other), spark, "pay", payee="Mo, privately", reference="1")
+    return queries.ledger_totals(spark)["pay"]
+
+
+def test_a_second_mailbox_neither_decides_nor_pays(spark, team, manager, client_for):
+    assert pay_oneself(spark, team, manager, client_for) == 0
+    spark.refresh_from_db()
+    assert spark.status == Status.READY
+
+
+def test_without_the_second_manager_a_second_mailbox_pays(spark, team, manager, client_for, monkeypatch):
+    """The test above bites: without the confirmation by a second manager, the attack succeeds."""
+    monkeypatch.setattr(User, "decides_on_money", lambda self, team: True)
+    assert pay_oneself(spark, team, manager, client_for) == Decimal(200)
+
+
+def test_five_names_without_residents_cannot_take_five_awards_alone(team, manager, client_for):
+    pot = RoundFactory(team=team, budget_gbp=Decimal(5000))
+    five = [
+        SparkFactory(round=pot, handed_in=True, amount_gbp=Decimal(250), group_name=f"Street Party Committee {number}")
+        for number in range(5)
+    ]
+    data: dict[str, object] = {"spark": [str(each.uuid) for each in five]}
+    for each in five:
+        data |= {f"{each.uuid.hex}-chosen": "on", f"{each.uuid.hex}-amount_gbp": "250"}
+    client_for(manager).post(reverse("sparks:decide-several"), data)
+    assert list(Spark.objects.order_by("pk").values_list("status", flat=True)) == ["approved", *["recommended"] * 4]
+    pot.refresh_from_db()
+    assert pot.committed_gbp == Decimal(250)
+
+
+def test_a_resident_deleted_after_submission_still_bars(team, builder, manager):
+    spark = SparkFactory(round=RoundFactory(team=team), created_by=builder)
+    her = PersonFactory(team=team, email=manager.email)
+    spark.applicants.add(her)
+    actions.submit_spark(spark=spark, by=builder)
+    spark.applicants.clear()
+    her.delete()
+    assert queries.reasons_not_to_decide(Spark.objects.get(pk=spark.pk), manager) == ["applicant"]

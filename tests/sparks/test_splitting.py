@@ -1,0 +1,144 @@
+"""One large grant asked for as several small ones is seen by people, places, payees and names, and said in words."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from sparks import splitting
+from sparks.actions.chaining import append_line
+from sparks.models import LedgerEntry, Spark, Status
+from tests.factories.assets import AssetFactory
+from tests.factories.communities import TeamFactory
+from tests.factories.connectors import PersonFactory
+from tests.factories.sparks import RoundFactory, SparkFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pot(clock, team):
+    """Return a round of the team."""
+    return RoundFactory(team=team, budget_gbp=Decimal(9000))
+
+
+def awarded(pot, *people, **values) -> Spark:
+    """Return a spark that asked on 20 May 2026 for £250 and got £200."""
+    now = timezone.now()
+    given = {"group_name": "", "status": Status.PAID, "amount_gbp": Decimal(250), "award_gbp": Decimal(200)}
+    spark = SparkFactory(round=pot, submitted_at=now, decided_at=now, **{**given, **values})
+    spark.applicants.set(people)
+    return spark
+
+
+def asking(pot, *people, **values) -> Spark:
+    """Return a spark that waits for a decision."""
+    spark = SparkFactory(round=pot, handed_in=True, **{"group_name": "", **values})
+    spark.applicants.set(people)
+    return spark
+
+
+def words(spark: Spark) -> list[str]:
+    """Return what the page says of earlier requests."""
+    return [each.words for each in splitting.look(spark).earlier]
+
+
+def test_the_same_people_are_said_and_counted(pot, team):
+    people = [PersonFactory(team=team) for _each in range(3)]
+    awarded(pot, *people)
+    spark = asking(pot, *people)
+    assert words(spark) == ["The same 3 people asked on 20 May 2026 for £250.00 and got £200.00."]
+    assert splitting.look(spark).counted_gbp == splitting.awarded_to_group(spark) == Decimal(200)
+    assert words(asking(pot, people[0], PersonFactory(team=team)))[-1].startswith("One of the same people asked on")
+
+
+def test_the_same_group_on_the_map_counts_under_any_name(pot, team):
+    choir = AssetFactory(team=team, name="Mill Row Choir")
+    awarded(pot, group=choir, group_name="Singers")
+    spark = asking(pot, group=choir, group_name="Drummers")
+    assert words(spark)[0].startswith("The same group on the map asked on")
+    assert splitting.awarded_to_group(spark) == Decimal(200)
+
+
+def test_a_name_that_is_nearly_the_same_counts(pot):
+    awarded(pot, group_name="Street Party Committee 1")
+    spark = asking(pot, group_name="Street Party Committee 2")
+    assert words(spark)[0].startswith("A group with nearly the same name, “Street Party Committee 1”, asked on")
+    assert splitting.awarded_to_group(spark) == Decimal(200)
+
+
+def test_the_same_payee_counts_under_another_name(pot, manager):
+    paid = awarded(pot, group_name="Chess in the park")
+    append_line(
+        LedgerEntry(round=pot, spark=paid, kind="pay", amount_gbp=Decimal(200), by=manager, payee="Mill Row CHOIR")
+    )
+    spark = asking(pot, group_name="Mill Row Choir")
+    assert words(spark)[0].startswith("The same payee, “Mill Row CHOIR”, asked on")
+    assert splitting.awarded_to_group(spark) == Decimal(200)
+
+
+def test_the_same_street_is_said_and_does_not_count(pot, team):
+    awarded(pot, PersonFactory(team=team, street="Mill Row"))
+    spark = asking(pot, PersonFactory(team=team, street="mill row "))
+    assert words(spark) == ["People from the same street, Mill Row, asked on 20 May 2026 for £250.00 and got £200.00."]
+    assert not splitting.look(spark).earlier[0].counts
+    assert splitting.look(spark).counted_gbp == splitting.awarded_to_group(spark) == 0
+
+
+def test_what_nobody_has_decided_yet_is_said_and_does_not_count(pot, team):
+    rose = PersonFactory(team=team)
+    asking(pot, rose, title="Kites")
+    spark = asking(pot, rose)
+    assert words(spark) == ["The same person asked on 20 May 2026 for £200.00. Nobody has decided yet."]
+    assert splitting.awarded_to_group(spark) == 0
+
+
+def test_several_signs_are_one_sentence_and_one_sum(pot, team):
+    rose, choir = PersonFactory(team=team), AssetFactory(team=team)
+    awarded(pot, rose, group=choir, group_name="Choir")
+    spark = asking(RoundFactory(team=team), rose, group=choir, group_name="choir")
+    assert words(spark)[0].startswith("The same person and the same group on the map and a group with the same name")
+    assert splitting.awarded_to_group(spark) == Decimal(200)
+
+
+@pytest.mark.parametrize("values", [{"status": Status.WITHDRAWN}, {"status": Status.DRAFT}, {"long_ago": True}])
+def test_what_was_never_given_or_is_over_a_year_ago_is_left_out(values, pot, team):
+    rose = PersonFactory(team=team)
+    long_ago = values.pop("long_ago", False)
+    before = awarded(pot, rose, group_name="Choir", **values)
+    if long_ago:
+        Spark.objects.filter(pk=before.pk).update(decided_at=timezone.now() - timedelta(days=366))
+    assert words(asking(RoundFactory(team=team), rose, group_name="Choir")) == []
+
+
+def test_another_team_is_never_looked_at(pot):
+    awarded(RoundFactory(team=TeamFactory()), group_name="Choir")
+    assert words(asking(pot, group_name="Choir")) == []
+
+
+def test_the_page_says_it_beside_the_form(pot, team, manager, client_for):
+    people = [PersonFactory(team=team) for _each in range(3)]
+    for number in range(10):
+        awarded(pot, *people, title=f"Kite day {number}")
+    shown = client_for(manager).get(reverse("sparks:spark-detail", args=[asking(pot, *people).uuid])).content.decode()
+    shown = " ".join(shown.split())
+    assert "The same 3 people asked on 20 May 2026 for £250.00 and got £200.00." in shown
+    assert "£2,000 counts with this spark towards the limit for one person." in shown
+    assert "And 2 more." in shown
+    assert "so two people decide" in shown
+
+
+def test_it_takes_as_many_queries_for_a_hundred_awards_as_for_one(
+    pot, team, django_assert_num_queries, django_assert_max_num_queries
+):
+    rose = PersonFactory(team=team, street="Mill Row")
+    awarded(pot, rose, group_name="Choir 1")
+    spark = asking(pot, rose, group=AssetFactory(team=team), group_name="Choir 2")
+    with django_assert_max_num_queries(12) as one:
+        splitting.look(spark)
+    for number in range(30):
+        awarded(pot, rose, group_name=f"Choir 1{number}")
+    with django_assert_num_queries(len(one)):
+        splitting.look(spark)
