@@ -21,6 +21,8 @@ from connectors.rules.shown_names import name_for
 from sparks.models import ZERO, CostLine, Spark
 from sparks.rules import can_read_texts
 
+#: The most lines of one spark.
+MOST_LINES = 40
 #: How many offers a line shows.
 OFFERS_SHOWN = 3
 #: How many rows of each kind are compared with the lines: the latest that contain one of their words.

@@ -18,11 +18,9 @@ from communities.verbs import Verb
 from connectors.models import Gift
 from sparks import rules
 from sparks.actions.steps import lock
-from sparks.lending import Cost, lendable_assets, lendable_gifts
+from sparks.lending import MOST_LINES, Cost, lendable_assets, lendable_gifts
 from sparks.models import OPEN, ZERO, CostLine, HeldBy, Spark
 
-#: The most lines of one spark.
-MOST_LINES = 40
 _COLUMNS = ("what", "quantity", "cash_gbp", "is_in_kind", "in_kind_gbp", "asset", "gift", "lender")
 
 

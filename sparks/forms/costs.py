@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.forms.amounts import MoneyField
 from communities.models import Team, User
 from communities.widgets import WordsLine
-from sparks.actions.costs import MOST_LINES
-from sparks.lending import Cost, ShownLine, lendable_assets, lendable_gifts, shown_lines
+from sparks.lending import MOST_LINES, Cost, ShownLine, lendable_assets, lendable_gifts, shown_lines
 from sparks.models import Spark
 
 #: Empty rows: those shown at once, and those under “More lines”.
@@ -27,7 +26,7 @@ class CostForm(forms.Form):
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=9999, required=False)
     amount = MoneyField(label=_("What it costs or is worth"), required=False)
     source = forms.ChoiceField(label=_("Where it comes from"), required=False)
-    lender = forms.CharField(label=_("Who lends or gives it"), max_length=120, required=False)
+    lender = forms.CharField(label=_("Who lends or gives it"), max_length=120, required=False, widget=WordsLine)
 
     def __init__(self, *args: Any, shown: Mapping[str, ShownLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
