@@ -162,11 +162,13 @@ class FullText:
         team_id: int,
         most: int,
         among: Sequence[int] | None = None,
+        any_word: bool = False,
         using: str = DEFAULT_DB_ALIAS,
     ) -> list[int]:
         """Return the primary keys of a team's rows that contain every word of a text: the `most` latest.
 
-        among: only these rows, so that none is missed because many others contain the words.
+        among: only these rows, so that none is missed because many others contain the words. any_word: rows with one of
+        the words are enough.
         """
         wanted = phrases(text)
         if not wanted:
@@ -174,18 +176,27 @@ class FullText:
         connection = connections[using]
         find = self._find_postgresql if connection.vendor == "postgresql" else self._find_sqlite
         with connection.cursor() as cursor:
-            find(cursor, wanted, team_id, most, among)
+            find(cursor, wanted, team_id, most, among, any_word=any_word)
             return [number for (number,) in cursor.fetchall()]
 
     def _find_sqlite(
-        self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int, among: Sequence[int] | None
+        self,
+        cursor: CursorWrapper,
+        wanted: list[list[str]],
+        team_id: int,
+        most: int,
+        among: Sequence[int] | None,
+        *,
+        any_word: bool,
     ) -> None:
         columns = " ".join(self.columns)
-        words = " AND ".join(f"{{{columns}}} : ({self._endings(cursor, phrase)})" for phrase in wanted)
+        words = (" OR " if any_word else " AND ").join(
+            f"{{{columns}}} : ({self._endings(cursor, phrase)})" for phrase in wanted
+        )
         some = "" if among is None else " AND rowid IN (SELECT value FROM json_each(%s))"
         sql = f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s{some} ORDER BY rowid DESC LIMIT %s"  # noqa: S608 - names of our own
         chosen = [] if among is None else [json.dumps(list(among))]
-        cursor.execute(sql, (f"team_id : {team_id:d} AND {words}", *chosen, most))
+        cursor.execute(sql, (f"team_id : {team_id:d} AND ({words})", *chosen, most))
 
     def _endings(self, cursor: CursorWrapper, phrase: list[str]) -> str:
         """Return an FTS5 expression for a phrase whose last word can have any ending that occurs in the table.
@@ -213,14 +224,23 @@ class FullText:
         return " OR ".join(f'"{" ".join([*phrase[:-1], word])}"' for word in words)
 
     def _find_postgresql(
-        self, cursor: CursorWrapper, wanted: list[list[str]], team_id: int, most: int, among: Sequence[int] | None
+        self,
+        cursor: CursorWrapper,
+        wanted: list[list[str]],
+        team_id: int,
+        most: int,
+        among: Sequence[int] | None,
+        *,
+        any_word: bool,
     ) -> None:
         """Search the team's latest rows, which contain a common word, and only then all rows in the index.
 
         Left to choose, PostgreSQL scans back through the whole table if it takes a word for common that the team last
         wrote years ago, or reads every row that contains a common word.
         """
-        words = " & ".join(f"({' <-> '.join([*phrase[:-1], _lexeme(phrase[-1])])})" for phrase in wanted)
+        words = (" | " if any_word else " & ").join(
+            f"({' <-> '.join([*phrase[:-1], _lexeme(phrase[-1])])})" for phrase in wanted
+        )
         if among is not None:
             cursor.execute(
                 f"SELECT id FROM {self.table} WHERE id = ANY(%s) AND full_text @@ (to_tsquery('simple', %s) "  # noqa: S608

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from sparks.applying.views import enclosed, hosts, team
-from sparks.views import beside, how, life, money, next_steps, several, sparks, steps
+from sparks.views import beside, costs, exports, how, life, lineage, money, next_steps, several, sparks, steps
 
 app_name = "sparks"
 urlpatterns = [
     path("", sparks.spark_list, name="spark-list"),
     path("new/", sparks.spark_create, name="spark-create"),
+    path("file/", exports.spark_export, name="spark-export"),
     path("decide/", several.decide_several, name="decide-several"),
     path("how-it-works/", how.how_it_works, name="how-it-works"),
     path("rounds/", money.round_list, name="round-list"),
@@ -26,6 +27,10 @@ urlpatterns = [
     path("applications/<uuid:uuid>/enclosed/<uuid:enclosure>/", enclosed.team_enclosed, name="application-enclosed"),
     path("applications/<uuid:uuid>/close/", team.application_close, name="application-close"),
     path("applications/<uuid:uuid>/words/", team.application_words, name="application-words"),
+    path("costs/<uuid:uuid>/use-instead/", costs.cost_use, name="cost-use"),
+    path("costs/<uuid:uuid>/pay-instead/", costs.cost_pay, name="cost-pay"),
+    path("groups/<int:pk>/lineage/", lineage.group_lineage, name="group-lineage"),
+    path("groups/<int:pk>/grew-from/", lineage.group_roots, name="group-roots"),
     path("funds/new/", money.fund_create, name="fund-create"),
     path("funds/<int:pk>/edit/", money.fund_update, name="fund-update"),
     path("<uuid:uuid>/", life.spark_detail, name="spark-detail"),

@@ -35,6 +35,7 @@ from evaluation.rules import StoryValues
 from sparks import actions as sparks
 from sparks.actions.several import Approval
 from sparks.applying.words import new_words
+from sparks.models import CostLine
 from tests import checks
 from tests.factories.assets import AssetFactory, AssetPhotoFactory
 from tests.factories.communities import (
@@ -98,6 +99,8 @@ PARTS = {
     "communities.outlines.take_outlines": "of undoing an import of outlines",
     "connectors.since.begin": "the end of become_connector and of become_champion, which ask and lock",
     "connectors.since.end": "the end of stop_connecting and of stop_championing, which ask and lock",
+    "sparks.costs.write_lines": "the costs of a spark, which its action locks",
+    "sparks.lineage.write_roots": "what a spark or a group grew from, whose action asks",
     "sparks.telling.tell": "the telling part of a step",
     "sparks.applying.telling.tell_closed": "the telling part of closing an application",
     "sparks.decisions.revoke_decline": "of reopening, which asks and locks",
@@ -167,6 +170,10 @@ class World(SimpleNamespace):
         """Return an application that the builder wrote down for somebody and nobody has read back yet."""
         written = ApplicationFactory(page__round=self.round(), helper=self.builder)
         return ApplicantFactory(application=written).application
+
+    def cost_line(self, **values: object) -> object:
+        """Return a cost line of a draft of the builder's."""
+        return CostLine.objects.create(spark=self.spark(), what="Tea", **values)
 
     def spark(self, upto: str = "", **more: object) -> object:
         """Return a spark of the builder's, advanced to the given step."""
@@ -367,6 +374,11 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.applying.team.take_up": lambda w: {
         "application": w.application(), "by": w.builder, "title": "Bench", "held_by": "group",
+    },
+    "sparks.costs.use_instead": lambda w: {"line": w.cost_line(), "by": w.builder, "asset": AssetFactory(team=w.team)},
+    "sparks.costs.pay_instead": lambda w: {"line": w.cost_line(is_in_kind=True, in_kind_gbp=5), "by": w.builder},
+    "sparks.lineage.set_roots_of_group": lambda w: {
+        "group": AssetFactory(team=w.team), "by": w.builder, "grew_from": (w.spark(),)
     },
     "sparks.beside.add_note": lambda w: {"spark": w.spark("handed in"), "words": "Ask the hall."},
     "sparks.beside.delete_note": lambda w: {"note": NoteFactory(spark=w.spark("handed in"), by=w.manager)},

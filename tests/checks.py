@@ -62,11 +62,17 @@ LAYER_OF_MODULE = {
     },
     "sparks": {
         **dict.fromkeys(
-            ("applying/sounds", "applying/words", "attached", "chain", "clock", "declarations", "likeness"), "pure"
+            ("applying/sounds", "applying/words", "attached", "chain", "clock", "declarations", "drawing", "likeness"),
+            "pure",
         ),
         **dict.fromkeys(("workflow", "workflow/states", "workflow/steps", "workflow/ways"), "pure"),
+        "spark_exports": "forms",
         **dict.fromkeys(
-            ("applying/links", "clocks", "history", "messages", "splitting", "turns", "verification"), "reads"
+            (
+                "applying/links", "clocks", "history", "lending", "lineage", "messages", "splitting", "turns",
+                "verification",
+            ),
+            "reads",
         ),
     },
     "evaluation": {

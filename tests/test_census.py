@@ -28,7 +28,7 @@ from connectors.capture.actions.receiving import delete_item
 from connectors.models import Conversation, HeardTheme, Person, PersonName, ReviewItem
 from evaluation.models import Story
 from sparks.actions.chaining import append_line
-from sparks.models import Amendment, Attachment, Decision, LedgerEntry, Note, Report, StepTaken
+from sparks.models import Amendment, Attachment, CostLine, Decision, LedgerEntry, Note, Report, StepTaken
 from tests import census
 from tests.census import EMAIL, FIRST, NAME, NICK, PHONE, SONG, STREET, Hit, filled
 from tests.factories.assets import AssetFactory, AssetPhotoFactory, ImportBatchFactory, ImportRowFactory
@@ -202,6 +202,8 @@ ALLOWED = {
     },
     "sparks_steptaken.words": _READ,
     "sparks_amendment.reason": _READ,
+    "sparks_costline.what": _READ,
+    "sparks_costline.lender": _READ,
     "sparks_note.words": _READ,
     "sparks_attachment.title": _READ,
     **{f"sparks_report.{field}": _READ for field in ("what_happened", "what_changed", "what_next", "photo_alt")},
@@ -254,7 +256,9 @@ def money(spark, manager) -> list[models.Model]:
     note, attached = Note.objects.create(spark=spark, by=manager, words="-"), ContentFile(SONG.encode(), name="a.pdf")
     file = Attachment.objects.create(spark=spark, by=manager, title="-", file=attached, bytes_count=9)
     link = HostLinkFactory(spark=spark, answer="yes", answered_at=timezone.now())
-    return [decision, line, fill(report), fill(step), fill(change), fill(link), fill(note), fill(file)]
+    cost = CostLine.objects.create(spark=spark, what="-", is_in_kind=True)
+    beside = [fill(note), fill(file), fill(cost)]
+    return [decision, line, fill(report), fill(step), fill(change), fill(link), *beside]
 
 
 def build_hers(team, builder, manager) -> SimpleNamespace:

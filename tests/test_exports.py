@@ -67,6 +67,8 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("connectors:champion-export", "", "connectors.person", csv_rows),
     ("connectors:past-people-file", "", "connectors.person", csv_rows),
     ("connectors:introduction-routes", "format=csv", "connectors.introduction", csv_rows),
+    ("sparks:spark-export", "format=csv", "sparks.spark", csv_rows),
+    ("sparks:spark-export", "format=xlsx", "sparks.spark", xlsx_rows),
     ("sparks:ledger-export", "", "sparks.round", csv_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
 ]

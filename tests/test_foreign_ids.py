@@ -121,6 +121,7 @@ FORMS: dict[str, Case] = {
         lambda world: {"title": "A supper", "held_by": "host", "host": world.host.pk, "round": world.round.pk}
     ),
     "sparks:spark-update": Case(left_out=frozenset({"conversation", "uuid"})),
+    "sparks:group-roots": Case(),
     "sparks:spark-next-step": Case(lambda world: {"words": "Ring"}),
     "sparks:fund-create": Case(lambda world: {"name": "Little things", "kind": "spark"}),
     "sparks:fund-update": Case(),
@@ -166,6 +167,7 @@ def _of(name: str, number: str = "uuid") -> Callable[[SimpleNamespace], object]:
 
 #: Every key read from a POST, by the module of views that reads it.
 POSTED: dict[tuple[str, str], Sent] = {
+    ("costs", "offer"): Sent("sparks:cost-use", row=lambda theirs: f"asset:{theirs.asset.pk}"),
     ("suggestions", "person"): Sent(
         "connectors:suggestion-dismiss", lambda world: {"other": world.person.uuid}, _of("person")
     ),
@@ -230,6 +232,8 @@ ADDRESSED: dict[tuple[str, str], Sent] = {
     ("merges", "q"): Sent("connectors:person-merge"),
     ("champions", "q"): Sent("connectors:champion-list"),
     ("stories", "size"): Sent("evaluation:story-photo"),
+    ("sparks", "from_spark"): Sent("sparks:spark-create", row=_of("spark")),
+    ("sparks", "from_group"): Sent("sparks:spark-create", row=_of("asset", "pk")),
     ("sparks", "conversation"): Sent("sparks:spark-create", row=_of("conversation")),
     ("sparks", "round"): Sent("sparks:spark-create", row=_of("round", "pk")),
     ("money", "fund"): Sent("sparks:round-create", row=lambda theirs: theirs.round.fund_id),

@@ -27,6 +27,7 @@ CSV = b"Name,Kind,Latitude,Longitude\nThe Green,place,51.45,-2.59\n"
 FILLED: dict[str, dict[str, list[object]]] = {
     "": {"postcode": ["BS1 4DJ"], "latitude": ["51.45"], "longitude": ["-2.59"], "names": [""], "is_sure": ["on"]},
     "communities:neighbourhood-create": {"boundary": [""]},
+    "applying:screen": {"voice": [""], "remove": [""]},
     "sparks:round-create": {"closes_at": ["2026-06-30T12:00"]},
     "assets:import-create": {"file": [("assets.csv", CSV)]},
 }
@@ -45,7 +46,7 @@ NOT_TRIED = {
     "connectors:introduction-create": "whom to introduce is found by searching; the same form is tried when it is corrected",
     "styleguide": "samples, which are sent nowhere",
 }
-#: Fields without "(optional)" that may be empty, by name, and what the page says instead.
+#: Fields without "(optional)" that may be empty, by name (or by page and name), and what the page says instead.
 MAY_BE_EMPTY = {
     r".*-date": "another answer of the question above it",
     r"\w+_words": "only searches",
@@ -53,6 +54,7 @@ MAY_BE_EMPTY = {
     r"to_\w+_\d+": "its first choice is whoever is chosen for everything",
     r"place_name|new_themes": "the head of the page says that anything can be left out",
     "|".join(Purpose.values): "a question that was not asked has no answer",
+    r"applying:screen what": "it can be said or shown instead, and the last screen asks for it",
     r"cares": "nobody in particular is an answer, too",
 }
 
@@ -78,10 +80,12 @@ def is_saved(answers: list[HttpResponse]) -> bool:
     return any(answer.status_code == 302 for answer in answers)
 
 
-def is_explained(control: Control) -> bool:
+def is_explained(page: str, control: Control) -> bool:
     """Return whether a field may be empty for a reason, or cannot be: nobody can take an answer back from a radio button."""
     is_answered = control.kind == "radio" and any(control.given)
-    return is_answered or any(re.fullmatch(pattern, control.name) for pattern in MAY_BE_EMPTY)
+    return is_answered or any(
+        re.fullmatch(pattern, each) for pattern in MAY_BE_EMPTY for each in (control.name, f"{page} {control.name}")
+    )
 
 
 def empty(control: Control) -> dict[str, list[str]]:
@@ -89,11 +93,11 @@ def empty(control: Control) -> dict[str, list[str]]:
     return {control.name: [] if control.kind in ("radio", "ticks", "checkbox", "file") else [""]}
 
 
-def broken_promises(client: Client, form: Labelled, filled: dict[str, list[object]]) -> list[str]:
+def broken_promises(page: str, client: Client, form: Labelled, filled: dict[str, list[object]]) -> list[str]:
     """Return the labels of a form that promise something else than the form does."""
     shown = [each for each in form.controls.values() if each.label and each.kind not in ("hidden", "checkbox")]
     optional = [each for each in shown if each.is_optional]
-    required = [each for each in shown if not (each.is_optional or each.is_conditional or is_explained(each))]
+    required = [each for each in shown if not (each.is_optional or each.is_conditional or is_explained(page, each))]
     filled = filled | {name: [""] for name in form.controls if name.endswith("_words")}  # They only search.
     broken = []
     if not is_saved(posted(client, form, form.data(**filled))):
@@ -129,7 +133,7 @@ def test_every_label_keeps_its_promise(clock, media) -> None:
                 ):
                     known = FILLED[""] | FILLED.get(name, {})
                     filled = {field: values for field, values in known.items() if field in form.controls}
-                    if wrong := broken_promises(client, form, filled):
+                    if wrong := broken_promises(name, client, form, filled):
                         broken.setdefault(name, []).extend(wrong)
     assert broken == {}, pformat(broken, width=150)
 

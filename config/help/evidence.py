@@ -41,10 +41,8 @@ EVIDENCE = (
         "sparks:application-aloud", "sparks:application-close", "sparks:application-words", "sparks:holder-update",
     ), (
         _("Residents apply there without an account: two questions first, then five, one on each screen."),
-        _("Six words on paper open their idea again; Kith stores only a fingerprint of the words."),
-        _("What arrives is no spark and nobody’s record until you take it up and say who the people are."),
-        _("Whoever takes it up, or wrote it down for somebody, counts as a writer and does not decide."),
-        _("They can send photos and a voice note instead of words. Photos lose the place where they were taken."),
+        _("Six words on paper open their idea again; photos or a voice note can stand for words."),
+        _("What arrives is no spark until you take it up; whoever does so counts as a writer and does not decide."),
         _("An organisation says by a link, without an account, whether it holds the money, and sees what it holds."),
         _("An idea can be said aloud: write it down with them, read it back, and record their yes."),
     )),

@@ -2,9 +2,11 @@
 
 from sparks.actions.amending import agree_award, propose_award, refuse_award
 from sparks.actions.beside import add_attachment, add_note, delete_attachment, delete_note
+from sparks.actions.costs import pay_instead, use_instead
 from sparks.actions.decisions import approve_spark, decline_spark, mark_ineligible, revoke_approval
 from sparks.actions.endings import appeal_spark, move_date
 from sparks.actions.funds import create_fund, create_round, update_fund, update_round
+from sparks.actions.lineage import set_roots_of_group
 from sparks.actions.money import (
     cancel_spark,
     close_spark,
@@ -47,15 +49,18 @@ __all__ = [
     "mark_ready",
     "move_date",
     "pay_award",
+    "pay_instead",
     "propose_award",
     "recover_award",
     "refuse_award",
     "reopen_spark",
     "report_back",
+    "set_roots_of_group",
     "submit_spark",
     "revoke_approval",
     "update_spark",
     "update_fund",
     "update_round",
+    "use_instead",
     "withdraw_spark",
 ]

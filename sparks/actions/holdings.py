@@ -25,6 +25,7 @@ from sparks.models import (
     Applicant,
     Application,
     Attachment,
+    CostLine,
     Decision,
     Enclosure,
     HostLink,
@@ -48,6 +49,7 @@ class SparksHoldings(Holdings):
     kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
     own: ClassVar = {
         "sparks.spark": ("applicants",),
+        "sparks.costline": ("spark__applicants",),
         "sparks.report": ("spark__applicants",),
         "sparks.steptaken": ("spark__applicants",),
         "sparks.amendment": ("spark__applicants",),
@@ -72,6 +74,7 @@ class SparksHoldings(Holdings):
         "sparks.ledgerentry": Page("sparks:spark-detail", via="spark"),
         "sparks.amendment": Page("sparks:spark-detail", via="spark"),
         "sparks.steptaken": Page("sparks:spark-detail", via="spark"),
+        "sparks.costline": Page("sparks:spark-detail", "sparks:spark-update", via="spark"),
         "sparks.note": Page("sparks:spark-detail", via="spark"),
         "sparks.attachment": Page("sparks:spark-detail", via="spark"),
         "sparks.report": Page("sparks:report-edit", "sparks:report-edit", via="spark"),
@@ -178,7 +181,7 @@ class SparksHoldings(Holdings):
                 audit.record(by=erasing.by, verb=Verb.ERASE_NAME, obj=report.spark, fields=changed)
             found.append(_whole(report))
         theirs = [each.pk for each in list(sparks)]
-        for model in (StepTaken, Amendment, HostLink, Note):
+        for model in (StepTaken, Amendment, HostLink, Note, CostLine):
             for row in model.objects.filter(spark__in=theirs).select_related("spark"):
                 if changed := remove_name(row, erasing.mentions, erasing.name):
                     row.save(update_fields=changed)
@@ -242,7 +245,7 @@ def _theirs(records: Collection[int]) -> QuerySet[Spark]:
     return Spark.objects.filter(pk__in=through.values("spark_id"))
 
 
-def _whole(row: Spark | Report | StepTaken | Amendment | HostLink | Note | Application) -> Found:
+def _whole(row: Spark | Report | StepTaken | Amendment | HostLink | Note | Application | CostLine) -> Found:
     fields = tuple(field.name for field in text_fields(type(row)) if getattr(row, field.name))
     return Found(row._meta.label_lower, row.pk, fields, is_likely=True)
 

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communities import audit
@@ -12,7 +13,7 @@ from communities.rules import require
 from communities.undo import Undo, delete_undoably
 from communities.verbs import Verb
 from connectors.queries.next_steps import steps_about
-from sparks.models import Fund, Spark, Status
+from sparks.models import Fund, Growth, Spark, Status
 from sparks.rules import can_delete_spark, can_manage_money
 
 
@@ -30,7 +31,7 @@ def delete_fund(*, fund: Fund, by: User | None) -> None:
 
 @transaction.atomic
 def delete_spark(*, spark: Spark, by: User) -> None:
-    """Delete the draft of a spark, with its next steps.
+    """Delete the draft of a spark, with its next steps, its cost lines and its place in a lineage.
 
     Raises: PermissionDenied; ValidationError for a spark that was submitted, that something else rests on, or that was
     deleted meanwhile.
@@ -39,11 +40,13 @@ def delete_spark(*, spark: Spark, by: User) -> None:
     spark = locked(Spark.objects.select_related("team", "round"), spark.pk)
     if spark.status != Status.DRAFT:
         raise ValidationError(_("This spark was submitted meanwhile, so it was not deleted. You can withdraw it."))
+    undo = Undo(spark, by=by)
+    undo.delete(spark.cost_lines.all())
+    undo.delete(Growth.objects.filter(Q(spark=spark) | Q(from_spark=spark)))
     if held := kinds_belonging_to(spark):
         message = _("%(name)s cannot be deleted. These belong to it: %(held)s.")
         raise ValidationError(message % {"name": spark.title, "held": ", ".join(held)}, code="protected")
     audit.record(by=by, verb=Verb.DELETE, obj=spark)
-    undo = Undo(spark, by=by)
     undo.delete(steps_about(spark))
     undo.delete([spark])
     undo.keep()

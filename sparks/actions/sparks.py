@@ -21,6 +21,8 @@ from communities.verbs import Verb
 from connectors.queries.consent import refusals_of_photo
 from sparks import queries, rules
 from sparks.actions.bars import freeze_bars
+from sparks.actions.costs import write_lines
+from sparks.actions.lineage import lock_sparks, write_roots
 from sparks.actions.steps import check_step, fresh, lock, take
 from sparks.models import LIVE, OPEN, ZERO, HeldBy, Report, Spark, Status
 
@@ -34,13 +36,14 @@ REPORT_FIELDS = ("what_happened", "what_changed", "what_next", "people_count", "
 
 @idempotent(Spark)
 @transaction.atomic
-def create_spark(*, team: Team, by: User, uuid: UUID | None = None, **values: object) -> Spark:
-    """Create a draft; `values` are `ANSWERS` and `LISTS`. The same UUID sent twice returns the same draft.
+def create_spark(*, team: Team, by: User, uuid: UUID | None = None, **values: Any) -> Spark:
+    """Create a draft; `values` are `ANSWERS`, `LISTS`, `cost_lines` and `grew_from`. The same UUID sent twice returns the same draft.
 
     Raises: PermissionDenied; ValidationError keyed by field, including for rows of another team and for a group that
     already has a live spark in the round.
     """
     require(rules.can_write_spark, by, team)
+    lock_sparks(values.get("grew_from", ()))
     spark = Spark(team=team, created_by=by, uuid=uuid or uuid4())
     _write_answers(spark, values, by=by)
     audit.record(by=by, verb=Verb.CREATE, obj=spark, fields=values)
@@ -56,6 +59,7 @@ def update_spark(*, spark: Spark, by: User, **values: Any) -> Spark:
     Raises: PermissionDenied; ValidationError keyed by field, or if the spark was handed in in the meantime.
     """
     require(rules.can_write_spark, by, spark.team_id)
+    lock_sparks((spark, *values.get("grew_from", ())))
     spark = lock(spark)
     if spark.status not in OPEN:
         raise ValidationError(_("This spark has been submitted, so its answers cannot be changed."), code="step")
@@ -91,6 +95,10 @@ def _write_answers(spark: Spark, values: dict[str, Any], *, by: User) -> list[st
         if name in values and set(getattr(spark, name).all()) != set(values[name]):
             getattr(spark, name).set(values[name])
             changed.append(name)
+    if "cost_lines" in values and write_lines(spark, values["cost_lines"], by=by):
+        changed.append("cost_lines")
+    if "grew_from" in values and write_roots(spark, values["grew_from"], by=by):
+        changed.append("grew_from")
     if not spark.writers.filter(pk=by.pk).exists():
         spark.writers.add(by)
         changed.append("writers")

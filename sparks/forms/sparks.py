@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
+from hashlib import sha256
 
 from django import forms
 from django.db.models import QuerySet
@@ -20,6 +21,8 @@ from communities.row_keys import pks_of
 from communities.widgets import ManyChoices, WordsArea, WordsLine
 from connectors.models import Conversation, Person
 from connectors.rules.shown_names import name_for
+from sparks.forms.costs import cost_rows
+from sparks.forms.lineage import RootsMixin, roots_of
 from sparks.models import Fund, HeldBy, Report, Round, Spark
 
 #: How many residents the form offers as the people behind a spark.
@@ -33,8 +36,8 @@ def _own_round_choices(team: Team, chosen: Round | None):
     return open_now.order_by("closes_at", "pk")
 
 
-class SparkForm(KeyMixin, SeenMixin, forms.Form):
-    """The four questions, in the order people tell them. A draft needs only a title and a round."""
+class SparkForm(KeyMixin, SeenMixin, RootsMixin, forms.Form):
+    """The four questions, in the order people tell them, and rows of costs. A draft needs only a title and a round."""
 
     NEEDED = {  # noqa: RUF012 - read only
         **dict.fromkeys(("what", "who_with", "held_by"), _("needed to submit")),
@@ -83,6 +86,8 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
     def __init__(self, *args, team: Team, user: User, spark: Spark | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_change = spark is not None
+        self.cost_rows = cost_rows(self.data if self.is_bound else None, team=team, user=user, spark=spark)
+        self.offer_roots(team=team, user=user, child=spark)
         if self.is_change:
             self.drop_key()
         self.fields["round"].queryset = _own_round_choices(team, spark.round if spark else None)
@@ -111,14 +116,28 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
             near |= set(pks_of(self.data.getlist("applicants")[:LIKELY_PEOPLE]))
         return people.filter(pk__in=near)
 
-    def clean(self) -> dict:
-        """Fill in an amount of £0, the holder if a host was chosen, and the host if the team has only one.
+    def digest(self) -> str:
+        """Return a digest of the answers and of the cost lines that were shown."""
+        return sha256(f"{super().digest()}{self.cost_rows.stored}".encode()).hexdigest()
 
-        Handing in asks again for an amount of £0.
+    def _has_different_text(self) -> bool:
+        return super()._has_different_text() or self.cost_rows.has_changed()
+
+    def clean(self) -> dict:
+        """Fill in the amount if it is empty, the holder if a host was chosen, and the host if the team has only one.
+
+        An empty amount is what the cost lines add up to, or £0. Handing in asks again for an amount of £0.
         """
         data = super().clean()
+        if self.cost_rows.is_sent and self.cost_rows.is_valid():
+            data["cost_lines"] = self.cost_rows.costs
+        elif self.cost_rows.is_sent:
+            self.add_error(None, _("Check the cost lines."))
+        if {"from_sparks", "from_groups"} <= data.keys():
+            data["grew_from"] = (*data.pop("from_sparks"), *data.pop("from_groups"))
         if "amount_gbp" in data and data["amount_gbp"] is None:
-            data["amount_gbp"] = Decimal("0.00")
+            needed = (each.amount_gbp for each in data.get("cost_lines", ()) if not each.is_in_kind)
+            data["amount_gbp"] = sum(filter(None, needed), Decimal("0.00"))
         if data.get("host") and not data.get("held_by"):
             data["held_by"] = HeldBy.HOST
         if data.get("held_by") == HeldBy.HOST and "host" in data and not data["host"]:
@@ -152,6 +171,7 @@ class SparkForm(KeyMixin, SeenMixin, forms.Form):
             "amount_gbp": spark.amount_gbp or None,
             "applicants": list(spark.applicants.all()),
             "members": list(spark.members.all()),
+            **roots_of(spark),
         }
 
 

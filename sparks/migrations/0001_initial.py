@@ -210,6 +210,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Growth',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('from_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='branches', to='assets.asset')),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roots', to='assets.asset')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='growths', to='communities.team')),
+                ('from_spark', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='branches', to='sparks.spark')),
+                ('spark', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roots', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'link of a lineage',
+                'verbose_name_plural': 'links of a lineage',
+                'ordering': ('pk',),
+            },
+        ),
+        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -228,6 +246,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ('decided_at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='CostLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('position', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('what', models.CharField(max_length=120, verbose_name='what is needed')),
+                ('quantity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='how many')),
+                ('cash_gbp', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='cost (£)')),
+                ('is_in_kind', models.BooleanField(default=False, verbose_name='lent or given')),
+                ('in_kind_gbp', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='estimated value (£)')),
+                ('lender', models.CharField(blank=True, max_length=120, verbose_name='who lends or gives it')),
+                ('asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lent_to_sparks', to='assets.asset', verbose_name='who on the map lends or gives it')),
+                ('gift', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lent_to_sparks', to='connectors.gift', verbose_name='whose gift it is')),
+                ('spark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cost_lines', to='sparks.spark')),
+            ],
+            options={
+                'verbose_name': 'cost line',
+                'verbose_name_plural': 'cost lines',
+                'ordering': ('position', 'pk'),
             },
         ),
         migrations.CreateModel(
@@ -513,6 +553,34 @@ class Migration(migrations.Migration):
             model_name='hostlink',
             constraint=models.UniqueConstraint(condition=models.Q(('digest__isnull', False)), fields=('spark',), name='sparks_hostlink_one_open'),
         ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('spark__isnull', False)), models.Q(('group__isnull', False), ('spark__isnull', True)), _connector='OR'), name='sparks_growth_one_child'),
+        ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_group__isnull', True), ('from_spark__isnull', False)), models.Q(('from_group__isnull', False), ('from_spark__isnull', True)), _connector='OR'), name='sparks_growth_one_parent'),
+        ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('spark__isnull', True), ('from_spark__isnull', True), models.Q(('spark', models.F('from_spark')), _negated=True), _connector='OR'), models.Q(('group__isnull', True), ('from_group__isnull', True), models.Q(('group', models.F('from_group')), _negated=True), _connector='OR')), name='sparks_growth_not_itself', violation_error_message='Nothing grows from itself.'),
+        ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.UniqueConstraint(fields=('spark', 'from_spark'), name='sparks_growth_spark_from_spark_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.UniqueConstraint(fields=('spark', 'from_group'), name='sparks_growth_spark_from_group_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.UniqueConstraint(fields=('group', 'from_spark'), name='sparks_growth_group_from_spark_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='growth',
+            constraint=models.UniqueConstraint(fields=('group', 'from_group'), name='sparks_growth_group_from_group_once'),
+        ),
         migrations.AddIndex(
             model_name='decision',
             index=models.Index(fields=['spark', 'by'], name='sparks_decision_own'),
@@ -536,6 +604,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'take_back'), _negated=True), ('replaces__isnull', False), _connector='OR'), name='sparks_decision_takes_back_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='costline',
+            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='sparks_costline_says_what', violation_error_message='Say what is needed.'),
+        ),
+        migrations.AddConstraint(
+            model_name='costline',
+            constraint=models.CheckConstraint(condition=models.Q(('cash_gbp__gte', 0), models.Q(('in_kind_gbp__isnull', True), ('in_kind_gbp__gte', 0), _connector='OR')), name='sparks_costline_not_negative', violation_error_message='The amount cannot be less than £0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='costline',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gte', 1), _connector='OR'), name='sparks_costline_at_least_one', violation_error_message='Enter 1 or more, or leave it empty.'),
+        ),
+        migrations.AddConstraint(
+            model_name='costline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cash_gbp', 0), ('is_in_kind', True)), models.Q(('asset__isnull', True), ('gift__isnull', True), ('in_kind_gbp__isnull', True), ('is_in_kind', False), ('lender', '')), _connector='OR'), name='sparks_costline_cash_or_in_kind', violation_error_message='What is lent or given costs no cash, and what is paid for has no lender.'),
+        ),
+        migrations.AddConstraint(
+            model_name='costline',
+            constraint=models.CheckConstraint(condition=models.Q(('asset__isnull', True), ('gift__isnull', True), _connector='OR'), name='sparks_costline_one_lender'),
         ),
         migrations.AddIndex(
             model_name='bar',

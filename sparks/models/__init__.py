@@ -9,6 +9,7 @@ from sparks.models.bars import (
 )
 from sparks.models.beside import Attachment, Note
 from sparks.models.chained import ChainedModel
+from sparks.models.costs import CostLine
 from sparks.models.enclosures import Enclosure, EnclosureKind
 from sparks.models.funds import (
     ZERO,
@@ -23,6 +24,7 @@ from sparks.models.ledger import (
     LedgerEntryQuerySet,
     LedgerKind,
 )
+from sparks.models.lineage import Growth
 from sparks.models.sparks import (
     LIVE,
     OPEN,
@@ -45,11 +47,13 @@ __all__ = [
     "Ground",
     "email_key",
     "ChainedModel",
+    "CostLine",
     "Decision",
     "Enclosure",
     "EnclosureKind",
     "Fund",
     "FundKind",
+    "Growth",
     "HeldBy",
     "HostAnswer",
     "HostLink",

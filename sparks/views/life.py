@@ -18,7 +18,7 @@ from communities.photos import photo_response
 from communities.views import require_safe_or_post, save
 from connectors.queries.next_steps import listed_steps, steps_about
 from connectors.views.steps import steps_part
-from sparks import actions, history, queries, rules, splitting, workflow
+from sparks import actions, history, lending, queries, rules, splitting, workflow
 from sparks.actions.amending import AMENDMENT_OPEN, open_amendment
 from sparks.applying.rules import can_ask_host, can_choose_holder
 from sparks.clocks import clock_of_spark, hands_of
@@ -28,6 +28,7 @@ from sparks.forms.sparks import ReportForm, typed_texts
 from sparks.forms.steps import ApproveForm, PayForm, QuestionForm, ReasonForm, RecoverForm
 from sparks.models import ZERO, Amendment, Application, Decision, Report, Spark
 from sparks.views.buttons import BUTTONS
+from sparks.views.lineage import lineage_part
 
 #: The step that each form is for.
 STEP_OF_FORM = {"spark_form": "hand-in"} | {
@@ -80,6 +81,8 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         "can_read": reads,
         "can_write": rules.can_write_spark(user, spark.team_id),
         "can_manage": manages,
+        **_costs(spark, user),
+        **lineage_part(spark, user),
         "can_delete": rules.can_delete_spark(user, spark),
         "can_change": rules.can_change_spark(user, spark),
         "can_report": rules.can_report(user, spark),
@@ -103,6 +106,16 @@ def spark_page(request: HttpRequest, spark: Spark, *, said: Collection[str] = ()
         _step_form(step, bound) for step in workflow.STEPS if step in context["offered"] and _has_form(step)
     ]
     return render(request, "sparks/spark_detail.html", {**context, **bound})
+
+
+def _costs(spark: Spark, user: User) -> dict[str, object]:
+    """Return the cost lines, each with what the place already has while that can be used or is to be decided on."""
+    can_turn = rules.can_change_spark(user, spark)
+    state = workflow.STATES[spark.status]
+    lines = lending.shown_lines(spark, user, with_offers=can_turn or state.is_waiting)
+    totals = lending.totals_of(spark, [each.line for each in lines] or spark.cost_lines.all())
+    offered = sum(bool(each.offers) for each in lines)
+    return {"cost_lines": lines, "totals": totals, "offered_lines": offered, "can_turn": can_turn}
 
 
 def _beside(spark: Spark, user: User) -> dict[str, object]:

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from assets.models import Asset
 from communities import facets
 from communities.forms.errors import put_errors
 from communities.idempotency import USED
 from communities.paging import keyset_page
-from communities.row_keys import uuid_of
+from communities.row_keys import pks_of, uuid_of
 from communities.views import notice_words, require_safe_or_post, require_team, run_action, save, tell_with_undo
 from connectors.models import Conversation
 from sparks import actions, queries, rules
@@ -109,14 +110,27 @@ def _initial(request: HttpRequest) -> dict:
     """Return initial values from the conversation or round that the query string names."""
     key = request.GET.get("conversation")
     if not key:
-        return {"round": request.GET["round"]} if "round" in request.GET else {}
+        return {**({"round": request.GET["round"]} if "round" in request.GET else {}), **_grown_from(request)}
     talk = get_object_or_404(Conversation.objects.visible_to(request.user), uuid=uuid_of(key), team=request.team)
     return {
         "conversation": talk.uuid,
         "what": talk.idea or talk.summary,
         "neighbourhood": talk.neighbourhood_id,
         "applicants": list(talk.people.all()),
+        **_grown_from(request),
     }
+
+
+def _grown_from(request: HttpRequest) -> dict:
+    """Return initial values from the earlier spark or the group on the map that the query string names."""
+    found = {}
+    if key := request.GET.get("from_spark"):
+        sparks = Spark.objects.visible_to(request.user).filter(team=request.team)
+        found["from_sparks"] = [get_object_or_404(sparks, uuid=uuid_of(key))]
+    if key := request.GET.get("from_group"):
+        groups = Asset.objects.visible_to(request.user).filter(team=request.team)
+        found["from_groups"] = [get_object_or_404(groups, pk=next(iter(pks_of([key])), None))]
+    return found
 
 
 @require_safe_or_post

@@ -82,7 +82,9 @@ NOT_OWNED = {
     "sparks.note.by": _AUTHOR,
     "sparks.bar.user": "stays: whoever was too close stays too close",
     "sparks.decision.by": _AUTHOR,
+    "sparks.hostlink.by": "who asked; when they leave, the answer goes to whoever has the spark",
     "sparks.steptaken.by": _AUTHOR,
+    "sparks.growth.created_by": _AUTHOR,
     "sparks.ledgerentry.by": _AUTHOR,
     "sparks.report.created_by": _AUTHOR,
 }

@@ -54,6 +54,8 @@ NEVER_AUDITED = {
     "sparks.Amendment": "part of a spark: the audit has each step under it",
     "sparks.Applicant": "part of an application",
     "sparks.Bar": "follows from a spark that was submitted",
+    "sparks.CostLine": "part of a spark: the audit has it under the spark",
+    "sparks.Growth": "the audit has it under the spark or the group that grew",
     "sparks.StepTaken": "the history of a spark: the audit has each step under it",
     "evaluation.Rollup": "a count that is kept",
 }

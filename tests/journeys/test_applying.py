@@ -46,7 +46,7 @@ class Hand:
         target.click()
 
     def write(self, label: str, words: str) -> None:
-        box = self.page.get_by_label(re.compile(f"^{re.escape(label)}"))
+        box = self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}"))
         self.tap(box)
         self.letters += len(words)
         box.fill(words)
@@ -144,7 +144,7 @@ def test_from_the_poster_to_submitted_by_keyboard(page: Page, door):
         raise AssertionError(f"{target} is not reached by Tab")
 
     def write(label: str, words: str) -> None:
-        go_to(page.get_by_label(re.compile(f"^{re.escape(label)}")))
+        go_to(page.get_by_label(re.compile(rf"^\s*{re.escape(label)}")))
         page.keyboard.type(words)
 
     def go_on(name: str = "Save and go on") -> None:

@@ -177,7 +177,9 @@ def test_a_host_of_another_team_is_refused(client, public):
 def test_everything_missing_is_said_at_once(client, public):
     ApplicationFactory(page=public, words=SIX_WORDS, what="", amount_gbp=0)
     answer = client.post(screen_of(5), {}).content.decode()
-    assert all(said in answer for said in ("what you want to do.", "Tell us your name", "how much would help"))
+    assert all(
+        said in answer for said in ("what you want to do, or record it.", "Tell us your name", "how much would help")
+    )
     assert Application.objects.get().stage == Stage.WRITING
 
 

@@ -30,6 +30,13 @@ def voice(content: bytes = WEBM, name: str = "voice.webm", kind: str = "audio/we
     return SimpleUploadedFile(name, content, kind)
 
 
+def _status(client, path: str) -> int:
+    """Return the status of a response. Its file is read to its end, and so closed."""
+    response = client.get(path)
+    assert response.getvalue()
+    return response.status_code
+
+
 @pytest.fixture
 def writing(public):
     return ApplicationFactory(page=public, words=SIX_WORDS, what="")
@@ -45,7 +52,8 @@ def test_a_voice_note_and_a_photo_instead_of_words(client, client_for, builder, 
         own = client.get(reverse("applying:enclosed", args=[SIX_WORDS, each.uuid]))
         assert (own.status_code, own["X-Content-Type-Options"]) == (200, "nosniff")
         path = reverse("sparks:application-enclosed", args=[writing.uuid, each.uuid])
-        assert [client_for(user).get(path).status_code for user in (builder, manager, evaluator, stranger)] == [
+        assert own.getvalue()
+        assert [_status(client_for(user), path) for user in (builder, manager, evaluator, stranger)] == [
             200,
             200,
             403,
@@ -132,7 +140,8 @@ def test_a_photo_loses_where_it_was_taken(client, writing):
     Image.new("RGB", (64, 48), "green").save(content, "JPEG", exif=exif)
     content.seek(0)
     send(client, photo=SimpleUploadedFile("IMG_2.jpg", content.read(), "image/jpeg"))
-    assert b"51.45" not in Enclosure.objects.get().file.read()
+    with Enclosure.objects.get().file.open("rb") as stored:
+        assert b"51.45" not in stored.read()
 
 
 def test_a_part_of_a_voice_note_is_sent_to_players_that_ask_for_it(client, writing):

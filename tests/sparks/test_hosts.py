@@ -10,7 +10,7 @@ from communities.models import AuditEntry, Message
 from sparks.actions import approve_spark
 from sparks.applying import actions
 from sparks.models import Bar, HeldBy, HostLink
-from tests.factories.communities import PartnerFactory
+from tests.factories.communities import PartnerFactory, UserFactory
 from tests.factories.sparks import HOST_WORDS, HostLinkFactory, SparkFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,13 @@ def test_the_same_answer_twice_is_one(client, link):
     assert Message.objects.filter(kind="spark_host_answered").count() == 1
     assert client.post(PAGE, NO).status_code == 302
     assert HostLink.objects.get().answer == "no"
+
+
+def test_the_answer_goes_to_whoever_has_the_spark_when_whoever_asked_left(client, link):
+    link.by = UserFactory()
+    link.save(update_fields=["by"])
+    assert client.post(PAGE, YES).status_code == 302
+    assert Message.objects.get(kind="spark_host_answered").user == link.spark.created_by
 
 
 def test_they_see_what_they_hold_and_nothing_else(client, manager, link, spark, team):

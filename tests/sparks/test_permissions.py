@@ -13,7 +13,8 @@ from django.utils import timezone
 from communities.models import AuditEntry, Role, Team, User
 from sparks import actions
 from sparks.actions.several import Approval
-from sparks.models import Fund, Round, Spark, Status
+from sparks.models import CostLine, Fund, Round, Spark, Status
+from tests.factories.assets import AssetFactory
 from tests.factories.communities import UserFactory
 from tests.factories.sparks import AttachmentFactory, FundFactory, NoteFactory, RoundFactory, SparkFactory
 
@@ -66,6 +67,15 @@ BUILDERS: dict[str, Callable[[Team, User], object]] = {
     ),
     "delete_attachment": lambda team, by: actions.delete_attachment(
         attachment=AttachmentFactory(spark=at(Status.SUBMITTED, team), by=by), by=by
+    ),
+    "use_instead": lambda team, by: actions.use_instead(
+        line=CostLine.objects.create(spark=at(Status.DRAFT, team), what="Tea"), by=by, asset=AssetFactory(team=team)
+    ),
+    "pay_instead": lambda team, by: actions.pay_instead(
+        line=CostLine.objects.create(spark=at(Status.DRAFT, team), what="Tea", is_in_kind=True), by=by
+    ),
+    "set_roots_of_group": lambda team, by: actions.set_roots_of_group(
+        group=AssetFactory(team=team), by=by, grew_from=(at(Status.PAID, team),)
     ),
     "move_date": lambda team, by: actions.move_date(
         spark=at(Status.PAID, team), by=by, day=timezone.localdate() + timedelta(days=30)

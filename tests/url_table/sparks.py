@@ -2,7 +2,7 @@
 
 from sparks import actions
 from sparks.applying.words import digest_of
-from sparks.models import Application, Report
+from sparks.models import Application, CostLine, Report
 from tests.factories.sparks import (
     HOST_WORDS,
     SIX_WORDS,
@@ -26,6 +26,8 @@ _screen = lambda world: {"words": SIX_WORDS, "screen": "what"}  # noqa: E731
 _page = lambda world: {"code": world.page.code}  # noqa: E731
 _aloud = lambda world: {"uuid": world.aloud.uuid}  # noqa: E731
 _sent = lambda world: {"uuid": world.sent.uuid}  # noqa: E731
+_line = lambda world: {"uuid": world.cost_line.uuid}  # noqa: E731
+_group = lambda world: {"pk": world.asset.pk}  # noqa: E731
 _round = lambda world: {"pk": world.round.pk}  # noqa: E731
 
 PAGES: dict[str, Page] = {
@@ -62,6 +64,11 @@ PAGES: dict[str, Page] = {
     "sparks:spark-close": POST_ONLY(MANAGERS, _spark),
     "sparks:report-edit": Page(BUILDERS, _spark),
     "sparks:report-photo": Page(EVERY_ROLE, _spark, visit=False, status=404, methods=("GET",)),
+    "sparks:spark-export": Page(EVERY_ROLE, visit=False, methods=("GET",)),
+    "sparks:cost-use": POST_ONLY(BUILDERS, _line),
+    "sparks:cost-pay": POST_ONLY(BUILDERS, _line),
+    "sparks:group-lineage": Page(EVERY_ROLE, _group, methods=("GET",)),
+    "sparks:group-roots": Page(BUILDERS, _group),
     "sparks:decide-several": Page(MANAGERS),
     "sparks:how-it-works": Page(EVERY_ROLE, methods=("GET",)),
     "sparks:round-list": Page(EVERY_ROLE, methods=("GET",)),
@@ -118,6 +125,7 @@ def build(world) -> None:
     ApplicantFactory(application=world.sent)
     world.photo = EnclosureFactory(application=world.sent)
     world.spark = SparkFactory(round=world.round, created_by=world.builder)
+    world.cost_line = CostLine.objects.create(spark=world.spark, what="Tea")
     world.note = NoteFactory(spark=world.spark, by=world.builder)
     world.attachment = AttachmentFactory(spark=world.spark, by=world.builder)
     asked = SparkFactory(round=world.round, handed_in=True, created_by=world.builder)

@@ -74,7 +74,7 @@ def stop_host_link(*, link: HostLink, by: User) -> HostLink:
 def answer_for_host(*, link: HostLink, answer: str, who: str, said: str = "") -> HostLink:
     """Take the answer of an organisation: its link is the permission. The same answer again changes nothing.
 
-    A no can become a yes and a yes a no until the spark is paid. Whoever asked is told.
+    A no can become a yes and a yes a no until the spark is paid. Whoever asked is told, or whoever has the spark if they left.
     Raises: ValidationError by field, or code "closed" if the link ended or the spark is not theirs to hold any more.
     """
     link = _locked(link)
@@ -93,8 +93,8 @@ def answer_for_host(*, link: HostLink, answer: str, who: str, said: str = "") ->
     save_checked(link)
     audit.record(by=None, verb=Verb.UPDATE, obj=link, fields=["answer"])
     tell(
-        link.spark, "spark_host_answered", by=None, to=[Recipient(user=link.by)],
-        occasion=f"link {link.pk} {link.answered_at.isoformat()}", link=link, is_yes=answer == HostAnswer.YES,
+        link.spark, "spark_host_answered", by=None, to=[Recipient(user=_reader(link))],
+        occasion=f"link {link.pk} {link.answered_at.isoformat()}", answered=link, is_yes=answer == HostAnswer.YES,
     )  # fmt: skip
     return link
 
@@ -139,6 +139,11 @@ def _stop(link: HostLink, by: User) -> None:
     link.digest = None
     link.save(update_fields=["digest"])
     audit.record(by=by, verb=Verb.UPDATE, obj=link, fields=["digest"])
+
+
+def _reader(link: HostLink) -> User:
+    asked = link.by
+    return asked if rules.can_look_after(asked, link.team_id) else link.spark.created_by
 
 
 def _locked(link: HostLink) -> HostLink:

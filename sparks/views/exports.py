@@ -1,0 +1,34 @@
+"""The list of sparks as a file, with the filters of the page."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from communities.views import require_team
+from communities.views.downloads import send_export
+from sparks.filters import SparkFilter
+from sparks.models import Spark
+from sparks.spark_exports import COLUMNS, CONTENT_TYPES, CSV, spark_csv, spark_xlsx
+
+
+@require_safe
+@require_team
+def spark_export(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the filtered sparks as CSV or XLSX, chosen by `?format=`."""
+    kind = request.GET.get("format", CSV)
+    if kind not in CONTENT_TYPES:
+        raise BadRequest("The format must be csv or xlsx.")
+    rows = Spark.objects.visible_to(request.user).filter(team=request.team)
+    sparks = SparkFilter(request.GET or None, queryset=rows, request=request).qs
+    write = spark_csv if kind == CSV else spark_xlsx
+    return send_export(
+        request,
+        write(sparks, request.user),
+        name=f"sparks-{request.team.slug}-{timezone.localdate():%Y-%m-%d}.{kind}",
+        content_type=CONTENT_TYPES[kind],
+        team=request.team,
+        model=Spark,
+        rows=sparks.count(),
+        fields=COLUMNS,
+    )
