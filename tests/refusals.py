@@ -624,7 +624,7 @@ TABLE = [
     ),
     Refusal(
         "a threshold hides something",
-        "The threshold must be between 1 (hide nothing) and 20.",
+        "The threshold must be between 5 and 20.",
         (f"{C}teams.update_team",),
         {
             "page": page("communities:team-update", small_number_threshold="21"),

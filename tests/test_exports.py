@@ -35,6 +35,8 @@ ATTACHMENTS = re.compile(r"as_attachment|attachment;|content_disposition_header|
 NOT_BY_THE_DOOR = {
     "config/feeds.py": "the owner's own calendar, which a calendar program asks for every hour",
     "communities/photos.py": "photos are shown in their page, never sent as a file",
+    "sparks/applying/sounds.py": "one voice note, which is played in its page",
+    "sparks/attached.py": "one file that a colleague attached to a spark",
 }
 
 #: The admin's lists that can be exported.

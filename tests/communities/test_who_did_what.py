@@ -55,6 +55,7 @@ NEVER_AUDITED = {
     "sparks.Applicant": "part of an application",
     "sparks.Bar": "follows from a spark that was submitted",
     "sparks.CostLine": "part of a spark: the audit has it under the spark",
+    "sparks.Enclosure": "part of an application",
     "sparks.Growth": "the audit has it under the spark or the group that grew",
     "sparks.StepTaken": "the history of a spark: the audit has each step under it",
     "evaluation.Rollup": "a count that is kept",
