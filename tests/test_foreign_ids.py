@@ -571,7 +571,7 @@ def form_classes() -> set[type]:
 OWN_KEYS = {"NoteForm", "PayForm", "RecoverForm", "OwnWordsForm"}
 #: Forms on no page of their own: the buttons of a next step (tested below), and the admin's, which tests/test_admin_walk.py and
 #: tests/connectors/test_same_person.py try; the fourth screen of an application, in tests/sparks/test_applying.py.
-ON_NO_PAGE = {"MoveForm", "NewResidentForm", "MoneyForm"}
+ON_NO_PAGE = {"RootsMixin", "MoveForm", "NewResidentForm", "MoneyForm"}
 
 
 def below(cls: type) -> Iterator[type]:

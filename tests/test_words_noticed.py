@@ -171,7 +171,7 @@ SAVED: dict[str, Case] = {
 #: URLs whose views name no form: where the form is found.
 NAMED_ELSEWHERE = {"connectors:capture-check": "the kind of what waits has a form in connectors/capture/forms.py"}
 #: Forms that no view names: the form that they are rows of.
-ROWS_OF = {"GiftHeardForm": "ConversationForm"}
+ROWS_OF = {"GiftHeardForm": "ConversationForm", "CostForm": "SparkForm"}
 
 
 def about_people() -> dict[str, type[forms.BaseForm]]:

@@ -22,6 +22,8 @@ OTHER = "other"
 class CostForm(forms.Form):
     """One thing; a row that says nothing is ignored."""
 
+    NEEDED = {"what": _("needed with any of the others")}  # noqa: RUF012 - read only
+
     what = forms.CharField(label=_("What is needed"), max_length=120, required=False, widget=WordsLine)
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=9999, required=False)
     amount = MoneyField(label=_("What it costs or is worth"), required=False)

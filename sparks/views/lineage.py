@@ -53,7 +53,8 @@ def group_roots(request: HttpRequest, pk: int) -> HttpResponse:
     group = _group(request, pk)
     if not rules.can_write_spark(request.user, group.team_id):
         raise PermissionDenied
-    form = GroupRootsForm(request.POST or None, team=group.team, user=request.user, group=group)
+    data = request.POST if request.method == "POST" else None
+    form = GroupRootsForm(data, team=group.team, user=request.user, group=group)
     if form.is_valid() and save(
         request, form, actions.set_roots_of_group, group=group, by=request.user, grew_from=form.roots
     ):

@@ -270,7 +270,7 @@ PAGES = tables()
 #: Pages that a menu does not name: they belong to a row, or to a step of another page.
 NOT_IN_THE_MENU = {
     "connectors:capture-drafts", "assets:asset-near", "assets:asset-print", "communities:message-kinds",
-    "connectors:duplicate-count", "applying:way-back", "sparks:how-it-works", "sparks:decide-several",
+    "connectors:duplicate-count", "applying:way-back", "sparks:how-it-works", "sparks:decide-several", "sparks:spark-export",
     "connectors:step-create",
     "communities:message-letters",
     "communities:more", "communities:search", "communities:sign-in", "communities:password-reset",
