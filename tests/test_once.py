@@ -231,6 +231,15 @@ PAGES = {
     ),
     "sparks:fund-create": Page(lambda w: {"name": "Sparks"}, {"name": "Seeds"}),
     "sparks:round-create": Page(_round, {"name": "Autumn"}),
+    "sparks:note-create": Page(
+        lambda w: {"note-words": "Ask the hall."}, {"note-words": "Ask again."}, key="note-uuid",
+        kwargs=lambda w: {"uuid": w.spark("submitted").uuid}, shown="sparks:spark-detail",
+    ),
+    "sparks:attachment-create": Page(
+        lambda w: {"attach-title": "A quote"}, {"attach-title": "A letter"}, key="attach-uuid",
+        files=lambda: {"attach-file": SimpleUploadedFile("quote.pdf", b"%PDF-1.7 a quote")},
+        kwargs=lambda w: {"uuid": w.spark("submitted").uuid}, shown="sparks:spark-detail",
+    ),
     "sparks:spark-pay": Page(
         lambda w: {"reference": "A 1"}, {"reference": "B 2"}, who="second", beside=False,
         kwargs=lambda w: {"uuid": w.spark("ready").uuid}, shown="sparks:spark-detail",

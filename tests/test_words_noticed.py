@@ -148,7 +148,7 @@ SAVED: dict[str, Case] = {
         photo="attach-file",
     ),
     "sparks:decide-several": Case(
-        lambda world: {f"{Spark.objects.get(status='submitted').uuid.hex}-chosen": "on"},
+        lambda world: {f"{each.uuid.hex}-chosen": "on" for each in Spark.objects.filter(status="submitted")},
         kwargs=lambda world: submitted(world) and {},
     ),
     "sparks:spark-ask": step("ask", submitted),
@@ -172,6 +172,8 @@ SAVED: dict[str, Case] = {
 NAMED_ELSEWHERE = {"connectors:capture-check": "the kind of what waits has a form in connectors/capture/forms.py"}
 #: Forms that no view names: the form that they are rows of.
 ROWS_OF = {"GiftHeardForm": "ConversationForm", "CostForm": "SparkForm"}
+#: URLs that take such a form and save nothing.
+NOT_SAVED = {"sparks:spark-preview"}
 
 
 def about_people() -> dict[str, type[forms.BaseForm]]:
@@ -189,7 +191,7 @@ def forms_by_url() -> Iterator[tuple[str, set[str]]]:
     for name, pattern in named(get_resolver()):
         view = inspect.unwrap(pattern.callback)
         is_ours = inspect.isfunction(view) and view.__module__.split(".")[0] in checks.APPS
-        if not is_ours or "POST" not in PAGES[name].methods:
+        if not is_ours or "POST" not in PAGES[name].methods or name in NOT_SAVED:
             continue
         taken = BUTTONS.get(pattern.default_args.get("step", ""))
         names = called_by(view) if taken is None else {taken.form.__name__} if taken.form else set()

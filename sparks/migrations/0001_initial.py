@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
+            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['team', 'status', 'due_on'], name='sparks_spark_due'),
         ),
         migrations.AddIndex(
             model_name='spark',

@@ -198,7 +198,9 @@ class Spark(models.Model):
             models.Index(fields=("team", "neighbourhood", "submitted_at"), name="sparks_spark_place"),
             # The names of the groups with an award of the last year are read from it alone.
             models.Index(fields=("team", "decided_at", "status", "group_name"), name="sparks_spark_names"),
-            models.Index(fields=("team", "status", "due_on"), name="sparks_spark_due"),
+            models.Index(
+                fields=("team", "status", "due_on"), condition=Q(due_on__isnull=False), name="sparks_spark_due"
+            ),
             models.Index(
                 fields=("due_on",),
                 condition=Q(status="paid", late_asked_at__isnull=True),
