@@ -19,7 +19,9 @@ EVIDENCE = (
         _("List what neighbours lend or give as well: it counts, even without a price."),
         _("Whoever writes an answer cannot decide on the spark."),
     )),
-    Topic(_("A spark"), ("sparks:spark-detail", "sparks:spark-pay", "sparks:spark-recover"), (
+    Topic(_("A spark"), (
+        "sparks:spark-detail", "sparks:spark-pay", "sparks:spark-recover", "sparks:group-lineage", "sparks:group-roots",
+    ), (
         _("Everything about this spark is here: the answers, the money, the decisions and the story."),
         _("Nobody decides on their own spark, their group’s, or one whose money they sign for."),
         _("Above the team’s limit two people decide; awards to the same group within a year are added up."),
