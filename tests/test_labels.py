@@ -37,6 +37,7 @@ NOT_TRIED = {
     "applying:way-back": "wants the six words that somebody was given",
     "applying:host": "the link of an organisation, of a spark that these pages do not approve",
     "sparks:holder-update": "no organisation of these pages has said no",
+    "sparks:decide-several": "which sparks to approve is chosen by ticking, which filling in leaves alone",
     "sparks:application-aloud": "the questions of an application, one a screen",
     "communities:boundary-upload": "its one field is the file, whose preview is the answer",
     "communities:password-change": "saving it ends the session in which the next answer would be tried; each field is required",

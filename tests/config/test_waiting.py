@@ -1,6 +1,5 @@
 """What the menu counts: for whom, up to how many, and with one query a page."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -126,12 +125,12 @@ def test_the_menu_says_it_to_eyes_and_ears(team, manager, client_for):
         "(1 resident’s request is waiting for an answer, 1 resident may have been added twice)",
         "(1 spark is waiting for your decision, 1 changed award is waiting for you to agree, 1 spark is ready for you to pay",
         "1 report is overdue)",
-        "(1 idea from the public page to read, 1 person asks for help with an idea)",
-        "(1 round closes within a week)",
+        "1 idea from the public page to read, 1 person asks for help with an idea",
+        "1 round closes within a week",
         "(1 person to tell something, 1 message could not be sent)",
         '<span class="nav__count" aria-hidden="true">2</span>',
     ):
-        assert words in page, re.findall(r"\([^()<]*\)", page)
+        assert words in page
 
 
 @pytest.mark.parametrize("name", ["today", "communities:partner-list", "connectors:person-list", "sparks:spark-list"])
