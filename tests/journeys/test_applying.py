@@ -259,6 +259,7 @@ def test_the_button_pressed_while_it_saves_meets_no_question(phone: Page, door):
             time.sleep(1)
         route.continue_()
 
+    phone.wait_for_load_state()  # so that the script listens
     phone.route("**/apply/mine/**", slowly)
     with phone.expect_request(lambda request: "x-while-typing" in request.headers):
         phone.get_by_label("Your idea").fill("A bench")

@@ -222,4 +222,5 @@ def test_from_a_conversation_to_the_exported_figures(
         }
     assert found["Mill Row", "Sparks approved"] == ("1", "1")
     assert found["Mill Row", "Money awarded"] == ("150.00", "0")
-    assert found["All neighbourhoods", "Introductions after which people met"] == ("1", "0")
+    assert found["All neighbourhoods", "Gifts offered to neighbours"] == ("1", "0")
+    assert found["All neighbourhoods", "Introductions after which people met"] == ("", "0")
