@@ -13,8 +13,8 @@ from communities.widgets import WordsLine
 from sparks.lending import MOST_LINES, Cost, ShownLine, lendable_assets, lendable_gifts, shown_lines
 from sparks.models import Spark
 
-#: Empty rows: those shown at once, and those under “More lines”.
-BLANK, MORE_BLANK = 2, 6
+#: Empty rows of a form, which its page folds.
+BLANK = 8
 PREFIX = "lines"
 OTHER = "other"
 
@@ -84,14 +84,13 @@ class BaseCosts(forms.BaseFormSet):
 
     @cached_property
     def shown_at_once(self) -> list[forms.Form]:
-        """Return the rows that say something, or that have errors, and a few empty ones."""
+        """Return the rows that say something, or that have errors."""
         return [row for row in self.forms if row not in self.folded]
 
     @cached_property
     def folded(self) -> list[forms.Form]:
-        """Return further empty rows."""
-        empty = [row for row in self.forms if not row["what"].value() and not row.errors]
-        return empty[BLANK:]
+        """Return the empty rows, which a page folds: most ideas say in words what they cost."""
+        return [row for row in self.forms if not row["what"].value() and not row.errors]
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -126,7 +125,7 @@ def _initial(cost: Cost) -> dict[str, object]:
 _Rows: Any = forms.formset_factory(
     CostForm,
     formset=BaseCosts,
-    extra=BLANK + MORE_BLANK,
+    extra=BLANK,
     max_num=MOST_LINES,
     absolute_max=MOST_LINES,
     validate_max=True,
