@@ -64,6 +64,7 @@ from tests.factories.sparks import (
     ApplyPageFactory,
     AttachmentFactory,
     FundFactory,
+    FundProposalFactory,
     HostLinkFactory,
     NoteFactory,
     RoundFactory,
@@ -93,6 +94,8 @@ PARTS = {
     "evaluation.consent.remove_photos": "an effect of a no or an erasure",
     "evaluation.consent.unpublish_stories": "an effect of a no or an erasure",
     "sparks.holdings.remove_photos": "an effect of a no or an erasure",
+    "sparks.proposing.propose_rules": "the part of update_round that changes rules, which asks and locks",
+    "sparks.telling_funds.tell_of_proposal": "the telling part of a proposal and of its answer",
     "connectors.undoing.respect_refusals": "the end of undo",
     "communities.outlines.give_outlines": "of undoing an import of outlines",
     "communities.outlines.outlines_changed": "the end of whatever changes an outline",
@@ -418,6 +421,12 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     "sparks.funds.create_round": lambda w: _round_values(w),
     "sparks.funds.update_fund": lambda w: {"fund": FundFactory(team=w.team), "name": "Seeds"},
     "sparks.funds.update_round": lambda w: {"grant_round": w.round(), "name": "Spring"},
+    "sparks.proposing.propose_money": lambda w: {
+        "fund": FundFactory(team=w.team), "kind": "received", "amount_gbp": Decimal(100), "reason": "The second half."
+    },
+    "sparks.proposing.agree_proposal": lambda w: {"proposal": _money_proposed(w), "by": w.second},
+    "sparks.proposing.refuse_proposal": lambda w: {"proposal": _money_proposed(w), "by": w.second},
+    "sparks.proposing.take_back_proposal": lambda w: {"proposal": _money_proposed(w)},
     "sparks.money.cancel_spark": lambda w: {"spark": w.spark("approved"), "reason": "Rain."},
     "sparks.money.close_spark": lambda w: {"spark": _reported(w)},
     "sparks.money.mark_ready": lambda w: {"spark": w.spark("approved"), "by": w.builder},
@@ -547,6 +556,11 @@ def _proposed(w: World) -> object:
     """Return a spark with another award that the manager proposed."""
     spark = w.spark("approved")
     return sparks.propose_award(spark=spark, by=w.manager, amount_gbp=Decimal(100), reason="The hall is free.")
+
+
+def _money_proposed(w: World) -> object:
+    """Return money for a fund that the manager proposed."""
+    return FundProposalFactory(fund=FundFactory(team=w.team), proposed_by=w.manager)
 
 
 def _reported(w: World) -> object:

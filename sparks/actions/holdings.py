@@ -62,7 +62,9 @@ class SparksHoldings(Holdings):
     }
     on_sheet = ("sparks.spark", "sparks.applicant")
     pages: ClassVar = {
-        "sparks.fund": Page("sparks:fund-update", "sparks:fund-update", key="pk"),
+        "sparks.fund": Page("sparks:fund-detail", "sparks:fund-update", key="pk"),
+        "sparks.fundentry": Page("sparks:fund-detail", key="pk", via="fund"),
+        "sparks.fundproposal": Page("sparks:fund-detail", key="pk", via="fund"),
         "sparks.round": Page("sparks:round-detail", "sparks:round-update", key="pk"),
         "sparks.spark": Page("sparks:spark-detail", "sparks:spark-update"),
         "sparks.applypage": Page("sparks:apply-page", "sparks:apply-page", key="pk", via="round"),

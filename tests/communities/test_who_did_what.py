@@ -56,6 +56,8 @@ NEVER_AUDITED = {
     "sparks.Bar": "follows from a spark that was submitted",
     "sparks.CostLine": "part of a spark: the audit has it under the spark",
     "sparks.Enclosure": "part of an application",
+    "sparks.FundEntry": "a line of a fund: the audit has who agreed to it under the fund or the round",
+    "sparks.FundProposal": "the audit has each step under the fund or the round",
     "sparks.Growth": "the audit has it under the spark or the group that grew",
     "sparks.StepTaken": "the history of a spark: the audit has each step under it",
     "evaluation.Rollup": "a count that is kept",
