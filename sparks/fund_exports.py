@@ -19,9 +19,10 @@ import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.db.models import QuerySet
+
 from communities.spreadsheets import csv_lines, write_xlsx
-from sparks.actions.fund_money import EFFECTS
-from sparks.models import ZERO, Fund, FundEntry, FundEntryKind
+from sparks.models import FUND_EFFECTS, ZERO, Fund, FundEntry, FundEntryKind
 
 COLUMNS = (
     "fund", "line", "day", "what_happened", "round", "other_fund", "amount_gbp", "given_gbp", "set_aside_gbp", "balance_gbp",
@@ -37,14 +38,19 @@ def fund_rows(fund: Fund) -> Iterator[tuple]:
     """Yield a tuple of `COLUMNS` for each line of a fund, oldest first."""
     labels = {kind.value: str(kind.label) for kind in FundEntryKind}
     given = aside = ZERO
-    lines = FundEntry.objects.filter(fund=fund).order_by("number").values_list(*FIELDS)
+    lines = lines_of(fund).order_by("number").values_list(*FIELDS)
     for number, day, kind, grant_round, other, amount, *words in lines.iterator(chunk_size=2000):
-        given_sign, aside_sign = EFFECTS[kind]
+        given_sign, aside_sign = FUND_EFFECTS[kind]
         given, aside = given + given_sign * amount, aside + aside_sign * amount
         yield (
             fund.name, number, day, labels[kind], grant_round or "", other or "", amount, given, aside, given - aside,
             *(each or "" for each in words),
         )  # fmt: skip
+
+
+def lines_of(fund: Fund) -> QuerySet[FundEntry]:
+    """Return the lines that the file contains."""
+    return FundEntry.objects.filter(fund=fund)
 
 
 def fund_csv(fund: Fund) -> Iterator[str]:

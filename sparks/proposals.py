@@ -1,6 +1,6 @@
 """What is proposed about funds and rounds: which changes need a second person, who that can be, and the words for both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -113,8 +113,9 @@ def as_text(value: object) -> str:
 
 def values_of(texts: Mapping[str, str]) -> dict[str, object]:
     """Return the values of rules that were stored as texts. Raises: Fund.DoesNotExist."""
+    fields = {field.name: field for field in Round._meta.concrete_fields}
     return {
-        name: Fund.objects.get(pk=int(text)) if name == "fund" else Round._meta.get_field(name).to_python(text)
+        name: Fund.objects.get(pk=int(text)) if name == "fund" else fields[name].to_python(text)
         for name, text in texts.items()
     }
 
@@ -156,8 +157,3 @@ def sentence(proposal: FundProposal) -> str:
     if proposal.from_fund:
         return _("%(amount)s is carried over from %(fund)s") % {"amount": amount, "fund": proposal.from_fund}
     return _("%(amount)s is carried over from before") % {"amount": amount}
-
-
-def names_of(changes: Iterable[str]) -> str:
-    """Return the labels of rules, for a sentence."""
-    return ", ".join(str(RULES[name]) for name in RULES if name in set(changes))

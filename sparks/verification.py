@@ -7,8 +7,17 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from sparks import chain
-from sparks.actions.fund_money import EFFECTS
-from sparks.models import ZERO, ChainedModel, Fund, FundEntry, FundEntryKind, LedgerEntry, LedgerKind, Round
+from sparks.models import (
+    FUND_EFFECTS,
+    ZERO,
+    ChainedModel,
+    Fund,
+    FundEntry,
+    FundEntryKind,
+    LedgerEntry,
+    LedgerKind,
+    Round,
+)
 
 #: Lines read at a time.
 CHUNK = 2000
@@ -97,7 +106,7 @@ def _verify_funds(using: str, found: Verified, earlier: Mapping[str, Mapping[int
     by_round: dict[tuple[int, int], Decimal] = {}
     rows = FundEntry.objects.using(using).select_related("fund", "round", "other_fund").order_by("fund", "number")
     for line in _checked(rows.iterator(chunk_size=CHUNK), found, earlier):
-        given_sign, aside_sign = EFFECTS.get(FundEntryKind(line.kind), (0, 0))
+        given_sign, aside_sign = FUND_EFFECTS.get(FundEntryKind(line.kind), (0, 0))
         given[line.fund_id] = given.get(line.fund_id, ZERO) + given_sign * line.amount_gbp
         aside[line.fund_id] = aside.get(line.fund_id, ZERO) + aside_sign * line.amount_gbp
         if line.round_id:

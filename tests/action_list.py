@@ -439,7 +439,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.money.withdraw_spark": lambda w: {"spark": w.spark("handed in"), "by": w.builder, "reason": "They moved."},
     "sparks.removing.delete_spark": lambda w: {"spark": SparkFactory(round=w.round(), created_by=w.builder), "by": w.builder},
-    "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team)},
+    "sparks.removing.delete_fund": lambda w: {"fund": FundFactory(team=w.team, given_gbp=0)},
     "evaluation.consent.mark_story_as_reviewed": lambda w: {"story": StoryFactory(team=w.team, review_since=timezone.now(), consent_withdrawn_at=timezone.now(), withdrawn_why="team")},
     "evaluation.consent.withdraw_consent": lambda w: {"story": StoryFactory(team=w.team, agreed=True)},
     "evaluation.measurements.record_measurement": lambda w: {

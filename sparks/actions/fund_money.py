@@ -11,17 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import User
 from sparks.actions.chaining import append_line
-from sparks.models import Fund, FundEntry, FundEntryKind, Round
-
-#: What each kind of line does to (given, set aside).
-EFFECTS: dict[str, tuple[int, int]] = {
-    FundEntryKind.RECEIVED: (1, 0),
-    FundEntryKind.CARRIED: (1, 0),
-    FundEntryKind.PASSED_ON: (-1, 0),
-    FundEntryKind.RETURNED: (-1, 0),
-    FundEntryKind.SET_ASIDE: (0, 1),
-    FundEntryKind.GIVEN_BACK: (0, -1),
-}
+from sparks.models import FUND_EFFECTS, Fund, FundEntry, FundEntryKind, Round
 
 
 def lock_funds(keys: Iterable[int | None]) -> dict[int, Fund]:
@@ -73,7 +63,7 @@ def move_fund_money(
     Raises: ValidationError, code "fund", if less is free than leaves the fund or goes to a round.
     """
     now = lock_funds([fund.pk])[fund.pk]
-    given_sign, aside_sign = EFFECTS[kind]
+    given_sign, aside_sign = FUND_EFFECTS[kind]
     given, aside = now.given_gbp + given_sign * amount_gbp, now.allocated_gbp + aside_sign * amount_gbp
     if aside > given:
         check_free(now, amount_gbp)

@@ -11,7 +11,7 @@ from sparks.models.beside import Attachment, Note
 from sparks.models.chained import ChainedModel
 from sparks.models.costs import CostLine
 from sparks.models.enclosures import Enclosure, EnclosureKind
-from sparks.models.fund_ledger import IN_OR_OUT, FundEntry, FundEntryKind
+from sparks.models.fund_ledger import FUND_EFFECTS, IN_OR_OUT, FundEntry, FundEntryKind
 from sparks.models.funds import (
     ZERO,
     Fund,
@@ -51,6 +51,7 @@ __all__ = [
     "ChainedModel",
     "CostLine",
     "Decision",
+    "FUND_EFFECTS",
     "Enclosure",
     "EnclosureKind",
     "Fund",

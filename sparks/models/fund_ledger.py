@@ -28,6 +28,17 @@ class FundEntryKind(models.TextChoices):
 IN_OR_OUT = (FundEntryKind.RECEIVED, FundEntryKind.CARRIED, FundEntryKind.PASSED_ON, FundEntryKind.RETURNED)
 
 
+#: What each kind of line does to (given, set aside).
+FUND_EFFECTS: dict[str, tuple[int, int]] = {
+    FundEntryKind.RECEIVED: (1, 0),
+    FundEntryKind.CARRIED: (1, 0),
+    FundEntryKind.PASSED_ON: (-1, 0),
+    FundEntryKind.RETURNED: (-1, 0),
+    FundEntryKind.SET_ASIDE: (0, 1),
+    FundEntryKind.GIVEN_BACK: (0, -1),
+}
+
+
 class FundEntryQuerySet(AppendOnlyQuerySet, TeamScopedQuerySet):
     """Lines of funds, which are never updated or deleted."""
 

@@ -11,7 +11,7 @@ from communities.views import require_team
 from communities.views.downloads import send_export
 from sparks import fund_exports
 from sparks.filters import SparkFilter
-from sparks.models import Fund, FundEntry, Spark
+from sparks.models import Fund, Spark
 from sparks.spark_exports import COLUMNS, CONTENT_TYPES, CSV, spark_csv, spark_xlsx
 
 
@@ -53,6 +53,6 @@ def fund_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
         team=fund.team_id,
         model=Fund,
         what=fund.pk,
-        rows=FundEntry.objects.filter(fund=fund).count(),
+        rows=fund_exports.lines_of(fund).count(),
         fields=fund_exports.COLUMNS,
     )
