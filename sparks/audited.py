@@ -101,11 +101,11 @@ SUBJECTS = (
     ),
     Subject(
         model=FundProposal,
-        named=_("a proposal about the fund %(title)s"),
-        unnamed=_("a proposal about a fund"),
-        counted=ngettext_lazy("%(count)s proposal about funds", "%(count)s proposals about funds", "n"),
-        title=lambda proposal: str(proposal.fund),
-        related=("fund",),
+        named=_("a change to %(title)s"),
+        unnamed=_("a change to a fund"),
+        counted=ngettext_lazy("%(count)s change to funds", "%(count)s changes to funds", "n"),
+        title=lambda proposal: str(proposal.round or proposal.fund),
+        related=("fund", "round__fund"),
         address=lambda proposal, reader: reverse("sparks:fund-detail", args=[proposal.fund_id]),
     ),
     Subject(

@@ -125,8 +125,8 @@ def can_settle_proposal(user: Member, team: object) -> bool:
     return user.has_role(team, MANAGER, DEPUTY)
 
 
-def can_take_back_proposal(user: Member, proposal: Proposed) -> bool:
-    """Return whether this person is allowed to take back what is proposed about a fund: whoever proposed it."""
+def can_withdraw_proposal(user: Member, proposal: Proposed) -> bool:
+    """Return whether this person is allowed to withdraw what is proposed about a fund: whoever proposed it."""
     return user.pk == proposal.proposed_by_id and can_manage_money(user, proposal.team_id)
 
 

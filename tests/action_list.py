@@ -426,7 +426,7 @@ VALUES: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "sparks.proposing.agree_proposal": lambda w: {"proposal": _money_proposed(w), "by": w.second},
     "sparks.proposing.refuse_proposal": lambda w: {"proposal": _money_proposed(w), "by": w.second},
-    "sparks.proposing.take_back_proposal": lambda w: {"proposal": _money_proposed(w)},
+    "sparks.proposing.withdraw_proposal": lambda w: {"proposal": _money_proposed(w)},
     "sparks.money.cancel_spark": lambda w: {"spark": w.spark("approved"), "reason": "Rain."},
     "sparks.money.close_spark": lambda w: {"spark": _reported(w)},
     "sparks.money.mark_ready": lambda w: {"spark": w.spark("approved"), "by": w.builder},

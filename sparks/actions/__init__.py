@@ -16,7 +16,7 @@ from sparks.actions.money import (
     reopen_spark,
     withdraw_spark,
 )
-from sparks.actions.proposing import agree_proposal, propose_money, refuse_proposal, take_back_proposal
+from sparks.actions.proposing import agree_proposal, propose_money, refuse_proposal, withdraw_proposal
 from sparks.actions.removing import delete_spark
 from sparks.actions.several import approve_sparks
 from sparks.actions.sparks import (
@@ -60,7 +60,7 @@ __all__ = [
     "reopen_spark",
     "report_back",
     "set_roots_of_group",
-    "take_back_proposal",
+    "withdraw_proposal",
     "submit_spark",
     "revoke_approval",
     "update_spark",

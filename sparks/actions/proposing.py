@@ -64,7 +64,7 @@ def propose_money(
     )
     _check_money(proposal, funds)
     save_checked(proposal)
-    audit.record(by=by, verb=Verb.PROPOSE, obj=proposal.fund, fields=["given_gbp"])
+    audit.record(by=by, verb=Verb.PROPOSE, obj=proposal)
     tell_of_proposal(proposal, "fund_proposed", by=by)
     return proposal
 
@@ -97,7 +97,7 @@ def propose_rules(*, grant_round: Round, by: User, values: Mapping[str, object],
     if waits:
         _check_confirmed(by, grant_round.team_id)
         save_checked(proposal)
-        audit.record(by=by, verb=Verb.PROPOSE, obj=grant_round, fields=list(values))
+        audit.record(by=by, verb=Verb.PROPOSE, obj=proposal)
         tell_of_proposal(proposal, "fund_proposed", by=by)
     else:
         save_checked(proposal)
@@ -117,19 +117,18 @@ def agree_proposal(*, proposal: FundProposal, by: User) -> FundProposal:
     require(rules.can_settle_proposal, fresh(by), proposal.team_id)
     proposal, funds = _locked(proposal)
     _check_second_person(proposal, by)
-    about = proposal.round or proposal.fund
     if proposal.round is not None:
         _check_still_as_before(proposal)
         values = proposals.values_of(proposal.after)
         _check_rules(proposal.round, _with_rules(proposal.round, values))
         _write_rules(proposal.round, values, Behind(proposal.proposed_by, by, proposal.reason))
-        fields = list(values)
+        audit.record(by=by, verb=Verb.UPDATE, obj=proposal.round, fields=list(values))
     else:
         _check_money(proposal, funds)
         _write_money(proposal, confirmed_by=by)
-        fields = ["given_gbp"]
+        audit.record(by=by, verb=Verb.UPDATE, obj=proposal.fund, fields=["given_gbp"])
     _settle(proposal, Outcome.AGREED, by)
-    audit.record(by=by, verb=Verb.AGREE_PROPOSAL, obj=about, fields=fields)
+    audit.record(by=by, verb=Verb.AGREE_PROPOSAL, obj=proposal)
     tell_of_proposal(proposal, "fund_settled", by=by)
     return proposal
 
@@ -141,18 +140,18 @@ def refuse_proposal(*, proposal: FundProposal, by: User) -> FundProposal:
     proposal, _funds = _locked(proposal)
     _check_second_person(proposal, by)
     _settle(proposal, Outcome.REFUSED, by)
-    audit.record(by=by, verb=Verb.REFUSE_PROPOSAL, obj=proposal.round or proposal.fund)
+    audit.record(by=by, verb=Verb.REFUSE_PROPOSAL, obj=proposal)
     tell_of_proposal(proposal, "fund_settled", by=by)
     return proposal
 
 
 @transaction.atomic
-def take_back_proposal(*, proposal: FundProposal, by: User) -> FundProposal:
-    """Take back one's own proposal about a fund or a round. Raises: PermissionDenied; ValidationError if it was settled meanwhile."""
-    require(rules.can_take_back_proposal, fresh(by), proposal)
+def withdraw_proposal(*, proposal: FundProposal, by: User) -> FundProposal:
+    """Withdraw one's own proposal about a fund or a round. Raises: PermissionDenied; ValidationError if it was settled meanwhile."""
+    require(rules.can_withdraw_proposal, fresh(by), proposal)
     proposal, _funds = _locked(proposal)
-    _settle(proposal, Outcome.TAKEN_BACK, by)
-    audit.record(by=by, verb=Verb.TAKE_BACK_PROPOSAL, obj=proposal.round or proposal.fund)
+    _settle(proposal, Outcome.WITHDRAWN, by)
+    audit.record(by=by, verb=Verb.WITHDRAW, obj=proposal)
     tell_of_proposal(proposal, "fund_settled", by=by)
     return proposal
 
@@ -192,7 +191,7 @@ def _refuse_second(about: Fund | Round) -> None:
     if waiting := proposals.proposal_for(about):
         raise ValidationError(
             _(
-                "%(who)s has proposed something for “%(title)s” already: %(what)s. Answer that first, or ask %(who)s to take it back."
+                "%(who)s has proposed something for “%(title)s” already: %(what)s. Answer that first, or ask %(who)s to withdraw it."
             )
             % {"who": waiting.proposed_by, "title": about, "what": proposals.sentence(waiting)},
             code="proposal",
@@ -230,9 +229,7 @@ def _check_rules(now: Round, changed: Round) -> None:
         words = _("£%(promised)s is already promised from this round. The budget cannot be less.")
         raise ValidationError({"budget_gbp": words % {"promised": now.committed_gbp}})
     if changed.closes_at != now.closes_at and changed.closes_at <= timezone.now() < now.closes_at:
-        words = _(
-            "This is in the past. A round closes at a time that is still to come, so that nobody is shut out afterwards."
-        )
+        words = _("This is in the past. Choose a time in the future, so that nobody is shut out afterwards.")
         raise ValidationError({"closes_at": words})
     changed.full_clean(exclude=("uuid",))
     fund = lock_funds([changed.fund_id])[changed.fund_id]

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('after', models.JSONField(blank=True, default=dict, verbose_name='after')),
                 ('reason', models.CharField(max_length=250, verbose_name='reason')),
                 ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
-                ('outcome', models.CharField(choices=[('open', 'Waiting for a second person'), ('agreed', 'Agreed'), ('refused', 'Refused'), ('taken_back', 'Taken back'), ('at_once', 'Changed at once, before anybody used the round')], default='open', max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('open', 'Waiting for a second person'), ('agreed', 'Agreed'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('at_once', 'Changed at once, before anybody used the round')], default='open', max_length=10, verbose_name='outcome')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
                 ('from_fund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sparks.fund', verbose_name='from another fund')),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='sparks.fund', verbose_name='fund')),
@@ -527,7 +527,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('open', 'at_once')), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('outcome__in', ('agreed', 'refused')), ('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), models.Q(('outcome', 'taken_back'), ('settled_at__isnull', False), ('settled_by', models.F('proposed_by'))), _connector='OR'), name='sparks_fundproposal_two_people', violation_error_message='Somebody else has to agree to it or refuse it.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('open', 'at_once')), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('outcome__in', ('agreed', 'refused')), ('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), models.Q(('outcome', 'withdrawn'), ('settled_at__isnull', False), ('settled_by', models.F('proposed_by'))), _connector='OR'), name='sparks_fundproposal_two_people', violation_error_message='Somebody else has to agree to it or refuse it.'),
         ),
         migrations.AddConstraint(
             model_name='fundproposal',

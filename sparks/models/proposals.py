@@ -34,7 +34,7 @@ class FundProposal(models.Model):
         OPEN = "open", _("Waiting for a second person")
         AGREED = "agreed", _("Agreed")
         REFUSED = "refused", _("Refused")
-        TAKEN_BACK = "taken_back", _("Taken back")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
         AT_ONCE = "at_once", _("Changed at once, before anybody used the round")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -107,7 +107,7 @@ class FundProposal(models.Model):
                 condition=Q(outcome__in=("open", "at_once"), settled_by__isnull=True, settled_at__isnull=True)
                 | Q(outcome__in=("agreed", "refused"), settled_at__isnull=False, settled_by__isnull=False)
                 & ~Q(settled_by=F("proposed_by"))
-                | Q(outcome="taken_back", settled_by=F("proposed_by"), settled_at__isnull=False),
+                | Q(outcome="withdrawn", settled_by=F("proposed_by"), settled_at__isnull=False),
                 name="%(app_label)s_%(class)s_two_people",
                 violation_error_message=_("Somebody else has to agree to it or refuse it."),
             ),

@@ -21,10 +21,10 @@ from sparks.models import Fund, FundEntry, FundProposal
 ANSWERS = {
     "agree": (
         actions.agree_proposal,
-        gettext_noop("Agreed. It is done, and the history says who proposed it and who agreed."),
+        gettext_noop("Agreed. The history says who proposed it and who agreed."),
     ),
     "refuse": (actions.refuse_proposal, gettext_noop("Refused. Nothing was changed.")),
-    "take-back": (actions.take_back_proposal, gettext_noop("Taken back. Nothing was changed.")),
+    "withdraw": (actions.withdraw_proposal, gettext_noop("Withdrawn. Nothing was changed.")),
 }
 
 
@@ -76,7 +76,7 @@ def fund_money(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def proposal_answer(request: HttpRequest, uuid: UUID, answer: str) -> HttpResponse:
-    """Agree to a proposal, refuse it or take it back, and show the fund or round it is about."""
+    """Agree to a proposal, refuse it or withdraw it, and show the fund or round it is about."""
     rows = FundProposal.objects.visible_to(request.user).select_related("fund", "round")
     proposal = get_object_or_404(rows, uuid=uuid)
     if not rules.can_settle_proposal(request.user, proposal.team_id):
@@ -102,7 +102,7 @@ def shown(request: HttpRequest, rows: Iterable[FundProposal]) -> list[dict[str, 
                 "sentence": proposals.sentence(proposal),
                 "can_settle": settles and not bars,
                 "bar": proposals.REASONS_NOT_TO_SETTLE[bars[0]] if bars else "",
-                "can_take_back": rules.can_take_back_proposal(request.user, proposal),
+                "can_withdraw": rules.can_withdraw_proposal(request.user, proposal),
                 "lacks_second": not proposals.has_second_person(proposal.team_id, proposal.proposed_by),
             }
         )

@@ -56,8 +56,6 @@ NEVER_AUDITED = {
     "sparks.Bar": "follows from a spark that was submitted",
     "sparks.CostLine": "part of a spark: the audit has it under the spark",
     "sparks.Enclosure": "part of an application",
-    "sparks.FundEntry": "a line of a fund: the audit has who agreed to it under the fund or the round",
-    "sparks.FundProposal": "the audit has each step under the fund or the round",
     "sparks.Growth": "the audit has it under the spark or the group that grew",
     "sparks.StepTaken": "the history of a spark: the audit has each step under it",
     "evaluation.Rollup": "a count that is kept",
@@ -72,7 +70,7 @@ UNNAMED = re.compile(
 NEVER_CHANGED = {
     "communities.AuditEntry", "communities.Invitation", "connectors.Device", "connectors.Erased",
     "connectors.SealedItem", "connectors.SealingKey", "connectors.PrivacyNotice", "connectors.ConsentRecord",
-    "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount",
+    "connectors.ReadBackLink", "connectors.ReviewItem", "connectors.WebCount", "sparks.FundEntry", "sparks.FundProposal",
 }  # fmt: skip
 
 

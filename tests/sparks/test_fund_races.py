@@ -100,7 +100,7 @@ def moves_across(team, managers):
         partial(actions.agree_proposal, proposal=each, by=by) for each, by in zip(waiting, managers[1:5], strict=True)
     )
     yield from (partial(new_round, fund, by, "Late") for fund, by in zip((one, two), managers[5:7], strict=True))
-    yield from (partial(actions.take_back_proposal, proposal=each, by=managers[0]) for each in waiting[:2])
+    yield from (partial(actions.withdraw_proposal, proposal=each, by=managers[0]) for each in waiting[:2])
 
 
 KINDS = {each.__name__: each for each in (two_agree, last_hundred, return_or_round, budget_and_approvals, moves_across)}

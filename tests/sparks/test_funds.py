@@ -151,16 +151,16 @@ class TestTwoPeople:
     @pytest.mark.parametrize("role", [Role.BUILDER, Role.PAYER, Role.EVALUATOR])
     def test_others_do_not(self, fund, team, manager, role):
         other = UserFactory(roles={team: [role]})
-        for answer in (actions.agree_proposal, actions.refuse_proposal, actions.take_back_proposal):
+        for answer in (actions.agree_proposal, actions.refuse_proposal, actions.withdraw_proposal):
             with pytest.raises(PermissionDenied):
                 answer(proposal=FundProposalFactory(fund=FundFactory(team=team), proposed_by=manager), by=other)
 
-    def test_only_who_proposed_takes_it_back(self, fund, manager, second_manager):
+    def test_only_who_proposed_withdraws_it(self, fund, manager, second_manager):
         proposal = propose(fund, manager)
         with pytest.raises(PermissionDenied):
-            actions.take_back_proposal(proposal=proposal, by=second_manager)
-        actions.take_back_proposal(proposal=proposal, by=manager)
-        with pytest.raises(ValidationError, match=f"{manager} answered this already: Taken back"):
+            actions.withdraw_proposal(proposal=proposal, by=second_manager)
+        actions.withdraw_proposal(proposal=proposal, by=manager)
+        with pytest.raises(ValidationError, match=f"{manager} answered this already: Withdrawn"):
             actions.agree_proposal(proposal=proposal, by=second_manager)
         assert sums(fund) == (1000, 600)
         propose(fund, second_manager)
@@ -293,8 +293,10 @@ class TestTelling:
         assert {each.user for each in told} == {manager, second_manager}
         assert f"{deputy} agreed" in told[0].body
         assert counts(second_manager, team)["proposals"] == 0
-        assert set(AuditEntry.objects.filter(model="sparks.fund", actor=deputy).values_list("verb", flat=True)) == {
-            "agree_proposal"
+        entries = AuditEntry.objects.filter(actor=deputy, model__in=("sparks.fund", "sparks.fundproposal"))
+        assert set(entries.values_list("verb", "model")) == {
+            ("agree_proposal", "sparks.fundproposal"),
+            ("update", "sparks.fund"),
         }
 
 
@@ -306,7 +308,7 @@ class TestPages:
         propose(fund, manager)
         page = client.get(reverse("sparks:fund-detail", args=[fund.pk])).content.decode()
         assert "Nobody else in this team can agree yet" in page
-        assert "Take it back" in page
+        assert "Withdraw it" in page
         assert reverse("sparks:proposal-agree", args=[FundProposal.objects.get().uuid]) not in page
 
     @pytest.mark.parametrize("page", ["sparks:fund-detail", "sparks:round-list"])

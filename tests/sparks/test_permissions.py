@@ -123,7 +123,7 @@ MANAGERS: dict[str, Callable[[Team, User], object]] = {
     ),
     "agree_proposal": lambda team, by: actions.agree_proposal(proposal=asked(team), by=by),
     "refuse_proposal": lambda team, by: actions.refuse_proposal(proposal=asked(team), by=by),
-    "take_back_proposal": lambda team, by: actions.take_back_proposal(proposal=asked(team, by), by=by),
+    "withdraw_proposal": lambda team, by: actions.withdraw_proposal(proposal=asked(team, by), by=by),
     "update_round": lambda team, by: actions.update_round(grant_round=RoundFactory(team=team), by=by, name="Spring"),
 }
 

@@ -114,7 +114,7 @@ PAGES: dict[str, Page] = {
     "sparks:fund-export": Page(EVERY_ROLE, _fund, visit=False, methods=("GET",)),
     "sparks:proposal-agree": POST_ONLY(MANAGERS, _proposal),
     "sparks:proposal-refuse": POST_ONLY(MANAGERS, _proposal),
-    "sparks:proposal-take-back": POST_ONLY(MANAGERS, _proposal),
+    "sparks:proposal-withdraw": POST_ONLY(MANAGERS, _proposal),
     "sparks:fund-update": Page(MANAGERS, _fund),
 }
 
