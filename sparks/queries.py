@@ -268,7 +268,7 @@ def keys_to_decide(user: User, team: Team, *, limit: int) -> list[int]:
 
 
 @compiled_once
-def _keys_to_decide(*, user: User, team: Team, email: str, key: str, limit: int) -> QuerySet[Spark]:
+def _keys_to_decide(*, user: User, team: Team, email: str, key: str, limit: int) -> QuerySet[Spark, int]:
     rows = _to_decide(user, team, email=email, key=key).order_by("submitted_at", "pk")
     return rows.values_list("pk", flat=True)[:limit]
 
