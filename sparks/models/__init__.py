@@ -28,6 +28,7 @@ from sparks.models.ledger import (
 from sparks.models.lineage import Growth
 from sparks.models.proposals import FundProposal
 from sparks.models.sparks import (
+    IS_WAITING,
     LIVE,
     OPEN,
     Decision,
@@ -64,6 +65,7 @@ __all__ = [
     "HostAnswer",
     "HostLink",
     "IN_OR_OUT",
+    "IS_WAITING",
     "LIVE",
     "LedgerEntry",
     "LedgerEntryQuerySet",
