@@ -198,8 +198,8 @@ ALLOWED = {
     "sparks_fund.name": _READ,
     "sparks_fund.purpose": _READ,
     "sparks_round.name": _READ,
-    "sparks_fundproposal.reference": _MONEY,
-    "sparks_fundproposal.reason": _MONEY,
+    "sparks_fundproposal.reference": _READ,
+    "sparks_fundproposal.reason": _READ,
     "sparks_applypage.first_check": _READ,
     "sparks_applypage.second_check": _READ,
     **{f"sparks_application.{field}": _READ for field in ("title", "what", "who_with", "costs", "reason", "help_words")},
@@ -262,7 +262,6 @@ def money(spark, manager) -> list[models.Model]:
         append_line(
             FundEntry(fund=spark.round.fund, kind="received", amount_gbp=5, **filled(FundEntry, apart_from=NO_WORDS))
         ),
-        fill(FundProposalFactory(fund=spark.round.fund)),
     ]
     report = Report.objects.create(spark=spark, what_happened="-", created_by=manager, photo=a_photo())
     step = StepTaken.objects.create(
@@ -330,7 +329,7 @@ def build_others(team, builder, manager) -> list[models.Model]:
         JourneyChangeFactory(journey=fill(JourneyFactory(person=bert, builder=builder)), noted_by=builder),
         TeamWordFactory(team=team, created_by=manager), IgnoredWordFactory(team=team, user=builder),
         PromptSetFactory(team=team), ApplyPageFactory(round__team=team),
-        fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
+        fill(ApplicantFactory(application__page__round__team=team)).application, EnclosureFactory(application__page__round__team=team), FundFactory(team=team), FundProposalFactory(fund__team=team), RoundFactory(team=team), spark, NoticeFactory(team=team),
         MeasurementFactory(team=team, created_by=manager), MessageFactory(team=team),
     ]  # fmt: skip
     PersonMergeFactory(kept=bert, absorbed=PersonFactory(team=team), moved={"values": {"known_as": NAME}})

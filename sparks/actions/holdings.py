@@ -46,7 +46,7 @@ _DECIDED = gettext_lazy("Decisions are never changed, so that the reasons can be
 class SparksHoldings(Holdings):
     """Sparks, decisions, reports and the ledger."""
 
-    kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.decision": _DECIDED}
+    kept: ClassVar = {"sparks.ledgerentry": _MONEY, "sparks.fundentry": _MONEY, "sparks.decision": _DECIDED}
     own: ClassVar = {
         "sparks.spark": ("applicants",),
         "sparks.costline": ("spark__applicants",),

@@ -11,6 +11,7 @@ from tests.factories.sparks import (
     ApplyPageFactory,
     AttachmentFactory,
     EnclosureFactory,
+    FundFactory,
     FundProposalFactory,
     HostLinkFactory,
     NoteFactory,
@@ -124,7 +125,7 @@ def build(world) -> None:
     moved.
     """
     world.round = RoundFactory(team=world.team)
-    world.proposal = FundProposalFactory(fund=world.round.fund)
+    world.proposal = FundProposalFactory(fund=FundFactory(team=world.team))
     world.page = ApplyPageFactory(round=RoundFactory(team=world.team))
     # A test that builds two worlds has the words open the first.
     is_second = Application.objects.filter(digest=digest_of(SIX_WORDS)).exists()
