@@ -117,6 +117,8 @@ NO_WORDS = {
     "evaluation.outcome": "ships with Kith, for everybody",
     "evaluation.indicator": "ships with Kith, for everybody",
     "evaluation.rollup": "numbers; counted anew",
+    "evaluation.release": "numbers, and the words of definitions and places",
+    "evaluation.releasecount": "pointers and numbers",
     "sparks.application.digest": _DIGEST,
     "sparks.application.saved_from": _DIGEST,
     "sparks.hostlink.digest": _DIGEST,
