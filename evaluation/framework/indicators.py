@@ -301,6 +301,21 @@ MONEY_AWARDED = IndicatorSpec(
     form=Form.POUNDS,
 )
 
+IN_KIND_VALUE = IndicatorSpec(
+    "in-kind-value",
+    _("In-kind value of sparks"),
+    _("What do neighbours, groups and places lend or give besides the money?"),
+    _(
+        "The estimated value of what was lent or given to the sparks approved in this period that were not withdrawn, "
+        "cancelled or paid back since. It is not money: it is estimated by those who wrote the spark, it is in no "
+        "budget and no ledger, and it is never added to the money awarded. Things without a value are left out."
+    ),
+    _("pounds"),
+    (CHANGES,),
+    counting=Counting(sources.LENT, Q(in_kind_gbp__isnull=False), amount="in_kind_gbp"),
+    form=Form.POUNDS,
+)
+
 SPARKS_HELD_BY_HOST = IndicatorSpec(
     "sparks-held-by-host",
     _("Sparks whose money a host holds"),

@@ -55,7 +55,9 @@ def spark_list(request: HttpRequest) -> HttpResponse:
     }
     if part := facets.part_of(request, "list"):
         return render(request, f"sparks/spark_list.html{part}", context)
-    context["rounds"] = list(queries.rounds_with_queue(request.team)[:ROUNDS_SHOWN])
+    rounds = list(queries.rounds_with_queue(request.team)[:ROUNDS_SHOWN])
+    context["open_rounds"] = [each for each in rounds if each.is_open]
+    context["other_rounds"] = [each for each in rounds if not each.is_open]
     context["waiting"] = queries.waiting_for(request.user, request.team, limit=WAITING_SHOWN)
     return render(request, "sparks/spark_list.html", context)
 

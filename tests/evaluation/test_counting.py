@@ -53,7 +53,7 @@ def test_every_figure_lists_as_many_rows(seed: int, team: Team, other_team: Team
                     assert rows.count() == (cell.number if cell.out_of is None else cell.out_of)
                     if cell.value:
                         seen.add(key)
-    assert seen | {"money-awarded"} == set(COUNTINGS)
+    assert seen | {"money-awarded", "in-kind-value"} == set(COUNTINGS)
 
 
 def test_rows_of_another_team_are_not_listed(team: Team, stranger: User, evaluator: User) -> None:
