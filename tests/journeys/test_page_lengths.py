@@ -76,7 +76,7 @@ SPARK_PAGES = {
     "evaluator": ("sparks:spark-list", "sparks:round-list"),
 }
 #: Who opens a spark in each status: whoever wrote it, a manager who has not decided, a payer, and somebody who only counts.
-OPENED_BY = {status: ("writer", "third") for status in workflow.STATES} | {
+OPENED_BY = dict.fromkeys(workflow.STATES, ("writer", "third")) | {
     "ready": ("writer", "third", "payer"),
     "closed": ("writer", "third", "evaluator"),
 }

@@ -161,6 +161,16 @@ class TestInstead:
             CostLine.objects.create(spark=spark, what="Tea", **values)
 
 
+class TestApart:
+    def test_it_is_shown_apart_from_cash_and_never_added_to_it(self, client_for, manager, line, gazebo, builder):
+        actions.use_instead(line=line, by=builder, asset=gazebo)
+        page = client_for(manager).get(reverse("sparks:spark-detail", args=[line.spark.uuid])).content.decode()
+        words = " ".join(page.split())
+        assert "They ask for <strong>£60</strong> in cash." in words
+        assert "Worth about <strong>£40</strong>, which is an estimate and no part of the money." in words
+        assert "£100" not in page.partition("<main")[2].partition("money-bar")[0]
+
+
 class TestPages:
     def test_rows_are_saved_with_the_draft_and_fill_in_the_amount(self, client_for, builder, pot):
         lines = rows(
