@@ -122,7 +122,7 @@ def _lay(place: Place, top: float) -> _Laid:
         title.append(Words(x, y - 5, text))
     arrives = title[0].y - 5
     for each in place.exits:
-        words = in_lines(each.label, width)
+        words = in_lines(each.label, width * 1.1)
         leaves.append(y + _ROW / 2 + 1)
         for text in words:
             y += _ROW

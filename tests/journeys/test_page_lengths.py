@@ -1,14 +1,16 @@
 """No list and no page of a resident is longer on a phone than a thumb likes to scroll, with as many rows as a page has."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from communities.models import Role
 from sparks import workflow
-from sparks.models import CostLine
+from sparks.models import CostLine, Round
 from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, TeamFactory, UserFactory
 from tests.factories.connectors import (
@@ -100,6 +102,8 @@ def sparks(live_server) -> SimpleNamespace:
         CostLine.objects.create(spark=spark, what="Forty chairs", is_in_kind=True, in_kind_gbp=60, lender="Chapel Hall")
         NoteFactory.create_batch(2, spark=spark, by=people.second)
         AttachmentFactory(spark=spark, by=people.writer)
+    yesterday = timezone.now() - timedelta(days=1)
+    Round.objects.exclude(pk__in=Round.objects.order_by("pk")[:2]).update(closes_at=yesterday)
     return SimpleNamespace(people=people, **found)
 
 
