@@ -1,6 +1,6 @@
 """Recognise the name of an erased resident in a text by keyed digests alone. Pure functions on text.
 
-A digest is no name: without the site's secret nobody can find out what it was made from, not even by trying names.
+Without the site's secret, nobody can find out what a digest was made from, even by trying names.
 """
 
 import re

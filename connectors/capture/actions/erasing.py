@@ -82,7 +82,7 @@ def _without(text: bytes, kind: str, chosen: set[str], mentions: Mentions, name:
 
 
 def texts_of(words: Mapping[str, Any]) -> list[str]:
-    """Return the texts of an opened item. Raises: ValueError or TypeError if its fields are no pairs."""
+    """Return the texts of an opened item. Raises: ValueError or TypeError if its fields are not pairs."""
     fields = [(str(control), str(value)) for control, value in words.get("fields") or ()]
     return [*(value for _control, value in fields), *(words[key] for key in _beside(words))]
 
