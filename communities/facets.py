@@ -5,12 +5,18 @@ and were a quarter of the page. All filters are rendered if the query string ask
 so that another search keeps them.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
 from django.http import HttpRequest
 from django_filters import FilterSet
 from django_htmx.middleware import HtmxDetails
 
 #: The query parameter that asks for all filters.
 ASKED = "facets"
+#: The name of the quick field of every list that has one.
+QUICK = "q"
 #: The suffix of filter form ids in templates/components/filters.html; htmx sends the id of the element it will replace.
 FORM_ID_ENDS = "-facets"
 
@@ -21,6 +27,18 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class FoldingFilterSet(FilterSet):
+    """The filters of a list. While all but the field `q` are folded, the form has only that field: a third of the time."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the class of the form."""
+        data = self.data or {}
+        if data.get(ASKED) or _in_use(data, self.filters, besides=QUICK):
+            return super().get_form_class()
+        quick = {name: each.field for name, each in self.filters.items() if name == QUICK}
+        return type(f"Folded{type(self).__name__}Form", (self._meta.form,), quick)
+
+
 def folded(request: HttpRequest, found: FilterSet, quick: str = "") -> bool:
     """Return whether to render only the field named `quick` ("" for none): no other filter was requested or is in use."""
     return not request.GET.get(ASKED) and not in_use(request, found, besides=quick)
@@ -28,7 +46,12 @@ def folded(request: HttpRequest, found: FilterSet, quick: str = "") -> bool:
 
 def in_use(request: HttpRequest, found: FilterSet, besides: str = "") -> bool:
     """Return whether the query string has a value for any filter, other than `besides`."""
-    return any(any(request.GET.getlist(name)) for name in found.filters if name != besides)
+    return _in_use(request.GET, found.filters, besides=besides)
+
+
+def _in_use(data: Mapping[str, Any], names: Iterable[str], *, besides: str) -> bool:
+    values = getattr(data, "getlist", lambda name: [data.get(name)])
+    return any(any(values(name)) for name in names if name != besides)
 
 
 def partial_for(request: HtmxRequest, name: str) -> str:

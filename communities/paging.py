@@ -10,12 +10,14 @@ the same address each time (AES-SIV, RFC 5297), so a page is the same as before 
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from django.conf import settings
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -101,25 +103,34 @@ def keyset_page(request: HttpRequest, queryset: QuerySet, *, size: int = PAGE_SI
         next_url=_url(request, "after", rows[-1], queryset, ordering) if rows and has_next else "",
         previous_url=_url(request, "before", rows[0], queryset, ordering) if rows and has_previous else "",
         first_url=_address(request, {}),
-        total_label=_("more than %(number)s") % {"number": number_format(cap, force_grouping=True)}
-        if total > cap
-        else number_format(total, force_grouping=True),
+        total_label=_total_label(total, cap),
         total=min(total, cap),
         is_capped=total > cap,
     )
 
 
-def numbered_page(request: HttpRequest, rows: Sequence, *, size: int = PAGE_SIZE) -> Page:
-    """Return the page `?page=` of rows that are in memory: the first for text, the last for a number too high."""
-    found = Paginator(rows, size).get_page(request.GET.get(NUMBER))
+def _total_label(total: int, cap: int) -> str:
+    if total > cap:
+        return _("more than %(number)s") % {"number": number_format(cap, force_grouping=True)}
+    return number_format(total, force_grouping=True)
+
+
+def numbered_page(request: HttpRequest, rows: Sequence, *, size: int = PAGE_SIZE, cap: int | None = None) -> Page:
+    """Return the page `?page=` of rows that are in memory: the first for text, the last for a number too high.
+
+    cap: how many of them are shown, all by default.
+    """
+    total = len(rows)
+    cap = total if cap is None else cap
+    found = Paginator(rows[:cap], size).get_page(request.GET.get(NUMBER))
     return Page(
         rows=list(found),
         next_url=_address(request, {NUMBER: str(found.next_page_number())}) if found.has_next() else "",
         previous_url=_address(request, {NUMBER: str(found.previous_page_number())}) if found.has_previous() else "",
         first_url=_address(request, {}),
-        total_label=number_format(len(rows), force_grouping=True),
-        total=len(rows),
-        is_capped=False,
+        total_label=_total_label(total, cap),
+        total=min(total, cap),
+        is_capped=total > cap,
     )
 
 
@@ -129,13 +140,15 @@ def whole_page(request: HttpRequest, rows: list) -> Page:
     return Page(rows, "", "", _address(request, {}), number_format(total, force_grouping=True), total, is_capped=False)
 
 
-def jump_url(request: HttpRequest, queryset: QuerySet, *values: object) -> str:
-    """Return the URL of the page that begins at values of the order, whether a row has them or not.
+def jump_urls(request: HttpRequest, queryset: QuerySet, places: Iterable[Sequence[object]]) -> list[str]:
+    """Return the URLs of the pages that begin at values of the order, whether a row has them or not.
 
     The queryset is one that `keyset_page` pages; the values are those of a row just before the wanted ones.
     """
     ordering = [str(name) for name in queryset.query.order_by]
-    return _address(request, {"after": _sealed(queryset, ordering, list(values))})
+    first = _address(request, {})
+    start = f"{first}{'&' if '?' in first else '?'}after="
+    return [start + _sealed(queryset, ordering, list(values)) for values in places]
 
 
 def _beyond(queryset: QuerySet, names: list[str], cursor: list | None, *, descending: bool) -> QuerySet:
@@ -162,8 +175,10 @@ def _value(row: object, name: str) -> object:
     )
 
 
-def _cipher() -> AESSIV:
-    return AESSIV(salted_hmac(_SALT, "cursors", algorithm="sha512").digest())
+@cache
+def _cipher(secret: str) -> AESSIV:
+    """Return the cipher of cursors; `secret` is the secret key, on which it depends."""
+    return AESSIV(salted_hmac(_SALT, "cursors", secret=secret, algorithm="sha512").digest())
 
 
 def _list_of(queryset: QuerySet, ordering: list[str]) -> list[bytes]:
@@ -173,7 +188,7 @@ def _list_of(queryset: QuerySet, ordering: list[str]) -> list[bytes]:
 
 def _sealed(queryset: QuerySet, ordering: list[str], values: object) -> str:
     plain = json.dumps(values, separators=(",", ":")).encode()
-    return _text(_cipher().encrypt(plain, _list_of(queryset, ordering)))
+    return _text(_cipher(settings.SECRET_KEY).encrypt(plain, _list_of(queryset, ordering)))
 
 
 def _text(sealed: bytes) -> str:
@@ -207,7 +222,7 @@ def _read(cursor: str, queryset: QuerySet, ordering: list[str]) -> list:
         sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         if _text(sealed) != cursor:
             raise ValueError("Decoding ignores characters that do not belong to it.")
-        values = json.loads(_cipher().decrypt(sealed, _list_of(queryset, ordering)))
+        values = json.loads(_cipher(settings.SECRET_KEY).decrypt(sealed, _list_of(queryset, ordering)))
         found = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
     except (InvalidTag, ValidationError, ValueError, TypeError) as error:
         raise BadRequest("This page address was altered, or belongs to another list.") from error

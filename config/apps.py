@@ -8,6 +8,8 @@ from django.contrib.admin import apps as admin_apps
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
+from config.translations import remember_translations
+
 if TYPE_CHECKING:
     from communities.searching import Finder
 
@@ -18,10 +20,11 @@ class KithConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the checks of the database's settings and of the nightly upkeep."""
+        """Register the checks of the database's settings and of the nightly upkeep; keep the texts of the interface."""
         # Models are not ready when apps load.
         for name in ("check_database_log", "check_upkeep"):
             register(import_string(f"config.checks.{name}"), Tags.database)
+        remember_translations()
 
     def finders(self) -> "tuple[Finder, ...]":
         """Return what finds the pages of Kith in the search on every page."""

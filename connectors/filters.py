@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.facets import FoldingFilterSet
 from communities.full_text import FullText
 from communities.models import Membership, Neighbourhood, User
 from communities.searching import Part, Search, joined, matching
@@ -74,7 +75,7 @@ class BuilderFilter(django_filters.ModelChoiceFilter):
     field_class = BuilderField
 
 
-class ConversationFilter(django_filters.FilterSet):
+class ConversationFilter(FoldingFilterSet):
     """By neighbourhood, theme, builder, dates, keywords and open next steps."""
 
     neighbourhood = django_filters.ModelChoiceFilter(
@@ -118,7 +119,7 @@ class ConversationFilter(django_filters.FilterSet):
 UNSEEN = "unseen"
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(FoldingFilterSet):
     """By name or street, gift, theme, neighbourhood, and connectors only."""
 
     q = django_filters.CharFilter(label=_("Name or street"), method="named")
@@ -173,7 +174,7 @@ class PersonFilter(django_filters.FilterSet):
         return not_told(queryset) if value else queryset
 
 
-class IntroductionFilter(django_filters.FilterSet):
+class IntroductionFilter(FoldingFilterSet):
     """By who and why, outcome, route, neighbourhood and dates."""
 
     q = django_filters.CharFilter(
@@ -201,7 +202,7 @@ class IntroductionFilter(django_filters.FilterSet):
         return with_text(rows, INTRODUCTIONS, search, also=of_ends_named(search), parts=PARTS_OF_INTRODUCTIONS)
 
 
-class AskFilter(django_filters.FilterSet):
+class AskFilter(FoldingFilterSet):
     """By keywords or who asked, theme, neighbourhood and dates."""
 
     q = django_filters.CharFilter(
@@ -224,7 +225,7 @@ class AskFilter(django_filters.FilterSet):
         return with_text(rows, ASKS, search, also=of_people_named(search), parts=PARTS_OF_ASKS)
 
 
-class GiftFilter(django_filters.FilterSet):
+class GiftFilter(FoldingFilterSet):
     """Offered gifts: by keywords, kind, theme and neighbourhood."""
 
     q = django_filters.CharFilter(

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.facets import FoldingFilterSet
 from communities.models import Neighbourhood, Team, User
 from communities.periods import Grain, Period, last, parse, quarter_of
 from communities.searching import Search, fits, matching
@@ -67,7 +68,7 @@ class IndicatorFilter(forms.Form):
         return self.cleaned_data.get(name, "")
 
 
-class StoryFilter(django_filters.FilterSet):
+class StoryFilter(FoldingFilterSet):
     """Narrow a team's stories by words, where they stand, where they happened and the number they explain."""
 
     q = django_filters.CharFilter(

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from communities.facets import FoldingFilterSet
 from communities.models import Neighbourhood
 from communities.searching import Search, fits, matching
 from sparks import turns
@@ -32,7 +33,7 @@ READS = {
 }
 
 
-class SparkFilter(django_filters.FilterSet):
+class SparkFilter(FoldingFilterSet):
     """Text, round, neighbourhood, status, and what waits for the user."""
 
     status = django_filters.MultipleChoiceFilter(

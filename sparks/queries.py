@@ -18,6 +18,7 @@ from communities.models import Partner, Team, User
 from connectors.models import Person
 from sparks import rules, workflow
 from sparks.models import (
+    IS_WAITING,
     LIVE,
     ZERO,
     Amendment,
@@ -243,13 +244,33 @@ def waiting_for(user: User, team: Team, *, limit: int = 10) -> list[Spark]:
     """Return the sparks that this person can decide on now, oldest first, as cards show them."""
     if not _decides(user, team):
         return []
-    return _first_to_decide(user=user, team=team, email=user.email.lower(), key=email_key(user.email), limit=limit)
+    email, key = user.email.lower(), email_key(user.email)
+    # The index of sparks is in order within a status; of both at once, every waiting spark would be read and sorted.
+    first = [
+        spark
+        for status in WAITING
+        for spark in _first_to_decide(user=user, team=team, email=email, key=key, status=status, limit=limit)
+    ]
+    return sorted(first, key=lambda spark: (spark.submitted_at, spark.pk))[:limit]
 
 
 @compiled_once
-def _first_to_decide(*, user: User, team: Team, email: str, key: str, limit: int) -> QuerySet[Spark]:
-    rows = _to_decide(user, team, email=email, key=key).select_related("round__fund").only(*ON_CARDS)
-    return rows.order_by("submitted_at", "pk")[:limit]
+def _first_to_decide(*, user: User, team: Team, email: str, key: str, status: str, limit: int) -> QuerySet[Spark]:
+    rows = _to_decide(user, team, email=email, key=key).filter(status=status)
+    return rows.select_related("round__fund").only(*ON_CARDS).order_by("submitted_at", "pk")[:limit]
+
+
+def keys_to_decide(user: User, team: Team, *, limit: int) -> list[int]:
+    """Return the primary keys of the sparks that this person can decide on now, oldest first."""
+    if not _decides(user, team):
+        return []
+    return _keys_to_decide(user=user, team=team, email=user.email.lower(), key=email_key(user.email), limit=limit)
+
+
+@compiled_once
+def _keys_to_decide(*, user: User, team: Team, email: str, key: str, limit: int) -> QuerySet[Spark, int]:
+    rows = _to_decide(user, team, email=email, key=key).order_by("submitted_at", "pk")
+    return rows.values_list("pk", flat=True)[:limit]
 
 
 def proposed_amounts(sparks: Collection[Spark]) -> dict[int, Decimal]:
@@ -286,7 +307,7 @@ def _to_decide(user: User, team: Team, *, email: str, key: str) -> QuerySet[Spar
     same = Person.everyone.filter(~Q(email=""), team=team).alias(lower=Lower("email"))
     behind = Spark.applicants.through.objects.filter(person__in=same.filter(lower=email))
     close = (*close, Q(pk__in=behind.values("spark")))
-    return Spark.objects.visible_to(user).filter(*(~each for each in close), status__in=WAITING, team=team)
+    return Spark.objects.visible_to(user).filter(IS_WAITING, *(~each for each in close), team=team)
 
 
 def _last_word_of(user: User) -> QuerySet[Decision]:

@@ -164,8 +164,10 @@ def ago(value: date | datetime | None) -> str:
     if not value:
         return _("never")
     days = (timezone.localdate() - _day(value)).days
-    if days in (-1, 0, 1):
-        return {-1: _("tomorrow"), 0: _("today"), 1: _("yesterday")}[days]
+    if days == 0:
+        return _("today")
+    if abs(days) == 1:
+        return _("yesterday") if days == 1 else _("tomorrow")
     length = _length(abs(days))
     return _("%(length)s ago") % {"length": length} if days > 0 else _("in %(length)s") % {"length": length}
 

@@ -4,13 +4,14 @@ from string import ascii_uppercase
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities import facets
-from communities.paging import jump_url, keyset_page, whole_page
+from communities.paging import jump_urls, keyset_page, whole_page
 from communities.views import require_safe_or_post, run_action, save, tell_with_undo
 from connectors.actions.merges import confirm_different_people
 from connectors.actions.people import become_connector, stop_connecting, update_person, welcome_person
@@ -46,11 +47,17 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "narrowed": facets.in_use(request, found),
         "page": page,
         "people": with_shared(page),
-        "letters": [(letter, jump_url(request, rows, letter, 0)) for letter in ascii_uppercase] if is_long else [],
+        "letters": _letters(request, rows) if is_long else [],
         "is_unseen": is_unseen,
         "may_look_through": can_review_duplicates(request.user, request.team),
     }
     return render(request, f"connectors/person_list.html{facets.part_of(request, 'list')}", context)
+
+
+def _letters(request: HttpRequest, rows: QuerySet[Person]) -> list[tuple[str, str]]:
+    """Return each letter with the URL of the page that begins at it."""
+    places = [(letter, 0) for letter in ascii_uppercase]
+    return list(zip(ascii_uppercase, jump_urls(request, rows, places), strict=True))
 
 
 @require_safe

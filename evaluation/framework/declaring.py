@@ -15,6 +15,8 @@ from communities.periods import Period
 from evaluation.models import Form, IndicatorKind
 
 LEEDS = "Leeds ABCD"
+LEEDS_SOURCE = _("The Leeds framework, made with Community Builders and Leeds Beckett University")
+LAC_SOURCE = _("The social return study of Local Area Coordination in Derby and Thurrock, 2016")
 KITH_SOURCE = _("Kith, in the spirit of the Leeds framework")
 
 

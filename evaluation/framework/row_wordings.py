@@ -17,12 +17,17 @@ from communities.models import Partner, User
 from connectors.models import Introduction, Person
 from connectors.rules.shown_names import end_for, name_for
 from evaluation.framework.declaring import RowWording
-from sparks.models import Spark
+from sparks.models import CostLine, Spark
 
 
 def award(spark: Spark, _reader: User | None = None) -> str:
     """Return what was awarded to a spark, in pounds and pence."""
     return f"£{spark.award_gbp or Decimal(0):,.2f}"
+
+
+def worth(line: CostLine, _reader: User | None = None) -> str:
+    """Return what something that is lent or given is worth, in pounds and pence, and for which spark."""
+    return _("£%(worth)s, for “%(spark)s”") % {"worth": f"{line.in_kind_gbp or 0:,.2f}", "spark": line.spark}
 
 
 def _nothing(_row: Model, _reader: User | None = None) -> str:
@@ -122,6 +127,13 @@ SPARK = RowWording(
     anonymous=None,
     url=lambda spark: reverse("sparks:spark-detail", args=[spark.uuid]),
     note=lambda spark, _reader: spark.get_status_display(),
+)
+LENT = RowWording(
+    text=lambda line, _reader: line.what,
+    anonymous=lambda _line: _("Something lent or given"),
+    url=lambda line: reverse("sparks:spark-detail", args=[line.spark.uuid]),
+    note=worth,
+    related=("spark__neighbourhood",),
 )
 STORY = RowWording(
     text=lambda story, _reader: story.title,

@@ -97,7 +97,7 @@ def describe(row: Model, counting: Counting, *, reader: User, readable: bool) ->
 
 
 def _day(row: Model, counting: Counting) -> date | None:
-    moment = getattr(row, counting.row_day or listed(counting).day)
+    moment = attrgetter((counting.row_day or listed(counting).day).replace("__", "."))(row)
     return timezone.localdate(moment) if isinstance(moment, datetime) else moment
 
 

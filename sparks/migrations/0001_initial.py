@@ -455,11 +455,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spark',
-            index=models.Index(fields=['round', 'status'], name='sparks_spark_queue'),
+            index=models.Index(fields=['round', 'status', 'neighbourhood', 'amount_gbp', 'award_gbp'], name='sparks_spark_queue'),
         ),
         migrations.AddIndex(
             model_name='spark',
             index=models.Index(fields=['team', 'status', 'submitted_at'], name='sparks_spark_wait'),
+        ),
+        migrations.AddIndex(
+            model_name='spark',
+            index=models.Index(condition=models.Q(('status', 'submitted'), ('status', 'recommended'), _connector='OR'), fields=['team', 'submitted_at', 'id'], name='sparks_spark_waits'),
         ),
         migrations.AddIndex(
             model_name='spark',

@@ -26,6 +26,7 @@ from sparks.models.ledger import (
 )
 from sparks.models.lineage import Growth
 from sparks.models.sparks import (
+    IS_WAITING,
     LIVE,
     OPEN,
     Decision,
@@ -57,6 +58,7 @@ __all__ = [
     "HeldBy",
     "HostAnswer",
     "HostLink",
+    "IS_WAITING",
     "LIVE",
     "LedgerEntry",
     "LedgerEntryQuerySet",

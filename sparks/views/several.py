@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from communities.drafts import DraftData
 from communities.forms.errors import put_errors
-from communities.paging import keyset_page
+from communities.paging import numbered_page
 from communities.row_keys import uuid_of
 from communities.views import closing_draft, notice_words, require_safe_or_post, require_team
 from sparks import queries, rules
@@ -23,6 +24,11 @@ from sparks.models import Spark
 #: Sparks on a page: as many as somebody can weigh against each other, and as many as are read of a form that was sent.
 ROWS = 15
 MOST_SENT = 50
+#: The most sparks that are listed; the others follow once these are decided.
+MOST_LISTED = 500
+#: Columns that the page shows of a spark.
+SHOWN = ("uuid", "title", "group_name", "what", "amount_gbp", "status", "submitted_at", "neighbourhood__name")
+SHOWN += ("round__name", "round__budget_gbp", "round__committed_gbp", "round__fund__name")
 
 type Row = tuple[Spark, ApproveOneForm]
 
@@ -35,11 +41,18 @@ def decide_several(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _approve(request)
-    waiting = queries.sparks_to_decide(request.user, request.team).select_related("round__fund", "neighbourhood")
-    page = keyset_page(request, waiting.order_by("submitted_at", "pk"), size=ROWS)
-    proposed = queries.proposed_amounts(page.rows)
-    rows = [(spark, _form(spark, proposed.get(spark.pk, spark.amount_gbp))) for spark in page.rows]
+    keys = queries.keys_to_decide(request.user, request.team, limit=MOST_LISTED + 1)
+    page = numbered_page(request, keys, size=ROWS, cap=MOST_LISTED)
+    sparks = _sparks(request).filter(pk__in=page.rows).only(*SHOWN).in_bulk()
+    proposed = queries.proposed_amounts(sparks.values())
+    shown = [sparks[key] for key in page if key in sparks]
+    rows = [(spark, _form(spark, proposed.get(spark.pk, spark.amount_gbp))) for spark in shown]
     return _page(request, rows, page=page)
+
+
+def _sparks(request: HttpRequest) -> QuerySet[Spark]:
+    rows = Spark.objects.visible_to(request.user).filter(team=request.team)
+    return rows.select_related("round__fund", "neighbourhood")
 
 
 def _form(spark: Spark, amount: object) -> ApproveOneForm:
@@ -76,8 +89,7 @@ def _approve(request: HttpRequest) -> HttpResponse:
 def _sent_rows(request: HttpRequest) -> list[Row]:
     """Return the sparks of the page that was sent, in its order, whatever happened to them since."""
     keys = [key for text in request.POST.getlist("spark")[:MOST_SENT] if (key := uuid_of(text))]
-    rows = Spark.objects.visible_to(request.user).filter(team=request.team, uuid__in=keys)
-    found = {spark.uuid: spark for spark in rows.select_related("round__fund", "neighbourhood", "team")}
+    found = {spark.uuid: spark for spark in _sparks(request).filter(uuid__in=keys).select_related("team")}
     return [(found[key], ApproveOneForm(request.POST, prefix=key.hex)) for key in dict.fromkeys(keys) if key in found]
 
 

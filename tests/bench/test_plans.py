@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from bench.build import fill
 from bench.plan import plan
@@ -11,7 +11,7 @@ from communities.actions.upkeep import analyse
 from communities.models import Team, User
 from connectors.models import Conversation
 from connectors.queries.conversations import held_by, listed_conversations
-from sparks.models import Spark
+from sparks.models import IS_WAITING, Spark
 from sparks.queries import WAITING
 from tests.bench.test_bench import Silent
 
@@ -57,6 +57,15 @@ def test_lookups_by_primary_key_use_an_index(filled) -> None:
     assert f"{TALK} {BY_KEY}" in talks
 
 
-def test_waiting_sparks_are_found_by_team_and_status(filled) -> None:
-    waiting = Spark.objects.filter(team=filled.number, status__in=WAITING).order_by("submitted_at", "pk")
-    assert "sparks_spark_wait (team_id=? AND status=?)" in steps(waiting)
+def test_waiting_sparks_are_read_in_order(filled) -> None:
+    waiting = Spark.objects.filter(IS_WAITING, team=filled.number).order_by("submitted_at", "pk")
+    for status in WAITING:
+        plan_of_one = steps(waiting.filter(status=status))
+        assert "(team_id=? AND status=?)" in plan_of_one
+        assert "ORDER BY" not in plan_of_one
+    assert "sparks_spark_waits (team_id=?)" in steps(waiting[:500])
+
+
+def test_the_money_of_a_round_is_read_from_an_index_alone(filled) -> None:
+    queued = Spark.objects.filter(round=1, status__in=WAITING).order_by().values("round")
+    assert "COVERING INDEX sparks_spark_queue" in steps(queued.annotate(asked=Sum("amount_gbp")))

@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
 from communities.models import AuditEntry, Partner
-from communities.paging import capped_count, keyset_page
+from communities.paging import capped_count, keyset_page, numbered_page
 from tests.factories.communities import AuditEntryFactory, PartnerFactory
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -198,3 +198,10 @@ def test_every_page_takes_two_queries(entries, django_assert_num_queries):
     for _each in range(3):
         with django_assert_num_queries(2):
             page = keyset_page(follow(page.next_url), queryset, size=3)
+
+
+def test_rows_in_memory_are_shown_up_to_a_cap(rf) -> None:
+    page = numbered_page(rf.get("/?page=2"), list(range(30)), size=15, cap=20)
+    assert (page.rows, page.total, page.total_label, page.is_capped) == ([15, 16, 17, 18, 19], 20, "more than 20", True)
+    assert not page.has_next
+    assert numbered_page(rf.get("/"), list(range(30)), size=15).total_label == "30"

@@ -19,8 +19,9 @@ from evaluation import reports
 from evaluation.framework import BY_KEY, COUNTINGS
 from evaluation.models import Indicator, Measurement, Story, StoryStatus
 from evaluation.queries import TEAM
-from sparks.models import Report
+from sparks.models import CostLine, Report
 from tests.evaluation.worlds import World
+from tests.factories.assets import AssetFactory
 from tests.factories.communities import NeighbourhoodFactory, UserFactory
 from tests.factories.connectors import ConversationFactory, GiftFactory, IntroductionFactory, PersonFactory
 from tests.factories.evaluation import MeasurementFactory, StoryFactory, release
@@ -447,6 +448,19 @@ def test_a_spark_with_a_report_can_become_a_story(team: Team, builder: User, cli
     assert response.status_code == 302
     story = Story.objects.get()
     assert (story.spark, list(story.people.all())) == (spark, [person])
+
+
+def test_a_story_of_a_spark_begins_with_who_lent_or_gave_and_names_no_resident(
+    team: Team, builder: User, client_for
+) -> None:
+    lent = {"spark": SparkFactory(round=RoundFactory(team=team), status="paid"), "is_in_kind": True}
+    gift = GiftFactory(person=PersonFactory(team=team, known_as="Rosalind"))
+    CostLine.objects.create(**lent, what="Soup for forty", gift=gift)
+    CostLine.objects.create(**lent, what="A gazebo", asset=AssetFactory(team=team, name="Chapel hall"), position=1)
+    CostLine.objects.create(**lent, what="Chairs", lender="Rosalind", position=2)
+    form = client_for(builder).get("/stories/new/", {"spark": lent["spark"].uuid}).context["form"]
+    assert form.initial["residents_did"] == "A neighbour lent or gave: Soup for forty."
+    assert form.initial["others_did"] == "Chapel hall lent or gave: A gazebo.\nLent or given: Chairs."
 
 
 def test_a_conversation_can_become_a_story(team: Team, builder: User, client_for) -> None:
