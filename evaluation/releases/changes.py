@@ -139,7 +139,8 @@ class _Comparing:
         since = self.release.closed_at
         if self.counting.whom and self.sources.get(key, set()) & self.late_sources:
             return Reason.LATE
-        return Reason.LATE if _came(row) > since else Reason.CORRECTION
+        is_late = _is_late(row, since) or Verb.CREATE in self.verbs.get(key, ())
+        return Reason.LATE if is_late else Reason.CORRECTION
 
     def _why_removed(self, key: int) -> Reason:
         row = self.found.get(key)
@@ -189,7 +190,7 @@ class _Comparing:
     def late_sources(self) -> set[int]:
         """Return those rows behind the people who differ that were added since the release."""
         since = self.release.closed_at
-        return {key for key, row in self._source_rows.items() if _came(row) > since}
+        return {key for key, row in self._source_rows.items() if _is_late(row, since)}
 
     @cached_property
     def _source_rows(self) -> dict[int, Model]:
@@ -226,10 +227,10 @@ def _sources(counting: Counting, places: Mapping[str, list]) -> dict[int, set[in
     return found
 
 
-def _came(row: Model) -> datetime:
-    """Return when a row began to count: when a story was published, a conversation received, anything else added."""
+def _is_late(row: Model, since: datetime) -> bool:
+    """Return whether a row began to count since: a story was published, a conversation received, anything else added."""
     names = ("published_at", "received_at", "created_at")
-    return next(moment for name in names if (moment := getattr(row, name, None)))
+    return next((moment > since for name in names if (moment := getattr(row, name, None))), False)
 
 
 def _in_bulk(model: type[Model], keys: Iterable[int]) -> dict[int, Model]:
