@@ -75,6 +75,7 @@ EXPORTS: list[tuple[str, str, str, Callable[[bytes], int]]] = [
     ("sparks:fund-export", "format=csv", "sparks.fund", csv_rows),
     ("sparks:fund-export", "format=xlsx", "sparks.fund", xlsx_rows),
     ("evaluation:indicator-export", "", "evaluation.indicator", csv_rows),
+    ("evaluation:release-file", "", "evaluation.release", csv_rows),
 ]
 
 
